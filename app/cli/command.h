@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/output.h"
+#include "core/project/loadproject.h"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace eph::cli {
+
+/// What the chosen command does; filled while the command line is parsed, called afterwards.
+using Action = std::function<int()>;
+
+/// Options that every command about a project has.
+struct ProjectOptions {
+    std::string folder = ".";
+    std::vector<std::string> parameters;
+
+    void addTo(CLI::App &command);
+    /// Opens the project; its findings are for the caller to show.
+    [[nodiscard]] Result<project::Project> open() const;
+};
+
+void addInit(CLI::App &app, Action &action);
+void addList(CLI::App &app, Action &action);
+void addShow(CLI::App &app, Action &action);
+void addInvoke(CLI::App &app, Action &action);
+void addWatch(CLI::App &app, Action &action);
+void addEnv(CLI::App &app, Action &action);
+void addSet(CLI::App &app, Action &action);
+void addCheck(CLI::App &app, Action &action);
+void addDoctor(CLI::App &app, Action &action);
+void addHelp(CLI::App &app, Action &action);
+void addCompletion(CLI::App &app, Action &action);
+
+/// The whole command line, as main and the documentation see it.
+void addCommands(CLI::App &app, Action &action);
+
+/// Parses and runs. A QCoreApplication must exist.
+[[nodiscard]] int run(int argc, char **argv);
+
+/// Runs the event loop until `work` has called its argument with an exit code; Ctrl+C and SIGTERM end it with 130.
+[[nodiscard]] int runLoop(const std::function<void(std::function<void(int)>)> &work);
+
+} // namespace eph::cli

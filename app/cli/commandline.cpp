@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+
+#include "core/base/text.h"
+
+#include <QCoreApplication>
+#include <QSocketNotifier>
+#include <csignal>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace eph::cli {
+
+using namespace Qt::StringLiterals;
+
+void ProjectOptions::addTo(CLI::App &command)
+{
+    command.add_option("--project,-p", folder, "Folder of the project, or its template file")->type_name("DIR")->capture_default_str();
+    command.add_option("--parameter,-P", parameters, "Value of a template parameter; may be repeated")->type_name("NAME=VALUE");
+}
+
+Result<project::Project> ProjectOptions::open() const
+{
+    project::LoadRequest request{QString::fromLocal8Bit(folder.c_str()), {}, {}};
+    for (const std::string &parameter : parameters) {
+        const QString text = QString::fromLocal8Bit(parameter.c_str());
+        const qsizetype equals = text.indexOf(u'=');
+        if (equals < 1)
+            return failure(ErrorCode::Usage, Core::tr("“%1” is no parameter.").arg(text), Core::tr("Write it as NAME=VALUE."));
+        request.parameters.insert(text.left(equals), text.mid(equals + 1));
+    }
+    return project::loadProject(request);
+}
+
+void addCommands(CLI::App &app, Action &action)
+{
+    app.require_subcommand(0, 1);
+    app.set_version_flag("--version", "eph " EPHEMERA_VERSION);
+    addInit(app, action);
+    addList(app, action);
+    addShow(app, action);
+    addInvoke(app, action);
+    addWatch(app, action);
+    addEnv(app, action);
+    addSet(app, action);
+    addCheck(app, action);
+    addDoctor(app, action);
+    addHelp(app, action);
+    addCompletion(app, action);
+    app.footer("Each command explains itself with examples: eph COMMAND --help\nKeys of the JSON output: eph help json");
+}
+
+int run(int argc, char **argv)
+{
+    CLI::App app("Runs serverless functions on this machine as the cloud would run them.", "eph");
+    Action action;
+    addCommands(app, action);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+        return app.exit(error) == 0 ? Fine : Usage;
+    }
+    if (!action) {
+        print(QByteArray::fromStdString(app.help()));
+        return Usage;
+    }
+    return action();
+}
+
+int runLoop(const std::function<void(std::function<void(int)>)> &work)
+{
+    sigset_t caught;
+    sigemptyset(&caught);
+    sigaddset(&caught, SIGINT);
+    sigaddset(&caught, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &caught, nullptr);
+    const int descriptor = ::signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
+    QSocketNotifier notifier(descriptor, QSocketNotifier::Read);
+    QObject::connect(&notifier, &QSocketNotifier::activated, &notifier, [] { QCoreApplication::exit(Cancelled); });
+    work([](int code) { QCoreApplication::exit(code); });
+    const int code = QCoreApplication::exec();
+    ::close(descriptor);
+    return code;
+}
+
+} // namespace eph::cli

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+
+namespace eph::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Names and options come from the command line itself, so that they cannot fall behind.
+struct Vocabulary {
+    QStringList commands;
+    QMap<QString, QStringList> options;
+};
+
+Vocabulary vocabulary()
+{
+    CLI::App app;
+    Action unused;
+    addCommands(app, unused);
+    Vocabulary words;
+    for (const CLI::App *command : app.get_subcommands([](const CLI::App *) { return true; })) {
+        const QString name = QString::fromStdString(command->get_name());
+        words.commands << name;
+        for (const CLI::Option *option : command->get_options()) {
+            for (const std::string &longName : option->get_lnames())
+                words.options[name] << QString("--"_L1 + QString::fromStdString(longName));
+        }
+    }
+    return words;
+}
+
+QString bashScript(const Vocabulary &words)
+{
+    QString cases;
+    for (const QString &command : words.commands)
+        cases += "        "_L1 + command + ") options=\""_L1 + words.options.value(command).join(u' ') + "\" ;;\n"_L1;
+    return uR"sh(# bash completion of eph
+_eph() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} options=
+    if [ "$COMP_CWORD" = 1 ]; then
+        COMPREPLY=($(compgen -W "%1 --help --version" -- "$current"))
+        return
+    fi
+    case $previous in
+        --project|-p) COMPREPLY=($(compgen -d -- "$current")); return ;;
+        --event|-e) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    esac
+    case $command in
+%2    esac
+    case $current in
+        -*) COMPREPLY=($(compgen -W "$options" -- "$current")) ;;
+        *) case $command in
+            invoke|watch|show|env|set) COMPREPLY=($(compgen -W "$(eph list 2>/dev/null | awk 'NR > 1 {print $1}')" -- "$current")) ;;
+            *) COMPREPLY=($(compgen -f -- "$current")) ;;
+        esac ;;
+    esac
+}
+complete -F _eph eph)sh"_s.arg(words.commands.join(u' '), cases);
+}
+
+QString zshScript(const Vocabulary &words)
+{
+    return u"#compdef eph\nautoload -U +X bashcompinit && bashcompinit\n"_s + bashScript(words);
+}
+
+QString fishScript(const Vocabulary &words)
+{
+    QString script = u"# fish completion of eph\ncomplete -c eph -f -n __fish_use_subcommand -a '%1'\n"_s.arg(words.commands.join(u' '));
+    for (const QString &command : words.commands) {
+        const QStringList options = words.options.value(command);
+        for (const QString &option : options)
+            script += u"complete -c eph -n '__fish_seen_subcommand_from %1' -l %2\n"_s.arg(command, option.mid(2));
+    }
+    return script.trimmed();
+}
+
+} // namespace
+
+void addCompletion(CLI::App &app, Action &action)
+{
+    auto shell = std::make_shared<std::string>();
+    CLI::App *command = app.add_subcommand("completion", "Prints a completion script for a shell");
+    command->add_option("shell", *shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    command->footer("Examples:\n  source <(eph completion bash)\n  eph completion fish > ~/.config/fish/completions/eph.fish");
+    command->callback([shell, &action] {
+        action = [shell] {
+            const Vocabulary words = vocabulary();
+            print(*shell == "bash" ? bashScript(words) : *shell == "zsh" ? zshScript(words) : fishScript(words));
+            return int(Fine);
+        };
+    });
+}
+
+} // namespace eph::cli

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "core/services/templateservice.h"
+
+namespace eph::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Options {
+    ProjectOptions project;
+    std::string function;
+    std::vector<std::string> assignments;
+};
+
+int set(const Options &options)
+{
+    const auto project = options.project.open();
+    if (!project)
+        return fail(project.error());
+    const QString name = QString::fromLocal8Bit(options.function.c_str());
+    const project::Function *function = project->function(name);
+    if (!function)
+        return fail({ErrorCode::NotFound, u"“%1” has no function “%2”."_s.arg(project->name, name), u"“eph list” shows what it has."_s, {}});
+    QList<services::PropertyChange> changes;
+    for (const std::string &assignment : options.assignments) {
+        const QString text = QString::fromLocal8Bit(assignment.c_str());
+        const qsizetype equals = text.indexOf(u'=');
+        if (equals < 1)
+            return fail({ErrorCode::Usage, u"“%1” is no assignment."_s.arg(text), u"Write it as NAME=VALUE, such as MemorySize=256."_s, {}});
+        changes << services::PropertyChange{text.left(equals).split(u'.'), text.mid(equals + 1)};
+    }
+    if (const auto changed = services::changeFunction(*function, changes); !changed)
+        return fail(changed.error());
+    return Fine;
+}
+
+} // namespace
+
+void addSet(CLI::App &app, Action &action)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App *command = app.add_subcommand("set", "Changes properties of a function in the template, in place");
+    command->add_option("function", options->function, "Name or logical id")->required();
+    command->add_option("assignments", options->assignments, "NAME=VALUE, names as in the template, joined by dots")->required();
+    options->project.addTo(*command);
+    command->footer("Nothing else in the file changes: comments, order, quotes and line ends stay.\n\nExamples:\n  eph set purchase MemorySize=256 Timeout=10\n  eph set purchase Environment.Variables.TABLE=orders");
+    command->callback([options, &action] { action = [options] { return set(*options); }; });
+}
+
+} // namespace eph::cli

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "app/cli/invokerunner.h"
+#include "app/common/composition.h"
+#include "core/sys/codewatch.h"
+
+#include <QCoreApplication>
+#include <QSocketNotifier>
+#include <QTimer>
+
+namespace eph::cli {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Options {
+    ProjectOptions project;
+    std::string function;
+    std::string event;
+    bool json = false;
+};
+
+/// Invokes on each save, newest state wins: saves during a run are answered by one more run.
+class Watcher : public QObject
+{
+public:
+    Watcher(app::Composition &composition, const Options &options, std::function<void(int)> exit)
+        : m_composition(composition)
+        , m_options(options)
+        , m_exit(std::move(exit))
+    {
+        // Editors write in several steps; one run follows the last of them.
+        m_settle.setSingleShot(true);
+        m_settle.setInterval(30ms);
+        connect(&m_settle, &QTimer::timeout, this, [this] {
+            if (m_watch->generation() != m_generation)
+                invoke();
+        });
+        // Folders that the kernel cannot watch are compared now and then.
+        m_poll.setInterval(500ms);
+        connect(&m_poll, &QTimer::timeout, this, [this] { m_settle.start(); });
+        invoke();
+    }
+
+private:
+    void observe(const project::Project &project, const project::Function &function)
+    {
+        QStringList folders{project.folder};
+        folders << function.layerFolders;
+        if (!function.codeFolder.startsWith(project.folder))
+            folders << function.codeFolder;
+        if (folders == m_folders)
+            return;
+        m_folders = folders;
+        m_watch = std::make_unique<sys::CodeWatch>(folders);
+        m_notifier.reset();
+        if (m_watch->descriptor() >= 0) {
+            m_notifier = std::make_unique<QSocketNotifier>(m_watch->descriptor(), QSocketNotifier::Read);
+            connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
+                // What woke us is read by generation() once things have settled.
+                m_notifier->setEnabled(false);
+                m_settle.start();
+            });
+        } else {
+            m_poll.start();
+        }
+        note(u"Watching %1. Ctrl+C ends."_s.arg(folders.join(", "_L1)));
+    }
+
+    void invoke()
+    {
+        if (m_running)
+            return;
+        const auto project = m_options.project.open();
+        QString name = QString::fromLocal8Bit(m_options.function.c_str());
+        if (project && name.isEmpty() && project->functions.size() == 1)
+            name = project->functions.first().name;
+        const project::Function *function = project ? project->function(name) : nullptr;
+        if (!m_watch && !function)
+            return m_exit(fail(project ? Error{ErrorCode::NotFound, u"There is no function “%1”."_s.arg(name), u"“eph list” shows what there is."_s, {}} : project.error()));
+        if (function)
+            observe(*project, *function);
+        m_generation = m_watch->generation();
+        if (m_notifier)
+            m_notifier->setEnabled(true);
+        if (!function) {
+            // The template is being edited: say so and wait for the next save.
+            (void)fail(project ? Error{ErrorCode::NotFound, u"There is no function “%1” now."_s.arg(name), {}, {}} : project.error());
+            return;
+        }
+        const auto event = readEvent(QString::fromLocal8Bit(m_options.event.c_str()), *project);
+        if (!event) {
+            (void)fail(event.error());
+            return;
+        }
+        m_running = true;
+        m_composition.invokes.invoke({*project, name, *event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) {
+            m_running = false;
+            if (record)
+                printRecord(*record, m_options.json ? Format::Json : Format::People);
+            else
+                (void)fail(record.error());
+            if (m_watch->generation() != m_generation)
+                m_settle.start();
+        });
+    }
+
+    app::Composition &m_composition;
+    const Options &m_options;
+    std::function<void(int)> m_exit;
+    QStringList m_folders;
+    std::unique_ptr<sys::CodeWatch> m_watch;
+    std::unique_ptr<QSocketNotifier> m_notifier;
+    QTimer m_settle;
+    QTimer m_poll;
+    quint64 m_generation = 0;
+    bool m_running = false;
+};
+
+int watch(const Options &options)
+{
+    const auto composition = app::Composition::create(services::Warmth::KeepEnvironments);
+    if (!composition)
+        return fail(composition.error());
+    std::unique_ptr<Watcher> watcher;
+    return runLoop([&](const std::function<void(int)> &exit) {
+        QMetaObject::invokeMethod(qApp, [&, exit] { watcher = std::make_unique<Watcher>(**composition, options, exit); }, Qt::QueuedConnection);
+    });
+}
+
+} // namespace
+
+void addWatch(CLI::App &app, Action &action)
+{
+    auto options = std::make_shared<Options>();
+    CLI::App *command = app.add_subcommand("watch", "Runs a function again on each save");
+    command->add_option("function", options->function, "Name or logical id; may be left out when there is only one");
+    command->add_option("--event,-e", options->event, "File, JSON, or the name of a saved event")->type_name("EVENT");
+    options->project.addTo(*command);
+    command->add_flag("--json", options->json, "Print one JSON document a run, each on a line");
+    command->footer("Examples:\n  eph watch purchase --event order.json\n  eph watch --project digest --json | jq .report.durationMs");
+    command->callback([options, &action] { action = [options] { return watch(*options); }; });
+}
+
+} // namespace eph::cli

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/common/composition.h"
+
+#include "core/sys/paths.h"
+
+namespace eph::app {
+
+Composition::Composition(services::Warmth warmth, cost::PriceBook prices)
+    : cloud(launcher, clock, logs, interpreters, warmth)
+    , invokes(cloud, std::move(prices))
+{
+}
+
+Result<std::unique_ptr<Composition>> Composition::create(services::Warmth warmth)
+{
+    auto prices = cost::loadPriceBook(sys::resourcePath(QStringLiteral("pricing/aws.json")));
+    if (!prices)
+        return tl::unexpected(prices.error());
+    return std::make_unique<Composition>(warmth, *std::move(prices));
+}
+
+} // namespace eph::app

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/http/requestparser.h"
+#include "core/http/server.h"
+
+#include <QTcpSocket>
+#include <QTimer>
+#include <memory>
+
+namespace eph::http {
+
+/// One client of a Server: reads a request, waits for its answer, reads the next.
+class Connection : public QObject
+{
+    Q_OBJECT
+public:
+    Connection(QTcpSocket *socket, Server *server);
+    ~Connection() override;
+
+    void respond(quint64 exchange, const Response &response);
+
+private:
+    void readMore();
+    void dispatch();
+    void refuse(int status);
+    void peerLeft();
+    [[nodiscard]] bool hasLoopbackHost(const Request &request) const;
+
+    QTcpSocket *m_socket;
+    Server *m_server;
+    std::unique_ptr<RequestParser> m_parser;
+    QByteArray m_pending; ///< Bytes that came and are not parsed yet.
+    QTimer m_progress;
+    quint64 m_exchange = 0;
+    bool m_waiting = false; ///< A request is with the handler.
+    bool m_keepAlive = true;
+    bool m_continueSent = false;
+    bool m_closing = false;
+};
+
+} // namespace eph::http

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/http/message.h"
+
+namespace eph::http {
+
+namespace {
+
+QByteArrayView reason(int status)
+{
+    switch (status) {
+    case 200: return "OK";
+    case 202: return "Accepted";
+    case 204: return "No Content";
+    case 400: return "Bad Request";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 405: return "Method Not Allowed";
+    case 408: return "Request Timeout";
+    case 413: return "Payload Too Large";
+    case 429: return "Too Many Requests";
+    case 431: return "Request Header Fields Too Large";
+    case 500: return "Internal Server Error";
+    case 502: return "Bad Gateway";
+    case 503: return "Service Unavailable";
+    default: return "Status";
+    }
+}
+
+} // namespace
+
+QByteArray headerValue(const Headers &headers, QByteArrayView name)
+{
+    for (const auto &[key, value] : headers) {
+        if (key.compare(name, Qt::CaseInsensitive) == 0)
+            return value;
+    }
+    return {};
+}
+
+Response jsonResponse(int status, const QByteArray &json)
+{
+    return {status, {{"Content-Type", "application/json"}}, QByteArray(json + '\n')};
+}
+
+QByteArray serialized(const Response &response, bool keepAlive)
+{
+    QByteArray wire;
+    wire.reserve(256 + response.body.size());
+    wire.append("HTTP/1.1 ").append(QByteArray::number(response.status)).append(' ').append(reason(response.status)).append("\r\n");
+    for (const auto &[name, value] : response.headers)
+        wire.append(name).append(": ").append(value).append("\r\n");
+    if (response.status != 204)
+        wire.append("Content-Length: ").append(QByteArray::number(response.body.size())).append("\r\n");
+    if (!keepAlive)
+        wire.append("Connection: close\r\n");
+    wire.append("\r\n").append(response.body);
+    return wire;
+}
+
+} // namespace eph::http

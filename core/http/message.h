@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+#include <utility>
+
+namespace eph::http {
+
+using Headers = QList<std::pair<QByteArray, QByteArray>>;
+
+/// Value of the first header of that name, whatever its case; empty when absent.
+[[nodiscard]] QByteArray headerValue(const Headers &headers, QByteArrayView name);
+
+/// A request as it arrived. Trailers of a chunked body are among the headers.
+struct Request {
+    QByteArray method;
+    QByteArray path; ///< Without the query, still percent-encoded.
+    QByteArray query;
+    Headers headers;
+    QByteArray body;       ///< At most ServerLimits::bodyBytes of it.
+    qint64 bodySize = 0;   ///< All of it, also what was not kept.
+    bool truncated = false; ///< The peer left, or sent garbage, in the middle of the body.
+
+    [[nodiscard]] QByteArray header(QByteArrayView name) const { return headerValue(headers, name); }
+};
+
+struct Response {
+    int status = 200;
+    Headers headers; ///< Content-Length is added.
+    QByteArray body;
+};
+
+/// `Content-Type: application/json`, body ends with a newline.
+[[nodiscard]] Response jsonResponse(int status, const QByteArray &json);
+
+/// The whole response as it goes over the wire.
+[[nodiscard]] QByteArray serialized(const Response &response, bool keepAlive);
+
+} // namespace eph::http

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/http/message.h"
+#include "core/http/server.h"
+
+#include <memory>
+
+namespace eph::http {
+
+/// Reads one request after another from bytes as they come. Strict: what two servers could read in two ways is refused.
+class RequestParser
+{
+public:
+    explicit RequestParser(const ServerLimits &limits);
+    ~RequestParser();
+    Q_DISABLE_COPY_MOVE(RequestParser)
+
+    enum class State { NeedsMore, Done, Bad };
+
+    /// Takes bytes; `consumed` tells how many belonged to this request.
+    struct Step {
+        State state;
+        qsizetype consumed;
+        int status; ///< For Bad: 400, 413 or 431.
+    };
+    [[nodiscard]] Step feed(QByteArrayView bytes);
+    /// The headers are complete; what is missing is the body.
+    [[nodiscard]] bool hasHeaders() const;
+    [[nodiscard]] bool expectsContinue() const;
+    [[nodiscard]] bool keepsAlive() const;
+    /// The request read so far.
+    [[nodiscard]] Request request() const;
+
+private:
+    struct Beast;
+    std::unique_ptr<Beast> m_beast;
+};
+
+} // namespace eph::http

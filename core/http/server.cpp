@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/http/server.h"
+
+#include "core/base/text.h"
+#include "core/http/connection.h"
+
+#include <QTcpServer>
+
+namespace eph::http {
+
+namespace {
+constexpr qint64 SocketBufferBytes = 256 * 1024;
+}
+
+Server::Server(Handler handler, ServerLimits limits, QObject *parent)
+    : QObject(parent)
+    , m_server(new QTcpServer(this))
+    , m_handler(std::move(handler))
+    , m_limits(limits)
+{
+    connect(m_server, &QTcpServer::newConnection, this, [this] {
+        while (QTcpSocket *socket = m_server->nextPendingConnection()) {
+            if (m_connections >= m_limits.connections) {
+                delete socket;
+                continue;
+            }
+            socket->setReadBufferSize(SocketBufferBytes);
+            new Connection(socket, this);
+        }
+    });
+}
+
+Server::~Server()
+{
+    // Connections tell the handler of cut bodies; there is nobody to tell any more.
+    m_handler = [](const Request &, const Responder &) {};
+    const auto connections = findChildren<Connection *>(QString(), Qt::FindDirectChildrenOnly);
+    qDeleteAll(connections);
+}
+
+Result<quint16> Server::listen(quint16 port)
+{
+    if (!m_server->listen(QHostAddress::LocalHost, port)) {
+        const bool inUse = m_server->serverError() == QAbstractSocket::AddressInUseError;
+        return failure(inUse ? ErrorCode::Conflict : ErrorCode::Io, Core::tr("Port %1 of this machine cannot be listened on: %2.").arg(port).arg(m_server->errorString()),
+                       inUse ? Core::tr("Choose another port, or 0 for a free one.") : QString());
+    }
+    return m_server->serverPort();
+}
+
+quint16 Server::port() const
+{
+    return m_server->serverPort();
+}
+
+} // namespace eph::http

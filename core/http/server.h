@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/http/message.h"
+
+#include <QObject>
+#include <QPointer>
+#include <chrono>
+#include <functional>
+
+class QTcpServer;
+
+namespace eph::http {
+
+class Connection;
+
+struct ServerLimits {
+    qint64 bodyBytes = 6 * 1024 * 1024;  ///< More is read, counted and dropped.
+    qint64 refuseBytes = 1LL << 40;      ///< More ends the connection with 413.
+    quint32 headerBytes = 64 * 1024;     ///< More is answered with 431.
+    std::chrono::milliseconds slowRequest{30'000}; ///< A request that has begun must make progress within this time.
+    int connections = 1024;
+};
+
+/// Answers one request, now or later, from the server's thread. Copies share the answer; the first one counts. Answering
+/// after the peer left does nothing.
+class Responder
+{
+public:
+    explicit Responder(Connection *connection, quint64 exchange);
+    void respond(const Response &response) const;
+    [[nodiscard]] bool isConnected() const;
+
+private:
+    QPointer<Connection> m_connection;
+    quint64 m_exchange;
+};
+
+/// An HTTP/1.1 server on 127.0.0.1 with strict parsing and bounds on everything. Refuses a Host that is not loopback, so
+/// that no web page can reach it. Lives on the thread that made it.
+class Server : public QObject
+{
+    Q_OBJECT
+public:
+    using Handler = std::function<void(const Request &, const Responder &)>;
+
+    explicit Server(Handler handler, ServerLimits limits = {}, QObject *parent = nullptr);
+    ~Server() override;
+
+    /// Port 0 takes a free one. Fails with Conflict when the port is in use.
+    [[nodiscard]] Result<quint16> listen(quint16 port = 0);
+    [[nodiscard]] quint16 port() const;
+
+private:
+    friend class Connection;
+    QTcpServer *m_server;
+    Handler m_handler;
+    ServerLimits m_limits;
+    int m_connections = 0;
+};
+
+} // namespace eph::http

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/finding.h"
+#include "core/project/yaml.h"
+
+#include <QHash>
+#include <QJsonObject>
+#include <QJsonValue>
+#include <QSet>
+#include <QString>
+
+namespace eph::project {
+
+/// Resolves a template's values: parameters, mappings, conditions and intrinsic functions. Every scalar stays the text that
+/// was written (CloudFormation passes text on; a number read and printed again could change). `AWS::NoValue` is Undefined.
+/// What cannot be resolved becomes a Finding and a readable stand-in.
+class Evaluator
+{
+public:
+    Evaluator(const YamlNode *root, QString file, QString region);
+
+    QMap<QString, QString> parameters; ///< Set before the first evaluation.
+
+    [[nodiscard]] QJsonValue evaluate(const YamlNode &node, const QString &path);
+    [[nodiscard]] bool condition(const QString &name, const YamlNode &user);
+
+    void report(Severity severity, const QString &rule, const QString &message, const YamlNode &node, const QString &path, const QString &hint = {});
+    [[nodiscard]] const Findings &findings() const { return m_findings; }
+    [[nodiscard]] const QString &file() const { return m_file; }
+
+private:
+    using Arguments = const YamlNode &;
+
+    [[nodiscard]] QJsonValue intrinsic(const QString &name, Arguments argument, const QString &path);
+    [[nodiscard]] QJsonValue ref(const QString &name, const YamlNode &node, const QString &path);
+    [[nodiscard]] QJsonValue getAtt(Arguments argument, const QString &path);
+    [[nodiscard]] QJsonValue substitute(Arguments argument, const QString &path);
+    [[nodiscard]] QJsonValue join(Arguments argument, const QString &path);
+    [[nodiscard]] QJsonValue select(Arguments argument, const QString &path);
+    [[nodiscard]] QJsonValue split(Arguments argument, const QString &path);
+    [[nodiscard]] QJsonValue findInMap(Arguments argument, const QString &path);
+    [[nodiscard]] QJsonValue chooseIf(Arguments argument, const QString &path);
+    [[nodiscard]] QJsonValue include(Arguments argument, const QString &path);
+    [[nodiscard]] QJsonValue evaluateMap(const YamlNode &node, const QString &path);
+    [[nodiscard]] bool truth(const YamlNode &node, const QString &path);
+    [[nodiscard]] QString resourceName(const QString &logicalId);
+    [[nodiscard]] QString pseudoParameter(const QString &name) const;
+    [[nodiscard]] const YamlNode *resource(const QString &logicalId) const;
+    [[nodiscard]] QString text(const QJsonValue &value, const YamlNode &node, const QString &path);
+
+    const YamlNode *m_root;
+    QString m_file;
+    QString m_region;
+    Findings m_findings;
+    QSet<QString> m_open; ///< Conditions and includes being evaluated, against circles.
+    std::vector<YamlDocument> m_included; ///< Kept alive: nodes point into them.
+    int m_budget = 2'000'000; ///< Node visits; aliases make small documents large.
+    int m_depth = 0;
+};
+
+} // namespace eph::project

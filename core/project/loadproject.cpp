@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/loadproject.h"
+
+#include "core/base/text.h"
+#include "core/project/handlerscan.h"
+#include "core/project/samtemplate.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+namespace eph::project {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+constexpr qint64 MaxTemplateBytes = 16 * 1024 * 1024;
+
+void readTemplate(Project &project, const LoadRequest &request)
+{
+    QByteArray text = request.unsavedTemplate;
+    if (text.isNull()) {
+        QFile file(project.templateFile);
+        if (!file.open(QIODevice::ReadOnly)) {
+            project.findings << Finding{Severity::Error, u"unreadable"_s, Core::tr("“%1” cannot be read: %2.").arg(project.templateFile, file.errorString()), Core::tr("Check its permissions."), project.templateFile, 0, 0, {}};
+            return;
+        }
+        text = file.read(MaxTemplateBytes + 1);
+    }
+    const Overrides overrides = loadOverrides(project.folder);
+    project.findings << overrides.findings;
+    if (!overrides.region.isEmpty())
+        project.region = overrides.region;
+    QMap<QString, QString> parameters = overrides.parameters;
+    parameters.insert(request.parameters);
+    SamTemplate(project, overrides, parameters).read(project.templateFile, text);
+}
+
+} // namespace
+
+QString findTemplate(const QString &folder)
+{
+    for (const auto &name : {"template.yaml"_L1, "template.yml"_L1, "template.json"_L1, "sam.yaml"_L1, "sam.yml"_L1}) {
+        const QString file = folder + u'/' + name;
+        if (QFileInfo(file).isFile())
+            return file;
+    }
+    return {};
+}
+
+Result<Project> loadProject(const LoadRequest &request)
+{
+    const QFileInfo given(request.path);
+    if (!given.exists())
+        return failure(ErrorCode::NotFound, Core::tr("“%1” does not exist.").arg(request.path), Core::tr("Give a folder with a template.yaml, or a template file."));
+    Project project;
+    project.folder = given.isDir() ? QDir(given.absoluteFilePath()).absolutePath() : given.absolutePath();
+    project.folder = QDir::cleanPath(project.folder);
+    project.name = QDir(project.folder).dirName();
+    project.templateFile = given.isDir() ? findTemplate(project.folder) : given.absoluteFilePath();
+    if (!project.templateFile.isEmpty()) {
+        readTemplate(project, request);
+        return project;
+    }
+    project.functions = findHandlers(project.folder);
+    if (project.functions.isEmpty())
+        return failure(ErrorCode::NotFound, Core::tr("“%1” holds neither a template nor a handler.").arg(project.folder), Core::tr("Make a project there with “eph init”, or choose another folder."));
+    project.findings << Finding{Severity::Note, u"no-template"_s, Core::tr("There is no template: the functions were recognised from their code."), Core::tr("Write one to set memory, timeout and triggers."), project.folder, 0, 0, {}};
+    return project;
+}
+
+} // namespace eph::project

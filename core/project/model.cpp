@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/model.h"
+
+#include <QFileInfo>
+
+namespace eph::project {
+
+using namespace Qt::StringLiterals;
+
+QString Trigger::summary() const
+{
+    const auto text = [this](QLatin1StringView key) { return properties.value(key).toVariant().toString(); };
+    /// The last part of an ARN, or the value itself.
+    const auto shortName = [&](QLatin1StringView key) { return text(key).section(u':', -1).section(u'/', -1); };
+    if (type == "Api"_L1 || type == "HttpApi"_L1) {
+        const QString path = text("Path"_L1);
+        if (path.isEmpty())
+            return u"$default"_s;
+        const QString method = text("Method"_L1).toUpper();
+        return (method.isEmpty() || method == "X-AMAZON-APIGATEWAY-ANY-METHOD"_L1 ? u"ANY"_s : method) + u' ' + path;
+    }
+    if (type == "Schedule"_L1)
+        return text("Schedule"_L1);
+    if (type == "ScheduleV2"_L1)
+        return text("ScheduleExpression"_L1);
+    if (type == "SQS"_L1)
+        return u"queue "_s + shortName("Queue"_L1);
+    if (type == "SNS"_L1)
+        return u"topic "_s + shortName("Topic"_L1);
+    if (type == "S3"_L1)
+        return u"bucket "_s + shortName("Bucket"_L1);
+    if (type == "Kinesis"_L1 || type == "DynamoDB"_L1)
+        return u"stream "_s + shortName("Stream"_L1);
+    return type;
+}
+
+QString Function::handlerFile() const
+{
+    const QString stem = codeFolder + u'/' + handler.section(u'.', 0, -2);
+    const auto firstFile = [](const QStringList &candidates) {
+        for (const QString &candidate : candidates) {
+            if (QFileInfo(candidate).isFile())
+                return candidate;
+        }
+        return QString();
+    };
+    if (runtime.startsWith("python"_L1)) {
+        QString module = handler.section(u'.', 0, -2);
+        module.replace(u'.', u'/');
+        return firstFile({codeFolder + u'/' + module + ".py"_L1, codeFolder + u'/' + module + "/__init__.py"_L1});
+    }
+    if (runtime.startsWith("nodejs"_L1)) {
+        const QString base = handler.contains(u'/') ? handler.section(u'/', 0, -2) + u'/' : QString();
+        const QString module = codeFolder + u'/' + base + handler.section(u'/', -1).section(u'.', 0, 0);
+        return firstFile({module + ".js"_L1, module + ".mjs"_L1, module + ".cjs"_L1, module + ".ts"_L1});
+    }
+    return firstFile({codeFolder + "/bootstrap"_L1, stem});
+}
+
+const Function *Project::function(const QString &nameOrId) const
+{
+    for (const Function &candidate : functions) {
+        if (candidate.name == nameOrId)
+            return &candidate;
+    }
+    for (const Function &candidate : functions) {
+        if (candidate.logicalId == nameOrId)
+            return &candidate;
+    }
+    return nullptr;
+}
+
+QString Project::eventsFolder() const
+{
+    return folder + "/events"_L1;
+}
+
+} // namespace eph::project

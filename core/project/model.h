@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/finding.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QList>
+#include <QMap>
+#include <QString>
+#include <QStringList>
+
+namespace eph::project {
+
+/// Where something is declared. Lines start at 1.
+struct Location {
+    QString file;
+    int line = 0;
+    int column = 0;
+};
+
+/// What makes a function run: one entry of its `Events`.
+struct Trigger {
+    QString name; ///< Logical id within the function.
+    QString type; ///< As in the template: `Api`, `HttpApi`, `Schedule`, `ScheduleV2`, `SQS`, …
+    QJsonObject properties; ///< Resolved.
+    Location location;
+
+    /// What it comes down to in a few words: `GET /items/{id}`, `rate(5 minutes)`, `queue Orders`.
+    [[nodiscard]] QString summary() const;
+};
+
+struct Function {
+    QString logicalId;
+    QString name; ///< FunctionName where one is given, otherwise the logical id.
+    QString codeFolder; ///< Absolute.
+    QString inlineCode; ///< Of `InlineCode`, otherwise empty.
+    QString handler;
+    QString runtime;
+    QString architecture = QStringLiteral("x86_64");
+    QString description;
+    int memoryMiB = 128;
+    int timeoutSeconds = 3;
+    int ephemeralStorageMiB = 512;
+    int reservedConcurrency = -1; ///< -1: none.
+    bool jsonLogs = false;
+    bool containerImage = false; ///< Not run here.
+    QMap<QString, QString> environment;
+    QStringList layerFolders;
+    QJsonArray policies;
+    QList<Trigger> triggers;
+    Location location;
+
+    /// The file that holds the handler, absolute; empty when it cannot be told.
+    [[nodiscard]] QString handlerFile() const;
+};
+
+/// A project as its template declares it, with everything resolved, and whatever was not understood.
+struct Project {
+    QString folder;       ///< Absolute.
+    QString templateFile; ///< Absolute; empty for a plain folder of handlers.
+    QString name;         ///< The folder's.
+    QString region = QStringLiteral("us-east-1");
+    QString description;
+    QMap<QString, QString> parameters; ///< Values in force.
+    QList<Function> functions;         ///< In the template's order.
+    QMap<QString, QString> resources;  ///< Logical id to type, all of them.
+    Findings findings;
+
+    /// By name or logical id; null when absent.
+    [[nodiscard]] const Function *function(const QString &nameOrId) const;
+    [[nodiscard]] QString eventsFolder() const;
+};
+
+} // namespace eph::project

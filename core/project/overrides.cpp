@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/overrides.h"
+
+#include "core/base/text.h"
+
+#include <QFile>
+#include <QJsonDocument>
+#include <QRegularExpression>
+
+namespace eph::project {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+QMap<QString, QString> variables(const QJsonObject &object)
+{
+    QMap<QString, QString> all;
+    for (auto it = object.begin(); it != object.end(); ++it)
+        all.insert(it.key(), it.value().toVariant().toString());
+    return all;
+}
+
+/// A TOML string or list of strings as one text.
+QString tomlText(const QString &value)
+{
+    static const QRegularExpression quoted(u"\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'"_s);
+    QStringList parts;
+    auto matches = quoted.globalMatch(value);
+    while (matches.hasNext()) {
+        const auto match = matches.next();
+        QString part = match.captured(1).isEmpty() ? match.captured(2) : match.captured(1);
+        parts << part.replace("\\\""_L1, "\""_L1).replace("\\\\"_L1, "\\"_L1);
+    }
+    return parts.join(u' ');
+}
+
+/// Of samconfig.toml only region and parameter_overrides concern a local run.
+void readSamConfig(const QString &path, Overrides &overrides)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return;
+    static const QRegularExpression section(u"^\\s*\\[\\s*default\\.(global|deploy|local_invoke)\\.parameters\\s*\\]"_s);
+    static const QRegularExpression anySection(u"^\\s*\\["_s);
+    static const QRegularExpression assignment(u"^\\s*(region|parameter_overrides)\\s*=\\s*(.*)$"_s);
+    bool wanted = false;
+    const QStringList lines = QString::fromUtf8(file.readAll()).split(u'\n');
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        if (anySection.match(lines.at(i)).hasMatch()) {
+            wanted = section.match(lines.at(i)).hasMatch();
+            continue;
+        }
+        const auto match = assignment.match(lines.at(i));
+        if (!wanted || !match.hasMatch())
+            continue;
+        QString value = match.captured(2);
+        while (value.startsWith(u'[') && !value.contains(u']') && i + 1 < lines.size())
+            value += u' ' + lines.at(++i);
+        if (match.captured(1) == "region"_L1)
+            overrides.region = tomlText(value);
+        else
+            overrides.parameters.insert(parseParameterOverrides(tomlText(value)));
+    }
+}
+
+void readVariables(const QString &path, Overrides &overrides)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return;
+    overrides.variablesFile = path;
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &error);
+    if (!document.isObject()) {
+        overrides.findings << Finding{Severity::Error, u"bad-env-file"_s, Core::tr("“env.json” is no JSON object: %1.").arg(error.errorString()),
+                                      Core::tr("It maps function names to variables: {\"MyFunction\": {\"NAME\": \"value\"}}."), path, 0, 0, {}};
+        return;
+    }
+    const QJsonObject all = document.object();
+    for (auto it = all.begin(); it != all.end(); ++it) {
+        if (it.key() == "Parameters"_L1)
+            overrides.allFunctions = variables(it.value().toObject());
+        else
+            overrides.byFunction.insert(it.key(), variables(it.value().toObject()));
+    }
+}
+
+} // namespace
+
+QMap<QString, QString> parseParameterOverrides(const QString &text)
+{
+    QMap<QString, QString> all;
+    static const QRegularExpression older(u"ParameterKey=([^,\\s]+),ParameterValue=(\"(?:[^\"]*)\"|\\S+)"_s);
+    static const QRegularExpression newer(u"(?:^|\\s)([A-Za-z0-9]+)=(\"(?:[^\"]*)\"|'(?:[^']*)'|\\S*)"_s);
+    auto matches = (text.contains("ParameterKey="_L1) ? older : newer).globalMatch(text);
+    while (matches.hasNext()) {
+        const auto match = matches.next();
+        QString value = match.captured(2);
+        if (value.size() >= 2 && (value.startsWith(u'"') || value.startsWith(u'\'')))
+            value = value.sliced(1, value.size() - 2);
+        all.insert(match.captured(1), value);
+    }
+    return all;
+}
+
+Overrides loadOverrides(const QString &folder)
+{
+    Overrides overrides;
+    readSamConfig(folder + "/samconfig.toml"_L1, overrides);
+    readVariables(folder + "/env.json"_L1, overrides);
+    return overrides;
+}
+
+} // namespace eph::project

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/finding.h"
+
+#include <QJsonObject>
+#include <QMap>
+#include <QString>
+
+namespace eph::project {
+
+/// Values from beside the template: parameters from `samconfig.toml`, variables from `env.json`.
+struct Overrides {
+    QMap<QString, QString> parameters;
+    QString region;
+    QMap<QString, QString> allFunctions;              ///< `Parameters` of env.json.
+    QMap<QString, QMap<QString, QString>> byFunction; ///< By name or logical id.
+    QString variablesFile;
+    Findings findings;
+};
+
+/// Reads what there is in a project's folder; a file that cannot be read becomes a Finding.
+[[nodiscard]] Overrides loadOverrides(const QString &folder);
+
+/// `Key=Value Other="with space"` and the older `ParameterKey=…,ParameterValue=…`. Pure.
+[[nodiscard]] QMap<QString, QString> parseParameterOverrides(const QString &text);
+
+} // namespace eph::project

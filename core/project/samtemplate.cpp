@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/samtemplate.h"
+
+#include "core/base/text.h"
+#include "core/project/evaluator.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QSet>
+
+namespace eph::project {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+constexpr int MaxNesting = 5;
+constexpr qsizetype MaxEnvironmentBytes = 4096;
+
+using Names = QSet<QString>;
+
+const Names TopLevelKeys{u"AWSTemplateFormatVersion"_s, u"Transform"_s, u"Description"_s, u"Globals"_s, u"Parameters"_s, u"Mappings"_s, u"Conditions"_s,
+                         u"Resources"_s, u"Outputs"_s, u"Metadata"_s, u"Rules"_s, u"Fn::Transform"_s, u"Hooks"_s};
+
+/// Properties that take part in a local run or in what is shown.
+const Names UsedProperties{u"FunctionName"_s, u"CodeUri"_s, u"Code"_s, u"InlineCode"_s, u"Handler"_s, u"Runtime"_s, u"MemorySize"_s, u"Timeout"_s, u"Environment"_s, u"Architectures"_s,
+                           u"Layers"_s, u"Policies"_s, u"Events"_s, u"Description"_s, u"EphemeralStorage"_s, u"ReservedConcurrentExecutions"_s, u"LoggingConfig"_s, u"PackageType"_s,
+                           u"Role"_s, u"Tags"_s, u"FunctionUrlConfig"_s, u"AutoPublishAlias"_s, u"DeploymentPreference"_s, u"ProvisionedConcurrencyConfig"_s, u"EventInvokeConfig"_s,
+                           u"DeadLetterQueue"_s, u"DeadLetterConfig"_s};
+
+/// Properties of the service that change nothing on this machine.
+const Names CloudOnlyProperties{u"VpcConfig"_s, u"Tracing"_s, u"TracingConfig"_s, u"KmsKeyArn"_s, u"FileSystemConfigs"_s, u"SnapStart"_s, u"ImageConfig"_s, u"ImageUri"_s,
+                                u"PermissionsBoundary"_s, u"CodeSigningConfigArn"_s, u"AssumeRolePolicyDocument"_s, u"RolePath"_s, u"VersionDescription"_s, u"AutoPublishCodeSha256"_s,
+                                u"AutoPublishAliasAllProperties"_s, u"RuntimeManagementConfig"_s, u"PropagateTags"_s, u"SourceKMSKeyArn"_s, u"RecursiveLoop"_s, u"VersionDeletionPolicy"_s,
+                                u"PublishToLatestPublished"_s, u"TenancyConfig"_s, u"CapacityProviderConfig"_s, u"FunctionScalingConfig"_s, u"DurableConfig"_s, u"EphemeralStorageSize"_s};
+
+const Names EventTypes{u"Api"_s, u"HttpApi"_s, u"Schedule"_s, u"ScheduleV2"_s, u"SQS"_s, u"SNS"_s, u"S3"_s, u"Kinesis"_s, u"DynamoDB"_s, u"EventBridgeRule"_s, u"CloudWatchEvent"_s,
+                       u"CloudWatchLogs"_s, u"IoTRule"_s, u"AlexaSkill"_s, u"Cognito"_s, u"MQ"_s, u"MSK"_s, u"SelfManagedKafka"_s, u"DocumentDB"_s};
+
+/// Global properties and a function's own: maps are merged, lists joined, the rest replaced.
+QJsonObject mergedProperties(const QJsonObject &globals, const QJsonObject &own)
+{
+    QJsonObject merged = globals;
+    for (auto it = own.begin(); it != own.end(); ++it) {
+        const QJsonValue base = globals.value(it.key());
+        if (base.isObject() && it->isObject()) {
+            merged.insert(it.key(), mergedProperties(base.toObject(), it->toObject()));
+        } else if (base.isArray() && it->isArray()) {
+            QJsonArray joined = base.toArray();
+            const QJsonArray items = it->toArray();
+            for (const auto &item : items)
+                joined.append(item);
+            merged.insert(it.key(), joined);
+        } else {
+            merged.insert(it.key(), *it);
+        }
+    }
+    return merged;
+}
+
+/// Reads one template file.
+class Reader
+{
+public:
+    Reader(Project &project, const Overrides &overrides, const YamlNode &root, const QString &file)
+        : m_project(project)
+        , m_overrides(overrides)
+        , m_root(root)
+        , m_folder(QFileInfo(file).absolutePath())
+        , m_eval(&root, file, overrides.region.isEmpty() ? project.region : overrides.region)
+    {
+    }
+
+    void read(const QMap<QString, QString> &parameterValues)
+    {
+        for (const auto &entry : m_root.entries) {
+            if (!TopLevelKeys.contains(entry.key->value))
+                m_eval.report(Severity::Warning, u"unknown-key"_s, Core::tr("“%1” is no section of a template.").arg(entry.key->value), *entry.key, entry.key->value);
+        }
+        if (const YamlNode *description = m_root.find(u"Description"); description && m_project.description.isEmpty())
+            m_project.description = description->value;
+        readParameters(parameterValues);
+        readGlobals();
+        const YamlNode *resources = m_root.find(u"Resources");
+        if (!resources || resources->kind != YamlNode::Kind::Map) {
+            m_eval.report(Severity::Error, u"no-resources"_s, Core::tr("The template has no Resources."), resources ? *resources : m_root, u"Resources"_s, Core::tr("Add a function under Resources."));
+            return;
+        }
+        for (const auto &entry : resources->entries)
+            readResource(entry.key->value, entry.value->resolved());
+    }
+
+    Findings findings() const { return m_eval.findings(); }
+
+    struct Nested {
+        QString file;
+        QMap<QString, QString> parameters;
+    };
+    QList<Nested> nested;
+
+private:
+    void readParameters(const QMap<QString, QString> &values)
+    {
+        const YamlNode *declared = m_root.find(u"Parameters");
+        if (!declared)
+            return;
+        for (const auto &entry : declared->entries) {
+            const QString name = entry.key->value;
+            const QString path = "Parameters."_L1 + name;
+            const YamlNode *standard = entry.value->find(u"Default");
+            QString value;
+            if (values.contains(name))
+                value = values.value(name);
+            else if (standard)
+                value = standard->isNull() ? QString() : listText(*standard);
+            else
+                m_eval.report(Severity::Warning, u"no-value"_s, Core::tr("The parameter “%1” has no default and no value; it is empty here.").arg(name), *entry.key, path,
+                              Core::tr("Give it a Default, or a value in samconfig.toml."));
+            if (const YamlNode *allowed = entry.value->find(u"AllowedValues"); allowed && allowed->kind == YamlNode::Kind::Sequence) {
+                const bool known = std::any_of(allowed->items.cbegin(), allowed->items.cend(), [&](const auto &item) { return item->resolved().value == value; });
+                if (!known && (standard || values.contains(name)))
+                    m_eval.report(Severity::Warning, u"value-not-allowed"_s, Core::tr("“%1” is not among the allowed values of “%2”.").arg(value, name), *allowed, path);
+            }
+            m_eval.parameters.insert(name, value);
+            m_project.parameters.insert(name, value);
+        }
+    }
+
+    static QString listText(const YamlNode &node)
+    {
+        if (node.kind != YamlNode::Kind::Sequence)
+            return node.value;
+        QStringList parts;
+        for (const auto &item : node.items)
+            parts << item->resolved().value;
+        return parts.join(u',');
+    }
+
+    void readGlobals()
+    {
+        const YamlNode *globals = m_root.find(u"Globals");
+        const YamlNode *function = globals ? globals->find(u"Function") : nullptr;
+        if (!function)
+            return;
+        checkKeys(*function, u"Globals.Function"_s);
+        m_globals = m_eval.evaluate(*function, u"Globals.Function"_s).toObject();
+    }
+
+    void readResource(const QString &logicalId, const YamlNode &node)
+    {
+        const QString path = "Resources."_L1 + logicalId;
+        const YamlNode *type = node.find(u"Type");
+        if (node.kind != YamlNode::Kind::Map || !type) {
+            if (logicalId != "Fn::Transform"_L1)
+                m_eval.report(Severity::Error, u"no-type"_s, Core::tr("The resource “%1” has no Type.").arg(logicalId), node, path);
+            return;
+        }
+        m_project.resources.insert(logicalId, type->value);
+        if (const YamlNode *condition = node.find(u"Condition"); condition && !m_eval.condition(condition->value, *condition))
+            return;
+        if (type->value == "AWS::Serverless::Function"_L1 || type->value == "AWS::Lambda::Function"_L1)
+            readFunction(logicalId, node, type->value == "AWS::Serverless::Function"_L1);
+        else if (type->value == "AWS::Serverless::Application"_L1 || type->value == "AWS::CloudFormation::Stack"_L1)
+            readApplication(logicalId, node);
+    }
+
+    void readApplication(const QString &logicalId, const YamlNode &node)
+    {
+        const QString path = "Resources."_L1 + logicalId;
+        const YamlNode *properties = node.find(u"Properties");
+        if (!properties)
+            return;
+        const QJsonObject values = m_eval.evaluate(*properties, path).toObject();
+        const QString location = values.value("Location"_L1).toString(values.value("TemplateURL"_L1).toString());
+        const QString file = QDir::cleanPath(QDir(m_folder).filePath(location));
+        if (location.isEmpty() || location.contains("://"_L1) || !QFileInfo(file).isFile()) {
+            m_eval.report(Severity::Note, u"remote-application"_s, Core::tr("The application “%1” is not on this machine; its functions are missing here.").arg(logicalId), node, path);
+            return;
+        }
+        Nested application{file, {}};
+        const QJsonObject given = values.value("Parameters"_L1).toObject();
+        for (auto it = given.begin(); it != given.end(); ++it)
+            application.parameters.insert(it.key(), it->toString());
+        nested << application;
+    }
+
+    void checkKeys(const YamlNode &properties, const QString &path)
+    {
+        for (const auto &entry : properties.entries) {
+            const QString &key = entry.key->value;
+            if (UsedProperties.contains(key) || key.startsWith("Fn::"_L1) || key == "<<"_L1)
+                continue;
+            const QString where = path + u'.' + key;
+            if (CloudOnlyProperties.contains(key))
+                m_eval.report(Severity::Note, u"cloud-only"_s, Core::tr("“%1” has no effect on this machine.").arg(key), *entry.key, where);
+            else
+                m_eval.report(Severity::Warning, u"unknown-key"_s, Core::tr("“%1” is no property of a function; it is ignored.").arg(key), *entry.key, where, Core::tr("Check the spelling."));
+        }
+    }
+
+    void readFunction(const QString &logicalId, const YamlNode &node, bool serverless)
+    {
+        const QString path = "Resources."_L1 + logicalId + ".Properties"_L1;
+        const YamlNode *propertiesNode = node.find(u"Properties");
+        static const YamlNode empty;
+        const YamlNode &properties = propertiesNode ? *propertiesNode : empty;
+        if (propertiesNode)
+            checkKeys(properties, path);
+        const QJsonObject own = propertiesNode ? m_eval.evaluate(properties, path).toObject() : QJsonObject();
+        const QJsonObject values = serverless ? mergedProperties(m_globals, own) : own;
+
+        Function function;
+        function.logicalId = logicalId;
+        function.name = values.value("FunctionName"_L1).toString(logicalId);
+        function.location = {m_eval.file(), node.line > 1 ? node.line - 1 : node.line, 1};
+        function.runtime = values.value("Runtime"_L1).toString();
+        function.handler = values.value("Handler"_L1).toString();
+        function.description = values.value("Description"_L1).toString();
+        function.memoryMiB = number(values, "MemorySize"_L1, 128, {128, 10240}, properties, path);
+        function.timeoutSeconds = number(values, "Timeout"_L1, 3, {1, 900}, properties, path);
+        function.reservedConcurrency = number(values, "ReservedConcurrentExecutions"_L1, -1, {0, 100'000}, properties, path);
+        if (const QJsonObject storage = values.value("EphemeralStorage"_L1).toObject(); !storage.isEmpty())
+            function.ephemeralStorageMiB = number(storage, "Size"_L1, 512, {512, 10240}, properties, path + ".EphemeralStorage"_L1);
+        if (const QJsonArray architectures = values.value("Architectures"_L1).toArray(); !architectures.isEmpty())
+            function.architecture = architectures.first().toString();
+        function.jsonLogs = values.value("LoggingConfig"_L1).toObject().value("LogFormat"_L1).toString() == "JSON"_L1;
+        function.containerImage = values.value("PackageType"_L1).toString() == "Image"_L1;
+        const QJsonValue policies = values.value("Policies"_L1);
+        function.policies = policies.isArray() ? policies.toArray() : policies.isUndefined() ? QJsonArray() : QJsonArray{policies};
+        readCode(function, values, serverless, node, path);
+        readEnvironment(function, values, properties, path);
+        readLayers(function, values, properties, path);
+        if (serverless)
+            readTriggers(function, values, properties, path);
+        checkFunction(function, node, path);
+        m_project.functions << function;
+    }
+
+    struct Bounds {
+        int low;
+        int high;
+    };
+
+    int number(const QJsonObject &values, QLatin1StringView key, int standard, Bounds bounds, const YamlNode &properties, const QString &path)
+    {
+        const QJsonValue value = values.value(key);
+        if (value.isUndefined() || value.isNull())
+            return standard;
+        const YamlNode *node = properties.find(QString(key));
+        const YamlNode &place = node ? *node : properties;
+        const QString where = path + u'.' + key;
+        bool isNumber = false;
+        const int result = value.toString().toInt(&isNumber);
+        if (!isNumber) {
+            m_eval.report(Severity::Error, u"not-a-number"_s, Core::tr("“%1” needs a whole number; %2 is used here.").arg(key).arg(standard), place, where);
+            return standard;
+        }
+        if (result < bounds.low || result > bounds.high) {
+            m_eval.report(Severity::Error, u"out-of-range"_s, Core::tr("“%1” is %2; it has to be between %3 and %4.").arg(key).arg(result).arg(bounds.low).arg(bounds.high), place, where);
+            return std::clamp(result, bounds.low, bounds.high);
+        }
+        return result;
+    }
+
+    void readCode(Function &function, const QJsonObject &values, bool serverless, const YamlNode &node, const QString &path)
+    {
+        QJsonValue code = values.value(serverless ? "CodeUri"_L1 : "Code"_L1);
+        function.inlineCode = serverless ? values.value("InlineCode"_L1).toString() : code.toObject().value("ZipFile"_L1).toString();
+        if (!function.inlineCode.isEmpty()) {
+            function.codeFolder = QDir::cleanPath(m_project.folder + "/.ephemera/inline/"_L1 + function.logicalId);
+            if (function.handler.isEmpty())
+                function.handler = u"index.handler"_s;
+            return;
+        }
+        if (function.containerImage)
+            return;
+        if (code.isObject()) {
+            m_eval.report(Severity::Warning, u"remote-code"_s, Core::tr("The code of “%1” lies in a bucket, not on this machine.").arg(function.name), node, path + ".CodeUri"_L1,
+                          Core::tr("Point CodeUri to a local folder to run it here."));
+            return;
+        }
+        const QString location = code.toString(u"."_s);
+        if (location.startsWith("s3://"_L1)) {
+            m_eval.report(Severity::Warning, u"remote-code"_s, Core::tr("The code of “%1” lies in a bucket, not on this machine.").arg(function.name), node, path + ".CodeUri"_L1,
+                          Core::tr("Point CodeUri to a local folder to run it here."));
+            return;
+        }
+        function.codeFolder = QDir::cleanPath(QDir(m_folder).filePath(location));
+        if (const QFileInfo info(function.codeFolder); info.isFile() && info.suffix() != "zip"_L1 && info.suffix() != "jar"_L1)
+            function.codeFolder = info.absolutePath();
+    }
+
+    void readEnvironment(Function &function, const QJsonObject &values, const YamlNode &properties, const QString &path)
+    {
+        const QJsonObject variables = values.value("Environment"_L1).toObject().value("Variables"_L1).toObject();
+        const YamlNode *node = properties.find(u"Environment");
+        const YamlNode &place = node ? *node : properties;
+        static const QRegularExpression validName(u"^[a-zA-Z][a-zA-Z0-9_]+$"_s);
+        qsizetype bytes = 0;
+        for (auto it = variables.begin(); it != variables.end(); ++it) {
+            const QString where = path + ".Environment.Variables."_L1 + it.key();
+            if (!it->isString() && !it->isNull())
+                m_eval.report(Severity::Error, u"wrong-type"_s, Core::tr("The variable “%1” needs text, not a list or a map.").arg(it.key()), place, where);
+            if (!validName.match(it.key()).hasMatch())
+                m_eval.report(Severity::Error, u"bad-variable-name"_s, Core::tr("“%1” is no name for a variable.").arg(it.key()), place, where, Core::tr("Begin with a letter, then letters, digits and _."));
+            function.environment.insert(it.key(), it->toString());
+            bytes += it.key().toUtf8().size() + it->toString().toUtf8().size();
+        }
+        if (bytes > MaxEnvironmentBytes)
+            m_eval.report(Severity::Error, u"environment-too-large"_s, Core::tr("The variables of “%1” have %2 bytes; the service takes 4096.").arg(function.name).arg(bytes), place, path + ".Environment"_L1);
+        override(function, m_overrides.allFunctions);
+        override(function, m_overrides.byFunction.value(function.logicalId));
+        if (function.name != function.logicalId)
+            override(function, m_overrides.byFunction.value(function.name));
+    }
+
+    /// Like the reference tool, env.json changes only variables that the template declares.
+    static void override(Function &function, const QMap<QString, QString> &values)
+    {
+        for (auto it = values.begin(); it != values.end(); ++it) {
+            if (function.environment.contains(it.key()))
+                function.environment.insert(it.key(), it.value());
+        }
+    }
+
+    void readLayers(Function &function, const QJsonObject &values, const YamlNode &properties, const QString &path)
+    {
+        const QJsonArray layers = values.value("Layers"_L1).toArray();
+        const YamlNode *node = properties.find(u"Layers");
+        for (const auto &layer : layers) {
+            const QString id = layer.toString();
+            const YamlNode *resources = m_root.find(u"Resources");
+            const YamlNode *declared = resources ? resources->find(id) : nullptr;
+            const YamlNode *layerProperties = declared ? declared->find(u"Properties") : nullptr;
+            const YamlNode *content = layerProperties ? layerProperties->find(u"ContentUri") : nullptr;
+            const QString folder = content ? QDir::cleanPath(QDir(m_folder).filePath(m_eval.evaluate(*content, path).toString())) : QString();
+            if (content && QFileInfo(folder).isDir())
+                function.layerFolders << folder;
+            else
+                m_eval.report(Severity::Warning, u"remote-layer"_s, Core::tr("The layer “%1” is not on this machine; its files are missing here.").arg(id), node ? *node : properties, path + ".Layers"_L1);
+        }
+    }
+
+    void readTriggers(Function &function, const QJsonObject &values, const YamlNode &properties, const QString &path)
+    {
+        const QJsonObject events = values.value("Events"_L1).toObject();
+        const YamlNode *node = properties.find(u"Events");
+        // The template's order, which QJsonObject does not keep.
+        QStringList names = events.keys();
+        if (node) {
+            names.clear();
+            for (const auto &entry : node->entries)
+                names << entry.key->value;
+        }
+        for (const QString &name : std::as_const(names)) {
+            const QJsonObject event = events.value(name).toObject();
+            const YamlNode::Entry *entry = node ? node->entry(name) : nullptr;
+            const YamlNode &place = entry ? *entry->key : properties;
+            Trigger trigger{name, event.value("Type"_L1).toString(), event.value("Properties"_L1).toObject(), {m_eval.file(), place.line, place.column}};
+            if (!EventTypes.contains(trigger.type))
+                m_eval.report(Severity::Warning, u"unknown-event"_s, Core::tr("The event “%1” has the type “%2”, which is not known.").arg(name, trigger.type), place, path + ".Events."_L1 + name);
+            function.triggers << trigger;
+        }
+        if (const QJsonValue url = values.value("FunctionUrlConfig"_L1); url.isObject())
+            function.triggers << Trigger{u"FunctionUrl"_s, u"FunctionUrl"_s, url.toObject(), function.location};
+    }
+
+    void checkFunction(const Function &function, const YamlNode &node, const QString &path)
+    {
+        if (function.containerImage) {
+            m_eval.report(Severity::Warning, u"container-image"_s, Core::tr("“%1” is a container image; it cannot be run here.").arg(function.name), node, path + ".PackageType"_L1);
+            return;
+        }
+        if (function.runtime.isEmpty())
+            m_eval.report(Severity::Error, u"no-runtime"_s, Core::tr("“%1” has no Runtime.").arg(function.name), node, path, Core::tr("Add one, such as nodejs22.x, python3.13 or provided.al2023."));
+        if (function.handler.isEmpty() && !function.runtime.startsWith("provided"_L1))
+            m_eval.report(Severity::Error, u"no-handler"_s, Core::tr("“%1” has no Handler.").arg(function.name), node, path, Core::tr("Name the file and the function in it, such as index.handler."));
+        if (!function.codeFolder.isEmpty() && function.inlineCode.isEmpty() && !QFileInfo::exists(function.codeFolder))
+            m_eval.report(Severity::Error, u"no-code"_s, Core::tr("The code folder of “%1” does not exist: %2.").arg(function.name, function.codeFolder), node, path + ".CodeUri"_L1);
+    }
+
+    Project &m_project;
+    const Overrides &m_overrides;
+    const YamlNode &m_root;
+    QString m_folder;
+    Evaluator m_eval;
+    QJsonObject m_globals;
+};
+
+} // namespace
+
+SamTemplate::SamTemplate(Project &project, const Overrides &overrides, QMap<QString, QString> parameters)
+    : m_project(project)
+    , m_overrides(overrides)
+    , m_parameters(std::move(parameters))
+{
+}
+
+void SamTemplate::read(const QString &file, const QByteArray &text, int depth)
+{
+    const auto document = parseYaml(text);
+    if (!document) {
+        m_project.findings << Finding{Severity::Error, u"syntax"_s, document.error().message, document.error().hint, file, document.error().detail.toInt(), 0, {}};
+        return;
+    }
+    if (!document->root || document->root->resolved().kind != YamlNode::Kind::Map) {
+        m_project.findings << Finding{Severity::Error, u"no-template"_s, Core::tr("The file holds no template."), Core::tr("A template is a map with Resources."), file, 1, 0, {}};
+        return;
+    }
+    Reader reader(m_project, m_overrides, document->root->resolved(), file);
+    reader.read(m_parameters);
+    m_project.findings << reader.findings();
+    for (const auto &nested : std::as_const(reader.nested)) {
+        QFile source(nested.file);
+        if (depth >= MaxNesting || !source.open(QIODevice::ReadOnly)) {
+            m_project.findings << Finding{Severity::Warning, u"nested-too-deep"_s, Core::tr("The application “%1” is nested too deep or cannot be read.").arg(nested.file), {}, file, 0, 0, {}};
+            continue;
+        }
+        SamTemplate(m_project, m_overrides, nested.parameters).read(nested.file, source.readAll(), depth + 1);
+    }
+}
+
+} // namespace eph::project

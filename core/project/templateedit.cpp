@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/templateedit.h"
+
+#include "core/base/text.h"
+#include "core/project/yaml.h"
+
+#include <QRegularExpression>
+
+namespace eph::project {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+QByteArray doubleQuoted(const QString &value)
+{
+    QByteArray out = "\"";
+    const QByteArray bytes = value.toUtf8();
+    for (const char c : bytes) {
+        switch (c) {
+        case '"': out += "\\\""; break;
+        case '\\': out += "\\\\"; break;
+        case '\n': out += "\\n"; break;
+        case '\r': out += "\\r"; break;
+        case '\t': out += "\\t"; break;
+        default:
+            if (uchar(c) < 0x20)
+                out += "\\x" + QByteArray::number(uchar(c), 16).rightJustified(2, '0');
+            else
+                out += c;
+        }
+    }
+    return out + '"';
+}
+
+/// Text that stays text without quotes, in block and in flow style.
+bool isSafePlain(const QString &value)
+{
+    static const QRegularExpression safe(u"^[A-Za-z0-9_./$(){}@^~+=;\\\\-][^\\n\\t#:,\\[\\]{}\"']*$"_s);
+    static const QRegularExpression special(u"^(?:[-?]\\s.*|~|null|true|false|yes|no|on|off|.*\\s|-|---.*)$"_s, QRegularExpression::CaseInsensitiveOption);
+    return safe.match(value).hasMatch() && !special.match(value).hasMatch() && !value.contains(": "_L1);
+}
+
+bool isNumber(const QString &value)
+{
+    static const QRegularExpression number(u"^-?[0-9]+(\\.[0-9]+)?$"_s);
+    return number.match(value).hasMatch();
+}
+
+QByteArray scalarText(const QString &value, YamlNode::Style style, bool json)
+{
+    if (json)
+        return isNumber(value) && style == YamlNode::Style::Plain ? value.toUtf8() : doubleQuoted(value);
+    const bool multiline = value.contains(u'\n') || value.contains(u'\r');
+    if (style == YamlNode::Style::SingleQuoted && !multiline)
+        return "'" + QString(value).replace(u'\'', "''"_L1).toUtf8() + "'";
+    if (style == YamlNode::Style::Plain && !value.contains(u'{') && isSafePlain(value))
+        return value.toUtf8();
+    return doubleQuoted(value);
+}
+
+QByteArray lineEndOf(const QByteArray &text)
+{
+    const qsizetype lf = text.indexOf('\n');
+    return lf > 0 && text[lf - 1] == '\r' ? "\r\n" : "\n";
+}
+
+QByteArray keyText(const QString &key, bool json)
+{
+    return json ? doubleQuoted(key) : isSafePlain(key) ? key.toUtf8() : doubleQuoted(key);
+}
+
+/// Where the last byte of a value's own text is: a block's span runs over the blank lines and comments behind it.
+qsizetype contentEnd(const YamlNode &node)
+{
+    if (node.flow || node.kind == YamlNode::Kind::Alias)
+        return node.span.end;
+    if (node.kind == YamlNode::Kind::Map && !node.entries.empty())
+        return contentEnd(*node.entries.back().value);
+    if (node.kind == YamlNode::Kind::Sequence && !node.items.empty())
+        return contentEnd(*node.items.back());
+    return node.span.end;
+}
+
+int indentStep(const QByteArray &text)
+{
+    static const QRegularExpression indented(u"\\n( +)\\S"_s);
+    const auto match = indented.match(QString::fromUtf8(text.left(64 * 1024)));
+    return match.hasMatch() ? int(match.capturedLength(1)) : 2;
+}
+
+/// The missing rest of a path below an existing map, as block lines.
+QByteArray blockLines(const QStringList &path, const QString &value, int indent, int step, const QByteArray &lineEnd)
+{
+    QByteArray lines;
+    for (qsizetype i = 0; i < path.size(); ++i) {
+        lines += QByteArray(indent + int(i) * step, ' ') + keyText(path.at(i), false) + ":";
+        lines += i + 1 < path.size() ? QByteArray() : " " + scalarText(value, YamlNode::Style::Plain, false);
+        lines += lineEnd;
+    }
+    return lines;
+}
+
+QByteArray flowText(const QStringList &path, const QString &value, bool json)
+{
+    QByteArray text = keyText(path.first(), json) + ": ";
+    if (path.size() > 1)
+        return text + "{" + flowText(path.mid(1), value, json) + "}";
+    return text + scalarText(value, YamlNode::Style::Plain, json);
+}
+
+TextEdit insertIntoFlow(const YamlNode &map, const QByteArray &text, const QStringList &rest, const QString &value)
+{
+    const bool json = map.entries.empty() ? text.trimmed().startsWith('{') : map.entries.front().key->style == YamlNode::Style::DoubleQuoted;
+    if (map.entries.empty())
+        return {map.span.begin + 1, 0, flowText(rest, value, json)};
+    const YamlNode &last = *map.entries.back().value;
+    // One entry a line stays one entry a line.
+    const qsizetype keyBegin = map.entries.back().key->span.begin;
+    const qsizetype lineBegin = text.lastIndexOf('\n', keyBegin) + 1;
+    const QByteArray lead = text.mid(lineBegin, keyBegin - lineBegin);
+    const bool ownLine = map.entries.size() > 1 && lead.trimmed().isEmpty();
+    return {last.span.end, 0, (ownLine ? "," + lineEndOf(text) + lead : QByteArray(", ")) + flowText(rest, value, json)};
+}
+
+TextEdit insertIntoBlock(const YamlNode &map, const QByteArray &text, const QStringList &rest, const QString &value)
+{
+    const QByteArray lineEnd = lineEndOf(text);
+    const int indent = map.entries.front().key->column - 1;
+    qsizetype at = contentEnd(*map.entries.back().value);
+    const qsizetype newline = text.indexOf('\n', std::max<qsizetype>(0, at - (at > 0 && text[at - 1] == '\n' ? 1 : 0)));
+    at = newline < 0 ? text.size() : newline + 1;
+    QByteArray lines = blockLines(rest, value, indent, indentStep(text), lineEnd);
+    if (newline < 0)
+        lines = lineEnd + lines.chopped(lineEnd.size());
+    return {at, 0, lines};
+}
+
+Result<YamlDocument> parsed(const QByteArray &text)
+{
+    auto document = parseYaml(text);
+    if (document && !document->root)
+        return failure(ErrorCode::NotFound, Core::tr("The template is empty."));
+    return document;
+}
+
+} // namespace
+
+QByteArray TextEdit::applied(const QByteArray &text) const
+{
+    return text.left(offset) + replacement + text.mid(offset + length);
+}
+
+Result<TextEdit> setScalar(const QByteArray &text, const QStringList &path, const QString &value)
+{
+    const auto document = parsed(text);
+    if (!document)
+        return tl::unexpected(document.error());
+    const YamlNode *node = &document->root->resolved();
+    for (qsizetype depth = 0; depth < path.size(); ++depth) {
+        if (node->kind != YamlNode::Kind::Map)
+            return failure(ErrorCode::NotFound, Core::tr("“%1” is no map in the template; the value cannot be set there.").arg(path.mid(0, depth).join(u'.')), Core::tr("Edit the template by hand."));
+        const YamlNode::Entry *entry = node->entry(path.at(depth));
+        const QStringList rest = path.mid(depth);
+        if (!entry) {
+            if (node->flow || node->entries.empty())
+                return insertIntoFlow(*node, text, rest, value);
+            return insertIntoBlock(*node, text, rest, value);
+        }
+        const YamlNode &child = *entry->value;
+        if (depth + 1 == path.size()) {
+            const bool json = entry->key->style == YamlNode::Style::DoubleQuoted && node->flow;
+            const bool scalar = child.kind == YamlNode::Kind::Scalar && child.tag.isEmpty();
+            const qsizetype begin = child.span.begin;
+            const qsizetype end = scalar && child.style != YamlNode::Style::Literal && child.style != YamlNode::Style::Folded ? child.span.end : contentEnd(child);
+            QByteArray replacement = scalarText(value, scalar ? child.style : YamlNode::Style::Plain, json);
+            if (end > begin && text[end - 1] == '\n')
+                replacement += lineEndOf(text);
+            if (begin == end)
+                replacement.prepend(' ');
+            return TextEdit{begin, end - begin, replacement};
+        }
+        if (child.isNull()) {
+            // `Environment:` with nothing behind it: the map begins here.
+            const int indent = entry->key->column - 1 + indentStep(text);
+            const qsizetype newline = text.indexOf('\n', entry->key->span.end);
+            const qsizetype at = newline < 0 ? text.size() : newline + 1;
+            const QByteArray lead = newline < 0 ? lineEndOf(text) : QByteArray();
+            return TextEdit{at, 0, lead + blockLines(path.mid(depth + 1), value, indent, indentStep(text), lineEndOf(text))};
+        }
+        node = &child.resolved();
+    }
+    return failure(ErrorCode::Usage, Core::tr("No path was given."));
+}
+
+Result<TextEdit> removeEntry(const QByteArray &text, const QStringList &path)
+{
+    const auto document = parsed(text);
+    if (!document)
+        return tl::unexpected(document.error());
+    const YamlNode *map = &document->root->resolved();
+    for (qsizetype depth = 0; depth + 1 < path.size() && map; ++depth)
+        map = map->find(path.at(depth));
+    const YamlNode::Entry *entry = map ? map->entry(path.last()) : nullptr;
+    if (!entry)
+        return failure(ErrorCode::NotFound, Core::tr("“%1” is not in the template.").arg(path.join(u'.')));
+    qsizetype begin = entry->key->span.begin;
+    qsizetype end = contentEnd(*entry->value);
+    if (map->flow) {
+        const qsizetype index = entry - map->entries.data();
+        if (index + 1 < qsizetype(map->entries.size()))
+            end = map->entries[size_t(index) + 1].key->span.begin;
+        else if (index > 0)
+            begin = map->entries[size_t(index) - 1].value->span.end;
+        return TextEdit{begin, end - begin, {}};
+    }
+    if (map->entries.size() == 1)
+        return TextEdit{begin, end - begin, "{}"};
+    begin = text.lastIndexOf('\n', begin) + 1;
+    const bool endsLine = end > 0 && text[end - 1] == '\n';
+    const qsizetype newline = endsLine ? end - 1 : text.indexOf('\n', end);
+    return TextEdit{begin, (newline < 0 ? text.size() : newline + 1) - begin, {}};
+}
+
+} // namespace eph::project

@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/environment.h"
+
+#include <QDateTime>
+#include <QFileInfo>
+#include <QUuid>
+#include <array>
+#include <cmath>
+
+namespace eph::runtime {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+/// On-demand initialisation may take this long before it is done again as part of the invocation.
+constexpr auto InitLimit = 10s;
+constexpr auto MemoryWatchInterval = 20ms;
+constexpr int MaxStaleRestarts = 5;
+constexpr qint64 MiB = 1024 * 1024;
+
+QByteArray hexOf(const QUuid &uuid)
+{
+    return uuid.toRfc4122().toHex();
+}
+
+QByteArray newTraceId(qint64 epochMs)
+{
+    return "Root=1-" + QByteArray::number(epochMs / 1000, 16) + "-" + hexOf(QUuid::createUuid()).left(24) + ";Parent=" + hexOf(QUuid::createUuid()).left(16) + ";Sampled=0";
+}
+
+http::ServerLimits runtimeApiLimits()
+{
+    http::ServerLimits limits;
+    limits.bodyBytes = RuntimeApi::MaxStreamedBytes;
+    limits.connections = 64;
+    return limits;
+}
+
+} // namespace
+
+Environment::Environment(FunctionConfig config, LaunchPlan plan, CodeSha256 codeSha256, quint64 codeGeneration, Surroundings &surroundings)
+    : m_config(std::move(config))
+    , m_plan(std::move(plan))
+    , m_codeSha256(std::move(codeSha256))
+    , m_codeGeneration(codeGeneration)
+    , m_surroundings(surroundings)
+    , m_id(QString::fromLatin1(hexOf(QUuid::createUuid())))
+    , m_logStream(QDateTime::fromMSecsSinceEpoch(surroundings.clock.epochMs(), Qt::UTC).toString(u"yyyy/MM/dd"_s) + "/["_L1 + m_config.version + u']' + m_id)
+    , m_server([this](const http::Request &request, const http::Responder &responder) { m_api.handle(request, responder); }, runtimeApiLimits())
+{
+    m_deadline.setSingleShot(true);
+    m_deadline.setTimerType(Qt::PreciseTimer);
+    m_memoryWatch.setInterval(MemoryWatchInterval);
+    connect(&m_memoryWatch, &QTimer::timeout, this, &Environment::watchMemory);
+    m_api.onNext = [this] { onRuntimeReady(); };
+    m_api.onAnswer = [this](RuntimeApi::Answer answer) {
+        m_current->answered = true;
+        m_current->invocation.payload = std::move(answer.payload);
+        m_current->invocation.streamed = answer.streamed;
+        m_current->invocation.outcome = Outcome::Answered;
+    };
+    m_api.onFailure = [this](RuntimeApi::Failure failure) { takeFailure(std::move(failure)); };
+    m_api.onResponseTooLarge = [this] {
+        m_current->answered = true;
+        m_current->invocation.payload = platform::responseTooLargePayload();
+        m_current->invocation.outcome = Outcome::ResponseTooLarge;
+        m_current->invocation.report.errorType = u"Function.ResponseSizeTooLarge"_s;
+    };
+    m_api.onInitFailure = [this](const RuntimeApi::Failure &failure) { takeInitFailure(failure); };
+}
+
+Environment::~Environment()
+{
+    m_process.reset();
+}
+
+Result<void> Environment::open()
+{
+    if (const auto port = m_server.listen(); !port)
+        return tl::unexpected(port.error());
+    return {};
+}
+
+bool Environment::canTake() const
+{
+    if (m_retiring || m_next)
+        return false;
+    return !m_current || (m_current->answered && m_ready);
+}
+
+void Environment::assign(InvokeRequest request, InvocationCallback done)
+{
+    auto active = std::make_unique<Active>();
+    active->request = std::move(request);
+    active->done = std::move(done);
+    active->invocation.report.requestId = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    active->invocation.report.environment = m_id;
+    active->invocation.startedEpochMs = m_surroundings.clock.epochMs();
+    if (m_current) {
+        m_next = std::move(active);
+        return;
+    }
+    m_current = std::move(active);
+    if (!m_process) {
+        m_current->coldStart = true;
+        startProcess(platform::Phase::Init);
+        return;
+    }
+    if (m_suspended) {
+        m_process->resume();
+        m_suspended = false;
+    }
+    if (m_api.isWaiting())
+        deliver();
+}
+
+void Environment::startProcess(platform::Phase phase)
+{
+    m_phase = phase;
+    m_ready = false;
+    m_outOfMemory = false;
+    m_peakMemoryBytes = 0;
+    m_initMs.reset();
+    m_api.reset();
+    m_processBegan = m_surroundings.clock.monotonic();
+    setState(EnvironmentState::Starting);
+    if (phase == platform::Phase::Init)
+        write(logs::Source::Platform, platform::initStart(m_config.runtime));
+    else
+        beginCounting();
+    if (m_plan.missingBootstrap)
+        return bootstrapMissing();
+
+    const EnvironmentIdentity identity{m_logStream, m_server.port(), m_surroundings.hostToken, m_scratch.path()};
+    auto process = m_surroundings.launcher.start({m_plan.program, m_plan.arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, identity)});
+    if (!process)
+        return launchFailed(process.error());
+    m_process = std::move(*process);
+    m_process->onOutput = [this](const QByteArray &bytes) { takeOutput(bytes); };
+    m_process->onExit = [this](const sys::ExitStatus &status) { processExited(status); };
+    m_memoryWatch.start();
+    if (phase == platform::Phase::Init) {
+        m_deadline.disconnect(this);
+        m_deadline.callOnTimeout(this, &Environment::initTimedOut);
+        m_deadline.start(InitLimit);
+    }
+}
+
+void Environment::bootstrapMissing()
+{
+    const QByteArray payload = platform::errorPayload("Runtime.InvalidEntrypoint", requestId(), "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]");
+    initFailed(payload, u"Runtime.InvalidEntrypoint"_s, "error");
+}
+
+void Environment::launchFailed(const Error &error)
+{
+    // The service words it as Go's exec does: fork/exec PATH: reason.
+    const QByteArray reason = "fork/exec /var/task/" + QFileInfo(m_plan.program).fileName().toUtf8() + ": " + error.detail.toLower().toUtf8();
+    initFailed(platform::errorPayload("Runtime.InvalidEntrypoint", requestId(), reason), u"Runtime.InvalidEntrypoint"_s, "error");
+}
+
+void Environment::onRuntimeReady()
+{
+    if (!m_ready) {
+        m_ready = true;
+        if (m_phase == platform::Phase::Init) {
+            m_deadline.stop();
+            m_initMs = msSince(m_processBegan);
+        }
+        if (m_current && isStale && m_staleRestarts < MaxStaleRestarts && isStale(*this)) {
+            ++m_staleRestarts;
+            endProcess();
+            startProcess(platform::Phase::Init);
+            return;
+        }
+        m_staleRestarts = 0;
+        if (m_current)
+            deliver();
+        else
+            becomeFree();
+        return;
+    }
+    if (m_current && m_current->answered)
+        finish();
+}
+
+void Environment::beginCounting()
+{
+    if (!m_current || m_current->counting)
+        return;
+    m_current->counting = true;
+    m_current->began = m_surroundings.clock.monotonic();
+    m_deadline.disconnect(this);
+    m_deadline.callOnTimeout(this, &Environment::invocationTimedOut);
+    m_deadline.start(m_config.timeout);
+    writeStart();
+}
+
+void Environment::writeStart()
+{
+    if (std::exchange(m_current->started, true))
+        return;
+    write(logs::Source::Platform, platform::start(requestId(), m_config.version));
+}
+
+void Environment::deliver()
+{
+    setState(EnvironmentState::Busy);
+    beginCounting();
+    if (m_initMs && m_phase == platform::Phase::Init)
+        m_current->initMs = m_current->coldStart ? m_initMs : std::nullopt;
+    m_initMs.reset();
+    m_memoryWatch.start();
+    const InvokeRequest &request = m_current->request;
+    const qint64 now = m_surroundings.clock.epochMs();
+    const qint64 spent = qint64(msSince(m_current->began));
+    m_api.deliver({requestId(), now - spent + std::chrono::milliseconds(m_config.timeout).count(), m_config.arn().toUtf8(),
+                   request.traceId.isEmpty() ? newTraceId(now) : request.traceId, request.clientContext,
+                   request.payload.isEmpty() ? QByteArray("{}") : request.payload});
+}
+
+void Environment::takeFailure(RuntimeApi::Failure failure)
+{
+    m_current->answered = true;
+    m_current->invocation.payload = std::move(failure.payload);
+    m_current->invocation.outcome = Outcome::FunctionError;
+    m_current->invocation.report.errorType = QString::fromLatin1(failure.errorType);
+}
+
+void Environment::takeInitFailure(const RuntimeApi::Failure &failure)
+{
+    if (m_process)
+        m_process->drainOutput();
+    initFailed(failure.payload, QString::fromLatin1(failure.errorType), "error");
+}
+
+void Environment::initFailed(const QByteArray &payload, const QString &errorType, QByteArrayView status)
+{
+    const double initMs = msSince(m_processBegan);
+    endProcess();
+    write(logs::Source::Platform, platform::initReport(initMs, m_phase, status, errorType));
+    if (!m_current) {
+        setState(EnvironmentState::Ended);
+        return;
+    }
+    // A failed init is tried once more, as part of the invocation and in its time.
+    if (m_phase == platform::Phase::Init) {
+        startProcess(platform::Phase::Invoke);
+        return;
+    }
+    m_current->invocation.payload = payload;
+    complete(Outcome::InitError, errorType, "error");
+}
+
+void Environment::initTimedOut()
+{
+    write(logs::Source::Platform, platform::initReport(msSince(m_processBegan), m_phase, "timeout", {}));
+    endProcess();
+    if (m_current)
+        startProcess(platform::Phase::Invoke);
+    else
+        setState(EnvironmentState::Ended);
+}
+
+void Environment::invocationTimedOut()
+{
+    const QByteArray reason = platform::timedOutReason(m_config.timeout);
+    if (m_process)
+        m_process->drainOutput();
+    const QByteArray stamp = QDateTime::fromMSecsSinceEpoch(m_surroundings.clock.epochMs(), Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
+    m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process ? m_process->peakMemoryBytes() : 0);
+    endProcess();
+    write(logs::Source::Platform, stamp + " " + requestId() + " " + reason);
+    if (!m_current->answered)
+        m_current->invocation.payload = platform::errorPayload("Sandbox.Timedout", requestId(), reason);
+    complete(Outcome::TimedOut, u"Sandbox.Timedout"_s, "timeout");
+}
+
+void Environment::processExited(const sys::ExitStatus &status)
+{
+    m_peakMemoryBytes = std::max(m_peakMemoryBytes, status.peakMemoryBytes);
+    const bool outOfMemory = m_outOfMemory;
+    endProcess();
+    if (!m_current)
+        return setState(EnvironmentState::Ended);
+    const QByteArray reason = platform::exitReason(status.code, status.signal);
+    const QString errorType = outOfMemory ? u"Runtime.OutOfMemory"_s : u"Runtime.ExitError"_s;
+    if (!m_ready) {
+        write(logs::Source::Platform, "RequestId: " + requestId() + " Error: " + reason);
+        initFailed(platform::errorPayload(errorType.toLatin1(), requestId(), reason), errorType, "error");
+        return;
+    }
+    write(logs::Source::Platform, "RequestId: " + requestId() + " Error: " + reason);
+    if (m_current->answered)
+        return complete(m_current->invocation.outcome, errorType, "error");
+    m_current->invocation.payload = platform::errorPayload(errorType.toLatin1(), requestId(), reason);
+    complete(outOfMemory ? Outcome::OutOfMemory : Outcome::Exited, errorType, "error");
+}
+
+void Environment::finish()
+{
+    m_process->drainOutput();
+    m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process->peakMemoryBytes());
+    const bool failed = m_current->invocation.outcome != Outcome::Answered;
+    complete(m_current->invocation.outcome, m_current->invocation.report.errorType, failed ? "error" : "");
+}
+
+void Environment::complete(Outcome outcome, const QString &errorType, QByteArrayView status)
+{
+    m_deadline.stop();
+    m_memoryWatch.stop();
+    Active &active = *m_current;
+    Report &report = active.invocation.report;
+    active.invocation.outcome = outcome;
+    report.coldStart = active.coldStart;
+    report.initMs = active.initMs;
+    report.memoryMiB = m_config.memoryMiB;
+    const double limitMs = double(std::chrono::milliseconds(m_config.timeout).count());
+    report.durationMs = outcome == Outcome::TimedOut ? limitMs : std::round(msSince(active.began) * 100) / 100;
+    report.billedMs = platform::billedMs(report.durationMs, report.initMs);
+    const int used = int((m_peakMemoryBytes + MiB - 1) / MiB);
+    report.maxMemoryMiB = outcome == Outcome::OutOfMemory ? m_config.memoryMiB : used;
+    report.codeSha256 = m_codeSha256.valid() ? m_codeSha256.get() : QByteArray();
+    report.errorType = errorType;
+    m_splitter.flush([this](const QByteArray &line) { write(logs::Source::Function, line); });
+    write(logs::Source::Platform, platform::end(report.requestId));
+    // A function's own error is no failure of the environment: its REPORT line has no status.
+    const bool plainError = outcome == Outcome::FunctionError && m_process;
+    write(logs::Source::Platform, platform::report(report, plainError || outcome == Outcome::ResponseTooLarge ? QByteArrayView() : status));
+    active.invocation.log = active.log.text();
+
+    const std::unique_ptr<Active> done = std::move(m_current);
+    m_current = std::move(m_next);
+    if (m_current) {
+        // Assigned while the last response was on its way out: run it here, in a new process when this one is gone.
+        if (m_process && m_api.isWaiting()) {
+            deliver();
+        } else if (!m_process) {
+            m_current->coldStart = true;
+            startProcess(platform::Phase::Init);
+        }
+    }
+    done->done(std::move(done->invocation));
+    if (!m_current)
+        becomeFree();
+}
+
+void Environment::becomeFree()
+{
+    if (!m_process) {
+        setState(EnvironmentState::Ended);
+    } else {
+        m_memoryWatch.stop();
+        if (m_surroundings.keepWarm && m_api.isWaiting() && !m_suspended) {
+            m_process->suspend();
+            m_suspended = true;
+        }
+        setState(EnvironmentState::Idle);
+    }
+    if (m_retiring)
+        retire();
+}
+
+void Environment::retire()
+{
+    m_retiring = true;
+    if (isBusy())
+        return;
+    endProcess();
+    setState(EnvironmentState::Ended);
+}
+
+void Environment::setCodeIdentity(CodeSha256 codeSha256, quint64 codeGeneration)
+{
+    m_codeSha256 = std::move(codeSha256);
+    m_codeGeneration = codeGeneration;
+}
+
+void Environment::endProcess()
+{
+    m_deadline.stop();
+    m_memoryWatch.stop();
+    m_suspended = false;
+    m_api.reset();
+    if (!m_process)
+        return;
+    m_process->drainOutput();
+    m_splitter.flush([this](const QByteArray &line) { write(logs::Source::Function, line); });
+    m_process->onOutput = nullptr;
+    m_process->onExit = nullptr;
+    m_process->kill();
+    // It may be on the call stack: its own callback led here.
+    std::shared_ptr<sys::Process> gone = std::move(m_process);
+    QMetaObject::invokeMethod(this, [gone] {}, Qt::QueuedConnection);
+}
+
+void Environment::takeOutput(const QByteArray &bytes)
+{
+    m_splitter.feed(bytes, [this](const QByteArray &line) { write(logs::Source::Function, line); });
+}
+
+void Environment::write(logs::Source source, const QByteArray &text)
+{
+    if (m_current)
+        m_current->log.append(text);
+    m_surroundings.sink.append({m_surroundings.clock.epochMs(), source, m_config.name, m_id, m_current ? requestId() : QByteArray(), text});
+}
+
+void Environment::watchMemory()
+{
+    if (!m_process || m_process->memoryBytes() <= qint64(m_config.memoryMiB) * MiB)
+        return;
+    m_outOfMemory = true;
+    m_process->kill();
+}
+
+void Environment::setState(EnvironmentState state)
+{
+    if (std::exchange(m_state, state) != state && onStateChanged)
+        onStateChanged(*this);
+}
+
+double Environment::msSince(sys::Nanoseconds start) const
+{
+    return std::chrono::duration<double, std::milli>(m_surroundings.clock.monotonic() - start).count();
+}
+
+QByteArray Environment::requestId() const
+{
+    return m_current ? m_current->invocation.report.requestId : QByteArray();
+}
+
+} // namespace eph::runtime

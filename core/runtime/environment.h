@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/logs/line.h"
+#include "core/logs/linesplitter.h"
+#include "core/runtime/invocationlog.h"
+#include "core/runtime/launchplan.h"
+#include "core/runtime/platformlines.h"
+#include "core/runtime/runtimeapi.h"
+#include "core/sys/clock.h"
+#include "core/sys/process.h"
+
+#include <QObject>
+#include <QTemporaryDir>
+#include <QTimer>
+#include <future>
+#include <memory>
+
+namespace eph::runtime {
+
+/// What environments need from the world.
+struct Surroundings {
+    sys::ProcessLauncher &launcher;
+    const sys::Clock &clock;
+    logs::Sink &sink;
+    QString hostToken;
+    /// Keep environments for later invocations, frozen in between. Off for a single run.
+    bool keepWarm = true;
+};
+
+/// What an environment does, for those who watch.
+enum class EnvironmentState { Starting, Idle, Busy, Ended };
+
+/// One execution environment: a process group with its own Runtime API that runs one invocation at a time. After a
+/// failure that costs the process, the environment stays (with its scratch folder) and starts a new process for the next
+/// invocation. Lives on the runtime's thread.
+class Environment : public QObject
+{
+    Q_OBJECT
+public:
+    using CodeSha256 = std::shared_future<QByteArray>;
+
+    Environment(FunctionConfig config, LaunchPlan plan, CodeSha256 codeSha256, quint64 codeGeneration, Surroundings &surroundings);
+    ~Environment() override;
+
+    /// Opens the Runtime API. Must succeed before anything else.
+    [[nodiscard]] Result<void> open();
+
+    /// Takes an invocation to run now, or right after the one whose response has just been sent.
+    void assign(InvokeRequest request, InvocationCallback done);
+    /// Nothing is assigned, or the last response is out and only the runtime's next call is awaited.
+    [[nodiscard]] bool canTake() const;
+    [[nodiscard]] bool isBusy() const { return m_current != nullptr || m_next != nullptr; }
+
+    /// Ends it as soon as it is not busy; it takes nothing more.
+    void retire();
+    [[nodiscard]] bool isRetiring() const { return m_retiring; }
+
+    [[nodiscard]] EnvironmentState state() const { return m_state; }
+    [[nodiscard]] const QString &id() const { return m_id; }
+    [[nodiscard]] quint64 codeGeneration() const { return m_codeGeneration; }
+    void setCodeIdentity(CodeSha256 codeSha256, quint64 codeGeneration);
+
+    /// Asked right before the first event after an init is delivered: true makes it load the code again.
+    std::function<bool(Environment &)> isStale;
+    std::function<void(Environment &)> onStateChanged;
+
+private:
+    struct Active {
+        InvokeRequest request;
+        InvocationCallback done;
+        Invocation invocation;
+        InvocationLog log;
+        sys::Nanoseconds began{}; ///< When its time began to count.
+        bool counting = false;
+        bool started = false; ///< START was written.
+        bool answered = false;
+        bool coldStart = false;
+        std::optional<double> initMs;
+        bool initRetried = false;
+    };
+
+    void startProcess(platform::Phase phase);
+    void launchFailed(const Error &error);
+    void bootstrapMissing();
+    void onRuntimeReady();
+    void deliver();
+    void beginCounting();
+    void writeStart();
+    void complete(Outcome outcome, const QString &errorType, QByteArrayView status);
+    void finish();
+    void takeFailure(RuntimeApi::Failure failure);
+    void takeInitFailure(const RuntimeApi::Failure &failure);
+    void initFailed(const QByteArray &payload, const QString &errorType, QByteArrayView status);
+    void initTimedOut();
+    void invocationTimedOut();
+    void processExited(const sys::ExitStatus &status);
+    void endProcess();
+    void becomeFree();
+    void takeOutput(const QByteArray &bytes);
+    void write(logs::Source source, const QByteArray &text);
+    void watchMemory();
+    void setState(EnvironmentState state);
+    [[nodiscard]] double msSince(sys::Nanoseconds start) const;
+    [[nodiscard]] QByteArray requestId() const;
+
+    FunctionConfig m_config;
+    LaunchPlan m_plan;
+    CodeSha256 m_codeSha256;
+    quint64 m_codeGeneration;
+    Surroundings &m_surroundings;
+    QString m_id;
+    QString m_logStream;
+    QTemporaryDir m_scratch;
+
+    RuntimeApi m_api;
+    http::Server m_server;
+    std::unique_ptr<sys::Process> m_process;
+    logs::LineSplitter m_splitter;
+    QTimer m_deadline;
+    QTimer m_memoryWatch;
+
+    EnvironmentState m_state = EnvironmentState::Ended;
+    platform::Phase m_phase = platform::Phase::Init;
+    sys::Nanoseconds m_processBegan{};
+    std::optional<double> m_initMs; ///< Of the running process, once it is ready; taken by the first invocation.
+    bool m_ready = false;
+    bool m_suspended = false;
+    bool m_outOfMemory = false;
+    bool m_retiring = false;
+    int m_staleRestarts = 0;
+    qint64 m_peakMemoryBytes = 0;
+    std::unique_ptr<Active> m_current;
+    std::unique_ptr<Active> m_next;
+};
+
+} // namespace eph::runtime

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QMap>
+#include <QString>
+#include <QStringList>
+#include <chrono>
+
+namespace eph::runtime {
+
+/// All that an execution environment is made from. Two equal ones may share environments.
+struct FunctionConfig {
+    QString name;
+    QString version = QStringLiteral("$LATEST");
+    QString codeFolder; ///< Absolute; what is `/var/task` in the cloud.
+    QStringList layerFolders;
+    QString handler;
+    QString runtime; ///< Identifier such as `nodejs20.x`, `python3.12`, `provided.al2023`.
+    QString region = QStringLiteral("us-east-1");
+    QString account = QStringLiteral("123456789012");
+    int memoryMiB = 128;               ///< 128 to 10240.
+    std::chrono::seconds timeout{3};   ///< 1 to 900.
+    int reservedConcurrency = -1;      ///< -1: none.
+    QMap<QString, QString> environment; ///< The user's variables.
+    bool jsonLogs = false;
+
+    [[nodiscard]] QString arn() const;
+
+    friend bool operator==(const FunctionConfig &, const FunctionConfig &) = default;
+};
+
+} // namespace eph::runtime

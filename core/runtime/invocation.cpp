@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/invocation.h"
+
+namespace eph::runtime {
+
+QString outcomeName(Outcome outcome)
+{
+    switch (outcome) {
+    case Outcome::Answered: return QStringLiteral("answered");
+    case Outcome::FunctionError: return QStringLiteral("functionError");
+    case Outcome::InitError: return QStringLiteral("initError");
+    case Outcome::TimedOut: return QStringLiteral("timedOut");
+    case Outcome::OutOfMemory: return QStringLiteral("outOfMemory");
+    case Outcome::Exited: return QStringLiteral("exited");
+    case Outcome::Throttled: return QStringLiteral("throttled");
+    case Outcome::ResponseTooLarge: return QStringLiteral("responseTooLarge");
+    }
+    return {};
+}
+
+} // namespace eph::runtime

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/runtime/functionconfig.h"
+
+#include <QByteArray>
+#include <QString>
+#include <functional>
+#include <optional>
+
+namespace eph::runtime {
+
+/// How an invocation ended. What the user's code did wrong is data, never an Error.
+enum class Outcome { Answered, FunctionError, InitError, TimedOut, OutOfMemory, Exited, Throttled, ResponseTooLarge };
+
+/// Its name on the wire and on disk, such as `functionError`.
+[[nodiscard]] QString outcomeName(Outcome outcome);
+
+/// What the platform measured, as in the REPORT line.
+struct Report {
+    QByteArray requestId;
+    bool coldStart = false;
+    std::optional<double> initMs; ///< Only when this invocation waited for an initialisation that succeeded.
+    double durationMs = 0;
+    qint64 billedMs = 0;
+    int memoryMiB = 0;
+    int maxMemoryMiB = 0;
+    QByteArray codeSha256; ///< Hexadecimal hash of the code that ran.
+    QString errorType;     ///< Such as `Runtime.ExitError`; empty when answered.
+    QString environment;   ///< Which environment it was.
+};
+
+struct InvokeRequest {
+    FunctionConfig config;
+    QByteArray payload;
+    QByteArray clientContext; ///< Decoded JSON or empty.
+    QByteArray traceId;       ///< Made when empty.
+};
+
+struct Invocation {
+    Outcome outcome = Outcome::Answered;
+    QByteArray payload;
+    Report report;
+    QByteArray log; ///< Lines between START and REPORT and these two; the middle of an immense log is left out and counted.
+    qint64 startedEpochMs = 0;
+    bool streamed = false; ///< The runtime used response streaming.
+};
+
+using InvocationCallback = std::function<void(Invocation)>;
+
+} // namespace eph::runtime

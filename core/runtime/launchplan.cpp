@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/launchplan.h"
+
+#include "core/base/text.h"
+#include "core/sys/paths.h"
+
+#include <QFileInfo>
+
+namespace eph::runtime {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+/// `20` of `nodejs20.x`, `3.12` of `python3.12`.
+QString versionOf(const QString &runtime, qsizetype prefix)
+{
+    QString version = runtime.mid(prefix);
+    if (version.endsWith(".x"_L1))
+        version.chop(2);
+    return version;
+}
+
+LaunchPlan customPlan(const FunctionConfig &config)
+{
+    LaunchPlan plan;
+    QStringList folders{config.codeFolder};
+    for (auto layer = config.layerFolders.crbegin(); layer != config.layerFolders.crend(); ++layer)
+        folders << *layer;
+    for (const QString &folder : std::as_const(folders)) {
+        const QFileInfo file(folder + "/bootstrap"_L1);
+        if (file.isFile() && file.isExecutable()) {
+            plan.program = file.absoluteFilePath();
+            return plan;
+        }
+    }
+    plan.missingBootstrap = true;
+    return plan;
+}
+
+Result<LaunchPlan> managedPlan(const FunctionConfig &config, sys::Language language, const sys::Interpreters &interpreters)
+{
+    const bool node = language == sys::Language::NodeJs;
+    const auto interpreter = interpreters.find(language, versionOf(config.runtime, QLatin1StringView("nodejs").size()));
+    if (!interpreter)
+        return tl::unexpected(interpreter.error());
+    LaunchPlan plan;
+    plan.program = interpreter->path;
+    plan.interpreterVersion = interpreter->version;
+    plan.managed = true;
+    if (node)
+        plan.arguments << sys::resourcePath(u"runtimes/nodejs/bootstrap.js"_s);
+    else
+        plan.arguments << u"-S"_s << u"-X"_s << QString("pycache_prefix="_L1 + sys::cachePath(u"pycache"_s)) << sys::resourcePath(u"runtimes/python/bootstrap.py"_s);
+    return plan;
+}
+
+QString joined(const QStringList &folders, QLatin1StringView below)
+{
+    QStringList all;
+    for (auto folder = folders.crbegin(); folder != folders.crend(); ++folder)
+        all << QString(*folder + below);
+    return all.join(u':');
+}
+
+} // namespace
+
+Result<LaunchPlan> launchPlan(const FunctionConfig &config, const sys::Interpreters &interpreters)
+{
+    if (config.runtime.startsWith("nodejs"_L1))
+        return managedPlan(config, sys::Language::NodeJs, interpreters);
+    if (config.runtime.startsWith("python"_L1))
+        return managedPlan(config, sys::Language::Python, interpreters);
+    LaunchPlan plan = customPlan(config);
+    if (plan.missingBootstrap && !config.runtime.startsWith("provided"_L1))
+        return failure(ErrorCode::Unsupported, Core::tr("The runtime “%1” of “%2” has no local client.").arg(config.runtime, config.name),
+                       Core::tr("Node.js and Python run directly; any other language runs as an executable named “bootstrap” in %1.").arg(config.codeFolder));
+    return plan;
+}
+
+QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchPlan &plan, const EnvironmentIdentity &identity)
+{
+    QMap<QString, QString> variables{
+        {u"LANG"_s, u"en_US.UTF-8"_s},
+        {u"TZ"_s, u":UTC"_s},
+        {u"TMPDIR"_s, identity.scratchFolder},
+        {u"AWS_XRAY_CONTEXT_MISSING"_s, u"LOG_ERROR"_s},
+        {u"AWS_XRAY_DAEMON_ADDRESS"_s, u"127.0.0.1:2000"_s},
+    };
+    QString path = u"/usr/local/bin:/usr/bin/:/bin"_s;
+    if (plan.managed)
+        path.prepend(QFileInfo(plan.program).path() + u':');
+    if (!config.layerFolders.isEmpty()) {
+        path += u':' + joined(config.layerFolders, "/bin"_L1);
+        variables.insert(u"LD_LIBRARY_PATH"_s, joined(config.layerFolders, "/lib"_L1) + u':' + config.codeFolder + "/lib"_L1);
+        variables.insert(u"PYTHONPATH"_s, joined(config.layerFolders, "/python"_L1));
+    }
+    if (config.runtime.startsWith("nodejs"_L1))
+        variables.insert(u"NODE_PATH"_s, joined(config.layerFolders, "/nodejs/node_modules"_L1) + u':' + config.codeFolder);
+    variables.insert(u"PATH"_s, path);
+
+    for (auto it = config.environment.cbegin(); it != config.environment.cend(); ++it)
+        variables.insert(it.key(), it.value());
+
+    // Reserved ones last: the user's cannot take their place.
+    const QMap<QString, QString> reserved{
+        {u"_HANDLER"_s, config.handler},
+        {u"AWS_REGION"_s, config.region},
+        {u"AWS_DEFAULT_REGION"_s, config.region},
+        {u"AWS_LAMBDA_FUNCTION_NAME"_s, config.name},
+        {u"AWS_LAMBDA_FUNCTION_VERSION"_s, config.version},
+        {u"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"_s, QString::number(config.memoryMiB)},
+        {u"AWS_LAMBDA_INITIALIZATION_TYPE"_s, u"on-demand"_s},
+        {u"AWS_LAMBDA_LOG_GROUP_NAME"_s, "/aws/lambda/"_L1 + config.name},
+        {u"AWS_LAMBDA_LOG_STREAM_NAME"_s, identity.logStream},
+        {u"AWS_ACCESS_KEY_ID"_s, u"ASIAEPHEMERALLOCAL00"_s},
+        {u"AWS_SECRET_ACCESS_KEY"_s, u"ephemera-local-secret-that-opens-nothing"_s},
+        {u"AWS_SESSION_TOKEN"_s, identity.hostToken},
+        {u"AWS_LAMBDA_RUNTIME_API"_s, "127.0.0.1:"_L1 + QString::number(identity.runtimeApiPort)},
+        {u"LAMBDA_TASK_ROOT"_s, config.codeFolder},
+        {u"LAMBDA_RUNTIME_DIR"_s, plan.managed ? QFileInfo(plan.arguments.last()).path() : u"/var/runtime"_s},
+    };
+    for (auto it = reserved.cbegin(); it != reserved.cend(); ++it)
+        variables.insert(it.key(), it.value());
+    if (plan.managed)
+        variables.insert(u"AWS_EXECUTION_ENV"_s, "AWS_Lambda_"_L1 + config.runtime);
+    if (config.jsonLogs)
+        variables.insert(u"AWS_LAMBDA_LOG_FORMAT"_s, u"JSON"_s);
+
+    QList<QByteArray> lines;
+    for (auto it = variables.cbegin(); it != variables.cend(); ++it)
+        lines << QString(it.key() + u'=' + it.value()).toLocal8Bit();
+    return lines;
+}
+
+} // namespace eph::runtime

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/runtime/functionconfig.h"
+#include "core/sys/interpreters.h"
+
+#include <QList>
+#include <QString>
+#include <QStringList>
+
+namespace eph::runtime {
+
+/// How the process of an environment is started, apart from what differs between environments.
+struct LaunchPlan {
+    QString program;
+    QStringList arguments;
+    QString interpreterVersion; ///< Empty for custom runtimes.
+    bool managed = false;       ///< A bundled client runs the handler; otherwise the user's own bootstrap does.
+    /// The function's code has no usable bootstrap: the init fails with this payload instead.
+    bool missingBootstrap = false;
+};
+
+/// What differs between environments.
+struct EnvironmentIdentity {
+    QString logStream; ///< `YYYY/MM/DD/[$LATEST]<32 hex>`
+    quint16 runtimeApiPort = 0;
+    QString hostToken; ///< Part of the stand-in session token; tells our processes from all others.
+    QString scratchFolder;
+};
+
+/// Which program runs a function. Fails with NotFound without an interpreter, Unsupported for runtimes that only a custom
+/// bootstrap could run here.
+[[nodiscard]] Result<LaunchPlan> launchPlan(const FunctionConfig &config, const sys::Interpreters &interpreters);
+
+/// The complete environment of the process, as on the service: nothing of the desk leaks in.
+/// Source: recorded environment of `provided.al2023`, January 2026.
+[[nodiscard]] QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchPlan &plan, const EnvironmentIdentity &identity);
+
+} // namespace eph::runtime

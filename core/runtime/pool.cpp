@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/pool.h"
+
+#include "core/base/text.h"
+
+#include <QFileInfo>
+#include <QUuid>
+#include <algorithm>
+
+namespace eph::runtime {
+
+namespace {
+
+QStringList codeFolders(const FunctionConfig &config)
+{
+    return QStringList{config.codeFolder} + config.layerFolders;
+}
+
+} // namespace
+
+Pool::Pool(Surroundings surroundings, sys::Interpreters interpreters, QObject *parent)
+    : QObject(parent)
+    , m_surroundings(std::move(surroundings))
+    , m_interpreters(std::move(interpreters))
+{
+}
+
+Pool::~Pool() = default;
+
+Environment::CodeSha256 Pool::hashCode(const FunctionConfig &config)
+{
+    return std::async(std::launch::async, [hash = m_codeHash, folders = codeFolders(config)] { return hash->of(folders); }).share();
+}
+
+Result<Pool::FunctionPool *> Pool::functionPool(const FunctionConfig &config)
+{
+    std::shared_ptr<FunctionPool> &pool = m_functions[config.name];
+    if (pool && pool->config == config)
+        return pool.get();
+    if (!QFileInfo(config.codeFolder).isDir())
+        return failure(ErrorCode::NotFound, Core::tr("The code folder of “%1” does not exist: %2.").arg(config.name, config.codeFolder), Core::tr("Correct CodeUri in the template."));
+    const auto plan = launchPlan(config, m_interpreters);
+    if (!plan)
+        return tl::unexpected(plan.error());
+    if (!pool)
+        pool = std::make_shared<FunctionPool>();
+    retire(*pool);
+    const bool sameCode = pool->config.codeFolder == config.codeFolder && pool->config.layerFolders == config.layerFolders;
+    pool->config = config;
+    pool->plan = *plan;
+    if (!sameCode) {
+        // Watching begins before hashing, so that nothing falls between them.
+        if (m_surroundings.keepWarm)
+            pool->watch = std::make_unique<sys::CodeWatch>(codeFolders(config));
+        pool->codeGeneration = pool->watch ? pool->watch->generation() : 0;
+        pool->codeSha256 = hashCode(config);
+    }
+    return pool.get();
+}
+
+void Pool::refreshCode(FunctionPool &pool, const Environment *keep)
+{
+    if (!pool.watch)
+        return;
+    const quint64 generation = pool.watch->generation();
+    if (generation == pool.codeGeneration)
+        return;
+    pool.codeGeneration = generation;
+    pool.codeSha256 = hashCode(pool.config);
+    // A bootstrap may have come or gone.
+    if (auto plan = launchPlan(pool.config, m_interpreters))
+        pool.plan = *std::move(plan);
+    retire(pool, keep);
+}
+
+void Pool::retire(FunctionPool &pool, const Environment *keep)
+{
+    for (const auto &environment : pool.environments) {
+        if (environment.get() != keep)
+            environment->retire();
+    }
+    sweep();
+}
+
+Environment *Pool::freeEnvironment(FunctionPool &pool) const
+{
+    Environment *answered = nullptr;
+    Environment *ended = nullptr;
+    for (const auto &environment : pool.environments) {
+        if (!environment->canTake())
+            continue;
+        if (environment->state() == EnvironmentState::Idle)
+            return environment.get();
+        (environment->isBusy() ? answered : ended) = environment.get();
+    }
+    if (answered)
+        return answered;
+    if (ended)
+        ended->setCodeIdentity(pool.codeSha256, pool.codeGeneration);
+    return ended;
+}
+
+Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
+{
+    auto environment = std::make_unique<Environment>(pool.config, pool.plan, pool.codeSha256, pool.codeGeneration, m_surroundings);
+    if (const auto opened = environment->open(); !opened)
+        return tl::unexpected(opened.error());
+    environment->onStateChanged = [this](Environment &) {
+        sweep();
+        Q_EMIT countsChanged();
+    };
+    environment->isStale = [this, &pool](Environment &candidate) {
+        if (!pool.watch || pool.watch->generation() == candidate.codeGeneration())
+            return false;
+        refreshCode(pool, &candidate);
+        candidate.setCodeIdentity(pool.codeSha256, pool.codeGeneration);
+        return true;
+    };
+    pool.environments.push_back(std::move(environment));
+    return pool.environments.back().get();
+}
+
+Result<void> Pool::invoke(InvokeRequest request, InvocationCallback done)
+{
+    const auto found = functionPool(request.config);
+    if (!found)
+        return tl::unexpected(found.error());
+    FunctionPool &pool = **found;
+    refreshCode(pool);
+    if (Environment *environment = freeEnvironment(pool)) {
+        environment->assign(std::move(request), std::move(done));
+        return {};
+    }
+    const int limit = request.config.reservedConcurrency >= 0 ? request.config.reservedConcurrency : AccountConcurrency;
+    const auto busy = std::count_if(pool.environments.cbegin(), pool.environments.cend(), [](const auto &environment) { return environment->isBusy(); });
+    if (busy >= limit) {
+        throttle(request, done);
+        return {};
+    }
+    const auto environment = newEnvironment(pool);
+    if (!environment)
+        return tl::unexpected(environment.error());
+    (*environment)->assign(std::move(request), std::move(done));
+    return {};
+}
+
+void Pool::throttle(const InvokeRequest &request, const InvocationCallback &done)
+{
+    Invocation invocation;
+    invocation.outcome = Outcome::Throttled;
+    invocation.startedEpochMs = m_surroundings.clock.epochMs();
+    const bool reserved = request.config.reservedConcurrency >= 0;
+    invocation.payload = reserved ? R"({"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."})"
+                                  : R"({"Reason":"ConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."})";
+    invocation.report.requestId = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    invocation.report.memoryMiB = request.config.memoryMiB;
+    invocation.report.errorType = QStringLiteral("TooManyRequestsException");
+    QMetaObject::invokeMethod(this, [done, invocation] { done(invocation); }, Qt::QueuedConnection);
+}
+
+void Pool::retireAll()
+{
+    for (const auto &pool : std::as_const(m_functions))
+        retire(*pool);
+}
+
+void Pool::sweep()
+{
+    if (std::exchange(m_sweepQueued, true))
+        return;
+    QMetaObject::invokeMethod(this, [this] {
+        m_sweepQueued = false;
+        for (const auto &pool : std::as_const(m_functions)) {
+            std::erase_if(pool->environments, [](const auto &environment) {
+                return environment->isRetiring() && environment->state() == EnvironmentState::Ended && !environment->isBusy();
+            });
+        }
+        Q_EMIT countsChanged();
+    }, Qt::QueuedConnection);
+}
+
+PoolCounts Pool::counts() const
+{
+    PoolCounts counts;
+    for (const auto &pool : m_functions) {
+        for (const auto &environment : pool->environments) {
+            counts.environments += environment->state() != EnvironmentState::Ended;
+            counts.busy += environment->isBusy();
+        }
+    }
+    return counts;
+}
+
+} // namespace eph::runtime

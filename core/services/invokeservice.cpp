@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/invokeservice.h"
+
+#include "core/base/text.h"
+#include "core/events/eventfiles.h"
+
+#include <QDir>
+#include <QJsonDocument>
+#include <QSaveFile>
+
+namespace eph::services {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+/// A number with at most two decimals, as the log prints it.
+QJsonValue rounded(double ms)
+{
+    return std::round(ms * 100) / 100;
+}
+
+QFuture<Result<InvocationRecord>> ready(Error error)
+{
+    QPromise<Result<InvocationRecord>> promise;
+    promise.start();
+    promise.addResult(Result<InvocationRecord>(tl::unexpected(std::move(error))));
+    promise.finish();
+    return promise.future();
+}
+
+Result<void> writeInlineCode(const project::Function &function)
+{
+    const QString name = function.runtime.startsWith("python"_L1) ? u"index.py"_s : u"index.js"_s;
+    const QString path = function.codeFolder + u'/' + name;
+    const QByteArray code = function.inlineCode.toUtf8();
+    QFile present(path);
+    if (present.open(QIODevice::ReadOnly) && present.readAll() == code)
+        return {};
+    QDir().mkpath(function.codeFolder);
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(code) != code.size() || !file.commit())
+        return failure(ErrorCode::Io, Core::tr("The inline code of “%1” could not be written to %2: %3.").arg(function.name, path, file.errorString()));
+    return {};
+}
+
+} // namespace
+
+QJsonObject toJson(const InvocationRecord &record)
+{
+    const runtime::Report &report = record.invocation.report;
+    QJsonObject reportJson{
+        {u"requestId"_s, QString::fromLatin1(report.requestId)},
+        {u"coldStart"_s, report.coldStart},
+        {u"initMs"_s, report.initMs ? rounded(*report.initMs) : QJsonValue(QJsonValue::Null)},
+        {u"durationMs"_s, rounded(report.durationMs)},
+        {u"billedMs"_s, report.billedMs},
+        {u"memoryMiB"_s, report.memoryMiB},
+        {u"maxMemoryMiB"_s, report.maxMemoryMiB},
+        {u"codeSha256"_s, QString::fromLatin1(report.codeSha256)},
+        {u"costUsd"_s, record.cost.exact()},
+    };
+    if (!report.errorType.isEmpty())
+        reportJson.insert(u"errorType"_s, report.errorType);
+    return {{u"function"_s, record.function},
+            {u"outcome"_s, runtime::outcomeName(record.invocation.outcome)},
+            {u"report"_s, reportJson},
+            {u"log"_s, QString::fromUtf8(record.invocation.log)}};
+}
+
+QByteArray toJsonText(const InvocationRecord &record)
+{
+    // The payload goes in as it is: a JSON library would change numbers and the order of keys.
+    const QByteArray &payload = record.invocation.payload;
+    QByteArray text = QJsonDocument(toJson(record)).toJson(QJsonDocument::Compact);
+    QByteArray value = payload;
+    if (payload.isEmpty() || events::checkJson(payload)) {
+        value = QJsonDocument(QJsonArray{QString::fromUtf8(payload)}).toJson(QJsonDocument::Compact);
+        value = value.sliced(1, value.size() - 2);
+    }
+    text.chop(1);
+    return text + ",\"payload\":" + value + "}";
+}
+
+InvokeService::InvokeService(LocalCloud &cloud, cost::PriceBook prices)
+    : m_cloud(cloud)
+    , m_prices(std::move(prices))
+{
+}
+
+Result<runtime::FunctionConfig> functionConfig(const project::Project &project, const project::Function &function)
+{
+    if (function.containerImage)
+        return failure(ErrorCode::Unsupported, Core::tr("“%1” is a container image, which is not run here.").arg(function.name), Core::tr("Give it a CodeUri and a Runtime to run it on this machine."));
+    if (function.codeFolder.isEmpty())
+        return failure(ErrorCode::NotFound, Core::tr("The code of “%1” is not on this machine.").arg(function.name), Core::tr("Point CodeUri in the template to a local folder."));
+    if (function.runtime.isEmpty())
+        return failure(ErrorCode::Invalid, Core::tr("“%1” has no Runtime.").arg(function.name), Core::tr("Add one in the template, such as nodejs22.x, python3.13 or provided.al2023."));
+    if (!function.inlineCode.isEmpty()) {
+        if (const auto written = writeInlineCode(function); !written)
+            return tl::unexpected(written.error());
+    }
+    runtime::FunctionConfig config;
+    config.name = function.name;
+    config.codeFolder = function.codeFolder;
+    config.layerFolders = function.layerFolders;
+    config.handler = function.handler.isEmpty() ? u"bootstrap"_s : function.handler;
+    config.runtime = function.runtime;
+    config.region = project.region;
+    config.memoryMiB = function.memoryMiB;
+    config.timeout = std::chrono::seconds(function.timeoutSeconds);
+    config.reservedConcurrency = function.reservedConcurrency;
+    config.environment = function.environment;
+    config.jsonLogs = function.jsonLogs;
+    return config;
+}
+
+QFuture<Result<InvocationRecord>> InvokeService::invoke(Request request) const
+{
+    const project::Function *function = request.project.function(request.function);
+    if (!function) {
+        QStringList names;
+        for (const auto &known : std::as_const(request.project.functions))
+            names << known.name;
+        return ready({ErrorCode::NotFound, Core::tr("“%1” has no function “%2”.").arg(request.project.name, request.function),
+                      names.isEmpty() ? Core::tr("The project has no functions at all.") : Core::tr("It has: %1.").arg(names.join(", "_L1)), {}});
+    }
+    if (const auto problem = events::checkJson(request.event.isEmpty() ? QByteArray("{}") : request.event))
+        return ready({ErrorCode::Invalid, Core::tr("The event is no JSON: %1 (byte %2).").arg(problem->message).arg(problem->offset), Core::tr("Correct it there."), {}});
+    constexpr qsizetype MaxRequestBytes = 6 * 1024 * 1024;
+    if (request.event.size() > MaxRequestBytes)
+        return ready({ErrorCode::Invalid, Core::tr("%1 byte payload is too large for the RequestResponse invocation type (limit %2 bytes)").arg(request.event.size()).arg(MaxRequestBytes),
+                      Core::tr("Put the data into a bucket and send its name."), {}});
+    auto config = functionConfig(request.project, *function);
+    if (!config)
+        return ready(config.error());
+    const bool arm = function->architecture == "arm64"_L1;
+    const QString name = function->name;
+    QByteArray event = request.event;
+    return m_cloud.invoke({*std::move(config), request.event, request.clientContext, {}})
+        .then([prices = m_prices, arm, name, event](Result<runtime::Invocation> invocation) -> Result<InvocationRecord> {
+            if (!invocation)
+                return tl::unexpected(invocation.error());
+            InvocationRecord record{name, event, *std::move(invocation), {}};
+            // A throttled request never ran and costs nothing.
+            if (record.invocation.outcome != runtime::Outcome::Throttled)
+                record.cost = cost::invocationCost(prices, {record.invocation.report.memoryMiB, record.invocation.report.billedMs, arm});
+            return record;
+        });
+}
+
+} // namespace eph::services

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cost/pricebook.h"
+#include "core/project/model.h"
+#include "core/services/localcloud.h"
+
+#include <QFuture>
+#include <QJsonObject>
+
+namespace eph::services {
+
+/// A finished invocation with what it cost.
+struct InvocationRecord {
+    QString function;
+    QByteArray event;
+    runtime::Invocation invocation;
+    Money cost;
+};
+
+/// Its JSON form, as `eph invoke --json` prints it.
+[[nodiscard]] QJsonObject toJson(const InvocationRecord &record);
+/// The payload as a JSON value when it is JSON, otherwise as text.
+[[nodiscard]] QByteArray toJsonText(const InvocationRecord &record);
+
+/// Runs functions of a project in the local cloud.
+class InvokeService
+{
+public:
+    InvokeService(LocalCloud &cloud, cost::PriceBook prices);
+
+    struct Request {
+        project::Project project;
+        QString function; ///< Name or logical id.
+        QByteArray event; ///< JSON; checked before anything is started.
+        QByteArray clientContext;
+    };
+    /// Fails with NotFound for an unknown function, Invalid for an event that is no JSON, Unsupported for what has no way
+    /// to run here.
+    [[nodiscard]] QFuture<Result<InvocationRecord>> invoke(Request request) const;
+
+    [[nodiscard]] const cost::PriceBook &prices() const { return m_prices; }
+
+private:
+    LocalCloud &m_cloud;
+    cost::PriceBook m_prices;
+};
+
+/// What an environment of that function is made from. Writes inline code to the project's `.ephemera` folder.
+[[nodiscard]] Result<runtime::FunctionConfig> functionConfig(const project::Project &project, const project::Function &function);
+
+} // namespace eph::services

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/logs/line.h"
+#include "core/runtime/pool.h"
+#include "core/sys/processguard.h"
+
+#include <QFuture>
+#include <QObject>
+#include <QThread>
+
+namespace eph::services {
+
+enum class Warmth { KeepEnvironments, SingleRun };
+
+/// The local cloud on its own thread: a repaint never delays an invocation, an invocation never freezes a window.
+class LocalCloud : public QObject
+{
+    Q_OBJECT
+public:
+    LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, logs::Sink &sink, sys::Interpreters interpreters, Warmth warmth, QObject *parent = nullptr);
+    /// Ends every function process before it returns.
+    ~LocalCloud() override;
+
+    /// Any thread. The future holds the Error where the function could not be run at all.
+    [[nodiscard]] QFuture<Result<runtime::Invocation>> invoke(runtime::InvokeRequest request);
+    /// Ends all environments as they become free: the next invocations are cold.
+    void retireAll();
+    [[nodiscard]] runtime::PoolCounts counts() const { return m_counts; }
+
+Q_SIGNALS:
+    void countsChanged(runtime::PoolCounts counts);
+
+private:
+    sys::ProcessGuard m_guard;
+    QThread m_thread;
+    runtime::Pool *m_pool;
+    runtime::PoolCounts m_counts;
+};
+
+} // namespace eph::services

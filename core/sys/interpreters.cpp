@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sys/interpreters.h"
+
+#include "core/base/text.h"
+#include "core/sys/paths.h"
+
+#include <QDateTime>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QSaveFile>
+
+namespace eph::sys {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+constexpr int QuestionTimeoutMs = 10'000;
+
+QString cacheFile()
+{
+    return cachePath(u"interpreters.json"_s);
+}
+
+QJsonObject readCache()
+{
+    QFile file(cacheFile());
+    return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object() : QJsonObject();
+}
+
+void remember(const QString &key, const Interpreter &found)
+{
+    QJsonObject all = readCache();
+    all.insert(key, QJsonObject{{u"path"_s, found.path}, {u"version"_s, found.version}});
+    QSaveFile file(cacheFile());
+    if (file.open(QIODevice::WriteOnly)) {
+        file.write(QJsonDocument(all).toJson());
+        file.commit();
+    }
+}
+
+/// A shim answers differently by the version manager's variables, so they belong to the key.
+QString cacheKey(const QString &path)
+{
+    const QFileInfo file(path);
+    return u"%1|%2|%3|%4|%5"_s.arg(file.canonicalFilePath(), QString::number(file.size()), QString::number(file.lastModified().toMSecsSinceEpoch()),
+                                   qEnvironmentVariable("PYENV_VERSION"), qEnvironmentVariable("NODENV_VERSION"));
+}
+
+} // namespace
+
+QString languageName(Language language)
+{
+    return language == Language::NodeJs ? u"Node.js"_s : u"Python"_s;
+}
+
+Interpreters::Interpreters(QString searchPath)
+    : m_searchPath(searchPath.isEmpty() ? qEnvironmentVariable("PATH") : std::move(searchPath))
+{
+}
+
+QStringList Interpreters::candidates(const QStringList &names) const
+{
+    QStringList found;
+    const QStringList folders = m_searchPath.split(u':', Qt::SkipEmptyParts);
+    for (const QString &name : names) {
+        for (const QString &folder : folders) {
+            const QFileInfo file(folder + u'/' + name);
+            if (file.isFile() && file.isExecutable())
+                found << file.absoluteFilePath();
+        }
+    }
+    return found;
+}
+
+Result<Interpreter> Interpreters::examine(const QString &path, Language language) const
+{
+    const QString key = cacheKey(path);
+    const QJsonObject known = readCache().value(key).toObject();
+    if (!known.isEmpty() && QFileInfo(known.value("path"_L1).toString()).isExecutable())
+        return Interpreter{known.value("path"_L1).toString(), known.value("version"_L1).toString()};
+
+    QProcess question;
+    question.setProgram(path);
+    question.setArguments(language == Language::NodeJs
+                              ? QStringList{u"-p"_s, u"process.execPath+'\\n'+process.versions.node"_s}
+                              : QStringList{u"-S"_s, u"-c"_s, u"import sys,platform;print(sys.executable);print(platform.python_version())"_s});
+    question.start();
+    if (!question.waitForFinished(QuestionTimeoutMs) || question.exitCode() != 0)
+        return failure(ErrorCode::Io, Core::tr("“%1” did not answer which version it is.").arg(path), Core::tr("Run it by hand to see why."),
+                       QString::fromLocal8Bit(question.readAllStandardError()));
+    const QStringList answer = QString::fromLocal8Bit(question.readAllStandardOutput()).split(u'\n', Qt::SkipEmptyParts);
+    if (answer.size() < 2)
+        return failure(ErrorCode::Io, Core::tr("“%1” did not answer which version it is.").arg(path));
+    const Interpreter found{answer.at(0), answer.at(1)};
+    remember(key, found);
+    return found;
+}
+
+Result<Interpreter> Interpreters::find(Language language, const QString &version) const
+{
+    const QStringList names = language == Language::NodeJs ? QStringList{u"node"_s + version, u"node"_s, u"nodejs"_s}
+                                                           : QStringList{u"python"_s + version, u"python3"_s, u"python"_s};
+    const QStringList paths = candidates(names);
+    std::optional<Interpreter> usual;
+    for (const QString &path : paths) {
+        const Result<Interpreter> found = examine(path, language);
+        if (!found)
+            continue;
+        if (found->version == version || found->version.startsWith(version + u'.'))
+            return found;
+        if (!usual)
+            usual = *found;
+    }
+    if (usual)
+        return *usual;
+    return failure(ErrorCode::NotFound, Core::tr("No %1 interpreter was found.").arg(languageName(language)),
+                   language == Language::NodeJs ? Core::tr("Install Node.js (on Debian: apt install nodejs) or put its folder into PATH.")
+                                                : Core::tr("Install Python 3 (on Debian: apt install python3) or put its folder into PATH."));
+}
+
+} // namespace eph::sys

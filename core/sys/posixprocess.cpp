@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sys/posixprocess.h"
+
+#include "core/base/text.h"
+
+#include <QFile>
+#include <QSocketNotifier>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace eph::sys {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+constexpr qsizetype ReadChunk = 64 * 1024;
+/// Output taken in one turn of the event loop; a function that prints without end must not starve the others.
+constexpr qsizetype ReadPerTurn = 1024 * 1024;
+
+class FileDescriptor
+{
+public:
+    explicit FileDescriptor(int fd = -1) : m_fd(fd) {}
+    ~FileDescriptor() { reset(); }
+    FileDescriptor(FileDescriptor &&other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
+    FileDescriptor &operator=(FileDescriptor &&other) noexcept
+    {
+        reset();
+        m_fd = std::exchange(other.m_fd, -1);
+        return *this;
+    }
+    [[nodiscard]] int get() const { return m_fd; }
+    void reset()
+    {
+        if (m_fd >= 0)
+            ::close(std::exchange(m_fd, -1));
+    }
+
+private:
+    int m_fd;
+};
+
+qint64 procValueKiB(qint64 pid, const char *file, QByteArrayView field)
+{
+    QFile status(u"/proc/%1/%2"_s.arg(pid).arg(QLatin1String(file)));
+    if (!status.open(QIODevice::ReadOnly))
+        return 0;
+    const QByteArray text = status.readAll();
+    const qsizetype at = text.indexOf(field);
+    if (at < 0)
+        return 0;
+    const qsizetype start = at + field.size();
+    return text.mid(start, text.indexOf("kB", start) - start).trimmed().toLongLong();
+}
+
+QList<qint64> descendants(qint64 pid)
+{
+    QList<qint64> all;
+    QFile file(u"/proc/%1/task/%1/children"_s.arg(pid));
+    if (!file.open(QIODevice::ReadOnly))
+        return all;
+    const QList<QByteArray> pids = file.readAll().simplified().split(' ');
+    for (const QByteArray &child : pids) {
+        if (const qint64 id = child.toLongLong(); id > 0)
+            all << id << descendants(id);
+    }
+    return all;
+}
+
+class PosixProcess final : public Process
+{
+public:
+    PosixProcess(pid_t pid, FileDescriptor pidFd, FileDescriptor output)
+        : m_pid(pid)
+        , m_pidFd(std::move(pidFd))
+        , m_output(std::move(output))
+        , m_outputNotifier(m_output.get(), QSocketNotifier::Read)
+        , m_exitNotifier(m_pidFd.get(), QSocketNotifier::Read)
+    {
+        QObject::connect(&m_outputNotifier, &QSocketNotifier::activated, &m_outputNotifier, [this] { drainOutput(); });
+        QObject::connect(&m_exitNotifier, &QSocketNotifier::activated, &m_exitNotifier, [this] { reap(); });
+    }
+
+    ~PosixProcess() override
+    {
+        onOutput = nullptr;
+        onExit = nullptr;
+        if (m_exited)
+            return;
+        kill();
+        ::waitpid(m_pid, nullptr, 0);
+    }
+    Q_DISABLE_COPY_MOVE(PosixProcess)
+
+    qint64 pid() const override { return m_pid; }
+
+    void drainOutput() override
+    {
+        qsizetype taken = 0;
+        while (m_output.get() >= 0 && taken < ReadPerTurn) {
+            std::array<char, ReadChunk> chunk;
+            const ssize_t got = ::read(m_output.get(), chunk.data(), chunk.size());
+            if (got < 0 && errno == EINTR)
+                continue;
+            if (got < 0)
+                return;
+            if (got == 0) {
+                m_outputNotifier.setEnabled(false);
+                m_output.reset();
+                return;
+            }
+            taken += got;
+            if (onOutput)
+                onOutput(QByteArray(chunk.data(), got));
+        }
+    }
+
+    void suspend() override { signalGroup(SIGSTOP); }
+    void resume() override { signalGroup(SIGCONT); }
+    void terminate() override { signalGroup(SIGTERM); }
+    void kill() override { signalGroup(SIGKILL); }
+
+    qint64 peakMemoryBytes() const override
+    {
+        if (m_exited)
+            return m_status.peakMemoryBytes;
+        return procValueKiB(m_pid, "status", "VmHWM:") * 1024 + childrenMemoryBytes();
+    }
+
+    qint64 memoryBytes() const override
+    {
+        if (m_exited)
+            return 0;
+        return procValueKiB(m_pid, "status", "VmRSS:") * 1024 + childrenMemoryBytes();
+    }
+
+private:
+    qint64 childrenMemoryBytes() const
+    {
+        qint64 sum = 0;
+        const QList<qint64> children = descendants(m_pid);
+        for (const qint64 child : children)
+            sum += procValueKiB(child, "status", "VmRSS:") * 1024;
+        return sum;
+    }
+
+    void signalGroup(int signal) const
+    {
+        if (!m_exited)
+            ::kill(-m_pid, signal);
+    }
+
+    void reap()
+    {
+        int status = 0;
+        rusage usage{};
+        if (m_exited || ::wait4(m_pid, &status, WNOHANG, &usage) != m_pid)
+            return;
+        m_exitNotifier.setEnabled(false);
+        // Children that stayed in the group do not outlive its leader.
+        ::kill(-m_pid, SIGKILL);
+        drainOutput();
+        m_exited = true;
+        m_status.peakMemoryBytes = qint64(usage.ru_maxrss) * 1024;
+        if (WIFSIGNALED(status))
+            m_status.signal = WTERMSIG(status);
+        else
+            m_status.code = WEXITSTATUS(status);
+        if (onExit)
+            std::exchange(onExit, nullptr)(m_status);
+    }
+
+    pid_t m_pid;
+    FileDescriptor m_pidFd;
+    FileDescriptor m_output;
+    QSocketNotifier m_outputNotifier;
+    QSocketNotifier m_exitNotifier;
+    bool m_exited = false;
+    ExitStatus m_status;
+};
+
+std::vector<char *> pointers(QList<QByteArray> &strings)
+{
+    std::vector<char *> all;
+    for (QByteArray &string : strings)
+        all.push_back(string.data());
+    all.push_back(nullptr);
+    return all;
+}
+
+/// All that vfork's child needs, made beforehand: between vfork and exec only async-signal-safe calls are allowed.
+struct ChildPlan {
+    const char *program;
+    char *const *arguments;
+    char *const *environment;
+    const char *directory;
+    int output;
+    int input;
+    pid_t parent;
+};
+
+[[noreturn]] void becomeChild(const ChildPlan &plan, volatile int *failedErrno)
+{
+    ::setpgid(0, 0);
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != plan.parent)
+        ::_exit(127);
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::signal(SIGPIPE, SIG_DFL);
+    if (::dup2(plan.input, 0) < 0 || ::dup2(plan.output, 1) < 0 || ::dup2(plan.output, 2) < 0 || ::chdir(plan.directory) < 0) {
+        *failedErrno = errno;
+        ::_exit(127);
+    }
+    ::execve(plan.program, plan.arguments, plan.environment);
+    *failedErrno = errno;
+    ::_exit(127);
+}
+
+} // namespace
+
+Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &spec)
+{
+    int pipeEnds[2];
+    if (::pipe2(pipeEnds, O_CLOEXEC) != 0)
+        return failure(ErrorCode::Io, Core::tr("No pipe could be opened for “%1”.").arg(spec.program), Core::tr("Too many files may be open; end some environments."), QString::fromLocal8Bit(std::strerror(errno)));
+    FileDescriptor readEnd(pipeEnds[0]);
+    FileDescriptor writeEnd(pipeEnds[1]);
+    ::fcntl(readEnd.get(), F_SETFL, O_NONBLOCK);
+    FileDescriptor nullInput(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+
+    const QByteArray program = QFile::encodeName(spec.program);
+    const QByteArray directory = QFile::encodeName(spec.workingDirectory);
+    QList<QByteArray> arguments{program};
+    for (const QString &argument : spec.arguments)
+        arguments << argument.toLocal8Bit();
+    QList<QByteArray> environment = spec.environment;
+    const std::vector<char *> argv = pointers(arguments);
+    const std::vector<char *> envp = pointers(environment);
+    const ChildPlan plan{program.constData(), argv.data(), envp.data(), directory.constData(), writeEnd.get(), nullInput.get(), ::getpid()};
+
+    volatile int failedErrno = 0;
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    const pid_t pid = ::vfork();
+    if (pid == 0)
+        becomeChild(plan, &failedErrno);
+    const int vforkErrno = errno;
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+
+    if (pid < 0 || failedErrno != 0) {
+        if (pid > 0)
+            ::waitpid(pid, nullptr, 0);
+        const int reason = pid < 0 ? vforkErrno : failedErrno;
+        return failure(ErrorCode::Io, Core::tr("“%1” could not be started: %2.").arg(spec.program, QString::fromLocal8Bit(std::strerror(reason))),
+                       Core::tr("Check that the file exists and may be executed."), QString::fromLocal8Bit(std::strerror(reason)));
+    }
+    FileDescriptor pidFd(int(::syscall(SYS_pidfd_open, pid, 0)));
+    if (pidFd.get() < 0) {
+        ::kill(-pid, SIGKILL);
+        ::waitpid(pid, nullptr, 0);
+        return failure(ErrorCode::Unsupported, Core::tr("This system cannot watch processes (pidfd_open failed)."), Core::tr("Linux 5.3 or newer is needed."));
+    }
+    ::fcntl(pidFd.get(), F_SETFD, FD_CLOEXEC);
+    return std::make_unique<PosixProcess>(pid, std::move(pidFd), std::move(readEnd));
+}
+
+} // namespace eph::sys

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+#include <QStringList>
+#include <functional>
+#include <memory>
+
+namespace eph::sys {
+
+/// What to start. The environment is complete: nothing is inherited.
+struct ProcessSpec {
+    QString program; ///< Absolute path.
+    QStringList arguments;
+    QString workingDirectory;
+    QList<QByteArray> environment; ///< `NAME=value`.
+};
+
+/// How a process ended.
+struct ExitStatus {
+    int code = 0;   ///< Exit status when it exited.
+    int signal = 0; ///< Signal number when it was killed, otherwise 0.
+    qint64 peakMemoryBytes = 0;
+};
+
+/// A running process that leads its own process group. Callbacks come on the thread that started it, from its event loop.
+/// Deleting it kills the whole group.
+class Process
+{
+public:
+    virtual ~Process() = default;
+
+    /// Bytes of stdout and stderr, in the order they were written.
+    std::function<void(const QByteArray &)> onOutput;
+    /// Once, after the last output that was there when it ended.
+    std::function<void(const ExitStatus &)> onExit;
+
+    [[nodiscard]] virtual qint64 pid() const = 0;
+    /// Hands on what lies in the pipe now, without waiting.
+    virtual void drainOutput() = 0;
+    virtual void suspend() = 0; ///< SIGSTOP to the group.
+    virtual void resume() = 0;  ///< SIGCONT to the group.
+    virtual void terminate() = 0; ///< SIGTERM to the group.
+    virtual void kill() = 0;    ///< SIGKILL to the group.
+    /// Highest resident memory so far of the process, plus what its children hold now.
+    [[nodiscard]] virtual qint64 peakMemoryBytes() const = 0;
+    /// Resident memory now, children included.
+    [[nodiscard]] virtual qint64 memoryBytes() const = 0;
+};
+
+/// Starts processes; a port, so that tests can do without real ones.
+class ProcessLauncher
+{
+public:
+    virtual ~ProcessLauncher() = default;
+    /// Fails with the system's reason when the program cannot be executed.
+    [[nodiscard]] virtual Result<std::unique_ptr<Process>> start(const ProcessSpec &spec) = 0;
+};
+
+} // namespace eph::sys

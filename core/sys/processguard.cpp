@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sys/processguard.h"
+
+#include "core/sys/paths.h"
+
+#include <QFile>
+#include <cerrno>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+namespace eph::sys {
+
+ProcessGuard::ProcessGuard(const QString &token)
+{
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        return;
+    const QByteArray program = QFile::encodeName(helperPath(QStringLiteral("ephemera-guard")));
+    QByteArray argument = token.toLocal8Bit();
+    QByteArray name = program;
+    char *const arguments[] = {name.data(), argument.data(), nullptr};
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_adddup2(&actions, ends[0], 0);
+    // Nobody shall wait for the guard because it holds their pipe.
+    ::posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    pid_t pid = -1;
+    const int failed = ::posix_spawn(&pid, program.constData(), &actions, nullptr, arguments, environ);
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::close(ends[0]);
+    if (failed != 0) {
+        ::close(ends[1]);
+        return;
+    }
+    m_pipe = ends[1];
+    m_pid = pid;
+}
+
+ProcessGuard::~ProcessGuard()
+{
+    if (m_pipe < 0)
+        return;
+    ::close(m_pipe);
+    while (::waitpid(m_pid, nullptr, 0) < 0 && errno == EINTR) {
+    }
+}
+
+} // namespace eph::sys

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+
+namespace eph::sys {
+
+/// A tiny process of its own that outlives this one by a moment: when this one ends, even by SIGKILL, it kills every
+/// process that still carries the token in its environment.
+class ProcessGuard
+{
+public:
+    explicit ProcessGuard(const QString &token);
+    ~ProcessGuard();
+    Q_DISABLE_COPY_MOVE(ProcessGuard)
+
+    /// False where the helper program could not be started; only direct children are then certain to end.
+    [[nodiscard]] bool isActive() const { return m_pipe >= 0; }
+
+private:
+    int m_pipe = -1;
+    int m_pid = -1;
+};
+
+} // namespace eph::sys

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# All that Ephemera is built from. installer/dependencies installs it.
+
+find_package(PkgConfig REQUIRED)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Gui Widgets Svg Test LinguistTools)
+find_package(Boost 1.74 REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+
+find_path(EXPECTED_INCLUDE_DIR tl/expected.hpp REQUIRED)
+
+find_library(QSCINTILLA_LIBRARY qscintilla2_qt6 REQUIRED)
+find_path(QSCINTILLA_INCLUDE_DIR Qsci/qsciscintilla.h REQUIRED
+    HINTS ${Qt6Core_INCLUDE_DIRS} PATH_SUFFIXES qt6 x86_64-linux-gnu/qt6 aarch64-linux-gnu/qt6)
+add_library(Ephemera::QScintilla UNKNOWN IMPORTED)
+set_target_properties(Ephemera::QScintilla PROPERTIES
+    IMPORTED_LOCATION ${QSCINTILLA_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${QSCINTILLA_INCLUDE_DIR})
+
+# The distribution's KF6, or the one that installer/ksyntaxhighlighting built against Qt 6. Never a Qt 5 library.
+find_package(KF6SyntaxHighlighting QUIET)
+if(KF6SyntaxHighlighting_FOUND)
+    add_library(Ephemera::SyntaxHighlighting ALIAS KF6::SyntaxHighlighting)
+else()
+    set(EPHEMERA_KSYNTAXHIGHLIGHTING "" CACHE PATH "Prefix that installer/ksyntaxhighlighting printed")
+    set(cacheHome $ENV{XDG_CACHE_HOME})
+    if(NOT cacheHome)
+        set(cacheHome $ENV{HOME}/.cache)
+    endif()
+    find_package(KF5SyntaxHighlighting REQUIRED NO_DEFAULT_PATH
+        PATHS ${EPHEMERA_KSYNTAXHIGHLIGHTING} $ENV{EPHEMERA_BUILD_CACHE}/ksyntaxhighlighting ${cacheHome}/ephemera-build/ksyntaxhighlighting)
+    get_target_property(linked KF5::SyntaxHighlighting INTERFACE_LINK_LIBRARIES)
+    if(NOT linked MATCHES "Qt6::Gui")
+        message(FATAL_ERROR "KF5SyntaxHighlighting links ${linked}; run installer/ksyntaxhighlighting to build it against Qt 6.")
+    endif()
+    set_target_properties(KF5::SyntaxHighlighting PROPERTIES IMPORTED_GLOBAL TRUE)
+    add_library(Ephemera::SyntaxHighlighting ALIAS KF5::SyntaxHighlighting)
+endif()

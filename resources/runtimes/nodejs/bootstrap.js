@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+'use strict';
+// Ephemera's client of the Lambda Runtime API for Node.js. It starts with as few modules as it can: each costs start time.
+
+const { RuntimeApi } = require('./runtimeapi.js');
+const { installConsole, setRequestId } = require('./console.js');
+const { errorBody, errorType, logError, named } = require('./errors.js');
+const { callHandler } = require('./callhandler.js');
+const { createContext } = require('./context.js');
+const { loadHandler } = require('./loadhandler.js');
+const { installStreaming, isStreaming, runStreaming } = require('./streaming.js');
+
+const ExitUnhandledRejection = 128;
+const ExitUncaughtException = 129;
+
+const api = new RuntimeApi(process.env.AWS_LAMBDA_RUNTIME_API);
+let runningRequestId = null;
+
+/** Reports what nobody caught, then ends the process: its state is unknown from here on. */
+async function die(label, error, exitStatus) {
+    logError(label, error);
+    const requestId = runningRequestId;
+    runningRequestId = null;
+    try {
+        if (requestId)
+            await api.postError(requestId, errorBody(error), errorType(error));
+        else
+            await api.postInitError(errorBody(error), errorType(error));
+    } finally {
+        process.exit(exitStatus);
+    }
+}
+
+process.on('uncaughtException', (error) => die('Uncaught Exception', error, ExitUncaughtException));
+process.on('unhandledRejection', (reason, promise) => {
+    const text = reason instanceof Error ? reason.toString() : String(reason);
+    const error = Object.assign(named('Runtime.UnhandledPromiseRejection', text), { reason: text, promise: {} });
+    if (reason instanceof Error)
+        error.stack = `Runtime.UnhandledPromiseRejection: ${reason.stack}`;
+    void promise;
+    die('Unhandled Promise Rejection', error, ExitUnhandledRejection);
+});
+
+async function invoke(handler, next) {
+    const requestId = next.headers['lambda-runtime-aws-request-id'];
+    runningRequestId = requestId;
+    setRequestId(requestId);
+    process.env._X_AMZN_TRACE_ID = next.headers['lambda-runtime-trace-id'] || '';
+    const context = createContext(next.headers);
+    try {
+        const event = JSON.parse(next.body.toString('utf8'));
+        if (isStreaming(handler)) {
+            await runStreaming(handler, event, context, api, requestId);
+        } else {
+            const result = await callHandler(handler, event, context);
+            const body = JSON.stringify(result === undefined ? null : result);
+            await api.postResponse(requestId, body === undefined ? 'null' : body);
+        }
+    } catch (error) {
+        logError('Invoke Error', error);
+        await api.postError(requestId, errorBody(error), errorType(error));
+    }
+    runningRequestId = null;
+}
+
+async function main() {
+    installStreaming();
+    installConsole();
+    let handler;
+    try {
+        handler = await loadHandler(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);
+    } catch (error) {
+        logError('Uncaught Exception', error);
+        await api.postInitError(errorBody(error), errorType(error));
+        process.exit(1);
+    }
+    for (;;)
+        await invoke(handler, await api.next());
+}
+
+main();

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+'use strict';
+const { writeSync } = require('fs');
+
+let requestId;
+const Levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+const Methods = { trace: 'TRACE', debug: 'DEBUG', log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', fatal: 'FATAL' };
+
+/** Everything at once, in order: what is printed right before a crash is not lost. */
+function writeAll(text) {
+    let bytes = Buffer.from(text, 'utf8');
+    while (bytes.length > 0) {
+        try {
+            bytes = bytes.subarray(writeSync(1, bytes));
+        } catch (error) {
+            if (error.code !== 'EAGAIN')
+                throw error;
+        }
+    }
+}
+
+function textLine(level, message) {
+    return `${new Date().toISOString()}\t${requestId}\t${level}\t${message.replace(/\n/g, '\r')}\n`;
+}
+
+function jsonLine(level, message, values) {
+    const line = { timestamp: new Date().toISOString(), level, requestId };
+    const error = values.find((value) => value instanceof Error);
+    line.message = values.length === 1 && typeof values[0] === 'object' && !error ? values[0] : message;
+    if (error)
+        Object.assign(line, { errorType: error.name, errorMessage: error.message, stackTrace: (error.stack || '').split('\n') });
+    try {
+        return `${JSON.stringify(line)}\n`;
+    } catch {
+        return `${JSON.stringify({ ...line, message })}\n`;
+    }
+}
+
+/** Replaces the console's methods by ones that write the service's log lines. */
+function installConsole() {
+    let format;
+    const json = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
+    const lowest = json ? Math.max(0, Levels.indexOf((process.env.AWS_LAMBDA_LOG_LEVEL || 'INFO').toUpperCase())) : 0;
+    for (const [method, level] of Object.entries(Methods)) {
+        if (Levels.indexOf(level) < lowest) {
+            console[method] = () => {};
+            continue;
+        }
+        console[method] = (...values) => {
+            format = format || require('util').format;
+            const message = values.length === 1 && typeof values[0] === 'string' ? values[0] : format(...values);
+            writeAll(json ? jsonLine(level, message, values) : textLine(level, message));
+        };
+    }
+}
+
+function setRequestId(id) {
+    requestId = id;
+}
+
+module.exports = { installConsole, setRequestId };

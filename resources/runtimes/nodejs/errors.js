@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+'use strict';
+
+/** An error whose type on the wire is that name. */
+function named(name, message) {
+    const error = new Error(message);
+    error.name = name;
+    return error;
+}
+
+function isError(value) {
+    return value !== null && typeof value === 'object' && (value instanceof Error || typeof value.stack === 'string') && typeof value.message === 'string';
+}
+
+/** The payload that the caller sees. */
+function errorBody(error) {
+    if (!isError(error))
+        return JSON.stringify({ errorType: typeof error, errorMessage: String(error), trace: [] });
+    const body = { errorType: error.name, errorMessage: error.message };
+    if (error.reason !== undefined && error.name === 'Runtime.UnhandledPromiseRejection')
+        Object.assign(body, { reason: { errorType: 'Error', errorMessage: error.reason }, promise: error.promise });
+    body.trace = (error.stack || '').split('\n');
+    return JSON.stringify(body);
+}
+
+function errorType(error) {
+    return isError(error) ? error.name : typeof error;
+}
+
+/** The log line of a failure, with all that the error carries. */
+function logError(label, error) {
+    const fields = isError(error)
+        ? { errorType: error.name, errorMessage: error.message, ...error, stack: (error.stack || '').split('\n') }
+        : { errorType: typeof error, errorMessage: String(error), stack: [] };
+    delete fields.name;
+    let text;
+    try {
+        text = JSON.stringify(fields);
+    } catch {
+        text = errorBody(error);
+    }
+    console.error(`${label} \t${text}`);
+}
+
+module.exports = { named, errorBody, errorType, logError, isError };

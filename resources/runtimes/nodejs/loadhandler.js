@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+'use strict';
+const fs = require('fs');
+const path = require('path');
+const { named } = require('./errors.js');
+
+/** `dir/module.export.name` → folder, module and dotted export. */
+function parseHandler(handler) {
+    const match = /^([^.]*)\.(.*)$/.exec(path.basename(handler || ''));
+    if (!match)
+        throw named('Runtime.MalformedHandlerName', 'Bad handler');
+    return { folder: handler.slice(0, handler.length - path.basename(handler).length), moduleName: match[1], exportName: match[2] };
+}
+
+function nearestPackageIsModule(file) {
+    for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+        try {
+            return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8')).type === 'module';
+        } catch (error) {
+            if (error.code !== 'ENOENT')
+                return false;
+        }
+        if (folder === path.dirname(folder))
+            return false;
+    }
+}
+
+const importFile = (file) => import(require('url').pathToFileURL(file).href);
+
+/** In the service's order: no extension, .js, .mjs, .cjs, then normal resolution from the task root and NODE_PATH. */
+async function loadModule(root, folder, moduleName) {
+    const stem = path.resolve(root, folder, moduleName);
+    if (fs.existsSync(stem) && fs.statSync(stem).isFile())
+        return require(stem);
+    if (fs.existsSync(`${stem}.js`))
+        return nearestPackageIsModule(`${stem}.js`) ? importFile(`${stem}.js`) : require(`${stem}.js`);
+    if (fs.existsSync(`${stem}.mjs`))
+        return importFile(`${stem}.mjs`);
+    if (fs.existsSync(`${stem}.cjs`))
+        return require(`${stem}.cjs`);
+    return require(require.resolve(`./${folder}${moduleName}`, { paths: [root] }));
+}
+
+function asInitError(error) {
+    if (error instanceof SyntaxError)
+        return Object.assign(named('Runtime.UserCodeSyntaxError', error.toString()), { stack: `Runtime.UserCodeSyntaxError: ${error.stack}` });
+    if (error && (error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND'))
+        return Object.assign(named('Runtime.ImportModuleError', error.toString()), { stack: `Runtime.ImportModuleError: ${error.stack}` });
+    return error;
+}
+
+/** Loads the user's code and finds its handler. Throws what init/error shall report. */
+async function loadHandler(root, handlerString) {
+    if (handlerString.split('/').includes('..'))
+        throw named('Runtime.MalformedHandlerName', `'${handlerString}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`);
+    const { folder, moduleName, exportName } = parseHandler(handlerString);
+    let loaded;
+    try {
+        loaded = await loadModule(root, folder, moduleName);
+    } catch (error) {
+        throw asInitError(error);
+    }
+    const find = (from) => exportName.split('.').reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), from);
+    const handler = find(loaded) || (loaded && loaded.default ? find(loaded.default) : undefined);
+    if (!handler)
+        throw named('Runtime.HandlerNotFound', `${handlerString} is undefined or not exported`);
+    if (typeof handler !== 'function')
+        throw named('Runtime.HandlerNotFound', `${handlerString} is not a function`);
+    if (handler.length === 3 && /^AWS_Lambda_nodejs(2[4-9]|[3-9]\d)/.test(process.env.AWS_EXECUTION_ENV || ''))
+        throw named('Runtime.CallbackHandlerDeprecated', 'Handlers that take a callback are not supported from Node.js 24 on. Return a promise instead.');
+    return handler;
+}
+
+module.exports = { loadHandler };

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Runtime API over one kept connection; the bare socket module starts sooner than http.client."""
+import sys
+
+import _socket
+
+_BASE = b"/2018-06-01/runtime/"
+_TCP_NODELAY = 1
+_IPPROTO_TCP = 6
+
+
+class RuntimeApi:
+    def __init__(self, address):
+        host, port = address.rsplit(":", 1)
+        self._host_header = address.encode()
+        self._socket = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+        self._socket.connect((host, int(port)))
+        self._socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
+        self._rest = b""
+
+    def next(self):
+        """Waits without limit for an event; headers with lower-case names, and the body."""
+        self._send(b"GET " + _BASE + b"invocation/next HTTP/1.1\r\nHost: " + self._host_header + b"\r\n\r\n")
+        return self._receive()
+
+    def post_response(self, request_id, body, content_type):
+        self._post(b"invocation/" + request_id.encode() + b"/response", b"Content-Type: " + content_type.encode(), body)
+
+    def post_error(self, request_id, body, kind):
+        self._post(b"invocation/" + request_id.encode() + b"/error", _error_headers(kind), body)
+
+    def post_init_error(self, body, kind):
+        self._post(b"init/error", _error_headers(kind), body)
+
+    def _post(self, path, headers, body):
+        head = b"POST " + _BASE + path + b" HTTP/1.1\r\nHost: " + self._host_header + b"\r\n" + headers
+        self._send(head + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        self._receive()
+
+    def _send(self, data):
+        try:
+            self._socket.sendall(data)
+        except OSError:
+            sys.exit(1)
+
+    def _receive(self):
+        data = self._rest
+        while True:
+            end = data.find(b"\r\n\r\n")
+            if end >= 0:
+                break
+            data += self._more()
+        headers = {}
+        for line in data[:end].decode("utf-8").split("\r\n")[1:]:
+            name, value = line.split(":", 1)
+            headers[name.lower()] = value.strip()
+        length = int(headers.get("content-length", 0))
+        parts, size = [data[end + 4:]], len(data) - end - 4
+        while size < length:
+            parts.append(self._more())
+            size += len(parts[-1])
+        body = b"".join(parts)
+        self._rest = body[length:]
+        return headers, body[:length]
+
+    def _more(self):
+        data = self._socket.recv(262144)
+        if not data:
+            sys.exit(0)
+        return data
+
+
+def _error_headers(kind):
+    return b"Content-Type: application/vnd.aws.lambda.error+json\r\nLambda-Runtime-Function-Error-Type: " + kind.encode("ascii", "replace")

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The loop of the runtime: load the handler, then next, call, answer, until the platform ends the process."""
+import os
+import sys
+import time
+
+import ephemera_state
+from ephemera_errors import error_payload, log_error, syntax_error_payload
+from ephemera_json import dumps, loads
+from ephemera_runtime_api import RuntimeApi
+
+
+class Context:
+    """The handler's second argument."""
+
+    def __init__(self, headers):
+        env = os.environ
+        self.aws_request_id = headers["lambda-runtime-aws-request-id"]
+        self.log_group_name = env["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = env["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self.function_name = env["AWS_LAMBDA_FUNCTION_NAME"]
+        self.function_version = env["AWS_LAMBDA_FUNCTION_VERSION"]
+        self.memory_limit_in_mb = env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+        self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn")
+        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
+        self.client_context = _client_context(headers.get("lambda-runtime-client-context"))
+        self.identity = _identity(headers.get("lambda-runtime-cognito-identity"))
+        self._deadline_ms = int(headers["lambda-runtime-deadline-ms"])
+
+    def get_remaining_time_in_millis(self):
+        return max(0, self._deadline_ms - int(time.time() * 1000))
+
+    def log(self, message):
+        sys.stdout.write(str(message))
+
+    def __repr__(self):
+        return "LambdaContext([aws_request_id=%s,function_name=%s,memory_limit_in_mb=%s])" % (
+            self.aws_request_id, self.function_name, self.memory_limit_in_mb)
+
+
+class _Record:
+    """Attributes from a dictionary; what is absent is None."""
+
+    def __init__(self, values, names):
+        for attribute, key in names.items():
+            setattr(self, attribute, (values or {}).get(key))
+
+
+def _client_context(text):
+    if not text:
+        return None
+    values = loads(text)
+    context = _Record(values, {"custom": "custom", "env": "env"})
+    context.client = _Record(values.get("client"), {
+        "installation_id": "installation_id", "app_title": "app_title", "app_version_name": "app_version_name",
+        "app_version_code": "app_version_code", "app_package_name": "app_package_name"}) if values.get("client") else None
+    return context
+
+
+def _identity(text):
+    names = {"cognito_identity_id": "cognitoIdentityId", "cognito_identity_pool_id": "cognitoIdentityPoolId"}
+    return _Record(loads(text) if text else None, names)
+
+
+class InitError(Exception):
+    """Why the handler could not be loaded, as the payload that the platform forwards."""
+
+    def __init__(self, kind, message, trace=(), cause=None):
+        super().__init__(message)
+        self.payload = error_payload(kind, message, list(trace))
+        self.kind = kind
+        self.cause = cause
+
+
+class _SiteOnDemand:
+    """The last finder: when a module is not found, adds the site packages (which cost start time) and looks again."""
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if cls not in sys.meta_path or path is not None:
+            return None
+        sys.meta_path.remove(cls)
+        import site
+        site.main()
+        from importlib.machinery import PathFinder
+        return PathFinder.find_spec(name, path, target)
+
+
+def load_handler(handler):
+    try:
+        module_name, function_name = handler.rsplit(".", 1)
+    except ValueError as error:
+        raise InitError("Runtime.MalformedHandlerName", "Bad handler '%s': %s" % (handler, error))
+    module_name = module_name.replace("/", ".")
+    if module_name.split(".")[0] in sys.builtin_module_names:
+        raise InitError("Runtime.BuiltInModuleConflict", "Cannot use built-in module %s as a handler module" % module_name)
+    try:
+        module = __import__(module_name, fromlist=[function_name])
+    except ImportError as error:
+        raise InitError("Runtime.ImportModuleError", "Unable to import module '%s': %s" % (module_name, error), cause=error)
+    except SyntaxError as error:
+        message, trace = syntax_error_payload(module_name, error)
+        raise InitError("Runtime.UserCodeSyntaxError", message, trace, cause=error)
+    try:
+        return getattr(module, function_name)
+    except AttributeError:
+        raise InitError("Runtime.HandlerNotFound", "Handler '%s' missing on module '%s'" % (function_name, module_name))
+
+
+def prepare_path(task_root):
+    """The function's folder first, then the layers' and the user's PYTHONPATH that the interpreter put there."""
+    runtime_folder = sys.path.pop(0)
+    sys.path.insert(0, task_root)
+    sys.meta_path.insert(0, _LoggingOnDemand)
+    sys.meta_path.append(_SiteOnDemand)
+    return runtime_folder
+
+
+def marshal(result):
+    if isinstance(result, bytes):
+        return result, "application/unknown"
+    return dumps(result).encode("utf-8"), "application/json"
+
+
+def serve(api, handler):
+    while True:
+        headers, body = api.next()
+        request_id = headers["lambda-runtime-aws-request-id"]
+        os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
+        ephemera_state.request_id = request_id
+        try:
+            try:
+                event = loads(body)
+            except Exception as error:
+                raise RuntimeFailure("Runtime.UnmarshalError", "Unable to unmarshal input: %s" % error)
+            result = handler(event, Context(headers))
+            try:
+                answer, content_type = marshal(result)
+            except Exception as error:
+                raise RuntimeFailure("Runtime.MarshalError", "Unable to marshal response: %s" % error)
+        except RuntimeFailure as failure:
+            log_error(failure.kind, str(failure), [])
+            sys.stdout.flush()
+            api.post_error(request_id, error_payload(failure.kind, str(failure), [], request_id), failure.kind)
+        except BaseException as error:
+            if isinstance(error, SystemExit):
+                sys.stdout.flush()
+                raise
+            from ephemera_errors import describe
+            kind, message, trace = describe(error)
+            log_error(kind, message, trace)
+            sys.stdout.flush()
+            api.post_error(request_id, error_payload(kind, message, trace, request_id), kind)
+        else:
+            sys.stdout.flush()
+            api.post_response(request_id, answer, content_type)
+
+
+class RuntimeFailure(Exception):
+    def __init__(self, kind, message):
+        super().__init__(message)
+        self.kind = kind
+
+
+class _LoggingOnDemand:
+    """The first finder: installs the service's log handler right after the user's code has first imported logging."""
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name != "logging":
+            return None
+        sys.meta_path.remove(cls)
+        from importlib.machinery import PathFinder
+        spec = PathFinder.find_spec(name)
+        execute = spec.loader.exec_module
+
+        def execute_and_install(module):
+            execute(module)
+            import ephemera_logging
+            ephemera_logging.install(os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON", os.environ.get("AWS_LAMBDA_LOG_LEVEL"))
+
+        spec.loader.exec_module = execute_and_install
+        return spec
+
+
+def main():
+    sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")
+    sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
+    api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    runtime_folder = prepare_path(os.environ["LAMBDA_TASK_ROOT"])
+    sys.path.append(runtime_folder)
+    try:
+        handler = load_handler(os.environ["_HANDLER"])
+    except InitError as error:
+        log_error(error.kind, str(error), [])
+        sys.stdout.flush()
+        api.post_init_error(error.payload, error.kind)
+        sys.exit(1)
+    except BaseException as error:
+        from ephemera_errors import describe
+        kind, message, trace = describe(error)
+        log_error(kind, message, trace)
+        sys.stdout.flush()
+        api.post_init_error(error_payload(kind, message, trace), kind)
+        sys.exit(1)
+    serve(api, handler)
