@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 
 #include <QFile>
+#include <QMutex>
 #include <QSocketNotifier>
 #include <array>
 #include <cerrno>
@@ -77,6 +78,36 @@ QList<qint64> descendants(qint64 pid)
     return all;
 }
 
+/// Processes that were killed and not waited for: tearing a large one down takes the kernel milliseconds.
+class Departing
+{
+public:
+    void add(pid_t pid)
+    {
+        const QMutexLocker lock(&m_mutex);
+        m_pids << pid;
+        collect();
+    }
+    void reap()
+    {
+        const QMutexLocker lock(&m_mutex);
+        collect();
+    }
+
+private:
+    void collect() { m_pids.removeIf([](pid_t pid) { return ::waitpid(pid, nullptr, WNOHANG) != 0; }); }
+
+    QMutex m_mutex;
+    QList<pid_t> m_pids;
+};
+
+Departing &departing()
+{
+    // The kernel's table of children is one for the whole process, and so is this list.
+    static Departing list;
+    return list;
+}
+
 class PosixProcess final : public Process
 {
 public:
@@ -98,7 +129,7 @@ public:
         if (m_exited)
             return;
         kill();
-        ::waitpid(m_pid, nullptr, 0);
+        departing().add(m_pid);
     }
     Q_DISABLE_COPY_MOVE(PosixProcess)
 
@@ -232,6 +263,7 @@ struct ChildPlan {
 
 Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &spec)
 {
+    departing().reap();
     int pipeEnds[2];
     if (::pipe2(pipeEnds, O_CLOEXEC) != 0)
         return failure(ErrorCode::Io, Core::tr("No pipe could be opened for “%1”.").arg(spec.program), Core::tr("Too many files may be open; end some environments."), QString::fromLocal8Bit(std::strerror(errno)));

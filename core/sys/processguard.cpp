@@ -4,10 +4,8 @@
 #include "core/sys/paths.h"
 
 #include <QFile>
-#include <cerrno>
 #include <fcntl.h>
 #include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -38,16 +36,14 @@ ProcessGuard::ProcessGuard(const QString &token)
         return;
     }
     m_pipe = ends[1];
-    m_pid = pid;
 }
 
 ProcessGuard::~ProcessGuard()
 {
     if (m_pipe < 0)
         return;
+    // It sweeps on its own; waiting for it would only hold up whoever waits for us.
     ::close(m_pipe);
-    while (::waitpid(m_pid, nullptr, 0) < 0 && errno == EINTR) {
-    }
 }
 
 } // namespace eph::sys

@@ -19,7 +19,6 @@ public:
 
 private:
     int m_pipe = -1;
-    int m_pid = -1;
 };
 
 } // namespace eph::sys
