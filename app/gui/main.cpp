@@ -1,2 +1,80 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-int main() { return 0; }
+#include "app/gui/mainwindow.h"
+#include "app/gui/windowsettings.h"
+
+#include "core/sys/paths.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QFileInfo>
+#include <QLibraryInfo>
+#include <QSocketNotifier>
+#include <QTranslator>
+#include <csignal>
+#include <cstdio>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// SIGINT and SIGTERM end the program as closing the window would, so that no function process is left.
+int blockEndingSignals()
+{
+    sigset_t ending;
+    sigemptyset(&ending);
+    sigaddset(&ending, SIGINT);
+    sigaddset(&ending, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &ending, nullptr);
+    return ::signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const int endingSignals = blockEndingSignals();
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName(u"ephemera"_s);
+    QApplication::setApplicationName(u"ephemera"_s);
+    QApplication::setApplicationVersion(QStringLiteral(EPHEMERA_VERSION));
+    QApplication::setDesktopFileName(u"ephemera"_s);
+    QApplication::setStyle(u"Fusion"_s);
+
+    QCommandLineParser arguments;
+    arguments.setApplicationDescription(QApplication::translate("main", "A desktop workbench for serverless functions."));
+    arguments.addHelpOption();
+    arguments.addVersionOption();
+    arguments.addPositionalArgument(u"path"_s, QApplication::translate("main", "Project folder, template or file to open."), u"[path]"_s);
+    arguments.process(application);
+
+    QSocketNotifier notifier(endingSignals, QSocketNotifier::Read);
+    QObject::connect(&notifier, &QSocketNotifier::activated, &application, &QApplication::quit);
+
+    eph::ui::Theme theme;
+    theme.apply(eph::app::WindowSettings::schemeFor(eph::app::WindowSettings::scheme()));
+    const auto composition = eph::app::Composition::create(eph::services::Warmth::KeepEnvironments);
+    if (!composition) {
+        std::fprintf(stderr, "ephemera: %s\n", qPrintable(composition.error().message));
+        return 1;
+    }
+    QApplication::setWindowIcon(QIcon(eph::sys::resourcePath(u"icons/ephemera.svg"_s)));
+    eph::app::MainWindow window(**composition);
+    constexpr QSize FirstSize(1440, 900);
+    window.resize(FirstSize);
+    window.restoreGeometry(eph::app::WindowSettings::geometry());
+    window.show();
+    const QStringList paths = arguments.positionalArguments();
+    if (paths.isEmpty())
+        window.restoreLastSession();
+    for (const QString &path : paths) {
+        const QFileInfo info(path);
+        const bool isTemplate = info.fileName().startsWith("template."_L1);
+        if (info.isDir() || isTemplate || !info.exists())
+            window.openProject(path);
+        else
+            window.openFile(path);
+    }
+    return QApplication::exec();
+}

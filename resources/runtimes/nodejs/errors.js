@@ -12,6 +12,11 @@ function isError(value) {
     return value !== null && typeof value === 'object' && (value instanceof Error || typeof value.stack === 'string') && typeof value.message === 'string';
 }
 
+/** The lines of a stack, without the frames of this runtime. */
+function framesOf(error) {
+    return (error.stack || '').split('\n').filter((line) => !line.includes(__dirname));
+}
+
 /** The payload that the caller sees. */
 function errorBody(error) {
     if (!isError(error))
@@ -19,7 +24,7 @@ function errorBody(error) {
     const body = { errorType: error.name, errorMessage: error.message };
     if (error.reason !== undefined && error.name === 'Runtime.UnhandledPromiseRejection')
         Object.assign(body, { reason: { errorType: 'Error', errorMessage: error.reason }, promise: error.promise });
-    body.trace = (error.stack || '').split('\n');
+    body.trace = framesOf(error);
     return JSON.stringify(body);
 }
 
@@ -30,7 +35,7 @@ function errorType(error) {
 /** The log line of a failure, with all that the error carries. */
 function logError(label, error) {
     const fields = isError(error)
-        ? { errorType: error.name, errorMessage: error.message, ...error, stack: (error.stack || '').split('\n') }
+        ? { errorType: error.name, errorMessage: error.message, ...error, stack: framesOf(error) }
         : { errorType: typeof error, errorMessage: String(error), stack: [] };
     delete fields.name;
     let text;

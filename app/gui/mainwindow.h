@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/common/composition.h"
+#include "core/services/projectsession.h"
+#include "core/services/templateservice.h"
+#include "widgets/common/palette.h"
+
+#include <QHash>
+#include <QMainWindow>
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+
+namespace eph::ui {
+class EditorTabs;
+class FunctionForm;
+class InvokePanel;
+class LogPanel;
+class ProblemsPanel;
+class ProjectPanel;
+class WelcomePage;
+}
+
+namespace eph::app {
+
+/// The window: panels around the editor, and who tells whom.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    explicit MainWindow(Composition &composition, QWidget *parent = nullptr);
+
+    void openProject(const QString &path);
+    /// A file of its own, or of the open project.
+    void openFile(const QString &path);
+    /// What was open when the last session ended.
+    void restoreLastSession();
+
+    [[nodiscard]] services::ProjectSession &session() { return m_session; }
+    [[nodiscard]] ui::EditorTabs *editors() const { return m_editors; }
+    [[nodiscard]] ui::InvokePanel *invokePanel() const { return m_invoke; }
+    void showPanel(const QString &dockName);
+
+private:
+    struct Command {
+        QString text;
+        QKeySequence shortcut;
+        std::function<void()> run;
+    };
+
+    void makeDocks();
+    void makeMenus();
+    void makeTargetBar();
+    void makeStatusStrip();
+    void connectPanels();
+    QAction *addCommand(QMenu *menu, const QString &name, const Command &command);
+    QDockWidget *addDock(const QString &name, const QString &title, QWidget *content, Qt::DockWidgetArea area);
+
+    void projectChanged();
+    void chooseFolder();
+    void newProject(const QString &starterId = {});
+    void newFunction();
+    void openExample(const QString &id);
+    void writeTemplate();
+    void changeFunction(const project::Function &function, const services::PropertyChange &change);
+    void applyTemplateEdit(const QString &file, const std::function<Result<project::TextEdit>(const QByteArray &)> &edit);
+    void goTo(const QString &file, int line, int column);
+    void goToLine();
+    void showCommands();
+    void quickOpen();
+    void showError(const eph::Error &error);
+    void showHelp();
+    void showAbout();
+    void setScheme(const QString &name);
+    void resetLayout();
+    void arrangeFor(int width);
+    /// A dock among tabs has its name on the tab and needs no title of its own.
+    void updateTitleBars();
+    void saveSession();
+    void restoreSession(const QString &folder);
+    void updateRecent(const QString &folder);
+    void updateStatus();
+    void updateTitle();
+    void closeEvent(QCloseEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+
+    Composition &m_composition;
+    services::ProjectSession m_session;
+    QString m_sessionFolder; ///< Whose layout is in force.
+    QList<QAction *> m_commands;
+    QHash<QString, QDockWidget *> m_docks;
+    QByteArray m_standardLayout;
+    bool m_narrow = false;
+    bool m_closing = false;
+
+    QStackedWidget *m_center;
+    ui::WelcomePage *m_welcome;
+    ui::EditorTabs *m_editors;
+    ui::ProjectPanel *m_project;
+    ui::InvokePanel *m_invoke;
+    ui::LogPanel *m_log;
+    ui::FunctionForm *m_form;
+    ui::ProblemsPanel *m_problems;
+    QMenu *m_recentMenu = nullptr;
+    QWidget *m_notice;
+    QLabel *m_noticeText;
+    QPushButton *m_noticeAction;
+    QLabel *m_environments;
+    QLabel *m_cursor;
+    QLabel *m_language;
+    QLabel *m_target;
+};
+
+} // namespace eph::app

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/common/theme.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+namespace eph::app {
+
+/// What the window remembers between sessions.
+struct WindowSettings {
+    struct Project {
+        QByteArray layout;
+        QStringList files;
+        QString current;
+    };
+
+    [[nodiscard]] static QStringList recentFolders(); ///< Newest first; folders that are gone are left out.
+    static void addRecentFolder(const QString &folder);
+    [[nodiscard]] static Project project(const QString &folder);
+    static void saveProject(const QString &folder, const Project &project);
+    [[nodiscard]] static QByteArray geometry();
+    static void saveGeometry(const QByteArray &geometry);
+    /// `system`, `light`, `dark` or `high-contrast`.
+    [[nodiscard]] static QString scheme();
+    static void setScheme(const QString &name);
+    [[nodiscard]] static ui::Scheme schemeFor(const QString &name);
+};
+
+} // namespace eph::app

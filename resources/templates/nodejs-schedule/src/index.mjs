@@ -1,0 +1,4 @@
+export const handler = async (event) => {
+    console.log('Due at', event.time);
+    return { reported: true };
+};

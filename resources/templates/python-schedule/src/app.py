@@ -1,0 +1,3 @@
+def handler(event, context):
+    print("Due at", event["time"])
+    return {"reported": True}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QColor>
+#include <QFont>
+#include <QIcon>
+#include <QObject>
+#include <QString>
+
+class QApplication;
+
+namespace eph::ui {
+
+/// What a colour is for. Widgets never name colours themselves.
+enum class Token { Background, Surface, Raised, Border, Text, Muted, Accent, OnAccent, Good, Warning, Bad, Cold, Warm, Selection, Count };
+
+enum class Scheme { Light, Dark, HighContrast };
+
+/// The one table of colours, the fonts and the icons made from them.
+class Theme : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Theme(QObject *parent = nullptr);
+
+    /// Puts palette and style sheet in force and tells everybody.
+    void apply(Scheme scheme);
+    [[nodiscard]] Scheme scheme() const { return m_scheme; }
+    [[nodiscard]] bool isDark() const { return m_scheme != Scheme::Light; }
+    [[nodiscard]] QColor color(Token token) const;
+    /// A symbol of our own set, drawn in the colour of a token.
+    [[nodiscard]] QIcon icon(const QString &name, Token token = Token::Text) const;
+
+    [[nodiscard]] static QFont codeFont();
+    [[nodiscard]] static QFont smallFont();
+    [[nodiscard]] static QFont largeFont();
+    /// What the desktop asks for.
+    [[nodiscard]] static Scheme systemScheme();
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    [[nodiscard]] QString styleSheet() const;
+
+    Scheme m_scheme = Scheme::Light;
+};
+
+/// The application's theme; made in main, found by every widget.
+[[nodiscard]] Theme &theme();
+
+} // namespace eph::ui

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/editor/codeeditor.h"
+
+#include "widgets/common/theme.h"
+#include "widgets/highlight/highlighting.h"
+#include "widgets/highlight/scintillahighlighter.h"
+
+#include <KSyntaxHighlighting/Definition>
+#include <QKeyEvent>
+
+namespace eph::ui {
+
+namespace {
+
+constexpr int NumberMargin = 0;
+constexpr int SymbolMargin = 1;
+constexpr int FoldMargin = 2;
+constexpr int ProblemIndicator = 8;
+constexpr int WarningIndicator = 9;
+constexpr int ErrorMarker = 4;
+constexpr int WarningMarker = 5;
+constexpr int TabWidth = 4;
+
+} // namespace
+
+CodeEditor::CodeEditor(Role role, QWidget *parent)
+    : QsciScintilla(parent)
+    , m_role(role)
+    , m_highlighter(new ScintillaHighlighter(this))
+{
+    setUp();
+    applyTheme();
+    connect(&theme(), &Theme::changed, this, &CodeEditor::applyTheme);
+    connect(this, &QsciScintilla::linesChanged, this, &CodeEditor::updateLineNumberWidth);
+}
+
+void CodeEditor::setUp()
+{
+    QsciScintilla::setUtf8(true);
+    setFrameShape(QFrame::NoFrame);
+    setIndentationsUseTabs(false);
+    setTabWidth(TabWidth);
+    setIndentationWidth(2);
+    setBackspaceUnindents(true);
+    setTabIndents(true);
+    setAutoIndent(true);
+    setBraceMatching(SloppyBraceMatch);
+    setCaretWidth(2);
+    setScrollWidthTracking(true);
+    setScrollWidth(1);
+    SendScintilla(SCI_SETMULTIPLESELECTION, 1L);
+    SendScintilla(SCI_SETADDITIONALSELECTIONTYPING, 1L);
+    SendScintilla(SCI_SETMULTIPASTE, SC_MULTIPASTE_EACH);
+    SendScintilla(SCI_SETVIRTUALSPACEOPTIONS, SCVS_RECTANGULARSELECTION);
+    SendScintilla(SCI_SETLAYOUTCACHE, SC_CACHE_PAGE);
+    SendScintilla(SCI_SETIDLESTYLING, SC_IDLESTYLING_NONE);
+    SendScintilla(SCI_SETENDATLASTLINE, m_role == Role::Field ? 1L : 0L);
+    indicatorDefine(SquiggleIndicator, ProblemIndicator);
+    indicatorDefine(SquiggleIndicator, WarningIndicator);
+    markerDefine(QsciScintilla::Circle, ErrorMarker);
+    markerDefine(QsciScintilla::Circle, WarningMarker);
+    for (int margin = 0; margin < 5; ++margin)
+        setMarginWidth(margin, 0);
+    if (m_role == Role::File) {
+        setMarginType(NumberMargin, QsciScintilla::NumberMargin);
+        setMarginType(SymbolMargin, QsciScintilla::SymbolMargin);
+        setMarginMarkerMask(SymbolMargin, (1 << ErrorMarker) | (1 << WarningMarker));
+        setMarginWidth(SymbolMargin, 12);
+        setFolding(PlainFoldStyle, FoldMargin);
+        setMarginWidth(FoldMargin, 14);
+        setIndentationGuides(true);
+        setEdgeMode(EdgeNone);
+        updateLineNumberWidth();
+    } else {
+        SendScintilla(SCI_SETMARGINLEFT, 0UL, 8L);
+    }
+}
+
+void CodeEditor::applyTheme()
+{
+    const Theme &colors = theme();
+    setCaretForegroundColor(colors.color(Token::Text));
+    setCaretLineVisible(m_role == Role::File);
+    setCaretLineBackgroundColor(colors.color(Token::Background));
+    setSelectionBackgroundColor(colors.color(Token::Selection));
+    SendScintilla(SCI_SETSELFORE, 0UL, 0L);
+    SendScintilla(SCI_SETADDITIONALSELBACK, colors.color(Token::Selection));
+    setMarginsBackgroundColor(colors.color(Token::Surface));
+    setMarginsForegroundColor(colors.color(Token::Muted));
+    setFoldMarginColors(colors.color(Token::Surface), colors.color(Token::Surface));
+    for (int marker = SC_MARKNUM_FOLDEREND; marker <= int(SC_MARKNUM_FOLDEROPEN); ++marker) {
+        setMarkerForegroundColor(colors.color(Token::Surface), marker);
+        setMarkerBackgroundColor(colors.color(Token::Muted), marker);
+    }
+    setMarkerBackgroundColor(colors.color(Token::Bad), ErrorMarker);
+    setMarkerForegroundColor(colors.color(Token::Bad), ErrorMarker);
+    setMarkerBackgroundColor(colors.color(Token::Warning), WarningMarker);
+    setMarkerForegroundColor(colors.color(Token::Warning), WarningMarker);
+    setIndicatorForegroundColor(colors.color(Token::Bad), ProblemIndicator);
+    setIndicatorForegroundColor(colors.color(Token::Warning), WarningIndicator);
+    setMatchedBraceBackgroundColor(colors.color(Token::Selection));
+    setMatchedBraceForegroundColor(colors.color(Token::Accent));
+    setPaper(colors.color(Token::Surface));
+    setColor(colors.color(Token::Text));
+    m_highlighter->refreshTheme();
+}
+
+void CodeEditor::updateLineNumberWidth()
+{
+    if (m_role != Role::File)
+        return;
+    const int digits = std::max(3, int(QString::number(lines()).size()));
+    if (std::exchange(m_shownDigits, digits) == digits)
+        return;
+    setMarginWidth(NumberMargin, QString(digits + 1, u'8'));
+}
+
+void CodeEditor::setUtf8(const QByteArray &utf8)
+{
+    // Written straight into the buffer: a QString in between would double the work.
+    SendScintilla(SCI_SETUNDOCOLLECTION, 0UL);
+    SendScintilla(SCI_CLEARALL);
+    SendScintilla(SCI_ALLOCATE, ulong(utf8.size() + 1000));
+    SendScintilla(SCI_ADDTEXT, ulong(utf8.size()), utf8.constData());
+    SendScintilla(SCI_SETUNDOCOLLECTION, 1UL);
+    SendScintilla(SCI_EMPTYUNDOBUFFER);
+    SendScintilla(SCI_SETSAVEPOINT);
+    SendScintilla(SCI_GOTOPOS, 0UL);
+    updateLineNumberWidth();
+}
+
+QByteArray CodeEditor::utf8() const
+{
+    const long length = SendScintilla(SCI_GETLENGTH);
+    const auto *text = reinterpret_cast<const char *>(SendScintilla(SCI_GETCHARACTERPOINTER));
+    return QByteArray(text, qsizetype(length));
+}
+
+void CodeEditor::setLanguageFor(const QString &fileName)
+{
+    const long length = std::min(SendScintilla(SCI_GETLENGTH), 256L);
+    const auto *text = reinterpret_cast<const char *>(SendScintilla(SCI_GETRANGEPOINTER, 0UL, length));
+    m_highlighter->setLanguage(definitionFor(fileName, QByteArray(text, qsizetype(length))));
+}
+
+QString CodeEditor::languageName() const
+{
+    return m_highlighter->language();
+}
+
+void CodeEditor::apply(const project::TextEdit &edit)
+{
+    beginUndoAction();
+    SendScintilla(SCI_SETTARGETRANGE, ulong(edit.offset), long(edit.offset + edit.length));
+    SendScintilla(SCI_REPLACETARGET, ulong(edit.replacement.size()), edit.replacement.constData());
+    endUndoAction();
+}
+
+void CodeEditor::goTo(int line, int column)
+{
+    const int index = std::clamp(line - 1, 0, std::max(0, lines() - 1));
+    SendScintilla(SCI_ENSUREVISIBLEENFORCEPOLICY, ulong(index));
+    const long position = column > 0 ? SendScintilla(SCI_FINDCOLUMN, ulong(index), long(column - 1)) : SendScintilla(SCI_GETLINEINDENTPOSITION, ulong(index));
+    SendScintilla(SCI_GOTOPOS, ulong(position));
+    SendScintilla(SCI_VERTICALCENTRECARET);
+    setFocus();
+}
+
+void CodeEditor::markProblem(std::optional<qsizetype> offset)
+{
+    const long length = SendScintilla(SCI_GETLENGTH);
+    SendScintilla(SCI_SETINDICATORCURRENT, ulong(ProblemIndicator));
+    SendScintilla(SCI_INDICATORCLEARRANGE, 0UL, length);
+    if (!offset || length == 0)
+        return;
+    const long begin = std::min<long>(long(*offset), length - 1);
+    const long end = std::max(begin + 1, SendScintilla(SCI_WORDENDPOSITION, ulong(begin), 1L));
+    SendScintilla(SCI_INDICATORFILLRANGE, ulong(begin), end - begin);
+}
+
+void CodeEditor::setFindings(const Findings &findings)
+{
+    markerDeleteAll(ErrorMarker);
+    markerDeleteAll(WarningMarker);
+    for (const int indicator : {ProblemIndicator, WarningIndicator}) {
+        SendScintilla(SCI_SETINDICATORCURRENT, ulong(indicator));
+        SendScintilla(SCI_INDICATORCLEARRANGE, 0UL, SendScintilla(SCI_GETLENGTH));
+    }
+    for (const Finding &finding : findings) {
+        if (finding.line <= 0 || finding.line > lines() || finding.severity == Severity::Note)
+            continue;
+        const bool error = finding.severity == Severity::Error;
+        markerAdd(finding.line - 1, error ? ErrorMarker : WarningMarker);
+        const long begin = finding.column > 1 ? SendScintilla(SCI_FINDCOLUMN, ulong(finding.line - 1), long(finding.column - 1))
+                                              : SendScintilla(SCI_GETLINEINDENTPOSITION, ulong(finding.line - 1));
+        const long end = SendScintilla(SCI_WORDENDPOSITION, ulong(begin), 1L);
+        SendScintilla(SCI_SETINDICATORCURRENT, ulong(error ? ProblemIndicator : WarningIndicator));
+        SendScintilla(SCI_INDICATORFILLRANGE, ulong(begin), std::max(1L, end - begin));
+    }
+}
+
+void CodeEditor::setLineEnd(LineEnd lineEnd)
+{
+    setEolMode(lineEnd == LineEnd::CrLf ? EolWindows : lineEnd == LineEnd::Cr ? EolMac : EolUnix);
+}
+
+void CodeEditor::selectNextOccurrence()
+{
+    SendScintilla(SCI_SETSEARCHFLAGS, ulong(SCFIND_MATCHCASE));
+    SendScintilla(SCI_TARGETWHOLEDOCUMENT);
+    SendScintilla(SCI_MULTIPLESELECTADDNEXT);
+}
+
+void CodeEditor::moveLines(bool down)
+{
+    SendScintilla(down ? SCI_MOVESELECTEDLINESDOWN : SCI_MOVESELECTEDLINESUP);
+}
+
+void CodeEditor::duplicateLines()
+{
+    SendScintilla(SCI_SELECTIONDUPLICATE);
+}
+
+void CodeEditor::toggleComment()
+{
+    const auto definition = m_highlighter->language().isEmpty() ? KSyntaxHighlighting::Definition() : m_highlighter->languageDefinition();
+    const QByteArray mark = definition.singleLineCommentMarker().toUtf8();
+    if (mark.isEmpty())
+        return;
+    const long selectionEnd = SendScintilla(SCI_GETSELECTIONEND);
+    const long first = SendScintilla(SCI_LINEFROMPOSITION, ulong(SendScintilla(SCI_GETSELECTIONSTART)));
+    long last = SendScintilla(SCI_LINEFROMPOSITION, ulong(selectionEnd));
+    if (last > first && SendScintilla(SCI_POSITIONFROMLINE, ulong(last)) == selectionEnd)
+        --last;
+    const auto isCommented = [&](long line) {
+        const long begin = SendScintilla(SCI_GETLINEINDENTPOSITION, ulong(line));
+        const long end = SendScintilla(SCI_GETLINEENDPOSITION, ulong(line));
+        if (begin == end)
+            return true;
+        const auto *text = reinterpret_cast<const char *>(SendScintilla(SCI_GETRANGEPOINTER, ulong(begin), end - begin));
+        return QByteArrayView(text, end - begin).startsWith(mark);
+    };
+    bool all = true;
+    for (long line = first; line <= last; ++line)
+        all = all && isCommented(line);
+    beginUndoAction();
+    for (long line = first; line <= last; ++line) {
+        const long begin = SendScintilla(SCI_GETLINEINDENTPOSITION, ulong(line));
+        if (begin == SendScintilla(SCI_GETLINEENDPOSITION, ulong(line)))
+            continue;
+        if (!all) {
+            SendScintilla(SCI_INSERTTEXT, ulong(begin), QByteArray(mark + ' ').constData());
+            continue;
+        }
+        const bool space = SendScintilla(SCI_GETCHARAT, ulong(begin + mark.size())) == ' ';
+        SendScintilla(SCI_DELETERANGE, ulong(begin), long(mark.size()) + (space ? 1 : 0));
+    }
+    endUndoAction();
+}
+
+void CodeEditor::keyPressEvent(QKeyEvent *event)
+{
+    // Esc leaves several cursors first.
+    if (event->key() == Qt::Key_Escape && SendScintilla(SCI_GETSELECTIONS) > 1) {
+        SendScintilla(SCI_SETEMPTYSELECTION, ulong(SendScintilla(SCI_GETCURRENTPOS)));
+        return;
+    }
+    // In a field, Tab goes on to the next control.
+    if (m_role == Role::Field && (event->key() == Qt::Key_Tab || event->key() == Qt::Key_Backtab) && event->modifiers().testFlag(Qt::ControlModifier)) {
+        focusNextPrevChild(event->key() == Qt::Key_Tab);
+        return;
+    }
+    QsciScintilla::keyPressEvent(event);
+}
+
+} // namespace eph::ui

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/finding.h"
+#include "core/project/templateedit.h"
+#include "widgets/editor/textfile.h"
+
+#include <Qsci/qsciscintilla.h>
+#include <functional>
+#include <optional>
+
+namespace eph::ui {
+
+class ScintillaHighlighter;
+
+/// The text view that files, events and answers are shown in: QScintilla with KDE syntax-highlighting, line numbers,
+/// folding, bracket matching and several cursors. Text goes in and out as UTF-8 bytes.
+class CodeEditor : public QsciScintilla
+{
+    Q_OBJECT
+public:
+    enum class Role { File, Field }; ///< A field has no line numbers and no folds.
+    explicit CodeEditor(Role role, QWidget *parent = nullptr);
+
+    void setUtf8(const QByteArray &utf8);
+    [[nodiscard]] QByteArray utf8() const;
+    /// Chooses the language by a file's name; the text must be set already or the first line cannot help.
+    void setLanguageFor(const QString &fileName);
+    [[nodiscard]] QString languageName() const;
+    [[nodiscard]] ScintillaHighlighter &highlighter() const { return *m_highlighter; }
+
+    /// Changes those bytes as one step that undo takes back.
+    void apply(const project::TextEdit &edit);
+    /// Lines and columns from 1; column 0 goes to the line's first character that is no space.
+    void goTo(int line, int column = 0);
+    /// Underlines from a byte offset to the end of that word; nullopt takes the mark away.
+    void markProblem(std::optional<qsizetype> offset);
+    /// Marks lines with the severity's symbol and underline.
+    void setFindings(const Findings &findings);
+    void setLineEnd(LineEnd lineEnd);
+
+    void selectNextOccurrence();
+    void moveLines(bool down);
+    void duplicateLines();
+    void toggleComment();
+
+private:
+    void setUp();
+    void applyTheme();
+    void updateLineNumberWidth();
+    void keyPressEvent(QKeyEvent *event) override;
+
+    Role m_role;
+    ScintillaHighlighter *m_highlighter;
+    int m_shownDigits = 0;
+};
+
+} // namespace eph::ui

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/logview/logview.h"
+
+#include "widgets/common/theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDateTime>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <algorithm>
+
+namespace eph::ui {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr int Padding = 8;
+/// A longer line is cut when painted; copying gives all of it.
+constexpr int MaxPaintedCharacters = 2000;
+constexpr int TimeCharacters = 13;
+
+Token tokenFor(const logs::Line &line)
+{
+    const QByteArray &text = line.text;
+    if (text.contains("\tERROR\t") || text.startsWith("[ERROR]") || text.contains("Task timed out") || text.contains("\tFATAL\t") || text.contains("Status: error") || text.contains("Status: timeout"))
+        return Token::Bad;
+    if (text.contains("\tWARN\t") || text.startsWith("[WARNING]"))
+        return Token::Warning;
+    if (line.source == logs::Source::Platform)
+        return text.startsWith("INIT_START") ? Token::Cold : Token::Muted;
+    return Token::Text;
+}
+
+} // namespace
+
+LogView::LogView(QWidget *parent)
+    : QAbstractScrollArea(parent)
+{
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Log lines"));
+    viewport()->setCursor(Qt::IBeamCursor);
+    m_poll.setInterval(50ms);
+    connect(&m_poll, &QTimer::timeout, this, &LogView::refresh);
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
+        const bool atEnd = value >= verticalScrollBar()->maximum();
+        if (atEnd != m_following)
+            setFollowing(atEnd);
+        viewport()->update();
+    });
+    connect(&theme(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
+}
+
+void LogView::setStore(logs::LogStore *store)
+{
+    m_store = store;
+    m_poll.start();
+    refresh();
+}
+
+void LogView::setFilter(const QString &function, const QString &text)
+{
+    m_function = function;
+    m_text = text;
+    m_matching.clear();
+    m_filteredUpTo = 0;
+    m_range = {};
+    refresh();
+}
+
+void LogView::setFollowing(bool following)
+{
+    if (std::exchange(m_following, following) != following)
+        Q_EMIT followingChanged(following);
+    if (following)
+        verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+}
+
+bool LogView::matches(const logs::Line &line) const
+{
+    if (!m_function.isEmpty() && line.function != m_function)
+        return false;
+    return m_text.isEmpty() || QString::fromUtf8(line.text).contains(m_text, Qt::CaseInsensitive) || line.requestId.contains(m_text.toLatin1());
+}
+
+void LogView::refresh()
+{
+    if (!m_store)
+        return;
+    const logs::LogStore::Range now = m_store->range();
+    if (now.first == m_range.first && now.end == m_range.end)
+        return;
+    if (isFiltered()) {
+        m_matching += m_store->find({std::max(m_filteredUpTo, now.first), now.end}, [this](const logs::Line &line) { return matches(line); });
+        m_filteredUpTo = now.end;
+        const auto gone = std::lower_bound(m_matching.begin(), m_matching.end(), now.first);
+        m_matching.erase(m_matching.begin(), gone);
+    }
+    m_range = now;
+    updateScrollBars();
+    viewport()->update();
+    Q_EMIT contentChanged();
+}
+
+qint64 LogView::shownLines() const
+{
+    return isFiltered() ? m_matching.size() : m_range.end - m_range.first;
+}
+
+int LogView::rowHeight() const
+{
+    return QFontMetrics(Theme::codeFont()).height() + 2;
+}
+
+void LogView::updateScrollBars()
+{
+    const qint64 page = std::max(1, viewport()->height() / rowHeight());
+    const bool follow = m_following;
+    const QSignalBlocker quiet(verticalScrollBar());
+    verticalScrollBar()->setPageStep(int(page));
+    verticalScrollBar()->setRange(0, int(std::max<qint64>(0, shownLines() - page)));
+    if (follow)
+        verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+    horizontalScrollBar()->setRange(0, 0);
+}
+
+qint64 LogView::numberAt(qint64 row) const
+{
+    if (isFiltered())
+        return row >= 0 && row < m_matching.size() ? m_matching.at(row) : -1;
+    return row >= 0 && m_range.first + row < m_range.end ? m_range.first + row : -1;
+}
+
+qint64 LogView::rowAt(int y) const
+{
+    return verticalScrollBar()->value() + y / rowHeight();
+}
+
+QList<logs::Line> LogView::visibleLines() const
+{
+    const qint64 first = verticalScrollBar()->value();
+    const qint64 count = viewport()->height() / rowHeight() + 1;
+    if (!isFiltered())
+        return m_store->lines(m_range.first + first, count);
+    QList<logs::Line> lines;
+    for (qint64 row = first; row < std::min<qint64>(first + count, m_matching.size()); ++row)
+        lines << m_store->lines(m_matching.at(row), 1);
+    return lines;
+}
+
+void LogView::paintEvent(QPaintEvent *)
+{
+    QPainter painter(viewport());
+    painter.fillRect(viewport()->rect(), theme().color(Token::Surface));
+    if (!m_store)
+        return;
+    const QFont font = Theme::codeFont();
+    const QFontMetrics metrics(font);
+    painter.setFont(font);
+    const int height = rowHeight();
+    const int timeWidth = metrics.horizontalAdvance(QString(TimeCharacters, u'0'));
+    const QList<logs::Line> lines = visibleLines();
+    const qint64 firstRow = verticalScrollBar()->value();
+    int functionWidth = 0;
+    for (const logs::Line &line : lines)
+        functionWidth = std::max(functionWidth, metrics.horizontalAdvance(line.function.left(24)));
+    const int textLeft = Padding + timeWidth + functionWidth + 2 * Padding;
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const logs::Line &line = lines.at(i);
+        const int top = int(i) * height;
+        const qint64 number = numberAt(firstRow + i);
+        if (number >= std::min(m_anchor, m_caret) && number <= std::max(m_anchor, m_caret) && m_anchor >= 0)
+            painter.fillRect(0, top, viewport()->width(), height, theme().color(Token::Selection));
+        const int base = top + metrics.ascent() + 1;
+        painter.setPen(theme().color(Token::Muted));
+        painter.drawText(Padding, base, QDateTime::fromMSecsSinceEpoch(line.epochMs).toString(u"HH:mm:ss.zzz"_s));
+        painter.drawText(Padding + timeWidth, base, line.function.left(24));
+        painter.setPen(theme().color(tokenFor(line)));
+        QString text = QString::fromUtf8(line.text.left(MaxPaintedCharacters));
+        text.replace(u'\t', "  "_L1).replace(u'\r', u' ');
+        painter.drawText(textLeft, base, text);
+    }
+}
+
+void LogView::resizeEvent(QResizeEvent *)
+{
+    updateScrollBars();
+}
+
+void LogView::mousePressEvent(QMouseEvent *event)
+{
+    const qint64 number = numberAt(rowAt(int(event->position().y())));
+    m_caret = number;
+    if (!event->modifiers().testFlag(Qt::ShiftModifier) || m_anchor < 0)
+        m_anchor = number;
+    viewport()->update();
+}
+
+void LogView::mouseMoveEvent(QMouseEvent *event)
+{
+    if (!(event->buttons() & Qt::LeftButton))
+        return;
+    if (const qint64 number = numberAt(rowAt(int(event->position().y()))); number >= 0)
+        m_caret = number;
+    viewport()->update();
+}
+
+void LogView::mouseDoubleClickEvent(QMouseEvent *event)
+{
+    const qint64 number = numberAt(rowAt(int(event->position().y())));
+    const QList<logs::Line> line = number >= 0 ? m_store->lines(number, 1) : QList<logs::Line>();
+    if (!line.isEmpty())
+        Q_EMIT lineActivated(QString::fromUtf8(line.first().text));
+}
+
+void LogView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Copy))
+        return copy();
+    if (event->matches(QKeySequence::SelectAll)) {
+        m_anchor = numberAt(0);
+        m_caret = numberAt(shownLines() - 1);
+        return viewport()->update();
+    }
+    QScrollBar *bar = verticalScrollBar();
+    switch (event->key()) {
+    case Qt::Key_Up: bar->setValue(bar->value() - 1); return;
+    case Qt::Key_Down: bar->setValue(bar->value() + 1); return;
+    case Qt::Key_PageUp: bar->setValue(bar->value() - bar->pageStep()); return;
+    case Qt::Key_PageDown: bar->setValue(bar->value() + bar->pageStep()); return;
+    case Qt::Key_Home: bar->setValue(0); return;
+    case Qt::Key_End: setFollowing(true); return;
+    default: QAbstractScrollArea::keyPressEvent(event);
+    }
+}
+
+void LogView::wheelEvent(QWheelEvent *event)
+{
+    verticalScrollBar()->setValue(verticalScrollBar()->value() - event->angleDelta().y() / 40);
+}
+
+QString LogView::selectedText() const
+{
+    QStringList all;
+    if (m_anchor < 0 || m_caret < 0)
+        return {};
+    const qint64 from = std::min(m_anchor, m_caret);
+    const qint64 to = std::max(m_anchor, m_caret);
+    const QList<logs::Line> lines = m_store->lines(from, to - from + 1);
+    for (const logs::Line &line : lines) {
+        if (!isFiltered() || matches(line))
+            all << QString::fromUtf8(line.text);
+    }
+    return all.join(u'\n');
+}
+
+void LogView::copy() const
+{
+    if (const QString text = selectedText(); !text.isEmpty())
+        QApplication::clipboard()->setText(text);
+}
+
+} // namespace eph::ui

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/logs/logstore.h"
+
+#include <QAbstractScrollArea>
+#include <QTimer>
+
+namespace eph::ui {
+
+/// A log store's lines, painted by itself: only what is visible is fetched, however many there are. Follows the end until
+/// one scrolls away from it.
+class LogView : public QAbstractScrollArea
+{
+    Q_OBJECT
+public:
+    explicit LogView(QWidget *parent = nullptr);
+
+    /// The store must outlive the view.
+    void setStore(logs::LogStore *store);
+    /// Shows lines of this function that contain the text; empty ones show all.
+    void setFilter(const QString &function, const QString &text);
+    void setFollowing(bool following);
+    [[nodiscard]] bool isFollowing() const { return m_following; }
+    [[nodiscard]] qint64 shownLines() const;
+    [[nodiscard]] QString selectedText() const;
+    void copy() const;
+
+Q_SIGNALS:
+    void followingChanged(bool following);
+    void contentChanged();
+    /// A line that names a place in code was clicked twice.
+    void lineActivated(const QString &text);
+
+private:
+    void refresh();
+    [[nodiscard]] QList<logs::Line> visibleLines() const;
+    [[nodiscard]] qint64 numberAt(qint64 row) const;
+    [[nodiscard]] int rowHeight() const;
+    [[nodiscard]] qint64 rowAt(int y) const;
+    [[nodiscard]] bool isFiltered() const { return !m_function.isEmpty() || !m_text.isEmpty(); }
+    [[nodiscard]] bool matches(const logs::Line &line) const;
+    void updateScrollBars();
+
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+
+    logs::LogStore *m_store = nullptr;
+    logs::LogStore::Range m_range;
+    QList<qint64> m_matching; ///< Line numbers, when filtered.
+    qint64 m_filteredUpTo = 0;
+    QString m_function;
+    QString m_text;
+    bool m_following = true;
+    qint64 m_anchor = -1; ///< Line numbers of the selection.
+    qint64 m_caret = -1;
+    QTimer m_poll;
+};
+
+} // namespace eph::ui

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/functionform.h"
+
+#include "widgets/common/theme.h"
+
+#include <QFormLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace eph::ui {
+
+using namespace Qt::StringLiterals;
+
+FunctionForm::FunctionForm(QWidget *parent)
+    : QWidget(parent)
+    , m_title(new QLabel)
+    , m_handler(new QLineEdit)
+    , m_runtime(new QLineEdit)
+    , m_memory(new QSpinBox)
+    , m_timeout(new QSpinBox)
+    , m_variables(new QTableWidget)
+{
+    setProperty("surface", true);
+    setAttribute(Qt::WA_StyledBackground);
+    m_handler->setObjectName(u"formHandler"_s);
+    m_runtime->setObjectName(u"formRuntime"_s);
+    m_memory->setObjectName(u"formMemory"_s);
+    m_memory->setRange(128, 10240);
+    m_memory->setSingleStep(64);
+    m_memory->setSuffix(u" MiB"_s);
+    m_memory->setKeyboardTracking(false);
+    m_timeout->setObjectName(u"formTimeout"_s);
+    m_timeout->setRange(1, 900);
+    m_timeout->setSuffix(u" s"_s);
+    m_timeout->setKeyboardTracking(false);
+    for (QSpinBox *box : {m_memory, m_timeout})
+        box->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    m_variables->setObjectName(u"formVariables"_s);
+    m_variables->setAccessibleName(tr("Environment variables"));
+    m_variables->setColumnCount(2);
+    m_variables->setHorizontalHeaderLabels({tr("Variable"), tr("Value")});
+    m_variables->horizontalHeader()->setStretchLastSection(true);
+    m_variables->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_variables->verticalHeader()->hide();
+    m_variables->setShowGrid(false);
+
+    auto *form = new QFormLayout;
+    form->setHorizontalSpacing(16);
+    form->setVerticalSpacing(8);
+    form->addRow(tr("&Handler"), m_handler);
+    form->addRow(tr("&Runtime"), m_runtime);
+    form->addRow(tr("&Memory"), m_memory);
+    form->addRow(tr("&Timeout"), m_timeout);
+    auto *declared = new QPushButton(tr("Show in the template"));
+    declared->setObjectName(u"formShowTemplate"_s);
+    declared->setProperty("link", true);
+    connect(declared, &QPushButton::clicked, this, [this] { Q_EMIT placeRequested(m_function.location.file, m_function.location.line); });
+    auto *head = new QHBoxLayout;
+    head->addWidget(m_title, 1);
+    head->addWidget(declared);
+    auto *hint = new QLabel(tr("Delete with Del. An empty row adds one."));
+    hint->setProperty("muted", true);
+    hint->setFont(Theme::smallFont());
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 8, 16, 8);
+    layout->setSpacing(8);
+    layout->addLayout(head);
+    layout->addLayout(form);
+    layout->addWidget(m_variables, 1);
+    layout->addWidget(hint);
+
+    connect(m_memory, &QSpinBox::valueChanged, this, [this](int value) { emitChange({u"MemorySize"_s}, QString::number(value)); });
+    connect(m_timeout, &QSpinBox::valueChanged, this, [this](int value) { emitChange({u"Timeout"_s}, QString::number(value)); });
+    connect(m_handler, &QLineEdit::editingFinished, this, [this] {
+        if (m_handler->text() != m_function.handler)
+            emitChange({u"Handler"_s}, m_handler->text());
+    });
+    connect(m_runtime, &QLineEdit::editingFinished, this, [this] {
+        if (m_runtime->text() != m_function.runtime)
+            emitChange({u"Runtime"_s}, m_runtime->text());
+    });
+    connect(m_variables, &QTableWidget::cellChanged, this, &FunctionForm::variableEdited);
+    auto *deleteKey = new QAction(tr("Delete variable"), m_variables);
+    deleteKey->setShortcut(QKeySequence::Delete);
+    deleteKey->setShortcutContext(Qt::WidgetShortcut);
+    m_variables->addAction(deleteKey);
+    connect(deleteKey, &QAction::triggered, this, [this] {
+        const QTableWidgetItem *name = m_variables->item(m_variables->currentRow(), 0);
+        if (name && m_function.environment.contains(name->text()))
+            Q_EMIT removed(m_function, {u"Environment"_s, u"Variables"_s, name->text()});
+    });
+    setFunction(nullptr);
+}
+
+void FunctionForm::emitChange(const QStringList &path, const QString &value)
+{
+    if (!m_filling && !m_function.logicalId.isEmpty())
+        Q_EMIT changed(m_function, {path, value});
+}
+
+void FunctionForm::setFunction(const project::Function *function)
+{
+    m_filling = true;
+    m_function = function ? *function : project::Function();
+    setEnabled(function && !m_function.location.file.isEmpty());
+    m_title->setText(function ? m_function.name : tr("No function is chosen"));
+    m_handler->setText(m_function.handler);
+    m_runtime->setText(m_function.runtime);
+    m_memory->setValue(m_function.memoryMiB);
+    m_timeout->setValue(m_function.timeoutSeconds);
+    fillVariables();
+    m_filling = false;
+}
+
+void FunctionForm::fillVariables()
+{
+    const int rows = int(m_function.environment.size()) + 1;
+    m_variables->setRowCount(rows);
+    int row = 0;
+    for (auto it = m_function.environment.cbegin(); it != m_function.environment.cend(); ++it, ++row) {
+        auto *name = new QTableWidgetItem(it.key());
+        name->setFlags(name->flags() & ~Qt::ItemIsEditable);
+        m_variables->setItem(row, 0, name);
+        m_variables->setItem(row, 1, new QTableWidgetItem(it.value()));
+    }
+    m_variables->setItem(row, 0, new QTableWidgetItem);
+    m_variables->setItem(row, 1, new QTableWidgetItem);
+    constexpr int NameWidth = 150;
+    m_variables->setColumnWidth(0, NameWidth);
+}
+
+void FunctionForm::variableEdited(int row, int column)
+{
+    if (m_filling)
+        return;
+    const QString name = m_variables->item(row, 0)->text().trimmed();
+    const QString value = m_variables->item(row, 1)->text();
+    if (name.isEmpty() || (column == 0 && value.isEmpty()))
+        return; // The new row is not complete yet.
+    emitChange({u"Environment"_s, u"Variables"_s, name}, value);
+}
+
+} // namespace eph::ui

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/model.h"
+#include "core/services/templateservice.h"
+
+#include <QWidget>
+
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QSpinBox;
+class QTableWidget;
+
+namespace eph::ui {
+
+/// The settings of one function. A change goes into the template's text; nothing else there changes.
+class FunctionForm : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit FunctionForm(QWidget *parent = nullptr);
+
+    void setFunction(const project::Function *function);
+
+Q_SIGNALS:
+    void changed(const eph::project::Function &function, const eph::services::PropertyChange &change);
+    void removed(const eph::project::Function &function, const QStringList &path);
+    void placeRequested(const QString &file, int line);
+
+private:
+    void emitChange(const QStringList &path, const QString &value);
+    void fillVariables();
+    void variableEdited(int row, int column);
+
+    project::Function m_function;
+    bool m_filling = false;
+    QLabel *m_title;
+    QLineEdit *m_handler;
+    QLineEdit *m_runtime;
+    QSpinBox *m_memory;
+    QSpinBox *m_timeout;
+    QTableWidget *m_variables;
+};
+
+} // namespace eph::ui

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/invokepanel.h"
+
+#include "widgets/common/statepage.h"
+#include "widgets/common/theme.h"
+#include "widgets/editor/codeeditor.h"
+
+#include <QComboBox>
+#include <QDateTime>
+#include <QFile>
+#include <QInputDialog>
+#include <QLabel>
+#include <QListWidget>
+#include <QLocale>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace eph::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr qsizetype MaxHistory = 200;
+const QByteArray EmptyEvent = "{\n}\n";
+} // namespace
+
+InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
+    : QWidget(parent)
+    , m_service(service)
+    , m_stack(new QStackedWidget)
+    , m_state(new StatePage)
+    , m_function(new QComboBox)
+    , m_event(new QComboBox)
+    , m_editor(new CodeEditor(CodeEditor::Role::Field))
+    , m_problem(new QLabel)
+    , m_invoke(new QPushButton(tr("Invoke")))
+    , m_result(new ResultView)
+    , m_historyList(new QListWidget)
+{
+    setProperty("surface", true);
+    setAttribute(Qt::WA_StyledBackground);
+    m_function->setObjectName(u"invokeFunction"_s);
+    m_function->setAccessibleName(tr("Function to invoke"));
+    m_event->setObjectName(u"invokeEvent"_s);
+    m_event->setAccessibleName(tr("Event to send"));
+    for (QComboBox *box : {m_function, m_event}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);
+    }
+    m_editor->setObjectName(u"invokeEditor"_s);
+    m_editor->setAccessibleName(tr("Event as JSON"));
+    m_editor->setUtf8(EmptyEvent);
+    m_editor->setLanguageFor(u"event.json"_s);
+    m_problem->setObjectName(u"invokeProblem"_s);
+    m_problem->setWordWrap(true);
+    m_problem->setContentsMargins(8, 0, 8, 0);
+    m_invoke->setObjectName(u"invokeButton"_s);
+    m_invoke->setProperty("primary", true);
+    m_invoke->setToolTip(tr("Run the function with this event (F5)"));
+    auto *save = new QPushButton(tr("Save"));
+    save->setObjectName(u"invokeSaveEvent"_s);
+    save->setProperty("quiet", true);
+    save->setToolTip(tr("Keep this event as a file in the project's events folder"));
+    m_historyList->setObjectName(u"invokeHistory"_s);
+    m_historyList->setAccessibleName(tr("Past invocations; Enter runs one again"));
+    m_historyList->setFont(Theme::codeFont());
+
+    auto *functionRow = new QHBoxLayout;
+    functionRow->setSpacing(8);
+    functionRow->addWidget(m_function, 1);
+    functionRow->addWidget(m_invoke);
+    auto *eventRow = new QHBoxLayout;
+    eventRow->setSpacing(4);
+    eventRow->addWidget(m_event, 1);
+    eventRow->addWidget(save);
+    auto *request = new QWidget;
+    auto *requestLayout = new QVBoxLayout(request);
+    requestLayout->setContentsMargins(8, 8, 8, 4);
+    requestLayout->setSpacing(8);
+    requestLayout->addLayout(functionRow);
+    requestLayout->addLayout(eventRow);
+    requestLayout->addWidget(m_editor, 1);
+    requestLayout->addWidget(m_problem);
+    auto *answer = new QTabWidget;
+    answer->setObjectName(u"invokeTabs"_s);
+    answer->setDocumentMode(true);
+    answer->addTab(m_result, tr("Result"));
+    answer->addTab(m_historyList, tr("History"));
+    auto *splitter = new QSplitter(Qt::Vertical);
+    splitter->addWidget(request);
+    splitter->addWidget(answer);
+    splitter->setStretchFactor(0, 2);
+    splitter->setStretchFactor(1, 3);
+    splitter->setChildrenCollapsible(false);
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(splitter);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+
+    connect(m_invoke, &QPushButton::clicked, this, &InvokePanel::invoke);
+    connect(save, &QPushButton::clicked, this, &InvokePanel::saveEvent);
+    connect(m_function, &QComboBox::currentTextChanged, this, [this](const QString &name) {
+        chooseEventFor(name);
+        Q_EMIT functionChanged(name);
+    });
+    connect(m_event, &QComboBox::activated, this, &InvokePanel::loadEvent);
+    connect(m_editor, &QsciScintilla::textChanged, this, &InvokePanel::checkEvent);
+    connect(m_result, &ResultView::placeRequested, this, &InvokePanel::placeRequested);
+    connect(m_historyList, &QListWidget::currentRowChanged, this, &InvokePanel::showEntry);
+    connect(m_historyList, &QListWidget::itemActivated, this, [this](QListWidgetItem *item) {
+        const Entry &entry = m_history.at(m_historyList->row(item));
+        run(entry.record.function, entry.record.event);
+    });
+    m_problem->hide();
+    setProject(nullptr);
+}
+
+QString InvokePanel::functionName() const
+{
+    return m_function->currentText();
+}
+
+void InvokePanel::setProject(std::shared_ptr<const project::Project> project)
+{
+    const bool other = !m_project || !project || m_project->folder != project->folder;
+    m_project = std::move(project);
+    const QString before = m_function->currentText();
+    {
+        const QSignalBlocker quiet(m_function);
+        m_function->clear();
+        if (m_project) {
+            for (const project::Function &function : m_project->functions)
+                m_function->addItem(function.name);
+        }
+        m_function->setCurrentIndex(std::max(0, m_function->findText(before)));
+    }
+    if (other) {
+        m_history.clear();
+        m_historyList->clear();
+        m_lastFunction.clear();
+        m_result->showEmpty();
+    }
+    if (!m_project)
+        m_state->showEmpty(tr("Open a project to run its functions."));
+    else if (m_project->functions.isEmpty())
+        m_state->showEmpty(tr("The template declares no function yet."));
+    m_stack->setCurrentIndex(m_function->count() > 0 ? 1 : 0);
+    if (m_function->currentText() != before || other)
+        Q_EMIT functionChanged(m_function->currentText());
+    updateButton();
+}
+
+void InvokePanel::setEvents(const QList<events::EventFile> &files)
+{
+    const QString before = m_event->currentText();
+    m_files = files;
+    const QSignalBlocker quiet(m_event);
+    m_event->clear();
+    m_event->addItem(tr("Unsaved event"));
+    for (const events::EventFile &file : files)
+        m_event->addItem(file.name);
+    const int kept = m_event->findText(before);
+    m_event->setCurrentIndex(std::max(0, kept));
+    if (kept <= 0 && m_editor->utf8() == EmptyEvent)
+        chooseEventFor(m_function->currentText());
+}
+
+void InvokePanel::chooseEventFor(const QString &function)
+{
+    if (m_editor->isModified())
+        return; // What was typed is not thrown away.
+    for (qsizetype i = 0; i < m_files.size(); ++i) {
+        const QString base = m_files.at(i).name.section(u'/', -1).chopped(5);
+        if (base.compare(function, Qt::CaseInsensitive) == 0 || (m_files.size() == 1 && m_event->currentIndex() <= 0)) {
+            m_event->setCurrentIndex(int(i) + 1);
+            return loadEvent(int(i) + 1);
+        }
+    }
+}
+
+void InvokePanel::selectFunction(const QString &name)
+{
+    if (const int index = m_function->findText(name); index >= 0)
+        m_function->setCurrentIndex(index);
+}
+
+void InvokePanel::loadEvent(int index)
+{
+    if (index <= 0) {
+        m_editor->setUtf8(EmptyEvent);
+        return checkEvent();
+    }
+    QFile file(m_files.at(index - 1).path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        m_result->showError({ErrorCode::Io, tr("The event “%1” cannot be read: %2.").arg(m_files.at(index - 1).name, file.errorString()), {}, {}});
+        return;
+    }
+    m_editor->setUtf8(file.readAll());
+    m_editor->setLanguageFor(u"event.json"_s);
+    checkEvent();
+}
+
+void InvokePanel::saveEvent()
+{
+    if (!m_project)
+        return;
+    const auto store = [this](const QString &name) {
+        const auto saved = events::saveEvent(m_project->eventsFolder(), name, m_editor->utf8());
+        if (!saved)
+            return m_result->showError(saved.error());
+        m_editor->setModified(false);
+        setEvents(events::listEvents(m_project->eventsFolder()));
+        m_event->setCurrentIndex(std::max(0, m_event->findText(saved->name)));
+    };
+    if (m_event->currentIndex() > 0)
+        return store(m_event->currentText());
+    auto *question = new QInputDialog(this);
+    question->setObjectName(u"eventNameDialog"_s);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    question->setWindowTitle(tr("Save event"));
+    question->setLabelText(tr("Name of the event"));
+    question->setTextValue(m_function->currentText());
+    question->setOkButtonText(tr("Save event"));
+    connect(question, &QInputDialog::textValueSelected, this, store);
+    question->open();
+}
+
+void InvokePanel::checkEvent()
+{
+    const QByteArray text = m_editor->utf8();
+    const auto problem = events::checkJson(text);
+    m_editor->markProblem(problem ? std::optional(problem->offset) : std::nullopt);
+    m_problem->setVisible(problem.has_value());
+    if (problem) {
+        const auto line = QByteArrayView(text).first(std::min(problem->offset, text.size())).count('\n') + 1;
+        m_problem->setText(tr("Line %1: %2").arg(line).arg(problem->message));
+        QPalette palette = m_problem->palette();
+        palette.setColor(QPalette::WindowText, theme().color(Token::Bad));
+        m_problem->setPalette(palette);
+    }
+    updateButton();
+}
+
+void InvokePanel::updateButton()
+{
+    m_invoke->setEnabled(m_function->count() > 0 && !m_problem->isVisibleTo(this));
+    m_invoke->setText(m_running > 0 ? tr("Running…") : tr("Invoke"));
+}
+
+void InvokePanel::invoke()
+{
+    if (m_invoke->isEnabled())
+        run(m_function->currentText(), m_editor->utf8());
+}
+
+void InvokePanel::invokeAgain()
+{
+    if (!m_lastFunction.isEmpty())
+        run(m_lastFunction, m_lastEvent);
+}
+
+void InvokePanel::run(const QString &function, const QByteArray &event)
+{
+    if (!m_project)
+        return;
+    Q_EMIT aboutToInvoke();
+    m_lastFunction = function;
+    m_lastEvent = event;
+    ++m_running;
+    Q_EMIT runningChanged(m_running);
+    updateButton();
+    m_result->showRunning(function);
+    m_service.invoke({*m_project, function, event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) { take(record); });
+}
+
+void InvokePanel::take(const Result<services::InvocationRecord> &record)
+{
+    --m_running;
+    Q_EMIT runningChanged(m_running);
+    updateButton();
+    if (!record) {
+        m_result->showError(record.error());
+        return;
+    }
+    m_history.prepend({*record, QDateTime::currentMSecsSinceEpoch()});
+    const runtime::Invocation &invocation = record->invocation;
+    const QString symbol = invocation.outcome == runtime::Outcome::Answered ? u"✓"_s : u"✗"_s;
+    auto *item = new QListWidgetItem(u"%1 %2 %3 %4"_s.arg(symbol, QTime::currentTime().toString(u"HH:mm:ss"_s), record->function,
+                                                          QLocale().toString(invocation.report.durationMs, 'f', 1) + u" ms"_s));
+    item->setForeground(theme().color(invocation.outcome == runtime::Outcome::Answered ? Token::Text : Token::Bad));
+    item->setToolTip(tr("Enter or double click runs it again"));
+    const QSignalBlocker quiet(m_historyList);
+    m_historyList->insertItem(0, item);
+    while (m_history.size() > MaxHistory) {
+        m_history.removeLast();
+        delete m_historyList->takeItem(int(m_history.size()));
+    }
+    m_result->showRecord(*record);
+}
+
+void InvokePanel::showEntry(int index)
+{
+    if (index >= 0 && index < m_history.size())
+        m_result->showRecord(m_history.at(index).record);
+}
+
+} // namespace eph::ui

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/events/eventfiles.h"
+#include "core/project/model.h"
+#include "core/services/invokeservice.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QListWidget;
+class QPushButton;
+class QStackedWidget;
+class QTabWidget;
+
+namespace eph::ui {
+
+class CodeEditor;
+class ResultView;
+class StatePage;
+
+/// Choose a function and an event, run it, read what came of it, run it again.
+class InvokePanel : public QWidget
+{
+    Q_OBJECT
+public:
+    InvokePanel(services::InvokeService &service, QWidget *parent = nullptr);
+
+    void setProject(std::shared_ptr<const project::Project> project);
+    void setEvents(const QList<events::EventFile> &files);
+    void selectFunction(const QString &name);
+    [[nodiscard]] QString functionName() const;
+
+    void invoke();
+    void invokeAgain();
+
+Q_SIGNALS:
+    void placeRequested(const QString &file, int line, int column);
+    void functionChanged(const QString &name);
+    /// Unsaved files should be written before a run; connected to the window.
+    void aboutToInvoke();
+    void runningChanged(int running);
+
+private:
+    struct Entry {
+        services::InvocationRecord record;
+        qint64 finishedMs = 0;
+    };
+
+    void run(const QString &function, const QByteArray &event);
+    void take(const Result<services::InvocationRecord> &record);
+    void loadEvent(int index);
+    void saveEvent();
+    /// Takes the event that is named after the function, or the only one.
+    void chooseEventFor(const QString &function);
+    void checkEvent();
+    void updateButton();
+    void showEntry(int index);
+
+    services::InvokeService &m_service;
+    std::shared_ptr<const project::Project> m_project;
+    QList<events::EventFile> m_files;
+    QList<Entry> m_history; ///< Newest first.
+    QString m_lastFunction;
+    QByteArray m_lastEvent;
+    int m_running = 0;
+
+    QStackedWidget *m_stack;
+    StatePage *m_state;
+    QComboBox *m_function;
+    QComboBox *m_event;
+    CodeEditor *m_editor;
+    QLabel *m_problem;
+    QPushButton *m_invoke;
+    ResultView *m_result;
+    QListWidget *m_historyList;
+};
+
+/// What came of an invocation: outcome, figures, answer or error, log.
+class ResultView : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ResultView(QWidget *parent = nullptr);
+
+    void showEmpty();
+    void showRunning(const QString &function);
+    void showError(const eph::Error &error);
+    void showRecord(const services::InvocationRecord &record);
+
+Q_SIGNALS:
+    void placeRequested(const QString &file, int line, int column);
+
+private:
+    void showFailure(const services::InvocationRecord &record);
+    void refresh();
+
+    std::optional<services::InvocationRecord> m_record;
+    QStackedWidget *m_stack;
+    StatePage *m_state;
+    QLabel *m_outcome;
+    QLabel *m_figure;
+    QLabel *m_report;
+    QLabel *m_cost;
+    QLabel *m_errorMessage;
+    QListWidget *m_trace;
+    CodeEditor *m_payload;
+    CodeEditor *m_log;
+    QTabWidget *m_tabs;
+};
+
+} // namespace eph::ui

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/common/statepage.h"
+#include "widgets/common/theme.h"
+#include "widgets/editor/codeeditor.h"
+#include "widgets/panels/invokepanel.h"
+
+#include "core/services/stackframes.h"
+
+#include <QLabel>
+#include <QListWidget>
+#include <QLocale>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace eph::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Words {
+    QString text;
+    QString symbol;
+    Token token;
+};
+
+Words wordsFor(runtime::Outcome outcome)
+{
+    using runtime::Outcome;
+    switch (outcome) {
+    case Outcome::Answered: return {ResultView::tr("Answered"), u"✓"_s, Token::Good};
+    case Outcome::FunctionError: return {ResultView::tr("Function error"), u"✗"_s, Token::Bad};
+    case Outcome::InitError: return {ResultView::tr("Init error"), u"✗"_s, Token::Bad};
+    case Outcome::TimedOut: return {ResultView::tr("Timed out"), u"⏱"_s, Token::Bad};
+    case Outcome::OutOfMemory: return {ResultView::tr("Out of memory"), u"✗"_s, Token::Bad};
+    case Outcome::Exited: return {ResultView::tr("Process exited"), u"✗"_s, Token::Bad};
+    case Outcome::Throttled: return {ResultView::tr("Throttled"), u"⏸"_s, Token::Warning};
+    case Outcome::ResponseTooLarge: return {ResultView::tr("Response too large"), u"✗"_s, Token::Bad};
+    }
+    return {};
+}
+
+QString milliseconds(double ms)
+{
+    return QLocale().toString(ms, 'f', ms < 10 ? 2 : ms < 1000 ? 1 : 0) + u" ms"_s;
+}
+
+void colour(QLabel *label, Token token)
+{
+    QPalette palette = label->palette();
+    palette.setColor(QPalette::WindowText, theme().color(token));
+    label->setPalette(palette);
+}
+
+constexpr int PlaceRole = Qt::UserRole;
+
+} // namespace
+
+ResultView::ResultView(QWidget *parent)
+    : QWidget(parent)
+    , m_stack(new QStackedWidget)
+    , m_state(new StatePage)
+    , m_outcome(new QLabel)
+    , m_figure(new QLabel)
+    , m_report(new QLabel)
+    , m_cost(new QLabel)
+    , m_errorMessage(new QLabel)
+    , m_trace(new QListWidget)
+    , m_payload(new CodeEditor(CodeEditor::Role::Field))
+    , m_log(new CodeEditor(CodeEditor::Role::Field))
+    , m_tabs(new QTabWidget)
+{
+    m_outcome->setObjectName(u"resultOutcome"_s);
+    m_figure->setObjectName(u"resultDuration"_s);
+    m_figure->setFont(Theme::largeFont());
+    m_report->setObjectName(u"resultReport"_s);
+    m_report->setWordWrap(true);
+    m_cost->setObjectName(u"resultCost"_s);
+    m_cost->setProperty("muted", true);
+    m_cost->setWordWrap(true);
+    for (QLabel *label : {m_report, m_cost})
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_errorMessage->setObjectName(u"resultError"_s);
+    m_errorMessage->setWordWrap(true);
+    m_errorMessage->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_trace->setObjectName(u"resultTrace"_s);
+    m_trace->setAccessibleName(tr("Stack trace; Enter goes to the line"));
+    m_trace->setFont(Theme::codeFont());
+    m_trace->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    m_payload->setObjectName(u"resultPayload"_s);
+    m_payload->setAccessibleName(tr("Answer of the function"));
+    m_log->setObjectName(u"resultLog"_s);
+    m_log->setAccessibleName(tr("Log of this invocation"));
+    for (CodeEditor *view : {m_payload, m_log})
+        view->setReadOnly(true);
+
+    auto *header = new QHBoxLayout;
+    header->setSpacing(8);
+    header->addWidget(m_outcome);
+    header->addStretch();
+    header->addWidget(m_figure);
+    auto *strip = new QVBoxLayout;
+    strip->setContentsMargins(8, 4, 8, 8);
+    strip->setSpacing(4);
+    strip->addLayout(header);
+    strip->addWidget(m_report);
+    strip->addWidget(m_cost);
+    auto *errorPage = new QWidget;
+    auto *errorLayout = new QVBoxLayout(errorPage);
+    errorLayout->setContentsMargins(8, 8, 8, 0);
+    errorLayout->setSpacing(8);
+    errorLayout->addWidget(m_errorMessage);
+    errorLayout->addWidget(m_trace, 1);
+    m_tabs->setObjectName(u"resultTabs"_s);
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_payload, tr("Response"));
+    m_tabs->addTab(errorPage, tr("Error"));
+    m_tabs->addTab(m_log, tr("Log"));
+    auto *content = new QWidget;
+    auto *layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(strip);
+    layout->addWidget(m_tabs, 1);
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(content);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(m_stack);
+
+    const auto go = [this](QListWidgetItem *item) {
+        if (const auto place = services::placeIn(item->text()))
+            Q_EMIT placeRequested(place->file, place->line, place->column);
+    };
+    connect(m_trace, &QListWidget::itemClicked, this, go);
+    connect(m_trace, &QListWidget::itemActivated, this, go);
+    connect(&theme(), &Theme::changed, this, &ResultView::refresh);
+    showEmpty();
+}
+
+void ResultView::showEmpty()
+{
+    m_record.reset();
+    m_state->showEmpty(tr("The answer, the log and the report of a run appear here."));
+    m_stack->setCurrentIndex(0);
+}
+
+void ResultView::showRunning(const QString &function)
+{
+    // What is there stays readable; only an empty view says that something is on its way.
+    if (m_record)
+        return;
+    m_state->showLoading(tr("Running %1").arg(function));
+    m_stack->setCurrentIndex(0);
+}
+
+void ResultView::showError(const eph::Error &error)
+{
+    m_record.reset();
+    m_state->showError(error);
+    m_stack->setCurrentIndex(0);
+}
+
+void ResultView::refresh()
+{
+    if (m_record)
+        showRecord(*std::exchange(m_record, std::nullopt));
+}
+
+void ResultView::showRecord(const services::InvocationRecord &record)
+{
+    m_record = record;
+    const runtime::Invocation &invocation = record.invocation;
+    const runtime::Report &report = invocation.report;
+    const Words words = wordsFor(invocation.outcome);
+    m_outcome->setText(words.symbol + u' ' + words.text);
+    colour(m_outcome, words.token);
+    m_figure->setText(milliseconds(report.durationMs));
+    m_figure->setToolTip(tr("Duration of the invocation, without initialisation"));
+
+    QStringList parts;
+    parts << (report.coldStart ? report.initMs ? tr("cold, init %1").arg(milliseconds(*report.initMs)) : tr("cold") : tr("warm"));
+    parts << tr("billed %1 ms").arg(QLocale().toString(report.billedMs));
+    parts << tr("%1 of %2 MB").arg(report.maxMemoryMiB).arg(report.memoryMiB);
+    m_report->setText(parts.join(u" · "_s));
+    m_report->setToolTip(tr("Request %1\nCode %2").arg(QString::fromLatin1(report.requestId), QString::fromLatin1(report.codeSha256)));
+    constexpr qint64 Million = 1'000'000;
+    m_cost->setText(tr("%1 · %2 for a million like this · code %3").arg(record.cost.readable(), record.cost.times(Million).readable(), QString::fromLatin1(report.codeSha256.left(8))));
+    m_cost->setToolTip(tr("Exactly $%1, without free tier").arg(record.cost.exact()));
+
+    m_payload->setReadOnly(false);
+    m_payload->setUtf8(events::prettyJson(invocation.payload));
+    m_payload->setLanguageFor(events::checkJson(invocation.payload) ? u"answer.txt"_s : u"answer.json"_s);
+    m_payload->setReadOnly(true);
+    m_log->setReadOnly(false);
+    m_log->setUtf8(invocation.log);
+    m_log->setLanguageFor(u"run.log"_s);
+    m_log->setReadOnly(true);
+    showFailure(record);
+    m_stack->setCurrentIndex(1);
+}
+
+void ResultView::showFailure(const services::InvocationRecord &record)
+{
+    constexpr int ResponseTab = 0;
+    constexpr int ErrorTab = 1;
+    m_trace->clear();
+    const bool failed = record.invocation.outcome != runtime::Outcome::Answered;
+    m_tabs->setTabVisible(ErrorTab, failed);
+    m_tabs->setTabVisible(ResponseTab, !failed);
+    if (!failed) {
+        if (m_tabs->currentIndex() == ErrorTab)
+            m_tabs->setCurrentIndex(ResponseTab);
+        return;
+    }
+    const auto details = services::parseError(record.invocation.payload);
+    m_errorMessage->setText(details ? QString(details->type + (details->message.isEmpty() ? QString() : QString(": "_L1 + details->message))) : QString::fromUtf8(record.invocation.payload));
+    colour(m_errorMessage, Token::Bad);
+    if (details) {
+        for (const QString &frame : details->trace) {
+            auto *item = new QListWidgetItem(frame, m_trace);
+            const bool isPlace = services::placeIn(frame).has_value() && !frame.contains("node:"_L1);
+            item->setForeground(theme().color(isPlace ? Token::Accent : Token::Muted));
+            if (isPlace)
+                item->setToolTip(tr("Go to this line"));
+        }
+    }
+    m_trace->setVisible(m_trace->count() > 0);
+    m_tabs->setCurrentIndex(ErrorTab);
+}
+
+} // namespace eph::ui
