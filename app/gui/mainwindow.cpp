@@ -648,7 +648,7 @@ void MainWindow::updateRecent(const QString &folder)
 void MainWindow::updateStatus()
 {
     const runtime::PoolCounts counts = m_composition.cloud.counts();
-    m_environments->setText(counts.environments == 0 ? tr("No environment") : tr("%n environment(s)", nullptr, counts.environments) + (counts.busy > 0 ? tr(" (%1 busy)").arg(counts.busy) : QString()));
+    m_environments->setText(counts.environments == 0 ? tr("No environment") : counts.busy > 0 ? tr("Environments: %1 (%2 busy)").arg(counts.environments).arg(counts.busy) : tr("Environments: %1").arg(counts.environments));
     m_target->setText(tr("Local cloud <span style='color:%1'>●</span> running").arg(theme().color(Token::Good).name()));
     const ui::CodeEditor *editor = m_editors->currentEditor();
     m_cursor->setVisible(editor);
@@ -697,7 +697,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     event->ignore();
-    auto *question = new QMessageBox(QMessageBox::NoIcon, tr("Unsaved changes"), tr("%n file(s) have changes that are not saved.", nullptr, int(modified.size())), QMessageBox::NoButton, this);
+    auto *question = new QMessageBox(QMessageBox::NoIcon, tr("Unsaved changes"), tr("Files with changes that are not saved: %1").arg(modified.size()), QMessageBox::NoButton, this);
     question->setObjectName(u"quitQuestion"_s);
     question->setAttribute(Qt::WA_DeleteOnClose);
     QPushButton *save = question->addButton(tr("Save all and quit"), QMessageBox::AcceptRole);

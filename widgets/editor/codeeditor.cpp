@@ -73,6 +73,7 @@ void CodeEditor::setUp()
         updateLineNumberWidth();
     } else {
         SendScintilla(SCI_SETMARGINLEFT, 0UL, 8L);
+        setMinimumHeight(48);
     }
 }
 

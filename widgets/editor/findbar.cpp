@@ -168,7 +168,7 @@ void FindBar::replaceAll()
         found = m_editor->findNext();
     }
     m_editor->endUndoAction();
-    tell(tr("%n replaced", nullptr, count));
+    tell(tr("%1 replaced").arg(count));
 }
 
 void FindBar::close()

@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QTableWidget>
 #include <QVBoxLayout>
@@ -66,7 +67,17 @@ FunctionForm::FunctionForm(QWidget *parent)
     auto *hint = new QLabel(tr("Delete with Del. An empty row adds one."));
     hint->setProperty("muted", true);
     hint->setFont(Theme::smallFont());
-    auto *layout = new QVBoxLayout(this);
+    m_variables->setMinimumHeight(96);
+    auto *content = new QWidget;
+    content->setProperty("surface", true);
+    auto *scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(content);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(scroll);
+    auto *layout = new QVBoxLayout(content);
     layout->setContentsMargins(16, 8, 16, 8);
     layout->setSpacing(8);
     layout->addLayout(head);

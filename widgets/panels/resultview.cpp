@@ -92,8 +92,10 @@ ResultView::ResultView(QWidget *parent)
     m_payload->setAccessibleName(tr("Answer of the function"));
     m_log->setObjectName(u"resultLog"_s);
     m_log->setAccessibleName(tr("Log of this invocation"));
-    for (CodeEditor *view : {m_payload, m_log})
+    for (CodeEditor *view : {m_payload, m_log}) {
         view->setReadOnly(true);
+        view->setWrapMode(QsciScintilla::WrapCharacter);
+    }
 
     auto *header = new QHBoxLayout;
     header->setSpacing(8);

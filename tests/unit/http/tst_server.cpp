@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/http/server.h"
+#include "tests/support/rawhttp.h"
+
+#include <QSignalSpy>
+
+using namespace eph;
+using test::RawHttp;
+using namespace std::chrono_literals;
+
+class tst_Server : public QObject
+{
+    Q_OBJECT
+
+    static http::Response echo(const http::Request &request)
+    {
+        return {200, {}, QByteArray(request.method + ' ' + request.path + '?' + request.query + ' ' + request.body)};
+    }
+
+private Q_SLOTS:
+    void answersOneRequestAfterAnother()
+    {
+        http::Server server([](const http::Request &request, const http::Responder &responder) { responder.respond(echo(request)); });
+        RawHttp client(server.listen().value());
+        QCOMPARE(RawHttp::body(client.request("POST", "/a/b?c=d", "hello")), "POST /a/b?c=d hello");
+        QCOMPARE(RawHttp::body(client.request("GET", "/next")), "GET /next? ");
+    }
+
+    void readsRequestsThatComeInOnePieceAndInMany()
+    {
+        http::Server server([](const http::Request &request, const http::Responder &responder) { responder.respond(echo(request)); });
+        const quint16 port = server.listen().value();
+        RawHttp pipelined(port);
+        pipelined.send("GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\nPOST /2 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nhi");
+        QCOMPARE(RawHttp::body(pipelined.receive()), "GET /1? ");
+        QCOMPARE(RawHttp::body(pipelined.receive()), "POST /2? hi");
+        RawHttp slow(port);
+        const QByteArray wire = "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX-Trailer: t\r\n\r\n";
+        for (const char byte : wire) {
+            slow.send(QByteArray(1, byte));
+            QCoreApplication::processEvents();
+        }
+        QCOMPARE(RawHttp::body(slow.receive()), "POST /x? abcde");
+    }
+
+    void givesTrailersAmongTheHeaders()
+    {
+        QByteArray trailer;
+        http::Server server([&](const http::Request &request, const http::Responder &responder) {
+            trailer = request.header("X-End");
+            responder.respond({});
+        });
+        RawHttp client(server.listen().value());
+        client.send("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n1\r\na\r\n0\r\nX-End: done\r\n\r\n");
+        QCOMPARE(RawHttp::status(client.receive()), 200);
+        QCOMPARE(trailer, "done");
+    }
+
+    void refusesWhatCouldBeReadInTwoWays_data()
+    {
+        QTest::addColumn<QByteArray>("wire");
+        QTest::addColumn<int>("status");
+        QTest::newRow("two lengths") << QByteArray("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd") << 400;
+        QTest::newRow("length and chunked") << QByteArray("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n") << 400;
+        QTest::newRow("space before colon") << QByteArray("GET / HTTP/1.1\r\nHost : localhost\r\n\r\n") << 400;
+        QTest::newRow("negative length") << QByteArray("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n") << 400;
+        QTest::newRow("no http") << QByteArray("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n", 24) << 400;
+        QTest::newRow("bad chunk size") << QByteArray("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n") << 400;
+        QTest::newRow("endless header") << "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + QByteArray(200'000, 'a') << 431;
+        QTest::newRow("foreign host") << QByteArray("GET / HTTP/1.1\r\nHost: evil.example.com\r\n\r\n") << 403;
+        QTest::newRow("foreign host that ends like ours") << QByteArray("GET / HTTP/1.1\r\nHost: 127.0.0.1.example.com\r\n\r\n") << 403;
+    }
+    void refusesWhatCouldBeReadInTwoWays()
+    {
+        QFETCH(QByteArray, wire);
+        int handled = 0;
+        http::Server server([&](const http::Request &, const http::Responder &responder) {
+            ++handled;
+            responder.respond({});
+        });
+        RawHttp client(server.listen().value());
+        client.send(wire);
+        QTEST(RawHttp::status(client.receive()), "status");
+        QCOMPARE(handled, 0);
+    }
+
+    void countsABodyBeyondItsLimitWithoutKeepingIt()
+    {
+        http::ServerLimits limits;
+        limits.bodyBytes = 1000;
+        qint64 kept = 0;
+        qint64 size = 0;
+        http::Server server([&](const http::Request &request, const http::Responder &responder) {
+            kept = request.body.size();
+            size = request.bodySize;
+            responder.respond({413, {}, {}});
+        }, limits);
+        RawHttp client(server.listen().value());
+        QCOMPARE(RawHttp::status(client.request("POST", "/", QByteArray(5'000'000, 'x'))), 413);
+        QCOMPARE(kept, 1000);
+        QCOMPARE(size, 5'000'000);
+        QCOMPARE(RawHttp::status(client.request("POST", "/", "small")), 413);
+    }
+
+    void tellsOfABodyThatWasCutOff()
+    {
+        std::optional<bool> truncated;
+        http::Server server([&](const http::Request &request, const http::Responder &responder) {
+            truncated = request.truncated;
+            responder.respond({});
+        });
+        RawHttp client(server.listen().value());
+        client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nonly this");
+        QTest::qWait(20);
+        client.socket.disconnectFromHost();
+        QTRY_VERIFY(truncated.has_value());
+        QVERIFY(*truncated);
+    }
+
+    void answersLateAndAfterThePeerLeft()
+    {
+        std::optional<http::Responder> held;
+        http::Server server([&](const http::Request &, const http::Responder &responder) { held = responder; });
+        {
+            RawHttp client(server.listen().value());
+            client.send("GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            QTRY_VERIFY(held);
+            held->respond({200, {}, "late"});
+            QCOMPARE(RawHttp::body(client.receive()), "late");
+            held.reset();
+            client.send("GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            QTRY_VERIFY(held);
+        }
+        QTRY_VERIFY(!held->isConnected());
+        held->respond({200, {}, "nobody hears"});
+    }
+
+    void endsARequestThatDoesNotProgress()
+    {
+        http::ServerLimits limits;
+        limits.slowRequest = 50ms;
+        http::Server server([](const http::Request &, const http::Responder &responder) { responder.respond({}); }, limits);
+        RawHttp client(server.listen().value());
+        client.send("GET / HTTP/1.1\r\nHo");
+        QCOMPARE(RawHttp::status(client.receive()), 408);
+        QTRY_COMPARE(client.socket.state(), QAbstractSocket::UnconnectedState);
+    }
+
+    void boundsItsConnections()
+    {
+        http::ServerLimits limits;
+        limits.connections = 2;
+        http::Server server([](const http::Request &, const http::Responder &responder) { responder.respond({}); }, limits);
+        const quint16 port = server.listen().value();
+        RawHttp first(port);
+        RawHttp second(port);
+        QCOMPARE(RawHttp::status(first.request("GET", "/")), 200);
+        QCOMPARE(RawHttp::status(second.request("GET", "/")), 200);
+        RawHttp third(port);
+        QTRY_COMPARE(third.socket.state(), QAbstractSocket::UnconnectedState);
+    }
+
+    void saysThatAPortIsTaken()
+    {
+        http::Server first([](const http::Request &, const http::Responder &) {});
+        http::Server second([](const http::Request &, const http::Responder &) {});
+        const auto refused = second.listen(first.listen().value());
+        QVERIFY(!refused);
+        QCOMPARE(refused.error().code, ErrorCode::Conflict);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_Server)
+#include "tst_server.moc"

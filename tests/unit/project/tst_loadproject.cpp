@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/handlerscan.h"
+#include "core/project/overrides.h"
+#include "tests/support/testproject.h"
+
+#include <QTest>
+
+using namespace eph;
+using namespace eph::project;
+using test::TestProject;
+using namespace Qt::StringLiterals;
+
+class tst_LoadProject : public QObject
+{
+    Q_OBJECT
+
+    static Project load(const QByteArray &yaml)
+    {
+        TestProject folder;
+        folder.file(u"template.yaml"_s, yaml);
+        return folder.load();
+    }
+    static bool has(const Project &project, const QString &rule, const QString &key = {})
+    {
+        return std::any_of(project.findings.cbegin(), project.findings.cend(), [&](const Finding &finding) { return finding.rule == rule && (key.isEmpty() || finding.key == key); });
+    }
+    static QString variable(const QByteArray &value, const QByteArray &sections = {})
+    {
+        const Project project = load(sections + "\nResources:\n  Table: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders}}\n  Queue: {Type: AWS::SQS::Queue}\n  Fn:\n    Type: AWS::Serverless::Function\n"
+                                     "    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n      Environment:\n        Variables:\n          V1: " + value + "\n");
+        return project.functions.first().environment.value(u"V1"_s, u"<absent>"_s);
+    }
+
+private Q_SLOTS:
+    void readsEverythingAboutAFunction()
+    {
+        const Project project = load(R"(
+Globals:
+  Function:
+    Timeout: 7
+    Environment: {Variables: {SHARED: "1", OWN: global}}
+    Layers: [!Ref Missing]
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      FunctionName: named
+      Runtime: python3.12
+      Handler: app.main
+      MemorySize: 512
+      Architectures: [arm64]
+      ReservedConcurrentExecutions: 5
+      EphemeralStorage: {Size: 1024}
+      LoggingConfig: {LogFormat: JSON}
+      Environment: {Variables: {OWN: mine}}
+      Events:
+        Get: {Type: HttpApi, Properties: {Method: get, Path: /items}}
+        Tick: {Type: Schedule, Properties: {Schedule: rate(5 minutes)}}
+        Orders: {Type: SQS, Properties: {Queue: arn:aws:sqs:us-east-1:123456789012:orders}}
+)");
+        QCOMPARE(project.functions.size(), 1);
+        const Function &function = project.functions.first();
+        QCOMPARE(function.name, "named");
+        QCOMPARE(function.logicalId, "Fn");
+        QCOMPARE(function.memoryMiB, 512);
+        QCOMPARE(function.timeoutSeconds, 7);
+        QCOMPARE(function.architecture, "arm64");
+        QCOMPARE(function.reservedConcurrency, 5);
+        QCOMPARE(function.ephemeralStorageMiB, 1024);
+        QVERIFY(function.jsonLogs);
+        QCOMPARE(function.environment, (QMap<QString, QString>{{u"SHARED"_s, u"1"_s}, {u"OWN"_s, u"mine"_s}}));
+        QCOMPARE(function.triggers.size(), 3);
+        QCOMPARE(function.triggers.at(0).summary(), "GET /items");
+        QCOMPARE(function.triggers.at(1).summary(), "rate(5 minutes)");
+        QCOMPARE(function.triggers.at(2).summary(), "queue orders");
+        QVERIFY(has(project, u"remote-layer"_s));
+        QCOMPARE(project.function(u"Fn"_s), &function);
+        QCOMPARE(project.function(u"named"_s), &function);
+    }
+
+    void resolvesFunctions_data()
+    {
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<QString>("resolved");
+        QTest::newRow("plain number stays text") << QByteArray("12345678901234567890") << "12345678901234567890";
+        QTest::newRow("leading zero stays") << QByteArray("012345678901") << "012345678901";
+        QTest::newRow("yes stays yes") << QByteArray("yes") << "yes";
+        QTest::newRow("ref parameter") << QByteArray("!Ref Stage") << "dev";
+        QTest::newRow("ref resource with name") << QByteArray("!Ref Table") << "orders";
+        QTest::newRow("ref resource") << QByteArray("!Ref Queue") << "Queue";
+        QTest::newRow("ref long form") << QByteArray("{Ref: Stage}") << "dev";
+        QTest::newRow("region") << QByteArray("!Ref AWS::Region") << "us-east-1";
+        QTest::newRow("sub") << QByteArray("!Sub \"${Stage}-${AWS::AccountId}-${!Literal}\"") << "dev-123456789012-${Literal}";
+        QTest::newRow("sub with map") << QByteArray("!Sub [\"${a}/${Stage}\", {a: !Ref Stage}]") << "dev/dev";
+        QTest::newRow("sub attribute") << QByteArray("!Sub \"${Table.Arn}/index\"") << "arn:aws:dynamodb:us-east-1:123456789012:table/orders/index";
+        QTest::newRow("getatt") << QByteArray("!GetAtt Queue.Arn") << "arn:aws:sqs:us-east-1:123456789012:Queue";
+        QTest::newRow("getatt list") << QByteArray("{\"Fn::GetAtt\": [Queue, QueueName]}") << "Queue";
+        QTest::newRow("join") << QByteArray("!Join [\"-\", [a, !Ref Stage, c]]") << "a-dev-c";
+        QTest::newRow("select") << QByteArray("!Select [1, [a, b]]") << "b";
+        QTest::newRow("split") << QByteArray("!Select [1, !Split [\",\", \"a,b\"]]") << "b";
+        QTest::newRow("find in map") << QByteArray("!FindInMap [Sizes, !Ref Stage, table]") << "small";
+        QTest::newRow("if true") << QByteArray("!If [IsDev, yes-dev, no-dev]") << "yes-dev";
+        QTest::newRow("if false") << QByteArray("!If [IsProd, p, d]") << "d";
+        QTest::newRow("if nested condition") << QByteArray("!If [Both, b, n]") << "n";
+        QTest::newRow("no value") << QByteArray("!Ref AWS::NoValue") << "<absent>";
+        QTest::newRow("base64") << QByteArray("{\"Fn::Base64\": hi}") << "aGk=";
+        QTest::newRow("json string") << QByteArray("{\"Fn::ToJsonString\": {a: \"1\"}}") << "{\"a\":\"1\"}";
+    }
+    void resolvesFunctions()
+    {
+        QFETCH(QByteArray, value);
+        QTEST(variable(value, "Parameters: {Stage: {Type: String, Default: dev}}\nMappings: {Sizes: {dev: {table: small}}}\n"
+                              "Conditions:\n  IsDev: !Equals [!Ref Stage, dev]\n  IsProd: !Not [{Condition: IsDev}]\n  Both: !And [!Condition IsDev, !Condition IsProd]\n"), "resolved");
+    }
+
+    void namesWhatItDoesNotUnderstand_data()
+    {
+        QTest::addColumn<QByteArray>("yaml");
+        QTest::addColumn<QString>("rule");
+        const QByteArray head = "Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n";
+        QTest::newRow("key") << head + "      MemroySize: 256\n" << "unknown-key";
+        QTest::newRow("section") << "Resorces: {}\n" + head << "unknown-key";
+        QTest::newRow("cloud only") << head + "      VpcConfig: {SubnetIds: [a]}\n" << "cloud-only";
+        QTest::newRow("event") << head + "      Events: {E: {Type: Carrier, Properties: {}}}\n" << "unknown-event";
+        QTest::newRow("memory") << head + "      MemorySize: 64\n" << "out-of-range";
+        QTest::newRow("timeout type") << head + "      Timeout: [1]\n" << "not-a-number";
+        QTest::newRow("timeout text") << head + "      Timeout: soon\n" << "not-a-number";
+        QTest::newRow("reference") << head + "      Environment: {Variables: {AB: !Ref Nothing}}\n" << "unknown-reference";
+        QTest::newRow("tag") << head + "      Description: !Frobnicate x\n" << "unknown-function";
+        QTest::newRow("condition") << head + "      Timeout: !If [Nope, 1, 2]\n" << "unknown-condition";
+        QTest::newRow("circular condition") << "Conditions: {A: !Condition B, B: !Condition A}\n" + head + "      Timeout: !If [A, 1, 2]\n" << "circular-condition";
+        QTest::newRow("mapping") << head + "      Timeout: !FindInMap [A, b, c]\n" << "unknown-mapping";
+        QTest::newRow("variable name") << head + "      Environment: {Variables: {1X: a}}\n" << "bad-variable-name";
+        QTest::newRow("variable type") << head + "      Environment: {Variables: {AB: [1]}}\n" << "wrong-type";
+        QTest::newRow("variables too large") << head + "      Environment: {Variables: {AB: " + QByteArray(5000, 'x') + "}}\n" << "environment-too-large";
+        QTest::newRow("no code") << head + "      CodeUri: nowhere\n" << "no-code";
+        QTest::newRow("bucket code") << head + "      CodeUri: s3://bucket/key\n" << "remote-code";
+        QTest::newRow("image") << QByteArray("Resources: {Fn: {Type: AWS::Serverless::Function, Properties: {PackageType: Image}}}\n") << "container-image";
+        QTest::newRow("no runtime") << QByteArray("Resources: {Fn: {Type: AWS::Serverless::Function, Properties: {Handler: a.b}}}\n") << "no-runtime";
+        QTest::newRow("no type") << QByteArray("Resources: {Fn: {Properties: {}}}\n") << "no-type";
+        QTest::newRow("no resources") << QByteArray("Description: x\n") << "no-resources";
+        QTest::newRow("resources is a list") << QByteArray("Resources: [1]\n") << "no-resources";
+        QTest::newRow("not a map") << QByteArray("- a\n- b\n") << "no-template";
+        QTest::newRow("empty") << QByteArray() << "no-template";
+        QTest::newRow("syntax") << QByteArray("a: [\n") << "syntax";
+        QTest::newRow("parameter without value") << "Parameters: {P: {Type: String}}\n" + head << "no-value";
+        QTest::newRow("missing include") << head + "      Fn::Transform: {Name: AWS::Include, Parameters: {Location: nope.yaml}}\n" << "missing-include";
+    }
+    void namesWhatItDoesNotUnderstand()
+    {
+        QFETCH(QByteArray, yaml);
+        QFETCH(QString, rule);
+        const Project project = load(yaml);
+        QStringList rules;
+        for (const Finding &finding : project.findings) {
+            rules << finding.rule;
+            QVERIFY(!finding.message.isEmpty());
+            QVERIFY(finding.file.endsWith(u"template.yaml"_s));
+        }
+        QVERIFY2(rules.contains(rule), qPrintable(rules.join(u", "_s)));
+    }
+
+    void pointsAtLineAndKey()
+    {
+        const Project project = load("Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n      MemroySize: 256\n");
+        const auto found = std::find_if(project.findings.cbegin(), project.findings.cend(), [](const Finding &finding) { return finding.rule == "unknown-key"_L1; });
+        QVERIFY(found != project.findings.cend());
+        QCOMPARE(found->line, 7);
+        QCOMPARE(found->column, 7);
+        QCOMPARE(found->key, "Resources.Fn.Properties.MemroySize");
+    }
+
+    void readsIncludesAndNestedApplications()
+    {
+        TestProject folder;
+        folder.file(u"template.yaml"_s, "Resources:\n  Fn::Transform: {Name: AWS::Include, Parameters: {Location: parts/more.yaml}}\n  Child:\n    Type: AWS::Serverless::Application\n    Properties:\n      Location: child/template.yaml\n      Parameters: {Name: given}\n")
+            .file(u"parts/more.yaml"_s, "Unused: {Type: AWS::SQS::Queue}\n")
+            .file(u"child/template.yaml"_s, "Parameters: {Name: {Type: String}}\nResources:\n  Inner:\n    Type: AWS::Serverless::Function\n    Properties: {FunctionName: !Ref Name, Runtime: nodejs22.x, Handler: index.handler, CodeUri: src}\n")
+            .file(u"child/src/index.js"_s, "");
+        const Project project = folder.load();
+        QCOMPARE(project.functions.size(), 1);
+        QCOMPARE(project.functions.first().name, "given");
+        QCOMPARE(project.functions.first().codeFolder, folder.path(u"child/src"_s));
+    }
+
+    void stopsAtApplicationsThatNestEndlessly()
+    {
+        TestProject folder;
+        folder.file(u"template.yaml"_s, "Resources:\n  Self: {Type: AWS::Serverless::Application, Properties: {Location: template.yaml}}\n");
+        QVERIFY(has(folder.load(), u"nested-too-deep"_s));
+    }
+
+    void takesOverridesFromBesideTheTemplate()
+    {
+        TestProject folder;
+        folder.function("nodejs22.x", "index.handler", "      Environment: {Variables: {TABLE: !Ref Table, PLAIN: a}}\nParameters: {Table: {Type: String, Default: none}}\n")
+            .file(u"samconfig.toml"_s, "version = 0.1\n[default.deploy.parameters]\nregion = \"eu-west-1\"\nparameter_overrides = \"Table=\\\"from config\\\" Other=1\"\n[prod.deploy.parameters]\nparameter_overrides = \"Table=prod\"\n")
+            .file(u"env.json"_s, R"({"Parameters": {"PLAIN": "all"}, "Fn": {"PLAIN": "one", "UNDECLARED": "x"}})");
+        const Project project = folder.load();
+        QCOMPARE(project.region, "eu-west-1");
+        QCOMPARE(project.functions.first().environment, (QMap<QString, QString>{{u"TABLE"_s, u"from config"_s}, {u"PLAIN"_s, u"one"_s}}));
+        QCOMPARE(loadProject({folder.path(), {{u"Table"_s, u"given"_s}}, {}})->functions.first().environment.value(u"TABLE"_s), "given");
+        folder.file(u"env.json"_s, "[1]");
+        QVERIFY(has(folder.load(), u"bad-env-file"_s));
+    }
+
+    void parsesParameterOverrides_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("a");
+        QTest::newRow("simple") << "A=1 B=2" << "1";
+        QTest::newRow("quoted") << "B=x A=\"one two\"" << "one two";
+        QTest::newRow("old") << "ParameterKey=A,ParameterValue=old ParameterKey=B,ParameterValue=\"x y\"" << "old";
+        QTest::newRow("empty") << "A= B=2" << "";
+    }
+    void parsesParameterOverrides()
+    {
+        QFETCH(QString, text);
+        QTEST(parseParameterOverrides(text).value(u"A"_s), "a");
+    }
+
+    void expandsNoAliasBomb()
+    {
+        QByteArray bomb = "Metadata:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+        for (int i = 1; i < 20; ++i)
+            bomb += "  a" + QByteArray::number(i) + ": &a" + QByteArray::number(i) + " [" + QList<QByteArray>(9, "*a" + QByteArray::number(i - 1)).join(", ") + "]\n";
+        const Project project = load(bomb + "Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs22.x, Handler: a.b, Policies: *a19}\n");
+        QVERIFY(has(project, u"too-large"_s));
+    }
+
+    void readsJsonTemplates()
+    {
+        TestProject folder;
+        folder.file(u"template.json"_s, R"({"Resources": {"Fn": {"Type": "AWS::Serverless::Function", "Properties": {"Runtime": "nodejs22.x", "Handler": "a.b", "Timeout": 9}}}})");
+        QCOMPARE(folder.load().functions.first().timeoutSeconds, 9);
+    }
+
+    void recognisesHandlersWithoutATemplate()
+    {
+        TestProject folder;
+        folder.file(u"index.js"_s, "exports.handler = async () => 1;\n").file(u"jobs/report.py"_s, "import os\ndef lambda_handler(event, context):\n    return 1\n")
+            .file(u"esm/app.mjs"_s, "export const handler = async () => {};\n").file(u"node_modules/x/index.js"_s, "exports.handler = 1;").file(u"notes.txt"_s, "exports.handler = 1");
+        const Project project = folder.load();
+        QStringList handlers;
+        for (const Function &function : project.functions)
+            handlers << function.handler;
+        handlers.sort();
+        QCOMPARE(handlers, QStringList({u"app.handler"_s, u"index.handler"_s, u"report.lambda_handler"_s}));
+        folder.file(u"template.yaml"_s, templateFor(project.functions, folder.path()));
+        const Project again = folder.load();
+        QCOMPARE(again.functions.size(), 3);
+        QVERIFY(again.findings.isEmpty());
+        TestProject empty;
+        QVERIFY(!loadProject({empty.path(), {}, {}}));
+        QVERIFY(!loadProject({u"/nonexistent"_s, {}, {}}));
+    }
+
+    void findsTheHandlersFile()
+    {
+        TestProject folder;
+        folder.function("python3.12", "pkg/mod.main", "      CodeUri: src\n").file(u"src/pkg/mod.py"_s, "");
+        QCOMPARE(folder.load().functions.first().handlerFile(), folder.path(u"src/pkg/mod.py"_s));
+        folder.function("nodejs22.x", "lib/a.b.c", "").file(u"lib/a.mjs"_s, "");
+        QCOMPARE(folder.load().functions.first().handlerFile(), folder.path(u"lib/a.mjs"_s));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_LoadProject)
+#include "tst_loadproject.moc"

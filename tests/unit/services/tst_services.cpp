@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/doctor.h"
+#include "core/services/projecttemplates.h"
+#include "core/services/stackframes.h"
+#include "core/services/templateservice.h"
+#include "tests/support/testproject.h"
+
+#include <QTest>
+
+using namespace eph;
+using namespace eph::services;
+using namespace Qt::StringLiterals;
+
+class tst_Services : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void everyStarterMakesAProjectWithoutFindings()
+    {
+        const QList<Starter> all = starters();
+        QVERIFY(all.size() >= 10);
+        for (const Starter &starter : all) {
+            test::TestProject folder;
+            const auto created = createProject({starter.id, folder.path(u"p"_s)});
+            QVERIFY2(created, qPrintable(starter.id));
+            const auto project = project::loadProject({*created, {}, {}});
+            QVERIFY2(project && project->findings.isEmpty() && !project->functions.isEmpty(), qPrintable(starter.id));
+            QVERIFY2(!project->functions.first().handlerFile().isEmpty(), qPrintable(starter.id));
+            QVERIFY(!starter.description.isEmpty());
+        }
+    }
+
+    void doesNotOverwrite()
+    {
+        test::TestProject folder;
+        folder.file(u"mine.txt"_s, "mine");
+        const auto created = createProject({u"nodejs-http"_s, folder.path()});
+        QCOMPARE(created.error().code, ErrorCode::Conflict);
+        QCOMPARE(folder.read(u"mine.txt"_s), "mine");
+        QCOMPARE(createProject({u"nope"_s, folder.path(u"x"_s)}).error().code, ErrorCode::NotFound);
+    }
+
+    void addsAFunctionAndLeavesTheRest()
+    {
+        test::TestProject folder;
+        const QByteArray before = "# mine\nTransform: AWS::Serverless-2016-10-31\nResources:\n  First:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs22.x, Handler: index.handler}\n\nOutputs: # stay\n  X: {Value: 1}\n";
+        folder.file(u"template.yaml"_s, before);
+        QVERIFY(addFunction({folder.path(u"template.yaml"_s), u"Second"_s, u"python-queue"_s}));
+        const project::Project project = folder.load();
+        QCOMPARE(project.functions.size(), 2);
+        QCOMPARE(project.functions.at(1).name, "Second");
+        QVERIFY(QFile::exists(folder.path(u"Second/app.py"_s)));
+        const QByteArray after = folder.read(u"template.yaml"_s);
+        QVERIFY2(after.startsWith(before.left(before.indexOf("\n\nOutputs"))), after.constData());
+        QVERIFY2(after.endsWith("Outputs: # stay\n  X: {Value: 1}\n"), after.constData());
+        QCOMPARE(addFunction({folder.path(u"template.yaml"_s), u"Second"_s, u"python-queue"_s}).error().code, ErrorCode::Conflict);
+        QCOMPARE(addFunction({folder.path(u"template.yaml"_s), u"no good"_s, u"python-queue"_s}).error().code, ErrorCode::Invalid);
+    }
+
+    void changesThePropertiesOfAFunctionTogetherOrNotAtAll()
+    {
+        test::TestProject folder;
+        folder.function("nodejs22.x", "index.handler", "      MemorySize: 128 # small\n");
+        const project::Function function = folder.load().functions.first();
+        QVERIFY(changeFunction(function, {{{u"MemorySize"_s}, u"256"_s}, {{u"Environment"_s, u"Variables"_s, u"TABLE"_s}, u"orders"_s}}));
+        QVERIFY(folder.read(u"template.yaml"_s).contains("MemorySize: 256 # small\n"));
+        QCOMPARE(folder.load().functions.first().environment.value(u"TABLE"_s), "orders");
+        const QByteArray before = folder.read(u"template.yaml"_s);
+        QVERIFY(!changeFunction(function, {{{u"Timeout"_s}, u"9"_s}, {{u"MemorySize"_s}, u"64"_s}}));
+        QCOMPARE(folder.read(u"template.yaml"_s), before);
+    }
+
+    void findsPlacesInTraces_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<int>("line");
+        QTest::newRow("node") << "    at handler (file:///tmp/a%20b/index.mjs:23:19)" << "/tmp/a b/index.mjs" << 23;
+        QTest::newRow("node cjs") << "    at Object.<anonymous> (/srv/x.js:3:7)" << "/srv/x.js" << 3;
+        QTest::newRow("node bare") << "    at /srv/x.js:3:7" << "/srv/x.js" << 3;
+        QTest::newRow("python") << "  File \"/srv/app.py\", line 3, in handler" << "/srv/app.py" << 3;
+        QTest::newRow("python syntax") << "  File \"/srv/app.py\" Line 8" << "/srv/app.py" << 8;
+        QTest::newRow("nothing") << "    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)" << "" << 0;
+        QTest::newRow("url") << "GET http://127.0.0.1:80/x" << "" << 0;
+    }
+    void findsPlacesInTraces()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, file);
+        const auto place = placeIn(text);
+        QCOMPARE(place.has_value(), !file.isEmpty());
+        if (place) {
+            QCOMPARE(place->file, file);
+            QTEST(place->line, "line");
+        }
+    }
+
+    void examinesThisMachine()
+    {
+        const auto checks = examineMachine(sys::Interpreters());
+        QVERIFY(checks.size() >= 7);
+        for (const Check &check : checks)
+            QVERIFY2(check.state == Check::State::Good || !check.hint.isEmpty(), qPrintable(check.name));
+        const auto without = examineMachine(sys::Interpreters(u"/nonexistent"_s));
+        QVERIFY(std::any_of(without.cbegin(), without.cend(), [](const Check &check) { return check.state == Check::State::Missing; }));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_Services)
+#include "tst_services.moc"

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sys/interpreters.h"
+#include "tests/support/testproject.h"
+
+#include <QStandardPaths>
+#include <QTest>
+
+using namespace eph;
+using namespace Qt::StringLiterals;
+
+class tst_Interpreters : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_cache;
+
+    static void script(const test::TestProject &folder, const QString &name, const QByteArray &text)
+    {
+        const_cast<test::TestProject &>(folder).file(name, text);
+        QFile::setPermissions(folder.path(name), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    }
+
+private Q_SLOTS:
+    void initTestCase() { qputenv("XDG_CACHE_HOME", m_cache.path().toLocal8Bit()); }
+
+    void findsTheRealOneBehindAShim()
+    {
+        test::TestProject bin;
+        script(bin, u"python3"_s, "#!/bin/sh\nexec /usr/bin/python3 \"$@\"\n");
+        const auto found = sys::Interpreters(bin.path()).find(sys::Language::Python, u"3.99"_s);
+        QVERIFY(found);
+        QVERIFY(found->path != bin.path(u"python3"_s));
+        QVERIFY(found->version.startsWith(u"3."_s));
+    }
+
+    void takesTheVersionThatWasAskedFor()
+    {
+        test::TestProject bin;
+        script(bin, u"node"_s, "#!/bin/sh\necho " + bin.path(u"node"_s).toUtf8() + "\necho 18.1.0\n");
+        script(bin, u"node20"_s, "#!/bin/sh\necho " + bin.path(u"node20"_s).toUtf8() + "\necho 20.2.0\n");
+        const sys::Interpreters interpreters(bin.path());
+        QCOMPARE(interpreters.find(sys::Language::NodeJs, u"20"_s)->version, "20.2.0");
+        QCOMPARE(interpreters.find(sys::Language::NodeJs, u"18"_s)->version, "18.1.0");
+        QCOMPARE(interpreters.find(sys::Language::NodeJs, u"22"_s)->version, "18.1.0");
+    }
+
+    void asksOnlyOnce()
+    {
+        test::TestProject bin;
+        script(bin, u"node"_s, "#!/bin/sh\necho asked >> " + bin.path(u"count"_s).toUtf8() + "\necho " + bin.path(u"node"_s).toUtf8() + "\necho 20.0.0\n");
+        for (int i = 0; i < 3; ++i)
+            QVERIFY(sys::Interpreters(bin.path()).find(sys::Language::NodeJs, u"20"_s));
+        QCOMPARE(bin.read(u"count"_s), "asked\n");
+    }
+
+    void saysWhatToInstall()
+    {
+        const auto found = sys::Interpreters(u"/nonexistent"_s).find(sys::Language::NodeJs, u"20"_s);
+        QVERIFY(!found);
+        QCOMPARE(found.error().code, ErrorCode::NotFound);
+        QVERIFY(found.error().hint.contains(u"nodejs"_s));
+    }
+
+    void passesOverABrokenOne()
+    {
+        test::TestProject bin;
+        script(bin, u"python3.12"_s, "#!/bin/sh\nexit 1\n");
+        script(bin, u"python3"_s, "#!/bin/sh\necho " + bin.path(u"python3"_s).toUtf8() + "\necho 3.11.2\n");
+        QCOMPARE(sys::Interpreters(bin.path()).find(sys::Language::Python, u"3.12"_s)->version, "3.11.2");
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_Interpreters)
+#include "tst_interpreters.moc"

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sys/posixprocess.h"
+
+#include <QFile>
+#include <QTest>
+#include <csignal>
+
+using namespace eph;
+using namespace Qt::StringLiterals;
+
+class tst_PosixProcess : public QObject
+{
+    Q_OBJECT
+
+    struct Run {
+        QByteArray output;
+        std::optional<sys::ExitStatus> status;
+        std::unique_ptr<sys::Process> process;
+    };
+
+    static void start(Run &run, const QString &script, QList<QByteArray> environment = {"PATH=/usr/bin:/bin"})
+    {
+        sys::PosixProcessLauncher launcher;
+        run.process = launcher.start({u"/bin/sh"_s, {u"-c"_s, script}, u"/tmp"_s, std::move(environment)}).value();
+        run.process->onOutput = [&run](const QByteArray &bytes) { run.output += bytes; };
+        run.process->onExit = [&run](const sys::ExitStatus &status) { run.status = status; };
+    }
+
+    static bool isAlive(qint64 pid)
+    {
+        QFile stat(u"/proc/%1/stat"_s.arg(pid));
+        if (!stat.open(QIODevice::ReadOnly))
+            return false;
+        const QByteArray text = stat.readAll();
+        return text.at(text.lastIndexOf(')') + 2) != 'Z';
+    }
+
+private Q_SLOTS:
+    void givesOutputThenExit()
+    {
+        Run run;
+        start(run, u"echo out; echo err >&2; exit 3"_s);
+        QTRY_VERIFY(run.status);
+        QCOMPARE(run.output, "out\nerr\n");
+        QCOMPARE(run.status->code, 3);
+        QCOMPARE(run.status->signal, 0);
+        QVERIFY(run.status->peakMemoryBytes > 100'000);
+    }
+
+    void tellsTheSignal()
+    {
+        Run run;
+        start(run, u"kill -SEGV $$"_s);
+        QTRY_VERIFY(run.status);
+        QCOMPARE(run.status->signal, SIGSEGV);
+    }
+
+    void inheritsNothing()
+    {
+        qputenv("EPHEMERA_LEAK", "yes");
+        Run run;
+        start(run, u"env; ls -l /proc/self/fd | wc -l; pwd"_s, {"PATH=/usr/bin:/bin", "ONLY=this"});
+        QTRY_VERIFY(run.status);
+        QVERIFY(run.output.contains("ONLY=this"));
+        QVERIFY(!run.output.contains("EPHEMERA_LEAK"));
+        QVERIFY(!run.output.contains("HOME="));
+        QVERIFY(run.output.endsWith("/tmp\n"));
+    }
+
+    void killsTheWholeGroup()
+    {
+        Run run;
+        start(run, u"sleep 100 & echo $!; wait"_s);
+        QTRY_VERIFY(run.output.endsWith('\n'));
+        const qint64 grandchild = run.output.trimmed().toLongLong();
+        QVERIFY(isAlive(grandchild));
+        run.process->kill();
+        QTRY_VERIFY(run.status);
+        QTRY_VERIFY(!isAlive(grandchild));
+    }
+
+    void endsWithItsOwner()
+    {
+        Run run;
+        start(run, u"sleep 100"_s);
+        const qint64 pid = run.process->pid();
+        run.process.reset();
+        QTRY_VERIFY(!isAlive(pid));
+    }
+
+    void standsStillWhileSuspended()
+    {
+        Run run;
+        start(run, u"while true; do echo x; sleep 0.01; done"_s);
+        QTRY_VERIFY(run.output.size() > 4);
+        run.process->suspend();
+        QTest::qWait(30);
+        run.process->drainOutput();
+        const qsizetype before = run.output.size();
+        QTest::qWait(80);
+        run.process->drainOutput();
+        QCOMPARE(run.output.size(), before);
+        run.process->resume();
+        QTRY_VERIFY(run.output.size() > before);
+    }
+
+    void measuresChildrenToo()
+    {
+        Run run;
+        start(run, u"python3 -S -c 'x = bytearray(80 << 20); import time; print(1, flush=True); time.sleep(100)' & wait"_s, {"PATH=/usr/bin:/bin"});
+        QTRY_VERIFY_WITH_TIMEOUT(!run.output.isEmpty(), 10'000);
+        QVERIFY(run.process->memoryBytes() > 80 << 20);
+    }
+
+    void saysWhyAProgramCannotBeStarted_data()
+    {
+        QTest::addColumn<QString>("program");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("missing") << "/nonexistent/program" << "No such file or directory";
+        QTest::newRow("not executable") << "/etc/hostname" << "Permission denied";
+        QTest::newRow("folder") << "/tmp" << "Permission denied";
+    }
+    void saysWhyAProgramCannotBeStarted()
+    {
+        QFETCH(QString, program);
+        sys::PosixProcessLauncher launcher;
+        const auto started = launcher.start({program, {}, u"/tmp"_s, {}});
+        QVERIFY(!started);
+        QTEST(started.error().detail, "reason");
+        QVERIFY(started.error().message.contains(program));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_PosixProcess)
+#include "tst_posixprocess.moc"
