@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/connection.h"
 
+#include <QHostAddress>
+
 namespace eph::http {
 
 Connection::Connection(QTcpSocket *socket, Server *server)
@@ -57,7 +59,9 @@ bool Connection::hasLoopbackHost(const Request &request) const
     QByteArray host = request.header("Host").toLower();
     if (const qsizetype colon = host.lastIndexOf(':'); colon > host.lastIndexOf(']'))
         host.truncate(colon);
-    return host.isEmpty() || host == "localhost" || host == "127.0.0.1" || host == "[::1]" || host.endsWith(".localhost") || host.startsWith("127.");
+    if (host.isEmpty() || host == "localhost" || host == "[::1]" || host.endsWith(".localhost"))
+        return true;
+    return QHostAddress(QString::fromLatin1(host)).isLoopback();
 }
 
 void Connection::dispatch()

@@ -36,9 +36,9 @@ QByteArray doubleQuoted(const QString &value)
 /// Text that stays text without quotes, in block and in flow style.
 bool isSafePlain(const QString &value)
 {
-    static const QRegularExpression safe(u"^[A-Za-z0-9_./$(){}@^~+=;\\\\-][^\\n\\t#:,\\[\\]{}\"']*$"_s);
+    static const QRegularExpression safe(u"^[A-Za-z0-9_./$(^+;-](?:[^\\x00-\\x1f\\x7f-\\uffff#:,\\[\\]{}\"']|:(?=[^\\s,\\[\\]{}]))*$"_s);
     static const QRegularExpression special(u"^(?:[-?]\\s.*|~|null|true|false|yes|no|on|off|.*\\s|-|---.*)$"_s, QRegularExpression::CaseInsensitiveOption);
-    return safe.match(value).hasMatch() && !special.match(value).hasMatch() && !value.contains(": "_L1);
+    return safe.match(value).hasMatch() && !special.match(value).hasMatch();
 }
 
 bool isNumber(const QString &value)

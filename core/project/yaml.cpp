@@ -19,10 +19,7 @@ public:
         : m_text(text)
     {
         qsizetype codePoint = 0;
-        // The reader swallows a byte order mark without counting it.
-        qsizetype start = text.startsWith("\xEF\xBB\xBF") ? 3 : 0;
-        m_start = start;
-        for (qsizetype byte = start; byte < text.size(); ++byte) {
+        for (qsizetype byte = 0; byte < text.size(); ++byte) {
             if ((uchar(text[byte]) & 0xC0) == 0x80)
                 continue;
             if (codePoint % Step == 0)
@@ -49,7 +46,6 @@ private:
     static constexpr size_t Step = 64;
     const QByteArray &m_text;
     std::vector<qsizetype> m_checkpoints;
-    qsizetype m_start = 0;
     qsizetype m_codePoints = 0;
 };
 

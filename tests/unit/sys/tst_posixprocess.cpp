@@ -117,7 +117,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("program");
         QTest::addColumn<QString>("reason");
         QTest::newRow("missing") << "/nonexistent/program" << "No such file or directory";
-        QTest::newRow("not executable") << "/etc/hostname" << "Permission denied";
+        QTest::newRow("not executable") << "/etc/passwd" << "Permission denied";
         QTest::newRow("folder") << "/tmp" << "Permission denied";
     }
     void saysWhyAProgramCannotBeStarted()

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes every window, panel and dialog in each of its states, in both themes and both sizes, from the shipped examples.
+#include "app/gui/mainwindow.h"
+#include "core/services/projecttemplates.h"
+#include "widgets/common/palette.h"
+#include "widgets/common/theme.h"
+#include "widgets/editor/editortabs.h"
+#include "widgets/panels/invokepanel.h"
+#include "widgets/panels/newprojectdialog.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QComboBox>
+#include <QDir>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTest>
+#include <cstdio>
+
+using namespace eph;
+
+namespace {
+
+class Photographer
+{
+public:
+    Photographer(QString folder, ui::Theme &theme)
+        : m_folder(std::move(folder))
+        , m_theme(theme)
+    {
+        QDir().mkpath(m_folder);
+    }
+
+    void photographAll()
+    {
+        for (const ui::Scheme scheme : {ui::Scheme::Light, ui::Scheme::Dark}) {
+            m_theme.apply(scheme);
+            for (const QSize size : {QSize(1440, 900), QSize(1024, 700)}) {
+                m_suffix = QString("-%1-%2").arg(scheme == ui::Scheme::Light ? "light" : "dark").arg(size.width());
+                m_size = size;
+                session();
+            }
+        }
+    }
+
+    [[nodiscard]] int count() const { return m_count; }
+
+private:
+    void session()
+    {
+        QSettings().clear();
+        const auto composition = app::Composition::create(services::Warmth::KeepEnvironments).value();
+        app::MainWindow window(*composition);
+        window.resize(m_size);
+        window.show();
+        settle();
+        shoot(window, "welcome-empty");
+
+        QTemporaryDir scratch;
+        const QString shop = services::createProject({"shop", scratch.filePath("shop")}).value();
+        window.openProject(shop);
+        (void)QTest::qWaitFor([&] { return window.session().isOpen(); });
+        settle();
+        shoot(window, "project-opened");
+        invoke(window, "search");
+        shoot(window, "invoke-answered");
+        choose(window, "invokeFunction", "purchase");
+        choose(window, "invokeEvent", "out-of-stock.json");
+        invoke(window, "purchase");
+        shoot(window, "invoke-function-error");
+        window.showPanel("function");
+        settle();
+        shoot(window, "function-form");
+        window.showPanel("problems");
+        settle();
+        shoot(window, "problems-empty");
+        window.openFile(shop + "/template.yaml");
+        ui::CodeEditor *editor = window.editors()->currentEditor();
+        editor->apply({editor->utf8().indexOf("Timeout: 10"), 11, "Timout: 1000"});
+        (void)QTest::qWaitFor([&] { return !window.session().project()->findings.isEmpty(); });
+        settle();
+        shoot(window, "problems-full");
+        window.showPanel("logs");
+        for (int i = 0; i < 100'000; ++i)
+            composition->logs.append({1'767'323'045'006 + i * 7, logs::Source::Function, i % 3 ? "search" : "purchase", "e", "r", QString("2026-01-02T03:04:05.006Z\t%1\t%2\tline number %3 of many").arg(i).arg(i % 50 == 0 ? "ERROR" : "INFO").arg(i).toUtf8()});
+        settle();
+        shoot(window, "logs-full");
+        window.findChild<QLineEdit *>("logFilter")->setText("nothing like this");
+        settle();
+        shoot(window, "logs-no-match");
+        window.findChild<QLineEdit *>("logFilter")->clear();
+        window.findChild<ui::CodeEditor *>("invokeEditor")->setUtf8("{\n  \"items\": [1, 2,]\n}\n");
+        settle();
+        shoot(window, "invoke-bad-event");
+        window.findChild<QAction *>("replace")->trigger();
+        settle();
+        shoot(window, "find-and-replace");
+
+        dialog(window, "commandPalette", "palette");
+        dialog(window, "quickOpen", "quick-open");
+        dialog(window, "newProject", "new-project");
+        dialog(window, "newFunctionAction", "new-function");
+        dialog(window, "goToLine", "go-to-line");
+        dialog(window, "about", "about");
+
+        window.openProject(scratch.filePath("nothing-here"));
+        (void)QTest::qWaitFor([&] { return window.findChild<QLabel *>("noticeText")->isVisible(); });
+        settle();
+        shoot(window, "open-error");
+        window.editors()->closeAll();
+    }
+
+    static void settle() { QTest::qWait(160); }
+
+    static void choose(app::MainWindow &window, const QString &box, const QString &text)
+    {
+        auto *combo = window.findChild<QComboBox *>(box);
+        combo->setCurrentText(text);
+        Q_EMIT combo->activated(combo->currentIndex());
+    }
+
+    static void invoke(app::MainWindow &window, const QString &)
+    {
+        auto *outcome = window.findChild<QLabel *>("resultOutcome");
+        outcome->setText({});
+        window.invokePanel()->invoke();
+        (void)QTest::qWaitFor([&] { return !outcome->text().isEmpty(); }, 20'000);
+        settle();
+    }
+
+    void dialog(app::MainWindow &window, const QString &action, const QString &name)
+    {
+        window.findChild<QAction *>(action)->trigger();
+        settle();
+        const auto widgets = QApplication::topLevelWidgets();
+        for (QWidget *widget : widgets) {
+            if (widget != &window && widget->isVisible() && widget->parentWidget()) {
+                shoot(*widget, "dialog-" + name);
+                widget->close();
+            }
+        }
+        settle();
+    }
+
+    void shoot(QWidget &widget, const QString &name)
+    {
+        const QString file = m_folder + '/' + name + m_suffix + ".png";
+        if (!widget.grab().save(file))
+            std::fprintf(stderr, "%s could not be written\n", qPrintable(file));
+        ++m_count;
+    }
+
+    QString m_folder;
+    ui::Theme &m_theme;
+    QString m_suffix;
+    QSize m_size;
+    int m_count = 0;
+};
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QApplication application(argc, argv);
+    if (argc != 2) {
+        std::fprintf(stderr, "usage: screenshots_maker FOLDER\n");
+        return 2;
+    }
+    QTemporaryDir settings;
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
+    QApplication::setOrganizationName("ephemera-screenshots");
+    QApplication::setApplicationName("ephemera-screenshots");
+    QApplication::setStyle("Fusion");
+    ui::Theme theme;
+    Photographer photographer(QString::fromLocal8Bit(argv[1]), theme);
+    photographer.photographAll();
+    std::printf("%d pictures in %s\n", photographer.count(), argv[1]);
+    return 0;
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/mainwindow.h"
+#include "core/services/projecttemplates.h"
+#include "tests/support/testproject.h"
+#include "widgets/common/theme.h"
+#include "widgets/editor/editortabs.h"
+#include "widgets/panels/invokepanel.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
+#include <QPushButton>
+#include <QSettings>
+#include <QSpinBox>
+#include <QTableWidget>
+#include <QTest>
+#include <QTreeWidget>
+
+using namespace eph;
+using namespace eph::ui;
+
+/// The window, driven by mouse and keyboard: what a user does.
+class tst_MainWindow : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_settings;
+    std::unique_ptr<app::Composition> m_composition;
+    std::unique_ptr<app::MainWindow> m_window;
+
+    template<class T>
+    T *find(const QString &name) const
+    {
+        T *found = m_window->findChild<T *>(name);
+        if (!found)
+            qFatal("no %s", qPrintable(name));
+        return found;
+    }
+    void open(const test::TestProject &project)
+    {
+        m_window->openProject(project.path());
+        QTRY_VERIFY(m_window->session().isOpen() && m_window->session().project()->folder == QDir(project.path()).absolutePath());
+    }
+    void trigger(const QString &action) const { find<QAction>(action)->trigger(); }
+    QString outcome() const { return find<QLabel>("resultOutcome")->text(); }
+    QByteArray payload() const { return find<CodeEditor>("resultPayload")->utf8(); }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
+        QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
+    }
+    void init()
+    {
+        QSettings().clear();
+        m_composition = app::Composition::create(services::Warmth::KeepEnvironments).value();
+        m_window = std::make_unique<app::MainWindow>(*m_composition);
+        m_window->resize(1440, 900);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+    }
+    void cleanup()
+    {
+        m_window.reset();
+        m_composition.reset();
+    }
+
+    void opensEditsInvokesFailsGoesToTheLineAndIsMended()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async (event) => {\n  return event.missing.length;\n};\n").file("events/order.json", "{\"items\": []}\n");
+        open(project);
+        // The first function's code is open and its event is loaded.
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        QCOMPARE(find<QComboBox>("invokeEvent")->currentText(), "order.json");
+
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Function error"), 20'000);
+        QVERIFY(find<QLabel>("resultError")->text().startsWith("TypeError: Cannot read properties of undefined"));
+        auto *trace = find<QListWidget>("resultTrace");
+        int frame = 0;
+        while (frame < trace->count() && !trace->item(frame)->text().contains("index.js:2"))
+            ++frame;
+        QVERIFY(frame < trace->count());
+        QTest::mouseClick(trace->viewport(), Qt::LeftButton, {}, trace->visualItemRect(trace->item(frame)).center());
+        int line = 0;
+        int column = 0;
+        CodeEditor *editor = m_window->editors()->currentEditor();
+        editor->getCursorPosition(&line, &column);
+        QCOMPARE(line, 1);
+
+        // Mended in the editor; running again saves first.
+        editor->apply({editor->utf8().indexOf("event.missing"), qsizetype(qstrlen("event.missing")), "event.items"});
+        QVERIFY(editor->isModified());
+        QTest::keyClick(m_window.get(), Qt::Key_F5, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 20'000);
+        QCOMPARE(payload(), "0");
+        QVERIFY(project.read("index.js").contains("event.items.length"));
+        QCOMPARE(find<QListWidget>("invokeHistory")->count(), 2);
+        QTRY_VERIFY(m_composition->logs.range().end > 5);
+    }
+
+    void aChangeInTheFormChangesThoseBytesAndUndoTakesItBack()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler", "      MemorySize: 128 # small\n").file("index.js", "exports.handler = async () => process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE;\n");
+        const QByteArray before = project.read("template.yaml");
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        auto *memory = find<QSpinBox>("formMemory");
+        QCOMPARE(memory->value(), 128);
+        memory->setValue(512);
+        CodeEditor *editor = m_window->editors()->editorFor(project.path("template.yaml"));
+        QVERIFY(editor);
+        QCOMPARE(editor->utf8(), QByteArray(before).replace("128 # small", "512 # small"));
+        QCOMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        // What the form says is what runs, at once.
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(payload(), "\"512\"", 20'000);
+        editor->undo();
+        QTRY_COMPARE(memory->value(), 128);
+        QCOMPARE(editor->utf8(), before);
+    }
+
+    void variablesAreEditedInTheForm()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => process.env.NAME ?? null;\n");
+        open(project);
+        auto *table = find<QTableWidget>("formVariables");
+        QTRY_COMPARE(table->rowCount(), 1);
+        table->item(0, 0)->setText("NAME");
+        table->item(0, 1)->setText("Ada: the first");
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(payload(), "\"Ada: the first\"", 20'000);
+        QTRY_COMPARE(table->rowCount(), 2);
+        table->setCurrentCell(0, 0);
+        QTest::keyClick(table, Qt::Key_Delete);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(payload(), "null", 20'000);
+    }
+
+    void aBrokenEventIsUnderlinedAndNotSent()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        auto *editor = find<CodeEditor>("invokeEditor");
+        QTRY_VERIFY(find<QPushButton>("invokeButton")->isEnabled());
+        editor->setUtf8("{\n  \"a\": ,\n}");
+        QVERIFY(!find<QPushButton>("invokeButton")->isEnabled());
+        QVERIFY(find<QLabel>("invokeProblem")->text().startsWith("Line 2"));
+        QVERIFY(editor->SendScintilla(QsciScintillaBase::SCI_INDICATORVALUEAT, 8UL, 9L) != 0);
+        editor->setUtf8("{}");
+        QVERIFY(find<QPushButton>("invokeButton")->isEnabled());
+    }
+
+    void problemsAreListedAndLeadToTheirLine()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler", "      MemroySize: 256\n").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        auto *list = find<QTreeWidget>("problemsList");
+        QTRY_COMPARE(list->topLevelItemCount(), 1);
+        QVERIFY(find<QDockWidget>("problems")->windowTitle().contains("1"));
+        QTest::keyClick(m_window.get(), Qt::Key_F8);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("template.yaml"));
+        int line = 0;
+        int column = 0;
+        m_window->editors()->currentEditor()->getCursorPosition(&line, &column);
+        QCOMPARE(line, 6);
+        // While typing, not only after saving.
+        CodeEditor *editor = m_window->editors()->currentEditor();
+        editor->apply({editor->utf8().indexOf("MemroySize"), 10, "MemorySize"});
+        QTRY_COMPARE(list->topLevelItemCount(), 0);
+    }
+
+    void changesOnTheDiskAreNoticed()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        CodeEditor *editor = m_window->editors()->currentEditor();
+        project.file("index.js", "exports.handler = async () => 2;\n");
+        QTRY_VERIFY(editor->utf8().contains("=> 2"));
+        QVERIFY(!editor->isModified());
+        // With changes of one's own it asks.
+        editor->apply({0, 0, "// mine\n"});
+        project.file("index.js", "exports.handler = async () => 3;\n");
+        QTRY_VERIFY(find<QPushButton>("conflictTakeDisk")->isVisible());
+        QVERIFY(editor->utf8().startsWith("// mine"));
+        QTest::mouseClick(find<QPushButton>("conflictTakeDisk"), Qt::LeftButton);
+        QTRY_VERIFY(editor->utf8().contains("=> 3"));
+        editor->undo();
+        QVERIFY(editor->utf8().startsWith("// mine"));
+        // The template too.
+        project.function("nodejs20.x", "index.handler", "      Timeout: 77\n");
+        QTRY_COMPARE(find<QSpinBox>("formTimeout")->value(), 77);
+    }
+
+    void findsAndReplaces()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "const one1 = 1;\nconst two22 = 2;\n");
+        open(project);
+        QTRY_VERIFY(m_window->editors()->currentEditor());
+        trigger("replace");
+        QTest::keyClicks(find<QLineEdit>("findPattern"), "t[a-z]+[0-9]+");
+        find<QAbstractButton>("findRegex")->setChecked(true);
+        QCOMPARE(m_window->editors()->currentEditor()->selectedText(), "two22");
+        find<QLineEdit>("findReplacement")->setText("three");
+        QTest::mouseClick(find<QPushButton>("replaceAll"), Qt::LeftButton);
+        QCOMPARE(m_window->editors()->currentEditor()->utf8(), "const one1 = 1;\nconst three = 2;\n");
+        m_window->editors()->currentEditor()->undo();
+        QVERIFY(m_window->editors()->currentEditor()->utf8().contains("two22"));
+    }
+
+    void runsCommandsFromThePalette()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 'palette';\n").file("lib/deep/util.js", "1;\n");
+        open(project);
+        trigger("commandPalette");
+        auto *text = find<QLineEdit>("paletteText");
+        QTest::keyClicks(text, "invoke Fn");
+        QTest::keyClick(text, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(payload(), "\"palette\"", 20'000);
+        QTRY_VERIFY(!m_window->findChild<QLineEdit *>("paletteText"));
+        trigger("quickOpen");
+        text = find<QLineEdit>("paletteText");
+        QTest::keyClicks(text, "util");
+        QTest::keyClick(text, Qt::Key_Return);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("lib/deep/util.js"));
+    }
+
+    void comesBackAsItWasLeft()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n").file("other.js", "2;\n");
+        open(project);
+        m_window->openFile(project.path("other.js"));
+        m_window->close();
+        cleanup();
+        // The settings stay; a new window finds them.
+        m_composition = app::Composition::create(services::Warmth::KeepEnvironments).value();
+        m_window = std::make_unique<app::MainWindow>(*m_composition);
+        m_window->resize(1440, 900);
+        m_window->show();
+        m_window->restoreLastSession();
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("other.js"));
+        QCOMPARE(m_window->editors()->openPaths().size(), 2);
+    }
+
+    void saysWhatIsWrongAndStaysUsable()
+    {
+        m_window->openProject("/nonexistent/folder");
+        QTRY_VERIFY(find<QLabel>("noticeText")->isVisible());
+        QVERIFY(find<QLabel>("noticeText")->text().contains("does not exist"));
+        test::TestProject project;
+        project.file("template.yaml", "Resources: [\n");
+        open(project);
+        QTRY_COMPARE(find<QTreeWidget>("problemsList")->topLevelItemCount(), 1);
+    }
+
+    void everyControlCanBeNamedAndReached()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        QStringList nameless;
+        const auto widgets = m_window->findChildren<QWidget *>();
+        for (const QWidget *widget : widgets) {
+            const bool control = qobject_cast<const QAbstractButton *>(widget) || qobject_cast<const QLineEdit *>(widget) || qobject_cast<const QComboBox *>(widget) || qobject_cast<const QAbstractItemView *>(widget) || qobject_cast<const CodeEditor *>(widget);
+            if (!control || widget->objectName().startsWith("qt_") || widget->objectName().isEmpty() == false)
+                continue;
+            // Parts that Qt makes of its own: the arrows of tab bars, the list of a box, the field of a number.
+            const QWidget *parent = widget->parentWidget();
+            if (parent && (parent->inherits("QTabBar") || parent->inherits("QComboBoxPrivateContainer") || parent->inherits("QAbstractSpinBox") || parent->inherits("QLineEdit") || parent->inherits("QDockWidget") || parent->inherits("QToolBar") || parent->inherits("QHeaderView") || parent->inherits("QTableView") || parent->inherits("QMainWindow") || parent->inherits("QMenuBar")))
+                continue;
+            if (widget->inherits("QHeaderView"))
+                continue;
+            nameless << QString("%1 in %2").arg(widget->metaObject()->className(), parent ? parent->metaObject()->className() : "nothing");
+        }
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(", ")));
+    }
+
+    void fitsASmallScreen()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        m_window->resize(1024, 700);
+        QTRY_COMPARE(m_window->size(), QSize(1024, 700));
+        QTRY_VERIFY(!m_window->tabifiedDockWidgets(find<QDockWidget>("project")).isEmpty());
+        m_window->resize(1440, 900);
+        QTRY_VERIFY(m_window->tabifiedDockWidgets(find<QDockWidget>("project")).isEmpty());
+    }
+};
+
+int main(int argc, char **argv)
+{
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName("ephemera-test");
+    QApplication::setApplicationName("ephemera-test");
+    QApplication::setStyle("Fusion");
+    Theme theme;
+    theme.apply(Scheme::Light);
+    tst_MainWindow test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_mainwindow.moc"
