@@ -5,6 +5,7 @@
 #include "core/project/yaml.h"
 
 #include <QRegularExpression>
+#include <algorithm>
 
 namespace eph::project {
 
@@ -36,7 +37,7 @@ QByteArray doubleQuoted(const QString &value)
 /// Text that stays text without quotes, in block and in flow style.
 bool isSafePlain(const QString &value)
 {
-    static const QRegularExpression safe(u"^[A-Za-z0-9_./$(^+;-](?:[^\\x00-\\x1f\\x7f-\\uffff#:,\\[\\]{}\"']|:(?=[^\\s,\\[\\]{}]))*$"_s);
+    static const QRegularExpression safe(u"^[A-Za-z0-9_./$(^+;-](?:[^\\x00-\\x1f\\x{7f}-\\x{ffff}#:,\\[\\]{}\"']|:(?=[^\\s,\\[\\]{}]))*$"_s);
     static const QRegularExpression special(u"^(?:[-?]\\s.*|~|null|true|false|yes|no|on|off|.*\\s|-|---.*)$"_s, QRegularExpression::CaseInsensitiveOption);
     return safe.match(value).hasMatch() && !special.match(value).hasMatch();
 }
@@ -51,8 +52,8 @@ QByteArray scalarText(const QString &value, YamlNode::Style style, bool json)
 {
     if (json)
         return isNumber(value) && style == YamlNode::Style::Plain ? value.toUtf8() : doubleQuoted(value);
-    const bool multiline = value.contains(u'\n') || value.contains(u'\r');
-    if (style == YamlNode::Style::SingleQuoted && !multiline)
+    const bool printable = std::none_of(value.cbegin(), value.cend(), [](QChar c) { return c.unicode() < 0x20 || c.unicode() == 0x7f; });
+    if (style == YamlNode::Style::SingleQuoted && printable)
         return "'" + QString(value).replace(u'\'', "''"_L1).toUtf8() + "'";
     if (style == YamlNode::Style::Plain && !value.contains(u'{') && isSafePlain(value))
         return value.toUtf8();
