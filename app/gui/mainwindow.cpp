@@ -308,6 +308,7 @@ void MainWindow::connectPanels()
 
     connect(m_invoke, &ui::InvokePanel::placeRequested, this, &MainWindow::goTo);
     connect(m_invoke, &ui::InvokePanel::aboutToInvoke, this, [this] {
+        // Saving tells the session what it has to read again.
         m_editors->saveAll();
         m_session.ensureCurrent();
     });
@@ -334,10 +335,12 @@ void MainWindow::connectPanels()
     });
     connect(m_editors, &ui::EditorTabs::cursorMoved, this, &MainWindow::updateStatus);
     const auto isTemplate = [this](const QString &path) { return m_session.isOpen() && path == m_session.project()->templateFile; };
+    // Queued: whether the text differs from the disk is known only after the editor has told of the edit.
     connect(m_editors, &ui::EditorTabs::edited, this, [this, isTemplate](const QString &path) {
-        if (isTemplate(path) && m_editors->editorFor(path)->isModified())
-            m_session.setUnsavedTemplate(m_editors->editorFor(path)->utf8());
-    });
+        const ui::CodeEditor *editor = m_editors->editorFor(path);
+        if (isTemplate(path) && editor)
+            m_session.setUnsavedTemplate(editor->isModified() ? editor->utf8() : QByteArray());
+    }, Qt::QueuedConnection);
     connect(m_editors, &ui::EditorTabs::saved, this, [this, isTemplate](const QString &path) {
         if (isTemplate(path))
             m_session.setUnsavedTemplate({});

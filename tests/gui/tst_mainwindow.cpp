@@ -140,6 +140,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(payload(), "\"Ada: the first\"", 20'000);
         QTRY_COMPARE(table->rowCount(), 2);
         table->setCurrentCell(0, 0);
+        table->setFocus();
         QTest::keyClick(table, Qt::Key_Delete);
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_COMPARE_WITH_TIMEOUT(payload(), "null", 20'000);
@@ -173,7 +174,7 @@ private Q_SLOTS:
         int line = 0;
         int column = 0;
         m_window->editors()->currentEditor()->getCursorPosition(&line, &column);
-        QCOMPARE(line, 6);
+        QCOMPARE(line, 7);
         // While typing, not only after saving.
         CodeEditor *editor = m_window->editors()->currentEditor();
         editor->apply({editor->utf8().indexOf("MemroySize"), 10, "MemorySize"});
