@@ -39,9 +39,6 @@ void addCompletion(CLI::App &app, Action &action);
 /// The whole command line, as main and the documentation see it.
 void addCommands(CLI::App &app, Action &action);
 
-/// Parses and runs. A QCoreApplication must exist.
-[[nodiscard]] int run(int argc, char **argv);
-
 /// Runs the event loop until `work` has called its argument with an exit code; Ctrl+C and SIGTERM end it with 130.
 [[nodiscard]] int runLoop(const std::function<void(std::function<void(int)>)> &work);
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/command.h"
+#include "app/cli/commandline.h"
 
+#include "app/cli/command.h"
 #include "core/base/text.h"
 
 #include <QCoreApplication>
 #include <QSocketNotifier>
 #include <csignal>
-#include <sys/signalfd.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 namespace eph::cli {
@@ -67,20 +68,32 @@ int run(int argc, char **argv)
     return action();
 }
 
+namespace {
+
+int interruptions = -1;
+
+/// Any thread may be the one that gets the signal; the loop hears of it through the descriptor.
+void interrupted(int)
+{
+    const quint64 one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(interruptions, &one, sizeof one);
+}
+
+} // namespace
+
 int runLoop(const std::function<void(std::function<void(int)>)> &work)
 {
-    sigset_t caught;
-    sigemptyset(&caught);
-    sigaddset(&caught, SIGINT);
-    sigaddset(&caught, SIGTERM);
-    ::pthread_sigmask(SIG_BLOCK, &caught, nullptr);
-    const int descriptor = ::signalfd(-1, &caught, SFD_CLOEXEC | SFD_NONBLOCK);
-    QSocketNotifier notifier(descriptor, QSocketNotifier::Read);
+    interruptions = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    QSocketNotifier notifier(interruptions, QSocketNotifier::Read);
     QObject::connect(&notifier, &QSocketNotifier::activated, &notifier, [] { QCoreApplication::exit(Cancelled); });
-    work([](int code) { QCoreApplication::exit(code); });
-    const int code = QCoreApplication::exec();
-    ::close(descriptor);
-    return code;
+    struct sigaction action{};
+    action.sa_handler = interrupted;
+    action.sa_flags = SA_RESTART;
+    for (const int signal : {SIGINT, SIGTERM})
+        ::sigaction(signal, &action, nullptr);
+    // An exit that is asked for before the loop runs would be lost.
+    QMetaObject::invokeMethod(qApp, [&work] { work([](int code) { QCoreApplication::exit(code); }); }, Qt::QueuedConnection);
+    return QCoreApplication::exec();
 }
 
 } // namespace eph::cli

@@ -11,13 +11,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Options {
+struct EnvOptions {
     ProjectOptions project;
     std::string function;
     bool json = false;
 };
 
-int env(const Options &options)
+int env(const EnvOptions &options)
 {
     const auto project = options.project.open();
     if (!project)
@@ -51,7 +51,7 @@ int env(const Options &options)
 
 void addEnv(CLI::App &app, Action &action)
 {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<EnvOptions>();
     CLI::App *command = app.add_subcommand("env", "Shows the variables that a function sees");
     command->add_option("function", options->function, "Name or logical id")->required();
     options->project.addTo(*command);

@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Options {
+struct InitOptions {
     std::string folder;
     std::string starter = "nodejs-http";
     bool listOnly = false;
@@ -33,7 +33,7 @@ int listStarters(bool json)
     return Fine;
 }
 
-int init(const Options &options)
+int init(const InitOptions &options)
 {
     if (options.listOnly)
         return listStarters(options.json);
@@ -77,7 +77,7 @@ int init(const Options &options)
 
 void addInit(CLI::App &app, Action &action)
 {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<InitOptions>();
     CLI::App *command = app.add_subcommand("init", "Makes a project, or adds a function to one");
     command->add_option("folder", options->folder, "Folder of the project");
     command->add_option("--template,-t", options->starter, "Template or example to begin with")->capture_default_str();

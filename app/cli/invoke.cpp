@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Options {
+struct InvokeOptions {
     ProjectOptions project;
     std::string function;
     std::string event;
@@ -28,7 +28,7 @@ void noteFindings(const project::Project &project, const project::Function &func
     }
 }
 
-int invoke(const Options &options)
+int invoke(const InvokeOptions &options)
 {
     const auto project = options.project.open();
     if (!project)
@@ -60,7 +60,7 @@ int invoke(const Options &options)
 
 void addInvoke(CLI::App &app, Action &action)
 {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<InvokeOptions>();
     CLI::App *command = app.add_subcommand("invoke", "Runs a function once and prints its answer");
     command->add_option("function", options->function, "Name or logical id; may be left out when there is only one");
     command->add_option("--event,-e", options->event, "File, - for standard input, JSON, or the name of a saved event")->type_name("EVENT");

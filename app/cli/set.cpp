@@ -8,13 +8,13 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Options {
+struct SetOptions {
     ProjectOptions project;
     std::string function;
     std::vector<std::string> assignments;
 };
 
-int set(const Options &options)
+int set(const SetOptions &options)
 {
     const auto project = options.project.open();
     if (!project)
@@ -40,7 +40,7 @@ int set(const Options &options)
 
 void addSet(CLI::App &app, Action &action)
 {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<SetOptions>();
     CLI::App *command = app.add_subcommand("set", "Changes properties of a function in the template, in place");
     command->add_option("function", options->function, "Name or logical id")->required();
     command->add_option("assignments", options->assignments, "NAME=VALUE, names as in the template, joined by dots")->required();

@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Options {
+struct ShowOptions {
     ProjectOptions project;
     std::string function;
     bool json = false;
@@ -32,7 +32,7 @@ QJsonObject toJson(const project::Project &project, const project::Function &fun
             {u"layers"_s, QJsonArray::fromStringList(function.layerFolders)}, {u"policies"_s, function.policies}, {u"triggers"_s, triggers}, {u"events"_s, events}};
 }
 
-int show(const Options &options)
+int show(const ShowOptions &options)
 {
     const auto project = options.project.open();
     if (!project)
@@ -69,7 +69,7 @@ int show(const Options &options)
 
 void addShow(CLI::App &app, Action &action)
 {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ShowOptions>();
     CLI::App *command = app.add_subcommand("show", "Shows everything about one function");
     command->add_option("function", options->function, "Name or logical id")->required();
     options->project.addTo(*command);

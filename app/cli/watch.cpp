@@ -4,7 +4,6 @@
 #include "app/common/composition.h"
 #include "core/sys/codewatch.h"
 
-#include <QCoreApplication>
 #include <QSocketNotifier>
 #include <QTimer>
 
@@ -15,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Options {
+struct WatchOptions {
     ProjectOptions project;
     std::string function;
     std::string event;
@@ -26,7 +25,7 @@ struct Options {
 class Watcher : public QObject
 {
 public:
-    Watcher(app::Composition &composition, const Options &options, std::function<void(int)> exit)
+    Watcher(app::Composition &composition, const WatchOptions &options, std::function<void(int)> exit)
         : m_composition(composition)
         , m_options(options)
         , m_exit(std::move(exit))
@@ -108,7 +107,7 @@ private:
     }
 
     app::Composition &m_composition;
-    const Options &m_options;
+    const WatchOptions &m_options;
     std::function<void(int)> m_exit;
     QStringList m_folders;
     std::unique_ptr<sys::CodeWatch> m_watch;
@@ -119,14 +118,14 @@ private:
     bool m_running = false;
 };
 
-int watch(const Options &options)
+int watch(const WatchOptions &options)
 {
     const auto composition = app::Composition::create(services::Warmth::KeepEnvironments);
     if (!composition)
         return fail(composition.error());
     std::unique_ptr<Watcher> watcher;
     return runLoop([&](const std::function<void(int)> &exit) {
-        QMetaObject::invokeMethod(qApp, [&, exit] { watcher = std::make_unique<Watcher>(**composition, options, exit); }, Qt::QueuedConnection);
+        watcher = std::make_unique<Watcher>(**composition, options, exit);
     });
 }
 
@@ -134,7 +133,7 @@ int watch(const Options &options)
 
 void addWatch(CLI::App &app, Action &action)
 {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<WatchOptions>();
     CLI::App *command = app.add_subcommand("watch", "Runs a function again on each save");
     command->add_option("function", options->function, "Name or logical id; may be left out when there is only one");
     command->add_option("--event,-e", options->event, "File, JSON, or the name of a saved event")->type_name("EVENT");

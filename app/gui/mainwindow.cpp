@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/mainwindow.h"
 
+#include "app/gui/docks.h"
 #include "app/gui/windowsettings.h"
 #include "core/services/projecttemplates.h"
 #include "core/services/stackframes.h"
@@ -21,12 +22,10 @@
 #include <QCloseEvent>
 #include <QDir>
 #include <QDirIterator>
-#include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QInputDialog>
 #include <QLabel>
-#include <QMenuBar>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -43,8 +42,6 @@ using ui::Token;
 
 namespace {
 
-/// Below this width the invoke panel shares its place with the project's.
-constexpr int NarrowWidth = 1180;
 constexpr int MaxQuickOpenFiles = 20'000;
 
 } // namespace
@@ -69,10 +66,6 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     , m_target(new QLabel)
 {
     setObjectName(u"mainWindow"_s);
-    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
-    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
-    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
-    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     m_center->addWidget(m_welcome);
     m_center->addWidget(m_editors);
 
@@ -99,54 +92,13 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     centralLayout->addWidget(m_center, 1);
     setCentralWidget(central);
 
-    makeDocks();
     makeTargetBar();
     makeMenus();
     makeStatusStrip();
+    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_form, m_problems});
     connectPanels();
-    m_standardLayout = saveState();
     m_welcome->setRecent(WindowSettings::recentFolders());
     updateTitle();
-}
-
-QDockWidget *MainWindow::addDock(const QString &name, const QString &title, QWidget *content, Qt::DockWidgetArea area)
-{
-    auto *dock = new QDockWidget(title, this);
-    dock->setObjectName(name);
-    dock->setWidget(content);
-    addDockWidget(area, dock);
-    m_docks.insert(name, dock);
-    const auto later = [this] { QMetaObject::invokeMethod(this, &MainWindow::updateTitleBars, Qt::QueuedConnection); };
-    connect(dock, &QDockWidget::topLevelChanged, this, later);
-    connect(dock, &QDockWidget::dockLocationChanged, this, later);
-    connect(dock, &QDockWidget::visibilityChanged, this, later);
-    return dock;
-}
-
-void MainWindow::updateTitleBars()
-{
-    for (QDockWidget *dock : std::as_const(m_docks)) {
-        const bool tabbed = !dock->isFloating() && !tabifiedDockWidgets(dock).isEmpty();
-        if (tabbed == (dock->titleBarWidget() != nullptr))
-            continue;
-        QWidget *before = dock->titleBarWidget();
-        dock->setTitleBarWidget(tabbed ? new QWidget(dock) : nullptr);
-        delete before;
-    }
-}
-
-void MainWindow::makeDocks()
-{
-    QDockWidget *project = addDock(u"project"_s, tr("Project"), m_project, Qt::LeftDockWidgetArea);
-    QDockWidget *invoke = addDock(u"invoke"_s, tr("Invoke"), m_invoke, Qt::RightDockWidgetArea);
-    QDockWidget *logs = addDock(u"logs"_s, tr("Logs"), m_log, Qt::BottomDockWidgetArea);
-    QDockWidget *settings = addDock(u"function"_s, tr("Function"), m_form, Qt::BottomDockWidgetArea);
-    QDockWidget *problems = addDock(u"problems"_s, tr("Problems"), m_problems, Qt::BottomDockWidgetArea);
-    tabifyDockWidget(logs, settings);
-    tabifyDockWidget(settings, problems);
-    logs->raise();
-    resizeDocks({project, invoke}, {230, 380}, Qt::Horizontal);
-    resizeDocks({logs}, {220}, Qt::Vertical);
 }
 
 void MainWindow::makeTargetBar()
@@ -166,99 +118,6 @@ void MainWindow::makeTargetBar()
     connect(commands, &QPushButton::clicked, this, &MainWindow::showCommands);
     bar->addWidget(commands);
     addToolBar(bar);
-}
-
-QAction *MainWindow::addCommand(QMenu *menu, const QString &name, const Command &command)
-{
-    auto *action = new QAction(command.text, this);
-    action->setObjectName(name);
-    action->setShortcut(command.shortcut);
-    connect(action, &QAction::triggered, this, command.run);
-    menu->addAction(action);
-    m_commands << action;
-    return action;
-}
-
-void MainWindow::makeMenus()
-{
-    const auto editorCommand = [this](auto run) {
-        return [this, run] {
-            if (ui::CodeEditor *editor = m_editors->currentEditor())
-                run(editor);
-        };
-    };
-    QMenu *file = menuBar()->addMenu(tr("&File"));
-    addCommand(file, u"newProject"_s, {tr("&New project…"), QKeySequence::New, [this] { newProject(); }});
-    addCommand(file, u"newFunctionAction"_s, {tr("New &function…"), {}, [this] { newFunction(); }});
-    addCommand(file, u"openFolder"_s, {tr("&Open folder…"), QKeySequence::Open, [this] { chooseFolder(); }});
-    m_recentMenu = file->addMenu(tr("Open &recent"));
-    addCommand(file, u"writeTemplate"_s, {tr("Write a template for this folder"), {}, [this] { writeTemplate(); }});
-    file->addSeparator();
-    addCommand(file, u"save"_s, {tr("&Save"), QKeySequence::Save, [this] { m_editors->save(m_editors->currentPath()); }});
-    addCommand(file, u"saveAll"_s, {tr("Save &all"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] { m_editors->saveAll(); }});
-    addCommand(file, u"revert"_s, {tr("Re&vert to the disk's version"), {}, [this] { m_editors->revert(m_editors->currentPath()); }});
-    addCommand(file, u"closeFile"_s, {tr("&Close file"), QKeySequence::Close, [this] { m_editors->close(m_editors->currentPath()); }});
-    addCommand(file, u"closeProject"_s, {tr("Close &project"), {}, [this] {
-        saveSession();
-        m_editors->closeAll();
-        m_session.close();
-    }});
-    file->addSeparator();
-    addCommand(file, u"quit"_s, {tr("&Quit"), QKeySequence::Quit, [this] { close(); }});
-
-    QMenu *edit = menuBar()->addMenu(tr("&Edit"));
-    addCommand(edit, u"undo"_s, {tr("&Undo"), QKeySequence::Undo, editorCommand([](ui::CodeEditor *editor) { editor->undo(); })});
-    addCommand(edit, u"redo"_s, {tr("&Redo"), QKeySequence::Redo, editorCommand([](ui::CodeEditor *editor) { editor->redo(); })});
-    edit->addSeparator();
-    addCommand(edit, u"find"_s, {tr("&Find…"), QKeySequence::Find, [this] { m_editors->findBar()->open(ui::FindBar::Mode::Find); }});
-    addCommand(edit, u"findNextAction"_s, {tr("Find &next"), QKeySequence(Qt::Key_F3), [this] { m_editors->findBar()->findNext(); }});
-    addCommand(edit, u"replace"_s, {tr("R&eplace…"), QKeySequence(Qt::CTRL | Qt::Key_H), [this] { m_editors->findBar()->open(ui::FindBar::Mode::Replace); }});
-    addCommand(edit, u"goToLine"_s, {tr("Go to &line…"), QKeySequence(Qt::CTRL | Qt::Key_G), [this] { goToLine(); }});
-    edit->addSeparator();
-    addCommand(edit, u"selectNext"_s, {tr("Select next &occurrence"), QKeySequence(Qt::CTRL | Qt::Key_D), editorCommand([](ui::CodeEditor *editor) { editor->selectNextOccurrence(); })});
-    addCommand(edit, u"toggleComment"_s, {tr("Toggle &comment"), QKeySequence(Qt::CTRL | Qt::Key_Slash), editorCommand([](ui::CodeEditor *editor) { editor->toggleComment(); })});
-    addCommand(edit, u"moveLinesUp"_s, {tr("Move lines up"), QKeySequence(Qt::ALT | Qt::Key_Up), editorCommand([](ui::CodeEditor *editor) { editor->moveLines(false); })});
-    addCommand(edit, u"moveLinesDown"_s, {tr("Move lines down"), QKeySequence(Qt::ALT | Qt::Key_Down), editorCommand([](ui::CodeEditor *editor) { editor->moveLines(true); })});
-    addCommand(edit, u"duplicateLines"_s, {tr("Duplicate"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), editorCommand([](ui::CodeEditor *editor) { editor->duplicateLines(); })});
-    addCommand(edit, u"foldAll"_s, {tr("Fold or unfold all"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_BracketLeft), editorCommand([](ui::CodeEditor *editor) { editor->foldAll(true); })});
-
-    QMenu *view = menuBar()->addMenu(tr("&View"));
-    addCommand(view, u"commandPalette"_s, {tr("&Commands…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), [this] { showCommands(); }});
-    addCommand(view, u"quickOpen"_s, {tr("&Go to file…"), QKeySequence(Qt::CTRL | Qt::Key_P), [this] { quickOpen(); }});
-    view->addSeparator();
-    int number = 1;
-    for (const auto &[name, title] : {std::pair{u"project"_s, tr("Project panel")}, std::pair{u"invoke"_s, tr("Invoke panel")}, std::pair{u"logs"_s, tr("Logs panel")},
-                                      std::pair{u"function"_s, tr("Function panel")}, std::pair{u"problems"_s, tr("Problems panel")}})
-        addCommand(view, u"panel_"_s + name, {title, QKeySequence(Qt::ALT | Qt::Key(Qt::Key_0 + number++)), [this, name = name] { showPanel(name); }});
-    view->addSeparator();
-    for (const auto &[name, title] : {std::pair{u"system"_s, tr("Colours of the system")}, std::pair{u"light"_s, tr("Light colours")}, std::pair{u"dark"_s, tr("Dark colours")},
-                                      std::pair{u"high-contrast"_s, tr("High contrast")}})
-        addCommand(view, u"theme_"_s + name, {title, {}, [this, name = name] { setScheme(name); }});
-    view->addSeparator();
-    addCommand(view, u"resetLayout"_s, {tr("Reset layout"), {}, [this] { resetLayout(); }});
-
-    QMenu *runMenu = menuBar()->addMenu(tr("&Run"));
-    addCommand(runMenu, u"invokeAction"_s, {tr("&Invoke"), QKeySequence(Qt::Key_F5), [this] {
-        showPanel(u"invoke"_s);
-        m_invoke->invoke();
-    }});
-    addCommand(runMenu, u"invokeAgain"_s, {tr("Invoke &again"), QKeySequence(Qt::CTRL | Qt::Key_F5), [this] { m_invoke->invokeAgain(); }});
-    addCommand(runMenu, u"retireAll"_s, {tr("Make the next runs &cold"), {}, [this] { m_composition.cloud.retireAll(); }});
-    addCommand(runMenu, u"nextProblem"_s, {tr("Next &problem"), QKeySequence(Qt::Key_F8), [this] {
-        showPanel(u"problems"_s);
-        m_problems->goToNext();
-    }});
-
-    QMenu *help = menuBar()->addMenu(tr("&Help"));
-    addCommand(help, u"help"_s, {tr("&Help"), QKeySequence::HelpContents, [this] { showHelp(); }});
-    addCommand(help, u"about"_s, {tr("&About Ephemera"), {}, [this] { showAbout(); }});
-    connect(m_recentMenu, &QMenu::aboutToShow, this, [this] {
-        m_recentMenu->clear();
-        const QStringList folders = WindowSettings::recentFolders();
-        for (const QString &folder : folders)
-            connect(m_recentMenu->addAction(QDir::toNativeSeparators(folder)), &QAction::triggered, this, [this, folder] { openProject(folder); });
-        m_recentMenu->setEnabled(true);
-    });
 }
 
 void MainWindow::makeStatusStrip()
@@ -370,7 +229,7 @@ void MainWindow::projectChanged()
     m_problems->setFindings(findings, project ? project->folder : QString());
     m_editors->setFindings(findings);
     const auto serious = std::count_if(findings.cbegin(), findings.cend(), [](const Finding &finding) { return finding.severity != Severity::Note; });
-    m_docks.value(u"problems"_s)->setWindowTitle(serious > 0 ? tr("Problems %1").arg(serious) : tr("Problems"));
+    m_docks->setTitle(u"problems"_s, serious > 0 ? tr("Problems %1").arg(serious) : tr("Problems"));
     if (project && project->folder != m_sessionFolder) {
         if (!m_sessionFolder.isEmpty())
             m_editors->closeAll();
@@ -559,10 +418,7 @@ void MainWindow::quickOpen()
 
 void MainWindow::showPanel(const QString &dockName)
 {
-    QDockWidget *dock = m_docks.value(dockName);
-    dock->show();
-    dock->raise();
-    dock->widget()->setFocus();
+    m_docks->show(dockName);
 }
 
 void MainWindow::showError(const eph::Error &error)
@@ -578,39 +434,11 @@ void MainWindow::setScheme(const QString &name)
     theme().apply(WindowSettings::schemeFor(name));
 }
 
-void MainWindow::resetLayout()
-{
-    restoreState(m_standardLayout);
-    m_narrow = false;
-    for (QDockWidget *dock : std::as_const(m_docks))
-        dock->show();
-    m_docks.value(u"logs"_s)->raise();
-    arrangeFor(width());
-}
-
-void MainWindow::arrangeFor(int width)
-{
-    const bool narrow = width < NarrowWidth;
-    if (narrow == m_narrow)
-        return;
-    m_narrow = narrow;
-    QDockWidget *invoke = m_docks.value(u"invoke"_s);
-    QDockWidget *project = m_docks.value(u"project"_s);
-    if (narrow) {
-        tabifyDockWidget(project, invoke);
-        resizeDocks({project}, {320}, Qt::Horizontal);
-        invoke->raise();
-    } else {
-        addDockWidget(Qt::RightDockWidgetArea, invoke);
-        resizeDocks({project, invoke}, {230, 380}, Qt::Horizontal);
-    }
-}
-
 void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QMainWindow::resizeEvent(event);
     if (isVisible())
-        QMetaObject::invokeMethod(this, [this] { arrangeFor(width()); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, [this] { m_docks->arrangeFor(width()); }, Qt::QueuedConnection);
 }
 
 void MainWindow::saveSession()
@@ -623,8 +451,7 @@ void MainWindow::saveSession()
 void MainWindow::restoreSession(const QString &folder)
 {
     const auto saved = WindowSettings::project(folder);
-    if (!saved.layout.isEmpty() && !m_narrow)
-        restoreState(saved.layout);
+    m_docks->restore(saved.layout);
     for (const QString &path : saved.files) {
         if (QFileInfo(path).isFile())
             m_editors->open(path);

@@ -6,7 +6,6 @@
 #include "core/services/templateservice.h"
 #include "widgets/common/palette.h"
 
-#include <QHash>
 #include <QMainWindow>
 
 class QLabel;
@@ -24,6 +23,8 @@ class WelcomePage;
 }
 
 namespace eph::app {
+
+class Docks;
 
 /// The window: panels around the editor, and who tells whom.
 class MainWindow : public QMainWindow
@@ -50,13 +51,11 @@ private:
         std::function<void()> run;
     };
 
-    void makeDocks();
     void makeMenus();
     void makeTargetBar();
     void makeStatusStrip();
     void connectPanels();
     QAction *addCommand(QMenu *menu, const QString &name, const Command &command);
-    QDockWidget *addDock(const QString &name, const QString &title, QWidget *content, Qt::DockWidgetArea area);
 
     void projectChanged();
     void chooseFolder();
@@ -74,10 +73,6 @@ private:
     void showHelp();
     void showAbout();
     void setScheme(const QString &name);
-    void resetLayout();
-    void arrangeFor(int width);
-    /// A dock among tabs has its name on the tab and needs no title of its own.
-    void updateTitleBars();
     void saveSession();
     void restoreSession(const QString &folder);
     void updateRecent(const QString &folder);
@@ -90,9 +85,7 @@ private:
     services::ProjectSession m_session;
     QString m_sessionFolder; ///< Whose layout is in force.
     QList<QAction *> m_commands;
-    QHash<QString, QDockWidget *> m_docks;
-    QByteArray m_standardLayout;
-    bool m_narrow = false;
+    Docks *m_docks = nullptr;
     bool m_closing = false;
 
     QStackedWidget *m_center;

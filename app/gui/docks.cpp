@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/docks.h"
+
+#include <QDockWidget>
+#include <QMainWindow>
+
+namespace eph::app {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Below this width the invoke panel shares its place with the project's.
+constexpr int NarrowWidth = 1180;
+constexpr int ProjectWidth = 230;
+constexpr int InvokeWidth = 380;
+constexpr int SharedWidth = 320;
+constexpr int BottomHeight = 220;
+
+} // namespace
+
+Docks::Docks(QMainWindow &window, const Panels &panels)
+    : QObject(&window)
+    , m_window(window)
+{
+    window.setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowNestedDocks | QMainWindow::AllowTabbedDocks);
+    window.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    window.setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    window.setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    QDockWidget *project = add(u"project"_s, tr("Project"), panels.project, Qt::LeftDockWidgetArea);
+    QDockWidget *invoke = add(u"invoke"_s, tr("Invoke"), panels.invoke, Qt::RightDockWidgetArea);
+    QDockWidget *logs = add(u"logs"_s, tr("Logs"), panels.logs, Qt::BottomDockWidgetArea);
+    QDockWidget *function = add(u"function"_s, tr("Function"), panels.function, Qt::BottomDockWidgetArea);
+    QDockWidget *problems = add(u"problems"_s, tr("Problems"), panels.problems, Qt::BottomDockWidgetArea);
+    window.tabifyDockWidget(logs, function);
+    window.tabifyDockWidget(function, problems);
+    logs->raise();
+    window.resizeDocks({project, invoke}, {ProjectWidth, InvokeWidth}, Qt::Horizontal);
+    window.resizeDocks({logs}, {BottomHeight}, Qt::Vertical);
+    m_standard = window.saveState();
+}
+
+QDockWidget *Docks::add(const QString &name, const QString &title, QWidget *content, Qt::DockWidgetArea area)
+{
+    auto *dock = new QDockWidget(title, &m_window);
+    dock->setObjectName(name);
+    dock->setWidget(content);
+    m_window.addDockWidget(area, dock);
+    m_docks.insert(name, dock);
+    const auto later = [this] { QMetaObject::invokeMethod(this, &Docks::updateTitleBars, Qt::QueuedConnection); };
+    connect(dock, &QDockWidget::topLevelChanged, this, later);
+    connect(dock, &QDockWidget::dockLocationChanged, this, later);
+    connect(dock, &QDockWidget::visibilityChanged, this, later);
+    return dock;
+}
+
+/// A dock among tabs has its name on the tab and needs no title of its own.
+void Docks::updateTitleBars()
+{
+    for (QDockWidget *dock : std::as_const(m_docks)) {
+        const bool tabbed = !dock->isFloating() && !m_window.tabifiedDockWidgets(dock).isEmpty();
+        if (tabbed == (dock->titleBarWidget() != nullptr))
+            continue;
+        QWidget *before = dock->titleBarWidget();
+        dock->setTitleBarWidget(tabbed ? new QWidget(dock) : nullptr);
+        delete before;
+    }
+}
+
+void Docks::show(const QString &name)
+{
+    QDockWidget *dock = m_docks.value(name);
+    dock->show();
+    dock->raise();
+    dock->widget()->setFocus();
+}
+
+void Docks::setTitle(const QString &name, const QString &title)
+{
+    m_docks.value(name)->setWindowTitle(title);
+}
+
+void Docks::restore(const QByteArray &state)
+{
+    if (!state.isEmpty() && !m_narrow)
+        m_window.restoreState(state);
+}
+
+void Docks::reset()
+{
+    m_window.restoreState(m_standard);
+    m_narrow = false;
+    for (QDockWidget *dock : std::as_const(m_docks))
+        dock->show();
+    m_docks.value(u"logs"_s)->raise();
+    arrangeFor(m_window.width());
+}
+
+void Docks::arrangeFor(int width)
+{
+    const bool narrow = width < NarrowWidth;
+    if (narrow == m_narrow)
+        return;
+    m_narrow = narrow;
+    QDockWidget *invoke = m_docks.value(u"invoke"_s);
+    QDockWidget *project = m_docks.value(u"project"_s);
+    if (narrow) {
+        m_window.tabifyDockWidget(project, invoke);
+        m_window.resizeDocks({project}, {SharedWidth}, Qt::Horizontal);
+        invoke->raise();
+    } else {
+        m_window.addDockWidget(Qt::RightDockWidgetArea, invoke);
+        m_window.resizeDocks({project, invoke}, {ProjectWidth, InvokeWidth}, Qt::Horizontal);
+    }
+}
+
+} // namespace eph::app

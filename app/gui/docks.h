@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QHash>
+#include <QObject>
+
+class QDockWidget;
+class QMainWindow;
+class QWidget;
+
+namespace eph::app {
+
+/// Where the panels stand: the standard order, the narrow one, and titles that are not said twice.
+class Docks : public QObject
+{
+    Q_OBJECT
+public:
+    struct Panels {
+        QWidget *project;
+        QWidget *invoke;
+        QWidget *logs;
+        QWidget *function;
+        QWidget *problems;
+    };
+    Docks(QMainWindow &window, const Panels &panels);
+
+    /// `name` is project, invoke, logs, function or problems.
+    void show(const QString &name);
+    void setTitle(const QString &name, const QString &title);
+    /// A saved state takes the place of the standard order; a narrow window keeps its own.
+    void restore(const QByteArray &state);
+    void reset();
+    /// A window of `width` pixels may be too narrow for a panel at each side.
+    void arrangeFor(int width);
+
+private:
+    QDockWidget *add(const QString &name, const QString &title, QWidget *content, Qt::DockWidgetArea area);
+    void updateTitleBars();
+
+    QMainWindow &m_window;
+    QHash<QString, QDockWidget *> m_docks;
+    QByteArray m_standard;
+    bool m_narrow = false;
+};
+
+} // namespace eph::app

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/testproject.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTest>
+#include <csignal>
+
+using eph::test::TestProject;
+
+/// The real program, as a script uses it.
+class tst_Eph : public QObject
+{
+    Q_OBJECT
+
+    struct Result {
+        int code = -1;
+        QByteArray out;
+        QByteArray err;
+        QJsonObject object() const { return QJsonDocument::fromJson(out).object(); }
+    };
+    static QString program() { return BINARY_DIR "/bin/eph"; }
+    static Result eph(const QStringList &arguments, const QByteArray &input = {})
+    {
+        QProcess process;
+        process.start(program(), arguments);
+        process.write(input);
+        process.closeWriteChannel();
+        process.waitForFinished(60'000);
+        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError()};
+    }
+    static bool isAlive(qint64 pid)
+    {
+        QFile stat(QString("/proc/%1/stat").arg(pid));
+        return stat.open(QIODevice::ReadOnly) && !stat.readAll().contains(") Z ");
+    }
+
+private Q_SLOTS:
+    void listsWithTheKeysOfTheContract()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      MemorySize: 256\n      Timeout: 9\n      Events: {Get: {Type: HttpApi, Properties: {Method: GET, Path: /x}}}\n").file("index.js", "");
+        const Result result = eph({"list", "--project", project.path(), "--json"});
+        QCOMPARE(result.code, 0);
+        const QJsonObject function = QJsonDocument::fromJson(result.out).array().first().toObject();
+        QCOMPARE(function.keys(), QStringList({"handler", "memoryMiB", "name", "runtime", "timeoutSeconds", "triggers"}));
+        QCOMPARE(function.value("memoryMiB").toInt(), 256);
+        QCOMPARE(function.value("timeoutSeconds").toInt(), 9);
+        QCOMPARE(function.value("triggers").toArray().first().toObject().value("summary").toString(), "GET /x");
+    }
+
+    void invokesWithTheKeysOfTheContract()
+    {
+        TestProject project;
+        project.function("python3.11", "app.handler").file("app.py", "def handler(event, context):\n    print('said')\n    return {'n': 12345678901234567890, 'e': event}\n");
+        const Result result = eph({"invoke", "Fn", "-p", project.path(), "--event", "{\"a\": 1.0}", "--json"});
+        QCOMPARE(result.code, 0);
+        const QJsonObject object = result.object();
+        QCOMPARE(object.value("outcome").toString(), "answered");
+        QVERIFY2(result.out.contains("\"payload\":{\"n\": 12345678901234567890, \"e\": {\"a\": 1.0}}"), result.out.constData());
+        const QJsonObject report = object.value("report").toObject();
+        for (const char *key : {"requestId", "coldStart", "initMs", "durationMs", "billedMs", "memoryMiB", "maxMemoryMiB", "codeSha256", "costUsd"})
+            QVERIFY2(report.contains(key), key);
+        QVERIFY(object.value("log").toString().contains("said\n"));
+        QVERIFY(report.value("costUsd").toString().startsWith("0.000000"));
+    }
+
+    void takesEventsFromEverywhere()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async (e) => e.from;").file("events/saved.json", "{\"from\": \"saved\"}").file("event.json", "{\"from\": \"file\"}");
+        const auto from = [&](const QString &event, const QByteArray &input = {}) { return eph({"invoke", "-p", project.path(), "-e", event}, input).out.trimmed(); };
+        QCOMPARE(from("saved"), "\"saved\"");
+        QCOMPARE(from("saved.json"), "\"saved\"");
+        QCOMPARE(from(project.path("event.json")), "\"file\"");
+        QCOMPARE(from("{\"from\": \"literal\"}"), "\"literal\"");
+        QCOMPARE(from("-", "{\"from\": \"stdin\"}"), "\"stdin\"");
+    }
+
+    void tellsFunctionErrorsFromItsOwn_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::newRow("function error") << QStringList{"invoke", "Fn", "-e", "{}"} << 1;
+        QTest::newRow("unknown function") << QStringList{"invoke", "Nope"} << 4;
+        QTest::newRow("bad event") << QStringList{"invoke", "Fn", "-e", "{nope"} << 2;
+        QTest::newRow("no such event") << QStringList{"invoke", "Fn", "-e", "nope"} << 4;
+        QTest::newRow("unknown option") << QStringList{"invoke", "--frobnicate"} << 2;
+        QTest::newRow("unknown command") << QStringList{"frobnicate"} << 2;
+        QTest::newRow("no command") << QStringList{} << 2;
+        QTest::newRow("no project") << QStringList{"list", "-p", "/nonexistent"} << 4;
+        QTest::newRow("findings") << QStringList{"check"} << 3;
+        QTest::newRow("help") << QStringList{"--help"} << 0;
+        QTest::newRow("version") << QStringList{"--version"} << 0;
+        QTest::newRow("unknown topic") << QStringList{"help", "nope"} << 4;
+    }
+    void tellsFunctionErrorsFromItsOwn()
+    {
+        QFETCH(QStringList, arguments);
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      MemroySize: 1\n").file("index.js", "exports.handler = async () => { throw new Error('x'); };");
+        if (!arguments.isEmpty() && QStringList{"invoke", "check"}.contains(arguments.first()))
+            arguments << "-p" << project.path();
+        const Result result = eph(arguments);
+        QTEST(result.code, "code");
+        QVERIFY(!result.out.isEmpty() || !result.err.isEmpty());
+    }
+
+    void makesProjectsAndChangesThem()
+    {
+        TestProject folder;
+        QCOMPARE(eph({"init", folder.path("p"), "-t", "nodejs-http"}).code, 0);
+        QCOMPARE(eph({"init", folder.path("p"), "-t", "nodejs-http"}).code, 1);
+        QCOMPARE(eph({"init", folder.path("p"), "--function", "Second", "-t", "python-schedule"}).code, 0);
+        QCOMPARE(eph({"set", "Hello", "MemorySize=512", "Environment.Variables.TABLE=orders", "-p", folder.path("p")}).code, 0);
+        QVERIFY(folder.read("p/template.yaml").contains("MemorySize: 512\n"));
+        const Result shown = eph({"show", "Hello", "-p", folder.path("p"), "--json"});
+        QCOMPARE(shown.object().value("environment").toObject().value("TABLE").toString(), "orders");
+        QCOMPARE(eph({"set", "Hello", "Timeout=901", "-p", folder.path("p")}).code, 2);
+        QCOMPARE(eph({"env", "Hello", "-p", folder.path("p"), "--json"}).object().value("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").toString(), "512");
+        QCOMPARE(eph({"check", "-p", folder.path("p")}).code, 0);
+        QCOMPARE(eph({"invoke", "Hello", "-e", "hello", "-p", folder.path("p")}).code, 0);
+    }
+
+    void everyCommandExplainsItselfWithExamples()
+    {
+        const QByteArray help = eph({"--help"}).out;
+        for (const QString command : {"init", "list", "show", "invoke", "watch", "env", "set", "check", "doctor", "help", "completion"}) {
+            QVERIFY2(help.contains(command.toUtf8()), qPrintable(command));
+            QVERIFY2(eph({command, "--help"}).out.contains("Examples:"), qPrintable(command));
+        }
+    }
+
+    void completionScriptsParse()
+    {
+        QProcess bash;
+        bash.start("bash", {"-n"});
+        bash.write(eph({"completion", "bash"}).out);
+        bash.closeWriteChannel();
+        QVERIFY(bash.waitForFinished());
+        QCOMPARE(bash.exitCode(), 0);
+        QVERIFY(eph({"completion", "fish"}).out.contains("__fish_seen_subcommand_from invoke"));
+        QCOMPARE(eph({"completion", "csh"}).code, 2);
+    }
+
+    void watchRunsAgainOnEachSave()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 0;");
+        QProcess watch;
+        watch.start(program(), {"watch", "-p", project.path(), "--json"});
+        QByteArray out;
+        const auto waitFor = [&](const QByteArray &payload) {
+            return QTest::qWaitFor([&] {
+                watch.waitForReadyRead(10);
+                out += watch.readAllStandardOutput();
+                return out.contains("\"payload\":" + payload + "}");
+            }, 15'000);
+        };
+        QVERIFY(waitFor("0"));
+        for (int i = 1; i < 4; ++i) {
+            project.file("index.js", "exports.handler = async () => " + QByteArray::number(i) + ";");
+            QVERIFY2(waitFor(QByteArray::number(i)), out.constData());
+        }
+        project.file("index.js", "exports.handler = async () => process.env.ADDED;");
+        project.function("nodejs20.x", "index.handler", "      Environment: {Variables: {ADDED: later}}\n");
+        QVERIFY(waitFor("\"later\""));
+        watch.terminate();
+        QVERIFY(watch.waitForFinished(5000));
+        QCOMPARE(watch.exitCode(), 130);
+    }
+
+    void leavesNothingBehindWhenKilled_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("SIGINT") << SIGINT;
+        QTest::newRow("SIGTERM") << SIGTERM;
+        QTest::newRow("SIGKILL") << SIGKILL;
+    }
+    void leavesNothingBehindWhenKilled()
+    {
+        QFETCH(int, signal);
+        TestProject project;
+        // A child in a session of its own escapes the process group and outlives its parent.
+        project.function("python3.11", "app.handler", "      Timeout: 60\n")
+            .file("app.py", "import subprocess, time, os\ndef handler(event, context):\n    child = subprocess.Popen(['sleep', '1000'], start_new_session=True)\n    open('" + project.path("pids").toUtf8() + "', 'w').write('%d %d' % (os.getpid(), child.pid))\n    time.sleep(50)\n");
+        QProcess process;
+        process.start(program(), {"invoke", "-p", project.path()});
+        QTRY_VERIFY_WITH_TIMEOUT(project.read("pids").contains(' '), 15'000);
+        QList<qint64> pids;
+        for (const QByteArray &pid : project.read("pids").split(' '))
+            pids << pid.toLongLong();
+        QVERIFY(isAlive(pids.at(0)) && isAlive(pids.at(1)));
+        ::kill(pid_t(process.processId()), signal);
+        QVERIFY(process.waitForFinished(5000));
+        QTRY_VERIFY(!isAlive(pids.at(0)));
+        QTRY_VERIFY(!isAlive(pids.at(1)));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_Eph)
+#include "tst_eph.moc"
