@@ -51,6 +51,8 @@ void printRecord(const services::InvocationRecord &record, Format format)
     noteRaw(record.invocation.log);
     const bool terminal = ::isatty(STDOUT_FILENO);
     print(terminal ? events::prettyJson(record.invocation.payload) : record.invocation.payload);
+    if (!record.advice.isEmpty())
+        note(record.advice);
     note(Core::tr("%1 for this run").arg(record.cost.readable()));
 }
 

@@ -101,6 +101,9 @@ std::optional<JsonProblem> checkJson(const QByteArray &json)
     };
     Checker checker;
     nlohmann::json::sax_parse(json.cbegin(), json.cend(), &checker);
+    // The library takes a NUL byte for the end of the text.
+    if (const qsizetype nul = json.indexOf('\0'); nul >= 0 && !checker.problem)
+        return JsonProblem{Core::tr("a NUL byte"), nul};
     return checker.problem;
 }
 

@@ -379,6 +379,22 @@ private:
             m_eval.report(Severity::Error, u"no-handler"_s, Core::tr("“%1” has no Handler.").arg(function.name), node, path, Core::tr("Name the file and the function in it, such as index.handler."));
         if (!function.codeFolder.isEmpty() && function.inlineCode.isEmpty() && !QFileInfo::exists(function.codeFolder))
             m_eval.report(Severity::Error, u"no-code"_s, Core::tr("The code folder of “%1” does not exist: %2.").arg(function.name, function.codeFolder), node, path + ".CodeUri"_L1);
+        else if (!function.codeFolder.isEmpty() && function.inlineCode.isEmpty())
+            checkHandlerFile(function, node, path);
+    }
+
+    void checkHandlerFile(const Function &function, const YamlNode &node, const QString &path)
+    {
+        const bool known = function.runtime.startsWith("nodejs"_L1) || function.runtime.startsWith("python"_L1);
+        if (!known || function.handler.isEmpty() || !QFileInfo(function.codeFolder).isDir())
+            return;
+        const QString file = function.handlerFile();
+        if (file.endsWith(".ts"_L1))
+            m_eval.report(Severity::Warning, u"typescript"_s, Core::tr("“%1” is TypeScript, which has to be built before it can run.").arg(QDir(m_project.folder).relativeFilePath(file)), node, path + ".Handler"_L1,
+                          Core::tr("Build it to JavaScript beside it, for example with esbuild."));
+        else if (file.isEmpty() && function.layerFolders.isEmpty())
+            m_eval.report(Severity::Warning, u"no-handler-file"_s, Core::tr("There is no file for the handler “%1” of “%2”.").arg(function.handler, function.name), node, path + ".Handler"_L1,
+                          Core::tr("Name a file in %1.").arg(function.codeFolder));
     }
 
     Project &m_project;

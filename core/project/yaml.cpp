@@ -22,7 +22,7 @@ public:
         for (qsizetype byte = 0; byte < text.size(); ++byte) {
             if ((uchar(text[byte]) & 0xC0) == 0x80)
                 continue;
-            if (codePoint % Step == 0)
+            if (size_t(codePoint) % Step == 0)
                 m_checkpoints.push_back(byte);
             ++codePoint;
         }

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/events/eventfiles.h"
+#include "core/services/advice.h"
 
 #include <QDir>
 #include <QJsonDocument>
@@ -62,10 +63,13 @@ QJsonObject toJson(const InvocationRecord &record)
     };
     if (!report.errorType.isEmpty())
         reportJson.insert(u"errorType"_s, report.errorType);
-    return {{u"function"_s, record.function},
-            {u"outcome"_s, runtime::outcomeName(record.invocation.outcome)},
-            {u"report"_s, reportJson},
-            {u"log"_s, QString::fromUtf8(record.invocation.log)}};
+    QJsonObject json{{u"function"_s, record.function},
+                     {u"outcome"_s, runtime::outcomeName(record.invocation.outcome)},
+                     {u"report"_s, reportJson},
+                     {u"log"_s, QString::fromUtf8(record.invocation.log)}};
+    if (!record.advice.isEmpty())
+        json.insert(u"advice"_s, record.advice);
+    return json;
 }
 
 QByteArray toJsonText(const InvocationRecord &record)
@@ -135,13 +139,13 @@ QFuture<Result<InvocationRecord>> InvokeService::invoke(Request request) const
     if (!config)
         return ready(config.error());
     const bool arm = function->architecture == "arm64"_L1;
-    const QString name = function->name;
     QByteArray event = request.event;
     return m_cloud.invoke({*std::move(config), request.event, request.clientContext, {}})
-        .then([prices = m_prices, arm, name, event](Result<runtime::Invocation> invocation) -> Result<InvocationRecord> {
+        .then([prices = m_prices, arm, function = *function, event](Result<runtime::Invocation> invocation) -> Result<InvocationRecord> {
             if (!invocation)
                 return tl::unexpected(invocation.error());
-            InvocationRecord record{name, event, *std::move(invocation), {}};
+            InvocationRecord record{function.name, event, *std::move(invocation), {}, {}};
+            record.advice = adviceFor(record.invocation, function);
             // A throttled request never ran and costs nothing.
             if (record.invocation.outcome != runtime::Outcome::Throttled)
                 record.cost = cost::invocationCost(prices, {record.invocation.report.memoryMiB, record.invocation.report.billedMs, arm});

@@ -16,6 +16,7 @@ struct InvocationRecord {
     QByteArray event;
     runtime::Invocation invocation;
     Money cost;
+    QString advice; ///< What to do when this machine is the cause of a failure; otherwise empty.
 };
 
 /// Its JSON form, as `eph invoke --json` prints it.

@@ -92,7 +92,7 @@ private:
         settle();
         shoot(window, "logs-no-match");
         window.findChild<QLineEdit *>("logFilter")->clear();
-        window.findChild<ui::CodeEditor *>("invokeEditor")->setUtf8("{\n  \"items\": [1, 2,]\n}\n");
+        window.findChild<ui::CodeEditor *>("invokeEditor")->setContent("{\n  \"items\": [1, 2,]\n}\n");
         settle();
         shoot(window, "invoke-bad-event");
         window.findChild<QAction *>("replace")->trigger();

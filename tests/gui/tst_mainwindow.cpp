@@ -153,11 +153,11 @@ private Q_SLOTS:
         open(project);
         auto *editor = find<CodeEditor>("invokeEditor");
         QTRY_VERIFY(find<QPushButton>("invokeButton")->isEnabled());
-        editor->setUtf8("{\n  \"a\": ,\n}");
+        editor->setContent("{\n  \"a\": ,\n}");
         QVERIFY(!find<QPushButton>("invokeButton")->isEnabled());
         QVERIFY(find<QLabel>("invokeProblem")->text().startsWith("Line 2"));
         QVERIFY(editor->SendScintilla(QsciScintillaBase::SCI_INDICATORVALUEAT, 8UL, 9L) != 0);
-        editor->setUtf8("{}");
+        editor->setContent("{}");
         QVERIFY(find<QPushButton>("invokeButton")->isEnabled());
     }
 

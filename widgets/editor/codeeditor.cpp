@@ -12,9 +12,9 @@ namespace eph::ui {
 
 namespace {
 
-constexpr int NumberMargin = 0;
-constexpr int SymbolMargin = 1;
-constexpr int FoldMargin = 2;
+constexpr int MarkerColumn = 0;
+constexpr int NumberColumn = 1;
+constexpr int FoldColumn = 2;
 constexpr int ProblemIndicator = 8;
 constexpr int WarningIndicator = 9;
 constexpr int ErrorMarker = 4;
@@ -62,12 +62,12 @@ void CodeEditor::setUp()
     for (int margin = 0; margin < 5; ++margin)
         setMarginWidth(margin, 0);
     if (m_role == Role::File) {
-        setMarginType(NumberMargin, QsciScintilla::NumberMargin);
-        setMarginType(SymbolMargin, QsciScintilla::SymbolMargin);
-        setMarginMarkerMask(SymbolMargin, (1 << ErrorMarker) | (1 << WarningMarker));
-        setMarginWidth(SymbolMargin, 12);
-        setFolding(PlainFoldStyle, FoldMargin);
-        setMarginWidth(FoldMargin, 14);
+        setMarginType(NumberColumn, QsciScintilla::NumberMargin);
+        setMarginType(MarkerColumn, QsciScintilla::SymbolMargin);
+        setMarginMarkerMask(MarkerColumn, (1 << ErrorMarker) | (1 << WarningMarker));
+        setMarginWidth(MarkerColumn, 12);
+        setFolding(PlainFoldStyle, FoldColumn);
+        setMarginWidth(FoldColumn, 14);
         setIndentationGuides(true);
         setEdgeMode(EdgeNone);
         updateLineNumberWidth();
@@ -113,10 +113,10 @@ void CodeEditor::updateLineNumberWidth()
     const int digits = std::max(3, int(QString::number(lines()).size()));
     if (std::exchange(m_shownDigits, digits) == digits)
         return;
-    setMarginWidth(NumberMargin, QString(digits + 1, u'8'));
+    setMarginWidth(NumberColumn, QString(digits + 1, u'8'));
 }
 
-void CodeEditor::setUtf8(const QByteArray &utf8)
+void CodeEditor::setContent(const QByteArray &utf8)
 {
     // Written straight into the buffer: a QString in between would double the work.
     SendScintilla(SCI_SETUNDOCOLLECTION, 0UL);

@@ -22,7 +22,7 @@ public:
     enum class Role { File, Field }; ///< A field has no line numbers and no folds.
     explicit CodeEditor(Role role, QWidget *parent = nullptr);
 
-    void setUtf8(const QByteArray &utf8);
+    void setContent(const QByteArray &utf8);
     [[nodiscard]] QByteArray utf8() const;
     /// Chooses the language by a file's name; the text must be set already or the first line cannot help.
     void setLanguageFor(const QString &fileName);

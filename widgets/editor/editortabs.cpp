@@ -26,7 +26,7 @@ FileView::FileView(const QString &path, const TextFile &file, QWidget *parent)
     m_editor->setObjectName(u"editor"_s);
     m_editor->setAccessibleName(tr("Text of %1").arg(QFileInfo(path).fileName()));
     m_editor->setLineEnd(file.lineEnd);
-    m_editor->setUtf8(file.utf8);
+    m_editor->setContent(file.utf8);
     m_editor->setLanguageFor(path);
 
     m_notice->setProperty("notice", true);

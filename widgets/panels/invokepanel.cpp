@@ -52,7 +52,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     }
     m_editor->setObjectName(u"invokeEditor"_s);
     m_editor->setAccessibleName(tr("Event as JSON"));
-    m_editor->setUtf8(EmptyEvent);
+    m_editor->setContent(EmptyEvent);
     m_editor->setLanguageFor(u"event.json"_s);
     m_problem->setObjectName(u"invokeProblem"_s);
     m_problem->setWordWrap(true);
@@ -191,7 +191,7 @@ void InvokePanel::selectFunction(const QString &name)
 void InvokePanel::loadEvent(int index)
 {
     if (index <= 0) {
-        m_editor->setUtf8(EmptyEvent);
+        m_editor->setContent(EmptyEvent);
         return checkEvent();
     }
     QFile file(m_files.at(index - 1).path);
@@ -199,7 +199,7 @@ void InvokePanel::loadEvent(int index)
         m_result->showError({ErrorCode::Io, tr("The event “%1” cannot be read: %2.").arg(m_files.at(index - 1).name, file.errorString()), {}, {}});
         return;
     }
-    m_editor->setUtf8(file.readAll());
+    m_editor->setContent(file.readAll());
     m_editor->setLanguageFor(u"event.json"_s);
     checkEvent();
 }

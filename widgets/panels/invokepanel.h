@@ -106,6 +106,7 @@ private:
     QLabel *m_report;
     QLabel *m_cost;
     QLabel *m_errorMessage;
+    QLabel *m_advice;
     QListWidget *m_trace;
     CodeEditor *m_payload;
     CodeEditor *m_log;

@@ -53,8 +53,6 @@ void colour(QLabel *label, Token token)
     label->setPalette(palette);
 }
 
-constexpr int PlaceRole = Qt::UserRole;
-
 } // namespace
 
 ResultView::ResultView(QWidget *parent)
@@ -66,6 +64,7 @@ ResultView::ResultView(QWidget *parent)
     , m_report(new QLabel)
     , m_cost(new QLabel)
     , m_errorMessage(new QLabel)
+    , m_advice(new QLabel)
     , m_trace(new QListWidget)
     , m_payload(new CodeEditor(CodeEditor::Role::Field))
     , m_log(new CodeEditor(CodeEditor::Role::Field))
@@ -84,6 +83,9 @@ ResultView::ResultView(QWidget *parent)
     m_errorMessage->setObjectName(u"resultError"_s);
     m_errorMessage->setWordWrap(true);
     m_errorMessage->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_advice->setObjectName(u"resultAdvice"_s);
+    m_advice->setWordWrap(true);
+    m_advice->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_trace->setObjectName(u"resultTrace"_s);
     m_trace->setAccessibleName(tr("Stack trace; Enter goes to the line"));
     m_trace->setFont(Theme::codeFont());
@@ -113,6 +115,7 @@ ResultView::ResultView(QWidget *parent)
     errorLayout->setContentsMargins(8, 8, 8, 0);
     errorLayout->setSpacing(8);
     errorLayout->addWidget(m_errorMessage);
+    errorLayout->addWidget(m_advice);
     errorLayout->addWidget(m_trace, 1);
     m_tabs->setObjectName(u"resultTabs"_s);
     m_tabs->setDocumentMode(true);
@@ -192,11 +195,11 @@ void ResultView::showRecord(const services::InvocationRecord &record)
     m_cost->setToolTip(tr("Exactly $%1, without free tier").arg(record.cost.exact()));
 
     m_payload->setReadOnly(false);
-    m_payload->setUtf8(events::prettyJson(invocation.payload));
+    m_payload->setContent(events::prettyJson(invocation.payload));
     m_payload->setLanguageFor(events::checkJson(invocation.payload) ? u"answer.txt"_s : u"answer.json"_s);
     m_payload->setReadOnly(true);
     m_log->setReadOnly(false);
-    m_log->setUtf8(invocation.log);
+    m_log->setContent(invocation.log);
     m_log->setLanguageFor(u"run.log"_s);
     m_log->setReadOnly(true);
     showFailure(record);
@@ -219,6 +222,8 @@ void ResultView::showFailure(const services::InvocationRecord &record)
     const auto details = services::parseError(record.invocation.payload);
     m_errorMessage->setText(details ? QString(details->type + (details->message.isEmpty() ? QString() : QString(": "_L1 + details->message))) : QString::fromUtf8(record.invocation.payload));
     colour(m_errorMessage, Token::Bad);
+    m_advice->setText(record.advice);
+    m_advice->setVisible(!record.advice.isEmpty());
     if (details) {
         for (const QString &frame : details->trace) {
             auto *item = new QListWidgetItem(frame, m_trace);

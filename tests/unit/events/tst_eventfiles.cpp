@@ -22,6 +22,7 @@ private Q_SLOTS:
         QTest::newRow("comma") << QByteArray(R"({"a": 1,})") << 8;
         QTest::newRow("two values") << QByteArray("1 2") << 2;
         QTest::newRow("bad utf-8") << QByteArray("\"\xff\"") << 1;
+        QTest::newRow("NUL") << QByteArray("3\0\x18\"", 4) << 1;
         QTest::newRow("deep") << QByteArray(100'000, '[') << 0;
     }
     void acceptsJsonAndPointsAtMistakes()

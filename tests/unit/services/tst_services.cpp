@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/advice.h"
 #include "core/services/doctor.h"
 #include "core/services/projecttemplates.h"
 #include "core/services/stackframes.h"
 #include "core/services/templateservice.h"
 #include "tests/support/testproject.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 using namespace eph;
@@ -55,6 +58,42 @@ private Q_SLOTS:
         QVERIFY2(after.endsWith("Outputs: # stay\n  X: {Value: 1}\n"), after.constData());
         QCOMPARE(addFunction({folder.path(u"template.yaml"_s), u"Second"_s, u"python-queue"_s}).error().code, ErrorCode::Conflict);
         QCOMPARE(addFunction({folder.path(u"template.yaml"_s), u"no good"_s, u"python-queue"_s}).error().code, ErrorCode::Invalid);
+    }
+
+    void advisesWhenThisMachineIsTheCause_data()
+    {
+        QTest::addColumn<QByteArray>("runtime");
+        QTest::addColumn<QByteArray>("message");
+        QTest::addColumn<QByteArray>("file");
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QString>("advice"); // A part of it; empty: nothing to add.
+        const QByteArray noPackage = "Error [ERR_MODULE_NOT_FOUND]: Cannot find package '@aws-sdk/client-s3' imported from /x/index.mjs";
+        QTest::newRow("listed, not installed") << QByteArray("nodejs20.x") << noPackage << QByteArray("package.json") << QByteArray(R"({"dependencies": {"@aws-sdk/client-s3": "3"}})") << "npm install --prefix";
+        QTest::newRow("the cloud has it") << QByteArray("nodejs20.x") << noPackage << QByteArray("index.mjs") << QByteArray() << "The cloud brings “@aws-sdk/client-s3” along";
+        QTest::newRow("unlisted") << QByteArray("nodejs20.x") << QByteArray("Error: Cannot find module 'lodash/get'\nRequire stack:") << QByteArray("index.js") << QByteArray() << "No package.json names “lodash”";
+        QTest::newRow("TypeScript") << QByteArray("nodejs20.x") << QByteArray("Error: Cannot find module './index'") << QByteArray("index.ts") << QByteArray() << "is TypeScript";
+        QTest::newRow("no file") << QByteArray("nodejs20.x") << QByteArray("Error: Cannot find module './index'") << QByteArray("other.js") << QByteArray() << "has no such file";
+        QTest::newRow("requirements") << QByteArray("python3.11") << QByteArray("Unable to import module 'index': No module named 'requests.auth'") << QByteArray("requirements.txt") << QByteArray("requests") << "-r";
+        QTest::newRow("another error") << QByteArray("nodejs20.x") << QByteArray("x is not a function") << QByteArray("index.js") << QByteArray() << QString();
+    }
+    void advisesWhenThisMachineIsTheCause()
+    {
+        QFETCH(QByteArray, runtime);
+        QFETCH(QByteArray, message);
+        QFETCH(QByteArray, file);
+        QFETCH(QByteArray, content);
+        QFETCH(QString, advice);
+        test::TestProject folder;
+        folder.function(runtime, "index.handler").file(QString::fromUtf8(file), content);
+        if (runtime.startsWith("python"))
+            folder.file(u"index.py"_s, "");
+        runtime::Invocation invocation;
+        invocation.outcome = runtime::Outcome::InitError;
+        invocation.payload = QJsonDocument(QJsonObject{{u"errorType"_s, u"Runtime.ImportModuleError"_s}, {u"errorMessage"_s, QString::fromUtf8(message)}}).toJson();
+        const project::Project project = folder.load();
+        const QString given = adviceFor(invocation, project.functions.first());
+        QCOMPARE(given.isEmpty(), advice.isEmpty());
+        QVERIFY2(given.contains(advice), qPrintable(given));
     }
 
     void changesThePropertiesOfAFunctionTogetherOrNotAtAll()

@@ -47,7 +47,7 @@ private Q_SLOTS:
     void coloursAndFolds()
     {
         CodeEditor editor(CodeEditor::Role::File);
-        editor.setUtf8(program(3));
+        editor.setContent(program(3));
         editor.setLanguageFor("index.js");
         QCOMPARE(editor.languageName(), "JavaScript");
         colour(editor);
@@ -68,7 +68,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, name);
         CodeEditor editor(CodeEditor::Role::File);
-        editor.setUtf8(program(20));
+        editor.setContent(program(20));
         editor.setLanguageFor(name);
         colour(editor);
         CodeEditor fresh(CodeEditor::Role::File);
@@ -85,7 +85,7 @@ private Q_SLOTS:
                 editor.SendScintilla(Sci::SCI_INSERTTEXT, ulong(at), piece.constData());
             }
             colour(editor);
-            fresh.setUtf8(editor.utf8());
+            fresh.setContent(editor.utf8());
             fresh.setLanguageFor(name);
             colour(fresh);
             // Style numbers are given in the order of use; compare where they change.
@@ -105,7 +105,7 @@ private Q_SLOTS:
     void aJumpToTheEndOfALargeFileDoesNotWait()
     {
         CodeEditor editor(CodeEditor::Role::File);
-        editor.setUtf8(program(20'000));
+        editor.setContent(program(20'000));
         editor.setLanguageFor("index.js");
         const long end = editor.SendScintilla(Sci::SCI_GETLENGTH);
         editor.SendScintilla(Sci::SCI_COLOURISE, ulong(end - 3000), end);
@@ -117,7 +117,7 @@ private Q_SLOTS:
     void undoTakesBackAFormsChange()
     {
         CodeEditor editor(CodeEditor::Role::File);
-        editor.setUtf8("a: 1\nb: 2\n");
+        editor.setContent("a: 1\nb: 2\n");
         editor.apply({3, 1, "17"});
         QCOMPARE(editor.utf8(), "a: 17\nb: 2\n");
         editor.undo();
@@ -128,7 +128,7 @@ private Q_SLOTS:
     void commentsAndUncomments()
     {
         CodeEditor editor(CodeEditor::Role::File);
-        editor.setUtf8("a = 1\n  b = 2\n");
+        editor.setContent("a = 1\n  b = 2\n");
         editor.setLanguageFor("app.py");
         editor.selectAll();
         editor.toggleComment();

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/advice.h"
+
+#include "core/base/text.h"
+#include "core/services/stackframes.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+
+namespace eph::services {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// `name` in `folder` or the nearest folder above it that still belongs to the project; empty when there is none.
+QString nearest(const QString &name, const QString &folder, const QString &projectFolder)
+{
+    for (QDir dir(folder);; dir.setPath(QFileInfo(dir.path()).path())) {
+        if (QFileInfo(dir.filePath(name)).isFile())
+            return dir.filePath(name);
+        if (dir.path() == projectFolder || dir.isRoot() || !dir.path().startsWith(projectFolder))
+            return {};
+    }
+}
+
+/// `@aws-sdk/client-s3` of `@aws-sdk/client-s3/dist/x.js`.
+QString packageOf(const QString &specifier)
+{
+    return specifier.section(u'/', 0, specifier.startsWith(u'@') ? 1 : 0);
+}
+
+bool lists(const QString &packageJson, const QString &package)
+{
+    QFile file(packageJson);
+    if (!file.open(QIODevice::ReadOnly))
+        return false;
+    const QJsonObject content = QJsonDocument::fromJson(file.readAll()).object();
+    for (const auto &section : {"dependencies"_L1, "devDependencies"_L1, "optionalDependencies"_L1}) {
+        if (content.value(section).toObject().contains(package))
+            return true;
+    }
+    return false;
+}
+
+QString nodeAdvice(const QString &message, const project::Function &function, const QString &projectFolder)
+{
+    static const QRegularExpression missing(u"Cannot find (?:module|package) '([^']+)'"_s);
+    const QString specifier = missing.match(message).captured(1);
+    if (specifier.isEmpty())
+        return {};
+    const bool isFile = specifier.startsWith(u'.') || specifier.startsWith(u'/');
+    if (isFile) {
+        const QString handler = function.handlerFile();
+        if (handler.endsWith(".ts"_L1))
+            return Core::tr("“%1” is TypeScript. Build it to JavaScript beside it, for example with esbuild, and point CodeUri there.").arg(handler);
+        if (handler.isEmpty())
+            return Core::tr("The handler is “%1”, and “%2” has no such file.").arg(function.handler, function.codeFolder);
+        return {};
+    }
+    const QString package = packageOf(specifier);
+    const QString packageJson = nearest(u"package.json"_s, function.codeFolder, projectFolder);
+    const QString folder = packageJson.isEmpty() ? function.codeFolder : QFileInfo(packageJson).path();
+    if (!packageJson.isEmpty() && lists(packageJson, package))
+        return Core::tr("“%1” is in package.json but not installed. Run: npm install --prefix \"%2\"").arg(package, folder);
+    if (package.startsWith("@aws-sdk/"_L1) || package.startsWith("@smithy/"_L1))
+        return Core::tr("The cloud brings “%1” along, this machine does not. Run: npm install --save-dev --prefix \"%2\" %1").arg(package, folder);
+    return Core::tr("No package.json names “%1”. Run: npm install --prefix \"%2\" %1").arg(package, folder);
+}
+
+QString pythonAdvice(const QString &message, const project::Function &function, const QString &projectFolder)
+{
+    static const QRegularExpression missing(u"No module named '([^']+)'"_s);
+    const QString module = missing.match(message).captured(1);
+    if (module.isEmpty())
+        return {};
+    if (function.handlerFile().isEmpty())
+        return Core::tr("The handler is “%1”, and “%2” has no such file.").arg(function.handler, function.codeFolder);
+    const QString package = module.section(u'.', 0, 0);
+    if (package == "boto3"_L1 || package == "botocore"_L1)
+        return Core::tr("The cloud brings “%1” along, this machine does not. Run: python3 -m pip install boto3").arg(package);
+    const QString requirements = nearest(u"requirements.txt"_s, function.codeFolder, projectFolder);
+    if (!requirements.isEmpty())
+        return Core::tr("“%1” is not installed. Run: python3 -m pip install --target \"%2\" -r \"%3\"").arg(package, function.codeFolder, requirements);
+    return Core::tr("“%1” is not installed, and no requirements.txt was found. Install it into “%2”.").arg(package, function.codeFolder);
+}
+
+} // namespace
+
+QString adviceFor(const runtime::Invocation &invocation, const project::Function &function)
+{
+    if (invocation.outcome != runtime::Outcome::InitError && invocation.outcome != runtime::Outcome::FunctionError)
+        return {};
+    const auto error = parseError(invocation.payload);
+    if (!error)
+        return {};
+    const QString projectFolder = QFileInfo(function.location.file).path();
+    return function.runtime.startsWith("python"_L1) ? pythonAdvice(error->message, function, projectFolder) : nodeAdvice(error->message, function, projectFolder);
+}
+
+} // namespace eph::services
