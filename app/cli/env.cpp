@@ -22,10 +22,10 @@ int env(const EnvOptions &options)
     const auto project = options.project.open();
     if (!project)
         return fail(project.error());
-    const QString name = QString::fromLocal8Bit(options.function.c_str());
-    const project::Function *function = project->function(name);
-    if (!function)
-        return fail({ErrorCode::NotFound, u"“%1” has no function “%2”."_s.arg(project->name, name), u"“eph list” shows what it has."_s, {}});
+    const auto chosen = project->chosenFunction(QString::fromLocal8Bit(options.function.c_str()));
+    if (!chosen)
+        return fail(chosen.error());
+    const project::Function *function = *chosen;
     const auto config = services::functionConfig(*project, *function);
     if (!config)
         return fail(config.error());

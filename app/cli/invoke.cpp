@@ -33,11 +33,10 @@ int invoke(const InvokeOptions &options)
     const auto project = options.project.open();
     if (!project)
         return fail(project.error());
-    QString name = QString::fromLocal8Bit(options.function.c_str());
-    if (name.isEmpty() && project->functions.size() == 1)
-        name = project->functions.first().name;
-    if (const project::Function *function = project->function(name))
-        noteFindings(*project, *function);
+    const auto function = project->chosenFunction(QString::fromLocal8Bit(options.function.c_str()));
+    if (!function)
+        return fail(function.error());
+    noteFindings(*project, **function);
     const auto event = readEvent(QString::fromLocal8Bit(options.event.c_str()), *project);
     if (!event)
         return fail(event.error());
@@ -46,7 +45,7 @@ int invoke(const InvokeOptions &options)
         return fail(composition.error());
 
     return runLoop([&](const std::function<void(int)> &exit) {
-        (*composition)->invokes.invoke({*project, name, *event, QByteArray::fromStdString(options.clientContext)})
+        (*composition)->invokes.invoke({*project, (*function)->logicalId, *event, QByteArray::fromStdString(options.clientContext)})
             .then(qApp, [exit, json = options.json](const Result<services::InvocationRecord> &record) {
                 if (!record)
                     return exit(fail(record.error()));

@@ -73,20 +73,17 @@ private:
         if (m_running)
             return;
         const auto project = m_options.project.open();
-        QString name = QString::fromLocal8Bit(m_options.function.c_str());
-        if (project && name.isEmpty() && project->functions.size() == 1)
-            name = project->functions.first().name;
-        const project::Function *function = project ? project->function(name) : nullptr;
+        const auto function = project.and_then([this](const project::Project &open) { return open.chosenFunction(QString::fromLocal8Bit(m_options.function.c_str())); });
         if (!m_watch && !function)
-            return m_exit(fail(project ? Error{ErrorCode::NotFound, u"There is no function “%1”."_s.arg(name), u"“eph list” shows what there is."_s, {}} : project.error()));
+            return m_exit(fail(function.error()));
         if (function)
-            observe(*project, *function);
+            observe(*project, **function);
         m_generation = m_watch->generation();
         if (m_notifier)
             m_notifier->setEnabled(true);
         if (!function) {
             // The template is being edited: say so and wait for the next save.
-            (void)fail(project ? Error{ErrorCode::NotFound, u"There is no function “%1” now."_s.arg(name), {}, {}} : project.error());
+            (void)fail(function.error());
             return;
         }
         const auto event = readEvent(QString::fromLocal8Bit(m_options.event.c_str()), *project);
@@ -95,7 +92,7 @@ private:
             return;
         }
         m_running = true;
-        m_composition.invokes.invoke({*project, name, *event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) {
+        m_composition.invokes.invoke({*project, (*function)->logicalId, *event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) {
             m_running = false;
             if (record)
                 printRecord(*record, m_options.json ? Format::Json : Format::People);

@@ -40,7 +40,6 @@ int main(int argc, char **argv)
     QApplication::setApplicationName(u"ephemera"_s);
     QApplication::setApplicationVersion(QStringLiteral(EPHEMERA_VERSION));
     QApplication::setDesktopFileName(u"ephemera"_s);
-    QApplication::setStyle(u"Fusion"_s);
 
     QCommandLineParser arguments;
     arguments.setApplicationDescription(QApplication::translate("main", "A desktop workbench for serverless functions."));

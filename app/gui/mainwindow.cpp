@@ -441,6 +441,12 @@ void MainWindow::resizeEvent(QResizeEvent *event)
         QMetaObject::invokeMethod(this, [this] { m_docks->arrangeFor(width()); }, Qt::QueuedConnection);
 }
 
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    m_docks->arrangeFor(width());
+}
+
 void MainWindow::saveSession()
 {
     if (!m_sessionFolder.isEmpty())
@@ -513,6 +519,8 @@ void MainWindow::showHelp()
 void MainWindow::showAbout()
 {
     auto *box = new QMessageBox(QMessageBox::NoIcon, tr("About Ephemera"), tr("<b>Ephemera %1</b><br>Serverless functions on this machine, as the cloud runs them.<br><br>Free software under the GNU General Public License, version 3 or later.").arg(QStringLiteral(EPHEMERA_VERSION)), QMessageBox::Close, this);
+    constexpr int IconSize = 64;
+    box->setIconPixmap(windowIcon().pixmap(IconSize));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setObjectName(u"aboutBox"_s);
     box->open();

@@ -80,6 +80,7 @@ private:
     void updateTitle();
     void closeEvent(QCloseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
 
     Composition &m_composition;
     services::ProjectSession m_session;

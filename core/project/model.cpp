@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/model.h"
 
+#include "core/base/closest.h"
+#include "core/base/text.h"
+
 #include <QFileInfo>
 
 namespace eph::project {
@@ -68,6 +71,24 @@ const Function *Project::function(const QString &nameOrId) const
             return &candidate;
     }
     return nullptr;
+}
+
+Result<const Function *> Project::chosenFunction(const QString &nameOrId) const
+{
+    if (const Function *known = function(nameOrId))
+        return known;
+    if (nameOrId.isEmpty() && functions.size() == 1)
+        return &functions.first();
+    if (functions.isEmpty())
+        return failure(ErrorCode::NotFound, Core::tr("“%1” has no functions.").arg(name), Core::tr("Add one with “eph init --function NAME”."));
+    QStringList names;
+    for (const Function &known : functions)
+        names << known.name;
+    const QString all = Core::tr("It has: %1.").arg(names.join(", "_L1));
+    if (nameOrId.isEmpty())
+        return failure(ErrorCode::Usage, Core::tr("“%1” has several functions: name one.").arg(name), all);
+    const QString meant = closestName(nameOrId, names);
+    return failure(ErrorCode::NotFound, Core::tr("“%1” has no function “%2”.").arg(name, nameOrId), meant.isEmpty() ? all : Core::tr("Did you mean “%1”?").arg(meant));
 }
 
 QString Project::eventsFolder() const

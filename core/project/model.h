@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/error.h"
 #include "core/base/finding.h"
 
 #include <QJsonArray>
@@ -69,6 +70,9 @@ struct Project {
 
     /// By name or logical id; null when absent.
     [[nodiscard]] const Function *function(const QString &nameOrId) const;
+    /// The same for what somebody typed: an empty name is the only function there is, and what is missing says what was meant.
+    /// Fails with NotFound, or Usage for an empty name among several. Never null.
+    [[nodiscard]] Result<const Function *> chosenFunction(const QString &nameOrId) const;
     [[nodiscard]] QString eventsFolder() const;
 };
 

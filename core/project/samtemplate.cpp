@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/samtemplate.h"
 
+#include "core/base/closest.h"
 #include "core/base/text.h"
 #include "core/project/evaluator.h"
 
@@ -196,8 +197,16 @@ private:
             if (CloudOnlyProperties.contains(key))
                 m_eval.report(Severity::Note, u"cloud-only"_s, Core::tr("“%1” has no effect on this machine.").arg(key), *entry.key, where);
             else
-                m_eval.report(Severity::Warning, u"unknown-key"_s, Core::tr("“%1” is no property of a function; it is ignored.").arg(key), *entry.key, where, Core::tr("Check the spelling."));
+                m_eval.report(Severity::Warning, u"unknown-key"_s, Core::tr("“%1” is no property of a function; it is ignored.").arg(key), *entry.key, where, spelling(key));
         }
+    }
+
+    static QString spelling(const QString &key)
+    {
+        QStringList names = (UsedProperties + CloudOnlyProperties).values();
+        names.sort();
+        const QString meant = closestName(key, names);
+        return meant.isEmpty() ? Core::tr("Check the spelling.") : Core::tr("Did you mean “%1”?").arg(meant);
     }
 
     void readFunction(const QString &logicalId, const YamlNode &node, bool serverless)

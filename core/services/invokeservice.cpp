@@ -121,14 +121,10 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
 
 QFuture<Result<InvocationRecord>> InvokeService::invoke(Request request) const
 {
-    const project::Function *function = request.project.function(request.function);
-    if (!function) {
-        QStringList names;
-        for (const auto &known : std::as_const(request.project.functions))
-            names << known.name;
-        return ready({ErrorCode::NotFound, Core::tr("“%1” has no function “%2”.").arg(request.project.name, request.function),
-                      names.isEmpty() ? Core::tr("The project has no functions at all.") : Core::tr("It has: %1.").arg(names.join(", "_L1)), {}});
-    }
+    const auto chosen = request.project.chosenFunction(request.function);
+    if (!chosen)
+        return ready(chosen.error());
+    const project::Function *function = *chosen;
     if (const auto problem = events::checkJson(request.event.isEmpty() ? QByteArray("{}") : request.event))
         return ready({ErrorCode::Invalid, Core::tr("The event is no JSON: %1 (byte %2).").arg(problem->message).arg(problem->offset), Core::tr("Correct it there."), {}});
     constexpr qsizetype MaxRequestBytes = 6 * 1024 * 1024;

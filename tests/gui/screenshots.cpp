@@ -173,7 +173,6 @@ int main(int argc, char **argv)
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
     QApplication::setOrganizationName("ephemera-screenshots");
     QApplication::setApplicationName("ephemera-screenshots");
-    QApplication::setStyle("Fusion");
     ui::Theme theme;
     Photographer photographer(QString::fromLocal8Bit(argv[1]), theme);
     photographer.photographAll();

@@ -309,7 +309,6 @@ int main(int argc, char **argv)
     QApplication application(argc, argv);
     QApplication::setOrganizationName("ephemera-test");
     QApplication::setApplicationName("ephemera-test");
-    QApplication::setStyle("Fusion");
     Theme theme;
     theme.apply(Scheme::Light);
     tst_MainWindow test;

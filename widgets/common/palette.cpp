@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/palette.h"
 
+#include "widgets/common/theme.h"
+
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLineEdit>
-#include <QListWidget>
+#include <QTreeWidget>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -40,7 +43,7 @@ CommandPalette::CommandPalette(const QString &hint, QList<PaletteItem> items, QW
     : QDialog(parent, Qt::Popup)
     , m_items(std::move(items))
     , m_text(new QLineEdit)
-    , m_list(new QListWidget)
+    , m_list(new QTreeWidget)
 {
     setObjectName(u"palette"_s);
     setAttribute(Qt::WA_DeleteOnClose);
@@ -52,6 +55,13 @@ CommandPalette::CommandPalette(const QString &hint, QList<PaletteItem> items, QW
     m_list->setAccessibleName(hint);
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setColumnCount(2);
+    m_list->setHeaderHidden(true);
+    m_list->setRootIsDecorated(false);
+    m_list->setUniformRowHeights(true);
+    m_list->header()->setStretchLastSection(false);
+    m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
     layout->addWidget(m_text);
@@ -59,7 +69,7 @@ CommandPalette::CommandPalette(const QString &hint, QList<PaletteItem> items, QW
     resize(std::min(Width, parent->width() - 32), std::min(Height, parent->height() - 64));
     move(parent->mapToGlobal(QPoint((parent->width() - width()) / 2, 48)));
     connect(m_text, &QLineEdit::textChanged, this, &CommandPalette::narrow);
-    connect(m_list, &QListWidget::itemClicked, this, &CommandPalette::choose);
+    connect(m_list, &QTreeWidget::itemClicked, this, &CommandPalette::choose);
     narrow({});
     m_text->setFocus();
 }
@@ -79,14 +89,26 @@ void CommandPalette::narrow(const QString &text)
             break;
         const PaletteItem &item = m_items.at(index);
         m_shown << index;
-        m_list->addItem(item.detail.isEmpty() ? item.text : QString(item.text + u"    "_s + item.detail));
+        auto *row = new QTreeWidgetItem(m_list, {item.text, item.detail});
+        row->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+        row->setForeground(1, theme().color(Token::Muted));
     }
-    m_list->setCurrentRow(0);
+    setCurrentRow(0);
+}
+
+int CommandPalette::currentRow() const
+{
+    return m_list->indexOfTopLevelItem(m_list->currentItem());
+}
+
+void CommandPalette::setCurrentRow(int row)
+{
+    m_list->setCurrentItem(m_list->topLevelItem(row));
 }
 
 void CommandPalette::choose()
 {
-    const int row = m_list->currentRow();
+    const int row = currentRow();
     if (row < 0 || row >= m_shown.size())
         return;
     const auto run = m_items.at(m_shown.at(row)).run;
@@ -98,11 +120,11 @@ bool CommandPalette::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
-        const int rows = m_list->count();
+        const int rows = m_list->topLevelItemCount();
         if (key->key() == Qt::Key_Down && rows > 0)
-            return m_list->setCurrentRow((m_list->currentRow() + 1) % rows), true;
+            return setCurrentRow((currentRow() + 1) % rows), true;
         if (key->key() == Qt::Key_Up && rows > 0)
-            return m_list->setCurrentRow((m_list->currentRow() + rows - 1) % rows), true;
+            return setCurrentRow((currentRow() + rows - 1) % rows), true;
         if (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter)
             return choose(), true;
     }

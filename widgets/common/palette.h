@@ -6,7 +6,7 @@
 #include <functional>
 
 class QLineEdit;
-class QListWidget;
+class QTreeWidget;
 
 namespace eph::ui {
 
@@ -27,12 +27,14 @@ public:
 private:
     void narrow(const QString &text);
     void choose();
+    [[nodiscard]] int currentRow() const;
+    void setCurrentRow(int row);
     bool eventFilter(QObject *watched, QEvent *event) override;
 
     QList<PaletteItem> m_items;
     QList<qsizetype> m_shown;
     QLineEdit *m_text;
-    QListWidget *m_list;
+    QTreeWidget *m_list;
 };
 
 /// How well a pattern's letters are found in a text, in order; -1 when not all are. Beginnings of words and runs count more.

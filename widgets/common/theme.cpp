@@ -10,7 +10,7 @@
 #include <QPainter>
 #include <QPalette>
 #include <QPixmap>
-#include <QStyleFactory>
+#include <QProxyStyle>
 #include <QSvgRenderer>
 #include <array>
 
@@ -46,12 +46,30 @@ constexpr std::array<Row, size_t(Token::Count)> Table{{
 
 Theme *current = nullptr;
 
+/// Fusion with rows that can be hit. A style sheet cannot do it: it changes only the rows it paints.
+class RoomyStyle final : public QProxyStyle
+{
+public:
+    RoomyStyle()
+        : QProxyStyle(QStringLiteral("Fusion"))
+    {
+    }
+
+    QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &contents, const QWidget *widget) const override
+    {
+        constexpr int RowPadding = 6;
+        const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+        return type == CT_ItemViewItem ? size + QSize(0, RowPadding) : size;
+    }
+};
+
 } // namespace
 
 Theme::Theme(QObject *parent)
     : QObject(parent)
 {
     current = this;
+    QApplication::setStyle(new RoomyStyle);
 }
 
 Theme &theme()
@@ -196,13 +214,11 @@ QString Theme::styleSheet() const
         QToolButton:checked { background: @selection; }
         QLineEdit, QComboBox, QSpinBox { background: @surface; color: @text; border: 1px solid @border; border-radius: 4px; padding: 3px 6px; min-height: 20px; selection-background-color: @selection; selection-color: @text; }
         QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border-color: @accent; }
+        QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: 0; }
         QComboBox::drop-down { border: 0; width: 20px; }
         QComboBox::down-arrow { image: url(@icons/chevron-@variant.svg); width: 10px; height: 10px; }
         QComboBox QAbstractItemView { background: @surface; border: 1px solid @border; selection-background-color: @selection; selection-color: @text; }
         QTreeView, QTableView, QListView { background: @surface; border: 0; selection-background-color: @selection; selection-color: @text; outline: 0; }
-        QTreeView::item, QListView::item { padding: 3px 4px; }
-        QTreeView::item:selected, QListView::item:selected, QTableView::item:selected { background: @selection; color: @text; }
-        QTreeView::item:hover:!selected, QListView::item:hover:!selected { background: @background; }
         QHeaderView::section { background: @background; color: @muted; border: 0; border-bottom: 1px solid @border; padding: 4px 8px; }
         QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
         QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }

@@ -31,6 +31,12 @@ CodeEditor::CodeEditor(Role role, QWidget *parent)
     setUp();
     applyTheme();
     connect(&theme(), &Theme::changed, this, &CodeEditor::applyTheme);
+    // Two marked braces say where the cursor is; without the focus it is nowhere.
+    connect(this, &QsciScintillaBase::SCN_FOCUSIN, this, [this] { setBraceMatching(SloppyBraceMatch); });
+    connect(this, &QsciScintillaBase::SCN_FOCUSOUT, this, [this] {
+        setBraceMatching(NoBraceMatch);
+        SendScintilla(SCI_BRACEHIGHLIGHT, ~0UL, -1L);
+    });
     connect(this, &QsciScintilla::linesChanged, this, &CodeEditor::updateLineNumberWidth);
 }
 
@@ -44,7 +50,6 @@ void CodeEditor::setUp()
     setBackspaceUnindents(true);
     setTabIndents(true);
     setAutoIndent(true);
-    setBraceMatching(SloppyBraceMatch);
     setCaretWidth(2);
     setScrollWidthTracking(true);
     setScrollWidth(1);
@@ -65,8 +70,11 @@ void CodeEditor::setUp()
         setMarginType(NumberColumn, QsciScintilla::NumberMargin);
         setMarginType(MarkerColumn, QsciScintilla::SymbolMargin);
         setMarginMarkerMask(MarkerColumn, (1 << ErrorMarker) | (1 << WarningMarker));
+        setMarginMarkerMask(NumberColumn, 0);
         setMarginWidth(MarkerColumn, 12);
         setFolding(PlainFoldStyle, FoldColumn);
+        SendScintilla(SCI_MARKERDEFINE, ulong(SC_MARKNUM_FOLDER), long(SC_MARK_ARROW));
+        SendScintilla(SCI_MARKERDEFINE, ulong(SC_MARKNUM_FOLDEROPEN), long(SC_MARK_ARROWDOWN));
         setMarginWidth(FoldColumn, 14);
         setIndentationGuides(true);
         setEdgeMode(EdgeNone);
@@ -90,8 +98,8 @@ void CodeEditor::applyTheme()
     setMarginsForegroundColor(colors.color(Token::Muted));
     setFoldMarginColors(colors.color(Token::Surface), colors.color(Token::Surface));
     for (int marker = SC_MARKNUM_FOLDEREND; marker <= int(SC_MARKNUM_FOLDEROPEN); ++marker) {
-        setMarkerForegroundColor(colors.color(Token::Surface), marker);
-        setMarkerBackgroundColor(colors.color(Token::Muted), marker);
+        SendScintilla(SCI_MARKERSETFORE, ulong(marker), colors.color(Token::Muted));
+        SendScintilla(SCI_MARKERSETBACK, ulong(marker), colors.color(Token::Muted));
     }
     setMarkerBackgroundColor(colors.color(Token::Bad), ErrorMarker);
     setMarkerForegroundColor(colors.color(Token::Bad), ErrorMarker);

@@ -52,7 +52,9 @@ FindBar::FindBar(QWidget *parent)
     m_replacement->setPlaceholderText(tr("Replace with"));
     m_replacement->setAccessibleName(tr("Replace with"));
     m_message->setProperty("muted", true);
-    m_message->setMinimumWidth(90);
+    constexpr int MinimumPattern = 140;
+    m_pattern->setMinimumWidth(MinimumPattern);
+    m_replacement->setMinimumWidth(MinimumPattern);
 
     const auto quiet = [this](const QString &text, const QString &name, auto slot) {
         auto *button = new QPushButton(text);

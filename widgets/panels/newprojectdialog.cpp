@@ -65,7 +65,9 @@ NewProjectDialog::NewProjectDialog(Purpose purpose, QWidget *parent)
         auto *row = new QHBoxLayout;
         row->addWidget(m_folder, 1);
         row->addWidget(browseButton);
-        form->addRow(tr("&In folder"), row);
+        auto *label = new QLabel(tr("&In folder"));
+        label->setBuddy(m_folder);
+        form->addRow(label, row);
     }
     auto *buttons = new QHBoxLayout;
     buttons->addStretch();
@@ -89,6 +91,7 @@ NewProjectDialog::NewProjectDialog(Purpose purpose, QWidget *parent)
         Q_EMIT chosen(m_starters->currentItem()->data(Qt::UserRole).toString(), place);
     });
     m_starters->setCurrentRow(0);
+    select(u"nodejs-http"_s);
     m_name->selectAll();
     m_name->setFocus();
 }
@@ -98,7 +101,6 @@ void NewProjectDialog::select(const QString &starterId)
     for (int i = 0; i < m_starters->count(); ++i) {
         if (m_starters->item(i)->data(Qt::UserRole).toString() == starterId) {
             m_starters->setCurrentRow(i);
-            m_name->setText(starterId);
         }
     }
 }

@@ -39,7 +39,10 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
     m_list->setHeaderLabels({tr("What"), tr("Where"), tr("Key")});
-    m_list->header()->setStretchLastSection(true);
+    m_list->header()->setStretchLastSection(false);
+    m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
+    m_list->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
     m_stack->addWidget(m_state);
     m_stack->addWidget(m_list);
     auto *layout = new QVBoxLayout(this);
@@ -60,15 +63,11 @@ void ProblemsPanel::setFindings(const Findings &findings, const QString &project
         QString place = folder.relativeFilePath(finding.file);
         if (finding.line > 0)
             place += u':' + QString::number(finding.line);
-        auto *item = new QTreeWidgetItem(m_list, {finding.message, place, finding.key});
+        auto *item = new QTreeWidgetItem(m_list, {finding.hint.isEmpty() ? finding.message : QString(finding.message + u' ' + finding.hint), place, finding.key});
         item->setIcon(0, iconFor(finding.severity));
         item->setToolTip(0, finding.hint.isEmpty() ? finding.message : QString(finding.message + u'\n' + finding.hint));
         item->setData(0, Qt::AccessibleTextRole, QString(severityName(finding.severity) + ": "_L1 + finding.message));
     }
-    constexpr int MessageWidth = 560;
-    constexpr int PlaceWidth = 180;
-    m_list->setColumnWidth(0, MessageWidth);
-    m_list->setColumnWidth(1, PlaceWidth);
     m_stack->setCurrentIndex(m_findings.isEmpty() ? 0 : 1);
 }
 
