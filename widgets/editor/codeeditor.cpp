@@ -2,6 +2,8 @@
 #include "widgets/editor/codeeditor.h"
 
 #include "widgets/common/theme.h"
+#include "widgets/editor/bracematching.h"
+#include "widgets/editor/editoraccessible.h"
 #include "widgets/highlight/highlighting.h"
 #include "widgets/highlight/scintillahighlighter.h"
 
@@ -28,15 +30,15 @@ CodeEditor::CodeEditor(Role role, QWidget *parent)
     , m_role(role)
     , m_highlighter(new ScintillaHighlighter(this))
 {
+    makeAccessible(this);
     setUp();
     applyTheme();
     connect(&theme(), &Theme::changed, this, &CodeEditor::applyTheme);
     // Two marked braces say where the cursor is; without the focus it is nowhere.
-    connect(this, &QsciScintillaBase::SCN_FOCUSIN, this, [this] { setBraceMatching(SloppyBraceMatch); });
-    connect(this, &QsciScintillaBase::SCN_FOCUSOUT, this, [this] {
-        setBraceMatching(NoBraceMatch);
-        SendScintilla(SCI_BRACEHIGHLIGHT, ~0UL, -1L);
-    });
+    setBraceMatching(NoBraceMatch);
+    connect(this, &QsciScintillaBase::SCN_UPDATEUI, this, [this] { showBraces(*this, hasFocus()); });
+    connect(this, &QsciScintillaBase::SCN_FOCUSIN, this, [this] { showBraces(*this, true); });
+    connect(this, &QsciScintillaBase::SCN_FOCUSOUT, this, [this] { showBraces(*this, false); });
     connect(this, &QsciScintilla::linesChanged, this, &CodeEditor::updateLineNumberWidth);
 }
 

@@ -27,7 +27,7 @@ constexpr int MaxLineLength = 20'000;
 constexpr int MaxLinesAtOnce = 400;
 /// How far before a guessed region the guess begins, so that it has mostly recovered where it is seen.
 constexpr int GuessLead = 60;
-constexpr auto SliceLength = 6ms;
+constexpr auto SliceLength = 4ms;
 
 long bgr(const QColor &color)
 {
