@@ -154,11 +154,11 @@ private Q_SLOTS:
         auto *editor = find<CodeEditor>("invokeEditor");
         QTRY_VERIFY(find<QPushButton>("invokeButton")->isEnabled());
         editor->setContent("{\n  \"a\": ,\n}");
-        QVERIFY(!find<QPushButton>("invokeButton")->isEnabled());
+        QTRY_VERIFY(!find<QPushButton>("invokeButton")->isEnabled());
         QVERIFY(find<QLabel>("invokeProblem")->text().startsWith("Line 2"));
         QVERIFY(editor->SendScintilla(QsciScintillaBase::SCI_INDICATORVALUEAT, 8UL, 9L) != 0);
         editor->setContent("{}");
-        QVERIFY(find<QPushButton>("invokeButton")->isEnabled());
+        QTRY_VERIFY(find<QPushButton>("invokeButton")->isEnabled());
     }
 
     void problemsAreListedAndLeadToTheirLine()

@@ -22,6 +22,8 @@ constexpr int WarningIndicator = 9;
 constexpr int ErrorMarker = 4;
 constexpr int WarningMarker = 5;
 constexpr int TabWidth = 4;
+/// Edits are told of before they happen only: see ScintillaHighlighter.
+constexpr ulong ToldOf = QsciScintillaBase::SC_MOD_BEFOREINSERT | QsciScintillaBase::SC_MOD_BEFOREDELETE | QsciScintillaBase::SC_MOD_CHANGEFOLD;
 
 } // namespace
 
@@ -40,6 +42,10 @@ CodeEditor::CodeEditor(Role role, QWidget *parent)
     connect(this, &QsciScintillaBase::SCN_FOCUSIN, this, [this] { showBraces(*this, true); });
     connect(this, &QsciScintillaBase::SCN_FOCUSOUT, this, [this] { showBraces(*this, false); });
     connect(this, &QsciScintilla::linesChanged, this, &CodeEditor::updateLineNumberWidth);
+    connect(this, &QsciScintillaBase::SCN_MODIFIED, this, [this](int, int type) {
+        if (type & (SC_MOD_BEFOREINSERT | SC_MOD_BEFOREDELETE))
+            tellOfEdit();
+    });
 }
 
 void CodeEditor::setUp()
@@ -53,6 +59,7 @@ void CodeEditor::setUp()
     setTabIndents(true);
     setAutoIndent(true);
     setCaretWidth(2);
+    SendScintilla(SCI_SETMODEVENTMASK, ToldOf);
     setScrollWidthTracking(true);
     setScrollWidth(1);
     SendScintilla(SCI_SETMULTIPLESELECTION, 1L);
@@ -129,6 +136,7 @@ void CodeEditor::updateLineNumberWidth()
 void CodeEditor::setContent(const QByteArray &utf8)
 {
     // Written straight into the buffer: a QString in between would double the work.
+    SendScintilla(SCI_SETMODEVENTMASK, 0UL);
     SendScintilla(SCI_SETUNDOCOLLECTION, 0UL);
     SendScintilla(SCI_CLEARALL);
     SendScintilla(SCI_ALLOCATE, ulong(utf8.size() + 1000));
@@ -136,8 +144,23 @@ void CodeEditor::setContent(const QByteArray &utf8)
     SendScintilla(SCI_SETUNDOCOLLECTION, 1UL);
     SendScintilla(SCI_EMPTYUNDOBUFFER);
     SendScintilla(SCI_SETSAVEPOINT);
+    SendScintilla(SCI_SETMODEVENTMASK, ToldOf);
     SendScintilla(SCI_GOTOPOS, 0UL);
+    m_highlighter->setLanguage(m_highlighter->languageDefinition());
     updateLineNumberWidth();
+    tellOfEdit();
+}
+
+void CodeEditor::tellOfEdit()
+{
+    if (std::exchange(m_editTold, true))
+        return;
+    // Once for a burst of changes, and after them.
+    QMetaObject::invokeMethod(this, [this] {
+        m_editTold = false;
+        Q_EMIT textChanged();
+        Q_EMIT linesChanged();
+    }, Qt::QueuedConnection);
 }
 
 QByteArray CodeEditor::utf8() const

@@ -48,10 +48,13 @@ private:
     void setUp();
     void applyTheme();
     void updateLineNumberWidth();
+    /// Emits textChanged() and linesChanged() soon, in place of QScintilla.
+    void tellOfEdit();
     void keyPressEvent(QKeyEvent *event) override;
 
     Role m_role;
     ScintillaHighlighter *m_highlighter;
+    bool m_editTold = false;
     int m_shownDigits = 0;
 };
 

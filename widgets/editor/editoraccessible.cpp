@@ -20,8 +20,6 @@ public:
     explicit OffsetMap(CodeEditor *editor)
         : m_editor(editor)
     {
-        if (!(send(Sci::SCI_GETLINECHARACTERINDEX) & Sci::SC_LINECHARACTERINDEX_UTF16))
-            send(Sci::SCI_ALLOCATELINECHARACTERINDEX, Sci::SC_LINECHARACTERINDEX_UTF16);
     }
 
     long send(unsigned message, unsigned long w = 0, long l = 0) const { return m_editor->SendScintilla(message, w, l); }
@@ -41,8 +39,16 @@ public:
     }
 
     int count() const { return offsetOf(send(Sci::SCI_GETLENGTH)); }
-    long lineOf(int offset) const { return send(Sci::SCI_LINEFROMINDEXPOSITION, ulong(std::clamp(offset, 0, count())), Sci::SC_LINECHARACTERINDEX_UTF16); }
-    int lineOffset(long line) const { return int(send(Sci::SCI_INDEXPOSITIONFROMLINE, ulong(line), Sci::SC_LINECHARACTERINDEX_UTF16)); }
+    long lineOf(int offset) const
+    {
+        makeIndex();
+        return send(Sci::SCI_LINEFROMINDEXPOSITION, ulong(std::clamp(offset, 0, count())), Sci::SC_LINECHARACTERINDEX_UTF16);
+    }
+    int lineOffset(long line) const
+    {
+        makeIndex();
+        return int(send(Sci::SCI_INDEXPOSITIONFROMLINE, ulong(line), Sci::SC_LINECHARACTERINDEX_UTF16));
+    }
 
     QString lineText(long line) const
     {
@@ -58,6 +64,13 @@ public:
     }
 
 private:
+    /// Only once somebody asks: to make it looks at the whole text.
+    void makeIndex() const
+    {
+        if (!(send(Sci::SCI_GETLINECHARACTERINDEX) & Sci::SC_LINECHARACTERINDEX_UTF16))
+            send(Sci::SCI_ALLOCATELINECHARACTERINDEX, Sci::SC_LINECHARACTERINDEX_UTF16);
+    }
+
     CodeEditor *m_editor;
 };
 
@@ -205,18 +218,21 @@ QAccessibleInterface *makeInterface(const QString &, QObject *object)
 void makeAccessible(CodeEditor *editor)
 {
     [[maybe_unused]] static const bool installed = (QAccessible::installFactory(makeInterface), true);
-    QObject::connect(editor, &Sci::SCN_MODIFIED, editor, [editor](int position, int type, const char *bytes, int length) {
-        if (!QAccessible::isActive() || !bytes)
+    // Told before the text changes, passed on after it has.
+    QObject::connect(editor, &Sci::SCN_MODIFIED, editor, [editor](int position, int type, const char *, int length) {
+        if (!QAccessible::isActive() || !(type & (Sci::SC_MOD_BEFOREINSERT | Sci::SC_MOD_BEFOREDELETE)))
             return;
-        const QString text = QString::fromUtf8(bytes, length);
-        const int offset = OffsetMap(editor).offsetOf(position);
-        if (type & Sci::SC_MOD_INSERTTEXT) {
-            QAccessibleTextInsertEvent event(editor, offset, text);
+        const OffsetMap map(editor);
+        const int offset = map.offsetOf(position);
+        if (type & Sci::SC_MOD_BEFOREDELETE) {
+            QAccessibleTextRemoveEvent event(editor, offset, map.bytes(position, position + length));
             QAccessible::updateAccessibility(&event);
-        } else if (type & Sci::SC_MOD_DELETETEXT) {
-            QAccessibleTextRemoveEvent event(editor, offset, text);
-            QAccessible::updateAccessibility(&event);
+            return;
         }
+        QMetaObject::invokeMethod(editor, [editor, offset, position, length] {
+            QAccessibleTextInsertEvent event(editor, offset, OffsetMap(editor).bytes(position, position + length));
+            QAccessible::updateAccessibility(&event);
+        }, Qt::QueuedConnection);
     });
     QObject::connect(editor, &Sci::SCN_UPDATEUI, editor, [editor](int updated) {
         if (!QAccessible::isActive() || !(updated & Sci::SC_UPDATE_SELECTION))

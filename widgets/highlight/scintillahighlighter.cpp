@@ -24,10 +24,10 @@ constexpr int LastStyle = 250;
 /// A longer line is shown in plain colour: highlighting it would take longer than a key may.
 constexpr int MaxLineLength = 20'000;
 /// More lines than this between what is exact and what is needed are not waited for.
-constexpr int MaxLinesAtOnce = 400;
+constexpr int MaxLinesAtOnce = 120;
 /// How far before a guessed region the guess begins, so that it has mostly recovered where it is seen.
 constexpr int GuessLead = 60;
-constexpr auto SliceLength = 4ms;
+constexpr auto SliceLength = 3ms;
 
 long bgr(const QColor &color)
 {
@@ -43,7 +43,7 @@ ScintillaHighlighter::ScintillaHighlighter(QsciScintilla *editor)
     m_slices.setInterval(0);
     connect(&m_slices, &QTimer::timeout, this, &ScintillaHighlighter::continueExact);
     connect(editor, &Sci::SCN_STYLENEEDED, this, &ScintillaHighlighter::styleNeeded);
-    connect(editor, &Sci::SCN_MODIFIED, this, [this](int position, int type, const char *, int, int linesAdded) { documentModified(position, type, linesAdded); });
+    connect(editor, &Sci::SCN_MODIFIED, this, [this](int position, int type, const char *, int length) { documentChanges(position, type, length); });
     setUpBaseStyles();
 }
 
@@ -64,8 +64,11 @@ void ScintillaHighlighter::setLanguage(const KSyntaxHighlighting::Definition &ne
     send(Sci::SCI_SETLEXER, Sci::SCLEX_CONTAINER);
     m_lines.assign(size_t(send(Sci::SCI_GETLINECOUNT)), {});
     m_exactLines = 0;
+    m_edit.reset();
     setUpBaseStyles();
-    send(Sci::SCI_CLEARDOCUMENTSTYLE);
+    // What has no style yet need not lose it.
+    if (send(Sci::SCI_GETENDSTYLED) > 0)
+        send(Sci::SCI_CLEARDOCUMENTSTYLE);
     send(Sci::SCI_STARTSTYLING, 0);
 }
 
@@ -182,6 +185,7 @@ bool ScintillaHighlighter::highlight(int line, const LineState &before)
 
 void ScintillaHighlighter::styleNeeded(int position)
 {
+    followEdit();
     const int last = int(send(Sci::SCI_LINEFROMPOSITION, ulong(position)));
     const long lineCount = send(Sci::SCI_GETLINECOUNT);
     if (m_lines.size() != size_t(lineCount))
@@ -218,6 +222,7 @@ void ScintillaHighlighter::styleGuessed(int first, int last)
 
 void ScintillaHighlighter::continueExact()
 {
+    followEdit();
     const int lineCount = int(m_lines.size());
     QElapsedTimer spent;
     spent.start();
@@ -234,43 +239,51 @@ void ScintillaHighlighter::continueExact()
 
 void ScintillaHighlighter::finish()
 {
+    followEdit();
     while (m_exactLines < int(m_lines.size()))
         continueExact();
 }
 
-void ScintillaHighlighter::documentModified(int position, int type, int linesAdded)
+void ScintillaHighlighter::documentChanges(int position, int type, int length)
 {
-    if (!(type & (Sci::SC_MOD_INSERTTEXT | Sci::SC_MOD_DELETETEXT)))
+    if (!(type & (Sci::SC_MOD_BEFOREINSERT | Sci::SC_MOD_BEFOREDELETE)))
         return;
-    const int line = int(send(Sci::SCI_LINEFROMPOSITION, ulong(position)));
-    const auto at = [&](int index) { return m_lines.begin() + std::clamp<qsizetype>(index, 0, qsizetype(m_lines.size())); };
-    if (linesAdded > 0)
-        m_lines.insert(at(line), size_t(linesAdded), LineState{});
-    else if (linesAdded < 0)
-        m_lines.erase(at(line), at(line - linesAdded));
-    const int lineCount = int(send(Sci::SCI_GETLINECOUNT));
-    m_lines.resize(size_t(lineCount));
-    if (!definition().isValid() || line >= m_exactLines)
+    const int first = int(send(Sci::SCI_LINEFROMPOSITION, ulong(position)));
+    const int last = type & Sci::SC_MOD_BEFOREDELETE ? int(send(Sci::SCI_LINEFROMPOSITION, ulong(position + length))) : first;
+    const int below = int(send(Sci::SCI_GETLINECOUNT)) - 1 - last;
+    m_edit = m_edit ? Edit{std::min(m_edit->first, first), std::min(m_edit->below, below)} : Edit{first, below};
+}
+
+void ScintillaHighlighter::followEdit()
+{
+    if (!m_edit)
+        return;
+    const Edit edit = *std::exchange(m_edit, std::nullopt);
+    const int before = int(m_lines.size());
+    const int after = int(send(Sci::SCI_GETLINECOUNT));
+    const int first = std::clamp(edit.first, 0, std::min(before, after));
+    const int below = std::clamp(edit.below, 0, std::min(before, after) - first);
+    if (after != before) {
+        m_lines.erase(m_lines.begin() + first, m_lines.end() - below);
+        m_lines.insert(m_lines.begin() + first, size_t(after - below - first), LineState{});
+    }
+    if (!definition().isValid() || first >= m_exactLines)
         return;
     // From the first changed line until a line ends as it did before.
-    const int mustReach = line + std::max(0, linesAdded);
-    const int wasExact = std::max(line, m_exactLines + linesAdded);
+    const int mustReach = after - below;
+    const int wasExact = m_exactLines > before - below ? m_exactLines + after - before : first;
     const long endStyled = send(Sci::SCI_GETENDSTYLED);
-    int current = line;
+    int current = first;
     bool changed = true;
-    while (current < lineCount && current < wasExact && (changed || current <= mustReach)) {
-        if (current - line > MaxLinesAtOnce)
-            break;
+    while (current < after && (current < mustReach || (changed && current < wasExact)) && current - first <= MaxLinesAtOnce) {
         changed = highlight(current, stateBefore(current));
         ++current;
     }
-    if (changed && current < wasExact) {
-        m_exactLines = current;
+    const bool done = current >= mustReach && !changed;
+    m_exactLines = done ? std::max(current, wasExact) : current;
+    if (m_exactLines < after)
         m_slices.start();
-    } else {
-        m_exactLines = std::min(wasExact, lineCount);
-    }
-    const long nowStyled = send(Sci::SCI_POSITIONFROMLINE, ulong(std::min(current, lineCount - 1)));
+    const long nowStyled = send(Sci::SCI_POSITIONFROMLINE, ulong(std::min(current, after - 1)));
     send(Sci::SCI_STARTSTYLING, ulong(std::max(endStyled, nowStyled)));
 }
 

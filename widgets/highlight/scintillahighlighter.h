@@ -41,11 +41,21 @@ private:
         bool known = false;
     };
 
+    /// Lines from `first` on are new or changed; the last `below` lines are as they were.
+    struct Edit {
+        int first;
+        int below;
+    };
+
     void applyFormat(int offset, int length, const KSyntaxHighlighting::Format &format) override;
     void applyFolding(int offset, int length, KSyntaxHighlighting::FoldingRegion region) override;
 
     void styleNeeded(int position);
-    void documentModified(int position, int type, int linesAdded);
+    /// Remembers which lines are about to change. The editor tells only before a change, not after it: QScintilla answers
+    /// the news of a change by counting all characters before it, for screen readers that are not there.
+    void documentChanges(int position, int type, int length);
+    /// Makes the lines follow the document after it has changed.
+    void followEdit();
     /// Highlights a line from a state; returns whether its end state changed.
     bool highlight(int line, const LineState &before);
     void styleGuessed(int first, int last);
@@ -58,6 +68,7 @@ private:
     QsciScintilla *m_editor;
     std::vector<LineState> m_lines;
     int m_exactLines = 0;
+    std::optional<Edit> m_edit;
     QHash<int, int> m_styleOfFormat;
     int m_nextStyle = 0;
     QTimer m_slices;
