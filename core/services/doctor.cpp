@@ -23,6 +23,10 @@ Check interpreterCheck(const sys::Interpreters &interpreters, sys::Language lang
     const QString name = sys::languageName(language);
     if (!found)
         return {name, Check::State::Missing, found.error().message, found.error().hint};
+    const QString versioned = "python"_L1 + found->version.section(u'.', 0, 1);
+    // Debian's python3-minimal is an interpreter without most of the standard library.
+    if (language == sys::Language::Python && found->path.startsWith("/usr/bin/"_L1) && !QFileInfo::exists("/usr/lib/"_L1 + versioned + "/json/__init__.py"_L1))
+        return {name, Check::State::Degraded, Core::tr("%1 at %2 has no standard library.").arg(found->version, found->path), Core::tr("Install all of it (on Debian: apt install python3).")};
     return {name, Check::State::Good, Core::tr("%1 at %2").arg(found->version, found->path), {}};
 }
 

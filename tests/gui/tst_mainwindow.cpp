@@ -62,7 +62,9 @@ private Q_SLOTS:
         m_window = std::make_unique<app::MainWindow>(*m_composition);
         m_window->resize(1440, 900);
         m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        // Without a window manager nobody else does it.
+        m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
     }
     void cleanup()
     {
