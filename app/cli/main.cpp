@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/commandline.h"
+#include "app/common/translations.h"
 
 #include <QCoreApplication>
 
@@ -8,5 +9,6 @@ int main(int argc, char **argv)
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("ephemera"));
     QCoreApplication::setApplicationVersion(QStringLiteral(EPHEMERA_VERSION));
+    eph::app::installTranslations();
     return eph::cli::run(argc, argv);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/common/translations.h"
 #include "app/gui/mainwindow.h"
 #include "app/gui/windowsettings.h"
 
@@ -7,9 +8,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
-#include <QLibraryInfo>
 #include <QSocketNotifier>
-#include <QTranslator>
 #include <csignal>
 #include <cstdio>
 #include <sys/signalfd.h>
@@ -40,6 +39,7 @@ int main(int argc, char **argv)
     QApplication::setApplicationName(u"ephemera"_s);
     QApplication::setApplicationVersion(QStringLiteral(EPHEMERA_VERSION));
     QApplication::setDesktopFileName(u"ephemera"_s);
+    eph::app::installTranslations();
 
     QCommandLineParser arguments;
     arguments.setApplicationDescription(QApplication::translate("main", "A desktop workbench for serverless functions."));

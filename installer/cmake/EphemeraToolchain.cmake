@@ -27,7 +27,8 @@ elseif(LLD)
 endif()
 
 if(EPHEMERA_SANITIZE)
-    target_compile_options(EphemeraOptions INTERFACE -fsanitize=${EPHEMERA_SANITIZE} -fno-omit-frame-pointer)
+    # Sanitized code confuses GCC about what Boost leaves uninitialised.
+    target_compile_options(EphemeraOptions INTERFACE -fsanitize=${EPHEMERA_SANITIZE} -fno-omit-frame-pointer -Wno-maybe-uninitialized)
     target_link_options(EphemeraOptions INTERFACE -fsanitize=${EPHEMERA_SANITIZE})
 endif()
 if(EPHEMERA_FUZZ)

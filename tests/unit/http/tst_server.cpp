@@ -64,7 +64,7 @@ private Q_SLOTS:
         QTest::newRow("length and chunked") << QByteArray("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n") << 400;
         QTest::newRow("space before colon") << QByteArray("GET / HTTP/1.1\r\nHost : localhost\r\n\r\n") << 400;
         QTest::newRow("negative length") << QByteArray("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n") << 400;
-        QTest::newRow("no http") << QByteArray("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n", 24) << 400;
+        QTest::newRow("no http") << QByteArray::fromHex("1603010200010001fc0303") + " hello\r\n\r\n" << 400;
         QTest::newRow("bad chunk size") << QByteArray("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n") << 400;
         QTest::newRow("endless header") << "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + QByteArray(200'000, 'a') << 431;
         QTest::newRow("foreign host") << QByteArray("GET / HTTP/1.1\r\nHost: evil.example.com\r\n\r\n") << 403;
