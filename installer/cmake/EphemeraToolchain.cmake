@@ -27,8 +27,7 @@ elseif(LLD)
 endif()
 
 if(EPHEMERA_SANITIZE)
-    # Sanitized code confuses GCC about what Boost leaves uninitialised.
-    target_compile_options(EphemeraOptions INTERFACE -fsanitize=${EPHEMERA_SANITIZE} -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+    target_compile_options(EphemeraOptions INTERFACE -fsanitize=${EPHEMERA_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(EphemeraOptions INTERFACE -fsanitize=${EPHEMERA_SANITIZE})
 endif()
 if(EPHEMERA_FUZZ)
