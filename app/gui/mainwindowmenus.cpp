@@ -5,6 +5,7 @@
 #include "widgets/editor/editortabs.h"
 #include "widgets/editor/findbar.h"
 #include "widgets/panels/invokepanel.h"
+#include "widgets/panels/machinedialog.h"
 #include "widgets/panels/problemspanel.h"
 
 #include <QAction>
@@ -99,6 +100,7 @@ void MainWindow::makeMenus()
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     addCommand(help, u"help"_s, {tr("&Help"), QKeySequence::HelpContents, [this] { showHelp(); }});
+    addCommand(help, u"machine"_s, {tr("This &machine…"), {}, [this] { (new ui::MachineDialog(this))->open(); }});
     addCommand(help, u"about"_s, {tr("&About Ephemera"), {}, [this] { showAbout(); }});
     connect(m_recentMenu, &QMenu::aboutToShow, this, [this] {
         m_recentMenu->clear();

@@ -2,10 +2,9 @@
 #include "core/services/projectsession.h"
 
 #include "core/project/loadproject.h"
+#include "core/sys/background.h"
 
 #include <QFileInfo>
-#include <QPointer>
-#include <QThreadPool>
 #include <chrono>
 
 namespace eph::services {
@@ -77,11 +76,9 @@ void ProjectSession::load()
     const quint64 generation = ++m_generation;
     if (!std::exchange(m_loading, true))
         Q_EMIT loadingChanged(true);
-    QThreadPool::globalInstance()->start([self = QPointer(this), generation, request = project::LoadRequest{m_path, {}, m_unsavedTemplate}] {
-        auto loaded = project::loadProject(request);
-        if (self)
-            QMetaObject::invokeMethod(self, [self, generation, loaded = std::move(loaded)]() mutable { self->take(generation, std::move(loaded)); });
-    });
+    sys::runInBackground(
+        this, [request = project::LoadRequest{m_path, {}, m_unsavedTemplate}] { return project::loadProject(request); },
+        [this, generation](Result<project::Project> loaded) { take(generation, std::move(loaded)); });
 }
 
 void ProjectSession::take(quint64 generation, Result<project::Project> loaded)

@@ -51,6 +51,19 @@ private:
     int m_fd;
 };
 
+struct Pipe {
+    FileDescriptor reading;
+    FileDescriptor writing;
+};
+
+/// Two ends that no program inherits; errno tells why there are none.
+Pipe openPipe()
+{
+    int ends[2]{-1, -1};
+    (void)!::pipe2(ends, O_CLOEXEC);
+    return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
 qint64 procValueKiB(qint64 pid, const char *file, QByteArrayView field)
 {
     QFile status(u"/proc/%1/%2"_s.arg(pid).arg(QLatin1String(file)));
@@ -237,10 +250,18 @@ struct ChildPlan {
     const char *directory;
     int output;
     int input;
+    int failure; ///< Takes the errno of a start that failed; closes by itself when the program runs.
     pid_t parent;
 };
 
-[[noreturn]] void becomeChild(const ChildPlan &plan, volatile int *failedErrno)
+[[noreturn]] void giveUp(const ChildPlan &plan)
+{
+    const int reason = errno;
+    (void)!::write(plan.failure, &reason, sizeof reason);
+    ::_exit(127);
+}
+
+[[noreturn]] void becomeChild(const ChildPlan &plan)
 {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -250,13 +271,10 @@ struct ChildPlan {
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::signal(SIGPIPE, SIG_DFL);
-    if (::dup2(plan.input, 0) < 0 || ::dup2(plan.output, 1) < 0 || ::dup2(plan.output, 2) < 0 || ::chdir(plan.directory) < 0) {
-        *failedErrno = errno;
-        ::_exit(127);
-    }
+    if (::dup2(plan.input, 0) < 0 || ::dup2(plan.output, 1) < 0 || ::dup2(plan.output, 2) < 0 || ::chdir(plan.directory) < 0)
+        giveUp(plan);
     ::execve(plan.program, plan.arguments, plan.environment);
-    *failedErrno = errno;
-    ::_exit(127);
+    giveUp(plan);
 }
 
 } // namespace
@@ -264,12 +282,11 @@ struct ChildPlan {
 Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &spec)
 {
     departing().reap();
-    int pipeEnds[2];
-    if (::pipe2(pipeEnds, O_CLOEXEC) != 0)
+    Pipe output = openPipe();
+    Pipe failed = openPipe();
+    if (output.writing.get() < 0 || failed.writing.get() < 0)
         return failure(ErrorCode::Io, Core::tr("No pipe could be opened for “%1”.").arg(spec.program), Core::tr("Too many files may be open; end some environments."), QString::fromLocal8Bit(std::strerror(errno)));
-    FileDescriptor readEnd(pipeEnds[0]);
-    FileDescriptor writeEnd(pipeEnds[1]);
-    ::fcntl(readEnd.get(), F_SETFL, O_NONBLOCK);
+    ::fcntl(output.reading.get(), F_SETFL, O_NONBLOCK);
     FileDescriptor nullInput(::open("/dev/null", O_RDONLY | O_CLOEXEC));
 
     const QByteArray program = QFile::encodeName(spec.program);
@@ -280,23 +297,25 @@ Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &
     QList<QByteArray> environment = spec.environment;
     const std::vector<char *> argv = pointers(arguments);
     const std::vector<char *> envp = pointers(environment);
-    const ChildPlan plan{program.constData(), argv.data(), envp.data(), directory.constData(), writeEnd.get(), nullInput.get(), ::getpid()};
+    const ChildPlan plan{program.constData(), argv.data(), envp.data(), directory.constData(), output.writing.get(), nullInput.get(), failed.writing.get(), ::getpid()};
 
-    volatile int failedErrno = 0;
     sigset_t all;
     sigset_t before;
     sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     const pid_t pid = ::vfork();
     if (pid == 0)
-        becomeChild(plan, &failedErrno);
-    const int vforkErrno = errno;
+        becomeChild(plan);
+    int reason = pid < 0 ? errno : 0;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    // Ends with the child's exec, which closes the other end.
+    failed.writing.reset();
+    while (pid > 0 && ::read(failed.reading.get(), &reason, sizeof reason) < 0 && errno == EINTR) {
+    }
 
-    if (pid < 0 || failedErrno != 0) {
+    if (reason != 0) {
         if (pid > 0)
             ::waitpid(pid, nullptr, 0);
-        const int reason = pid < 0 ? vforkErrno : failedErrno;
         return failure(ErrorCode::Io, Core::tr("“%1” could not be started: %2.").arg(spec.program, QString::fromLocal8Bit(std::strerror(reason))),
                        Core::tr("Check that the file exists and may be executed."), QString::fromLocal8Bit(std::strerror(reason)));
     }
@@ -307,7 +326,7 @@ Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &
         return failure(ErrorCode::Unsupported, Core::tr("This system cannot watch processes (pidfd_open failed)."), Core::tr("Linux 5.3 or newer is needed."));
     }
     ::fcntl(pidFd.get(), F_SETFD, FD_CLOEXEC);
-    return std::make_unique<PosixProcess>(pid, std::move(pidFd), std::move(readEnd));
+    return std::make_unique<PosixProcess>(pid, std::move(pidFd), std::move(output.reading));
 }
 
 } // namespace eph::sys

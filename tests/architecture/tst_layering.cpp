@@ -78,6 +78,26 @@ private Q_SLOTS:
         QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join('\n')));
     }
 
+    /// What one face does, the other does: a use case that only one of them knows is missing in the other.
+    void everyUseCaseHasBothFaces()
+    {
+        // What only a screen shows: colours and clicks on what the other face prints.
+        const QSet<QString> window{"projectsession.h", "stackframes.h"};
+        QHash<QString, QSet<QString>> facesOf;
+        static const QRegularExpression include("^#include \"core/services/([^\"]+)\"", QRegularExpression::MultilineOption);
+        eachSource([&](const QString &path, const QString &text) {
+            const QSet<QString> faces = path.startsWith("app/common/") ? QSet<QString>{"cli", "gui"} : path.startsWith("app/cli/") ? QSet<QString>{"cli"} : path.startsWith("core/") ? QSet<QString>{} : QSet<QString>{"gui"};
+            auto matches = include.globalMatch(text);
+            while (matches.hasNext())
+                facesOf[matches.next().captured(1)].unite(faces);
+        });
+        QVERIFY(facesOf.size() > 5);
+        for (auto it = facesOf.cbegin(); it != facesOf.cend(); ++it) {
+            if (!it->isEmpty() && !window.contains(it.key()))
+                QVERIFY2(it->size() == 2, qPrintable(it.key() + " is known to " + QStringList(it->values()).join(' ') + " only"));
+        }
+    }
+
     void coreIncludesNoGui()
     {
         static const QRegularExpression gui("#include <(QWidget|QApplication|QGui|QPainter|QIcon|QPixmap|QColor|QFont|Qsci|KSyntax)");

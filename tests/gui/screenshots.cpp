@@ -104,6 +104,7 @@ private:
         dialog(window, "newProject", "new-project");
         dialog(window, "newFunctionAction", "new-function");
         dialog(window, "goToLine", "go-to-line");
+        dialog(window, "machine", "this-machine");
         dialog(window, "about", "about");
 
         window.openProject(scratch.filePath("nothing-here"));

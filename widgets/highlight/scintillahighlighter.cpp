@@ -62,7 +62,7 @@ void ScintillaHighlighter::setLanguage(const KSyntaxHighlighting::Definition &ne
     setDefinition(newDefinition);
     setTheme(highlightTheme());
     send(Sci::SCI_SETLEXER, Sci::SCLEX_CONTAINER);
-    m_lines.assign(size_t(send(Sci::SCI_GETLINECOUNT)), {});
+    m_lines = QList<LineState>(send(Sci::SCI_GETLINECOUNT));
     m_exactLines = 0;
     m_edit.reset();
     setUpBaseStyles();
@@ -120,9 +120,9 @@ int ScintillaHighlighter::styleFor(const KSyntaxHighlighting::Format &format)
     return style;
 }
 
-ScintillaHighlighter::LineState ScintillaHighlighter::stateBefore(int line) const
+LineState ScintillaHighlighter::stateBefore(int line) const
 {
-    return line > 0 && size_t(line) <= m_lines.size() ? m_lines[size_t(line) - 1] : LineState{};
+    return line > 0 && line <= m_lines.size() ? m_lines.at(line - 1) : LineState{};
 }
 
 void ScintillaHighlighter::applyFormat(int offset, int length, const KSyntaxHighlighting::Format &format)
@@ -177,7 +177,7 @@ bool ScintillaHighlighter::highlight(int line, const LineState &before)
     if (send(Sci::SCI_GETFOLDLEVEL, ulong(line)) != fold)
         send(Sci::SCI_SETFOLDLEVEL, ulong(line), fold);
 
-    LineState &stored = m_lines[size_t(line)];
+    LineState &stored = m_lines[line];
     const bool changed = !stored.known || !(stored.end == after.end) || stored.depth != after.depth;
     stored = after;
     return changed;
@@ -188,8 +188,8 @@ void ScintillaHighlighter::styleNeeded(int position)
     followEdit();
     const int last = int(send(Sci::SCI_LINEFROMPOSITION, ulong(position)));
     const long lineCount = send(Sci::SCI_GETLINECOUNT);
-    if (m_lines.size() != size_t(lineCount))
-        m_lines.resize(size_t(lineCount));
+    if (m_lines.size() != lineCount)
+        m_lines.resize(lineCount);
     if (!definition().isValid()) {
         send(Sci::SCI_STARTSTYLING, ulong(send(Sci::SCI_GETLENGTH)));
         return;
@@ -214,9 +214,9 @@ void ScintillaHighlighter::styleGuessed(int first, int last)
     LineState guess;
     for (int line = std::max(m_exactLines, first - GuessLead); line <= last; ++line) {
         highlight(line, guess);
-        guess = m_lines[size_t(line)];
+        guess = m_lines[line];
         // What was guessed must not pass for exact.
-        m_lines[size_t(line)].known = false;
+        m_lines[line].known = false;
     }
 }
 
@@ -264,8 +264,8 @@ void ScintillaHighlighter::followEdit()
     const int first = std::clamp(edit.first, 0, std::min(before, after));
     const int below = std::clamp(edit.below, 0, std::min(before, after) - first);
     if (after != before) {
-        m_lines.erase(m_lines.begin() + first, m_lines.end() - below);
-        m_lines.insert(m_lines.begin() + first, size_t(after - below - first), LineState{});
+        m_lines.remove(first, before - below - first);
+        m_lines.insert(first, after - below - first, LineState{});
     }
     if (!definition().isValid() || first >= m_exactLines)
         return;

@@ -6,11 +6,26 @@
 #include <KSyntaxHighlighting/State>
 
 #include <QHash>
+#include <QList>
 #include <QObject>
 #include <QTimer>
-#include <vector>
+#include <optional>
 
 class QsciScintilla;
+
+namespace eph::ui {
+
+/// What the highlighting of one line leaves for the next.
+struct LineState {
+    KSyntaxHighlighting::State end; ///< After the line.
+    int depth = 0;                  ///< Folds open after the line.
+    bool known = false;
+};
+
+} // namespace eph::ui
+
+/// States move as bytes, so that a new line near the start of a long file copies none of those below it.
+Q_DECLARE_TYPEINFO(eph::ui::LineState, Q_RELOCATABLE_TYPE);
 
 namespace eph::ui {
 
@@ -35,11 +50,6 @@ public:
     void finish();
 
 private:
-    struct LineState {
-        KSyntaxHighlighting::State end; ///< After the line.
-        int depth = 0;                  ///< Folds open after the line.
-        bool known = false;
-    };
 
     /// Lines from `first` on are new or changed; the last `below` lines are as they were.
     struct Edit {
@@ -66,7 +76,7 @@ private:
     long send(unsigned message, unsigned long w = 0, long l = 0) const;
 
     QsciScintilla *m_editor;
-    std::vector<LineState> m_lines;
+    QList<LineState> m_lines;
     int m_exactLines = 0;
     std::optional<Edit> m_edit;
     QHash<int, int> m_styleOfFormat;
