@@ -65,7 +65,8 @@ int run(int argc, char **argv)
         print(QByteArray::fromStdString(app.help()));
         return Usage;
     }
-    return action();
+    const int code = action();
+    return code == Fine && !printedEverything() ? Failed : code;
 }
 
 namespace {

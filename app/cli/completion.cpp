@@ -51,7 +51,13 @@ _eph() {
     case $current in
         -*) COMPREPLY=($(compgen -W "$options" -- "$current")) ;;
         *) case $command in
-            invoke|watch|show|env|set) COMPREPLY=($(compgen -W "$(eph list 2>/dev/null | awk 'NR > 1 {print $1}')" -- "$current")) ;;
+            invoke|watch|show|env|set)
+                # Compared, never expanded: the names come from somebody's template.
+                local name
+                COMPREPLY=()
+                while read -r name _; do
+                    case $name in "$current"*) COMPREPLY+=("$name") ;; esac
+                done < <(eph list 2>/dev/null | tail -n +2) ;;
             *) COMPREPLY=($(compgen -f -- "$current")) ;;
         esac ;;
     esac

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/cli/invokerunner.h"
+#include "app/cli/livelog.h"
 #include "app/common/composition.h"
 
 #include <QCoreApplication>
@@ -44,12 +45,15 @@ int invoke(const InvokeOptions &options)
     if (!composition)
         return fail(composition.error());
 
+    const Format format = options.json ? Format::Json : Format::People;
+    LiveLog log((*composition)->logs, format);
     return runLoop([&](const std::function<void(int)> &exit) {
-        (*composition)->invokes.invoke({*project, (*function)->logicalId, *event, QByteArray::fromStdString(options.clientContext)})
-            .then(qApp, [exit, json = options.json](const Result<services::InvocationRecord> &record) {
+        (*composition)->invokes.invoke({*project, **function, *event, QByteArray::fromStdString(options.clientContext)})
+            .then(qApp, [exit, format, &log](const Result<services::InvocationRecord> &record) {
                 if (!record)
                     return exit(fail(record.error()));
-                printRecord(*record, json ? Format::Json : Format::People);
+                log.flush();
+                printRecord(*record, format);
                 exit(exitCodeFor(*record));
             });
     });
@@ -66,7 +70,7 @@ void addInvoke(CLI::App &app, Action &action)
     command->add_option("--client-context", options->clientContext, "JSON that the context object carries")->type_name("JSON");
     options->project.addTo(*command);
     command->add_flag("--json", options->json, "Print one JSON document with payload, report and log");
-    command->footer("The answer goes to standard output, log and report to standard error.\nExit code 1 means that the function failed, 2 to 6 that it could not be run.\n\n"
+    command->footer("The answer goes to standard output, log and report to standard error.\nExit code 1 means that the function failed or has no way to run here, 2 to 6 that something was wrong with the call.\n\n"
                     "Examples:\n  eph invoke purchase --event order.json\n  eph invoke search --event '{\"q\":\"tea\"}' --json\n  cat event.json | eph invoke -e - --project shop purchase");
     command->callback([options, &action] { action = [options] { return invoke(*options); }; });
 }

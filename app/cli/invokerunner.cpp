@@ -48,7 +48,6 @@ void printRecord(const services::InvocationRecord &record, Format format)
         print(services::toJsonText(record));
         return;
     }
-    noteRaw(record.invocation.log);
     const bool terminal = ::isatty(STDOUT_FILENO);
     print(terminal ? events::prettyJson(record.invocation.payload) : record.invocation.payload);
     if (!record.advice.isEmpty())

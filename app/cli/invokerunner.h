@@ -11,7 +11,7 @@ namespace eph::cli {
 [[nodiscard]] Result<QByteArray> readEvent(const QString &argument, const project::Project &project);
 
 enum class Format { People, Json };
-/// Payload to stdout, log and report to stderr; or one JSON document.
+/// Payload to stdout, cost and advice to stderr; or one JSON document with all of it. The log is LiveLog's.
 void printRecord(const services::InvocationRecord &record, Format format);
 [[nodiscard]] ExitCode exitCodeFor(const services::InvocationRecord &record);
 

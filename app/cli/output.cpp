@@ -2,7 +2,10 @@
 #include "app/cli/output.h"
 
 #include <QJsonDocument>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <utility>
 
 namespace eph::cli {
 
@@ -10,10 +13,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-void write(FILE *stream, const QByteArray &bytes)
+bool resultsLost = false;
+
+bool write(FILE *stream, const QByteArray &bytes)
 {
-    std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stream);
-    std::fflush(stream);
+    return std::fwrite(bytes.constData(), 1, size_t(bytes.size()), stream) == size_t(bytes.size()) && std::fflush(stream) == 0;
 }
 
 } // namespace
@@ -36,7 +40,14 @@ ExitCode exitCodeFor(ErrorCode code)
 
 void print(const QByteArray &line)
 {
-    write(stdout, line + '\n');
+    if (write(stdout, line + '\n') || std::exchange(resultsLost, true))
+        return;
+    note(u"eph: The result could not be written: %1."_s.arg(QString::fromLocal8Bit(std::strerror(errno))));
+}
+
+bool printedEverything()
+{
+    return !resultsLost;
 }
 
 void print(const QString &line)

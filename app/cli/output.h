@@ -19,6 +19,8 @@ enum ExitCode { Fine = 0, Failed = 1, Usage = 2, HasFindings = 3, NotFound = 4, 
 /// Results, to stdout.
 void print(const QByteArray &line);
 void print(const QString &line);
+/// False when a result did not reach its reader, such as a full disk.
+[[nodiscard]] bool printedEverything();
 void printJson(const QJsonObject &object);
 void printJson(const QJsonArray &array);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/cli/invokerunner.h"
+#include "app/cli/livelog.h"
 #include "app/common/composition.h"
+#include "core/base/text.h"
 #include "core/sys/codewatch.h"
 
 #include <QSocketNotifier>
@@ -21,6 +23,8 @@ struct WatchOptions {
     bool json = false;
 };
 
+constexpr int MaxChangedInRun = 3;
+
 /// Invokes on each save, newest state wins: saves during a run are answered by one more run.
 class Watcher : public QObject
 {
@@ -29,6 +33,7 @@ public:
         : m_composition(composition)
         , m_options(options)
         , m_exit(std::move(exit))
+        , m_log(composition.logs, options.json ? Format::Json : Format::People)
     {
         // Editors write in several steps; one run follows the last of them.
         m_settle.setSingleShot(true);
@@ -36,6 +41,8 @@ public:
         connect(&m_settle, &QTimer::timeout, this, [this] {
             if (m_watch->generation() != m_generation)
                 invoke();
+            else
+                listen();
         });
         // Folders that the kernel cannot watch are compared now and then.
         m_poll.setInterval(500ms);
@@ -48,24 +55,52 @@ private:
     {
         QStringList folders{project.folder};
         folders << function.layerFolders;
-        if (!function.codeFolder.startsWith(project.folder))
+        if (!QString(function.codeFolder + u'/').startsWith(project.folder + u'/'))
             folders << function.codeFolder;
         if (folders == m_folders)
             return;
         m_folders = folders;
         m_watch = std::make_unique<sys::CodeWatch>(folders);
         m_notifier.reset();
-        if (m_watch->descriptor() >= 0) {
-            m_notifier = std::make_unique<QSocketNotifier>(m_watch->descriptor(), QSocketNotifier::Read);
+        m_poll.stop();
+        note(u"Watching %1. Ctrl+C ends."_s.arg(folders.join(", "_L1)));
+    }
+
+    /// Waits for the next change.
+    void listen()
+    {
+        const int descriptor = m_watch->descriptor();
+        if (descriptor < 0) {
+            m_notifier.reset();
+            m_poll.start();
+            return;
+        }
+        if (!m_notifier) {
+            m_notifier = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
             connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
                 // What woke us is read by generation() once things have settled.
                 m_notifier->setEnabled(false);
                 m_settle.start();
             });
-        } else {
-            m_poll.start();
         }
-        note(u"Watching %1. Ctrl+C ends."_s.arg(folders.join(", "_L1)));
+        m_notifier->setEnabled(true);
+    }
+
+    void finished()
+    {
+        m_running = false;
+        const bool changed = m_watch->generation() != m_generation;
+        m_changedInRun = changed ? m_changedInRun + 1 : 0;
+        if (m_changedInRun > MaxChangedInRun) {
+            // No person saves during every run: it is the function that writes, and it would run for ever.
+            if (m_changedInRun == MaxChangedInRun + 1)
+                note(Core::tr("The function changes files of its own project; such a change does not run it again."));
+            m_generation = m_watch->generation();
+        } else if (changed) {
+            m_settle.start();
+            return;
+        }
+        listen();
     }
 
     void invoke()
@@ -79,33 +114,31 @@ private:
         if (function)
             observe(*project, **function);
         m_generation = m_watch->generation();
-        if (m_notifier)
-            m_notifier->setEnabled(true);
         if (!function) {
             // The template is being edited: say so and wait for the next save.
             (void)fail(function.error());
-            return;
+            return listen();
         }
         const auto event = readEvent(QString::fromLocal8Bit(m_options.event.c_str()), *project);
         if (!event) {
             (void)fail(event.error());
-            return;
+            return listen();
         }
         m_running = true;
-        m_composition.invokes.invoke({*project, (*function)->logicalId, *event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) {
-            m_running = false;
+        m_composition.invokes.invoke({*project, **function, *event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) {
+            m_log.flush();
             if (record)
                 printRecord(*record, m_options.json ? Format::Json : Format::People);
             else
                 (void)fail(record.error());
-            if (m_watch->generation() != m_generation)
-                m_settle.start();
+            finished();
         });
     }
 
     app::Composition &m_composition;
     const WatchOptions &m_options;
     std::function<void(int)> m_exit;
+    LiveLog m_log;
     QStringList m_folders;
     std::unique_ptr<sys::CodeWatch> m_watch;
     std::unique_ptr<QSocketNotifier> m_notifier;
@@ -113,6 +146,7 @@ private:
     QTimer m_poll;
     quint64 m_generation = 0;
     bool m_running = false;
+    int m_changedInRun = 0; ///< Runs in a row that something changed in.
 };
 
 int watch(const WatchOptions &options)

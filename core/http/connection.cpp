@@ -19,7 +19,7 @@ Connection::Connection(QTcpSocket *socket, Server *server)
     connect(&m_progress, &QTimer::timeout, this, [this] { refuse(408); });
     connect(m_socket, &QTcpSocket::readyRead, this, &Connection::readMore);
     connect(m_socket, &QTcpSocket::disconnected, this, &Connection::peerLeft);
-    m_progress.start();
+    expectProgress();
     readMore();
 }
 
@@ -45,7 +45,12 @@ void Connection::readMore()
             return;
         }
         if (step.state == RequestParser::State::NeedsMore) {
-            m_progress.start();
+            // What the parser leaves is the beginning of a line; an endless one has no place here.
+            if (m_pending.size() > qsizetype(m_server->m_limits.headerBytes)) {
+                refuse(431);
+                return;
+            }
+            expectProgress();
             if (m_parser->expectsContinue() && !std::exchange(m_continueSent, true))
                 m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
             return;
@@ -54,8 +59,17 @@ void Connection::readMore()
     }
 }
 
-bool Connection::hasLoopbackHost(const Request &request) const
+void Connection::expectProgress()
 {
+    if (m_progress.intervalAsDuration().count() > 0)
+        m_progress.start();
+}
+
+bool Connection::isTrusted(const Request &request) const
+{
+    const QByteArray site = request.header("Sec-Fetch-Site");
+    if (!m_server->m_limits.webPages && (!request.header("Origin").isEmpty() || (!site.isEmpty() && site != "none")))
+        return false;
     QByteArray host = request.header("Host").toLower();
     if (const qsizetype colon = host.lastIndexOf(':'); colon > host.lastIndexOf(']'))
         host.truncate(colon);
@@ -73,8 +87,8 @@ void Connection::dispatch()
     m_parser = std::make_unique<RequestParser>(m_server->m_limits);
     m_continueSent = false;
     const Responder responder(this, ++m_exchange);
-    if (!hasLoopbackHost(request)) {
-        responder.respond(jsonResponse(403, R"({"message":"This server answers to loopback names only."})"));
+    if (!isTrusted(request)) {
+        responder.respond(jsonResponse(403, R"({"message":"This server answers to programs of this machine only."})"));
         return;
     }
     m_server->m_handler(request, responder);
@@ -111,7 +125,8 @@ void Connection::peerLeft()
     // A body cut off by the peer is an event of its own: the handler decides what that means.
     if (!m_waiting && !m_closing && m_parser->hasHeaders()) {
         m_closing = true;
-        m_server->m_handler(m_parser->request(), Responder(this, ++m_exchange));
+        if (const Request request = m_parser->request(); isTrusted(request))
+            m_server->m_handler(request, Responder(this, ++m_exchange));
     }
     m_closing = true;
     deleteLater();

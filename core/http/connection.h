@@ -25,7 +25,9 @@ private:
     void dispatch();
     void refuse(int status);
     void peerLeft();
-    [[nodiscard]] bool hasLoopbackHost(const Request &request) const;
+    /// It comes from this machine, and not from a page that a browser shows.
+    [[nodiscard]] bool isTrusted(const Request &request) const;
+    void expectProgress();
 
     QTcpSocket *m_socket;
     Server *m_server;

@@ -26,6 +26,12 @@ QByteArrayView reason(int status)
     }
 }
 
+/// A line end in a value would begin another header.
+QByteArray oneLine(QByteArray value)
+{
+    return value.contains('\n') || value.contains('\r') ? value.replace('\n', ' ').replace('\r', ' ') : value;
+}
+
 } // namespace
 
 QByteArray headerValue(const Headers &headers, QByteArrayView name)
@@ -48,7 +54,7 @@ QByteArray serialized(const Response &response, bool keepAlive)
     wire.reserve(256 + response.body.size());
     wire.append("HTTP/1.1 ").append(QByteArray::number(response.status)).append(' ').append(reason(response.status)).append("\r\n");
     for (const auto &[name, value] : response.headers)
-        wire.append(name).append(": ").append(value).append("\r\n");
+        wire.append(name).append(": ").append(oneLine(value)).append("\r\n");
     if (response.status != 204)
         wire.append("Content-Length: ").append(QByteArray::number(response.body.size())).append("\r\n");
     if (!keepAlive)

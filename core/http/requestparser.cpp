@@ -27,11 +27,13 @@ struct CappedBody {
             : m_body(body)
         {
         }
+        /// A declared length is no reason to take that much memory.
+        static constexpr std::uint64_t MaxReserve = 8 << 20;
         void init(const boost::optional<std::uint64_t> &length, boost::beast::error_code &error)
         {
             error = {};
             if (length)
-                m_body.kept.reserve(qsizetype(std::min<std::uint64_t>(*length, std::uint64_t(m_body.cap))));
+                m_body.kept.reserve(qsizetype(std::min<std::uint64_t>({*length, std::uint64_t(m_body.cap), MaxReserve})));
         }
         template<class Buffers>
         std::size_t put(const Buffers &buffers, boost::beast::error_code &error)

@@ -19,8 +19,9 @@ struct ServerLimits {
     qint64 bodyBytes = 6 * 1024 * 1024;  ///< More is read, counted and dropped.
     qint64 refuseBytes = 1LL << 40;      ///< More ends the connection with 413.
     quint32 headerBytes = 64 * 1024;     ///< More is answered with 431.
-    std::chrono::milliseconds slowRequest{30'000}; ///< A request that has begun must make progress within this time.
+    std::chrono::milliseconds slowRequest{30'000}; ///< A request that has begun must make progress within this time; 0: any.
     int connections = 1024;
+    bool webPages = false; ///< Answer requests that a browser makes for a page: they carry an Origin or Sec-Fetch-Site.
 };
 
 /// Answers one request, now or later, from the server's thread. Copies share the answer; the first one counts. Answering
@@ -37,8 +38,8 @@ private:
     quint64 m_exchange;
 };
 
-/// An HTTP/1.1 server on 127.0.0.1 with strict parsing and bounds on everything. Refuses a Host that is not loopback, so
-/// that no web page can reach it. Lives on the thread that made it.
+/// An HTTP/1.1 server on 127.0.0.1 with strict parsing and bounds on everything. Refuses a Host that is not loopback and,
+/// unless told otherwise, what a browser asks for a page: no web page can reach it. Lives on the thread that made it.
 class Server : public QObject
 {
     Q_OBJECT

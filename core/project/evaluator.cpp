@@ -81,10 +81,21 @@ QJsonValue Evaluator::evaluate(const YamlNode &node, const QString &path)
     } else {
         if (!target.tag.isEmpty() && target.tag.startsWith(u'!') && target.tag != "!"_L1)
             report(Severity::Warning, u"unknown-function"_s, Core::tr("The function “%1” is not known; its argument is taken as it is.").arg(target.tag), target, path);
-        value = target.isNull() ? QJsonValue(QJsonValue::Null) : QJsonValue(target.value);
+        value = target.isNull() ? QJsonValue(QJsonValue::Null) : QJsonValue(counted(target.value, target, path));
     }
     --m_depth;
     return value;
+}
+
+QString Evaluator::counted(const QString &text, const YamlNode &node, const QString &path)
+{
+    const bool fitted = m_text >= 0;
+    m_text -= text.size();
+    if (m_text >= 0)
+        return text;
+    if (fitted)
+        report(Severity::Error, u"too-large"_s, Core::tr("The document's values grow without end; the rest of it is not read."), node, path);
+    return {};
 }
 
 QJsonValue Evaluator::evaluateMap(const YamlNode &node, const QString &path)
@@ -272,7 +283,7 @@ QJsonValue Evaluator::substitute(Arguments argument, const QString &path)
     QString result;
     qsizetype from = 0;
     auto matches = placeholder.globalMatch(pattern);
-    while (matches.hasNext()) {
+    while (matches.hasNext() && m_text >= 0) {
         const QRegularExpressionMatch match = matches.next();
         result += QStringView(pattern).sliced(from, match.capturedStart() - from);
         from = match.capturedEnd();
@@ -280,15 +291,15 @@ QJsonValue Evaluator::substitute(Arguments argument, const QString &path)
         if (name.startsWith(u'!')) {
             result += "${"_L1 + name.mid(1) + u'}';
         } else if (variables.contains(name)) {
-            result += variables.value(name).toString();
+            result += counted(variables.value(name).toString(), argument, path);
         } else if (name.contains(u'.')) {
             YamlNode attribute;
             attribute.value = name;
             attribute.line = argument.line;
             attribute.column = argument.column;
-            result += getAtt(attribute, path).toString();
+            result += counted(getAtt(attribute, path).toString(), argument, path);
         } else {
-            result += ref(name, argument, path).toString();
+            result += counted(ref(name, argument, path).toString(), argument, path);
         }
     }
     return QString(result + QStringView(pattern).sliced(from));
@@ -307,7 +318,7 @@ QJsonValue Evaluator::join(Arguments argument, const QString &path)
         parts = list.toString().split(u',');
     const QJsonArray items = list.toArray();
     for (const auto &item : items)
-        parts << text(item, argument, path);
+        parts << counted(text(item, argument, path), argument, path);
     return parts.join(separator);
 }
 
@@ -423,7 +434,7 @@ QJsonValue Evaluator::include(Arguments argument, const QString &path)
     }
     const QString file = QDir::cleanPath(QFileInfo(m_file).absoluteDir().filePath(location));
     QFile source(file);
-    if (location.contains("://"_L1) || !source.open(QIODevice::ReadOnly)) {
+    if (location.contains("://"_L1) || !QFileInfo(file).isFile() || QFileInfo(file).size() > YamlLimits().bytes || !source.open(QIODevice::ReadOnly)) {
         report(Severity::Warning, u"missing-include"_s, Core::tr("The included file “%1” is not on this machine.").arg(location), argument, path, Core::tr("Put a copy beside the template and give its relative path."));
         return QJsonObject();
     }
@@ -431,6 +442,7 @@ QJsonValue Evaluator::include(Arguments argument, const QString &path)
         report(Severity::Error, u"circular-include"_s, Core::tr("“%1” includes itself.").arg(location), argument, path);
         return QJsonObject();
     }
+    m_includedFiles << file;
     auto document = parseYaml(source.readAll());
     if (!document || !document->root) {
         report(Severity::Error, u"bad-include"_s, Core::tr("The included file “%1” cannot be read: %2").arg(location, document ? Core::tr("it is empty.") : document.error().message), argument, path);

@@ -28,6 +28,7 @@ public:
     void report(Severity severity, const QString &rule, const QString &message, const YamlNode &node, const QString &path, const QString &hint = {});
     [[nodiscard]] const Findings &findings() const { return m_findings; }
     [[nodiscard]] const QString &file() const { return m_file; }
+    [[nodiscard]] const QStringList &includedFiles() const { return m_includedFiles; }
 
 private:
     using Arguments = const YamlNode &;
@@ -42,6 +43,8 @@ private:
     [[nodiscard]] QJsonValue findInMap(Arguments argument, const QString &path);
     [[nodiscard]] QJsonValue chooseIf(Arguments argument, const QString &path);
     [[nodiscard]] QJsonValue include(Arguments argument, const QString &path);
+    /// Counts what a value is made of; once there is too much, values stay empty.
+    [[nodiscard]] QString counted(const QString &text, const YamlNode &node, const QString &path);
     [[nodiscard]] QJsonValue evaluateMap(const YamlNode &node, const QString &path);
     [[nodiscard]] bool truth(const YamlNode &node, const QString &path);
     [[nodiscard]] QString resourceName(const QString &logicalId);
@@ -56,6 +59,8 @@ private:
     QSet<QString> m_open; ///< Conditions and includes being evaluated, against circles.
     std::vector<YamlDocument> m_included; ///< Kept alive: nodes point into them.
     int m_budget = 2'000'000; ///< Node visits; aliases make small documents large.
+    qsizetype m_text = 32 * 1024 * 1024; ///< Characters of all values; so do substitutions.
+    QStringList m_includedFiles;
     int m_depth = 0;
 };
 

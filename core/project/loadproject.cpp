@@ -15,8 +15,6 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-constexpr qint64 MaxTemplateBytes = 16 * 1024 * 1024;
-
 void readTemplate(Project &project, const LoadRequest &request)
 {
     QByteArray text = request.unsavedTemplate;
@@ -26,10 +24,11 @@ void readTemplate(Project &project, const LoadRequest &request)
             project.findings << Finding{Severity::Error, u"unreadable"_s, Core::tr("“%1” cannot be read: %2.").arg(project.templateFile, file.errorString()), Core::tr("Check its permissions."), project.templateFile, 0, 0, {}};
             return;
         }
-        text = file.read(MaxTemplateBytes + 1);
+        text = file.read(YamlLimits().bytes + 1);
     }
     const Overrides overrides = loadOverrides(project.folder);
     project.findings << overrides.findings;
+    project.sources << project.folder + "/samconfig.toml"_L1 << project.folder + "/env.json"_L1;
     if (!overrides.region.isEmpty())
         project.region = overrides.region;
     QMap<QString, QString> parameters = overrides.parameters;

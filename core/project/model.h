@@ -46,6 +46,7 @@ struct Function {
     int reservedConcurrency = -1; ///< -1: none.
     bool jsonLogs = false;
     bool containerImage = false; ///< Not run here.
+    bool inTemplate = false;     ///< Declared in a template, not recognised from its code.
     QMap<QString, QString> environment;
     QStringList layerFolders;
     QJsonArray policies;
@@ -65,6 +66,7 @@ struct Project {
     QString description;
     QMap<QString, QString> parameters; ///< Values in force.
     QList<Function> functions;         ///< In the template's order.
+    QStringList sources;               ///< Every file that was read for this, absolute.
     QMap<QString, QString> resources;  ///< Logical id to type, all of them.
     Findings findings;
 

@@ -21,14 +21,17 @@ QMap<QString, QString> variables(const QJsonObject &object)
     return all;
 }
 
-/// A TOML string or list of strings as one text.
+/// A TOML string or list of strings as one text; a comment behind it is not part of it.
 QString tomlText(const QString &value)
 {
-    static const QRegularExpression quoted(u"\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'"_s);
+    static const QRegularExpression quoted(u"\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|#.*"_s);
+    const bool list = value.trimmed().startsWith(u'[');
     QStringList parts;
     auto matches = quoted.globalMatch(value);
     while (matches.hasNext()) {
         const auto match = matches.next();
+        if (match.captured().startsWith(u'#') || (!list && !parts.isEmpty()))
+            break;
         QString part = match.captured(1).isEmpty() ? match.captured(2) : match.captured(1);
         parts << part.replace("\\\""_L1, "\""_L1).replace("\\\\"_L1, "\\"_L1);
     }

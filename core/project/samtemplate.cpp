@@ -18,6 +18,7 @@ namespace {
 using namespace Qt::StringLiterals;
 
 constexpr int MaxNesting = 5;
+constexpr int MaxTemplates = 100;
 constexpr qsizetype MaxEnvironmentBytes = 4096;
 
 using Names = QSet<QString>;
@@ -36,6 +37,11 @@ const Names CloudOnlyProperties{u"VpcConfig"_s, u"Tracing"_s, u"TracingConfig"_s
                                 u"PermissionsBoundary"_s, u"CodeSigningConfigArn"_s, u"AssumeRolePolicyDocument"_s, u"RolePath"_s, u"VersionDescription"_s, u"AutoPublishCodeSha256"_s,
                                 u"AutoPublishAliasAllProperties"_s, u"RuntimeManagementConfig"_s, u"PropagateTags"_s, u"SourceKMSKeyArn"_s, u"RecursiveLoop"_s, u"VersionDeletionPolicy"_s,
                                 u"PublishToLatestPublished"_s, u"TenancyConfig"_s, u"CapacityProviderConfig"_s, u"FunctionScalingConfig"_s, u"DurableConfig"_s, u"EphemeralStorageSize"_s};
+
+/// Variables that a function may not set. Source: docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, November 2026.
+const Names ReservedVariables{u"_HANDLER"_s, u"_X_AMZN_TRACE_ID"_s, u"AWS_DEFAULT_REGION"_s, u"AWS_REGION"_s, u"AWS_EXECUTION_ENV"_s, u"AWS_LAMBDA_FUNCTION_NAME"_s, u"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"_s,
+                              u"AWS_LAMBDA_FUNCTION_VERSION"_s, u"AWS_LAMBDA_INITIALIZATION_TYPE"_s, u"AWS_LAMBDA_LOG_GROUP_NAME"_s, u"AWS_LAMBDA_LOG_STREAM_NAME"_s, u"AWS_ACCESS_KEY"_s, u"AWS_ACCESS_KEY_ID"_s,
+                              u"AWS_SECRET_ACCESS_KEY"_s, u"AWS_SESSION_TOKEN"_s, u"AWS_LAMBDA_RUNTIME_API"_s, u"LAMBDA_TASK_ROOT"_s, u"LAMBDA_RUNTIME_DIR"_s, u"AWS_LAMBDA_MAX_CONCURRENCY"_s};
 
 const Names EventTypes{u"Api"_s, u"HttpApi"_s, u"Schedule"_s, u"ScheduleV2"_s, u"SQS"_s, u"SNS"_s, u"S3"_s, u"Kinesis"_s, u"DynamoDB"_s, u"EventBridgeRule"_s, u"CloudWatchEvent"_s,
                        u"CloudWatchLogs"_s, u"IoTRule"_s, u"AlexaSkill"_s, u"Cognito"_s, u"MQ"_s, u"MSK"_s, u"SelfManagedKafka"_s, u"DocumentDB"_s};
@@ -94,6 +100,7 @@ public:
     }
 
     Findings findings() const { return m_eval.findings(); }
+    [[nodiscard]] const QStringList &includedFiles() const { return m_eval.includedFiles(); }
 
     struct Nested {
         QString file;
@@ -156,6 +163,11 @@ private:
         if (node.kind != YamlNode::Kind::Map || !type) {
             if (logicalId != "Fn::Transform"_L1)
                 m_eval.report(Severity::Error, u"no-type"_s, Core::tr("The resource “%1” has no Type.").arg(logicalId), node, path);
+            return;
+        }
+        static const QRegularExpression validId(u"^[A-Za-z0-9]{1,255}$"_s);
+        if (!validId.match(logicalId).hasMatch()) {
+            m_eval.report(Severity::Error, u"bad-logical-id"_s, Core::tr("“%1” is no logical id; the resource is not read.").arg(logicalId), node, path, Core::tr("Use letters and digits only."));
             return;
         }
         m_project.resources.insert(logicalId, type->value);
@@ -222,7 +234,8 @@ private:
 
         Function function;
         function.logicalId = logicalId;
-        function.name = values.value("FunctionName"_L1).toString(logicalId);
+        function.inTemplate = true;
+        function.name = nameOf(logicalId, values, properties, path);
         function.location = {m_eval.file(), node.line > 1 ? node.line - 1 : node.line, 1};
         function.runtime = values.value("Runtime"_L1).toString();
         function.handler = values.value("Handler"_L1).toString();
@@ -245,6 +258,18 @@ private:
             readTriggers(function, values, properties, path);
         checkFunction(function, node, path);
         m_project.functions << function;
+    }
+
+    QString nameOf(const QString &logicalId, const QJsonObject &values, const YamlNode &properties, const QString &path)
+    {
+        const QString name = values.value("FunctionName"_L1).toString();
+        static const QRegularExpression valid(u"^[A-Za-z0-9_-]{1,64}$"_s);
+        if (name.isEmpty() || valid.match(name).hasMatch())
+            return name.isEmpty() ? logicalId : name;
+        const YamlNode *node = properties.find(u"FunctionName");
+        m_eval.report(Severity::Error, u"bad-function-name"_s, Core::tr("“%1” is no name for a function; “%2” is used here.").arg(name.left(80), logicalId), node ? *node : properties, path + ".FunctionName"_L1,
+                      Core::tr("Use up to 64 letters, digits, - and _."));
+        return logicalId;
     }
 
     struct Bounds {
@@ -314,6 +339,8 @@ private:
                 m_eval.report(Severity::Error, u"wrong-type"_s, Core::tr("The variable “%1” needs text, not a list or a map.").arg(it.key()), place, where);
             if (!validName.match(it.key()).hasMatch())
                 m_eval.report(Severity::Error, u"bad-variable-name"_s, Core::tr("“%1” is no name for a variable.").arg(it.key()), place, where, Core::tr("Begin with a letter, then letters, digits and _."));
+            if (ReservedVariables.contains(it.key()))
+                m_eval.report(Severity::Error, u"reserved-variable"_s, Core::tr("“%1” is set by the service itself; it refuses this function, and here the value has no effect.").arg(it.key()), place, where, Core::tr("Choose another name."));
             function.environment.insert(it.key(), it->toString());
             bytes += it.key().toUtf8().size() + it->toString().toUtf8().size();
         }
@@ -423,8 +450,15 @@ SamTemplate::SamTemplate(Project &project, const Overrides &overrides, QMap<QStr
 {
 }
 
-void SamTemplate::read(const QString &file, const QByteArray &text, int depth)
+void SamTemplate::read(const QString &file, const QByteArray &text)
 {
+    readOne(file, text, m_parameters);
+}
+
+void SamTemplate::readOne(const QString &file, const QByteArray &text, const QMap<QString, QString> &parameters)
+{
+    ++m_count;
+    m_project.sources << file;
     const auto document = parseYaml(text);
     if (!document) {
         m_project.findings << Finding{Severity::Error, u"syntax"_s, document.error().message, document.error().hint, file, document.error().detail.toInt(), 0, {}};
@@ -435,16 +469,19 @@ void SamTemplate::read(const QString &file, const QByteArray &text, int depth)
         return;
     }
     Reader reader(m_project, m_overrides, document->root->resolved(), file);
-    reader.read(m_parameters);
+    reader.read(parameters);
     m_project.findings << reader.findings();
+    m_project.sources << reader.includedFiles();
+    m_open << file;
     for (const auto &nested : std::as_const(reader.nested)) {
         QFile source(nested.file);
-        if (depth >= MaxNesting || !source.open(QIODevice::ReadOnly)) {
-            m_project.findings << Finding{Severity::Warning, u"nested-too-deep"_s, Core::tr("The application “%1” is nested too deep or cannot be read.").arg(nested.file), {}, file, 0, 0, {}};
+        if (m_open.size() > MaxNesting || m_count >= MaxTemplates || m_open.contains(nested.file) || source.size() > YamlLimits().bytes || !source.open(QIODevice::ReadOnly)) {
+            m_project.findings << Finding{Severity::Warning, u"nested-too-deep"_s, Core::tr("The application “%1” contains itself, is nested too deep, or cannot be read.").arg(nested.file), {}, file, 0, 0, {}};
             continue;
         }
-        SamTemplate(m_project, m_overrides, nested.parameters).read(nested.file, source.readAll(), depth + 1);
+        readOne(nested.file, source.readAll(), nested.parameters);
     }
+    m_open.removeLast();
 }
 
 } // namespace eph::project

@@ -13,13 +13,17 @@ class SamTemplate
 public:
     SamTemplate(Project &project, const Overrides &overrides, QMap<QString, QString> parameters);
 
-    /// @param depth of nesting: applications within applications.
-    void read(const QString &file, const QByteArray &text, int depth = 0);
+    /// Nested applications included.
+    void read(const QString &file, const QByteArray &text);
 
 private:
+    void readOne(const QString &file, const QByteArray &text, const QMap<QString, QString> &parameters);
+
     Project &m_project;
     const Overrides &m_overrides;
     QMap<QString, QString> m_parameters;
+    QStringList m_open; ///< Files of the applications around the one being read.
+    int m_count = 0;    ///< Templates read so far.
 };
 
 } // namespace eph::project

@@ -6,6 +6,7 @@
 
 #include <QRegularExpression>
 #include <algorithm>
+#include <cctype>
 
 namespace eph::project {
 
@@ -42,20 +43,38 @@ bool isSafePlain(const QString &value)
     return safe.match(value).hasMatch() && !special.match(value).hasMatch();
 }
 
+/// A number that every reader reads and prints alike.
 bool isNumber(const QString &value)
 {
-    static const QRegularExpression number(u"^-?[0-9]+(\\.[0-9]+)?$"_s);
+    static const QRegularExpression number(u"^(?:0|-?[1-9][0-9]*)(?:\\.[0-9]*[1-9])?$"_s);
     return number.match(value).hasMatch();
 }
 
-QByteArray scalarText(const QString &value, YamlNode::Style style, bool json)
+/// What YAML 1.1 takes for something other than text: the service's own reader and most others follow it.
+bool looksTyped(const QString &value)
 {
+    static const QRegularExpression typed(u"^(?:[-+]?0b[01_]+|[-+]?0x[0-9a-f_]+|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])*(?:\\.[0-9_]*)?(?:e[-+]?[0-9]+)?|[-+]?\\.[0-9_]+(?:e[-+]?[0-9]+)?|[-+]?\\.inf|\\.nan|=|<<|y|n"
+                                          "|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}.*)$"_s, QRegularExpression::CaseInsensitiveOption);
+    return typed.match(value).hasMatch();
+}
+
+/// How a value is meant: the value of a variable is text, also when it is made of digits.
+enum class Meaning { Any, Text };
+
+Meaning meaningOf(const QStringList &path)
+{
+    return path.contains("Variables"_L1) ? Meaning::Text : Meaning::Any;
+}
+
+QByteArray scalarText(const QString &value, YamlNode::Style style, bool json, Meaning meaning)
+{
+    const bool number = meaning == Meaning::Any && isNumber(value);
     if (json)
-        return isNumber(value) && style == YamlNode::Style::Plain ? value.toUtf8() : doubleQuoted(value);
+        return number && style == YamlNode::Style::Plain ? value.toUtf8() : doubleQuoted(value);
     const bool printable = std::none_of(value.cbegin(), value.cend(), [](QChar c) { return c.unicode() < 0x20 || c.unicode() == 0x7f; });
     if (style == YamlNode::Style::SingleQuoted && printable)
         return "'" + QString(value).replace(u'\'', "''"_L1).toUtf8() + "'";
-    if (style == YamlNode::Style::Plain && !value.contains(u'{') && isSafePlain(value))
+    if (style == YamlNode::Style::Plain && !value.contains(u'{') && isSafePlain(value) && (number || !looksTyped(value)))
         return value.toUtf8();
     return doubleQuoted(value);
 }
@@ -90,27 +109,32 @@ int indentStep(const QByteArray &text)
     return match.hasMatch() ? int(match.capturedLength(1)) : 2;
 }
 
+struct NewValue {
+    QString value;
+    Meaning meaning;
+};
+
 /// The missing rest of a path below an existing map, as block lines.
-QByteArray blockLines(const QStringList &path, const QString &value, int indent, int step, const QByteArray &lineEnd)
+QByteArray blockLines(const QStringList &path, const NewValue &value, int indent, int step, const QByteArray &lineEnd)
 {
     QByteArray lines;
     for (qsizetype i = 0; i < path.size(); ++i) {
         lines += QByteArray(indent + int(i) * step, ' ') + keyText(path.at(i), false) + ":";
-        lines += i + 1 < path.size() ? QByteArray() : " " + scalarText(value, YamlNode::Style::Plain, false);
+        lines += i + 1 < path.size() ? QByteArray() : " " + scalarText(value.value, YamlNode::Style::Plain, false, value.meaning);
         lines += lineEnd;
     }
     return lines;
 }
 
-QByteArray flowText(const QStringList &path, const QString &value, bool json)
+QByteArray flowText(const QStringList &path, const NewValue &value, bool json)
 {
     QByteArray text = keyText(path.first(), json) + ": ";
     if (path.size() > 1)
         return text + "{" + flowText(path.mid(1), value, json) + "}";
-    return text + scalarText(value, YamlNode::Style::Plain, json);
+    return text + scalarText(value.value, YamlNode::Style::Plain, json, value.meaning);
 }
 
-TextEdit insertIntoFlow(const YamlNode &map, const QByteArray &text, const QStringList &rest, const QString &value)
+TextEdit insertIntoFlow(const YamlNode &map, const QByteArray &text, const QStringList &rest, const NewValue &value)
 {
     const bool json = map.entries.empty() ? text.trimmed().startsWith('{') : map.entries.front().key->style == YamlNode::Style::DoubleQuoted;
     if (map.entries.empty())
@@ -124,7 +148,7 @@ TextEdit insertIntoFlow(const YamlNode &map, const QByteArray &text, const QStri
     return {last.span.end, 0, (ownLine ? "," + lineEndOf(text) + lead : QByteArray(", ")) + flowText(rest, value, json)};
 }
 
-TextEdit insertIntoBlock(const YamlNode &map, const QByteArray &text, const QStringList &rest, const QString &value)
+TextEdit insertIntoBlock(const YamlNode &map, const QByteArray &text, const QStringList &rest, const NewValue &value)
 {
     const QByteArray lineEnd = lineEndOf(text);
     const int indent = map.entries.front().key->column - 1;
@@ -145,18 +169,23 @@ Result<YamlDocument> parsed(const QByteArray &text)
     return document;
 }
 
-} // namespace
-
-QByteArray TextEdit::applied(const QByteArray &text) const
+/// Length of an anchor and the space behind it.
+qsizetype anchored(const QByteArray &text, qsizetype begin)
 {
-    return text.left(offset) + replacement + text.mid(offset + length);
+    qsizetype end = begin;
+    while (end < text.size() && !std::isspace(uchar(text[end])))
+        ++end;
+    while (end < text.size() && std::isspace(uchar(text[end])))
+        ++end;
+    return end - begin;
 }
 
-Result<TextEdit> setScalar(const QByteArray &text, const QStringList &path, const QString &value)
+Result<TextEdit> scalarEdit(const QByteArray &text, const QStringList &path, const QString &given)
 {
     const auto document = parsed(text);
     if (!document)
         return tl::unexpected(document.error());
+    const NewValue value{given, meaningOf(path)};
     const YamlNode *node = &document->root->resolved();
     for (qsizetype depth = 0; depth < path.size(); ++depth) {
         if (node->kind != YamlNode::Kind::Map)
@@ -172,14 +201,21 @@ Result<TextEdit> setScalar(const QByteArray &text, const QStringList &path, cons
         if (depth + 1 == path.size()) {
             const bool json = entry->key->style == YamlNode::Style::DoubleQuoted && node->flow;
             const bool scalar = child.kind == YamlNode::Kind::Scalar && child.tag.isEmpty();
-            const qsizetype begin = child.span.begin;
+            qsizetype begin = child.span.begin;
+            // An anchor stays: others refer to it.
+            while (text.mid(begin, 1) == "&")
+                begin += anchored(text, begin);
             const qsizetype end = scalar && child.style != YamlNode::Style::Literal && child.style != YamlNode::Style::Folded ? child.span.end : contentEnd(child);
-            QByteArray replacement = scalarText(value, scalar ? child.style : YamlNode::Style::Plain, json);
+            QByteArray replacement = scalarText(given, scalar ? child.style : YamlNode::Style::Plain, json, value.meaning);
             if (end > begin && text[end - 1] == '\n')
                 replacement += lineEndOf(text);
             if (begin == end)
                 replacement.prepend(' ');
             return TextEdit{begin, end - begin, replacement};
+        }
+        if (child.isNull() && child.span.end > child.span.begin) {
+            const bool json = entry->key->style == YamlNode::Style::DoubleQuoted && node->flow;
+            return TextEdit{child.span.begin, child.span.end - child.span.begin, QByteArray("{" + flowText(path.mid(depth + 1), value, json) + "}")};
         }
         if (child.isNull()) {
             // `Environment:` with nothing behind it: the map begins here.
@@ -192,6 +228,28 @@ Result<TextEdit> setScalar(const QByteArray &text, const QStringList &path, cons
         node = &child.resolved();
     }
     return failure(ErrorCode::Usage, Core::tr("No path was given."));
+}
+
+} // namespace
+
+QByteArray TextEdit::applied(const QByteArray &text) const
+{
+    return text.left(offset) + replacement + text.mid(offset + length);
+}
+
+Result<TextEdit> setScalar(const QByteArray &text, const QStringList &path, const QString &value)
+{
+    auto edit = scalarEdit(text, path, value);
+    if (!edit)
+        return edit;
+    // What is written is read back before it counts.
+    const auto after = parsed(edit->applied(text));
+    const YamlNode *node = after ? &after->root->resolved() : nullptr;
+    for (const QString &key : path)
+        node = node ? node->find(key) : nullptr;
+    if (!node || node->kind != YamlNode::Kind::Scalar || node->value != value)
+        return failure(ErrorCode::Invalid, Core::tr("“%1” cannot be set in the way the template is written.").arg(path.join(u'.')), Core::tr("Edit the template by hand."));
+    return edit;
 }
 
 Result<TextEdit> removeEntry(const QByteArray &text, const QStringList &path)

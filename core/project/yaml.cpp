@@ -11,6 +11,12 @@ namespace eph::project {
 
 namespace {
 
+/// A byte order mark is no part of the document, but of the file.
+qsizetype startOf(const QByteArray &text)
+{
+    return text.startsWith("\xEF\xBB\xBF") ? 3 : 0;
+}
+
 /// libyaml counts code points; documents are edited in bytes.
 class ByteOffsets
 {
@@ -19,7 +25,7 @@ public:
         : m_text(text)
     {
         qsizetype codePoint = 0;
-        for (qsizetype byte = 0; byte < text.size(); ++byte) {
+        for (qsizetype byte = startOf(text); byte < text.size(); ++byte) {
             if ((uchar(text[byte]) & 0xC0) == 0x80)
                 continue;
             if (size_t(codePoint) % Step == 0)
@@ -63,7 +69,7 @@ public:
     {
         yaml_parser_initialize(&m_parser);
         yaml_parser_set_encoding(&m_parser, YAML_UTF8_ENCODING);
-        yaml_parser_set_input_string(&m_parser, reinterpret_cast<const unsigned char *>(text.constData()), size_t(text.size()));
+        yaml_parser_set_input_string(&m_parser, reinterpret_cast<const unsigned char *>(text.constData() + startOf(text)), size_t(text.size() - startOf(text)));
     }
     ~Builder() { yaml_parser_delete(&m_parser); }
     Q_DISABLE_COPY_MOVE(Builder)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/codehash.h"
 
-#include "core/sys/codewatch.h"
+#include "core/sys/codefiles.h"
 
 #include <QCryptographicHash>
-#include <QDir>
 #include <QFile>
 #include <sys/stat.h>
 
@@ -31,20 +30,11 @@ QByteArray CodeHash::of(const QStringList &folders)
     const std::lock_guard lock(m_mutex);
     QCryptographicHash all(QCryptographicHash::Sha256);
     for (const QString &root : folders) {
-        QStringList open{root};
-        while (!open.isEmpty()) {
-            const QString folder = open.takeLast();
-            const QFileInfoList entries = QDir(folder).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot, QDir::Name);
-            for (const QFileInfo &entry : entries) {
-                if (entry.isDir() && !entry.isSymLink()) {
-                    if (!sys::isIgnoredFolder(entry.fileName()))
-                        open << entry.filePath();
-                    continue;
-                }
-                all.addData(entry.filePath().mid(root.size()).toUtf8());
-                all.addData(QByteArrayView("\0", 1));
-                all.addData(entry.isSymLink() ? entry.symLinkTarget().toUtf8() : fileHash(entry.filePath()));
-            }
+        const QList<sys::CodeFile> files = sys::codeFiles(root);
+        for (const sys::CodeFile &file : files) {
+            all.addData(file.name.toUtf8());
+            all.addData(QByteArrayView("\0", 1));
+            all.addData(fileHash(file.path));
         }
     }
     return all.result().toHex();

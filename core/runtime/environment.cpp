@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/environment.h"
 
+#include "core/sys/stragglers.h"
+
 #include <QDateTime>
 #include <QFileInfo>
+#include <QRandomGenerator>
+#include <QThreadPool>
 #include <QUuid>
 #include <array>
 #include <cmath>
@@ -14,10 +18,9 @@ namespace {
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-/// On-demand initialisation may take this long before it is done again as part of the invocation.
-constexpr auto InitLimit = 10s;
 constexpr auto MemoryWatchInterval = 20ms;
-constexpr int MaxStaleRestarts = 5;
+/// A runtime that has answered asks for the next event right away; after this long it is busy with something else.
+constexpr auto Patience = 10ms;
 constexpr qint64 MiB = 1024 * 1024;
 
 QByteArray hexOf(const QUuid &uuid)
@@ -35,16 +38,17 @@ http::ServerLimits runtimeApiLimits()
     http::ServerLimits limits;
     limits.bodyBytes = RuntimeApi::MaxStreamedBytes;
     limits.connections = 64;
+    // A streamed answer may pause as long as the function's own time allows, and a frozen runtime says nothing for hours.
+    limits.slowRequest = {};
     return limits;
 }
 
 } // namespace
 
-Environment::Environment(FunctionConfig config, LaunchPlan plan, CodeSha256 codeSha256, quint64 codeGeneration, Surroundings &surroundings)
+Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surroundings &surroundings)
     : m_config(std::move(config))
     , m_plan(std::move(plan))
-    , m_codeSha256(std::move(codeSha256))
-    , m_codeGeneration(codeGeneration)
+    , m_code(std::move(code))
     , m_surroundings(surroundings)
     , m_id(QString::fromLatin1(hexOf(QUuid::createUuid())))
     , m_logStream(QDateTime::fromMSecsSinceEpoch(surroundings.clock.epochMs(), Qt::UTC).toString(u"yyyy/MM/dd"_s) + "/["_L1 + m_config.version + u']' + m_id)
@@ -54,20 +58,17 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, CodeSha256 code
     m_deadline.setTimerType(Qt::PreciseTimer);
     m_memoryWatch.setInterval(MemoryWatchInterval);
     connect(&m_memoryWatch, &QTimer::timeout, this, &Environment::watchMemory);
+    m_patience.setSingleShot(true);
+    m_patience.setTimerType(Qt::PreciseTimer);
+    m_patience.setInterval(Patience);
+    connect(&m_patience, &QTimer::timeout, this, &Environment::handBack);
     m_api.onNext = [this] { onRuntimeReady(); };
-    m_api.onAnswer = [this](RuntimeApi::Answer answer) {
-        m_current->answered = true;
-        m_current->invocation.payload = std::move(answer.payload);
-        m_current->invocation.streamed = answer.streamed;
-        m_current->invocation.outcome = Outcome::Answered;
+    m_api.onAnswer = [this](RuntimeApi::Answer given) {
+        m_current->invocation.streamed = given.streamed;
+        answer(std::move(given.payload), Outcome::Answered, {});
     };
-    m_api.onFailure = [this](RuntimeApi::Failure failure) { takeFailure(std::move(failure)); };
-    m_api.onResponseTooLarge = [this] {
-        m_current->answered = true;
-        m_current->invocation.payload = platform::responseTooLargePayload();
-        m_current->invocation.outcome = Outcome::ResponseTooLarge;
-        m_current->invocation.report.errorType = u"Function.ResponseSizeTooLarge"_s;
-    };
+    m_api.onFailure = [this](RuntimeApi::Failure failure) { answer(std::move(failure.payload), Outcome::FunctionError, QString::fromLatin1(failure.errorType)); };
+    m_api.onResponseTooLarge = [this] { answer(platform::responseTooLargePayload(), Outcome::ResponseTooLarge, u"Function.ResponseSizeTooLarge"_s); };
     m_api.onInitFailure = [this](const RuntimeApi::Failure &failure) { takeInitFailure(failure); };
 }
 
@@ -87,7 +88,7 @@ bool Environment::canTake() const
 {
     if (m_retiring || m_next)
         return false;
-    return !m_current || (m_current->answered && m_ready);
+    return !m_current || (m_current->answered && m_ready && m_surroundings.clock.monotonic() - m_current->answeredAt < Patience);
 }
 
 void Environment::assign(InvokeRequest request, InvocationCallback done)
@@ -100,6 +101,7 @@ void Environment::assign(InvokeRequest request, InvocationCallback done)
     active->invocation.startedEpochMs = m_surroundings.clock.epochMs();
     if (m_current) {
         m_next = std::move(active);
+        m_patience.start();
         return;
     }
     m_current = std::move(active);
@@ -114,6 +116,12 @@ void Environment::assign(InvokeRequest request, InvocationCallback done)
     }
     if (m_api.isWaiting())
         deliver();
+}
+
+void Environment::handBack()
+{
+    if (const std::unique_ptr<Active> next = std::move(m_next))
+        onHandedBack(std::move(next->request), std::move(next->done));
 }
 
 void Environment::startProcess(platform::Phase phase)
@@ -133,7 +141,8 @@ void Environment::startProcess(platform::Phase phase)
     if (m_plan.missingBootstrap)
         return bootstrapMissing();
 
-    const EnvironmentIdentity identity{m_logStream, m_server.port(), m_surroundings.hostToken, m_scratch.path()};
+    m_processToken = m_surroundings.hostToken + u'-' + QString::number(QRandomGenerator::global()->generate64(), 16);
+    const EnvironmentIdentity identity{m_logStream, m_server.port(), m_processToken, m_scratch.path()};
     auto process = m_surroundings.launcher.start({m_plan.program, m_plan.arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, identity)});
     if (!process)
         return launchFailed(process.error());
@@ -144,7 +153,7 @@ void Environment::startProcess(platform::Phase phase)
     if (phase == platform::Phase::Init) {
         m_deadline.disconnect(this);
         m_deadline.callOnTimeout(this, &Environment::initTimedOut);
-        m_deadline.start(InitLimit);
+        m_deadline.start(m_surroundings.initLimit);
     }
 }
 
@@ -169,13 +178,14 @@ void Environment::onRuntimeReady()
             m_deadline.stop();
             m_initMs = msSince(m_processBegan);
         }
-        if (m_current && isStale && m_staleRestarts < MaxStaleRestarts && isStale(*this)) {
-            ++m_staleRestarts;
+        // Only once: a function that writes into its own code folder would load it for ever.
+        if (m_current && isStale && !m_loadedAgain && isStale(*this)) {
+            m_loadedAgain = true;
             endProcess();
             startProcess(platform::Phase::Init);
             return;
         }
-        m_staleRestarts = 0;
+        m_loadedAgain = false;
         if (m_current)
             deliver();
         else
@@ -221,12 +231,13 @@ void Environment::deliver()
                    request.payload.isEmpty() ? QByteArray("{}") : request.payload});
 }
 
-void Environment::takeFailure(RuntimeApi::Failure failure)
+void Environment::answer(QByteArray payload, Outcome outcome, const QString &errorType)
 {
     m_current->answered = true;
-    m_current->invocation.payload = std::move(failure.payload);
-    m_current->invocation.outcome = Outcome::FunctionError;
-    m_current->invocation.report.errorType = QString::fromLatin1(failure.errorType);
+    m_current->answeredAt = m_surroundings.clock.monotonic();
+    m_current->invocation.payload = std::move(payload);
+    m_current->invocation.outcome = outcome;
+    m_current->invocation.report.errorType = errorType;
 }
 
 void Environment::takeInitFailure(const RuntimeApi::Failure &failure)
@@ -256,8 +267,9 @@ void Environment::initFailed(const QByteArray &payload, const QString &errorType
 
 void Environment::initTimedOut()
 {
-    write(logs::Source::Platform, platform::initReport(msSince(m_processBegan), m_phase, "timeout", {}));
+    const double initMs = msSince(m_processBegan);
     endProcess();
+    write(logs::Source::Platform, platform::initReport(initMs, m_phase, "timeout", {}));
     if (m_current)
         startProcess(platform::Phase::Invoke);
     else
@@ -271,10 +283,16 @@ void Environment::invocationTimedOut()
         m_process->drainOutput();
     const QByteArray stamp = QDateTime::fromMSecsSinceEpoch(m_surroundings.clock.epochMs(), Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
     m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process ? m_process->peakMemoryBytes() : 0);
+    const double initMs = msSince(m_processBegan);
+    const bool initialising = !m_ready;
     endProcess();
+    if (initialising)
+        write(logs::Source::Platform, platform::initReport(initMs, m_phase, "timeout", {}));
     write(logs::Source::Platform, stamp + " " + requestId() + " " + reason);
-    if (!m_current->answered)
-        m_current->invocation.payload = platform::errorPayload("Sandbox.Timedout", requestId(), reason);
+    // An answer that is out stays the answer; that the runtime did not come back is in the report.
+    if (m_current->answered)
+        return complete(m_current->invocation.outcome, u"Sandbox.Timedout"_s, "timeout");
+    m_current->invocation.payload = platform::errorPayload("Sandbox.Timedout", requestId(), reason);
     complete(Outcome::TimedOut, u"Sandbox.Timedout"_s, "timeout");
 }
 
@@ -311,6 +329,7 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
 {
     m_deadline.stop();
     m_memoryWatch.stop();
+    const Code ranCode = m_code;
     Active &active = *m_current;
     Report &report = active.invocation.report;
     active.invocation.outcome = outcome;
@@ -318,11 +337,10 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
     report.initMs = active.initMs;
     report.memoryMiB = m_config.memoryMiB;
     const double limitMs = double(std::chrono::milliseconds(m_config.timeout).count());
-    report.durationMs = outcome == Outcome::TimedOut ? limitMs : std::round(msSince(active.began) * 100) / 100;
+    report.durationMs = status == "timeout" ? limitMs : std::round(msSince(active.began) * 100) / 100;
     report.billedMs = platform::billedMs(report.durationMs, report.initMs);
     const int used = int((m_peakMemoryBytes + MiB - 1) / MiB);
     report.maxMemoryMiB = outcome == Outcome::OutOfMemory ? m_config.memoryMiB : used;
-    report.codeSha256 = m_codeSha256.valid() ? m_codeSha256.get() : QByteArray();
     report.errorType = errorType;
     m_splitter.flush([this](const QByteArray &line) { write(logs::Source::Function, line); });
     write(logs::Source::Platform, platform::end(report.requestId));
@@ -331,7 +349,8 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
     write(logs::Source::Platform, platform::report(report, plainError || outcome == Outcome::ResponseTooLarge ? QByteArrayView() : status));
     active.invocation.log = active.log.text();
 
-    const std::unique_ptr<Active> done = std::move(m_current);
+    const std::shared_ptr<Active> done = std::move(m_current);
+    m_patience.stop();
     m_current = std::move(m_next);
     if (m_current) {
         // Assigned while the last response was on its way out: run it here, in a new process when this one is gone.
@@ -342,7 +361,10 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
             startProcess(platform::Phase::Init);
         }
     }
-    done->done(std::move(done->invocation));
+    ranCode.identity->whenKnown([done](const QByteArray &sha256) {
+        done->invocation.report.codeSha256 = sha256;
+        done->done(std::move(done->invocation));
+    });
     if (!m_current)
         becomeFree();
 }
@@ -372,12 +394,6 @@ void Environment::retire()
     setState(EnvironmentState::Ended);
 }
 
-void Environment::setCodeIdentity(CodeSha256 codeSha256, quint64 codeGeneration)
-{
-    m_codeSha256 = std::move(codeSha256);
-    m_codeGeneration = codeGeneration;
-}
-
 void Environment::endProcess()
 {
     m_deadline.stop();
@@ -391,6 +407,9 @@ void Environment::endProcess()
     m_process->onOutput = nullptr;
     m_process->onExit = nullptr;
     m_process->kill();
+    // What left the group lives on; it is found by what it was started with.
+    if (m_surroundings.keepWarm)
+        QThreadPool::globalInstance()->start([token = m_processToken.toStdString()] { sys::killAllWithToken(token); });
     // It may be on the call stack: its own callback led here.
     std::shared_ptr<sys::Process> gone = std::move(m_process);
     QMetaObject::invokeMethod(this, [gone] {}, Qt::QueuedConnection);

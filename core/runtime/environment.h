@@ -3,6 +3,7 @@
 
 #include "core/logs/line.h"
 #include "core/logs/linesplitter.h"
+#include "core/runtime/codeidentity.h"
 #include "core/runtime/invocationlog.h"
 #include "core/runtime/launchplan.h"
 #include "core/runtime/platformlines.h"
@@ -13,7 +14,6 @@
 #include <QObject>
 #include <QTemporaryDir>
 #include <QTimer>
-#include <future>
 #include <memory>
 
 namespace eph::runtime {
@@ -26,6 +26,8 @@ struct Surroundings {
     QString hostToken;
     /// Keep environments for later invocations, frozen in between. Off for a single run.
     bool keepWarm = true;
+    /// On-demand initialisation may take this long before it is done again as part of the invocation.
+    std::chrono::milliseconds initLimit{10'000};
 };
 
 /// What an environment does, for those who watch.
@@ -38,9 +40,13 @@ class Environment : public QObject
 {
     Q_OBJECT
 public:
-    using CodeSha256 = std::shared_future<QByteArray>;
+    /// One state of the code: its hash, and what CodeWatch::generation() said then.
+    struct Code {
+        std::shared_ptr<CodeIdentity> identity;
+        quint64 generation = 0;
+    };
 
-    Environment(FunctionConfig config, LaunchPlan plan, CodeSha256 codeSha256, quint64 codeGeneration, Surroundings &surroundings);
+    Environment(FunctionConfig config, LaunchPlan plan, Code code, Surroundings &surroundings);
     ~Environment() override;
 
     /// Opens the Runtime API. Must succeed before anything else.
@@ -58,12 +64,15 @@ public:
 
     [[nodiscard]] EnvironmentState state() const { return m_state; }
     [[nodiscard]] const QString &id() const { return m_id; }
-    [[nodiscard]] quint64 codeGeneration() const { return m_codeGeneration; }
-    void setCodeIdentity(CodeSha256 codeSha256, quint64 codeGeneration);
+    [[nodiscard]] quint64 codeGeneration() const { return m_code.generation; }
+    /// The next process loads this code.
+    void setCode(Code code) { m_code = std::move(code); }
 
-    /// Asked right before the first event after an init is delivered: true makes it load the code again.
+    /// Asked right before the first event after an init is delivered: true makes it load the code again, once.
     std::function<bool(Environment &)> isStale;
     std::function<void(Environment &)> onStateChanged;
+    /// An invocation was assigned because an answer was out, but the runtime is slow to ask for the next event.
+    std::function<void(InvokeRequest, InvocationCallback)> onHandedBack;
 
 private:
     struct Active {
@@ -75,9 +84,9 @@ private:
         bool counting = false;
         bool started = false; ///< START was written.
         bool answered = false;
+        sys::Nanoseconds answeredAt{};
         bool coldStart = false;
         std::optional<double> initMs;
-        bool initRetried = false;
     };
 
     void startProcess(platform::Phase phase);
@@ -89,12 +98,13 @@ private:
     void writeStart();
     void complete(Outcome outcome, const QString &errorType, QByteArrayView status);
     void finish();
-    void takeFailure(RuntimeApi::Failure failure);
     void takeInitFailure(const RuntimeApi::Failure &failure);
     void initFailed(const QByteArray &payload, const QString &errorType, QByteArrayView status);
     void initTimedOut();
     void invocationTimedOut();
     void processExited(const sys::ExitStatus &status);
+    void answer(QByteArray payload, Outcome outcome, const QString &errorType);
+    void handBack();
     void endProcess();
     void becomeFree();
     void takeOutput(const QByteArray &bytes);
@@ -106,12 +116,12 @@ private:
 
     FunctionConfig m_config;
     LaunchPlan m_plan;
-    CodeSha256 m_codeSha256;
-    quint64 m_codeGeneration;
+    Code m_code;
     Surroundings &m_surroundings;
     QString m_id;
     QString m_logStream;
     QTemporaryDir m_scratch;
+    QString m_processToken; ///< In the environment of the running process and of all it started.
 
     RuntimeApi m_api;
     http::Server m_server;
@@ -119,6 +129,7 @@ private:
     logs::LineSplitter m_splitter;
     QTimer m_deadline;
     QTimer m_memoryWatch;
+    QTimer m_patience;
 
     EnvironmentState m_state = EnvironmentState::Ended;
     platform::Phase m_phase = platform::Phase::Init;
@@ -128,7 +139,7 @@ private:
     bool m_suspended = false;
     bool m_outOfMemory = false;
     bool m_retiring = false;
-    int m_staleRestarts = 0;
+    bool m_loadedAgain = false; ///< For the sake of code that was saved during the init.
     qint64 m_peakMemoryBytes = 0;
     std::unique_ptr<Active> m_current;
     std::unique_ptr<Active> m_next;

@@ -115,7 +115,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         {u"AWS_LAMBDA_LOG_STREAM_NAME"_s, identity.logStream},
         {u"AWS_ACCESS_KEY_ID"_s, u"ASIAEPHEMERALLOCAL00"_s},
         {u"AWS_SECRET_ACCESS_KEY"_s, u"ephemera-local-secret-that-opens-nothing"_s},
-        {u"AWS_SESSION_TOKEN"_s, identity.hostToken},
+        {u"AWS_SESSION_TOKEN"_s, identity.processToken},
         {u"AWS_LAMBDA_RUNTIME_API"_s, "127.0.0.1:"_L1 + QString::number(identity.runtimeApiPort)},
         {u"LAMBDA_TASK_ROOT"_s, config.codeFolder},
         {u"LAMBDA_RUNTIME_DIR"_s, plan.managed ? QFileInfo(plan.arguments.last()).path() : u"/var/runtime"_s},

@@ -25,7 +25,7 @@ struct LaunchPlan {
 struct EnvironmentIdentity {
     QString logStream; ///< `YYYY/MM/DD/[$LATEST]<32 hex>`
     quint16 runtimeApiPort = 0;
-    QString hostToken; ///< Part of the stand-in session token; tells our processes from all others.
+    QString processToken; ///< The stand-in session token; tells this process and what it started from all others.
     QString scratchFolder;
 };
 

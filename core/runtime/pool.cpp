@@ -27,23 +27,24 @@ Pool::Pool(Surroundings surroundings, sys::Interpreters interpreters, QObject *p
 
 Pool::~Pool() = default;
 
-Environment::CodeSha256 Pool::hashCode(const FunctionConfig &config)
+std::shared_ptr<CodeIdentity> Pool::hashCode(const FunctionConfig &config)
 {
-    return std::async(std::launch::async, [hash = m_codeHash, folders = codeFolders(config)] { return hash->of(folders); }).share();
+    auto identity = std::make_shared<CodeIdentity>();
+    m_jobs.run([hash = m_codeHash, folders = codeFolders(config)] { return hash->of(folders); }, [identity](const QByteArray &sha256) { identity->resolve(sha256); });
+    return identity;
 }
 
 Result<Pool::FunctionPool *> Pool::functionPool(const FunctionConfig &config)
 {
-    std::shared_ptr<FunctionPool> &pool = m_functions[config.name];
-    if (pool && pool->config == config)
-        return pool.get();
+    const auto known = m_functions.constFind(config.name);
+    if (known != m_functions.cend() && (*known)->config == config)
+        return known->get();
     if (!QFileInfo(config.codeFolder).isDir())
         return failure(ErrorCode::NotFound, Core::tr("The code folder of “%1” does not exist: %2.").arg(config.name, config.codeFolder), Core::tr("Correct CodeUri in the template."));
     const auto plan = launchPlan(config, m_interpreters);
     if (!plan)
         return tl::unexpected(plan.error());
-    if (!pool)
-        pool = std::make_shared<FunctionPool>();
+    const std::shared_ptr<FunctionPool> pool = known != m_functions.cend() ? *known : *m_functions.insert(config.name, std::make_shared<FunctionPool>());
     retire(*pool);
     const bool sameCode = pool->config.codeFolder == config.codeFolder && pool->config.layerFolders == config.layerFolders;
     pool->config = config;
@@ -52,8 +53,8 @@ Result<Pool::FunctionPool *> Pool::functionPool(const FunctionConfig &config)
         // Watching begins before hashing, so that nothing falls between them.
         if (m_surroundings.keepWarm)
             pool->watch = std::make_unique<sys::CodeWatch>(codeFolders(config));
-        pool->codeGeneration = pool->watch ? pool->watch->generation() : 0;
-        pool->codeSha256 = hashCode(config);
+        const quint64 generation = pool->watch ? pool->watch->generation() : 0;
+        pool->code = {hashCode(config), generation};
     }
     return pool.get();
 }
@@ -63,10 +64,9 @@ void Pool::refreshCode(FunctionPool &pool, const Environment *keep)
     if (!pool.watch)
         return;
     const quint64 generation = pool.watch->generation();
-    if (generation == pool.codeGeneration)
+    if (generation == pool.code.generation)
         return;
-    pool.codeGeneration = generation;
-    pool.codeSha256 = hashCode(pool.config);
+    pool.code = {hashCode(pool.config), generation};
     // A bootstrap may have come or gone.
     if (auto plan = launchPlan(pool.config, m_interpreters))
         pool.plan = *std::move(plan);
@@ -96,13 +96,13 @@ Environment *Pool::freeEnvironment(FunctionPool &pool) const
     if (answered)
         return answered;
     if (ended)
-        ended->setCodeIdentity(pool.codeSha256, pool.codeGeneration);
+        ended->setCode(pool.code);
     return ended;
 }
 
 Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
 {
-    auto environment = std::make_unique<Environment>(pool.config, pool.plan, pool.codeSha256, pool.codeGeneration, m_surroundings);
+    auto environment = std::make_unique<Environment>(pool.config, pool.plan, pool.code, m_surroundings);
     if (const auto opened = environment->open(); !opened)
         return tl::unexpected(opened.error());
     environment->onStateChanged = [this](Environment &) {
@@ -113,8 +113,16 @@ Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
         if (!pool.watch || pool.watch->generation() == candidate.codeGeneration())
             return false;
         refreshCode(pool, &candidate);
-        candidate.setCodeIdentity(pool.codeSha256, pool.codeGeneration);
+        candidate.setCode(pool.code);
         return true;
+    };
+    environment->onHandedBack = [this](InvokeRequest request, InvocationCallback done) {
+        if (const auto begun = invoke(std::move(request), done); !begun) {
+            Invocation invocation;
+            invocation.outcome = Outcome::InitError;
+            invocation.payload = platform::errorPayload("Sandbox.Failure", {}, begun.error().message.toUtf8());
+            done(std::move(invocation));
+        }
     };
     pool.environments.push_back(std::move(environment));
     return pool.environments.back().get();

@@ -3,6 +3,7 @@
 
 #include "core/runtime/codehash.h"
 #include "core/runtime/environment.h"
+#include "core/sys/background.h"
 #include "core/sys/codewatch.h"
 
 #include <QHash>
@@ -43,8 +44,7 @@ private:
         FunctionConfig config;
         LaunchPlan plan;
         std::unique_ptr<sys::CodeWatch> watch; ///< Only when environments are kept.
-        quint64 codeGeneration = 0;
-        Environment::CodeSha256 codeSha256;
+        Environment::Code code;
         std::vector<std::unique_ptr<Environment>> environments;
     };
 
@@ -54,7 +54,7 @@ private:
     void retire(FunctionPool &pool, const Environment *keep = nullptr);
     [[nodiscard]] Environment *freeEnvironment(FunctionPool &pool) const;
     [[nodiscard]] Result<Environment *> newEnvironment(FunctionPool &pool);
-    [[nodiscard]] Environment::CodeSha256 hashCode(const FunctionConfig &config);
+    [[nodiscard]] std::shared_ptr<CodeIdentity> hashCode(const FunctionConfig &config);
     void throttle(const InvokeRequest &request, const InvocationCallback &done);
     void sweep();
 
@@ -63,6 +63,7 @@ private:
     std::shared_ptr<CodeHash> m_codeHash = std::make_shared<CodeHash>();
     QHash<QString, std::shared_ptr<FunctionPool>> m_functions;
     bool m_sweepQueued = false;
+    sys::BackgroundJobs m_jobs{this};
 };
 
 } // namespace eph::runtime

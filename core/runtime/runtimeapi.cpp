@@ -152,6 +152,10 @@ void RuntimeApi::error(const http::Request &request, const http::Responder &resp
     if (!requireRunning("InvocationErrorResponse", responder))
         return;
     m_state = State::ResponseSent;
+    if (request.bodySize > MaxResponseBytes) {
+        responder.respond(apiError(413, "RequestEntityTooLarge", "Exceeded maximum allowed payload size (6291556 bytes)."));
+        return onResponseTooLarge();
+    }
     responder.respond(accepted());
     onFailure({forwardedErrorBody(request), platform::keptErrorType(request.header("Lambda-Runtime-Function-Error-Type"))});
 }

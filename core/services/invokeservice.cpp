@@ -21,6 +21,12 @@ QJsonValue rounded(double ms)
     return std::round(ms * 100) / 100;
 }
 
+/// Line ends can stand in JSON only between its parts.
+QByteArray onOneLine(QByteArray json)
+{
+    return json.replace('\n', ' ').replace('\r', ' ');
+}
+
 QFuture<Result<InvocationRecord>> ready(Error error)
 {
     QPromise<Result<InvocationRecord>> promise;
@@ -77,7 +83,7 @@ QByteArray toJsonText(const InvocationRecord &record)
     // The payload goes in as it is: a JSON library would change numbers and the order of keys.
     const QByteArray &payload = record.invocation.payload;
     QByteArray text = QJsonDocument(toJson(record)).toJson(QJsonDocument::Compact);
-    QByteArray value = payload;
+    QByteArray value = onOneLine(payload);
     if (payload.isEmpty() || events::checkJson(payload)) {
         value = QJsonDocument(QJsonArray{QString::fromUtf8(payload)}).toJson(QJsonDocument::Compact);
         value = value.sliced(1, value.size() - 2);
@@ -100,10 +106,6 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
         return failure(ErrorCode::NotFound, Core::tr("The code of “%1” is not on this machine.").arg(function.name), Core::tr("Point CodeUri in the template to a local folder."));
     if (function.runtime.isEmpty())
         return failure(ErrorCode::Invalid, Core::tr("“%1” has no Runtime.").arg(function.name), Core::tr("Add one in the template, such as nodejs22.x, python3.13 or provided.al2023."));
-    if (!function.inlineCode.isEmpty()) {
-        if (const auto written = writeInlineCode(function); !written)
-            return tl::unexpected(written.error());
-    }
     runtime::FunctionConfig config;
     config.name = function.name;
     config.codeFolder = function.codeFolder;
@@ -121,23 +123,27 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
 
 QFuture<Result<InvocationRecord>> InvokeService::invoke(Request request) const
 {
-    const auto chosen = request.project.chosenFunction(request.function);
-    if (!chosen)
-        return ready(chosen.error());
-    const project::Function *function = *chosen;
+    const project::Function &function = request.function;
     if (const auto problem = events::checkJson(request.event.isEmpty() ? QByteArray("{}") : request.event))
         return ready({ErrorCode::Invalid, Core::tr("The event is no JSON: %1 (byte %2).").arg(problem->message).arg(problem->offset), Core::tr("Correct it there."), {}});
     constexpr qsizetype MaxRequestBytes = 6 * 1024 * 1024;
     if (request.event.size() > MaxRequestBytes)
         return ready({ErrorCode::Invalid, Core::tr("%1 byte payload is too large for the RequestResponse invocation type (limit %2 bytes)").arg(request.event.size()).arg(MaxRequestBytes),
                       Core::tr("Put the data into a bucket and send its name."), {}});
-    auto config = functionConfig(request.project, *function);
+    constexpr qsizetype MaxClientContextBytes = 3583;
+    if (!request.clientContext.isEmpty() && (events::checkJson(request.clientContext) || request.clientContext.size() > MaxClientContextBytes))
+        return ready({ErrorCode::Invalid, Core::tr("The client context is no JSON of at most %1 bytes.").arg(MaxClientContextBytes), Core::tr("Give an object such as {\"custom\": {}}."), {}});
+    auto config = functionConfig(request.project, function);
     if (!config)
         return ready(config.error());
-    const bool arm = function->architecture == "arm64"_L1;
+    if (!function.inlineCode.isEmpty()) {
+        if (const auto written = writeInlineCode(function); !written)
+            return ready(written.error());
+    }
+    const bool arm = function.architecture == "arm64"_L1;
     QByteArray event = request.event;
-    return m_cloud.invoke({*std::move(config), request.event, request.clientContext, {}})
-        .then([prices = m_prices, arm, function = *function, event](Result<runtime::Invocation> invocation) -> Result<InvocationRecord> {
+    return m_cloud.invoke({*std::move(config), request.event, onOneLine(request.clientContext), {}})
+        .then([prices = m_prices, arm, function, event](Result<runtime::Invocation> invocation) -> Result<InvocationRecord> {
             if (!invocation)
                 return tl::unexpected(invocation.error());
             InvocationRecord record{function.name, event, *std::move(invocation), {}, {}};

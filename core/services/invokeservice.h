@@ -32,12 +32,12 @@ public:
 
     struct Request {
         project::Project project;
-        QString function; ///< Name or logical id.
+        project::Function function; ///< Of that project.
         QByteArray event; ///< JSON; checked before anything is started.
         QByteArray clientContext;
     };
-    /// Fails with NotFound for an unknown function, Invalid for an event that is no JSON, Unsupported for what has no way
-    /// to run here.
+    /// Fails with Invalid for an event or a client context that is no JSON or too large, Unsupported for what has no way to
+    /// run here.
     [[nodiscard]] QFuture<Result<InvocationRecord>> invoke(Request request) const;
 
     [[nodiscard]] const cost::PriceBook &prices() const { return m_prices; }
@@ -47,7 +47,7 @@ private:
     cost::PriceBook m_prices;
 };
 
-/// What an environment of that function is made from. Writes inline code to the project's `.ephemera` folder.
+/// What an environment of that function is made from.
 [[nodiscard]] Result<runtime::FunctionConfig> functionConfig(const project::Project &project, const project::Function &function);
 
 } // namespace eph::services

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/projectsession.h"
 
-#include "core/project/loadproject.h"
-#include "core/sys/background.h"
-
+#include <QFile>
 #include <QFileInfo>
 #include <chrono>
+#include <sys/stat.h>
 
 namespace eph::services {
 
@@ -17,7 +16,7 @@ ProjectSession::ProjectSession(QObject *parent)
     // Typing and saving come in bursts; the last state of a burst is the one to read.
     m_settle.setSingleShot(true);
     m_settle.setInterval(120ms);
-    connect(&m_settle, &QTimer::timeout, this, &ProjectSession::load);
+    connect(&m_settle, &QTimer::timeout, this, &ProjectSession::reload);
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &ProjectSession::changed);
     connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] {
         readEvents();
@@ -31,29 +30,75 @@ void ProjectSession::changed()
     m_settle.start();
 }
 
-void ProjectSession::ensureCurrent()
+ProjectSession::Stamps ProjectSession::stampsOf(const QStringList &files)
 {
-    if (m_path.isEmpty() || (!m_stale && !m_loading))
-        return;
+    Stamps stamps;
+    for (const QString &file : files) {
+        struct stat is{};
+        if (::stat(QFile::encodeName(file).constData(), &is) == 0)
+            stamps.insert(file, QByteArray::number(qint64(is.st_mtim.tv_sec)) + '.' + QByteArray::number(qint64(is.st_mtim.tv_nsec)) + ' ' + QByteArray::number(qint64(is.st_size)) + ' ' + QByteArray::number(quint64(is.st_ino)));
+        else
+            stamps.insert(file, {});
+    }
+    return stamps;
+}
+
+ProjectSession::Loaded ProjectSession::load(const project::LoadRequest &request)
+{
+    // Which files there are is known only afterwards: once more when one of them changed in between.
+    Stamps before;
+    for (int i = 0;; ++i) {
+        Result<project::Project> loaded = project::loadProject(request);
+        const Stamps after = loaded ? stampsOf(loaded->sources) : Stamps();
+        constexpr int MaxReads = 3;
+        if (after == before || i == MaxReads)
+            return {std::move(loaded), before};
+        before = after;
+    }
+}
+
+project::LoadRequest ProjectSession::request() const
+{
+    return {path(), {}, m_wanted.isEmpty() ? m_unsavedTemplate : QByteArray()};
+}
+
+bool ProjectSession::isOutdated() const
+{
+    return m_stale || m_loading || !m_project || stampsOf(m_project->sources) != m_stamps;
+}
+
+Result<void> ProjectSession::ensureCurrent()
+{
+    if (m_path.isEmpty() || !m_wanted.isEmpty() || !isOutdated())
+        return {};
     m_settle.stop();
     m_stale = false;
-    take(++m_generation, project::loadProject({m_path, {}, m_unsavedTemplate}));
+    Loaded loaded = load(request());
+    const std::optional<Error> error = loaded.project ? std::nullopt : std::optional(loaded.project.error());
+    take(++m_generation, std::move(loaded));
+    if (error)
+        return tl::unexpected(*error);
+    return {};
 }
 
 void ProjectSession::open(const QString &path)
 {
-    m_path = path;
-    m_unsavedTemplate = {};
+    m_wanted = path;
     load();
 }
 
 void ProjectSession::close()
 {
     ++m_generation;
+    m_settle.stop();
     m_path.clear();
+    m_wanted.clear();
+    m_unsavedTemplate = {};
     m_project.reset();
     m_events.clear();
     watch();
+    if (std::exchange(m_loading, false))
+        Q_EMIT loadingChanged(false);
     Q_EMIT projectChanged();
 }
 
@@ -70,28 +115,35 @@ void ProjectSession::setUnsavedTemplate(const QByteArray &text)
 
 void ProjectSession::load()
 {
-    if (m_path.isEmpty())
+    if (path().isEmpty())
         return;
     m_stale = false;
     const quint64 generation = ++m_generation;
     if (!std::exchange(m_loading, true))
         Q_EMIT loadingChanged(true);
-    sys::runInBackground(
-        this, [request = project::LoadRequest{m_path, {}, m_unsavedTemplate}] { return project::loadProject(request); },
-        [this, generation](Result<project::Project> loaded) { take(generation, std::move(loaded)); });
+    m_jobs.run([request = request()] { return load(request); }, [this, generation](Loaded loaded) { take(generation, std::move(loaded)); });
 }
 
-void ProjectSession::take(quint64 generation, Result<project::Project> loaded)
+void ProjectSession::take(quint64 generation, Loaded loaded)
 {
     if (generation != m_generation)
         return; // A newer load is under way.
-    if (std::exchange(m_loading, false))
-        Q_EMIT loadingChanged(false);
-    if (!loaded) {
-        Q_EMIT failed(loaded.error());
+    if (!loaded.project) {
+        // What was open before stays open.
+        m_wanted.clear();
+        if (std::exchange(m_loading, false))
+            Q_EMIT loadingChanged(false);
+        Q_EMIT failed(loaded.project.error());
         return;
     }
-    m_project = std::make_shared<const project::Project>(*std::move(loaded));
+    if (!m_wanted.isEmpty()) {
+        m_path = std::exchange(m_wanted, {});
+        m_unsavedTemplate = {};
+    }
+    if (std::exchange(m_loading, false))
+        Q_EMIT loadingChanged(false);
+    m_project = std::make_shared<const project::Project>(*std::move(loaded.project));
+    m_stamps = std::move(loaded.stamps);
     watch();
     readEvents();
     Q_EMIT projectChanged();
@@ -105,7 +157,8 @@ void ProjectSession::watch()
     if (!m_project)
         return;
     QStringList paths{m_project->folder};
-    for (const QString &path : {m_project->templateFile, QString(m_project->folder + QStringLiteral("/env.json")), QString(m_project->folder + QStringLiteral("/samconfig.toml")), m_project->eventsFolder()}) {
+    const QStringList sources = m_project->sources + QStringList{m_project->eventsFolder()};
+    for (const QString &path : sources) {
         if (QFileInfo::exists(path))
             paths << path;
     }

@@ -3,7 +3,8 @@
 
 #include "core/base/error.h"
 #include "core/events/eventfiles.h"
-#include "core/project/model.h"
+#include "core/project/loadproject.h"
+#include "core/sys/background.h"
 
 #include <QFileSystemWatcher>
 #include <QObject>
@@ -26,8 +27,9 @@ public:
     void close();
     /// Reads everything again.
     void reload();
-    /// Takes in changes that are still waiting, before this returns: nothing may run from an older template.
-    void ensureCurrent();
+    /// Takes in every change that has been saved, before this returns: nothing may run from an older template. Fails with
+    /// the reason why it cannot be read.
+    [[nodiscard]] Result<void> ensureCurrent();
     /// Takes a template's text from the editor until it is saved; null goes back to the file.
     void setUnsavedTemplate(const QByteArray &text);
 
@@ -36,7 +38,8 @@ public:
     /// Null when nothing is open. A snapshot: it stays as it is when the session moves on.
     [[nodiscard]] std::shared_ptr<const project::Project> project() const { return m_project; }
     [[nodiscard]] const QList<events::EventFile> &events() const { return m_events; }
-    [[nodiscard]] QString path() const { return m_path; }
+    /// What is open or, while it is being opened, asked for.
+    [[nodiscard]] QString path() const { return m_wanted.isEmpty() ? m_path : m_wanted; }
 
 Q_SIGNALS:
     void loadingChanged(bool loading);
@@ -46,21 +49,36 @@ Q_SIGNALS:
     void failed(const eph::Error &error);
 
 private:
+    /// Time and size of each file, as text; compared, never read.
+    using Stamps = QMap<QString, QByteArray>;
+    [[nodiscard]] static Stamps stampsOf(const QStringList &files);
+
     void load();
     void changed();
-    void take(quint64 generation, Result<project::Project> loaded);
+    /// A project with the state of its files from before they were read.
+    struct Loaded {
+        Result<project::Project> project;
+        Stamps stamps;
+    };
+    [[nodiscard]] static Loaded load(const project::LoadRequest &request);
+    [[nodiscard]] project::LoadRequest request() const;
+    void take(quint64 generation, Loaded loaded);
+    [[nodiscard]] bool isOutdated() const;
     void watch();
     void readEvents();
 
     QString m_path;
+    QString m_wanted; ///< Being opened; becomes m_path once it is.
     QByteArray m_unsavedTemplate;
     std::shared_ptr<const project::Project> m_project;
+    Stamps m_stamps;
     QList<events::EventFile> m_events;
     QFileSystemWatcher m_watcher;
     QTimer m_settle;
     quint64 m_generation = 0;
     bool m_stale = false; ///< Something changed since the last load began.
     bool m_loading = false;
+    sys::BackgroundJobs m_jobs{this};
 };
 
 } // namespace eph::services

@@ -73,8 +73,8 @@ Result<void> writeFile(const QString &path, const QByteArray &bytes)
     return {};
 }
 
-/// The lines of a starter's first function, under another name and in another folder.
-QByteArray functionLines(const QByteArray &text, const QString &name)
+/// The lines of a starter's first function, under another name, in another folder, and indented as the template is.
+QByteArray functionLines(const QByteArray &text, const QString &name, int indent)
 {
     const auto document = project::parseYaml(text);
     const project::YamlNode *resources = document && document->root ? document->root->find(u"Resources") : nullptr;
@@ -86,7 +86,13 @@ QByteArray functionLines(const QByteArray &text, const QString &name)
     QByteArray lines = text.mid(begin, end - begin).trimmed();
     lines.replace(0, first.key->value.toUtf8().size(), name.toUtf8());
     lines.replace("CodeUri: src", QByteArray("CodeUri: " + name.toUtf8()));
-    return "  " + lines + "\n";
+    constexpr int StarterIndent = 2;
+    QByteArray indented;
+    for (const QByteArray &line : QByteArray("  " + lines).split('\n')) {
+        const qsizetype spaces = std::find_if(line.cbegin(), line.cend(), [](char c) { return c != ' '; }) - line.cbegin();
+        indented += QByteArray(spaces / StarterIndent * indent, ' ') + line.sliced(spaces) + "\n";
+    }
+    return indented;
 }
 
 } // namespace
@@ -144,12 +150,16 @@ Result<void> addFunction(const AddFunctionRequest &request)
     const QString codeFolder = folder + u'/' + request.name;
     if (QFileInfo::exists(codeFolder))
         return failure(ErrorCode::Conflict, Core::tr("The folder “%1” exists already.").arg(codeFolder), Core::tr("Choose another name."));
-    if (const auto copied = copyFolder(starter->folder + "/src"_L1, codeFolder); !copied)
-        return copied;
     // Behind the last resource, whatever follows it.
     const qsizetype at = text->lastIndexOf('\n', resources->span.end - 1) + 1;
     const QByteArray lead = at > 0 && text->mid(0, at).endsWith("\n\n") ? QByteArray() : QByteArray("\n");
-    text->insert(resources->span.end >= text->size() && !text->endsWith('\n') ? text->size() : at, (text->endsWith('\n') ? lead : QByteArray("\n\n")) + functionLines(*starterText, request.name));
+    text->insert(resources->span.end >= text->size() && !text->endsWith('\n') ? text->size() : at, (text->endsWith('\n') ? lead : QByteArray("\n\n")) + functionLines(*starterText, request.name, resources->entries.empty() ? 2 : resources->entries.front().key->column - 1));
+    const auto after = project::parseYaml(*text);
+    const project::YamlNode *added = after && after->root ? after->root->find(u"Resources") : nullptr;
+    if (!added || !added->find(request.name) || !added->find(request.name)->find(u"Properties"))
+        return failure(ErrorCode::Invalid, Core::tr("A function cannot be added in the way the template is written."), Core::tr("Add it by hand."));
+    if (const auto copied = copyFolder(starter->folder + "/src"_L1, codeFolder); !copied)
+        return copied;
     return writeFile(request.templateFile, *text);
 }
 

@@ -24,6 +24,8 @@ constexpr Range Ranges[] = {{"MemorySize"_L1, 128, 10240, "MiB"}, {"Timeout"_L1,
 
 Result<project::TextEdit> functionEdit(const QByteArray &text, const project::Function &function, const PropertyChange &change)
 {
+    if (!function.inTemplate)
+        return failure(ErrorCode::NotFound, Core::tr("“%1” was recognised from its code; there is no template to change.").arg(function.name), Core::tr("Write a template for this folder first."));
     for (const Range &range : Ranges) {
         if (change.path != QStringList{QString(range.property)})
             continue;

@@ -3,13 +3,15 @@
 
 #include <QByteArray>
 #include <QHash>
-#include <QString>
+#include <QSet>
+#include <QStringList>
 
 namespace eph::sys {
 
-/// Tells at any moment whether anything below some folders changed. The kernel queues a change before the write that made
-/// it returns, and `generation()` reads that queue at once: no change that was saved before the call is missed, and no
-/// event loop is needed. Where the folders cannot all be watched, each call compares every file's time and size instead.
+/// Tells at any moment whether anything below some folders changed, also what is linked into them. The kernel queues a
+/// change before the write that made it returns, and `generation()` reads that queue at once: no change that was saved
+/// before the call is missed, and no event loop is needed. Where the folders cannot all be watched, each call compares
+/// every file's time and size instead.
 class CodeWatch
 {
 public:
@@ -23,18 +25,29 @@ public:
     [[nodiscard]] int descriptor() const { return m_inotify; }
 
 private:
-    void watch(const QString &folder);
+    /// A root or the target of a link: nobody tells when one of that name comes again.
+    enum class Kind { Inner, Outer };
+    struct Watched {
+        QString path;
+        Kind kind;
+    };
+
+    void watchAll();
+    void watchFolder(const QString &folder, Kind kind);
+    void watchLink(const QString &link);
+    [[nodiscard]] int add(const QString &path, Kind kind);
+    void readEvents();
     void fallBack();
     [[nodiscard]] QByteArray fingerprint() const;
 
     QStringList m_folders;
     int m_inotify = -1;
-    QHash<int, QString> m_watched;
+    QHash<int, Watched> m_watched;
+    QSet<int> m_visited;    ///< In the walk under way: a circle of links ends here.
+    int m_missing = 0;      ///< Roots and targets of links that are not there.
+    bool m_walkAgain = false;
     QByteArray m_fingerprint;
     quint64 m_generation = 1;
 };
-
-/// Folders that hold no code: never hashed, watched or packed.
-[[nodiscard]] bool isIgnoredFolder(const QString &name);
 
 } // namespace eph::sys

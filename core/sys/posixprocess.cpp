@@ -242,6 +242,9 @@ std::vector<char *> pointers(QList<QByteArray> &strings)
     return all;
 }
 
+/// As in linux/close_range.h, which older C libraries do not bring.
+constexpr unsigned CloseRangeCloexec = 1U << 2;
+
 /// All that vfork's child needs, made beforehand: between vfork and exec only async-signal-safe calls are allowed.
 struct ChildPlan {
     const char *program;
@@ -273,6 +276,12 @@ struct ChildPlan {
     ::signal(SIGPIPE, SIG_DFL);
     if (::dup2(plan.input, 0) < 0 || ::dup2(plan.output, 1) < 0 || ::dup2(plan.output, 2) < 0 || ::chdir(plan.directory) < 0)
         giveUp(plan);
+    // Nothing else that is open here is the program's: not what our own caller left open, either.
+    (void)::syscall(SYS_close_range, 3, ~0U, CloseRangeCloexec);
+    constexpr rlimit Files{1024, 1024};
+    constexpr rlimit NoCore{0, 0};
+    ::setrlimit(RLIMIT_NOFILE, &Files);
+    ::setrlimit(RLIMIT_CORE, &NoCore);
     ::execve(plan.program, plan.arguments, plan.environment);
     giveUp(plan);
 }

@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     check(*document->root, text);
     const auto edit = setScalar(text, {QStringLiteral("a"), QStringLiteral("b")}, QStringLiteral("new: value"));
-    if (edit && (edit->offset < 0 || edit->offset + edit->length > text.size()))
+    if (edit && (edit->offset < 0 || edit->offset + edit->length > text.size() || !parseYaml(edit->applied(text))))
         std::abort();
     return 0;
 }

@@ -13,6 +13,6 @@ const char *__tsan_default_options()
 const char *__tsan_default_suppressions()
 {
     return "race:eph::services::LocalCloud::invoke\n"
-           "race:eph::sys::runInBackground\n"
+           "race:eph::sys::BackgroundJobs::run\n"
            "race:QPromise\n";
 }

@@ -274,7 +274,7 @@ void InvokePanel::run(const QString &function, const QByteArray &event)
     Q_EMIT runningChanged(m_running);
     updateButton();
     m_result->showRunning(function);
-    m_service.invoke({*m_project, function, event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) { take(record); });
+    m_service.invoke({*m_project, *chosen, event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) { take(record); });
 }
 
 void InvokePanel::take(const Result<services::InvocationRecord> &record)

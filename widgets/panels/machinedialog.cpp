@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/machinedialog.h"
 
-#include "core/sys/background.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 
@@ -81,8 +80,7 @@ void MachineDialog::examine()
 {
     m_state->showLoading(tr("Looking at what is installed"));
     m_stack->setCurrentWidget(m_state);
-    sys::runInBackground(
-        this, [] { return services::examineMachine(sys::Interpreters()); }, [this](const QList<services::Check> &checks) { show(checks); });
+    m_jobs.run([] { return services::examineMachine(sys::Interpreters()); }, [this](const QList<services::Check> &checks) { show(checks); });
 }
 
 void MachineDialog::show(const QList<services::Check> &checks)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/services/doctor.h"
+#include "core/sys/background.h"
 
 #include <QDialog>
 
@@ -30,6 +31,7 @@ private:
     QStackedWidget *m_stack;
     StatePage *m_state;
     QTreeWidget *m_tree;
+    sys::BackgroundJobs m_jobs{this};
 };
 
 } // namespace eph::ui

@@ -4,6 +4,9 @@ import os
 import sys
 
 sys.path[0] = os.path.dirname(os.path.abspath(__file__))
+import ephemera_imports  # noqa: E402
+
+ephemera_imports.install()
 import lambda_runtime  # noqa: E402
 
 lambda_runtime.main()

@@ -68,6 +68,9 @@ private Q_SLOTS:
         QTest::newRow("bad chunk size") << QByteArray("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n") << 400;
         QTest::newRow("endless header") << "GET / HTTP/1.1\r\nHost: localhost\r\nX: " + QByteArray(200'000, 'a') << 431;
         QTest::newRow("foreign host") << QByteArray("GET / HTTP/1.1\r\nHost: evil.example.com\r\n\r\n") << 403;
+        QTest::newRow("page") << QByteArray("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://evil.example.com\r\nContent-Length: 0\r\n\r\n") << 403;
+        QTest::newRow("page without an origin") << QByteArray("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nSec-Fetch-Site: cross-site\r\n\r\n") << 403;
+        QTest::newRow("endless chunk extension") << "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5;" + QByteArray(200'000, 'a') << 431;
         QTest::newRow("foreign host that ends like ours") << QByteArray("GET / HTTP/1.1\r\nHost: 127.0.0.1.example.com\r\n\r\n") << 403;
     }
     void refusesWhatCouldBeReadInTwoWays()
@@ -100,6 +103,26 @@ private Q_SLOTS:
         QCOMPARE(kept, 1000);
         QCOMPARE(size, 5'000'000);
         QCOMPARE(RawHttp::status(client.request("POST", "/", "small")), 413);
+    }
+
+    void doesNotTellOfABodyThatAStrangerCutOff()
+    {
+        bool handled = false;
+        http::Server server([&](const http::Request &, const http::Responder &) { handled = true; });
+        {
+            RawHttp client(server.listen().value());
+            client.send("POST / HTTP/1.1\r\nHost: evil.example.com\r\nContent-Length: 10\r\n\r\nabc");
+            QTest::qWait(50);
+        }
+        QTest::qWait(50);
+        QVERIFY(!handled);
+    }
+
+    void writesAHeaderOnOneLine()
+    {
+        http::Server server([&](const http::Request &, const http::Responder &responder) { responder.respond({200, {{"X", "a\r\nY: b"}}, {}}); });
+        RawHttp client(server.listen().value());
+        QVERIFY(client.request("GET", "/", {}).contains("X: a  Y: b\r\n"));
     }
 
     void tellsOfABodyThatWasCutOff()

@@ -133,6 +133,10 @@ Resources:
         QTest::newRow("variable name") << head + "      Environment: {Variables: {1X: a}}\n" << "bad-variable-name";
         QTest::newRow("variable type") << head + "      Environment: {Variables: {AB: [1]}}\n" << "wrong-type";
         QTest::newRow("variables too large") << head + "      Environment: {Variables: {AB: " + QByteArray(5000, 'x') + "}}\n" << "environment-too-large";
+        QTest::newRow("reserved variable") << head + "      Environment: {Variables: {AWS_REGION: mars}}\n" << "reserved-variable";
+        QTest::newRow("function name") << head + "      FunctionName: $(touch /tmp/x)\n" << "bad-function-name";
+        QTest::newRow("logical id") << QByteArray("Resources: {../../../x: {Type: AWS::Serverless::Function, Properties: {InlineCode: x}}}\n") << "bad-logical-id";
+        QTest::newRow("device included") << head + "      Fn::Transform: {Name: AWS::Include, Parameters: {Location: /dev/zero}}\n" << "missing-include";
         QTest::newRow("no code") << head + "      CodeUri: nowhere\n" << "no-code";
         QTest::newRow("bucket code") << head + "      CodeUri: s3://bucket/key\n" << "remote-code";
         QTest::newRow("image") << QByteArray("Resources: {Fn: {Type: AWS::Serverless::Function, Properties: {PackageType: Image}}}\n") << "container-image";
@@ -188,13 +192,19 @@ Resources:
         TestProject folder;
         folder.file(u"template.yaml"_s, "Resources:\n  Self: {Type: AWS::Serverless::Application, Properties: {Location: template.yaml}}\n");
         QVERIFY(has(folder.load(), u"nested-too-deep"_s));
+        // Each in many copies: not 30 to the power of 5 of them.
+        QByteArray many = "Resources:\n";
+        for (int i = 0; i < 30; ++i)
+            many += "  A" + QByteArray::number(i) + ": {Type: AWS::Serverless::Application, Properties: {Location: " + (i % 2 ? "template.yaml" : "other.yaml") + "}}\n";
+        folder.file(u"template.yaml"_s, many).file(u"other.yaml"_s, many);
+        QVERIFY(has(folder.load(), u"nested-too-deep"_s));
     }
 
     void takesOverridesFromBesideTheTemplate()
     {
         TestProject folder;
         folder.function("nodejs22.x", "index.handler", "      Environment: {Variables: {TABLE: !Ref Table, PLAIN: a}}\nParameters: {Table: {Type: String, Default: none}}\n")
-            .file(u"samconfig.toml"_s, "version = 0.1\n[default.deploy.parameters]\nregion = \"eu-west-1\"\nparameter_overrides = \"Table=\\\"from config\\\" Other=1\"\n[prod.deploy.parameters]\nparameter_overrides = \"Table=prod\"\n")
+            .file(u"samconfig.toml"_s, "version = 0.1\n[default.deploy.parameters]\nregion = \"eu-west-1\" # was \"us-east-1\"\nparameter_overrides = \"Table=\\\"from config\\\" Other=1\"\n[prod.deploy.parameters]\nparameter_overrides = \"Table=prod\"\n")
             .file(u"env.json"_s, R"({"Parameters": {"PLAIN": "all"}, "Fn": {"PLAIN": "one", "UNDECLARED": "x"}})");
         const Project project = folder.load();
         QCOMPARE(project.region, "eu-west-1");
@@ -226,6 +236,27 @@ Resources:
             bomb += "  a" + QByteArray::number(i) + ": &a" + QByteArray::number(i) + " [" + QList<QByteArray>(9, "*a" + QByteArray::number(i - 1)).join(", ") + "]\n";
         const Project project = load(bomb + "Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs22.x, Handler: a.b, Policies: *a19}\n");
         QVERIFY(has(project, u"too-large"_s));
+    }
+
+    void growsNoValuesWithoutEnd_data()
+    {
+        QTest::addColumn<QByteArray>("yaml");
+        const QByteArray function = "Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n      Handler: a.b\n";
+        QTest::newRow("substitution") << "Parameters: {P: {Type: String, Default: " + QByteArray(130'000, 'x') + "}}\n" + function + "      Description: !Sub \"" + QByteArray("${P}").repeated(30'000) + "\"\n";
+        QTest::newRow("aliases of a long text") << "Metadata: {M: &m " + QByteArray(200'000, 'x') + "}\n" + function + "      Policies: [" + QByteArray("*m, ").repeated(20'000) + "*m]\n";
+    }
+    void growsNoValuesWithoutEnd()
+    {
+        QFETCH(QByteArray, yaml);
+        QVERIFY(has(load(yaml), u"too-large"_s));
+    }
+
+    void readsATemplateWithAByteOrderMark()
+    {
+        TestProject folder;
+        folder.function("nodejs22.x", "index.handler");
+        folder.file(u"template.yaml"_s, "\xEF\xBB\xBF" + folder.read(u"template.yaml"_s));
+        QCOMPARE(folder.load().functions.size(), 1);
     }
 
     void readsJsonTemplates()

@@ -51,6 +51,12 @@ private Q_SLOTS:
         QTest::newRow("json added on a line") << QByteArray("{\"R\": {\"P\": {\n  \"A\": 1,\n  \"T\": 3\n}}}") << "x" << QByteArray("{\"R\": {\"P\": {\n  \"A\": 1,\n  \"T\": 3,\n  \"M\": \"x\"\n}}}");
         QTest::newRow("unicode before") << QByteArray("# häß €\nR:\n  P:\n    M: ö\n") << "ü" << QByteArray("# häß €\nR:\n  P:\n    M: \"ü\"\n");
         QTest::newRow("needs quotes") << QByteArray("R:\n  P:\n    M: a\n") << "yes" << QByteArray("R:\n  P:\n    M: \"yes\"\n");
+        QTest::newRow("tilde becomes a map") << QByteArray("R:\n  P: ~ # none\n  Q: 1\n") << "1" << QByteArray("R:\n  P: {M: 1} # none\n  Q: 1\n");
+        QTest::newRow("json null becomes a map") << QByteArray("{\"R\": {\"P\": null}}") << "a" << QByteArray("{\"R\": {\"P\": {\"M\": \"a\"}}}");
+        QTest::newRow("anchor stays") << QByteArray("R:\n  P:\n    M: &m 5\n    N: *m\n") << "6" << QByteArray("R:\n  P:\n    M: &m 6\n    N: *m\n");
+        QTest::newRow("byte order mark") << QByteArray("\xEF\xBB\xBFR:\n  P:\n    M: 1\n") << "2" << QByteArray("\xEF\xBB\xBFR:\n  P:\n    M: 2\n");
+        for (const char *typed : {"0042", "2024-01-01", "12:30:45", "0x1F", "1_000", "1e3", ".5", "1.50", "0b1", ".inf", "y", "off"})
+            QTest::newRow(typed) << QByteArray("R:\n  P:\n    M: a\n") << QString::fromLatin1(typed) << QByteArray("R:\n  P:\n    M: \"" + QByteArray(typed) + "\"\n");
         QTest::newRow("needs quotes too") << QByteArray("R:\n  P:\n    M: a\n") << "a: b # c" << QByteArray("R:\n  P:\n    M: \"a: b # c\"\n");
     }
     void changesOnlyThoseBytes()
@@ -90,6 +96,11 @@ private Q_SLOTS:
         const auto edit = removeEntry(before, {u"R"_s, u"M"_s});
         QVERIFY(edit);
         QTEST(edit->applied(before), "after");
+    }
+
+    void keepsTheValuesOfVariablesText()
+    {
+        QCOMPARE(edited("Environment:\n  Variables:\n    A: x\n", {u"Environment"_s, u"Variables"_s, u"PORT"_s}, u"8080"_s), "Environment:\n  Variables:\n    A: x\n    PORT: \"8080\"\n");
     }
 
     void refusesWhatCannotBeDone()

@@ -8,6 +8,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 
 using namespace eph;
 using namespace eph::runtime;
@@ -297,13 +298,28 @@ private Q_SLOTS:
         QCOMPARE(outcomes, QStringList({u"answered"_s, u"throttled"_s}));
     }
 
+    void neverAnswersFromOldCode_data()
+    {
+        QTest::addColumn<bool>("isNode");
+        QTest::addColumn<bool>("keepWarm");
+        QTest::newRow("Node.js") << true << true;
+        QTest::newRow("Python") << false << true;
+        QTest::newRow("Node.js, one process a run") << true << false;
+        QTest::newRow("Python, one process a run") << false << false;
+    }
     void neverAnswersFromOldCode()
     {
+        QFETCH(const bool, isNode);
+        QFETCH(const bool, keepWarm);
         TestProject project;
-        const auto pool = newPool();
-        for (int i = 0; i < 15; ++i) {
-            project.file(u"index.js"_s, "exports.handler = async () => " + QByteArray::number(i) + ";");
-            const Invocation invocation = run(*pool, node(project));
+        auto pool = newPool(keepWarm);
+        // All of one size and many within one second: nothing but the content tells them apart.
+        for (int i = 10; i < 30; ++i) {
+            project.file(u"index.js"_s, "exports.handler = async () => require('./value.js');").file(u"value.js"_s, "module.exports = " + QByteArray::number(i) + ";");
+            project.file(u"app.py"_s, "import value\ndef handler(event, context):\n    return value.VALUE\n").file(u"value.py"_s, "VALUE = " + QByteArray::number(i) + "\n");
+            if (!keepWarm)
+                pool = newPool(false);
+            const Invocation invocation = run(*pool, isNode ? node(project) : python(project));
             QCOMPARE(invocation.payload, QByteArray::number(i));
             QVERIFY(invocation.report.coldStart);
         }
@@ -474,6 +490,11 @@ private Q_SLOTS:
         FunctionConfig gone = node(project);
         gone.codeFolder = u"/nonexistent"_s;
         QCOMPARE(pool->invoke({gone, "{}", {}, {}}, [](const Invocation &) {}).error().code, ErrorCode::NotFound);
+        // What cannot run leaves nothing that stands in the way of what can.
+        project.file(u"index.js"_s, "exports.handler = async () => 1;");
+        QCOMPARE(run(*pool, node(project)).payload, "1");
+        pool->retireAll();
+        QTRY_COMPARE(pool->counts().environments, 0);
     }
 
     void survivesAFloodOfOutput()
@@ -519,12 +540,11 @@ private Q_SLOTS:
 
     // The rest on fake processes: what the platform does, without waiting for a real one.
 
-    void givesUpAnInitAfterTenSeconds()
+    void doesAnInitThatTakesTooLongAgainInTheInvocation()
     {
-        // The limit itself is the service's; here only that the clock runs and the second try counts against the timeout.
         TestProject project;
         test::FakeLauncher launcher;
-        Pool pool({launcher, m_clock, m_logs, u"token"_s, true}, sys::Interpreters());
+        Pool pool({launcher, m_clock, m_logs, u"token"_s, true, 200ms}, sys::Interpreters());
         project.file(u"bootstrap"_s, "#!/bin/sh\n");
         QFile::setPermissions(project.path(u"bootstrap"_s), QFile::ReadOwner | QFile::ExeOwner);
         FunctionConfig function = config(project, u"provided.al2023"_s, u"x"_s);
@@ -532,11 +552,78 @@ private Q_SLOTS:
         std::optional<Invocation> result;
         QVERIFY(pool.invoke({function, "{}", {}, {}}, [&](Invocation invocation) { result = std::move(invocation); }));
         QCOMPARE(launcher.processes.size(), 1);
-        launcher.processes.first()->exit(7);
+        launcher.processes.first()->print("still loading\n");
         QTRY_COMPARE(launcher.processes.size(), 2);
+        QVERIFY(launcher.processes.first()->killed);
         QTRY_VERIFY_WITH_TIMEOUT(result, 5000);
         QCOMPARE(outcomeName(result->outcome), "timedOut");
         QVERIFY(launcher.processes.last()->killed);
+        const QRegularExpression order(u"INIT_START.*still loading\n"
+                                       "INIT_REPORT Init Duration: 2\\d\\d\\.\\d+ ms\tPhase: init\tStatus: timeout\n"
+                                       "START .*INIT_REPORT Init Duration: \\d+\\.\\d+ ms\tPhase: invoke\tStatus: timeout\n"
+                                       ".*Task timed out after 1\\.00 seconds\n.*REPORT .*Status: timeout"_s, QRegularExpression::DotMatchesEverythingOption);
+        QVERIFY2(order.match(QString::fromUtf8(result->log)).hasMatch(), result->log.constData());
+    }
+
+    void keepsAnAnswerWhenTheRuntimeDoesNotComeBack_data()
+    {
+        QTest::addColumn<QByteArray>("after");
+        QTest::addColumn<QString>("errorType");
+        QTest::newRow("hangs") << QByteArray("time.sleep(60)") << u"Sandbox.Timedout"_s;
+        QTest::newRow("exits") << QByteArray("os._exit(4)") << u"Runtime.ExitError"_s;
+    }
+    void keepsAnAnswerWhenTheRuntimeDoesNotComeBack()
+    {
+        QFETCH(const QByteArray, after);
+        TestProject project;
+        project.file(u"bootstrap"_s, "#!/usr/bin/env python3\nimport http.client, os, time\nc = http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'])\nb = '/2018-06-01/runtime/invocation/'\nc.request('GET', b + 'next')\nr = c.getresponse()\nr.read()\n"
+                                      "c.request('POST', b + r.getheader('Lambda-Runtime-Aws-Request-Id') + '/response', '\"given\"')\nc.getresponse().read()\n" + after + "\n");
+        QFile::setPermissions(project.path(u"bootstrap"_s), QFile::ReadOwner | QFile::ExeOwner);
+        FunctionConfig function = config(project, u"provided.al2023"_s, u"x"_s);
+        function.timeout = 1s;
+        const Invocation invocation = run(function);
+        QCOMPARE(outcomeName(invocation.outcome), "answered");
+        QCOMPARE(invocation.payload, "\"given\"");
+        QTEST(invocation.report.errorType, "errorType");
+    }
+
+    void doesNotWaitForARuntimeThatIsBusyAfterItsAnswer()
+    {
+        TestProject project;
+        project.file(u"bootstrap"_s, "#!/usr/bin/env python3\nimport http.client, os, time\nc = http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'])\nb = '/2018-06-01/runtime/invocation/'\nwhile True:\n  c.request('GET', b + 'next')\n  r = c.getresponse()\n  r.read()\n"
+                                      "  c.request('POST', b + r.getheader('Lambda-Runtime-Aws-Request-Id') + '/response', str(os.getpid()))\n  c.getresponse().read()\n  time.sleep(2)\n");
+        QFile::setPermissions(project.path(u"bootstrap"_s), QFile::ReadOwner | QFile::ExeOwner);
+        FunctionConfig function = config(project, u"provided.al2023"_s, u"x"_s);
+        function.timeout = 10s;
+        const auto pool = newPool();
+        QStringList order;
+        const auto start = [&](const QString &name) {
+            QVERIFY(pool->invoke({function, "{}", {}, {}}, [&order, name](const Invocation &) { order << name; }));
+        };
+        start(u"first"_s);
+        // Given to the first environment while its answer is on the way out, at the latest when that is slow to come back.
+        QTest::qWait(300);
+        start(u"second"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(order.size(), 2, 10'000);
+        QCOMPARE(pool->counts().environments, 2);
+    }
+
+    void endsWhatLeftItsGroup()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "import subprocess, time\ndef handler(e, c):\n    print('pid', subprocess.Popen(['sleep', '1000'], start_new_session=True).pid, flush=True)\n    time.sleep(60)\n");
+        FunctionConfig function = python(project);
+        function.timeout = 1s;
+        const auto pool = newPool();
+        const Invocation invocation = run(*pool, function);
+        QCOMPARE(outcomeName(invocation.outcome), "timedOut");
+        static const QRegularExpression pid(u"pid (\\d+)"_s);
+        const QString process = pid.match(QString::fromUtf8(invocation.log)).captured(1);
+        QVERIFY(!process.isEmpty());
+        QTRY_VERIFY(!QFile::exists(u"/proc/"_s + process) || [process] {
+            QFile stat(u"/proc/%1/stat"_s.arg(process));
+            return stat.open(QIODevice::ReadOnly) && stat.readAll().contains(") Z ");
+        }());
     }
 
     void freezesAndThawsAroundInvocations()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/advice.h"
 #include "core/services/doctor.h"
+#include "core/services/projectsession.h"
 #include "core/services/projecttemplates.h"
 #include "core/services/stackframes.h"
 #include "core/services/templateservice.h"
@@ -8,6 +9,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace eph;
@@ -107,6 +109,60 @@ private Q_SLOTS:
         const QByteArray before = folder.read(u"template.yaml"_s);
         QVERIFY(!changeFunction(function, {{{u"Timeout"_s}, u"9"_s}, {{u"MemorySize"_s}, u"64"_s}}));
         QCOMPARE(folder.read(u"template.yaml"_s), before);
+    }
+
+    void changesNoSourceCode()
+    {
+        test::TestProject folder;
+        folder.file(u"app.py"_s, "def handler(event, context):\n    return 1\n");
+        const auto changed = changeFunction(folder.load().functions.first(), {{{u"MemorySize"_s}, u"256"_s}});
+        QVERIFY(!changed);
+        QCOMPARE(changed.error().code, ErrorCode::NotFound);
+        QCOMPARE(folder.read(u"app.py"_s), "def handler(event, context):\n    return 1\n");
+    }
+
+    void addsAFunctionInTheTemplatesOwnIndentation()
+    {
+        test::TestProject folder;
+        folder.file(u"template.yaml"_s, "Resources:\n    One:\n        Type: AWS::Serverless::Function\n        Properties:\n            Runtime: nodejs22.x\n            Handler: index.handler\n");
+        QVERIFY(addFunction({folder.path(u"template.yaml"_s), u"Two"_s, u"nodejs-http"_s}));
+        const project::Project project = folder.load();
+        QCOMPARE(project.functions.size(), 2);
+        QVERIFY(project.functions.last().inTemplate);
+        QVERIFY(!project.functions.last().triggers.isEmpty());
+    }
+
+    void keepsTheOpenProjectWhenAnotherCannotBeOpened()
+    {
+        test::TestProject folder;
+        folder.function("nodejs22.x", "index.handler");
+        ProjectSession session;
+        session.open(folder.path());
+        QTRY_VERIFY(session.isOpen());
+        QSignalSpy failed(&session, &ProjectSession::failed);
+        session.open(u"/nonexistent"_s);
+        QTRY_COMPARE(failed.size(), 1);
+        folder.function("nodejs22.x", "index.handler", "      Timeout: 9\n");
+        QVERIFY(session.ensureCurrent());
+        QCOMPARE(session.project()->functions.first().timeoutSeconds, 9);
+    }
+
+    void takesInWhatWasSavedWithoutAnEventLoop()
+    {
+        test::TestProject folder;
+        folder.file(u"template.yaml"_s, "Resources:\n  Nested:\n    Type: AWS::Serverless::Application\n    Properties:\n      Location: inner/template.yaml\n");
+        const auto inner = [&](const QByteArray &timeout) {
+            folder.file(u"inner/template.yaml"_s, "Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n      Timeout: " + timeout + "\n");
+        };
+        inner("1");
+        ProjectSession session;
+        session.open(folder.path());
+        QTRY_VERIFY(session.isOpen());
+        for (int i = 2; i < 9; ++i) {
+            inner(QByteArray::number(i));
+            QVERIFY(session.ensureCurrent());
+            QCOMPARE(session.project()->functions.first().timeoutSeconds, i);
+        }
     }
 
     void findsPlacesInTraces_data()

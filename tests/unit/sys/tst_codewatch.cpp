@@ -37,6 +37,52 @@ private Q_SLOTS:
         QVERIFY(watch.generation() > last);
     }
 
+    void seesAFolderThatWasRemovedAndMadeAgain()
+    {
+        TestProject project;
+        project.file(u"dist/index.js"_s, "1");
+        CodeWatch watch({project.path(u"dist"_s)});
+        quint64 last = watch.generation();
+        for (int i = 0; i < 3; ++i) {
+            QVERIFY(QDir(project.path(u"dist"_s)).removeRecursively());
+            QVERIFY(watch.generation() > last);
+            last = watch.generation();
+            QCOMPARE(watch.generation(), last);
+            project.file(u"dist/index.js"_s, "2");
+            QVERIFY(watch.generation() > last);
+            last = watch.generation();
+            project.file(u"dist/index.js"_s, "3");
+            QVERIFY(watch.generation() > last);
+            last = watch.generation();
+        }
+        QVERIFY(QDir().rename(project.path(u"dist"_s), project.path(u"old"_s)));
+        QVERIFY(watch.generation() > last);
+        project.file(u"dist/index.js"_s, "4");
+        last = watch.generation();
+        project.file(u"dist/index.js"_s, "5");
+        QVERIFY(watch.generation() > last);
+    }
+
+    void seesWhatIsLinkedIn()
+    {
+        TestProject project;
+        project.file(u"shared/app.js"_s, "1").file(u"lib/deep/util.js"_s, "1").file(u"src/other.js"_s, "1");
+        QVERIFY(QFile::link(project.path(u"shared/app.js"_s), project.path(u"src/app.js"_s)));
+        QVERIFY(QFile::link(project.path(u"lib"_s), project.path(u"src/lib"_s)));
+        QVERIFY(QFile::link(project.path(u"src"_s), project.path(u"src/circle"_s)));
+        CodeWatch watch({project.path(u"src"_s)});
+        for (const QString &name : {u"shared/app.js"_s, u"lib/deep/util.js"_s, u"shared/app.js"_s}) {
+            const quint64 last = watch.generation();
+            project.file(name, "2");
+            QVERIFY2(watch.generation() > last, qPrintable(name));
+            // An editor that saves beside and renames.
+            const quint64 before = watch.generation();
+            project.file(u"beside"_s, "3");
+            QCOMPARE(::rename(qPrintable(project.path(u"beside"_s)), qPrintable(project.path(name))), 0);
+            QVERIFY2(watch.generation() > before, qPrintable(name));
+        }
+    }
+
     void seesRenamesAndRemovals()
     {
         TestProject project;
@@ -62,9 +108,15 @@ private Q_SLOTS:
 
     void livesWithAFolderThatIsMissing()
     {
-        CodeWatch watch({u"/nonexistent/folder"_s});
+        TestProject project;
+        CodeWatch watch({project.path(u"later"_s)});
         const quint64 before = watch.generation();
         QCOMPARE(watch.generation(), before);
+        project.file(u"later/index.js"_s, "1");
+        const quint64 made = watch.generation();
+        QVERIFY(made > before);
+        project.file(u"later/index.js"_s, "2");
+        QVERIFY(watch.generation() > made);
     }
 };
 
