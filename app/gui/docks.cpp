@@ -70,9 +70,15 @@ void Docks::updateTitleBars()
 void Docks::show(const QString &name)
 {
     QDockWidget *dock = m_docks.value(name);
+    raise(name);
+    dock->widget()->setFocus();
+}
+
+void Docks::raise(const QString &name)
+{
+    QDockWidget *dock = m_docks.value(name);
     dock->show();
     dock->raise();
-    dock->widget()->setFocus();
 }
 
 void Docks::setTitle(const QString &name, const QString &title)

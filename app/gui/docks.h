@@ -26,6 +26,8 @@ public:
 
     /// `name` is project, invoke, logs, function or problems.
     void show(const QString &name);
+    /// Brings it to the front; the focus stays where it is.
+    void raise(const QString &name);
     void setTitle(const QString &name, const QString &title);
     /// A saved state takes the place of the standard order; a narrow window keeps its own.
     void restore(const QByteArray &state);

@@ -48,8 +48,6 @@ int main(int argc, char **argv)
     arguments.addPositionalArgument(u"path"_s, QApplication::translate("main", "Project folder, template or file to open."), u"[path]"_s);
     arguments.process(application);
 
-    QSocketNotifier notifier(endingSignals, QSocketNotifier::Read);
-    QObject::connect(&notifier, &QSocketNotifier::activated, &application, &QApplication::quit);
 
     eph::ui::Theme theme;
     theme.apply(eph::app::WindowSettings::schemeFor(eph::app::WindowSettings::scheme()));
@@ -64,6 +62,12 @@ int main(int argc, char **argv)
     window.resize(FirstSize);
     window.restoreGeometry(eph::app::WindowSettings::geometry());
     window.show();
+    QSocketNotifier notifier(endingSignals, QSocketNotifier::Read);
+    QObject::connect(&notifier, &QSocketNotifier::activated, &window, [&window, endingSignals] {
+        signalfd_siginfo received;
+        [[maybe_unused]] const ssize_t size = ::read(endingSignals, &received, sizeof received);
+        window.end();
+    });
     const QStringList paths = arguments.positionalArguments();
     if (paths.isEmpty())
         window.restoreLastSession();

@@ -5,9 +5,11 @@
 #include "app/gui/windowsettings.h"
 #include "core/services/projecttemplates.h"
 #include "core/services/stackframes.h"
+#include "core/sys/codefiles.h"
 #include "core/sys/paths.h"
 #include "widgets/common/theme.h"
 #include "widgets/editor/editortabs.h"
+#include "widgets/editor/fileview.h"
 #include "widgets/editor/findbar.h"
 #include "widgets/logview/logview.h"
 #include "widgets/panels/functionform.h"
@@ -19,9 +21,9 @@
 #include "widgets/panels/welcomepage.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDir>
-#include <QDirIterator>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QInputDialog>
@@ -43,6 +45,25 @@ using ui::Token;
 namespace {
 
 constexpr int MaxQuickOpenFiles = 20'000;
+constexpr int MaxNamedFiles = 8;
+
+/// Relative to the folder, nearest first, without what nobody edits.
+QStringList filesOf(const QString &folder)
+{
+    QStringList files;
+    const QDir root(folder);
+    QStringList folders{folder};
+    while (!folders.isEmpty() && files.size() < MaxQuickOpenFiles) {
+        const QFileInfoList entries = QDir(folders.takeFirst()).entryInfoList(QDir::AllEntries | QDir::NoDotAndDotDot, QDir::Name);
+        for (const QFileInfo &entry : entries) {
+            if (entry.isFile())
+                files << root.relativeFilePath(entry.filePath());
+            else if (!entry.isSymLink() && entry.fileName() != "node_modules"_L1 && !sys::isIgnoredFolder(entry.fileName()))
+                folders << entry.filePath();
+        }
+    }
+    return files;
+}
 
 } // namespace
 
@@ -59,7 +80,6 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     , m_problems(new ui::ProblemsPanel)
     , m_notice(new QWidget)
     , m_noticeText(new QLabel)
-    , m_noticeAction(new QPushButton)
     , m_environments(new QLabel)
     , m_cursor(new QLabel)
     , m_language(new QLabel)
@@ -73,7 +93,6 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     m_notice->setAttribute(Qt::WA_StyledBackground);
     m_noticeText->setWordWrap(true);
     m_noticeText->setObjectName(u"noticeText"_s);
-    m_noticeAction->setObjectName(u"noticeAction"_s);
     auto *dismiss = new QPushButton(tr("Dismiss"));
     dismiss->setObjectName(u"noticeDismiss"_s);
     dismiss->setProperty("quiet", true);
@@ -81,7 +100,6 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     auto *noticeLayout = new QHBoxLayout(m_notice);
     noticeLayout->setContentsMargins(8, 4, 8, 4);
     noticeLayout->addWidget(m_noticeText, 1);
-    noticeLayout->addWidget(m_noticeAction);
     noticeLayout->addWidget(dismiss);
     m_notice->hide();
     auto *central = new QWidget;
@@ -166,21 +184,25 @@ void MainWindow::connectPanels()
     connect(m_form, &ui::FunctionForm::placeRequested, this, [this](const QString &file, int line) { goTo(file, line, 0); });
 
     connect(m_invoke, &ui::InvokePanel::placeRequested, this, &MainWindow::goTo);
-    connect(m_invoke, &ui::InvokePanel::aboutToInvoke, this, [this] {
-        // Saving tells the session what it has to read again.
-        m_editors->saveAll();
-        m_session.ensureCurrent();
-    });
+    m_invoke->prepare = [this] {
+        // Never old code: what is open is written, and what was written is read.
+        if (!m_editors->saveAll())
+            return false;
+        const auto current = m_session.ensureCurrent();
+        if (!current)
+            showError(current.error());
+        return current.has_value();
+    };
+    connect(m_invoke, &ui::InvokePanel::stopRequested, this, [this] { m_composition.cloud.abortAll(); });
+    connect(m_invoke, &ui::InvokePanel::openRequested, this, &MainWindow::openText);
     connect(m_invoke, &ui::InvokePanel::runningChanged, this, &MainWindow::updateStatus);
     connect(m_invoke, &ui::InvokePanel::functionChanged, this, [this](const QString &name) {
         m_project->selectFunction(name);
         const auto project = m_session.project();
         m_form->setFunction(project ? project->function(name) : nullptr);
     });
-    connect(m_log, &ui::LogPanel::invokeRequested, this, [this] {
-        showPanel(u"invoke"_s);
-        m_invoke->invoke();
-    });
+    connect(m_log, &ui::LogPanel::invokeRequested, this, &MainWindow::invoke);
+    connect(m_form, &ui::FunctionForm::undoRequested, this, [this](bool redo) { undoTemplate(redo); });
     connect(m_log, &ui::LogPanel::lineActivated, this, [this](const QString &text) {
         if (const auto place = services::placeIn(text))
             goTo(place->file, place->line, place->column);
@@ -193,17 +215,19 @@ void MainWindow::connectPanels()
         updateTitle();
     });
     connect(m_editors, &ui::EditorTabs::cursorMoved, this, &MainWindow::updateStatus);
-    const auto isTemplate = [this](const QString &path) { return m_session.isOpen() && path == m_session.project()->templateFile; };
+    const auto isTemplate = [this](const QString &path) { return m_session.isOpen() && ui::fileIdentity(path) == ui::fileIdentity(m_session.project()->templateFile); };
     // Queued: whether the text differs from the disk is known only after the editor has told of the edit.
     connect(m_editors, &ui::EditorTabs::edited, this, [this, isTemplate](const QString &path) {
         const ui::CodeEditor *editor = m_editors->editorFor(path);
         if (isTemplate(path) && editor)
             m_session.setUnsavedTemplate(editor->isModified() ? editor->utf8() : QByteArray());
     }, Qt::QueuedConnection);
-    connect(m_editors, &ui::EditorTabs::saved, this, [this, isTemplate](const QString &path) {
+    const auto forget = [this, isTemplate](const QString &path) {
         if (isTemplate(path))
             m_session.setUnsavedTemplate({});
-    });
+    };
+    connect(m_editors, &ui::EditorTabs::saved, this, forget);
+    connect(m_editors, &ui::EditorTabs::closed, this, forget);
     connect(&m_composition.cloud, &services::LocalCloud::countsChanged, this, &MainWindow::updateStatus);
     connect(&theme(), &ui::Theme::changed, this, &MainWindow::updateStatus);
 }
@@ -231,7 +255,8 @@ void MainWindow::projectChanged()
     const auto serious = std::count_if(findings.cbegin(), findings.cend(), [](const Finding &finding) { return finding.severity != Severity::Note; });
     m_docks->setTitle(u"problems"_s, serious > 0 ? tr("Problems %1").arg(serious) : tr("Problems"));
     if (project && project->folder != m_sessionFolder) {
-        if (!m_sessionFolder.isEmpty())
+        // What was typed while the other project was being read stays open.
+        if (!m_sessionFolder.isEmpty() && m_editors->modifiedPaths().isEmpty())
             m_editors->closeAll();
         m_sessionFolder = project->folder;
         updateRecent(project->folder);
@@ -246,11 +271,83 @@ void MainWindow::projectChanged()
 
 void MainWindow::openProject(const QString &path)
 {
-    if (!m_editors->modifiedPaths().isEmpty() && !m_editors->saveAll())
-        return;
-    saveSession();
-    m_notice->hide();
-    m_session.open(path);
+    leaveFiles(tr("Save all and open"), [this, path] {
+        saveSession();
+        m_notice->hide();
+        m_session.open(path);
+    });
+}
+
+void MainWindow::closeProject()
+{
+    leaveFiles(tr("Save all and close"), [this] {
+        saveSession();
+        m_editors->closeAll();
+        m_session.close();
+    });
+}
+
+void MainWindow::leaveFiles(const QString &saveText, const std::function<void()> &leave)
+{
+    const QStringList modified = m_editors->modifiedPaths();
+    if (modified.isEmpty())
+        return leave();
+    if (m_question)
+        return m_question->raise();
+    m_question = new QMessageBox(QMessageBox::NoIcon, tr("Unsaved changes"), tr("Files with changes that are not saved: %1").arg(modified.size()), QMessageBox::NoButton, this);
+    m_question->setObjectName(u"leaveQuestion"_s);
+    m_question->setAttribute(Qt::WA_DeleteOnClose);
+    m_question->setInformativeText(modified.mid(0, MaxNamedFiles).join(u'\n'));
+    QPushButton *save = m_question->addButton(saveText, QMessageBox::AcceptRole);
+    QPushButton *drop = m_question->addButton(tr("Drop the changes"), QMessageBox::DestructiveRole);
+    m_question->addButton(tr("Keep editing"), QMessageBox::RejectRole);
+    m_question->setDefaultButton(save);
+    connect(m_question, &QMessageBox::buttonClicked, this, [this, save, drop, leave](QAbstractButton *button) {
+        if (button == drop)
+            m_editors->closeAll();
+        if (button == drop || (button == save && m_editors->saveAll()))
+            leave();
+    });
+    m_question->open();
+}
+
+void MainWindow::invoke()
+{
+    m_docks->raise(u"invoke"_s);
+    m_invoke->invoke();
+}
+
+void MainWindow::openText(const QString &name, const QByteArray &text)
+{
+    const QString path = QDir(QStandardPaths::writableLocation(QStandardPaths::TempLocation)).filePath("ephemera-"_L1 + name);
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+        return showError({ErrorCode::Io, tr("“%1” could not be written: %2.").arg(path, file.errorString()), {}, {}});
+    file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    file.close();
+    m_editors->openReadOnly(path);
+}
+
+void MainWindow::undoTemplate(bool redo)
+{
+    const auto project = m_session.project();
+    const project::Function *function = project ? project->function(m_invoke->functionName()) : nullptr;
+    ui::CodeEditor *editor = function ? m_editors->editorFor(function->location.file) : nullptr;
+    if (editor)
+        redo ? editor->redo() : editor->undo();
+}
+
+void MainWindow::undo(bool redo)
+{
+    // The text that has the focus; a form's text is its template.
+    for (QWidget *widget = QApplication::focusWidget(); widget; widget = widget->parentWidget()) {
+        if (auto *editor = qobject_cast<ui::CodeEditor *>(widget))
+            return redo ? editor->redo() : editor->undo();
+        if (widget == m_form)
+            return undoTemplate(redo);
+    }
+    if (ui::CodeEditor *editor = m_editors->currentEditor())
+        redo ? editor->redo() : editor->undo();
 }
 
 void MainWindow::openFile(const QString &path)
@@ -297,7 +394,8 @@ void MainWindow::newFunction()
         return showError({ErrorCode::NotFound, tr("A function needs a project with a template."), tr("Open one, or make a new project."), {}});
     auto *dialog = new ui::NewProjectDialog(ui::NewProjectDialog::Purpose::Function, this);
     connect(dialog, &ui::NewProjectDialog::chosen, this, [this, dialog, file = project->templateFile](const QString &starter, const QString &name) {
-        m_editors->saveAll();
+        if (!m_editors->saveAll())
+            return;
         if (const auto added = services::addFunction({file, name, starter}); !added)
             return dialog->showError(added.error().message + u' ' + added.error().hint);
         dialog->accept();
@@ -401,19 +499,12 @@ void MainWindow::quickOpen()
     const auto project = m_session.project();
     if (!project)
         return;
-    QList<ui::PaletteItem> items;
-    const QDir root(project->folder);
-    QStringList folders{project->folder};
-    while (!folders.isEmpty() && items.size() < MaxQuickOpenFiles) {
-        const QFileInfoList entries = QDir(folders.takeFirst()).entryInfoList(QDir::AllEntries | QDir::NoDotAndDotDot, QDir::Name);
-        for (const QFileInfo &entry : entries) {
-            if (entry.isDir() && !entry.isSymLink() && entry.fileName() != "node_modules"_L1 && entry.fileName() != "__pycache__"_L1)
-                folders << entry.filePath();
-            else if (entry.isFile())
-                items << ui::PaletteItem{root.relativeFilePath(entry.filePath()), {}, [this, path = entry.filePath()] { m_editors->open(path); }};
-        }
-    }
-    (new ui::CommandPalette(tr("Type a file's name"), items, this))->show();
+    m_jobs.run([folder = project->folder] { return filesOf(folder); }, [this, folder = project->folder](const QStringList &files) {
+        QList<ui::PaletteItem> items;
+        for (const QString &file : files)
+            items << ui::PaletteItem{file, {}, [this, path = QString(folder + u'/' + file)] { m_editors->open(path); }};
+        (new ui::CommandPalette(tr("Type a file's name"), items, this))->show();
+    });
 }
 
 void MainWindow::showPanel(const QString &dockName)
@@ -424,7 +515,6 @@ void MainWindow::showPanel(const QString &dockName)
 void MainWindow::showError(const eph::Error &error)
 {
     m_noticeText->setText(error.hint.isEmpty() ? error.message : QString(error.message + u' ' + error.hint));
-    m_noticeAction->hide();
     m_notice->show();
 }
 
@@ -450,7 +540,7 @@ void MainWindow::showEvent(QShowEvent *event)
 void MainWindow::saveSession()
 {
     if (!m_sessionFolder.isEmpty())
-        WindowSettings::saveProject(m_sessionFolder, {saveState(), m_editors->openPaths(), m_editors->currentPath()});
+        WindowSettings::saveProject(m_sessionFolder, {saveState(), m_editors->openPaths(), m_editors->currentPath(), m_invoke->draft()});
     WindowSettings::saveGeometry(saveGeometry());
 }
 
@@ -462,8 +552,10 @@ void MainWindow::restoreSession(const QString &folder)
         if (QFileInfo(path).isFile())
             m_editors->open(path);
     }
+    m_editors->openRecovered(folder);
     if (!saved.current.isEmpty() && QFileInfo(saved.current).isFile())
         m_editors->open(saved.current);
+    m_invoke->setDraft(saved.draft);
     // A first visit begins at the first function's code.
     if (m_editors->openPaths().isEmpty()) {
         const auto project = m_session.project();
@@ -513,7 +605,7 @@ void MainWindow::updateTitle()
 void MainWindow::showHelp()
 {
     const QString index = QDir::cleanPath(sys::resourcePath(u"help/ephemera.md"_s));
-    m_editors->open(index);
+    m_editors->openReadOnly(index);
 }
 
 void MainWindow::showAbout()
@@ -528,26 +620,19 @@ void MainWindow::showAbout()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    const QStringList modified = m_editors->modifiedPaths();
-    if (modified.isEmpty() || m_closing) {
-        saveSession();
-        event->accept();
-        return;
-    }
+    saveSession();
+    if (m_editors->modifiedPaths().isEmpty())
+        return event->accept();
     event->ignore();
-    auto *question = new QMessageBox(QMessageBox::NoIcon, tr("Unsaved changes"), tr("Files with changes that are not saved: %1").arg(modified.size()), QMessageBox::NoButton, this);
-    question->setObjectName(u"quitQuestion"_s);
-    question->setAttribute(Qt::WA_DeleteOnClose);
-    QPushButton *save = question->addButton(tr("Save all and quit"), QMessageBox::AcceptRole);
-    QPushButton *drop = question->addButton(tr("Drop the changes"), QMessageBox::DestructiveRole);
-    question->addButton(tr("Keep editing"), QMessageBox::RejectRole);
-    question->setDefaultButton(save);
-    connect(question, &QMessageBox::buttonClicked, this, [this, save, drop](QAbstractButton *button) {
-        m_closing = button == drop || (button == save && m_editors->saveAll());
-        if (m_closing)
-            close();
-    });
-    question->open();
+    leaveFiles(tr("Save all and quit"), [this] { close(); });
+}
+
+void MainWindow::end()
+{
+    m_editors->keepUnsaved();
+    saveSession();
+    if (!m_question)
+        close();
 }
 
 } // namespace eph::app

@@ -4,11 +4,14 @@
 #include "app/common/composition.h"
 #include "core/services/projectsession.h"
 #include "core/services/templateservice.h"
+#include "core/sys/background.h"
 #include "widgets/common/palette.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 class QLabel;
+class QMessageBox;
 class QPushButton;
 class QStackedWidget;
 
@@ -43,6 +46,8 @@ public:
     [[nodiscard]] ui::EditorTabs *editors() const { return m_editors; }
     [[nodiscard]] ui::InvokePanel *invokePanel() const { return m_invoke; }
     void showPanel(const QString &dockName);
+    /// The session ends whether one wants it or not: keeps what is unsaved, then closes or asks.
+    void end();
 
 private:
     struct Command {
@@ -58,6 +63,13 @@ private:
     QAction *addCommand(QMenu *menu, const QString &name, const Command &command);
 
     void projectChanged();
+    void closeProject();
+    /// Calls leave() once nothing unsaved would be lost: at once, or after a question. `saveText` is on its first button.
+    void leaveFiles(const QString &saveText, const std::function<void()> &leave);
+    void invoke();
+    void openText(const QString &name, const QByteArray &text);
+    void undo(bool redo);
+    void undoTemplate(bool redo);
     void chooseFolder();
     void newProject(const QString &starterId = {});
     void newFunction();
@@ -87,7 +99,8 @@ private:
     QString m_sessionFolder; ///< Whose layout is in force.
     QList<QAction *> m_commands;
     Docks *m_docks = nullptr;
-    bool m_closing = false;
+    QPointer<QMessageBox> m_question; ///< What to do with unsaved files; one at a time.
+    sys::BackgroundJobs m_jobs{this};
 
     QStackedWidget *m_center;
     ui::WelcomePage *m_welcome;
@@ -100,7 +113,6 @@ private:
     QMenu *m_recentMenu = nullptr;
     QWidget *m_notice;
     QLabel *m_noticeText;
-    QPushButton *m_noticeAction;
     QLabel *m_environments;
     QLabel *m_cursor;
     QLabel *m_language;

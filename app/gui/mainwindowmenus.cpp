@@ -47,17 +47,13 @@ void MainWindow::makeMenus()
     addCommand(file, u"saveAll"_s, {tr("Save &all"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S), [this] { m_editors->saveAll(); }});
     addCommand(file, u"revert"_s, {tr("Re&vert to the disk's version"), {}, [this] { m_editors->revert(m_editors->currentPath()); }});
     addCommand(file, u"closeFile"_s, {tr("&Close file"), QKeySequence::Close, [this] { m_editors->close(m_editors->currentPath()); }});
-    addCommand(file, u"closeProject"_s, {tr("Close &project"), {}, [this] {
-        saveSession();
-        m_editors->closeAll();
-        m_session.close();
-    }});
+    addCommand(file, u"closeProject"_s, {tr("Close &project"), {}, [this] { closeProject(); }});
     file->addSeparator();
     addCommand(file, u"quit"_s, {tr("&Quit"), QKeySequence::Quit, [this] { close(); }});
 
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
-    addCommand(edit, u"undo"_s, {tr("&Undo"), QKeySequence::Undo, editorCommand([](ui::CodeEditor *editor) { editor->undo(); })});
-    addCommand(edit, u"redo"_s, {tr("&Redo"), QKeySequence::Redo, editorCommand([](ui::CodeEditor *editor) { editor->redo(); })});
+    addCommand(edit, u"undo"_s, {tr("&Undo"), QKeySequence::Undo, [this] { undo(false); }});
+    addCommand(edit, u"redo"_s, {tr("&Redo"), QKeySequence::Redo, [this] { undo(true); }});
     edit->addSeparator();
     addCommand(edit, u"find"_s, {tr("&Find…"), QKeySequence::Find, [this] { m_editors->findBar()->open(ui::FindBar::Mode::Find); }});
     addCommand(edit, u"findNextAction"_s, {tr("Find &next"), QKeySequence(Qt::Key_F3), [this] { m_editors->findBar()->findNext(); }});
@@ -87,10 +83,8 @@ void MainWindow::makeMenus()
     addCommand(view, u"resetLayout"_s, {tr("Reset layout"), {}, [this] { m_docks->reset(); }});
 
     QMenu *runMenu = menuBar()->addMenu(tr("&Run"));
-    addCommand(runMenu, u"invokeAction"_s, {tr("&Invoke"), QKeySequence(Qt::Key_F5), [this] {
-        showPanel(u"invoke"_s);
-        m_invoke->invoke();
-    }});
+    addCommand(runMenu, u"invokeAction"_s, {tr("&Invoke"), QKeySequence(Qt::Key_F5), [this] { invoke(); }});
+    addCommand(runMenu, u"stopAll"_s, {tr("&Stop all runs"), QKeySequence(Qt::SHIFT | Qt::Key_F5), [this] { m_composition.cloud.abortAll(); }});
     addCommand(runMenu, u"invokeAgain"_s, {tr("Invoke &again"), QKeySequence(Qt::CTRL | Qt::Key_F5), [this] { m_invoke->invokeAgain(); }});
     addCommand(runMenu, u"retireAll"_s, {tr("Make the next runs &cold"), {}, [this] { m_composition.cloud.retireAll(); }});
     addCommand(runMenu, u"nextProblem"_s, {tr("Next &problem"), QKeySequence(Qt::Key_F8), [this] {

@@ -14,6 +14,7 @@ struct WindowSettings {
         QByteArray layout;
         QStringList files;
         QString current;
+        QByteArray draft; ///< An event that was typed and not saved.
     };
 
     [[nodiscard]] static QStringList recentFolders(); ///< Newest first; folders that are gone are left out.

@@ -305,7 +305,7 @@ void Environment::processExited(const sys::ExitStatus &status)
         return setState(EnvironmentState::Ended);
     const QByteArray reason = platform::exitReason(status.code, status.signal);
     const QString errorType = outOfMemory ? u"Runtime.OutOfMemory"_s : u"Runtime.ExitError"_s;
-    if (!m_ready) {
+    if (!m_ready && !m_current->aborted) {
         write(logs::Source::Platform, "RequestId: " + requestId() + " Error: " + reason);
         initFailed(platform::errorPayload(errorType.toLatin1(), requestId(), reason), errorType, "error");
         return;
@@ -383,6 +383,14 @@ void Environment::becomeFree()
     }
     if (m_retiring)
         retire();
+}
+
+void Environment::abort()
+{
+    if (!m_current || !m_process)
+        return;
+    m_current->aborted = true;
+    m_process->kill();
 }
 
 void Environment::retire()

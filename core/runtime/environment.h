@@ -58,6 +58,8 @@ public:
     [[nodiscard]] bool canTake() const;
     [[nodiscard]] bool isBusy() const { return m_current != nullptr || m_next != nullptr; }
 
+    /// Ends what is running now, as a kill from outside would.
+    void abort();
     /// Ends it as soon as it is not busy; it takes nothing more.
     void retire();
     [[nodiscard]] bool isRetiring() const { return m_retiring; }
@@ -84,6 +86,7 @@ private:
         bool counting = false;
         bool started = false; ///< START was written.
         bool answered = false;
+        bool aborted = false; ///< A person ended it: it is not tried again.
         sys::Nanoseconds answeredAt{};
         bool coldStart = false;
         std::optional<double> initMs;

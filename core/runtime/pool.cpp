@@ -172,6 +172,14 @@ void Pool::retireAll()
         retire(*pool);
 }
 
+void Pool::abortAll()
+{
+    for (const auto &pool : std::as_const(m_functions)) {
+        for (const auto &environment : pool->environments)
+            environment->abort();
+    }
+}
+
 void Pool::sweep()
 {
     if (std::exchange(m_sweepQueued, true))

@@ -34,6 +34,8 @@ public:
     [[nodiscard]] Result<void> invoke(InvokeRequest request, InvocationCallback done);
     /// Ends what is idle and, once they are done, what is busy.
     void retireAll();
+    /// Ends every invocation that is running: they come back as exited.
+    void abortAll();
     [[nodiscard]] PoolCounts counts() const;
 
 Q_SIGNALS:

@@ -62,4 +62,9 @@ void LocalCloud::retireAll()
     QMetaObject::invokeMethod(m_pool, &runtime::Pool::retireAll);
 }
 
+void LocalCloud::abortAll()
+{
+    QMetaObject::invokeMethod(m_pool, &runtime::Pool::abortAll);
+}
+
 } // namespace eph::services

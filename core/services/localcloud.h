@@ -26,6 +26,8 @@ public:
     [[nodiscard]] QFuture<Result<runtime::Invocation>> invoke(runtime::InvokeRequest request);
     /// Ends all environments as they become free: the next invocations are cold.
     void retireAll();
+    /// Ends every invocation that is running.
+    void abortAll();
     [[nodiscard]] runtime::PoolCounts counts() const { return m_counts; }
 
 Q_SIGNALS:

@@ -8,6 +8,7 @@
 
 namespace eph::services {
 
+using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 ProjectSession::ProjectSession(QObject *parent)
@@ -17,7 +18,10 @@ ProjectSession::ProjectSession(QObject *parent)
     m_settle.setSingleShot(true);
     m_settle.setInterval(120ms);
     connect(&m_settle, &QTimer::timeout, this, &ProjectSession::reload);
-    connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &ProjectSession::changed);
+    connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, [this] {
+        readEvents();
+        changed();
+    });
     connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] {
         readEvents();
         changed();
@@ -69,15 +73,19 @@ bool ProjectSession::isOutdated() const
 
 Result<void> ProjectSession::ensureCurrent()
 {
-    if (m_path.isEmpty() || !m_wanted.isEmpty() || !isOutdated())
+    if (m_path.isEmpty() || !m_wanted.isEmpty())
         return {};
-    m_settle.stop();
-    m_stale = false;
-    Loaded loaded = load(request());
-    const std::optional<Error> error = loaded.project ? std::nullopt : std::optional(loaded.project.error());
-    take(++m_generation, std::move(loaded));
-    if (error)
-        return tl::unexpected(*error);
+    if (isOutdated()) {
+        m_settle.stop();
+        m_stale = false;
+        Loaded loaded = load(request());
+        const std::optional<Error> error = loaded.project ? std::nullopt : std::optional(loaded.project.error());
+        take(++m_generation, std::move(loaded));
+        if (error)
+            return tl::unexpected(*error);
+    }
+    if (m_unreadable)
+        return tl::unexpected(*m_unreadable);
     return {};
 }
 
@@ -95,6 +103,7 @@ void ProjectSession::close()
     m_wanted.clear();
     m_unsavedTemplate = {};
     m_project.reset();
+    m_unreadable.reset();
     m_events.clear();
     watch();
     if (std::exchange(m_loading, false))
@@ -142,7 +151,19 @@ void ProjectSession::take(quint64 generation, Loaded loaded)
     }
     if (std::exchange(m_loading, false))
         Q_EMIT loadingChanged(false);
-    m_project = std::make_shared<const project::Project>(*std::move(loaded.project));
+    project::Project &next = *loaded.project;
+    const auto broken = std::find_if(next.findings.cbegin(), next.findings.cend(), [&](const Finding &finding) { return finding.rule == "syntax"_L1 && finding.file == next.templateFile; });
+    m_unreadable.reset();
+    if (broken != next.findings.cend()) {
+        m_unreadable = Error{ErrorCode::Invalid, broken->message, broken->hint, {}};
+        // While somebody types, a template is broken every other moment: its functions stay until it says something else.
+        if (m_project && m_project->folder == next.folder) {
+            const Findings findings = next.findings;
+            next = *m_project;
+            next.findings = findings;
+        }
+    }
+    m_project = std::make_shared<const project::Project>(std::move(next));
     m_stamps = std::move(loaded.stamps);
     watch();
     readEvents();
@@ -169,10 +190,13 @@ void ProjectSession::readEvents()
 {
     if (!m_project)
         return;
-    QList<events::EventFile> found = events::listEvents(m_project->eventsFolder());
-    const bool same = std::equal(found.cbegin(), found.cend(), m_events.cbegin(), m_events.cend(), [](const auto &a, const auto &b) { return a.path == b.path; });
-    m_events = std::move(found);
-    if (!same)
+    m_events = events::listEvents(m_project->eventsFolder());
+    QStringList files;
+    for (const events::EventFile &file : std::as_const(m_events))
+        files << file.path;
+    m_watcher.addPaths(files);
+    Stamps stamps = stampsOf(files);
+    if (std::exchange(m_eventStamps, stamps) != stamps)
         Q_EMIT eventsChanged();
 }
 

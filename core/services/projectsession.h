@@ -44,6 +44,7 @@ public:
 Q_SIGNALS:
     void loadingChanged(bool loading);
     void projectChanged();
+    /// One came, went, or has another content.
     void eventsChanged();
     /// Nothing could be opened; what was open before stays.
     void failed(const eph::Error &error);
@@ -72,7 +73,9 @@ private:
     QByteArray m_unsavedTemplate;
     std::shared_ptr<const project::Project> m_project;
     Stamps m_stamps;
+    std::optional<Error> m_unreadable; ///< Why the template could not be read just now; what it said before stays.
     QList<events::EventFile> m_events;
+    Stamps m_eventStamps;
     QFileSystemWatcher m_watcher;
     QTimer m_settle;
     quint64 m_generation = 0;

@@ -171,6 +171,7 @@ int main(int argc, char **argv)
         return 2;
     }
     QTemporaryDir settings;
+    qputenv("XDG_DATA_HOME", settings.path().toLocal8Bit());
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
     QApplication::setOrganizationName("ephemera-screenshots");
     QApplication::setApplicationName("ephemera-screenshots");

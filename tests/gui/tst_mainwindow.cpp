@@ -9,15 +9,19 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QSpinBox>
 #include <QTableWidget>
 #include <QTest>
+#include <QToolButton>
 #include <QTreeWidget>
 
 using namespace eph;
@@ -45,6 +49,14 @@ class tst_MainWindow : public QObject
         m_window->openProject(project.path());
         QTRY_VERIFY(m_window->session().isOpen() && m_window->session().project()->folder == QDir(project.path()).absolutePath());
     }
+    void answer(const QString &question, const QString &text) const
+    {
+        const QList<QAbstractButton *> buttons = find<QMessageBox>(question)->buttons();
+        const auto button = std::find_if(buttons.cbegin(), buttons.cend(), [&](const QAbstractButton *each) { return each->text() == text; });
+        if (button == buttons.cend())
+            qFatal("no button %s", qPrintable(text));
+        (*button)->click();
+    }
     void trigger(const QString &action) const { find<QAction>(action)->trigger(); }
     QString outcome() const { return find<QLabel>("resultOutcome")->text(); }
     QByteArray payload() const { return find<CodeEditor>("resultPayload")->utf8(); }
@@ -52,6 +64,7 @@ class tst_MainWindow : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
+        qputenv("XDG_DATA_HOME", m_settings.path().toLocal8Bit());
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_settings.path());
         QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_settings.path());
     }
@@ -236,10 +249,255 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(payload(), "\"palette\"", 20'000);
         QTRY_VERIFY(!m_window->findChild<QLineEdit *>("paletteText"));
         trigger("quickOpen");
+        QTRY_VERIFY(m_window->findChild<QLineEdit *>("paletteText"));
         text = find<QLineEdit>("paletteText");
         QTest::keyClicks(text, "util");
         QTest::keyClick(text, Qt::Key_Return);
         QTRY_COMPARE(m_window->editors()->currentPath(), project.path("lib/deep/util.js"));
+    }
+
+    void asksBeforeUnsavedTextIsLeft_data()
+    {
+        QTest::addColumn<QString>("action");
+        QTest::newRow("close project") << "closeProject";
+        QTest::newRow("quit") << "quit";
+        QTest::newRow("open another") << "";
+    }
+    void asksBeforeUnsavedTextIsLeft()
+    {
+        QFETCH(const QString, action);
+        test::TestProject project;
+        test::TestProject other;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n");
+        other.function("nodejs20.x", "index.handler").file("index.js", "2;\n");
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        m_window->editors()->currentEditor()->apply({0, 1, "changed"});
+        if (action.isEmpty())
+            m_window->openProject(other.path());
+        else
+            trigger(action);
+        auto *question = find<QMessageBox>("leaveQuestion");
+        QVERIFY(question->isVisible());
+        QCOMPARE(project.read("index.js"), "1;\n");
+        answer("leaveQuestion", "Keep editing");
+        QCOMPARE(m_window->editors()->currentEditor()->utf8(), "changed;\n");
+        QVERIFY(m_window->isVisible());
+        QVERIFY(m_window->session().isOpen());
+    }
+
+    void runsNothingWhileTheDiskHasAnotherVersion()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 'first';\n");
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        CodeEditor *editor = m_window->editors()->currentEditor();
+        editor->apply({editor->utf8().indexOf("first"), 5, "mine"});
+        project.file("index.js", "exports.handler = async () => 'pulled';\n");
+        trigger("invokeAction");
+        QVERIFY(find<QPushButton>("conflictKeepMine")->isVisible());
+        QVERIFY(project.read("index.js").contains("pulled"));
+        find<QPushButton>("conflictKeepMine")->click();
+        trigger("invokeAction");
+        QTRY_COMPARE_WITH_TIMEOUT(payload(), "\"mine\"", 20'000);
+        QVERIFY(project.read("index.js").contains("mine"));
+    }
+
+    void followsAFileThatIsRemovedAndMadeAgain()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n");
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        QVERIFY(QFile::remove(project.path("index.js")));
+        QTRY_COMPARE(m_window->editors()->modifiedPaths(), QStringList{project.path("index.js")});
+        project.file("index.js", "another branch;\n");
+        QTRY_COMPARE(m_window->editors()->currentEditor()->utf8(), "another branch;\n");
+        project.file("index.js", "once more;\n");
+        QTRY_COMPARE(m_window->editors()->currentEditor()->utf8(), "once more;\n");
+        QVERIFY(m_window->editors()->modifiedPaths().isEmpty());
+    }
+
+    void bringsBackWhatAnEndedSessionLeftUnsaved()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n");
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        m_window->editors()->currentEditor()->apply({0, 1, "typed"});
+        QTRY_VERIFY(!m_window->editors()->modifiedPaths().isEmpty());
+        QCoreApplication::processEvents();
+        m_window->editors()->keepUnsaved();
+        cleanup();
+        QCOMPARE(project.read("index.js"), "1;\n");
+        init();
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        QCOMPARE(m_window->editors()->currentEditor()->utf8(), "typed;\n");
+        trigger("undo");
+        QCOMPARE(m_window->editors()->currentEditor()->utf8(), "1;\n");
+        m_window->editors()->closeAll();
+    }
+
+    void replacesAllOfAnExpressionThatMatchesNothing()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "one\ntwo\nthree");
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        CodeEditor *editor = m_window->editors()->currentEditor();
+        trigger("replace");
+        find<QToolButton>("findRegex")->setChecked(true);
+        find<QLineEdit>("findPattern")->setText("$");
+        find<QLineEdit>("findReplacement")->setText(";");
+        find<QPushButton>("replaceAll")->click();
+        QCOMPARE(editor->utf8(), "one;\ntwo;\nthree;");
+        // A selection that is no match is not replaced.
+        editor->select(0, 3);
+        find<QLineEdit>("findPattern")->setText("t(.)");
+        find<QLineEdit>("findReplacement")->setText("<\\1>");
+        find<QPushButton>("replaceOne")->click();
+        QCOMPARE(editor->utf8(), "one;\ntwo;\nthree;");
+        find<QPushButton>("replaceOne")->click();
+        QCOMPARE(editor->utf8(), "one;\n<w>o;\nthree;");
+    }
+
+    void keysGoToTheMenusCommands()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "length + length;\n");
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        CodeEditor *editor = m_window->editors()->currentEditor();
+        editor->setFocus();
+        editor->select(0, 6);
+        QTest::keyClick(editor, Qt::Key_D, Qt::ControlModifier);
+        QCOMPARE(editor->SendScintilla(QsciScintillaBase::SCI_GETSELECTIONS), 2);
+        editor->select(0, 0);
+        QTest::keyClick(editor, Qt::Key_Slash, Qt::ControlModifier);
+        QCOMPARE(editor->utf8(), "// length + length;\n");
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QVERIFY(editor->hasFocus());
+    }
+
+    void forgetsDroppedChangesOfTheTemplate()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler", "      MemorySize: 256\n").file("index.js", "1;\n");
+        open(project);
+        QTRY_COMPARE(find<QSpinBox>("formMemory")->value(), 256);
+        find<QSpinBox>("formMemory")->setValue(512);
+        QTRY_COMPARE(m_window->session().project()->functions.first().memoryMiB, 512);
+        m_window->editors()->close(project.path("template.yaml"));
+        answer("closeQuestion", "Drop the changes");
+        QTRY_COMPARE(m_window->session().project()->functions.first().memoryMiB, 256);
+        QTRY_COMPARE(find<QSpinBox>("formMemory")->value(), 256);
+    }
+
+    void undoesInTheTemplateWhenTheFormHasTheFocus()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler", "      MemorySize: 256\n").file("index.js", "1;\n");
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        m_window->editors()->currentEditor()->apply({0, 0, "// typed\n"});
+        m_window->showPanel("function");
+        auto *memory = find<QSpinBox>("formMemory");
+        memory->setFocus();
+        memory->setValue(512);
+        QTRY_COMPARE(m_window->session().project()->functions.first().memoryMiB, 512);
+        QTest::keyClick(memory, Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE(m_window->session().project()->functions.first().memoryMiB, 256);
+        QCOMPARE(m_window->editors()->editorFor(project.path("index.js"))->utf8(), "// typed\n1;\n");
+    }
+
+    void keepsWhatIsTypedInAFieldAndTheChosenFunction()
+    {
+        test::TestProject project;
+        project.file("template.yaml", "Resources:\n  One: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs20.x, Handler: a.handler}}\n  Two: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs20.x, Handler: b.handler}}\n")
+            .file("a.js", "exports.handler = async () => 1;\n").file("b.js", "exports.handler = async () => 2;\n");
+        open(project);
+        auto *functions = find<QComboBox>("invokeFunction");
+        functions->setCurrentText("Two");
+        m_window->showPanel("function");
+        auto *handler = find<QLineEdit>("formHandler");
+        QTRY_COMPARE(handler->text(), "b.handler");
+        handler->setFocus();
+        QTest::keyClicks(handler, "x");
+        const QString typed = handler->text();
+        QSignalSpy changed(&m_window->session(), &services::ProjectSession::projectChanged);
+        project.file("new.txt", "x");
+        QTRY_VERIFY(!changed.isEmpty());
+        QCOMPARE(handler->text(), typed);
+        QTest::keyClick(handler, Qt::Key_Backspace);
+        // Broken for a moment: what was chosen stays, and nothing runs from it.
+        m_window->openFile(project.path("template.yaml"));
+        m_window->editors()->currentEditor()->apply({0, 0, "[ "});
+        QTRY_VERIFY(!m_window->session().project()->findings.isEmpty());
+        QCOMPARE(functions->currentText(), "Two");
+        trigger("undo");
+        QTRY_VERIFY(m_window->session().project()->findings.isEmpty());
+        QCOMPARE(functions->currentText(), "Two");
+        trigger("save");
+        trigger("invokeAction");
+        QTRY_COMPARE_WITH_TIMEOUT(payload(), "2", 20'000);
+    }
+
+    void keepsEventsOfProjectsApart()
+    {
+        test::TestProject one;
+        test::TestProject two;
+        one.function("nodejs20.x", "index.handler").file("index.js", "1;\n").file("events/order.json", "{\"of\": \"one\"}\n");
+        two.function("nodejs20.x", "index.handler").file("index.js", "1;\n").file("events/order.json", "{\"of\": \"two\"}\n");
+        open(one);
+        auto *event = find<CodeEditor>("invokeEditor");
+        QTRY_COMPARE(event->utf8(), "{\"of\": \"one\"}\n");
+        open(two);
+        QTRY_COMPARE(event->utf8(), "{\"of\": \"two\"}\n");
+        two.file("events/order.json", "{\"of\": \"disk\"}\n");
+        QTRY_COMPARE(event->utf8(), "{\"of\": \"disk\"}\n");
+        event->apply({0, event->utf8().size(), "{\"typed\": 1}\n"});
+        auto *box = find<QComboBox>("invokeEvent");
+        box->setCurrentIndex(0);
+        Q_EMIT box->activated(0);
+        QCOMPARE(event->utf8(), "{\n}\n");
+        event->undo();
+        QCOMPARE(event->utf8(), "{\"typed\": 1}\n");
+        find<QPushButton>("invokeSaveEvent")->click();
+        auto *question = find<QInputDialog>("eventNameDialog");
+        QCOMPARE(question->textValue(), "Fn");
+        question->setTextValue("order");
+        QCOMPARE(question->okButtonText(), "Replace order");
+        question->reject();
+    }
+
+    void showsLargeAnswersWithoutStandingStill()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => { console.log('x'.repeat(900) + '\\n'); return Array.from({length: 60000}, (_, i) => ({ i, name: 'item ' + i })); };\n");
+        open(project);
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 20'000);
+        QVERIFY(find<QPushButton>("resultWhole")->isVisible());
+        find<QPushButton>("resultWhole")->click();
+        QVERIFY(m_window->editors()->currentEditor()->utf8().size() > 1'500'000);
+        QVERIFY(m_window->editors()->currentEditor()->isReadOnly());
+        QFile::remove(m_window->editors()->currentPath());
+    }
+
+    void stopsARun()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Timeout: 60\n").file("index.js", "exports.handler = () => new Promise((r) => setTimeout(r, 60000));\n");
+        open(project);
+        auto *button = find<QPushButton>("invokeButton");
+        trigger("invokeAction");
+        QTRY_COMPARE(button->text(), "Stop");
+        QTRY_COMPARE_WITH_TIMEOUT(m_composition->cloud.counts().busy, 1, 10'000);
+        button->click();
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("exited"), 10'000);
+        QCOMPARE(button->text(), "Invoke");
     }
 
     void comesBackAsItWasLeft()

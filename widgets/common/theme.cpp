@@ -72,6 +72,16 @@ Theme::Theme(QObject *parent)
     QApplication::setStyle(new RoomyStyle);
 }
 
+void setTone(QWidget *widget, Token tone)
+{
+    const char *name = tone == Token::Good ? "good" : tone == Token::Warning ? "warning" : tone == Token::Bad ? "bad" : tone == Token::Muted ? "muted" : "";
+    if (widget->property("tone").toString() == QLatin1StringView(name))
+        return;
+    widget->setProperty("tone", QString::fromLatin1(name));
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
+}
+
 Theme &theme()
 {
     Q_ASSERT(current);
@@ -235,11 +245,14 @@ QString Theme::styleSheet() const
         QProgressBar { background: @raised; border: 0; border-radius: 2px; height: 4px; }
         QProgressBar::chunk { background: @accent; border-radius: 2px; }
         *[surface="true"] { background: @surface; }
-        *[muted="true"] { color: @muted; }
+        *[muted="true"], *[tone="muted"] { color: @muted; }
+        *[tone="good"] { color: @good; }
+        *[tone="warning"] { color: @warning; }
+        *[tone="bad"] { color: @bad; }
         *[notice="true"] { background: @raised; border-bottom: 1px solid @border; }
     )css"_s;
     const std::pair<QLatin1StringView, Token> names[] = {{"@background"_L1, Token::Background}, {"@surface"_L1, Token::Surface}, {"@raised"_L1, Token::Raised},
-                                                         {"@border"_L1, Token::Border}, {"@text"_L1, Token::Text}, {"@muted"_L1, Token::Muted},
+                                                         {"@border"_L1, Token::Border}, {"@text"_L1, Token::Text}, {"@muted"_L1, Token::Muted}, {"@good"_L1, Token::Good}, {"@warning"_L1, Token::Warning}, {"@bad"_L1, Token::Bad},
                                                          {"@accent"_L1, Token::Accent}, {"@onaccent"_L1, Token::OnAccent}, {"@selection"_L1, Token::Selection}};
     // The longer name first: @accent is the beginning of none, but @text could be.
     for (const auto &[name, token] : names)

@@ -8,6 +8,7 @@
 #include <QString>
 
 class QApplication;
+class QWidget;
 
 namespace eph::ui {
 
@@ -45,6 +46,9 @@ private:
 
     Scheme m_scheme = Scheme::Light;
 };
+
+/// Gives a label the colour of a token (Good, Warning, Bad or Muted; Text takes it away), in every theme.
+void setTone(QWidget *widget, Token tone);
 
 /// The application's theme; made in main, found by every widget.
 [[nodiscard]] Theme &theme();

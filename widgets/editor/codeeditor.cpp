@@ -9,6 +9,7 @@
 
 #include <KSyntaxHighlighting/Definition>
 #include <QKeyEvent>
+#include <Qsci/qscicommandset.h>
 
 namespace eph::ui {
 
@@ -34,6 +35,7 @@ CodeEditor::CodeEditor(Role role, QWidget *parent)
 {
     makeAccessible(this);
     setUp();
+    freeShortcuts();
     applyTheme();
     connect(&theme(), &Theme::changed, this, &CodeEditor::applyTheme);
     // Two marked braces say where the cursor is; without the focus it is nowhere.
@@ -236,6 +238,26 @@ void CodeEditor::setFindings(const Findings &findings)
 void CodeEditor::setLineEnd(LineEnd lineEnd)
 {
     setEolMode(lineEnd == LineEnd::CrLf ? EolWindows : lineEnd == LineEnd::Cr ? EolMac : EolUnix);
+}
+
+void CodeEditor::select(long begin, long end)
+{
+    SendScintilla(SCI_ENSUREVISIBLEENFORCEPOLICY, ulong(SendScintilla(SCI_LINEFROMPOSITION, ulong(begin))));
+    SendScintilla(SCI_SETSEL, ulong(begin), end);
+    SendScintilla(SCI_SCROLLCARET);
+}
+
+void CodeEditor::freeShortcuts()
+{
+    // QScintilla claims keys that menus have other uses for; what people know from every editor stays.
+    const QList<QsciCommand *> all = standardCommands()->commands();
+    const QList<QsciCommand::Command> kept{QsciCommand::Undo, QsciCommand::Redo, QsciCommand::SelectionCut, QsciCommand::SelectionCopy, QsciCommand::Paste, QsciCommand::SelectAll};
+    constexpr int Printable = 0x7f;
+    for (QsciCommand *command : all) {
+        const int key = command->key();
+        if (!kept.contains(command->command()) && (key & Qt::CTRL) && (key & ~int(Qt::KeyboardModifierMask)) < Printable)
+            command->setKey(0);
+    }
 }
 
 void CodeEditor::selectNextOccurrence()

@@ -39,6 +39,11 @@ public:
     void setFindings(const Findings &findings);
     void setLineEnd(LineEnd lineEnd);
 
+    [[nodiscard]] long selectionStart() const { return SendScintilla(SCI_GETSELECTIONSTART); }
+    [[nodiscard]] long selectionEnd() const { return SendScintilla(SCI_GETSELECTIONEND); }
+    /// Bytes from and to, brought into view.
+    void select(long begin, long end);
+
     void selectNextOccurrence();
     void moveLines(bool down);
     void duplicateLines();
@@ -46,6 +51,7 @@ public:
 
 private:
     void setUp();
+    void freeShortcuts();
     void applyTheme();
     void updateLineNumberWidth();
     /// Emits textChanged() and linesChanged() soon, in place of QScintilla.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/editor/editortabs.h"
 
-#include "widgets/common/theme.h"
+#include "widgets/editor/fileview.h"
 #include "widgets/editor/findbar.h"
 
+#include <QDir>
 #include <QFileInfo>
-#include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTabBar>
@@ -15,86 +15,7 @@
 namespace eph::ui {
 
 using namespace Qt::StringLiterals;
-
-FileView::FileView(const QString &path, const TextFile &file, QWidget *parent)
-    : QWidget(parent)
-    , m_path(path)
-    , m_file(file)
-    , m_editor(new CodeEditor(CodeEditor::Role::File))
-    , m_notice(new QWidget)
-{
-    m_editor->setObjectName(u"editor"_s);
-    m_editor->setAccessibleName(tr("Text of %1").arg(QFileInfo(path).fileName()));
-    m_editor->setLineEnd(file.lineEnd);
-    m_editor->setContent(file.utf8);
-    m_editor->setLanguageFor(path);
-
-    m_notice->setProperty("notice", true);
-    m_notice->setAttribute(Qt::WA_StyledBackground);
-    auto *text = new QLabel(tr("This file was changed on the disk, and here."));
-    auto *takeDisk = new QPushButton(tr("Load the disk's version"));
-    takeDisk->setObjectName(u"conflictTakeDisk"_s);
-    auto *keepMine = new QPushButton(tr("Keep this one"));
-    keepMine->setObjectName(u"conflictKeepMine"_s);
-    connect(takeDisk, &QPushButton::clicked, this, [this] {
-        if (const auto reloaded = reload(); !reloaded)
-            Q_EMIT failed(reloaded.error());
-    });
-    connect(keepMine, &QPushButton::clicked, m_notice, &QWidget::hide);
-    auto *noticeLayout = new QHBoxLayout(m_notice);
-    noticeLayout->setContentsMargins(8, 4, 8, 4);
-    noticeLayout->addWidget(text, 1);
-    noticeLayout->addWidget(takeDisk);
-    noticeLayout->addWidget(keepMine);
-    m_notice->hide();
-
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_notice);
-    layout->addWidget(m_editor, 1);
-    setFocusProxy(m_editor);
-}
-
-Result<void> FileView::save()
-{
-    TextFile next = m_file;
-    next.utf8 = m_editor->utf8();
-    if (auto written = saveText(m_path, next); !written)
-        return written;
-    m_file = next;
-    m_editor->setModified(false);
-    m_notice->hide();
-    return {};
-}
-
-Result<void> FileView::reload()
-{
-    const auto loaded = loadText(m_path);
-    if (!loaded)
-        return tl::unexpected(loaded.error());
-    const long top = m_editor->SendScintilla(QsciScintillaBase::SCI_GETFIRSTVISIBLELINE);
-    const long caret = m_editor->SendScintilla(QsciScintillaBase::SCI_GETCURRENTPOS);
-    m_file = *loaded;
-    // As one step of the undo history, so that what was here can be had back.
-    m_editor->apply({0, m_editor->utf8().size(), loaded->utf8});
-    m_editor->setModified(false);
-    m_editor->SendScintilla(QsciScintillaBase::SCI_GOTOPOS, ulong(std::min<long>(caret, long(loaded->utf8.size()))));
-    m_editor->SendScintilla(QsciScintillaBase::SCI_SETFIRSTVISIBLELINE, ulong(top));
-    m_notice->hide();
-    return {};
-}
-
-bool FileView::isBehindDisk() const
-{
-    const auto disk = loadText(m_path);
-    return disk && (disk->utf8 != m_file.utf8 || disk->encoding != m_file.encoding);
-}
-
-void FileView::showConflict()
-{
-    m_notice->show();
-}
+using namespace std::chrono_literals;
 
 EditorTabs::EditorTabs(QWidget *parent)
     : QWidget(parent)
@@ -118,49 +39,93 @@ EditorTabs::EditorTabs(QWidget *parent)
         Q_EMIT currentChanged();
     });
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, &EditorTabs::requestClose);
+    m_tabs->tabBar()->setFocusPolicy(Qt::TabFocus);
+    connect(m_tabs, &QTabWidget::tabBarClicked, this, [this](int index) {
+        if (QWidget *clicked = m_tabs->widget(index))
+            QMetaObject::invokeMethod(clicked, [clicked] { clicked->setFocus(); }, Qt::QueuedConnection);
+    });
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &EditorTabs::diskChanged);
+    // A file that is removed and made again is seen only by its folder.
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &EditorTabs::diskChanged);
+    m_keep.setSingleShot(true);
+    m_keep.setInterval(3s);
+    connect(&m_keep, &QTimer::timeout, this, &EditorTabs::keepUnsaved);
+}
+
+QList<FileView *> EditorTabs::views() const
+{
+    QList<FileView *> all;
+    for (int i = 0; i < m_tabs->count(); ++i)
+        all << qobject_cast<FileView *>(m_tabs->widget(i));
+    return all;
 }
 
 FileView *EditorTabs::view(const QString &path) const
 {
-    for (int i = 0; i < m_tabs->count(); ++i) {
-        auto *candidate = qobject_cast<FileView *>(m_tabs->widget(i));
-        if (candidate && candidate->path() == path)
-            return candidate;
+    const QList<FileView *> all = views();
+    const auto named = std::find_if(all.cbegin(), all.cend(), [&](const FileView *candidate) { return candidate->path() == path; });
+    if (named != all.cend())
+        return *named;
+    const QString identity = fileIdentity(path);
+    const auto found = std::find_if(all.cbegin(), all.cend(), [&](const FileView *candidate) { return candidate->identity() == identity; });
+    return found == all.cend() ? nullptr : *found;
+}
+
+FileView *EditorTabs::openView(const QString &path)
+{
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    if (FileView *present = view(absolute))
+        return present;
+    const auto file = loadText(absolute);
+    if (!file) {
+        Q_EMIT failed(file.error());
+        return nullptr;
     }
-    return nullptr;
+    auto *target = new FileView(absolute, *file);
+    CodeEditor *editor = target->editor();
+    connect(target, &FileView::failed, this, &EditorTabs::failed);
+    connect(target, &FileView::modifiedChanged, this, &EditorTabs::updateTitles);
+    connect(editor, &QsciScintilla::textChanged, this, [this, absolute] {
+        m_toKeep.insert(absolute);
+        m_keep.start();
+        Q_EMIT edited(absolute);
+    });
+    connect(editor, &QsciScintilla::cursorPositionChanged, this, &EditorTabs::cursorMoved);
+    m_tabs->addTab(target, QString());
+    m_tabs->setTabToolTip(m_tabs->indexOf(target), QDir::toNativeSeparators(absolute));
+    if (const QByteArray unsaved = m_recovery.kept(absolute); !unsaved.isNull())
+        target->recover(unsaved);
+    updateTitles();
+    watchAgain();
+    showFindings(target);
+    return target;
 }
 
 void EditorTabs::open(const QString &path, int line, int column)
 {
-    const QString absolute = QFileInfo(path).absoluteFilePath();
-    FileView *target = view(absolute);
-    if (!target) {
-        const auto file = loadText(absolute);
-        if (!file) {
-            Q_EMIT failed(file.error());
-            return;
-        }
-        target = new FileView(absolute, *file);
-        CodeEditor *editor = target->editor();
-        connect(target, &FileView::failed, this, &EditorTabs::failed);
-        connect(editor, &QsciScintilla::modificationChanged, this, [this, target] { updateTitle(target); });
-        connect(editor, &QsciScintilla::textChanged, this, [this, absolute] { Q_EMIT edited(absolute); });
-        connect(editor, &QsciScintilla::cursorPositionChanged, this, &EditorTabs::cursorMoved);
-        m_watcher.addPath(absolute);
-        m_tabs->addTab(target, QFileInfo(absolute).fileName());
-        m_tabs->setTabToolTip(m_tabs->indexOf(target), absolute);
-        Findings here;
-        for (const Finding &finding : std::as_const(m_findings)) {
-            if (finding.file == absolute)
-                here << finding;
-        }
-        editor->setFindings(here);
-    }
+    FileView *target = openView(path);
+    if (!target)
+        return;
     m_tabs->setCurrentWidget(target);
     if (line > 0)
         target->editor()->goTo(line, column);
     target->editor()->setFocus();
+}
+
+void EditorTabs::openReadOnly(const QString &path)
+{
+    open(path);
+    if (CodeEditor *editor = editorFor(path))
+        editor->setReadOnly(true);
+}
+
+void EditorTabs::openRecovered(const QString &folder)
+{
+    const QStringList paths = m_recovery.keptBelow(folder);
+    for (const QString &path : paths) {
+        if (QFileInfo(path).isFile())
+            openView(path);
+    }
 }
 
 CodeEditor *EditorTabs::currentEditor() const
@@ -191,37 +156,54 @@ const TextFile &EditorTabs::currentFile() const
 QStringList EditorTabs::openPaths() const
 {
     QStringList paths;
-    for (int i = 0; i < m_tabs->count(); ++i)
-        paths << qobject_cast<FileView *>(m_tabs->widget(i))->path();
+    const QList<FileView *> all = views();
+    for (const FileView *each : all)
+        paths << each->path();
     return paths;
 }
 
 QStringList EditorTabs::modifiedPaths() const
 {
-    QStringList paths = openPaths();
-    paths.removeIf([this](const QString &path) { return !editorFor(path)->isModified(); });
+    QStringList paths;
+    const QList<FileView *> all = views();
+    for (const FileView *each : all) {
+        if (each->isModified())
+            paths << each->path();
+    }
     return paths;
 }
 
-void EditorTabs::updateTitle(FileView *target)
+void EditorTabs::updateTitles()
 {
-    const QString name = QFileInfo(target->path()).fileName();
-    m_tabs->setTabText(m_tabs->indexOf(target), target->editor()->isModified() ? QString(u"● "_s + name) : name);
+    const QList<FileView *> all = views();
+    QHash<QString, int> count;
+    for (const FileView *each : all)
+        ++count[QFileInfo(each->path()).fileName()];
+    for (qsizetype i = 0; i < all.size(); ++i) {
+        const QFileInfo info(all.at(i)->path());
+        QString title = info.fileName();
+        // Files of one name are told apart by their folder.
+        if (count.value(title) > 1)
+            title = info.dir().dirName() + u'/' + title;
+        m_tabs->setTabText(int(i), all.at(i)->isModified() ? QString(u"● "_s + title) : title);
+    }
 }
 
 bool EditorTabs::save(const QString &path)
 {
     FileView *target = view(path);
-    if (!target)
+    if (!target || target->editor()->isReadOnly())
         return true;
-    m_watcher.removePath(path);
     const auto written = target->save();
-    m_watcher.addPath(path);
+    watchAgain();
     if (!written) {
+        m_tabs->setCurrentWidget(target);
         Q_EMIT failed(written.error());
         return false;
     }
-    Q_EMIT saved(path);
+    m_toKeep.remove(target->path());
+    m_recovery.forget(target->path());
+    Q_EMIT saved(target->path());
     return true;
 }
 
@@ -248,18 +230,25 @@ void EditorTabs::requestClose(int index)
         close(target->path());
 }
 
+void EditorTabs::remove(FileView *target)
+{
+    const QString path = target->path();
+    m_toKeep.remove(path);
+    m_recovery.forget(path);
+    m_tabs->removeTab(m_tabs->indexOf(target));
+    target->deleteLater();
+    updateTitles();
+    watchAgain();
+    Q_EMIT closed(path);
+}
+
 void EditorTabs::close(const QString &path)
 {
     FileView *target = view(path);
     if (!target)
         return;
-    const auto remove = [this, target] {
-        m_watcher.removePath(target->path());
-        m_tabs->removeTab(m_tabs->indexOf(target));
-        target->deleteLater();
-    };
-    if (!target->editor()->isModified())
-        return remove();
+    if (!target->isModified())
+        return remove(target);
     auto *question = new QMessageBox(QMessageBox::NoIcon, tr("Unsaved changes"), tr("“%1” has changes that are not saved.").arg(QFileInfo(path).fileName()), QMessageBox::NoButton, this);
     question->setObjectName(u"closeQuestion"_s);
     question->setAttribute(Qt::WA_DeleteOnClose);
@@ -267,50 +256,76 @@ void EditorTabs::close(const QString &path)
     QPushButton *dropButton = question->addButton(tr("Drop the changes"), QMessageBox::DestructiveRole);
     question->addButton(tr("Keep editing"), QMessageBox::RejectRole);
     question->setDefaultButton(saveButton);
-    connect(question, &QMessageBox::buttonClicked, this, [this, path, remove, saveButton, dropButton](QAbstractButton *button) {
-        if (button == dropButton || (button == saveButton && save(path)))
-            remove();
+    connect(question, &QMessageBox::buttonClicked, this, [this, path, saveButton, dropButton](QAbstractButton *button) {
+        FileView *asked = view(path);
+        if (asked && (button == dropButton || (button == saveButton && save(path))))
+            remove(asked);
     });
     question->open();
 }
 
 void EditorTabs::closeAll()
 {
-    while (m_tabs->count() > 0) {
-        QWidget *page = m_tabs->widget(0);
-        m_tabs->removeTab(0);
-        page->deleteLater();
-    }
-    if (const QStringList files = m_watcher.files(); !files.isEmpty())
-        m_watcher.removePaths(files);
+    const QList<FileView *> all = views();
+    for (FileView *each : all)
+        remove(each);
 }
 
-void EditorTabs::diskChanged(const QString &path)
+void EditorTabs::keepUnsaved()
 {
-    // Many programs replace the file: the watcher loses it then.
-    if (!m_watcher.files().contains(path) && QFileInfo::exists(path))
-        m_watcher.addPath(path);
-    FileView *target = view(path);
-    if (!target || !target->isBehindDisk())
-        return;
-    if (target->editor()->isModified())
-        target->showConflict();
-    else
-        revert(path);
+    m_keep.stop();
+    const QSet<QString> paths = std::exchange(m_toKeep, {});
+    for (const QString &path : paths) {
+        const FileView *target = view(path);
+        if (target && target->editor()->isModified())
+            m_recovery.keep(path, target->editor()->utf8());
+        else
+            m_recovery.forget(path);
+    }
+}
+
+void EditorTabs::watchAgain()
+{
+    QSet<QString> wanted;
+    const QList<FileView *> all = views();
+    for (const FileView *each : all) {
+        wanted << QFileInfo(each->path()).absolutePath();
+        if (QFileInfo::exists(each->path()))
+            wanted << each->path();
+    }
+    const QStringList now = m_watcher.files() + m_watcher.directories();
+    const QSet<QString> watched(now.cbegin(), now.cend());
+    if (const QSet<QString> gone = watched - wanted; !gone.isEmpty())
+        m_watcher.removePaths(gone.values());
+    if (const QSet<QString> added = wanted - watched; !added.isEmpty())
+        m_watcher.addPaths(added.values());
+}
+
+void EditorTabs::diskChanged()
+{
+    const QList<FileView *> all = views();
+    for (FileView *each : all)
+        each->checkDisk();
+    // Many programs replace a file: the watcher loses it then.
+    watchAgain();
+}
+
+void EditorTabs::showFindings(FileView *target) const
+{
+    Findings here;
+    for (const Finding &finding : m_findings) {
+        if (finding.file == target->path() || fileIdentity(finding.file) == target->identity())
+            here << finding;
+    }
+    target->editor()->setFindings(here);
 }
 
 void EditorTabs::setFindings(const Findings &findings)
 {
     m_findings = findings;
-    const QStringList paths = openPaths();
-    for (const QString &path : paths) {
-        Findings here;
-        for (const Finding &finding : findings) {
-            if (finding.file == path)
-                here << finding;
-        }
-        editorFor(path)->setFindings(here);
-    }
+    const QList<FileView *> all = views();
+    for (FileView *each : all)
+        showFindings(each);
 }
 
 } // namespace eph::ui

@@ -3,9 +3,11 @@
 
 #include "core/base/finding.h"
 #include "widgets/editor/codeeditor.h"
+#include "widgets/editor/recovery.h"
 
 #include <QFileSystemWatcher>
-#include <QHash>
+#include <QSet>
+#include <QTimer>
 #include <QWidget>
 
 class QTabWidget;
@@ -24,6 +26,10 @@ public:
 
     /// Opens a file, or shows its tab. Line 0 leaves the caret where it is.
     void open(const QString &path, int line = 0, int column = 0);
+    /// A text to read only, such as help.
+    void openReadOnly(const QString &path);
+    /// Opens what an earlier session left unsaved below a folder.
+    void openRecovered(const QString &folder);
     [[nodiscard]] CodeEditor *currentEditor() const;
     [[nodiscard]] CodeEditor *editorFor(const QString &path) const;
     [[nodiscard]] QString currentPath() const;
@@ -36,7 +42,10 @@ public:
     bool saveAll();
     void revert(const QString &path);
     void close(const QString &path);
+    /// Without a question; the caller has asked.
     void closeAll();
+    /// Keeps a copy of everything unsaved, for a session that ends without saying so.
+    void keepUnsaved();
     [[nodiscard]] FindBar *findBar() const { return m_findBar; }
 
     void setFindings(const Findings &findings);
@@ -44,46 +53,29 @@ public:
 Q_SIGNALS:
     void currentChanged();
     void saved(const QString &path);
+    void closed(const QString &path);
     void edited(const QString &path);
     void cursorMoved();
     void failed(const eph::Error &error);
 
 private:
-    void diskChanged(const QString &path);
-    void updateTitle(FileView *view);
+    void diskChanged();
+    void watchAgain();
+    void updateTitles();
+    void remove(FileView *view);
+    void showFindings(FileView *view) const;
+    FileView *openView(const QString &path);
     [[nodiscard]] FileView *view(const QString &path) const;
+    [[nodiscard]] QList<FileView *> views() const;
     void requestClose(int index);
 
     QTabWidget *m_tabs;
     FindBar *m_findBar;
     QFileSystemWatcher m_watcher;
     Findings m_findings;
-};
-
-/// One tab: a notice when the disk has another version, and the text.
-class FileView : public QWidget
-{
-    Q_OBJECT
-public:
-    FileView(const QString &path, const TextFile &file, QWidget *parent = nullptr);
-
-    [[nodiscard]] const QString &path() const { return m_path; }
-    [[nodiscard]] CodeEditor *editor() const { return m_editor; }
-    [[nodiscard]] const TextFile &file() const { return m_file; }
-    [[nodiscard]] Result<void> save();
-    [[nodiscard]] Result<void> reload();
-    /// The disk has bytes that are neither what was loaded nor what was saved.
-    [[nodiscard]] bool isBehindDisk() const;
-    void showConflict();
-
-Q_SIGNALS:
-    void failed(const eph::Error &error);
-
-private:
-    QString m_path;
-    TextFile m_file; ///< As last read or written.
-    CodeEditor *m_editor;
-    QWidget *m_notice;
+    Recovery m_recovery;
+    QTimer m_keep;
+    QSet<QString> m_toKeep;
 };
 
 } // namespace eph::ui

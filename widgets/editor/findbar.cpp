@@ -85,9 +85,9 @@ FindBar::FindBar(QWidget *parent)
     layout->addLayout(findRow);
     layout->addWidget(m_replaceRow);
 
-    connect(m_pattern, &QLineEdit::textEdited, this, [this] { search(true); });
+    connect(m_pattern, &QLineEdit::textEdited, this, [this] { search(); });
     for (QToolButton *button : {m_case, m_word, m_regex})
-        connect(button, &QToolButton::toggled, this, [this] { search(true); });
+        connect(button, &QToolButton::toggled, this, [this] { search(); });
     hide();
 }
 
@@ -106,12 +106,25 @@ void FindBar::open(Mode mode)
     const QString selected = m_editor->selectedText();
     if (!selected.isEmpty() && !selected.contains(u'\n'))
         m_pattern->setText(selected);
-    show();
+    QWidget::show();
     m_pattern->selectAll();
     m_pattern->setFocus();
 }
 
-void FindBar::search(bool fromStart)
+TextSearch FindBar::textSearch() const
+{
+    return {*m_editor, {m_pattern->text(), m_regex->isChecked(), m_case->isChecked(), m_word->isChecked()}};
+}
+
+void FindBar::show(const std::optional<TextSearch::Match> &match, const TextSearch &search)
+{
+    if (!match)
+        return tell(search.isInvalid() ? tr("This expression cannot be searched for here") : tr("Not found"), true);
+    tell({});
+    m_editor->select(match->begin, match->end);
+}
+
+void FindBar::search()
 {
     if (!m_editor || m_pattern->text().isEmpty())
         return tell({});
@@ -120,57 +133,40 @@ void FindBar::search(bool fromStart)
         if (!expression.isValid())
             return tell(expression.errorString(), true);
     }
-    int line = -1;
-    int index = -1;
-    if (fromStart) {
-        int endLine = 0;
-        int endIndex = 0;
-        m_editor->getSelection(&line, &index, &endLine, &endIndex);
-        if (line < 0)
-            m_editor->getCursorPosition(&line, &index);
-    }
-    const bool found = m_editor->findFirst(m_pattern->text(), m_regex->isChecked(), m_case->isChecked(), m_word->isChecked(), true, true, line, index, true, false, m_regex->isChecked());
-    tell(found ? QString() : tr("Not found"), !found);
+    const TextSearch text = textSearch();
+    show(text.next(m_editor->selectionStart()), text);
 }
 
 void FindBar::findNext(bool forward)
 {
     if (!m_editor || m_pattern->text().isEmpty())
         return;
-    int line = 0;
-    int index = 0;
-    m_editor->getCursorPosition(&line, &index);
-    if (!forward && m_editor->hasSelectedText()) {
-        int endLine = 0;
-        int endIndex = 0;
-        m_editor->getSelection(&line, &index, &endLine, &endIndex);
-    }
-    const bool found = m_editor->findFirst(m_pattern->text(), m_regex->isChecked(), m_case->isChecked(), m_word->isChecked(), true, forward, line, index, true, false, m_regex->isChecked());
-    tell(found ? QString() : tr("Not found"), !found);
+    const TextSearch text = textSearch();
+    const TextSearch::Match here{m_editor->selectionStart(), m_editor->selectionEnd()};
+    if (!forward)
+        return show(text.previous(here.begin), text);
+    auto found = text.next(here.end);
+    // An empty match where the caret is already is no next one.
+    if (found && found->begin == found->end && *found == here)
+        found = text.next(here.end + 1);
+    show(found, text);
 }
 
 void FindBar::replace()
 {
-    if (!m_editor || !m_editor->hasSelectedText())
-        return findNext(true);
-    m_editor->replace(m_replacement->text());
+    if (!m_editor || m_pattern->text().isEmpty())
+        return;
+    const TextSearch text = textSearch();
+    // Only a match is replaced; any other selection is only where to look from.
+    if (const auto end = text.replaceAt({m_editor->selectionStart(), m_editor->selectionEnd()}, m_replacement->text()))
+        m_editor->select(*end, *end);
     findNext(true);
 }
 
 void FindBar::replaceAll()
 {
-    if (!m_editor || m_pattern->text().isEmpty())
-        return;
-    int count = 0;
-    m_editor->beginUndoAction();
-    bool found = m_editor->findFirst(m_pattern->text(), m_regex->isChecked(), m_case->isChecked(), m_word->isChecked(), false, true, 0, 0, false, false, m_regex->isChecked());
-    while (found) {
-        m_editor->replace(m_replacement->text());
-        ++count;
-        found = m_editor->findNext();
-    }
-    m_editor->endUndoAction();
-    tell(tr("%1 replaced").arg(count));
+    if (m_editor && !m_pattern->text().isEmpty())
+        tell(tr("%1 replaced").arg(textSearch().replaceAll(m_replacement->text())));
 }
 
 void FindBar::close()
@@ -183,9 +179,7 @@ void FindBar::close()
 void FindBar::tell(const QString &text, bool bad)
 {
     m_message->setText(text);
-    QPalette palette = m_message->palette();
-    palette.setColor(QPalette::WindowText, theme().color(bad ? Token::Bad : Token::Muted));
-    m_message->setPalette(palette);
+    setTone(m_message, bad ? Token::Bad : Token::Muted);
 }
 
 void FindBar::keyPressEvent(QKeyEvent *event)

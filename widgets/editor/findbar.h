@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/editor/textsearch.h"
+
 #include <QWidget>
 
 class QLabel;
@@ -24,7 +26,9 @@ public:
     void findNext(bool forward = true);
 
 private:
-    void search(bool fromStart);
+    void search();
+    [[nodiscard]] TextSearch textSearch() const;
+    void show(const std::optional<TextSearch::Match> &match, const TextSearch &search);
     void replace();
     void replaceAll();
     void close();

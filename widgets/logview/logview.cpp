@@ -100,8 +100,14 @@ void LogView::refresh()
         const auto gone = std::lower_bound(m_matching.begin(), m_matching.end(), now.first);
         m_matching.erase(m_matching.begin(), gone);
     }
+    // Who reads keeps the lines in view while older ones are dropped.
+    const qint64 dropped = isFiltered() || m_following ? 0 : now.first - m_range.first;
     m_range = now;
     updateScrollBars();
+    if (dropped > 0) {
+        const QSignalBlocker quiet(verticalScrollBar());
+        verticalScrollBar()->setValue(int(std::max<qint64>(0, verticalScrollBar()->value() - dropped)));
+    }
     viewport()->update();
     Q_EMIT contentChanged();
 }
@@ -125,7 +131,9 @@ void LogView::updateScrollBars()
     verticalScrollBar()->setRange(0, int(std::max<qint64>(0, shownLines() - page)));
     if (follow)
         verticalScrollBar()->setValue(verticalScrollBar()->maximum());
-    horizontalScrollBar()->setRange(0, 0);
+    horizontalScrollBar()->setPageStep(viewport()->width());
+    horizontalScrollBar()->setSingleStep(QFontMetrics(Theme::codeFont()).averageCharWidth() * 4);
+    horizontalScrollBar()->setRange(0, std::max(0, m_widest - viewport()->width()));
 }
 
 qint64 LogView::numberAt(qint64 row) const
@@ -169,6 +177,8 @@ void LogView::paintEvent(QPaintEvent *)
     for (const logs::Line &line : lines)
         functionWidth = std::max(functionWidth, metrics.horizontalAdvance(line.function.left(24)));
     const int textLeft = Padding + timeWidth + functionWidth + 2 * Padding;
+    const int scrolled = horizontalScrollBar()->value();
+    int widest = m_widest;
     for (qsizetype i = 0; i < lines.size(); ++i) {
         const logs::Line &line = lines.at(i);
         const int top = int(i) * height;
@@ -177,13 +187,16 @@ void LogView::paintEvent(QPaintEvent *)
             painter.fillRect(0, top, viewport()->width(), height, theme().color(Token::Selection));
         const int base = top + metrics.ascent() + 1;
         painter.setPen(theme().color(Token::Muted));
-        painter.drawText(Padding, base, QDateTime::fromMSecsSinceEpoch(line.epochMs).toString(u"HH:mm:ss.zzz"_s));
-        painter.drawText(Padding + timeWidth, base, line.function.left(24));
+        painter.drawText(Padding - scrolled, base, QDateTime::fromMSecsSinceEpoch(line.epochMs).toString(u"HH:mm:ss.zzz"_s));
+        painter.drawText(Padding + timeWidth - scrolled, base, line.function.left(24));
         painter.setPen(theme().color(tokenFor(line)));
         QString text = QString::fromUtf8(line.text.left(MaxPaintedCharacters));
         text.replace(u'\t', "  "_L1).replace(u'\r', u' ');
-        painter.drawText(textLeft, base, text);
+        painter.drawText(textLeft - scrolled, base, text);
+        widest = std::max(widest, textLeft + metrics.horizontalAdvance(text) + Padding);
     }
+    if (std::exchange(m_widest, widest) != widest)
+        QMetaObject::invokeMethod(this, &LogView::updateScrollBars, Qt::QueuedConnection);
 }
 
 void LogView::resizeEvent(QResizeEvent *)
@@ -211,10 +224,38 @@ void LogView::mouseMoveEvent(QMouseEvent *event)
 
 void LogView::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    const qint64 number = numberAt(rowAt(int(event->position().y())));
+    activate(numberAt(rowAt(int(event->position().y()))));
+}
+
+void LogView::activate(qint64 number)
+{
     const QList<logs::Line> line = number >= 0 ? m_store->lines(number, 1) : QList<logs::Line>();
     if (!line.isEmpty())
         Q_EMIT lineActivated(QString::fromUtf8(line.first().text));
+}
+
+qint64 LogView::rowOf(qint64 number) const
+{
+    if (!isFiltered())
+        return number - m_range.first;
+    return std::lower_bound(m_matching.cbegin(), m_matching.cend(), number) - m_matching.cbegin();
+}
+
+void LogView::moveCaret(qint64 rows, bool extend)
+{
+    if (shownLines() == 0)
+        return;
+    QScrollBar *bar = verticalScrollBar();
+    const qint64 from = m_caret >= 0 ? rowOf(m_caret) : bar->value() - (rows > 0 ? 1 : -bar->pageStep());
+    const qint64 row = std::clamp<qint64>(from + rows, 0, shownLines() - 1);
+    m_caret = numberAt(row);
+    if (!extend || m_anchor < 0)
+        m_anchor = m_caret;
+    if (row < bar->value())
+        bar->setValue(int(row));
+    else if (row >= bar->value() + bar->pageStep())
+        bar->setValue(int(row) - bar->pageStep() + 1);
+    viewport()->update();
 }
 
 void LogView::keyPressEvent(QKeyEvent *event)
@@ -226,21 +267,30 @@ void LogView::keyPressEvent(QKeyEvent *event)
         m_caret = numberAt(shownLines() - 1);
         return viewport()->update();
     }
-    QScrollBar *bar = verticalScrollBar();
+    QScrollBar *sideways = horizontalScrollBar();
+    const bool extend = event->modifiers().testFlag(Qt::ShiftModifier);
+    const qint64 page = verticalScrollBar()->pageStep();
     switch (event->key()) {
-    case Qt::Key_Up: bar->setValue(bar->value() - 1); return;
-    case Qt::Key_Down: bar->setValue(bar->value() + 1); return;
-    case Qt::Key_PageUp: bar->setValue(bar->value() - bar->pageStep()); return;
-    case Qt::Key_PageDown: bar->setValue(bar->value() + bar->pageStep()); return;
-    case Qt::Key_Home: bar->setValue(0); return;
-    case Qt::Key_End: setFollowing(true); return;
+    case Qt::Key_Up: return moveCaret(-1, extend);
+    case Qt::Key_Down: return moveCaret(1, extend);
+    case Qt::Key_PageUp: return moveCaret(-page, extend);
+    case Qt::Key_PageDown: return moveCaret(page, extend);
+    case Qt::Key_Home: return moveCaret(-shownLines(), extend);
+    case Qt::Key_End: return setFollowing(true);
+    case Qt::Key_Left: return sideways->setValue(sideways->value() - sideways->singleStep());
+    case Qt::Key_Right: return sideways->setValue(sideways->value() + sideways->singleStep());
+    case Qt::Key_Return:
+    case Qt::Key_Enter: return activate(m_caret);
     default: QAbstractScrollArea::keyPressEvent(event);
     }
 }
 
 void LogView::wheelEvent(QWheelEvent *event)
 {
-    verticalScrollBar()->setValue(verticalScrollBar()->value() - event->angleDelta().y() / 40);
+    constexpr int AnglePerRow = 40;
+    const QPoint angle = event->modifiers().testFlag(Qt::ShiftModifier) ? event->angleDelta().transposed() : event->angleDelta();
+    verticalScrollBar()->setValue(verticalScrollBar()->value() - angle.y() / AnglePerRow);
+    horizontalScrollBar()->setValue(horizontalScrollBar()->value() - angle.x());
 }
 
 QString LogView::selectedText() const

@@ -41,6 +41,10 @@ private:
     [[nodiscard]] bool isFiltered() const { return !m_function.isEmpty() || !m_text.isEmpty(); }
     [[nodiscard]] bool matches(const logs::Line &line) const;
     void updateScrollBars();
+    /// Moves the caret by rows; brings it into view.
+    void moveCaret(qint64 rows, bool extend);
+    void activate(qint64 number);
+    [[nodiscard]] qint64 rowOf(qint64 number) const;
 
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
@@ -59,6 +63,7 @@ private:
     bool m_following = true;
     qint64 m_anchor = -1; ///< Line numbers of the selection.
     qint64 m_caret = -1;
+    int m_widest = 0; ///< Pixels of the widest line seen so far.
     QTimer m_poll;
 };
 

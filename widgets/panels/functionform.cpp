@@ -5,6 +5,7 @@
 
 #include <QFormLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -105,7 +106,25 @@ FunctionForm::FunctionForm(QWidget *parent)
         if (name && m_function.environment.contains(name->text()))
             Q_EMIT removed(m_function, {u"Environment"_s, u"Variables"_s, name->text()});
     });
+    for (QWidget *field : {static_cast<QWidget *>(m_memory), static_cast<QWidget *>(m_timeout)})
+        field->installEventFilter(this);
+    setFocusProxy(m_memory);
     setFunction(nullptr);
+}
+
+bool FunctionForm::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress) {
+        auto *key = static_cast<QKeyEvent *>(event);
+        const bool redo = key->matches(QKeySequence::Redo);
+        if (redo || key->matches(QKeySequence::Undo)) {
+            event->accept();
+            if (event->type() == QEvent::KeyPress)
+                Q_EMIT undoRequested(redo);
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void FunctionForm::emitChange(const QStringList &path, const QString &value)
@@ -116,15 +135,23 @@ void FunctionForm::emitChange(const QStringList &path, const QString &value)
 
 void FunctionForm::setFunction(const project::Function *function)
 {
+    const project::Function next = function ? *function : project::Function();
+    const bool other = next.logicalId != m_function.logicalId || next.location.file != m_function.location.file;
+    const auto isTypedIn = [other](const QLineEdit *field) { return !other && field->hasFocus() && field->isModified(); };
+    const bool sameVariables = !other && next.environment == m_function.environment;
     m_filling = true;
-    m_function = function ? *function : project::Function();
-    setEnabled(function && !m_function.location.file.isEmpty());
+    m_function = next;
+    setEnabled(function && m_function.inTemplate);
     m_title->setText(function ? m_function.name : tr("No function is chosen"));
-    m_handler->setText(m_function.handler);
-    m_runtime->setText(m_function.runtime);
+    // What somebody is typing stays.
+    if (!isTypedIn(m_handler))
+        m_handler->setText(m_function.handler);
+    if (!isTypedIn(m_runtime))
+        m_runtime->setText(m_function.runtime);
     m_memory->setValue(m_function.memoryMiB);
     m_timeout->setValue(m_function.timeoutSeconds);
-    fillVariables();
+    if (!sameVariables)
+        fillVariables();
     m_filling = false;
 }
 

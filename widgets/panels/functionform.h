@@ -27,11 +27,14 @@ Q_SIGNALS:
     void changed(const eph::project::Function &function, const eph::services::PropertyChange &change);
     void removed(const eph::project::Function &function, const QStringList &path);
     void placeRequested(const QString &file, int line);
+    /// Undo or redo was asked for in a field: what changed is the template.
+    void undoRequested(bool redo);
 
 private:
     void emitChange(const QStringList &path, const QString &value);
     void fillVariables();
     void variableEdited(int row, int column);
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
     project::Function m_function;
     bool m_filling = false;

@@ -39,6 +39,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     , m_invoke(new QPushButton(tr("Invoke")))
     , m_result(new ResultView)
     , m_historyList(new QListWidget)
+    , m_answer(new QTabWidget)
 {
     setProperty("surface", true);
     setAttribute(Qt::WA_StyledBackground);
@@ -84,14 +85,13 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     requestLayout->addLayout(eventRow);
     requestLayout->addWidget(m_editor, 1);
     requestLayout->addWidget(m_problem);
-    auto *answer = new QTabWidget;
-    answer->setObjectName(u"invokeTabs"_s);
-    answer->setDocumentMode(true);
-    answer->addTab(m_result, tr("Result"));
-    answer->addTab(m_historyList, tr("History"));
+    m_answer->setObjectName(u"invokeTabs"_s);
+    m_answer->setDocumentMode(true);
+    m_answer->addTab(m_result, tr("Result"));
+    m_answer->addTab(m_historyList, tr("History"));
     auto *splitter = new QSplitter(Qt::Vertical);
     splitter->addWidget(request);
-    splitter->addWidget(answer);
+    splitter->addWidget(m_answer);
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 3);
     splitter->setChildrenCollapsible(false);
@@ -101,9 +101,15 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
 
-    connect(m_invoke, &QPushButton::clicked, this, &InvokePanel::invoke);
+    connect(m_invoke, &QPushButton::clicked, this, [this] {
+        if (m_running > 0)
+            Q_EMIT stopRequested();
+        else
+            invoke();
+    });
     connect(save, &QPushButton::clicked, this, &InvokePanel::saveEvent);
     connect(m_function, &QComboBox::currentTextChanged, this, [this](const QString &name) {
+        m_wanted = name;
         chooseEventFor(name);
         Q_EMIT functionChanged(name);
     });
@@ -115,6 +121,10 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
         const Entry &entry = m_history.at(m_historyList->row(item));
         run(entry.record.function, entry.record.event);
     });
+    connect(m_result, &ResultView::openRequested, this, &InvokePanel::openRequested);
+    connect(&theme(), &Theme::changed, this, &InvokePanel::colourHistory);
+    setTone(m_problem, Token::Bad);
+    setFocusProxy(m_editor);
     m_problem->hide();
     setProject(nullptr);
 }
@@ -128,6 +138,19 @@ void InvokePanel::setProject(std::shared_ptr<const project::Project> project)
 {
     const bool other = !m_project || !project || m_project->folder != project->folder;
     m_project = std::move(project);
+    if (other) {
+        m_wanted.clear();
+        m_history.clear();
+        m_historyList->clear();
+        m_lastFunction.clear();
+        m_lastEvent.clear();
+        m_result->showEmpty();
+        // An event belongs to its project.
+        m_files.clear();
+        m_eventPath.clear();
+        m_event->setCurrentIndex(-1);
+        m_editor->setContent(EmptyEvent);
+    }
     const QString before = m_function->currentText();
     {
         const QSignalBlocker quiet(m_function);
@@ -136,13 +159,7 @@ void InvokePanel::setProject(std::shared_ptr<const project::Project> project)
             for (const project::Function &function : m_project->functions)
                 m_function->addItem(function.name);
         }
-        m_function->setCurrentIndex(std::max(0, m_function->findText(before)));
-    }
-    if (other) {
-        m_history.clear();
-        m_historyList->clear();
-        m_lastFunction.clear();
-        m_result->showEmpty();
+        m_function->setCurrentIndex(std::max(0, m_function->findText(m_wanted)));
     }
     if (!m_project)
         m_state->showEmpty(tr("Open a project to run its functions."));
@@ -156,17 +173,25 @@ void InvokePanel::setProject(std::shared_ptr<const project::Project> project)
 
 void InvokePanel::setEvents(const QList<events::EventFile> &files)
 {
-    const QString before = m_event->currentText();
     m_files = files;
-    const QSignalBlocker quiet(m_event);
-    m_event->clear();
-    m_event->addItem(tr("Unsaved event"));
-    for (const events::EventFile &file : files)
-        m_event->addItem(file.name);
-    const int kept = m_event->findText(before);
-    m_event->setCurrentIndex(std::max(0, kept));
-    if (kept <= 0 && m_editor->utf8() == EmptyEvent)
+    {
+        const QSignalBlocker quiet(m_event);
+        m_event->clear();
+        m_event->addItem(tr("Unsaved event"));
+        int chosen = 0;
+        for (const events::EventFile &file : files) {
+            m_event->addItem(file.name);
+            if (file.path == m_eventPath)
+                chosen = m_event->count() - 1;
+        }
+        m_event->setCurrentIndex(chosen);
+        if (chosen == 0)
+            m_eventPath.clear();
+    }
+    if (m_eventPath.isEmpty() && m_editor->utf8() == EmptyEvent)
         chooseEventFor(m_function->currentText());
+    else
+        refreshEvent();
 }
 
 void InvokePanel::chooseEventFor(const QString &function)
@@ -188,44 +213,87 @@ void InvokePanel::selectFunction(const QString &name)
         m_function->setCurrentIndex(index);
 }
 
+void InvokePanel::fillEvent(const QByteArray &text)
+{
+    // As one step for undo: a typed event can be had back.
+    m_editor->apply({0, m_editor->utf8().size(), text});
+    m_editor->setModified(false);
+    if (m_editor->languageName().isEmpty())
+        m_editor->setLanguageFor(u"event.json"_s);
+    checkEvent();
+}
+
 void InvokePanel::loadEvent(int index)
 {
     if (index <= 0) {
-        m_editor->setContent(EmptyEvent);
-        return checkEvent();
+        m_eventPath.clear();
+        return fillEvent(EmptyEvent);
     }
-    QFile file(m_files.at(index - 1).path);
+    const events::EventFile &chosen = m_files.at(index - 1);
+    QFile file(chosen.path);
     if (!file.open(QIODevice::ReadOnly)) {
-        m_result->showError({ErrorCode::Io, tr("The event “%1” cannot be read: %2.").arg(m_files.at(index - 1).name, file.errorString()), {}, {}});
+        m_result->showError({ErrorCode::Io, tr("The event “%1” cannot be read: %2.").arg(chosen.name, file.errorString()), {}, {}});
         return;
     }
-    m_editor->setContent(file.readAll());
-    m_editor->setLanguageFor(u"event.json"_s);
+    m_eventPath = chosen.path;
+    fillEvent(file.readAll());
+}
+
+void InvokePanel::refreshEvent()
+{
+    QFile file(m_eventPath);
+    if (m_eventPath.isEmpty() || m_editor->isModified() || !file.open(QIODevice::ReadOnly))
+        return;
+    if (const QByteArray text = file.readAll(); text != m_editor->utf8())
+        fillEvent(text);
+}
+
+QByteArray InvokePanel::draft() const
+{
+    return m_editor->isModified() ? m_editor->utf8() : QByteArray();
+}
+
+void InvokePanel::setDraft(const QByteArray &text)
+{
+    if (text.isEmpty())
+        return;
+    m_editor->apply({0, m_editor->utf8().size(), text});
     checkEvent();
+}
+
+void InvokePanel::storeEvent(const QString &name)
+{
+    const auto saved = events::saveEvent(m_project->eventsFolder(), name, m_editor->utf8());
+    if (!saved)
+        return m_result->showError(saved.error());
+    m_editor->setModified(false);
+    m_eventPath = saved->path;
+    setEvents(events::listEvents(m_project->eventsFolder()));
 }
 
 void InvokePanel::saveEvent()
 {
     if (!m_project)
         return;
-    const auto store = [this](const QString &name) {
-        const auto saved = events::saveEvent(m_project->eventsFolder(), name, m_editor->utf8());
-        if (!saved)
-            return m_result->showError(saved.error());
-        m_editor->setModified(false);
-        setEvents(events::listEvents(m_project->eventsFolder()));
-        m_event->setCurrentIndex(std::max(0, m_event->findText(saved->name)));
+    if (!m_eventPath.isEmpty())
+        return storeEvent(m_event->currentText());
+    const auto isTaken = [this](const QString &name) {
+        return std::any_of(m_files.cbegin(), m_files.cend(), [&](const events::EventFile &file) { return file.name == name || file.name == name + ".json"_L1; });
     };
-    if (m_event->currentIndex() > 0)
-        return store(m_event->currentText());
+    QString free = m_function->currentText();
+    for (int i = 2; isTaken(free); ++i)
+        free = m_function->currentText() + u'-' + QString::number(i);
     auto *question = new QInputDialog(this);
     question->setObjectName(u"eventNameDialog"_s);
     question->setAttribute(Qt::WA_DeleteOnClose);
     question->setWindowTitle(tr("Save event"));
     question->setLabelText(tr("Name of the event"));
-    question->setTextValue(m_function->currentText());
+    question->setTextValue(free);
     question->setOkButtonText(tr("Save event"));
-    connect(question, &QInputDialog::textValueSelected, this, store);
+    connect(question, &QInputDialog::textValueChanged, question, [question, isTaken](const QString &name) {
+        question->setOkButtonText(isTaken(name) ? tr("Replace %1").arg(name) : tr("Save event"));
+    });
+    connect(question, &QInputDialog::textValueSelected, this, &InvokePanel::storeEvent);
     question->open();
 }
 
@@ -238,23 +306,24 @@ void InvokePanel::checkEvent()
     if (problem) {
         const auto line = QByteArrayView(text).first(std::min(problem->offset, text.size())).count('\n') + 1;
         m_problem->setText(tr("Line %1: %2").arg(line).arg(problem->message));
-        QPalette palette = m_problem->palette();
-        palette.setColor(QPalette::WindowText, theme().color(Token::Bad));
-        m_problem->setPalette(palette);
     }
     updateButton();
 }
 
 void InvokePanel::updateButton()
 {
-    m_invoke->setEnabled(m_function->count() > 0 && !m_problem->isVisibleTo(this));
-    m_invoke->setText(m_running > 0 ? tr("Running…") : tr("Invoke"));
+    const bool running = m_running > 0;
+    m_invoke->setEnabled(running || (m_function->count() > 0 && !m_problem->isVisibleTo(this)));
+    m_invoke->setText(running ? tr("Stop") : tr("Invoke"));
+    m_invoke->setToolTip(running ? tr("End what is running now") : tr("Run the function with this event (F5)"));
 }
 
 void InvokePanel::invoke()
 {
-    if (m_invoke->isEnabled())
-        run(m_function->currentText(), m_editor->utf8());
+    if (m_function->count() == 0 || m_problem->isVisibleTo(this))
+        return;
+    refreshEvent();
+    run(m_function->currentText(), m_editor->utf8());
 }
 
 void InvokePanel::invokeAgain()
@@ -263,18 +332,23 @@ void InvokePanel::invokeAgain()
         run(m_lastFunction, m_lastEvent);
 }
 
-void InvokePanel::run(const QString &function, const QByteArray &event)
+// By value: preparing may load another project, and with it goes the history that these come from.
+void InvokePanel::run(QString function, QByteArray event)
 {
-    if (!m_project)
+    const QString folder = m_project ? m_project->folder : QString();
+    if (folder.isEmpty() || (prepare && !prepare()) || !m_project || m_project->folder != folder)
         return;
-    Q_EMIT aboutToInvoke();
+    const auto chosen = m_project->chosenFunction(function);
+    if (!chosen)
+        return m_result->showError(chosen.error());
     m_lastFunction = function;
     m_lastEvent = event;
     ++m_running;
     Q_EMIT runningChanged(m_running);
     updateButton();
+    m_answer->setCurrentWidget(m_result);
     m_result->showRunning(function);
-    m_service.invoke({*m_project, *chosen, event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) { take(record); });
+    m_service.invoke({*m_project, **chosen, event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) { take(record); });
 }
 
 void InvokePanel::take(const Result<services::InvocationRecord> &record)
@@ -291,7 +365,6 @@ void InvokePanel::take(const Result<services::InvocationRecord> &record)
     const QString symbol = invocation.outcome == runtime::Outcome::Answered ? u"✓"_s : u"✗"_s;
     auto *item = new QListWidgetItem(u"%1 %2 %3 %4"_s.arg(symbol, QTime::currentTime().toString(u"HH:mm:ss"_s), record->function,
                                                           QLocale().toString(invocation.report.durationMs, 'f', 1) + u" ms"_s));
-    item->setForeground(theme().color(invocation.outcome == runtime::Outcome::Answered ? Token::Text : Token::Bad));
     item->setToolTip(tr("Enter or double click runs it again"));
     const QSignalBlocker quiet(m_historyList);
     m_historyList->insertItem(0, item);
@@ -299,7 +372,16 @@ void InvokePanel::take(const Result<services::InvocationRecord> &record)
         m_history.removeLast();
         delete m_historyList->takeItem(int(m_history.size()));
     }
+    colourHistory();
     m_result->showRecord(*record);
+}
+
+void InvokePanel::colourHistory()
+{
+    for (qsizetype i = 0; i < m_history.size(); ++i) {
+        const bool answered = m_history.at(i).record.invocation.outcome == runtime::Outcome::Answered;
+        m_historyList->item(int(i))->setForeground(theme().color(answered ? Token::Text : Token::Bad));
+    }
 }
 
 void InvokePanel::showEntry(int index)

@@ -37,11 +37,17 @@ public:
     void invoke();
     void invokeAgain();
 
+    /// Writes unsaved files and takes in what was saved; false when nothing may run now. Set by the window.
+    std::function<bool()> prepare;
+    /// An event that was typed and not saved, to be had back in a later session; empty when there is none.
+    [[nodiscard]] QByteArray draft() const;
+    void setDraft(const QByteArray &text);
+
 Q_SIGNALS:
     void placeRequested(const QString &file, int line, int column);
+    void openRequested(const QString &name, const QByteArray &text);
     void functionChanged(const QString &name);
-    /// Unsaved files should be written before a run; connected to the window.
-    void aboutToInvoke();
+    void stopRequested();
     void runningChanged(int running);
 
 private:
@@ -50,10 +56,15 @@ private:
         qint64 finishedMs = 0;
     };
 
-    void run(const QString &function, const QByteArray &event);
+    void run(QString function, QByteArray event);
     void take(const Result<services::InvocationRecord> &record);
     void loadEvent(int index);
+    /// Reads the chosen file again when it changed and nothing was typed here.
+    void refreshEvent();
+    void fillEvent(const QByteArray &text);
     void saveEvent();
+    void storeEvent(const QString &name);
+    void colourHistory();
     /// Takes the event that is named after the function, or the only one.
     void chooseEventFor(const QString &function);
     void checkEvent();
@@ -64,6 +75,8 @@ private:
     std::shared_ptr<const project::Project> m_project;
     QList<events::EventFile> m_files;
     QList<Entry> m_history; ///< Newest first.
+    QString m_wanted;    ///< The function that was chosen, also while the template has none.
+    QString m_eventPath; ///< The file that the event came from; empty for one of its own.
     QString m_lastFunction;
     QByteArray m_lastEvent;
     int m_running = 0;
@@ -77,6 +90,7 @@ private:
     QPushButton *m_invoke;
     ResultView *m_result;
     QListWidget *m_historyList;
+    QTabWidget *m_answer;
 };
 
 /// What came of an invocation: outcome, figures, answer or error, log.
@@ -93,8 +107,12 @@ public:
 
 Q_SIGNALS:
     void placeRequested(const QString &file, int line, int column);
+    /// A text that is too large to be shown here whole.
+    void openRequested(const QString &name, const QByteArray &text);
 
 private:
+    void showCurrentTab();
+    void showText(CodeEditor *view, const QByteArray &text, const QString &name);
     void showFailure(const services::InvocationRecord &record);
     void refresh();
 
@@ -110,6 +128,7 @@ private:
     QListWidget *m_trace;
     CodeEditor *m_payload;
     CodeEditor *m_log;
+    QPushButton *m_whole; ///< Opens what is shown only in part.
     QTabWidget *m_tabs;
 };
 

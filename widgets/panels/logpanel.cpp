@@ -60,6 +60,7 @@ LogPanel::LogPanel(logs::LogStore &store, QWidget *parent)
     layout->addLayout(bar);
     layout->addWidget(m_stack, 1);
 
+    setFocusProxy(m_view);
     setFunctions({});
     connect(m_function, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
     connect(m_text, &QLineEdit::textChanged, this, &LogPanel::applyFilter);
@@ -69,8 +70,8 @@ LogPanel::LogPanel(logs::LogStore &store, QWidget *parent)
     connect(m_view, &LogView::contentChanged, this, &LogPanel::updateState);
     connect(m_view, &LogView::lineActivated, this, &LogPanel::lineActivated);
     connect(m_state, &StatePage::actionTriggered, this, [this] {
-        if (m_text->text().isEmpty() && m_function->currentIndex() == 0)
-            Q_EMIT invokeRequested();
+        if (!m_hidesLines)
+            return Q_EMIT invokeRequested();
         m_text->clear();
         m_function->setCurrentIndex(0);
     });
@@ -81,11 +82,15 @@ LogPanel::LogPanel(logs::LogStore &store, QWidget *parent)
 void LogPanel::setFunctions(const QStringList &names)
 {
     const QString before = m_function->currentText();
-    const QSignalBlocker quiet(m_function);
-    m_function->clear();
-    m_function->addItem(tr("All functions"));
-    m_function->addItems(names);
-    m_function->setCurrentIndex(std::max(0, m_function->findText(before)));
+    {
+        const QSignalBlocker quiet(m_function);
+        m_function->clear();
+        m_function->addItem(tr("All functions"));
+        m_function->addItems(names);
+        m_function->setCurrentIndex(std::max(0, m_function->findText(before)));
+    }
+    if (m_function->currentText() != before)
+        applyFilter();
 }
 
 void LogPanel::applyFilter()
@@ -105,7 +110,8 @@ void LogPanel::updateState()
         m_stack->setCurrentWidget(m_view);
         return;
     }
-    if (filtered && range.end > range.first)
+    m_hidesLines = filtered && range.end > range.first;
+    if (m_hidesLines)
         m_state->showEmpty(tr("No line matches the filter."), tr("Show all lines"));
     else
         m_state->showEmpty(tr("What functions and the platform write appears here, line by line."), tr("Invoke a function"));

@@ -42,6 +42,7 @@ private:
     QStackedWidget *m_stack;
     LogView *m_view;
     StatePage *m_state;
+    bool m_hidesLines = false; ///< There are lines, but the filter lets none through.
 };
 
 } // namespace eph::ui

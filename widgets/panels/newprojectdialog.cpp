@@ -124,9 +124,7 @@ void NewProjectDialog::updateState()
 
 void NewProjectDialog::showError(const QString &text)
 {
-    QPalette palette = m_message->palette();
-    palette.setColor(QPalette::WindowText, theme().color(Token::Bad));
-    m_message->setPalette(palette);
+    setTone(m_message, Token::Bad);
     m_message->setText(text);
     m_message->show();
 }

@@ -48,7 +48,9 @@ ProblemsPanel::ProblemsPanel(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
-    m_state->showEmpty(tr("Nothing is wrong with this project."));
+    setFocusProxy(m_list);
+    connect(&theme(), &Theme::changed, this, &ProblemsPanel::refreshIcons);
+    setFindings({}, {});
     connect(m_list, &QTreeWidget::itemActivated, this, [this](QTreeWidgetItem *item) { activate(m_list->indexOfTopLevelItem(item)); });
     connect(m_list, &QTreeWidget::itemClicked, this, [this](QTreeWidgetItem *item) { activate(m_list->indexOfTopLevelItem(item)); });
 }
@@ -64,11 +66,18 @@ void ProblemsPanel::setFindings(const Findings &findings, const QString &project
         if (finding.line > 0)
             place += u':' + QString::number(finding.line);
         auto *item = new QTreeWidgetItem(m_list, {finding.hint.isEmpty() ? finding.message : QString(finding.message + u' ' + finding.hint), place, finding.key});
-        item->setIcon(0, iconFor(finding.severity));
         item->setToolTip(0, finding.hint.isEmpty() ? finding.message : QString(finding.message + u'\n' + finding.hint));
         item->setData(0, Qt::AccessibleTextRole, QString(severityName(finding.severity) + ": "_L1 + finding.message));
     }
+    refreshIcons();
+    m_state->showEmpty(projectFolder.isEmpty() ? tr("What is wrong with a project is listed here once one is open.") : tr("Nothing is wrong with this project."));
     m_stack->setCurrentIndex(m_findings.isEmpty() ? 0 : 1);
+}
+
+void ProblemsPanel::refreshIcons()
+{
+    for (qsizetype i = 0; i < m_findings.size(); ++i)
+        m_list->topLevelItem(int(i))->setIcon(0, iconFor(m_findings.at(i).severity));
 }
 
 void ProblemsPanel::activate(int index)

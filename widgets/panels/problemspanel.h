@@ -29,6 +29,7 @@ Q_SIGNALS:
 
 private:
     void activate(int index);
+    void refreshIcons();
 
     Findings m_findings;
     QStackedWidget *m_stack;

@@ -50,6 +50,7 @@ ProjectPanel::ProjectPanel(QWidget *parent)
     , m_functions(new QTreeWidget)
     , m_files(new QTreeView)
 {
+    setFocusProxy(m_functions);
     m_functions->setObjectName(u"functionTree"_s);
     m_functions->setAccessibleName(tr("Functions and triggers"));
     m_functions->setHeaderHidden(true);

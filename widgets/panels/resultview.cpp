@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QLocale>
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -46,12 +47,9 @@ QString milliseconds(double ms)
     return QLocale().toString(ms, 'f', ms < 10 ? 2 : ms < 1000 ? 1 : 0) + u" ms"_s;
 }
 
-void colour(QLabel *label, Token token)
-{
-    QPalette palette = label->palette();
-    palette.setColor(QPalette::WindowText, theme().color(token));
-    label->setPalette(palette);
-}
+/// More than this is shown in part; wrapped, a text is laid out whole before its first line appears.
+constexpr qsizetype MaxShownBytes = 1 << 20;
+constexpr qsizetype MaxWrappedBytes = 64 << 10;
 
 } // namespace
 
@@ -68,6 +66,7 @@ ResultView::ResultView(QWidget *parent)
     , m_trace(new QListWidget)
     , m_payload(new CodeEditor(CodeEditor::Role::Field))
     , m_log(new CodeEditor(CodeEditor::Role::Field))
+    , m_whole(new QPushButton(tr("Open the whole text")))
     , m_tabs(new QTabWidget)
 {
     m_outcome->setObjectName(u"resultOutcome"_s);
@@ -94,10 +93,16 @@ ResultView::ResultView(QWidget *parent)
     m_payload->setAccessibleName(tr("Answer of the function"));
     m_log->setObjectName(u"resultLog"_s);
     m_log->setAccessibleName(tr("Log of this invocation"));
-    for (CodeEditor *view : {m_payload, m_log}) {
+    for (CodeEditor *view : {m_payload, m_log})
         view->setReadOnly(true);
-        view->setWrapMode(QsciScintilla::WrapCharacter);
-    }
+    m_whole->setObjectName(u"resultWhole"_s);
+    m_whole->setProperty("link", true);
+    connect(m_whole, &QPushButton::clicked, this, [this] {
+        const runtime::Invocation &invocation = m_record->invocation;
+        const bool log = m_tabs->currentWidget() == m_log;
+        Q_EMIT openRequested(QString::fromLatin1(invocation.report.requestId) + (log ? ".log"_L1 : ".json"_L1), log ? invocation.log : invocation.payload);
+    });
+    connect(m_tabs, &QTabWidget::currentChanged, this, &ResultView::showCurrentTab);
 
     auto *header = new QHBoxLayout;
     header->setSpacing(8);
@@ -128,6 +133,7 @@ ResultView::ResultView(QWidget *parent)
     layout->setSpacing(0);
     layout->addLayout(strip);
     layout->addWidget(m_tabs, 1);
+    layout->addWidget(m_whole, 0, Qt::AlignLeft);
     m_stack->addWidget(m_state);
     m_stack->addWidget(content);
     auto *outer = new QVBoxLayout(this);
@@ -180,7 +186,7 @@ void ResultView::showRecord(const services::InvocationRecord &record)
     const runtime::Report &report = invocation.report;
     const Words words = wordsFor(invocation.outcome);
     m_outcome->setText(words.symbol + u' ' + words.text);
-    colour(m_outcome, words.token);
+    setTone(m_outcome, words.token);
     m_figure->setText(milliseconds(report.durationMs));
     m_figure->setToolTip(tr("Duration of the invocation, without initialisation"));
 
@@ -194,17 +200,41 @@ void ResultView::showRecord(const services::InvocationRecord &record)
     m_cost->setText(tr("%1 · %2 for a million like this · code %3").arg(record.cost.readable(), record.cost.times(Million).readable(), QString::fromLatin1(report.codeSha256.left(8))));
     m_cost->setToolTip(tr("Exactly $%1, without free tier").arg(record.cost.exact()));
 
-    m_payload->setReadOnly(false);
-    m_payload->setContent(events::prettyJson(invocation.payload));
-    m_payload->setLanguageFor(events::checkJson(invocation.payload) ? u"answer.txt"_s : u"answer.json"_s);
-    m_payload->setReadOnly(true);
-    m_log->setReadOnly(false);
-    m_log->setContent(invocation.log);
-    m_log->setLanguageFor(u"run.log"_s);
-    m_log->setReadOnly(true);
+    m_payload->setProperty("shown", false);
+    m_log->setProperty("shown", false);
     showFailure(record);
+    showCurrentTab();
     m_stack->setCurrentIndex(1);
 }
+
+void ResultView::showCurrentTab()
+{
+    if (!m_record)
+        return;
+    // A tab is filled when it is seen: a large log costs nothing while one reads the answer.
+    const runtime::Invocation &invocation = m_record->invocation;
+    CodeEditor *view = m_tabs->currentWidget() == m_log ? m_log : m_tabs->currentWidget() == m_payload ? m_payload : nullptr;
+    const QByteArray &text = view == m_log ? invocation.log : invocation.payload;
+    m_whole->setVisible(view && text.size() > MaxShownBytes);
+    if (!view || view->property("shown").toBool())
+        return;
+    view->setProperty("shown", true);
+    const bool json = view == m_payload && text.size() <= MaxShownBytes && !events::checkJson(text);
+    showText(view, json ? events::prettyJson(text) : text, view == m_log ? u"run.log"_s : json ? u"answer.json"_s : u"answer.txt"_s);
+}
+
+void ResultView::showText(CodeEditor *view, const QByteArray &text, const QString &name)
+{
+    const QByteArray shown = text.left(MaxShownBytes);
+    view->setReadOnly(false);
+    view->setWrapMode(QsciScintilla::WrapNone);
+    view->setContent(shown);
+    view->setLanguageFor(name);
+    if (shown.size() <= MaxWrappedBytes)
+        view->setWrapMode(QsciScintilla::WrapCharacter);
+    view->setReadOnly(true);
+}
+
 
 void ResultView::showFailure(const services::InvocationRecord &record)
 {
@@ -212,16 +242,17 @@ void ResultView::showFailure(const services::InvocationRecord &record)
     constexpr int ErrorTab = 1;
     m_trace->clear();
     const bool failed = record.invocation.outcome != runtime::Outcome::Answered;
+    const bool showedError = m_tabs->currentIndex() == ErrorTab;
     m_tabs->setTabVisible(ErrorTab, failed);
     m_tabs->setTabVisible(ResponseTab, !failed);
     if (!failed) {
-        if (m_tabs->currentIndex() == ErrorTab)
+        if (showedError)
             m_tabs->setCurrentIndex(ResponseTab);
         return;
     }
     const auto details = services::parseError(record.invocation.payload);
     m_errorMessage->setText(details ? QString(details->type + (details->message.isEmpty() ? QString() : QString(": "_L1 + details->message))) : QString::fromUtf8(record.invocation.payload));
-    colour(m_errorMessage, Token::Bad);
+    setTone(m_errorMessage, Token::Bad);
     m_advice->setText(record.advice);
     m_advice->setVisible(!record.advice.isEmpty());
     if (details) {

@@ -608,6 +608,29 @@ private Q_SLOTS:
         QCOMPARE(pool->counts().environments, 2);
     }
 
+    void endsARunThatIsAborted_data()
+    {
+        QTest::addColumn<QByteArray>("code");
+        QTest::newRow("in the handler") << QByteArray("exports.handler = () => new Promise((r) => setTimeout(r, 60000));");
+        QTest::newRow("in the init") << QByteArray("for (;;);");
+    }
+    void endsARunThatIsAborted()
+    {
+        QFETCH(const QByteArray, code);
+        TestProject project;
+        project.file(u"index.js"_s, code);
+        FunctionConfig function = node(project);
+        function.timeout = 60s;
+        const auto pool = newPool();
+        std::optional<Invocation> result;
+        QVERIFY(pool->invoke({function, "{}", {}, {}}, [&](Invocation invocation) { result = std::move(invocation); }));
+        QTest::qWait(300);
+        pool->abortAll();
+        QTRY_VERIFY_WITH_TIMEOUT(result, 5000);
+        QCOMPARE(outcomeName(result->outcome), "exited");
+        QVERIFY(result->payload.contains("signal: killed"));
+    }
+
     void endsWhatLeftItsGroup()
     {
         TestProject project;

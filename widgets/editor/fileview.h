@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/editor/textfile.h"
+
+#include <QWidget>
+#include <optional>
+
+class QLabel;
+class QPushButton;
+
+namespace eph::ui {
+
+class CodeEditor;
+
+/// One tab: a notice when the disk has another version, and the text.
+class FileView : public QWidget
+{
+    Q_OBJECT
+public:
+    FileView(const QString &path, const TextFile &file, QWidget *parent = nullptr);
+
+    [[nodiscard]] const QString &path() const { return m_path; }
+    /// The same for every name of one file.
+    [[nodiscard]] const QString &identity() const { return m_identity; }
+    [[nodiscard]] CodeEditor *editor() const { return m_editor; }
+    [[nodiscard]] const TextFile &file() const { return m_file; }
+    /// Closing it would lose something.
+    [[nodiscard]] bool isModified() const;
+
+    /// Fails with Conflict, and says so in the tab, while the disk has a version that nobody has decided about.
+    [[nodiscard]] Result<void> save();
+    [[nodiscard]] Result<void> reload();
+    /// Looks at the disk: takes over what changed there, or asks where there are changes of one's own.
+    void checkDisk();
+    /// Takes an unsaved text of an earlier session.
+    void recover(const QByteArray &utf8);
+
+Q_SIGNALS:
+    void failed(const eph::Error &error);
+    void modifiedChanged();
+
+private:
+    /// The disk has bytes that are neither what was loaded or saved, nor what was decided to be overwritten.
+    [[nodiscard]] bool isBehindDisk() const;
+    void setVanished(bool vanished);
+    void notify(const QString &text, bool decide);
+    void keepMine();
+
+    QString m_path;
+    QString m_identity;
+    TextFile m_file;     ///< As last read or written.
+    std::optional<TextFile> m_overruled; ///< A version of the disk that "keep this one" was said about.
+    QByteArray m_stamp;  ///< Of the disk's version that was looked at last.
+    bool m_vanished = false;
+    CodeEditor *m_editor;
+    QWidget *m_notice;
+    QLabel *m_noticeText;
+    QPushButton *m_takeDisk;
+    QPushButton *m_keepMine;
+};
+
+/// The real path of a file, through links; the path itself where there is none.
+[[nodiscard]] QString fileIdentity(const QString &path);
+
+} // namespace eph::ui
