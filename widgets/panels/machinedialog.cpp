@@ -68,11 +68,12 @@ MachineDialog::MachineDialog(QWidget *parent)
     layout->setSpacing(8);
     layout->addWidget(m_stack, 1);
     layout->addLayout(buttons);
-    constexpr QSize Size(760, 520);
+    constexpr QSize Size(760, 400);
     resize(Size);
     connect(copyButton, &QPushButton::clicked, this, &MachineDialog::copy);
     connect(again, &QPushButton::clicked, this, &MachineDialog::examine);
     connect(closeButton, &QPushButton::clicked, this, &QDialog::accept);
+    closeButton->setFocus();
     examine();
 }
 
@@ -92,7 +93,6 @@ void MachineDialog::show(const QList<services::Check> &checks)
         auto *item = new QTreeWidgetItem(m_tree, {check.name, text});
         item->setIcon(0, iconFor(check.state));
         item->setData(0, Qt::AccessibleTextRole, QString(check.name + u": "_s + services::stateName(check.state)));
-        item->setTextAlignment(0, Qt::AlignTop);
     }
     m_tree->setCurrentItem(m_tree->topLevelItem(0));
     m_stack->setCurrentWidget(m_tree);
