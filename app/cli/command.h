@@ -22,19 +22,25 @@ struct ProjectOptions {
     void addTo(CLI::App &command);
     /// Opens the project; its findings are for the caller to show.
     [[nodiscard]] Result<project::Project> open() const;
+    [[nodiscard]] Result<project::LoadRequest> request() const;
 };
 
 void addInit(CLI::App &app, Action &action);
 void addList(CLI::App &app, Action &action);
 void addShow(CLI::App &app, Action &action);
 void addInvoke(CLI::App &app, Action &action);
+void addServe(CLI::App &app, Action &action);
 void addWatch(CLI::App &app, Action &action);
 void addEnv(CLI::App &app, Action &action);
 void addSet(CLI::App &app, Action &action);
 void addCheck(CLI::App &app, Action &action);
 void addDoctor(CLI::App &app, Action &action);
+void addFind(CLI::App &app, Action &action);
 void addHelp(CLI::App &app, Action &action);
 void addCompletion(CLI::App &app, Action &action);
+
+/// What `eph help` can tell of.
+[[nodiscard]] QStringList helpTopics();
 
 /// The whole command line, as main and the documentation see it.
 void addCommands(CLI::App &app, Action &action);

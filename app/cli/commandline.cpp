@@ -20,7 +20,7 @@ void ProjectOptions::addTo(CLI::App &command)
     command.add_option("--parameter,-P", parameters, "Value of a template parameter; may be repeated")->type_name("NAME=VALUE");
 }
 
-Result<project::Project> ProjectOptions::open() const
+Result<project::LoadRequest> ProjectOptions::request() const
 {
     project::LoadRequest request{QString::fromLocal8Bit(folder.c_str()), {}, {}};
     for (const std::string &parameter : parameters) {
@@ -30,7 +30,12 @@ Result<project::Project> ProjectOptions::open() const
             return failure(ErrorCode::Usage, Core::tr("“%1” is no parameter.").arg(text), Core::tr("Write it as NAME=VALUE."));
         request.parameters.insert(text.left(equals), text.mid(equals + 1));
     }
-    return project::loadProject(request);
+    return request;
+}
+
+Result<project::Project> ProjectOptions::open() const
+{
+    return request().and_then(project::loadProject);
 }
 
 void addCommands(CLI::App &app, Action &action)
@@ -41,11 +46,13 @@ void addCommands(CLI::App &app, Action &action)
     addList(app, action);
     addShow(app, action);
     addInvoke(app, action);
+    addServe(app, action);
     addWatch(app, action);
     addEnv(app, action);
     addSet(app, action);
     addCheck(app, action);
     addDoctor(app, action);
+    addFind(app, action);
     addHelp(app, action);
     addCompletion(app, action);
     app.footer("Each command explains itself with examples: eph COMMAND --help\nKeys of the JSON output: eph help json");

@@ -26,7 +26,7 @@ int env(const EnvOptions &options)
     if (!chosen)
         return fail(chosen.error());
     const project::Function *function = *chosen;
-    const auto config = services::functionConfig(*project, *function);
+    const auto config = cloud::functionConfig(*project, *function);
     if (!config)
         return fail(config.error());
     const auto plan = runtime::launchPlan(*config, sys::Interpreters());

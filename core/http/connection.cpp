@@ -34,15 +34,19 @@ void Connection::readMore()
         m_socket->readAll();
         return;
     }
-    if (m_waiting)
-        return; // The socket's own buffer is bounded below; the next request waits there.
+    if (m_waiting || m_held)
+        return; // The socket's own buffer is bounded below; the rest waits there.
     m_pending += m_socket->readAll();
-    while (!m_pending.isEmpty() && !m_waiting && !m_closing) {
+    while (!m_pending.isEmpty() && !m_waiting && !m_held && !m_closing) {
         const RequestParser::Step step = m_parser->feed(m_pending);
         m_pending.remove(0, step.consumed);
         if (step.state == RequestParser::State::Bad) {
             refuse(step.status);
             return;
+        }
+        if (step.state == RequestParser::State::Head) {
+            headersArrived();
+            continue;
         }
         if (step.state == RequestParser::State::NeedsMore) {
             // What the parser leaves is the beginning of a line; an endless one has no place here.
@@ -51,11 +55,26 @@ void Connection::readMore()
                 return;
             }
             expectProgress();
-            if (m_parser->expectsContinue() && !std::exchange(m_continueSent, true))
-                m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
             return;
         }
         dispatch();
+    }
+}
+
+void Connection::headersArrived()
+{
+    expectProgress();
+    if (m_parser->expectsContinue())
+        m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
+    if (!m_server->m_bodyRouter)
+        return;
+    const Request head = m_parser->request();
+    if (!isTrusted(head))
+        return;
+    if (BodyReceiver receiver = m_server->m_bodyRouter(head, Responder(this, m_exchange + 1))) {
+        m_routed = true;
+        ++m_exchange;
+        m_parser->streamTo(std::move(receiver));
     }
 }
 
@@ -85,8 +104,9 @@ void Connection::dispatch()
     m_keepAlive = m_parser->keepsAlive();
     const Request request = m_parser->request();
     m_parser = std::make_unique<RequestParser>(m_server->m_limits);
-    m_continueSent = false;
-    const Responder responder(this, ++m_exchange);
+    if (!std::exchange(m_routed, false))
+        ++m_exchange;
+    const Responder responder(this, m_exchange);
     if (!isTrusted(request)) {
         responder.respond(jsonResponse(403, R"({"message":"This server answers to programs of this machine only."})"));
         return;
@@ -96,10 +116,67 @@ void Connection::dispatch()
 
 void Connection::respond(quint64 exchange, const Response &response)
 {
-    if (!m_waiting || exchange != m_exchange || m_closing)
+    if (!isOpen(exchange) || m_begun)
         return;
-    m_waiting = false;
     m_socket->write(serialized(response, m_keepAlive));
+    answered();
+}
+
+void Connection::begin(quint64 exchange, const Response &head)
+{
+    if (!isOpen(exchange) || std::exchange(m_begun, true))
+        return;
+    m_socket->write(serializedHead(head, m_keepAlive));
+    m_socket->flush();
+}
+
+void Connection::send(quint64 exchange, QByteArrayView bytes)
+{
+    if (!isOpen(exchange) || !m_begun)
+        return;
+    m_socket->write(serializedChunk(bytes));
+    m_socket->flush();
+}
+
+void Connection::finish(quint64 exchange, const Headers &trailers)
+{
+    if (!isOpen(exchange) || !std::exchange(m_begun, false))
+        return;
+    m_socket->write(serializedEnd(trailers));
+    answered();
+}
+
+void Connection::abort(quint64 exchange)
+{
+    if (isOpen(exchange))
+        m_socket->abort();
+}
+
+void Connection::onSent(quint64 exchange, std::function<void()> receiver)
+{
+    if (exchange != m_exchange)
+        return;
+    if (!m_sent)
+        connect(m_socket, &QTcpSocket::bytesWritten, this, [this] {
+            if (m_sent && m_socket->bytesToWrite() == 0)
+                m_sent();
+        });
+    m_sent = std::move(receiver);
+}
+
+void Connection::holdRequest(quint64 exchange, bool held)
+{
+    if (exchange != m_exchange || std::exchange(m_held, held) == held || held)
+        return;
+    QMetaObject::invokeMethod(this, &Connection::readMore, Qt::QueuedConnection);
+}
+
+void Connection::answered()
+{
+    m_waiting = false;
+    m_held = false;
+    if (m_sent)
+        m_sent = [] {};
     m_socket->flush();
     if (!m_keepAlive) {
         m_closing = true;
@@ -125,8 +202,10 @@ void Connection::peerLeft()
     // A body cut off by the peer is an event of its own: the handler decides what that means.
     if (!m_waiting && !m_closing && m_parser->hasHeaders()) {
         m_closing = true;
+        if (!std::exchange(m_routed, false))
+            ++m_exchange;
         if (const Request request = m_parser->request(); isTrusted(request))
-            m_server->m_handler(request, Responder(this, ++m_exchange));
+            m_server->m_handler(request, Responder(this, m_exchange));
     }
     m_closing = true;
     deleteLater();
@@ -142,6 +221,47 @@ void Responder::respond(const Response &response) const
 {
     if (m_connection)
         m_connection->respond(m_exchange, response);
+}
+
+void Responder::begin(const Response &head) const
+{
+    if (m_connection)
+        m_connection->begin(m_exchange, head);
+}
+
+void Responder::send(QByteArrayView bytes) const
+{
+    if (m_connection)
+        m_connection->send(m_exchange, bytes);
+}
+
+void Responder::finish(const Headers &trailers) const
+{
+    if (m_connection)
+        m_connection->finish(m_exchange, trailers);
+}
+
+void Responder::abort() const
+{
+    if (m_connection)
+        m_connection->abort(m_exchange);
+}
+
+qint64 Responder::unsent() const
+{
+    return m_connection ? m_connection->unsent() : 0;
+}
+
+void Responder::onSent(std::function<void()> receiver) const
+{
+    if (m_connection)
+        m_connection->onSent(m_exchange, std::move(receiver));
+}
+
+void Responder::holdRequest(bool held) const
+{
+    if (m_connection)
+        m_connection->holdRequest(m_exchange, held);
 }
 
 bool Responder::isConnected() const

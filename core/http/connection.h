@@ -19,8 +19,18 @@ public:
     ~Connection() override;
 
     void respond(quint64 exchange, const Response &response);
+    void begin(quint64 exchange, const Response &head);
+    void send(quint64 exchange, QByteArrayView bytes);
+    void finish(quint64 exchange, const Headers &trailers);
+    void abort(quint64 exchange);
+    [[nodiscard]] qint64 unsent() const { return m_socket->bytesToWrite(); }
+    void onSent(quint64 exchange, std::function<void()> receiver);
+    void holdRequest(quint64 exchange, bool held);
 
 private:
+    [[nodiscard]] bool isOpen(quint64 exchange) const { return m_waiting && exchange == m_exchange && !m_closing; }
+    void headersArrived();
+    void answered();
     void readMore();
     void dispatch();
     void refuse(int status);
@@ -35,9 +45,12 @@ private:
     QByteArray m_pending; ///< Bytes that came and are not parsed yet.
     QTimer m_progress;
     quint64 m_exchange = 0;
+    std::function<void()> m_sent;
     bool m_waiting = false; ///< A request is with the handler.
+    bool m_routed = false;  ///< Its body goes to a receiver, under the exchange's number.
+    bool m_held = false;
+    bool m_begun = false; ///< The head of the answer is out.
     bool m_keepAlive = true;
-    bool m_continueSent = false;
     bool m_closing = false;
 };
 

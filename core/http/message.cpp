@@ -48,19 +48,55 @@ Response jsonResponse(int status, const QByteArray &json)
     return {status, {{"Content-Type", "application/json"}}, QByteArray(json + '\n')};
 }
 
-QByteArray serialized(const Response &response, bool keepAlive)
+namespace {
+
+QByteArray statusAndHeaders(const Response &response)
 {
     QByteArray wire;
     wire.reserve(256 + response.body.size());
     wire.append("HTTP/1.1 ").append(QByteArray::number(response.status)).append(' ').append(reason(response.status)).append("\r\n");
     for (const auto &[name, value] : response.headers)
         wire.append(name).append(": ").append(oneLine(value)).append("\r\n");
+    return wire;
+}
+
+} // namespace
+
+QByteArray serialized(const Response &response, bool keepAlive)
+{
+    QByteArray wire = statusAndHeaders(response);
     if (response.status != 204)
         wire.append("Content-Length: ").append(QByteArray::number(response.body.size())).append("\r\n");
     if (!keepAlive)
         wire.append("Connection: close\r\n");
     wire.append("\r\n").append(response.body);
     return wire;
+}
+
+QByteArray serializedHead(const Response &response, bool keepAlive)
+{
+    QByteArray wire = statusAndHeaders(response);
+    wire.append("Transfer-Encoding: chunked\r\n");
+    if (!keepAlive)
+        wire.append("Connection: close\r\n");
+    return wire.append("\r\n");
+}
+
+QByteArray serializedChunk(QByteArrayView bytes)
+{
+    // An empty chunk would be the end.
+    if (bytes.isEmpty())
+        return {};
+    QByteArray wire = QByteArray::number(bytes.size(), 16);
+    return wire.append("\r\n").append(bytes).append("\r\n");
+}
+
+QByteArray serializedEnd(const Headers &trailers)
+{
+    QByteArray wire = "0\r\n";
+    for (const auto &[name, value] : trailers)
+        wire.append(name).append(": ").append(oneLine(value)).append("\r\n");
+    return wire.append("\r\n");
 }
 
 } // namespace eph::http

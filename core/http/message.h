@@ -3,6 +3,7 @@
 
 #include <QByteArray>
 #include <QList>
+#include <functional>
 #include <utility>
 
 namespace eph::http {
@@ -25,6 +26,9 @@ struct Request {
     [[nodiscard]] QByteArray header(QByteArrayView name) const { return headerValue(headers, name); }
 };
 
+/// Takes the bytes of a body as they come.
+using BodyReceiver = std::function<void(QByteArrayView)>;
+
 struct Response {
     int status = 200;
     Headers headers; ///< Content-Length is added.
@@ -36,5 +40,9 @@ struct Response {
 
 /// The whole response as it goes over the wire.
 [[nodiscard]] QByteArray serialized(const Response &response, bool keepAlive);
+/// The head of a response whose body follows in chunks; its body is not looked at.
+[[nodiscard]] QByteArray serializedHead(const Response &response, bool keepAlive);
+[[nodiscard]] QByteArray serializedChunk(QByteArrayView bytes);
+[[nodiscard]] QByteArray serializedEnd(const Headers &trailers);
 
 } // namespace eph::http

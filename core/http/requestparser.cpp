@@ -11,12 +11,13 @@ namespace beast = boost::beast::http;
 
 namespace {
 
-/// A body that keeps its beginning and counts the rest.
+/// A body that hands its bytes on as they come or keeps its beginning, and counts them all.
 struct CappedBody {
     struct value_type {
         QByteArray kept;
         qint64 size = 0;
         qint64 cap = 0;
+        BodyReceiver receiver;
     };
 
     class reader
@@ -42,9 +43,12 @@ struct CappedBody {
             std::size_t taken = 0;
             for (auto it = boost::asio::buffer_sequence_begin(buffers); it != boost::asio::buffer_sequence_end(buffers); ++it) {
                 const boost::asio::const_buffer part(*it);
-                const qint64 room = m_body.cap - m_body.kept.size();
-                m_body.kept.append(static_cast<const char *>(part.data()), qsizetype(std::min<qint64>(room, qint64(part.size()))));
-                m_body.size += qint64(part.size());
+                const QByteArrayView view(static_cast<const char *>(part.data()), qsizetype(part.size()));
+                m_body.size += view.size();
+                if (m_body.receiver)
+                    m_body.receiver(view);
+                else
+                    m_body.kept.append(view.first(std::min<qsizetype>(view.size(), m_body.cap - m_body.kept.size())));
                 taken += part.size();
             }
             return taken;
@@ -83,6 +87,7 @@ RequestParser::Step RequestParser::feed(QByteArrayView input)
     qsizetype consumed = 0;
     while (consumed < input.size() && !parser.is_done()) {
         boost::beast::error_code error;
+        const bool hadHeaders = parser.is_header_done();
         const std::size_t taken = parser.put(boost::asio::buffer(input.data() + consumed, std::size_t(input.size() - consumed)), error);
         consumed += qsizetype(taken);
         if (error == beast::error::need_more)
@@ -93,6 +98,8 @@ RequestParser::Step RequestParser::feed(QByteArrayView input)
             return {State::Bad, consumed, 413};
         if (error)
             return {State::Bad, consumed, 400};
+        if (!hadHeaders && parser.is_header_done() && !parser.is_done())
+            return {State::Head, consumed, 0};
         if (taken == 0)
             break;
     }
@@ -102,6 +109,11 @@ RequestParser::Step RequestParser::feed(QByteArrayView input)
 bool RequestParser::hasHeaders() const
 {
     return m_beast->parser.is_header_done();
+}
+
+void RequestParser::streamTo(BodyReceiver receiver)
+{
+    m_beast->parser.get().body().receiver = std::move(receiver);
 }
 
 bool RequestParser::expectsContinue() const

@@ -16,7 +16,8 @@ public:
     ~RequestParser();
     Q_DISABLE_COPY_MOVE(RequestParser)
 
-    enum class State { NeedsMore, Done, Bad };
+    /// Head comes once, between the headers and the body of a request that has one.
+    enum class State { NeedsMore, Head, Done, Bad };
 
     /// Takes bytes; `consumed` tells how many belonged to this request.
     struct Step {
@@ -25,6 +26,8 @@ public:
         int status; ///< For Bad: 400, 413 or 431.
     };
     [[nodiscard]] Step feed(QByteArrayView bytes);
+    /// After Head: the body's bytes are handed on as they come and not kept.
+    void streamTo(BodyReceiver receiver);
     /// The headers are complete; what is missing is the body.
     [[nodiscard]] bool hasHeaders() const;
     [[nodiscard]] bool expectsContinue() const;

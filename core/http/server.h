@@ -31,6 +31,18 @@ class Responder
 public:
     explicit Responder(Connection *connection, quint64 exchange);
     void respond(const Response &response) const;
+    /// Instead of respond(): the head now, the body in pieces as it comes, then finish().
+    void begin(const Response &head) const;
+    void send(QByteArrayView bytes) const;
+    void finish(const Headers &trailers = {}) const;
+    /// Cuts an answer that has begun, so that the peer sees that it is not whole.
+    void abort() const;
+    /// Bytes of the answer that the peer has not taken yet.
+    [[nodiscard]] qint64 unsent() const;
+    /// Called whenever the peer has taken all; one receiver an exchange.
+    void onSent(std::function<void()> receiver) const;
+    /// While held, the rest of the request stays with the peer.
+    void holdRequest(bool held) const;
     [[nodiscard]] bool isConnected() const;
 
 private:
@@ -45,6 +57,8 @@ class Server : public QObject
     Q_OBJECT
 public:
     using Handler = std::function<void(const Request &, const Responder &)>;
+    /// Asked between head and body: a receiver takes the body as it comes, and the handler then gets the request without it.
+    using BodyRouter = std::function<BodyReceiver(const Request &, const Responder &)>;
 
     explicit Server(Handler handler, ServerLimits limits = {}, QObject *parent = nullptr);
     ~Server() override;
@@ -52,11 +66,13 @@ public:
     /// Port 0 takes a free one. Fails with Conflict when the port is in use.
     [[nodiscard]] Result<quint16> listen(quint16 port = 0);
     [[nodiscard]] quint16 port() const;
+    void setBodyRouter(BodyRouter router) { m_bodyRouter = std::move(router); }
 
 private:
     friend class Connection;
     QTcpServer *m_server;
     Handler m_handler;
+    BodyRouter m_bodyRouter;
     ServerLimits m_limits;
     int m_connections = 0;
 };

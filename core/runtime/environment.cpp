@@ -5,6 +5,7 @@
 
 #include <QDateTime>
 #include <QFileInfo>
+#include <QPointer>
 #include <QRandomGenerator>
 #include <QThreadPool>
 #include <QUuid>
@@ -21,6 +22,9 @@ using namespace std::chrono_literals;
 constexpr auto MemoryWatchInterval = 20ms;
 /// A runtime that has answered asks for the next event right away; after this long it is busy with something else.
 constexpr auto Patience = 10ms;
+/// An environment that is wanted again at once need not be stopped and continued in between, which costs a loaded machine
+/// milliseconds.
+constexpr auto FreezeAfter = 2ms;
 constexpr qint64 MiB = 1024 * 1024;
 
 QByteArray hexOf(const QUuid &uuid)
@@ -62,6 +66,15 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     m_patience.setTimerType(Qt::PreciseTimer);
     m_patience.setInterval(Patience);
     connect(&m_patience, &QTimer::timeout, this, &Environment::handBack);
+    m_freeze.setSingleShot(true);
+    m_freeze.setTimerType(Qt::PreciseTimer);
+    m_freeze.setInterval(FreezeAfter);
+    connect(&m_freeze, &QTimer::timeout, this, &Environment::freeze);
+    m_streamPause.setSingleShot(true);
+    m_streamPause.setTimerType(Qt::PreciseTimer);
+    connect(&m_streamPause, &QTimer::timeout, this, &Environment::updateStreamHold);
+    m_server.setBodyRouter([this](const http::Request &head, const http::Responder &responder) { return m_api.routeBody(head, responder); });
+    m_api.onStream = [this](const QByteArray &contentType, std::function<void(bool)> hold) { return takeStream(contentType, std::move(hold)); };
     m_api.onNext = [this] { onRuntimeReady(); };
     m_api.onAnswer = [this](RuntimeApi::Answer given) {
         m_current->invocation.streamed = given.streamed;
@@ -96,7 +109,7 @@ void Environment::assign(InvokeRequest request, InvocationCallback done)
     auto active = std::make_unique<Active>();
     active->request = std::move(request);
     active->done = std::move(done);
-    active->invocation.report.requestId = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    active->invocation.report.requestId = active->request.requestId.isEmpty() ? QUuid::createUuid().toByteArray(QUuid::WithoutBraces) : active->request.requestId;
     active->invocation.report.environment = m_id;
     active->invocation.startedEpochMs = m_surroundings.clock.epochMs();
     if (m_current) {
@@ -110,10 +123,7 @@ void Environment::assign(InvokeRequest request, InvocationCallback done)
         startProcess(platform::Phase::Init);
         return;
     }
-    if (m_suspended) {
-        m_process->resume();
-        m_suspended = false;
-    }
+    thaw();
     if (m_api.isWaiting())
         deliver();
 }
@@ -135,7 +145,7 @@ void Environment::startProcess(platform::Phase phase)
     m_processBegan = m_surroundings.clock.monotonic();
     setState(EnvironmentState::Starting);
     if (phase == platform::Phase::Init)
-        write(logs::Source::Platform, platform::initStart(m_config.runtime));
+        write(logs::Source::Platform, platform::initStart(m_config.runtime, m_plan.interpreterVersion));
     else
         beginCounting();
     if (m_plan.missingBootstrap)
@@ -238,6 +248,41 @@ void Environment::answer(QByteArray payload, Outcome outcome, const QString &err
     m_current->invocation.payload = std::move(payload);
     m_current->invocation.outcome = outcome;
     m_current->invocation.report.errorType = errorType;
+    m_holdStream = nullptr;
+    if (m_current->request.onAnswered)
+        m_current->request.onAnswered(m_current->invocation);
+}
+
+http::BodyReceiver Environment::takeStream(const QByteArray &contentType, std::function<void(bool)> hold)
+{
+    if (!m_current || !m_current->request.stream)
+        return {};
+    m_streamGate = {};
+    m_holdStream = std::move(hold);
+    StreamReceiver &stream = *m_current->request.stream;
+    // The receiver may outlive this environment, or be told of room when the answer is long out.
+    stream.onRoom = [self = QPointer(this)] {
+        if (self)
+            self->updateStreamHold();
+    };
+    stream.begin(contentType);
+    return [this](QByteArrayView bytes) { streamBytes(bytes); };
+}
+
+void Environment::streamBytes(QByteArrayView bytes)
+{
+    if (!m_current || !m_current->request.stream)
+        return;
+    m_current->request.stream->take(bytes);
+    if (const sys::Nanoseconds pause = m_streamGate.take(bytes.size(), m_surroundings.clock.monotonic()); pause > 0ns)
+        m_streamPause.start(std::chrono::ceil<std::chrono::milliseconds>(pause));
+    updateStreamHold();
+}
+
+void Environment::updateStreamHold()
+{
+    if (m_holdStream && m_current && m_current->request.stream)
+        m_holdStream(m_streamPause.isActive() || m_current->request.stream->isFull());
 }
 
 void Environment::takeInitFailure(const RuntimeApi::Failure &failure)
@@ -311,6 +356,7 @@ void Environment::processExited(const sys::ExitStatus &status)
         return;
     }
     write(logs::Source::Platform, "RequestId: " + requestId() + " Error: " + reason);
+    m_current->invocation.stopped = m_current->aborted;
     if (m_current->answered)
         return complete(m_current->invocation.outcome, errorType, "error");
     m_current->invocation.payload = platform::errorPayload(errorType.toLatin1(), requestId(), reason);
@@ -375,14 +421,26 @@ void Environment::becomeFree()
         setState(EnvironmentState::Ended);
     } else {
         m_memoryWatch.stop();
-        if (m_surroundings.keepWarm && m_api.isWaiting() && !m_suspended) {
-            m_process->suspend();
-            m_suspended = true;
-        }
+        if (m_surroundings.keepWarm && m_api.isWaiting() && !m_suspended)
+            m_freeze.start();
         setState(EnvironmentState::Idle);
     }
     if (m_retiring)
         retire();
+}
+
+void Environment::freeze()
+{
+    if (m_current || !m_process || std::exchange(m_suspended, true))
+        return;
+    m_process->suspend();
+}
+
+void Environment::thaw()
+{
+    m_freeze.stop();
+    if (m_process && std::exchange(m_suspended, false))
+        m_process->resume();
 }
 
 void Environment::abort()
@@ -406,12 +464,16 @@ void Environment::endProcess()
 {
     m_deadline.stop();
     m_memoryWatch.stop();
+    m_freeze.stop();
+    m_streamPause.stop();
+    m_holdStream = nullptr;
     m_suspended = false;
     m_api.reset();
     if (!m_process)
         return;
     m_process->drainOutput();
     m_splitter.flush([this](const QByteArray &line) { write(logs::Source::Function, line); });
+    m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process->peakMemoryBytes());
     m_process->onOutput = nullptr;
     m_process->onExit = nullptr;
     m_process->kill();

@@ -8,6 +8,7 @@
 #include "core/runtime/launchplan.h"
 #include "core/runtime/platformlines.h"
 #include "core/runtime/runtimeapi.h"
+#include "core/runtime/streamgate.h"
 #include "core/sys/clock.h"
 #include "core/sys/process.h"
 
@@ -106,10 +107,15 @@ private:
     void initTimedOut();
     void invocationTimedOut();
     void processExited(const sys::ExitStatus &status);
+    [[nodiscard]] http::BodyReceiver takeStream(const QByteArray &contentType, std::function<void(bool)> hold);
+    void streamBytes(QByteArrayView bytes);
+    void updateStreamHold();
     void answer(QByteArray payload, Outcome outcome, const QString &errorType);
     void handBack();
     void endProcess();
     void becomeFree();
+    void freeze();
+    void thaw();
     void takeOutput(const QByteArray &bytes);
     void write(logs::Source source, const QByteArray &text);
     void watchMemory();
@@ -133,6 +139,10 @@ private:
     QTimer m_deadline;
     QTimer m_memoryWatch;
     QTimer m_patience;
+    QTimer m_freeze;
+    QTimer m_streamPause;
+    StreamGate m_streamGate;
+    std::function<void(bool)> m_holdStream; ///< Set while an answer is being streamed.
 
     EnvironmentState m_state = EnvironmentState::Ended;
     platform::Phase m_phase = platform::Phase::Init;

@@ -8,6 +8,17 @@
 
 namespace eph::runtime {
 
+/// What becomes of asynchronous invocations.
+struct AsyncPolicy {
+    int maxRetries = 2;                ///< 0 to 2.
+    std::chrono::seconds maxAge{21600}; ///< 60 to 21600.
+    QString onSuccess;                 ///< ARN of a destination, or empty.
+    QString onFailure;
+    QString deadLetter;
+
+    friend bool operator==(const AsyncPolicy &, const AsyncPolicy &) = default;
+};
+
 /// All that an execution environment is made from. Two equal ones may share environments.
 struct FunctionConfig {
     QString name;
@@ -23,6 +34,7 @@ struct FunctionConfig {
     int reservedConcurrency = -1;      ///< -1: none.
     QMap<QString, QString> environment; ///< The user's variables.
     bool jsonLogs = false;
+    AsyncPolicy async;
 
     [[nodiscard]] QString arn() const;
 

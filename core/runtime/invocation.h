@@ -6,6 +6,7 @@
 #include <QByteArray>
 #include <QString>
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace eph::runtime {
@@ -30,11 +31,30 @@ struct Report {
     QString environment;   ///< Which environment it was.
 };
 
+struct Invocation;
+
+/// Takes an answer while the function is still writing it. Called on the runtime's thread.
+class StreamReceiver
+{
+public:
+    virtual ~StreamReceiver() = default;
+    virtual void begin(const QByteArray &contentType) = 0;
+    virtual void take(QByteArrayView bytes) = 0;
+    /// While it is full, the function's writes wait.
+    [[nodiscard]] virtual bool isFull() const = 0;
+    /// Set by the runtime; to be called once there is room again.
+    std::function<void()> onRoom;
+};
+
 struct InvokeRequest {
     FunctionConfig config;
     QByteArray payload;
     QByteArray clientContext; ///< Decoded JSON or empty.
     QByteArray traceId;       ///< Made when empty.
+    QByteArray requestId = {}; ///< Made when empty; a retry keeps that of the first try.
+    std::shared_ptr<StreamReceiver> stream = {}; ///< Null: the answer is wanted whole.
+    /// Called as soon as the answer is out, which is before the invocation is over; not for one that never answers.
+    std::function<void(const Invocation &)> onAnswered = {};
 };
 
 struct Invocation {
@@ -44,6 +64,7 @@ struct Invocation {
     QByteArray log; ///< Lines between START and REPORT and these two; the middle of an immense log is left out and counted.
     qint64 startedEpochMs = 0;
     bool streamed = false; ///< The runtime used response streaming.
+    bool stopped = false;  ///< A person ended it.
 };
 
 using InvocationCallback = std::function<void(Invocation)>;

@@ -38,10 +38,10 @@ LaunchPlan customPlan(const FunctionConfig &config)
     return plan;
 }
 
-Result<LaunchPlan> managedPlan(const FunctionConfig &config, sys::Language language, const sys::Interpreters &interpreters)
+Result<LaunchPlan> managedPlan(const LanguageVersion &asked, const sys::Interpreters &interpreters)
 {
-    const bool node = language == sys::Language::NodeJs;
-    const auto interpreter = interpreters.find(language, versionOf(config.runtime, QLatin1StringView("nodejs").size()));
+    const bool node = asked.language == sys::Language::NodeJs;
+    const auto interpreter = interpreters.find(asked.language, asked.version);
     if (!interpreter)
         return tl::unexpected(interpreter.error());
     LaunchPlan plan;
@@ -65,12 +65,21 @@ QString joined(const QStringList &folders, QLatin1StringView below)
 
 } // namespace
 
+std::optional<LanguageVersion> languageOf(const QString &runtime)
+{
+    constexpr QLatin1StringView Node("nodejs");
+    constexpr QLatin1StringView Python("python");
+    if (runtime.startsWith(Node))
+        return LanguageVersion{sys::Language::NodeJs, versionOf(runtime, Node.size())};
+    if (runtime.startsWith(Python))
+        return LanguageVersion{sys::Language::Python, versionOf(runtime, Python.size())};
+    return std::nullopt;
+}
+
 Result<LaunchPlan> launchPlan(const FunctionConfig &config, const sys::Interpreters &interpreters)
 {
-    if (config.runtime.startsWith("nodejs"_L1))
-        return managedPlan(config, sys::Language::NodeJs, interpreters);
-    if (config.runtime.startsWith("python"_L1))
-        return managedPlan(config, sys::Language::Python, interpreters);
+    if (const auto asked = languageOf(config.runtime))
+        return managedPlan(*asked, interpreters);
     LaunchPlan plan = customPlan(config);
     if (plan.missingBootstrap && !config.runtime.startsWith("provided"_L1))
         return failure(ErrorCode::Unsupported, Core::tr("The runtime “%1” of “%2” has no local client.").arg(config.runtime, config.name),
@@ -96,7 +105,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         variables.insert(u"PYTHONPATH"_s, joined(config.layerFolders, "/python"_L1));
     }
     if (config.runtime.startsWith("nodejs"_L1))
-        variables.insert(u"NODE_PATH"_s, joined(config.layerFolders, "/nodejs/node_modules"_L1) + u':' + config.codeFolder);
+        variables.insert(u"NODE_PATH"_s, config.layerFolders.isEmpty() ? config.codeFolder : QString(joined(config.layerFolders, "/nodejs/node_modules"_L1) + u':' + config.codeFolder));
     variables.insert(u"PATH"_s, path);
 
     for (auto it = config.environment.cbegin(); it != config.environment.cend(); ++it)

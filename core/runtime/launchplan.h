@@ -8,6 +8,7 @@
 #include <QList>
 #include <QString>
 #include <QStringList>
+#include <optional>
 
 namespace eph::runtime {
 
@@ -28,6 +29,13 @@ struct EnvironmentIdentity {
     QString processToken; ///< The stand-in session token; tells this process and what it started from all others.
     QString scratchFolder;
 };
+
+/// What a managed runtime's identifier asks for, such as Node.js 20 of `nodejs20.x`; nullopt for those without a client here.
+struct LanguageVersion {
+    sys::Language language;
+    QString version;
+};
+[[nodiscard]] std::optional<LanguageVersion> languageOf(const QString &runtime);
 
 /// Which program runs a function. Fails with NotFound without an interpreter, Unsupported for runtimes that only a custom
 /// bootstrap could run here.

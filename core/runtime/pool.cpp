@@ -16,6 +16,9 @@ QStringList codeFolders(const FunctionConfig &config)
     return QStringList{config.codeFolder} + config.layerFolders;
 }
 
+/// Who watches gets the newest state this often at most.
+constexpr auto AnnounceEvery = std::chrono::milliseconds(100);
+
 } // namespace
 
 Pool::Pool(Surroundings surroundings, sys::Interpreters interpreters, QObject *parent)
@@ -23,6 +26,9 @@ Pool::Pool(Surroundings surroundings, sys::Interpreters interpreters, QObject *p
     , m_surroundings(std::move(surroundings))
     , m_interpreters(std::move(interpreters))
 {
+    m_announcement.setSingleShot(true);
+    m_announcement.setInterval(AnnounceEvery);
+    connect(&m_announcement, &QTimer::timeout, this, &Pool::countsChanged);
 }
 
 Pool::~Pool() = default;
@@ -105,9 +111,10 @@ Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
     auto environment = std::make_unique<Environment>(pool.config, pool.plan, pool.code, m_surroundings);
     if (const auto opened = environment->open(); !opened)
         return tl::unexpected(opened.error());
-    environment->onStateChanged = [this](Environment &) {
-        sweep();
-        Q_EMIT countsChanged();
+    environment->onStateChanged = [this](Environment &changed) {
+        if (changed.state() == EnvironmentState::Ended)
+            sweep();
+        announce();
     };
     environment->isStale = [this, &pool](Environment &candidate) {
         if (!pool.watch || pool.watch->generation() == candidate.codeGeneration())
@@ -191,8 +198,14 @@ void Pool::sweep()
                 return environment->isRetiring() && environment->state() == EnvironmentState::Ended && !environment->isBusy();
             });
         }
-        Q_EMIT countsChanged();
+        announce();
     }, Qt::QueuedConnection);
+}
+
+void Pool::announce()
+{
+    if (!m_announcement.isActive())
+        m_announcement.start();
 }
 
 PoolCounts Pool::counts() const

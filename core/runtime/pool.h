@@ -8,6 +8,7 @@
 
 #include <QHash>
 #include <QObject>
+#include <QTimer>
 #include <memory>
 #include <vector>
 
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] PoolCounts counts() const;
 
 Q_SIGNALS:
+    /// In batches.
     void countsChanged();
 
 private:
@@ -59,12 +61,14 @@ private:
     [[nodiscard]] std::shared_ptr<CodeIdentity> hashCode(const FunctionConfig &config);
     void throttle(const InvokeRequest &request, const InvocationCallback &done);
     void sweep();
+    void announce();
 
     Surroundings m_surroundings;
     sys::Interpreters m_interpreters;
     std::shared_ptr<CodeHash> m_codeHash = std::make_shared<CodeHash>();
     QHash<QString, std::shared_ptr<FunctionPool>> m_functions;
     bool m_sweepQueued = false;
+    QTimer m_announcement{this};
     sys::BackgroundJobs m_jobs{this};
 };
 

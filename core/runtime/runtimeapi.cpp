@@ -64,6 +64,14 @@ void RuntimeApi::handle(const http::Request &request, const http::Responder &res
     responder.respond({404, {{"Content-Type", "text/plain"}}, "404 page not found\n"});
 }
 
+http::BodyReceiver RuntimeApi::routeBody(const http::Request &head, const http::Responder &responder) const
+{
+    const bool streams = head.header("Lambda-Runtime-Function-Response-Mode").compare("streaming", Qt::CaseInsensitive) == 0;
+    if (!streams || !onStream || m_state != State::Running || head.path != InvocationPrefix + m_event.requestId + "/response")
+        return {};
+    return onStream(head.header("Content-Type"), [responder](bool held) { responder.holdRequest(held); });
+}
+
 void RuntimeApi::next(const http::Responder &responder)
 {
     switch (m_state) {
@@ -143,8 +151,9 @@ void RuntimeApi::response(const http::Request &request, const http::Responder &r
         responder.respond(accepted());
         return onFailure({QByteArray::fromBase64(request.header("Lambda-Runtime-Function-Error-Body")), platform::keptErrorType(type)});
     }
-    responder.respond(accepted());
+    // Whoever waits for the answer comes before the function, which has all the time in the world.
     onAnswer({request.body, streamed, request.header("Content-Type")});
+    responder.respond(accepted());
 }
 
 void RuntimeApi::error(const http::Request &request, const http::Responder &responder)

@@ -44,8 +44,13 @@ public:
     std::function<void(Failure)> onFailure;      ///< The handler failed, or its response was unusable.
     std::function<void()> onResponseTooLarge;
     std::function<void(Failure)> onInitFailure;
+    /// A streamed response begins: who takes its bytes as they come; null to have it whole in onAnswer. `hold` keeps the
+    /// rest with the function while true.
+    std::function<http::BodyReceiver(const QByteArray &contentType, std::function<void(bool)> hold)> onStream;
 
     void handle(const http::Request &request, const http::Responder &responder);
+    /// Asked between head and body of each request that has one.
+    [[nodiscard]] http::BodyReceiver routeBody(const http::Request &head, const http::Responder &responder) const;
     /// Gives the waiting runtime its event. Only after onNext.
     void deliver(const NextEvent &event);
     /// The runtime process is gone; the next call comes from a new one.

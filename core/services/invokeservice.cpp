@@ -5,9 +5,7 @@
 #include "core/events/eventfiles.h"
 #include "core/services/advice.h"
 
-#include <QDir>
 #include <QJsonDocument>
-#include <QSaveFile>
 
 namespace eph::services {
 
@@ -34,21 +32,6 @@ QFuture<Result<InvocationRecord>> ready(Error error)
     promise.addResult(Result<InvocationRecord>(tl::unexpected(std::move(error))));
     promise.finish();
     return promise.future();
-}
-
-Result<void> writeInlineCode(const project::Function &function)
-{
-    const QString name = function.runtime.startsWith("python"_L1) ? u"index.py"_s : u"index.js"_s;
-    const QString path = function.codeFolder + u'/' + name;
-    const QByteArray code = function.inlineCode.toUtf8();
-    QFile present(path);
-    if (present.open(QIODevice::ReadOnly) && present.readAll() == code)
-        return {};
-    QDir().mkpath(function.codeFolder);
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(code) != code.size() || !file.commit())
-        return failure(ErrorCode::Io, Core::tr("The inline code of “%1” could not be written to %2: %3.").arg(function.name, path, file.errorString()));
-    return {};
 }
 
 } // namespace
@@ -98,29 +81,6 @@ InvokeService::InvokeService(LocalCloud &cloud, cost::PriceBook prices)
 {
 }
 
-Result<runtime::FunctionConfig> functionConfig(const project::Project &project, const project::Function &function)
-{
-    if (function.containerImage)
-        return failure(ErrorCode::Unsupported, Core::tr("“%1” is a container image, which is not run here.").arg(function.name), Core::tr("Give it a CodeUri and a Runtime to run it on this machine."));
-    if (function.codeFolder.isEmpty())
-        return failure(ErrorCode::NotFound, Core::tr("The code of “%1” is not on this machine.").arg(function.name), Core::tr("Point CodeUri in the template to a local folder."));
-    if (function.runtime.isEmpty())
-        return failure(ErrorCode::Invalid, Core::tr("“%1” has no Runtime.").arg(function.name), Core::tr("Add one in the template, such as nodejs22.x, python3.13 or provided.al2023."));
-    runtime::FunctionConfig config;
-    config.name = function.name;
-    config.codeFolder = function.codeFolder;
-    config.layerFolders = function.layerFolders;
-    config.handler = function.handler.isEmpty() ? u"bootstrap"_s : function.handler;
-    config.runtime = function.runtime;
-    config.region = project.region;
-    config.memoryMiB = function.memoryMiB;
-    config.timeout = std::chrono::seconds(function.timeoutSeconds);
-    config.reservedConcurrency = function.reservedConcurrency;
-    config.environment = function.environment;
-    config.jsonLogs = function.jsonLogs;
-    return config;
-}
-
 QFuture<Result<InvocationRecord>> InvokeService::invoke(Request request) const
 {
     const project::Function &function = request.function;
@@ -133,16 +93,16 @@ QFuture<Result<InvocationRecord>> InvokeService::invoke(Request request) const
     constexpr qsizetype MaxClientContextBytes = 3583;
     if (!request.clientContext.isEmpty() && (events::checkJson(request.clientContext) || request.clientContext.size() > MaxClientContextBytes))
         return ready({ErrorCode::Invalid, Core::tr("The client context is no JSON of at most %1 bytes.").arg(MaxClientContextBytes), Core::tr("Give an object such as {\"custom\": {}}."), {}});
-    auto config = functionConfig(request.project, function);
+    auto config = cloud::functionConfig(request.project, function);
     if (!config)
         return ready(config.error());
-    if (!function.inlineCode.isEmpty()) {
-        if (const auto written = writeInlineCode(function); !written)
-            return ready(written.error());
-    }
     const bool arm = function.architecture == "arm64"_L1;
     QByteArray event = request.event;
-    return m_cloud.invoke({*std::move(config), request.event, onOneLine(request.clientContext), {}})
+    runtime::InvokeRequest invoke;
+    invoke.config = *std::move(config);
+    invoke.payload = request.event;
+    invoke.clientContext = onOneLine(request.clientContext);
+    return m_cloud.invoke(std::move(invoke))
         .then([prices = m_prices, arm, function, event](Result<runtime::Invocation> invocation) -> Result<InvocationRecord> {
             if (!invocation)
                 return tl::unexpected(invocation.error());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/cloud/functionconfigs.h"
 #include "core/cost/pricebook.h"
 #include "core/project/model.h"
 #include "core/services/localcloud.h"
@@ -46,8 +47,5 @@ private:
     LocalCloud &m_cloud;
     cost::PriceBook m_prices;
 };
-
-/// What an environment of that function is made from.
-[[nodiscard]] Result<runtime::FunctionConfig> functionConfig(const project::Project &project, const project::Function &function);
 
 } // namespace eph::services

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/localcloud.h"
 
+#include "core/cloud/destinations.h"
+
 #include <QPromise>
 #include <QUuid>
 
@@ -18,6 +20,8 @@ const QString &hostToken()
 LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, logs::Sink &sink, sys::Interpreters interpreters, Warmth warmth, QObject *parent)
     : QObject(parent)
     , m_guard(hostToken())
+    , m_logs(sink)
+    , m_clock(clock)
     , m_pool(new runtime::Pool({launcher, clock, sink, hostToken(), warmth == Warmth::KeepEnvironments}, std::move(interpreters)))
 {
     m_thread.setObjectName(u"local cloud"_s);
@@ -38,23 +42,43 @@ LocalCloud::~LocalCloud()
     m_thread.wait();
 }
 
-QFuture<Result<runtime::Invocation>> LocalCloud::invoke(runtime::InvokeRequest request)
+namespace {
+
+/// Calls work() on the object's thread; what it hands to its argument is the future's result.
+template<class T, class Work>
+QFuture<T> onThreadOf(QObject *object, Work work)
 {
-    using Answer = Result<runtime::Invocation>;
-    auto promise = std::make_shared<QPromise<Answer>>();
+    auto promise = std::make_shared<QPromise<T>>();
     promise->start();
-    QFuture<Answer> future = promise->future();
-    QMetaObject::invokeMethod(m_pool, [pool = m_pool, promise, request = std::move(request)]() mutable {
-        const auto begun = pool->invoke(std::move(request), [promise](runtime::Invocation invocation) {
-            promise->addResult(Answer(std::move(invocation)));
+    QFuture<T> future = promise->future();
+    QMetaObject::invokeMethod(object, [promise, work = std::move(work)]() mutable {
+        work([promise](T result) {
+            promise->addResult(std::move(result));
             promise->finish();
         });
-        if (!begun) {
-            promise->addResult(Answer(tl::unexpected(begun.error())));
-            promise->finish();
-        }
     });
     return future;
+}
+
+} // namespace
+
+QFuture<Result<quint16>> LocalCloud::serve(ServeRequest request)
+{
+    return onThreadOf<Result<quint16>>(m_pool, [this, pool = m_pool, request = std::move(request)](const auto &done) {
+        auto *queue = new runtime::AsyncQueue(*pool, m_clock, request.asyncDelays, pool);
+        auto *endpoint = new cloud::LambdaEndpoint(*pool, *queue, cloud::FunctionCatalogue(request.project), pool);
+        queue->onDelivery = [this, endpoint, queue](const runtime::Delivery &delivery) { cloud::deliver(delivery, endpoint->catalogue(), *queue, m_logs, m_clock); };
+        done(endpoint->listen(request.port));
+    });
+}
+
+QFuture<Result<runtime::Invocation>> LocalCloud::invoke(runtime::InvokeRequest request)
+{
+    return onThreadOf<Result<runtime::Invocation>>(m_pool, [pool = m_pool, request = std::move(request)](const auto &done) mutable {
+        const auto begun = pool->invoke(std::move(request), [done](runtime::Invocation invocation) { done(std::move(invocation)); });
+        if (!begun)
+            done(tl::unexpected(begun.error()));
+    });
 }
 
 void LocalCloud::retireAll()

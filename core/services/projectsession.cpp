@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/projectsession.h"
 
-#include <QFile>
 #include <QFileInfo>
 #include <chrono>
-#include <sys/stat.h>
 
 namespace eph::services {
 
@@ -34,33 +32,6 @@ void ProjectSession::changed()
     m_settle.start();
 }
 
-ProjectSession::Stamps ProjectSession::stampsOf(const QStringList &files)
-{
-    Stamps stamps;
-    for (const QString &file : files) {
-        struct stat is{};
-        if (::stat(QFile::encodeName(file).constData(), &is) == 0)
-            stamps.insert(file, QByteArray::number(qint64(is.st_mtim.tv_sec)) + '.' + QByteArray::number(qint64(is.st_mtim.tv_nsec)) + ' ' + QByteArray::number(qint64(is.st_size)) + ' ' + QByteArray::number(quint64(is.st_ino)));
-        else
-            stamps.insert(file, {});
-    }
-    return stamps;
-}
-
-ProjectSession::Loaded ProjectSession::load(const project::LoadRequest &request)
-{
-    // Which files there are is known only afterwards: once more when one of them changed in between.
-    Stamps before;
-    for (int i = 0;; ++i) {
-        Result<project::Project> loaded = project::loadProject(request);
-        const Stamps after = loaded ? stampsOf(loaded->sources) : Stamps();
-        constexpr int MaxReads = 3;
-        if (after == before || i == MaxReads)
-            return {std::move(loaded), before};
-        before = after;
-    }
-}
-
 project::LoadRequest ProjectSession::request() const
 {
     return {path(), {}, m_wanted.isEmpty() ? m_unsavedTemplate : QByteArray()};
@@ -68,7 +39,7 @@ project::LoadRequest ProjectSession::request() const
 
 bool ProjectSession::isOutdated() const
 {
-    return m_stale || m_loading || !m_project || stampsOf(m_project->sources) != m_stamps;
+    return m_stale || m_loading || !m_project || project::stampsOf(m_project->sources) != m_stamps;
 }
 
 Result<void> ProjectSession::ensureCurrent()
@@ -78,7 +49,7 @@ Result<void> ProjectSession::ensureCurrent()
     if (isOutdated()) {
         m_settle.stop();
         m_stale = false;
-        Loaded loaded = load(request());
+        project::StampedProject loaded = project::loadStamped(request());
         const std::optional<Error> error = loaded.project ? std::nullopt : std::optional(loaded.project.error());
         take(++m_generation, std::move(loaded));
         if (error)
@@ -130,10 +101,10 @@ void ProjectSession::load()
     const quint64 generation = ++m_generation;
     if (!std::exchange(m_loading, true))
         Q_EMIT loadingChanged(true);
-    m_jobs.run([request = request()] { return load(request); }, [this, generation](Loaded loaded) { take(generation, std::move(loaded)); });
+    m_jobs.run([request = request()] { return project::loadStamped(request); }, [this, generation](project::StampedProject loaded) { take(generation, std::move(loaded)); });
 }
 
-void ProjectSession::take(quint64 generation, Loaded loaded)
+void ProjectSession::take(quint64 generation, project::StampedProject loaded)
 {
     if (generation != m_generation)
         return; // A newer load is under way.
@@ -195,7 +166,7 @@ void ProjectSession::readEvents()
     for (const events::EventFile &file : std::as_const(m_events))
         files << file.path;
     m_watcher.addPaths(files);
-    Stamps stamps = stampsOf(files);
+    project::Stamps stamps = project::stampsOf(files);
     if (std::exchange(m_eventStamps, stamps) != stamps)
         Q_EMIT eventsChanged();
 }

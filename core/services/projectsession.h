@@ -3,7 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/events/eventfiles.h"
-#include "core/project/loadproject.h"
+#include "core/project/stampedproject.h"
 #include "core/sys/background.h"
 
 #include <QFileSystemWatcher>
@@ -50,20 +50,10 @@ Q_SIGNALS:
     void failed(const eph::Error &error);
 
 private:
-    /// Time and size of each file, as text; compared, never read.
-    using Stamps = QMap<QString, QByteArray>;
-    [[nodiscard]] static Stamps stampsOf(const QStringList &files);
-
     void load();
     void changed();
-    /// A project with the state of its files from before they were read.
-    struct Loaded {
-        Result<project::Project> project;
-        Stamps stamps;
-    };
-    [[nodiscard]] static Loaded load(const project::LoadRequest &request);
     [[nodiscard]] project::LoadRequest request() const;
-    void take(quint64 generation, Loaded loaded);
+    void take(quint64 generation, project::StampedProject loaded);
     [[nodiscard]] bool isOutdated() const;
     void watch();
     void readEvents();
@@ -72,10 +62,10 @@ private:
     QString m_wanted; ///< Being opened; becomes m_path once it is.
     QByteArray m_unsavedTemplate;
     std::shared_ptr<const project::Project> m_project;
-    Stamps m_stamps;
+    project::Stamps m_stamps;
     std::optional<Error> m_unreadable; ///< Why the template could not be read just now; what it said before stays.
     QList<events::EventFile> m_events;
-    Stamps m_eventStamps;
+    project::Stamps m_eventStamps;
     QFileSystemWatcher m_watcher;
     QTimer m_settle;
     quint64 m_generation = 0;

@@ -64,31 +64,51 @@ Pipe openPipe()
     return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-qint64 procValueKiB(qint64 pid, const char *file, QByteArrayView field)
+/// A file of /proc that is read again and again; opening it each time would cost as much as reading it.
+class ProcFile
 {
-    QFile status(u"/proc/%1/%2"_s.arg(pid).arg(QLatin1String(file)));
-    if (!status.open(QIODevice::ReadOnly))
-        return 0;
-    const QByteArray text = status.readAll();
+public:
+    explicit ProcFile(const QString &path) : m_fd(::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC)) {}
+    [[nodiscard]] QByteArrayView read()
+    {
+        const ssize_t got = m_fd.get() < 0 ? -1 : ::pread(m_fd.get(), m_text.data(), m_text.size(), 0);
+        return {m_text.data(), std::max<ssize_t>(got, 0)};
+    }
+
+private:
+    FileDescriptor m_fd;
+    std::array<char, 4096> m_text;
+};
+
+qint64 valueKiB(QByteArrayView text, QByteArrayView field)
+{
     const qsizetype at = text.indexOf(field);
     if (at < 0)
         return 0;
     const qsizetype start = at + field.size();
-    return text.mid(start, text.indexOf("kB", start) - start).trimmed().toLongLong();
+    return text.sliced(start, text.indexOf("kB", start) - start).trimmed().toLongLong();
 }
 
-QList<qint64> descendants(qint64 pid)
+QList<qint64> pids(QByteArrayView text)
 {
     QList<qint64> all;
-    QFile file(u"/proc/%1/task/%1/children"_s.arg(pid));
-    if (!file.open(QIODevice::ReadOnly))
-        return all;
-    const QList<QByteArray> pids = file.readAll().simplified().split(' ');
-    for (const QByteArray &child : pids) {
-        if (const qint64 id = child.toLongLong(); id > 0)
-            all << id << descendants(id);
+    for (qsizetype at = 0; at < text.size();) {
+        const qsizetype space = text.indexOf(' ', at);
+        const qsizetype end = space < 0 ? text.size() : space;
+        if (const qint64 pid = text.sliced(at, end - at).toLongLong(); pid > 0)
+            all << pid;
+        at = end + 1;
     }
     return all;
+}
+
+qint64 memoryOfTreeKiB(qint64 pid)
+{
+    qint64 sum = valueKiB(ProcFile(u"/proc/%1/status"_s.arg(pid)).read(), "VmRSS:");
+    const QList<qint64> children = pids(ProcFile(u"/proc/%1/task/%1/children"_s.arg(pid)).read());
+    for (const qint64 child : children)
+        sum += memoryOfTreeKiB(child);
+    return sum;
 }
 
 /// Processes that were killed and not waited for: tearing a large one down takes the kernel milliseconds.
@@ -130,6 +150,8 @@ public:
         , m_output(std::move(output))
         , m_outputNotifier(m_output.get(), QSocketNotifier::Read)
         , m_exitNotifier(m_pidFd.get(), QSocketNotifier::Read)
+        , m_statusFile(u"/proc/%1/status"_s.arg(pid))
+        , m_childrenFile(u"/proc/%1/task/%1/children"_s.arg(pid))
     {
         QObject::connect(&m_outputNotifier, &QSocketNotifier::activated, &m_outputNotifier, [this] { drainOutput(); });
         QObject::connect(&m_exitNotifier, &QSocketNotifier::activated, &m_exitNotifier, [this] { reap(); });
@@ -178,23 +200,23 @@ public:
     {
         if (m_exited)
             return m_status.peakMemoryBytes;
-        return procValueKiB(m_pid, "status", "VmHWM:") * 1024 + childrenMemoryBytes();
+        return valueKiB(m_statusFile.read(), "VmHWM:") * 1024 + childrenMemoryBytes();
     }
 
     qint64 memoryBytes() const override
     {
         if (m_exited)
             return 0;
-        return procValueKiB(m_pid, "status", "VmRSS:") * 1024 + childrenMemoryBytes();
+        return valueKiB(m_statusFile.read(), "VmRSS:") * 1024 + childrenMemoryBytes();
     }
 
 private:
     qint64 childrenMemoryBytes() const
     {
         qint64 sum = 0;
-        const QList<qint64> children = descendants(m_pid);
+        const QList<qint64> children = pids(m_childrenFile.read());
         for (const qint64 child : children)
-            sum += procValueKiB(child, "status", "VmRSS:") * 1024;
+            sum += memoryOfTreeKiB(child) * 1024;
         return sum;
     }
 
@@ -229,6 +251,8 @@ private:
     FileDescriptor m_output;
     QSocketNotifier m_outputNotifier;
     QSocketNotifier m_exitNotifier;
+    mutable ProcFile m_statusFile;
+    mutable ProcFile m_childrenFile;
     bool m_exited = false;
     ExitStatus m_status;
 };

@@ -15,12 +15,16 @@ const ExitUncaughtException = 129;
 
 const api = new RuntimeApi(process.env.AWS_LAMBDA_RUNTIME_API);
 let runningRequestId = null;
+let waitsForEvent = false;
 
 /** Reports what nobody caught, then ends the process: its state is unknown from here on. */
 async function die(label, error, exitStatus) {
     logError(label, error);
     const requestId = runningRequestId;
     runningRequestId = null;
+    // Between invocations there is nobody to tell but the platform, which sees the process end.
+    if (waitsForEvent)
+        process.exit(exitStatus);
     try {
         if (requestId)
             await api.postError(requestId, errorBody(error), errorType(error));
@@ -41,7 +45,9 @@ process.on('unhandledRejection', (reason, promise) => {
     die('Unhandled Promise Rejection', error, ExitUnhandledRejection);
 });
 
+/** Calls the handler with an event, answers, and returns the promise of the next event. */
 async function invoke(handler, next) {
+    waitsForEvent = false;
     const requestId = next.headers['lambda-runtime-aws-request-id'];
     runningRequestId = requestId;
     setRequestId(requestId);
@@ -54,13 +60,15 @@ async function invoke(handler, next) {
         } else {
             const result = await callHandler(handler, event, context);
             const body = JSON.stringify(result === undefined ? null : result);
-            await api.postResponse(requestId, body === undefined ? 'null' : body);
+            api.postResponse(requestId, body === undefined ? 'null' : body);
         }
     } catch (error) {
         logError('Invoke Error', error);
-        await api.postError(requestId, errorBody(error), errorType(error));
+        api.postError(requestId, errorBody(error), errorType(error));
     }
     runningRequestId = null;
+    waitsForEvent = true;
+    return api.next();
 }
 
 async function main() {
@@ -74,8 +82,10 @@ async function main() {
         await api.postInitError(errorBody(error), errorType(error));
         process.exit(1);
     }
+    waitsForEvent = true;
+    let next = await api.next();
     for (;;)
-        await invoke(handler, await api.next());
+        next = await invoke(handler, next);
 }
 
 main();

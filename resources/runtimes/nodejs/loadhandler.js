@@ -3,6 +3,7 @@
 const fs = require('fs');
 const path = require('path');
 const { named } = require('./errors.js');
+const { isStreaming } = require('./streaming.js');
 
 /** `dir/module.export.name` → folder, module and dotted export. */
 function parseHandler(handler) {
@@ -10,6 +11,11 @@ function parseHandler(handler) {
     if (!match)
         throw named('Runtime.MalformedHandlerName', 'Bad handler');
     return { folder: handler.slice(0, handler.length - path.basename(handler).length), moduleName: match[1], exportName: match[2] };
+}
+
+function fileOf(root, folder, moduleName) {
+    const stem = path.resolve(root, folder, moduleName);
+    return ['', '.js', '.mjs', '.cjs'].map((ending) => stem + ending).find((file) => fs.existsSync(file)) || stem;
 }
 
 function nearestPackageIsModule(file) {
@@ -41,9 +47,28 @@ async function loadModule(root, folder, moduleName) {
     return require(require.resolve(`./${folder}${moduleName}`, { paths: [root] }));
 }
 
-function asInitError(error) {
-    if (error instanceof SyntaxError)
-        return Object.assign(named('Runtime.UserCodeSyntaxError', error.toString()), { stack: `Runtime.UserCodeSyntaxError: ${error.stack}` });
+const FileAndLine = /^((?:file:\/\/)?\/.*):(\d+)$/m;
+
+/**
+ * Where a syntax error stands. The stack of a CommonJS one begins with it; a module's has it nowhere, but the interpreter
+ * prints it when it is asked to load the module again, which runs none of it.
+ */
+function placeOfSyntaxError(error, file) {
+    const inStack = FileAndLine.exec(error.stack || '');
+    if (inStack)
+        return inStack;
+    const script = `import(${JSON.stringify(require('url').pathToFileURL(file).href)})`;
+    const again = require('child_process').spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 5000, env: { PATH: process.env.PATH } });
+    return FileAndLine.exec(again.stderr || '');
+}
+
+function asInitError(error, file) {
+    if (error instanceof SyntaxError) {
+        const place = placeOfSyntaxError(error, file);
+        const frames = place ? [`    at ${place[1]}:${place[2]}`] : [];
+        const stack = (error.stack || '').split('\n').filter((line) => line.startsWith('    at '));
+        return Object.assign(named('Runtime.UserCodeSyntaxError', error.toString()), { stack: [`Runtime.UserCodeSyntaxError: ${error}`, ...frames, ...stack].join('\n') });
+    }
     if (error && (error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND'))
         return Object.assign(named('Runtime.ImportModuleError', error.toString()), { stack: `Runtime.ImportModuleError: ${error.stack}` });
     return error;
@@ -58,7 +83,7 @@ async function loadHandler(root, handlerString) {
     try {
         loaded = await loadModule(root, folder, moduleName);
     } catch (error) {
-        throw asInitError(error);
+        throw asInitError(error, fileOf(root, folder, moduleName));
     }
     const find = (from) => exportName.split('.').reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), from);
     const handler = find(loaded) || (loaded && loaded.default ? find(loaded.default) : undefined);
@@ -66,7 +91,8 @@ async function loadHandler(root, handlerString) {
         throw named('Runtime.HandlerNotFound', `${handlerString} is undefined or not exported`);
     if (typeof handler !== 'function')
         throw named('Runtime.HandlerNotFound', `${handlerString} is not a function`);
-    if (handler.length === 3 && /^AWS_Lambda_nodejs(2[4-9]|[3-9]\d)/.test(process.env.AWS_EXECUTION_ENV || ''))
+    // A streaming handler takes its stream in between.
+    if (handler.length >= 3 && !isStreaming(handler) && /^AWS_Lambda_nodejs(2[4-9]|[3-9]\d)/.test(process.env.AWS_EXECUTION_ENV || ''))
         throw named('Runtime.CallbackHandlerDeprecated', 'Handlers that take a callback are not supported from Node.js 24 on. Return a promise instead.');
     return handler;
 }

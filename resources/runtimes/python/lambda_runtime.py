@@ -123,8 +123,8 @@ def marshal(result):
 
 
 def serve(api, handler):
+    headers, body = api.next()
     while True:
-        headers, body = api.next()
         request_id = headers["lambda-runtime-aws-request-id"]
         os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
         ephemera_state.request_id = request_id
@@ -141,7 +141,7 @@ def serve(api, handler):
         except RuntimeFailure as failure:
             log_error(failure.kind, str(failure), [])
             sys.stdout.flush()
-            api.post_error(request_id, error_payload(failure.kind, str(failure), [], request_id), failure.kind)
+            headers, body = api.fail_and_next(request_id, error_payload(failure.kind, str(failure), [], request_id), failure.kind)
         except BaseException as error:
             if isinstance(error, SystemExit):
                 sys.stdout.flush()
@@ -150,10 +150,10 @@ def serve(api, handler):
             kind, message, trace = describe(error)
             log_error(kind, message, trace)
             sys.stdout.flush()
-            api.post_error(request_id, error_payload(kind, message, trace, request_id), kind)
+            headers, body = api.fail_and_next(request_id, error_payload(kind, message, trace, request_id), kind)
         else:
             sys.stdout.flush()
-            api.post_response(request_id, answer, content_type)
+            headers, body = api.answer_and_next(request_id, answer, content_type)
 
 
 class RuntimeFailure(Exception):

@@ -149,6 +149,28 @@ private Q_SLOTS:
         QVERIFY2(error.value(u"errorMessage"_s).toString().contains(message), invocation.payload.constData());
     }
 
+    void namesTheLineOfASyntaxError()
+    {
+        TestProject project;
+        project.file(u"index.mjs"_s, "import './broken.mjs';\nexport const handler = async () => 1;\n").file(u"broken.mjs"_s, "const a = 1;\nlet b = ;\n");
+        const Invocation esm = run(node(project));
+        QCOMPARE(outcomeName(esm.outcome), "initError");
+        QVERIFY2(esm.payload.contains("/broken.mjs:2\""), esm.payload.constData());
+        TestProject common;
+        common.file(u"index.js"_s, "require('./broken.js');\n").file(u"broken.js"_s, "const a = 1;\n\nlet b = ;\n");
+        QVERIFY2(run(node(common)).payload.contains("/broken.js:3\""), "CommonJS");
+    }
+
+    void runsStreamingHandlersOnEveryVersion()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = awslambda.streamifyResponse(async (event, stream, context) => { stream.write('a'); stream.end('b'); });\nexports.old = (event, context, callback) => callback(null, 1);\n");
+        const Invocation streamed = run(config(project, u"nodejs24.x"_s, u"index.handler"_s));
+        QCOMPARE(outcomeName(streamed.outcome), "answered");
+        QCOMPARE(streamed.payload, "ab");
+        QVERIFY(run(config(project, u"nodejs24.x"_s, u"index.old"_s)).payload.contains("Runtime.CallbackHandlerDeprecated"));
+    }
+
     void namesTheLineThatFailed()
     {
         TestProject project;
@@ -671,7 +693,7 @@ private Q_SLOTS:
             QCOMPARE(test::RawHttp::status(client.request("POST", "/2018-06-01/runtime/invocation/" + id + "/response", "1")), 202);
             client.send(next);
             QTRY_COMPARE(done, i);
-            QCOMPARE(process->suspended, i);
+            QTRY_COMPARE(process->suspended, i);
             QCOMPARE(process->resumed, i - 1);
             if (i < 3)
                 QVERIFY(pool.invoke({function, "{}", {}, {}}, [&](const Invocation &) { ++done; }));

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/functioncatalogue.h"
+
+#include "core/cloud/functionconfigs.h"
+
+namespace eph::cloud {
+
+using namespace Qt::StringLiterals;
+
+FunctionCatalogue::FunctionCatalogue(project::LoadRequest request)
+    : m_request(std::move(request))
+{
+}
+
+Result<void> FunctionCatalogue::refresh()
+{
+    if (m_project && project::stampsOf(m_project->sources) == m_stamps)
+        return {};
+    m_project.reset();
+    m_configs.clear();
+    project::StampedProject loaded = project::loadStamped(m_request);
+    if (!loaded.project)
+        return tl::unexpected(loaded.project.error());
+    const project::Project &project = *loaded.project;
+    for (const Finding &finding : project.findings) {
+        if (finding.rule == "syntax"_L1 && finding.file == project.templateFile)
+            return failure(ErrorCode::Invalid, finding.message, finding.hint);
+    }
+    m_stamps = std::move(loaded.stamps);
+    m_project = *std::move(loaded.project);
+    return {};
+}
+
+Result<runtime::FunctionConfig> FunctionCatalogue::find(const QString &name)
+{
+    if (const auto fresh = refresh(); !fresh)
+        return tl::unexpected(fresh.error());
+    if (const auto known = m_configs.constFind(name); known != m_configs.cend())
+        return *known;
+    const auto function = m_project->chosenFunction(name);
+    if (!function)
+        return tl::unexpected(function.error());
+    return *m_configs.insert(name, functionConfig(*m_project, **function));
+}
+
+Result<QList<runtime::FunctionConfig>> FunctionCatalogue::all()
+{
+    if (const auto fresh = refresh(); !fresh)
+        return tl::unexpected(fresh.error());
+    QList<runtime::FunctionConfig> configs;
+    for (const project::Function &function : std::as_const(m_project->functions)) {
+        if (auto config = find(function.name))
+            configs << *std::move(config);
+    }
+    return configs;
+}
+
+} // namespace eph::cloud

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/stampedproject.h"
+#include "core/runtime/functionconfig.h"
+
+#include <QHash>
+
+namespace eph::cloud {
+
+/// The functions of one project as they are saved at the moment of each question: nothing runs from an older template.
+class FunctionCatalogue
+{
+public:
+    explicit FunctionCatalogue(project::LoadRequest request);
+
+    /// By name or logical id. NotFound when the template has none of that name, Invalid while it cannot be read.
+    [[nodiscard]] Result<runtime::FunctionConfig> find(const QString &name);
+    /// Every function that can run here.
+    [[nodiscard]] Result<QList<runtime::FunctionConfig>> all();
+
+private:
+    [[nodiscard]] Result<void> refresh();
+
+    project::LoadRequest m_request;
+    project::Stamps m_stamps;
+    std::optional<project::Project> m_project;
+    QHash<QString, Result<runtime::FunctionConfig>> m_configs;
+};
+
+} // namespace eph::cloud

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/functionconfigs.h"
+
+#include "core/base/text.h"
+#include "core/sys/paths.h"
+
+#include <QDir>
+#include <QSaveFile>
+
+namespace eph::cloud {
+
+namespace {
+
+using namespace Qt::StringLiterals;
+
+/// What Ephemera keeps in a project is nothing to commit.
+void ignoreInGit(const QString &folder)
+{
+    const qsizetype at = folder.indexOf("/.ephemera/"_L1);
+    QFile file(folder.left(at) + "/.ephemera/.gitignore"_L1);
+    if (at >= 0 && !file.exists() && file.open(QIODevice::WriteOnly))
+        file.write("*\n");
+}
+
+/// The service brings a module along for inline code that answers a custom resource's request.
+void addResponseModule(const project::Function &function)
+{
+    const bool python = function.runtime.startsWith("python"_L1);
+    const QString name = python ? u"cfnresponse.py"_s : u"cfn-response.js"_s;
+    if (function.inlineCode.contains(python ? "cfnresponse"_L1 : "cfn-response"_L1) && !QFile::exists(function.codeFolder + u'/' + name))
+        QFile::copy(sys::resourcePath((python ? "runtimes/python/inline/"_L1 : "runtimes/nodejs/inline/"_L1) + name), function.codeFolder + u'/' + name);
+}
+
+Result<void> writeInlineCode(const project::Function &function)
+{
+    const QString name = function.runtime.startsWith("python"_L1) ? u"index.py"_s : u"index.js"_s;
+    const QString path = function.codeFolder + u'/' + name;
+    const QByteArray code = function.inlineCode.toUtf8();
+    QFile present(path);
+    if (present.open(QIODevice::ReadOnly) && present.readAll() == code)
+        return {};
+    QDir().mkpath(function.codeFolder);
+    ignoreInGit(function.codeFolder);
+    addResponseModule(function);
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(code) != code.size() || !file.commit())
+        return failure(ErrorCode::Io, Core::tr("The inline code of “%1” could not be written to %2: %3.").arg(function.name, path, file.errorString()));
+    return {};
+}
+
+} // namespace
+
+Result<runtime::FunctionConfig> functionConfig(const project::Project &project, const project::Function &function)
+{
+    if (function.containerImage)
+        return failure(ErrorCode::Unsupported, Core::tr("“%1” is a container image, which is not run here.").arg(function.name), Core::tr("Give it a CodeUri and a Runtime to run it on this machine."));
+    if (function.codeFolder.isEmpty())
+        return failure(ErrorCode::NotFound, Core::tr("The code of “%1” is not on this machine.").arg(function.name), Core::tr("Point CodeUri in the template to a local folder."));
+    if (function.runtime.isEmpty())
+        return failure(ErrorCode::Invalid, Core::tr("“%1” has no Runtime.").arg(function.name), Core::tr("Add one in the template, such as nodejs22.x, python3.13 or provided.al2023."));
+    if (!function.inlineCode.isEmpty()) {
+        if (const auto written = writeInlineCode(function); !written)
+            return tl::unexpected(written.error());
+    }
+    runtime::FunctionConfig config;
+    config.name = function.name;
+    config.codeFolder = function.codeFolder;
+    config.layerFolders = function.layerFolders;
+    config.handler = function.handler.isEmpty() ? u"bootstrap"_s : function.handler;
+    config.runtime = function.runtime;
+    config.region = project.region;
+    config.memoryMiB = function.memoryMiB;
+    config.timeout = std::chrono::seconds(function.timeoutSeconds);
+    config.reservedConcurrency = function.reservedConcurrency;
+    config.environment = function.environment;
+    config.jsonLogs = function.jsonLogs;
+    return config;
+}
+
+} // namespace eph::cloud

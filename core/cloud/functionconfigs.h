@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/project/model.h"
+#include "core/runtime/functionconfig.h"
+
+namespace eph::cloud {
+
+/// What an environment of a project's function is made from; code that stands in the template is written to its folder.
+/// Fails with Unsupported, NotFound or Invalid for what has no way to run here.
+[[nodiscard]] Result<runtime::FunctionConfig> functionConfig(const project::Project &project, const project::Function &function);
+
+} // namespace eph::cloud

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/stampedproject.h"
+
+#include <QFile>
+#include <sys/stat.h>
+
+namespace eph::project {
+
+Stamps stampsOf(const QStringList &files)
+{
+    Stamps stamps;
+    for (const QString &file : files) {
+        struct stat is{};
+        if (::stat(QFile::encodeName(file).constData(), &is) == 0)
+            stamps.insert(file, QByteArray::number(qint64(is.st_mtim.tv_sec)) + '.' + QByteArray::number(qint64(is.st_mtim.tv_nsec)) + ' ' + QByteArray::number(qint64(is.st_size)) + ' ' + QByteArray::number(quint64(is.st_ino)));
+        else
+            stamps.insert(file, {});
+    }
+    return stamps;
+}
+
+StampedProject loadStamped(const LoadRequest &request)
+{
+    // Which files there are is known only afterwards: once more when one of them changed in between.
+    Stamps before;
+    for (int i = 0;; ++i) {
+        Result<Project> loaded = loadProject(request);
+        const Stamps after = loaded ? stampsOf(loaded->sources) : Stamps();
+        constexpr int MaxReads = 3;
+        if (after == before || i == MaxReads)
+            return {std::move(loaded), before};
+        before = after;
+    }
+}
+
+} // namespace eph::project

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/model.h"
+#include "core/sys/interpreters.h"
+
+namespace eph::services {
+
+/// A project's own findings and what this machine adds to them: runtimes that have no way to run here, and interpreters of
+/// another version than the template asks for.
+[[nodiscard]] Findings allFindings(const project::Project &project, const sys::Interpreters &interpreters);
+
+} // namespace eph::services

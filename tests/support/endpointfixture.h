@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/logs/logstore.h"
+#include "core/services/localcloud.h"
+#include "core/sys/posixprocess.h"
+#include "tests/support/testproject.h"
+
+#include <QTest>
+
+namespace eph::test {
+
+/// A local cloud that serves a project on a port of its own, with short waits between asynchronous tries.
+struct EndpointFixture {
+    explicit EndpointFixture(const TestProject &project)
+    {
+        services::LocalCloud::ServeRequest request{{project.path(), {}, {}}, 0, {}};
+        request.asyncDelays = {std::chrono::milliseconds(20), std::chrono::milliseconds(40), std::chrono::milliseconds(10), std::chrono::milliseconds(50)};
+        QFuture<Result<quint16>> opened = cloud.serve(request);
+        (void)QTest::qWaitFor([&] { return opened.isFinished(); }, 5000);
+        port = opened.result().value();
+    }
+
+    sys::PosixProcessLauncher launcher;
+    sys::SystemClock clock;
+    logs::LogStore logs;
+    services::LocalCloud cloud{launcher, clock, logs, sys::Interpreters(), services::Warmth::KeepEnvironments};
+    quint16 port = 0;
+};
+
+} // namespace eph::test
