@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "core/services/machinefindings.h"
 
 namespace eph::cli {
 
@@ -14,7 +15,8 @@ int check(const ProjectOptions &options, bool json)
         return fail(project.error());
     QJsonArray array;
     bool bad = false;
-    for (const Finding &finding : project->findings) {
+    const Findings findings = services::allFindings(*project, sys::Interpreters());
+    for (const Finding &finding : findings) {
         bad = bad || finding.severity != Severity::Note;
         array.append(toJson(finding));
         if (!json)
@@ -22,7 +24,7 @@ int check(const ProjectOptions &options, bool json)
     }
     if (json)
         printJson(array);
-    else if (project->findings.isEmpty())
+    else if (findings.isEmpty())
         note(u"Nothing was found."_s);
     return bad ? HasFindings : Fine;
 }

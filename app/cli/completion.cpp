@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "core/services/projecttemplates.h"
 
 namespace eph::cli {
 
@@ -11,6 +12,8 @@ namespace {
 struct Vocabulary {
     QStringList commands;
     QMap<QString, QStringList> options;
+    QStringList starters;
+    QStringList topics;
 };
 
 Vocabulary vocabulary()
@@ -27,6 +30,10 @@ Vocabulary vocabulary()
                 words.options[name] << QString("--"_L1 + QString::fromStdString(longName));
         }
     }
+    const QList<services::Starter> all = services::starters();
+    for (const services::Starter &starter : all)
+        words.starters << starter.id;
+    words.topics = helpTopics();
     return words;
 }
 
@@ -44,7 +51,10 @@ _eph() {
     fi
     case $previous in
         --project|-p) COMPREPLY=($(compgen -d -- "$current")); return ;;
-        --event|-e) COMPREPLY=($(compgen -f -- "$current")); return ;;
+        --event|-e) COMPREPLY=($(compgen -f -- "$current") $(cd events 2>/dev/null && compgen -G "$current*.json")); return ;;
+        --template|-t) COMPREPLY=($(compgen -W "%3" -- "$current")); return ;;
+        completion) COMPREPLY=($(compgen -W "bash zsh fish" -- "$current")); return ;;
+        help) COMPREPLY=($(compgen -W "%4" -- "$current")); return ;;
     esac
     case $command in
 %2    esac
@@ -62,7 +72,7 @@ _eph() {
         esac ;;
     esac
 }
-complete -F _eph eph)sh"_s.arg(words.commands.join(u' '), cases);
+complete -F _eph eph)sh"_s.arg(words.commands.join(u' '), cases, words.starters.join(u' '), words.topics.join(u' '));
 }
 
 QString zshScript(const Vocabulary &words)

@@ -9,6 +9,15 @@ namespace eph::cli {
 
 using namespace Qt::StringLiterals;
 
+QStringList helpTopics()
+{
+    QStringList topics;
+    const QStringList files = QDir(sys::resourcePath(u"help"_s)).entryList({u"*.md"_s}, QDir::Files, QDir::Name);
+    for (const QString &name : files)
+        topics << name.chopped(3);
+    return topics;
+}
+
 namespace {
 
 int help(const QString &topic)
@@ -19,10 +28,7 @@ int help(const QString &topic)
         print(file.readAll().trimmed());
         return Fine;
     }
-    QStringList topics;
-    const QStringList files = folder.entryList({u"*.md"_s}, QDir::Files, QDir::Name);
-    for (const QString &name : files)
-        topics << name.chopped(3);
+    const QStringList topics = helpTopics();
     if (topic.isEmpty()) {
         print(QString("Topics: "_L1 + topics.join(", "_L1)));
         return Fine;

@@ -70,7 +70,7 @@ void addInvoke(CLI::App &app, Action &action)
     command->add_option("--client-context", options->clientContext, "JSON that the context object carries")->type_name("JSON");
     options->project.addTo(*command);
     command->add_flag("--json", options->json, "Print one JSON document with payload, report and log");
-    command->footer("The answer goes to standard output, log and report to standard error.\nExit code 1 means that the function failed or has no way to run here, 2 to 6 that something was wrong with the call.\n\n"
+    command->footer("The answer goes to standard output, log and report to standard error.\nExit code 1 means that the function failed or has no way to run here, 6 that it timed out, 2 to 5 that something was wrong with the call.\n\n"
                     "Examples:\n  eph invoke purchase --event order.json\n  eph invoke search --event '{\"q\":\"tea\"}' --json\n  cat event.json | eph invoke -e - --project shop purchase");
     command->callback([options, &action] { action = [options] { return invoke(*options); }; });
 }

@@ -57,7 +57,11 @@ void printRecord(const services::InvocationRecord &record, Format format)
 
 ExitCode exitCodeFor(const services::InvocationRecord &record)
 {
-    return record.invocation.outcome == runtime::Outcome::Answered ? Fine : Failed;
+    switch (record.invocation.outcome) {
+    case runtime::Outcome::Answered: return Fine;
+    case runtime::Outcome::TimedOut: return TimedOut;
+    default: return Failed;
+    }
 }
 
 } // namespace eph::cli

@@ -23,7 +23,8 @@ struct WatchOptions {
     bool json = false;
 };
 
-constexpr int MaxChangedInRun = 3;
+/// A save during a run is answered by one more run; a change in that one, too, is the function's own.
+constexpr int MaxChangedInRun = 1;
 
 /// Invokes on each save, newest state wins: saves during a run are answered by one more run.
 class Watcher : public QObject

@@ -54,7 +54,8 @@ void Evaluator::report(Severity severity, const QString &rule, const QString &me
 const YamlNode *Evaluator::resource(const QString &logicalId) const
 {
     const YamlNode *resources = m_root->find(u"Resources");
-    return resources ? resources->find(logicalId) : nullptr;
+    const YamlNode *declared = resources ? resources->find(logicalId) : nullptr;
+    return declared ? declared : m_includedResources.value(logicalId);
 }
 
 QJsonValue Evaluator::evaluate(const YamlNode &node, const QString &path)
@@ -67,7 +68,10 @@ QJsonValue Evaluator::evaluate(const YamlNode &node, const QString &path)
     ++m_depth;
     const YamlNode &target = node.resolved();
     QJsonValue value;
-    if (const QString name = intrinsicOfTag(target.tag); !name.isEmpty()) {
+    const QString name = intrinsicOfTag(target.tag);
+    if (name.isEmpty() && target.tag.startsWith(u'!') && target.tag != "!"_L1 && !target.tag.startsWith("!!"_L1))
+        report(Severity::Warning, u"unknown-function"_s, Core::tr("The function “%1” is not known; its argument is taken as it is.").arg(target.tag), target, path);
+    if (!name.isEmpty()) {
         value = intrinsic(name, target, path);
     } else if (target.kind == YamlNode::Kind::Map) {
         value = evaluateMap(target, path);
@@ -79,8 +83,6 @@ QJsonValue Evaluator::evaluate(const YamlNode &node, const QString &path)
         }
         value = array;
     } else {
-        if (!target.tag.isEmpty() && target.tag.startsWith(u'!') && target.tag != "!"_L1)
-            report(Severity::Warning, u"unknown-function"_s, Core::tr("The function “%1” is not known; its argument is taken as it is.").arg(target.tag), target, path);
         value = target.isNull() ? QJsonValue(QJsonValue::Null) : QJsonValue(counted(target.value, target, path));
     }
     --m_depth;
@@ -249,8 +251,10 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
         attribute = argument.value.section(u'.', 1);
     }
     const YamlNode *declared = resource(logicalId);
-    if (!declared)
-        return ref(logicalId + u'.' + attribute, argument, path);
+    if (!declared) {
+        (void)ref(logicalId, argument, path);
+        return QString(logicalId + u'.' + attribute);
+    }
     const QString type = declared->find(u"Type") ? declared->find(u"Type")->value : QString();
     if (attribute == "Arn"_L1 || attribute.endsWith("Arn"_L1)) {
         const QString service = type.section(u"::"_s, 1, 1).toLower();
@@ -260,7 +264,7 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
         if (service == "s3"_L1)
             return QString("arn:aws:s3:::"_L1 + name);
         if (service == "dynamodb"_L1)
-            return QString("arn:aws:dynamodb:"_L1 + m_region + u':' + Account + ":table/"_L1 + name);
+            return QString("arn:aws:dynamodb:"_L1 + m_region + u':' + Account + ":table/"_L1 + name + (attribute == "StreamArn"_L1 ? "/stream/2026-01-01T00:00:00.000"_L1 : QLatin1StringView()));
         return QString("arn:aws:"_L1 + service + u':' + m_region + u':' + Account + u':' + name);
     }
     if (attribute.endsWith("Name"_L1))
@@ -425,37 +429,43 @@ bool Evaluator::truth(const YamlNode &node, const QString &path)
 
 QJsonValue Evaluator::include(Arguments argument, const QString &path)
 {
+    QJsonValue value = QJsonObject();
+    visitInclude(argument, path, [&](const YamlNode &root) { value = evaluate(root, path); });
+    return value;
+}
+
+void Evaluator::visitInclude(const YamlNode &argument, const QString &path, const std::function<void(const YamlNode &)> &visit)
+{
     const QJsonObject transform = evaluateMap(argument.resolved(), path).toObject();
     const QString name = transform.value("Name"_L1).toString();
     const QString location = transform.value("Parameters"_L1).toObject().value("Location"_L1).toString();
     if (name != "AWS::Include"_L1) {
         report(Severity::Warning, u"unknown-transform"_s, Core::tr("The transform “%1” runs only in the cloud; what it would add is missing here.").arg(name), argument, path);
-        return QJsonObject();
+        return;
     }
     const QString file = QDir::cleanPath(QFileInfo(m_file).absoluteDir().filePath(location));
     QFile source(file);
     if (location.contains("://"_L1) || !QFileInfo(file).isFile() || QFileInfo(file).size() > YamlLimits().bytes || !source.open(QIODevice::ReadOnly)) {
         report(Severity::Warning, u"missing-include"_s, Core::tr("The included file “%1” is not on this machine.").arg(location), argument, path, Core::tr("Put a copy beside the template and give its relative path."));
-        return QJsonObject();
+        return;
     }
     if (m_open.contains(file)) {
         report(Severity::Error, u"circular-include"_s, Core::tr("“%1” includes itself.").arg(location), argument, path);
-        return QJsonObject();
+        return;
     }
     m_includedFiles << file;
     auto document = parseYaml(source.readAll());
     if (!document || !document->root) {
         report(Severity::Error, u"bad-include"_s, Core::tr("The included file “%1” cannot be read: %2").arg(location, document ? Core::tr("it is empty.") : document.error().message), argument, path);
-        return QJsonObject();
+        return;
     }
     m_included.push_back(*std::move(document));
-    const YamlNode &root = *m_included.back().root;
+    const YamlNode &root = m_included.back().root->resolved();
     m_open.insert(file);
     const QString outer = std::exchange(m_file, file);
-    const QJsonValue value = evaluate(root, path);
+    visit(root);
     m_file = outer;
     m_open.remove(file);
-    return value;
 }
 
 } // namespace eph::project

@@ -9,6 +9,7 @@
 #include <QJsonValue>
 #include <QSet>
 #include <QString>
+#include <functional>
 
 namespace eph::project {
 
@@ -24,6 +25,12 @@ public:
 
     [[nodiscard]] QJsonValue evaluate(const YamlNode &node, const QString &path);
     [[nodiscard]] bool condition(const QString &name, const YamlNode &user);
+
+    /// Reads the file that an `AWS::Include` names and hands its root on, with findings naming that file; what it cannot read
+    /// is a Finding.
+    void visitInclude(const YamlNode &argument, const QString &path, const std::function<void(const YamlNode &)> &visit);
+    /// Resources that stand in included files.
+    void addResource(const QString &logicalId, const YamlNode &node) { m_includedResources.insert(logicalId, &node); }
 
     void report(Severity severity, const QString &rule, const QString &message, const YamlNode &node, const QString &path, const QString &hint = {});
     [[nodiscard]] const Findings &findings() const { return m_findings; }
@@ -61,6 +68,7 @@ private:
     int m_budget = 2'000'000; ///< Node visits; aliases make small documents large.
     qsizetype m_text = 32 * 1024 * 1024; ///< Characters of all values; so do substitutions.
     QStringList m_includedFiles;
+    QHash<QString, const YamlNode *> m_includedResources;
     int m_depth = 0;
 };
 

@@ -55,9 +55,14 @@ QString Function::handlerFile() const
     if (runtime.startsWith("nodejs"_L1)) {
         const QString base = handler.contains(u'/') ? handler.section(u'/', 0, -2) + u'/' : QString();
         const QString module = codeFolder + u'/' + base + handler.section(u'/', -1).section(u'.', 0, 0);
-        return firstFile({module + ".js"_L1, module + ".mjs"_L1, module + ".cjs"_L1, module + ".ts"_L1});
+        return firstFile({module + ".js"_L1, module + ".mjs"_L1, module + ".cjs"_L1, module + ".ts"_L1, module + ".mts"_L1, module + ".cts"_L1, codeFolder + u'/' + handler});
     }
     return firstFile({codeFolder + "/bootstrap"_L1, stem});
+}
+
+bool isTypeScript(const QString &file)
+{
+    return file.endsWith(".ts"_L1) || file.endsWith(".mts"_L1) || file.endsWith(".cts"_L1);
 }
 
 const Function *Project::function(const QString &nameOrId) const
@@ -79,6 +84,10 @@ Result<const Function *> Project::chosenFunction(const QString &nameOrId) const
         return known;
     if (nameOrId.isEmpty() && functions.size() == 1)
         return &functions.first();
+    for (const Finding &finding : findings) {
+        if (finding.rule == "condition-false"_L1 && finding.key == "Resources."_L1 + nameOrId + ".Condition"_L1)
+            return failure(ErrorCode::NotFound, finding.message, finding.hint);
+    }
     if (functions.isEmpty())
         return failure(ErrorCode::NotFound, Core::tr("“%1” has no functions.").arg(name), Core::tr("Add one with “eph init --function NAME”."));
     QStringList names;

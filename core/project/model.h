@@ -57,6 +57,9 @@ struct Function {
     [[nodiscard]] QString handlerFile() const;
 };
 
+/// By its ending: such a file has to be built before it can run.
+[[nodiscard]] bool isTypeScript(const QString &file);
+
 /// A project as its template declares it, with everything resolved, and whatever was not understood.
 struct Project {
     QString folder;       ///< Absolute.

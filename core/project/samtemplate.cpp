@@ -36,7 +36,7 @@ const Names UsedProperties{u"FunctionName"_s, u"CodeUri"_s, u"Code"_s, u"InlineC
 const Names CloudOnlyProperties{u"VpcConfig"_s, u"Tracing"_s, u"TracingConfig"_s, u"KmsKeyArn"_s, u"FileSystemConfigs"_s, u"SnapStart"_s, u"ImageConfig"_s, u"ImageUri"_s,
                                 u"PermissionsBoundary"_s, u"CodeSigningConfigArn"_s, u"AssumeRolePolicyDocument"_s, u"RolePath"_s, u"VersionDescription"_s, u"AutoPublishCodeSha256"_s,
                                 u"AutoPublishAliasAllProperties"_s, u"RuntimeManagementConfig"_s, u"PropagateTags"_s, u"SourceKMSKeyArn"_s, u"RecursiveLoop"_s, u"VersionDeletionPolicy"_s,
-                                u"PublishToLatestPublished"_s, u"TenancyConfig"_s, u"CapacityProviderConfig"_s, u"FunctionScalingConfig"_s, u"DurableConfig"_s, u"EphemeralStorageSize"_s};
+                                u"PublishToLatestPublished"_s, u"TenancyConfig"_s, u"CapacityProviderConfig"_s, u"FunctionScalingConfig"_s, u"EphemeralStorageSize"_s};
 
 /// Variables that a function may not set. Source: docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, November 2026.
 const Names ReservedVariables{u"_HANDLER"_s, u"_X_AMZN_TRACE_ID"_s, u"AWS_DEFAULT_REGION"_s, u"AWS_REGION"_s, u"AWS_EXECUTION_ENV"_s, u"AWS_LAMBDA_FUNCTION_NAME"_s, u"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"_s,
@@ -75,6 +75,7 @@ public:
         : m_project(project)
         , m_overrides(overrides)
         , m_root(root)
+        , m_isRoot(file == project.templateFile)
         , m_folder(QFileInfo(file).absolutePath())
         , m_eval(&root, file, overrides.region.isEmpty() ? project.region : overrides.region)
     {
@@ -95,8 +96,13 @@ public:
             m_eval.report(Severity::Error, u"no-resources"_s, Core::tr("The template has no Resources."), resources ? *resources : m_root, u"Resources"_s, Core::tr("Add a function under Resources."));
             return;
         }
-        for (const auto &entry : resources->entries)
-            readResource(entry.key->value, entry.value->resolved());
+        for (const auto &entry : resources->entries) {
+            if (entry.key->value == "Fn::Transform"_L1)
+                readIncluded(entry.value->resolved());
+            else
+                readResource(entry.key->value, entry.value->resolved());
+        }
+        reportUnusedOverrides();
     }
 
     Findings findings() const { return m_eval.findings(); }
@@ -105,15 +111,45 @@ public:
     struct Nested {
         QString file;
         QMap<QString, QString> parameters;
+        int line = 0;
+        QString path;
     };
     QList<Nested> nested;
 
 private:
+    /// Resources from another file; others may refer to them as to their own.
+    void readIncluded(const YamlNode &transform)
+    {
+        m_eval.visitInclude(transform, u"Resources.Fn::Transform"_s, [this](const YamlNode &root) {
+            for (const auto &entry : root.entries)
+                m_eval.addResource(entry.key->value, entry.value->resolved());
+            for (const auto &entry : root.entries)
+                readResource(entry.key->value, entry.value->resolved());
+        });
+    }
+
+    /// Values for functions that no template declares change nothing: a misspelt name must not pass unseen.
+    void reportUnusedOverrides()
+    {
+        if (!m_isRoot || !nested.isEmpty())
+            return;
+        QStringList names;
+        for (const Function &function : std::as_const(m_project.functions))
+            names << function.name << function.logicalId;
+        for (auto it = m_overrides.byFunction.cbegin(); it != m_overrides.byFunction.cend(); ++it) {
+            if (names.contains(it.key()))
+                continue;
+            const QString meant = closestName(it.key(), names);
+            m_project.findings << Finding{Severity::Warning, u"unknown-function-override"_s, Core::tr("“env.json” has values for “%1”, which the template does not declare.").arg(it.key()),
+                                          meant.isEmpty() ? Core::tr("Use a function's name or logical id, or Parameters for all of them.") : Core::tr("Did you mean “%1”?").arg(meant), m_overrides.variablesFile, 0, 0, it.key()};
+        }
+    }
+
     void readParameters(const QMap<QString, QString> &values)
     {
-        const YamlNode *declared = m_root.find(u"Parameters");
-        if (!declared)
-            return;
+        static const YamlNode none;
+        const YamlNode *section = m_root.find(u"Parameters");
+        const YamlNode *declared = section ? section : &none;
         for (const auto &entry : declared->entries) {
             const QString name = entry.key->value;
             const QString path = "Parameters."_L1 + name;
@@ -133,6 +169,14 @@ private:
             }
             m_eval.parameters.insert(name, value);
             m_project.parameters.insert(name, value);
+        }
+        for (auto it = values.cbegin(); m_isRoot && it != values.cend(); ++it) {
+            if (declared->find(it.key()))
+                continue;
+            QStringList names = m_project.parameters.keys();
+            const QString meant = closestName(it.key(), names);
+            m_eval.report(Severity::Warning, u"unknown-parameter"_s, Core::tr("There is a value for “%1”, but the template declares no such parameter.").arg(it.key()), *declared, u"Parameters"_s,
+                          meant.isEmpty() ? Core::tr("Correct the name in samconfig.toml or on the command line.") : Core::tr("Did you mean “%1”?").arg(meant));
         }
     }
 
@@ -161,7 +205,9 @@ private:
         const QString path = "Resources."_L1 + logicalId;
         const YamlNode *type = node.find(u"Type");
         if (node.kind != YamlNode::Kind::Map || !type) {
-            if (logicalId != "Fn::Transform"_L1)
+            if (const YamlNode *transform = node.find(u"Fn::Transform"); transform && !type)
+                m_eval.report(Severity::Warning, u"misplaced-include"_s, Core::tr("“%1” is a transform where a resource belongs; what it would add is missing here.").arg(logicalId), node, path, Core::tr("Write Fn::Transform directly under Resources."));
+            else
                 m_eval.report(Severity::Error, u"no-type"_s, Core::tr("The resource “%1” has no Type.").arg(logicalId), node, path);
             return;
         }
@@ -171,9 +217,14 @@ private:
             return;
         }
         m_project.resources.insert(logicalId, type->value);
-        if (const YamlNode *condition = node.find(u"Condition"); condition && !m_eval.condition(condition->value, *condition))
+        const bool isFunction = type->value == "AWS::Serverless::Function"_L1 || type->value == "AWS::Lambda::Function"_L1;
+        if (const YamlNode *condition = node.find(u"Condition"); condition && !m_eval.condition(condition->value, *condition)) {
+            if (isFunction)
+                m_eval.report(Severity::Note, u"condition-false"_s, Core::tr("“%1” is left out: its condition “%2” is false.").arg(logicalId, condition->value), *condition, path + ".Condition"_L1,
+                              Core::tr("Change the parameters that the condition looks at."));
             return;
-        if (type->value == "AWS::Serverless::Function"_L1 || type->value == "AWS::Lambda::Function"_L1)
+        }
+        if (isFunction)
             readFunction(logicalId, node, type->value == "AWS::Serverless::Function"_L1);
         else if (type->value == "AWS::Serverless::Application"_L1 || type->value == "AWS::CloudFormation::Stack"_L1)
             readApplication(logicalId, node);
@@ -192,7 +243,7 @@ private:
             m_eval.report(Severity::Note, u"remote-application"_s, Core::tr("The application “%1” is not on this machine; its functions are missing here.").arg(logicalId), node, path);
             return;
         }
-        Nested application{file, {}};
+        Nested application{file, {}, node.line, path};
         const QJsonObject given = values.value("Parameters"_L1).toObject();
         for (auto it = given.begin(); it != given.end(); ++it)
             application.parameters.insert(it.key(), it->toString());
@@ -206,7 +257,9 @@ private:
             if (UsedProperties.contains(key) || key.startsWith("Fn::"_L1) || key == "<<"_L1)
                 continue;
             const QString where = path + u'.' + key;
-            if (CloudOnlyProperties.contains(key))
+            if (key == "DurableConfig"_L1)
+                m_eval.report(Severity::Warning, u"durable-function"_s, Core::tr("A durable function's checkpoints and waits are not emulated; it is likely to fail on this machine."), *entry.key, where);
+            else if (CloudOnlyProperties.contains(key))
                 m_eval.report(Severity::Note, u"cloud-only"_s, Core::tr("“%1” has no effect on this machine.").arg(key), *entry.key, where);
             else
                 m_eval.report(Severity::Warning, u"unknown-key"_s, Core::tr("“%1” is no property of a function; it is ignored.").arg(key), *entry.key, where, spelling(key));
@@ -215,9 +268,7 @@ private:
 
     static QString spelling(const QString &key)
     {
-        QStringList names = (UsedProperties + CloudOnlyProperties).values();
-        names.sort();
-        const QString meant = closestName(key, names);
+        const QString meant = closestName(key, functionProperties());
         return meant.isEmpty() ? Core::tr("Check the spelling.") : Core::tr("Did you mean “%1”?").arg(meant);
     }
 
@@ -330,22 +381,25 @@ private:
     {
         const QJsonObject variables = values.value("Environment"_L1).toObject().value("Variables"_L1).toObject();
         const YamlNode *node = properties.find(u"Environment");
-        const YamlNode &place = node ? *node : properties;
+        const YamlNode *declared = node ? node->find(u"Variables") : nullptr;
+        const YamlNode &all = node ? *node : properties;
         static const QRegularExpression validName(u"^[a-zA-Z][a-zA-Z0-9_]+$"_s);
         qsizetype bytes = 0;
         for (auto it = variables.begin(); it != variables.end(); ++it) {
             const QString where = path + ".Environment.Variables."_L1 + it.key();
+            const YamlNode::Entry *entry = declared ? declared->entry(it.key()) : nullptr;
+            const YamlNode &place = entry ? *entry->key : all;
             if (!it->isString() && !it->isNull())
                 m_eval.report(Severity::Error, u"wrong-type"_s, Core::tr("The variable “%1” needs text, not a list or a map.").arg(it.key()), place, where);
             if (!validName.match(it.key()).hasMatch())
-                m_eval.report(Severity::Error, u"bad-variable-name"_s, Core::tr("“%1” is no name for a variable.").arg(it.key()), place, where, Core::tr("Begin with a letter, then letters, digits and _."));
+                m_eval.report(Severity::Error, u"bad-variable-name"_s, Core::tr("“%1” is no name for a variable.").arg(it.key()), place, where, Core::tr("Use at least two characters: a letter, then letters, digits and _."));
             if (ReservedVariables.contains(it.key()))
                 m_eval.report(Severity::Error, u"reserved-variable"_s, Core::tr("“%1” is set by the service itself; it refuses this function, and here the value has no effect.").arg(it.key()), place, where, Core::tr("Choose another name."));
             function.environment.insert(it.key(), it->toString());
             bytes += it.key().toUtf8().size() + it->toString().toUtf8().size();
         }
         if (bytes > MaxEnvironmentBytes)
-            m_eval.report(Severity::Error, u"environment-too-large"_s, Core::tr("The variables of “%1” have %2 bytes; the service takes 4096.").arg(function.name).arg(bytes), place, path + ".Environment"_L1);
+            m_eval.report(Severity::Error, u"environment-too-large"_s, Core::tr("The variables of “%1” have %2 bytes; the service takes 4096.").arg(function.name).arg(bytes), all, path + ".Environment"_L1);
         override(function, m_overrides.allFunctions);
         override(function, m_overrides.byFunction.value(function.logicalId));
         if (function.name != function.logicalId)
@@ -425,7 +479,7 @@ private:
         if (!known || function.handler.isEmpty() || !QFileInfo(function.codeFolder).isDir())
             return;
         const QString file = function.handlerFile();
-        if (file.endsWith(".ts"_L1))
+        if (isTypeScript(file))
             m_eval.report(Severity::Warning, u"typescript"_s, Core::tr("“%1” is TypeScript, which has to be built before it can run.").arg(QDir(m_project.folder).relativeFilePath(file)), node, path + ".Handler"_L1,
                           Core::tr("Build it to JavaScript beside it, for example with esbuild."));
         else if (file.isEmpty() && function.layerFolders.isEmpty())
@@ -436,12 +490,20 @@ private:
     Project &m_project;
     const Overrides &m_overrides;
     const YamlNode &m_root;
+    const bool m_isRoot; ///< Not a nested application.
     QString m_folder;
     Evaluator m_eval;
     QJsonObject m_globals;
 };
 
 } // namespace
+
+QStringList functionProperties()
+{
+    QStringList names = (UsedProperties + CloudOnlyProperties).values() + QStringList{u"DurableConfig"_s};
+    names.sort();
+    return names;
+}
 
 SamTemplate::SamTemplate(Project &project, const Overrides &overrides, QMap<QString, QString> parameters)
     : m_project(project)
@@ -476,7 +538,8 @@ void SamTemplate::readOne(const QString &file, const QByteArray &text, const QMa
     for (const auto &nested : std::as_const(reader.nested)) {
         QFile source(nested.file);
         if (m_open.size() > MaxNesting || m_count >= MaxTemplates || m_open.contains(nested.file) || source.size() > YamlLimits().bytes || !source.open(QIODevice::ReadOnly)) {
-            m_project.findings << Finding{Severity::Warning, u"nested-too-deep"_s, Core::tr("The application “%1” contains itself, is nested too deep, or cannot be read.").arg(nested.file), {}, file, 0, 0, {}};
+            m_project.findings << Finding{Severity::Warning, u"nested-too-deep"_s, Core::tr("The application “%1” contains itself, is nested too deep, or cannot be read.").arg(nested.file),
+                                          Core::tr("Correct its Location."), file, nested.line, 0, nested.path};
             continue;
         }
         readOne(nested.file, source.readAll(), nested.parameters);

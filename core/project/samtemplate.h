@@ -7,6 +7,9 @@
 
 namespace eph::project {
 
+/// Every property that a function may have in a template.
+[[nodiscard]] QStringList functionProperties();
+
 /// Reads functions, triggers and parameters of a SAM or CloudFormation template into a project.
 class SamTemplate
 {

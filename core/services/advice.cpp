@@ -56,7 +56,7 @@ QString nodeAdvice(const QString &message, const project::Function &function, co
     const bool isFile = specifier.startsWith(u'.') || specifier.startsWith(u'/');
     if (isFile) {
         const QString handler = function.handlerFile();
-        if (handler.endsWith(".ts"_L1))
+        if (project::isTypeScript(handler))
             return Core::tr("“%1” is TypeScript. Build it to JavaScript beside it, for example with esbuild, and point CodeUri there.").arg(handler);
         if (handler.isEmpty())
             return Core::tr("The handler is “%1”, and “%2” has no such file.").arg(function.handler, function.codeFolder);
@@ -72,6 +72,17 @@ QString nodeAdvice(const QString &message, const project::Function &function, co
     return Core::tr("No package.json names “%1”. Run: npm install --prefix \"%2\" %1").arg(package, folder);
 }
 
+/// A requirement's name and the module that it brings often differ in - and _, and at times in more.
+bool namesPackage(const QString &requirementsFile, const QString &module)
+{
+    QFile file(requirementsFile);
+    if (!file.open(QIODevice::ReadOnly))
+        return false;
+    const QString wanted = module.toLower().remove(u'_').remove(u'-');
+    const QStringList lines = QString::fromUtf8(file.readAll()).toLower().split(u'\n');
+    return std::any_of(lines.cbegin(), lines.cend(), [&](QString line) { return line.section(u'#', 0, 0).remove(u'_').remove(u'-').contains(wanted); });
+}
+
 QString pythonAdvice(const QString &message, const project::Function &function, const QString &projectFolder)
 {
     static const QRegularExpression missing(u"No module named '([^']+)'"_s);
@@ -83,9 +94,13 @@ QString pythonAdvice(const QString &message, const project::Function &function, 
     const QString package = module.section(u'.', 0, 0);
     if (package == "boto3"_L1 || package == "botocore"_L1)
         return Core::tr("The cloud brings “%1” along, this machine does not. Run: python3 -m pip install boto3").arg(package);
+    if (!function.layerFolders.isEmpty() && std::none_of(function.layerFolders.cbegin(), function.layerFolders.cend(), [](const QString &folder) { return QFileInfo(folder + "/python"_L1).isDir(); }))
+        return Core::tr("“%1” may come from a layer that is not built: “%2” has no folder “python”. Install it there, or run: sam build").arg(package, function.layerFolders.first());
     const QString requirements = nearest(u"requirements.txt"_s, function.codeFolder, projectFolder);
-    if (!requirements.isEmpty())
+    if (!requirements.isEmpty() && namesPackage(requirements, package))
         return Core::tr("“%1” is not installed. Run: python3 -m pip install --target \"%2\" -r \"%3\"").arg(package, function.codeFolder, requirements);
+    if (!requirements.isEmpty())
+        return Core::tr("“%1” is neither installed nor named in “%2”. Add the package that brings it and install it into “%3”.").arg(package, requirements, function.codeFolder);
     return Core::tr("“%1” is not installed, and no requirements.txt was found. Install it into “%2”.").arg(package, function.codeFolder);
 }
 

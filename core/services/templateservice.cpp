@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/templateservice.h"
 
+#include "core/base/closest.h"
 #include "core/base/text.h"
+#include "core/project/samtemplate.h"
 
 #include <QFile>
 #include <QSaveFile>
@@ -26,6 +28,11 @@ Result<project::TextEdit> functionEdit(const QByteArray &text, const project::Fu
 {
     if (!function.inTemplate)
         return failure(ErrorCode::NotFound, Core::tr("“%1” was recognised from its code; there is no template to change.").arg(function.name), Core::tr("Write a template for this folder first."));
+    const QStringList known = project::functionProperties();
+    if (const QString name = change.path.value(0); !known.contains(name)) {
+        const QString meant = closestName(name, known);
+        return failure(ErrorCode::Invalid, Core::tr("“%1” is no property of a function.").arg(name), meant.isEmpty() ? Core::tr("Names are those of the template, such as MemorySize.") : Core::tr("Did you mean “%1”?").arg(meant));
+    }
     for (const Range &range : Ranges) {
         if (change.path != QStringList{QString(range.property)})
             continue;

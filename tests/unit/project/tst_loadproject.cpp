@@ -78,6 +78,44 @@ Resources:
         QCOMPARE(project.function(u"named"_s), &function);
     }
 
+    void readsResourcesFromIncludedFiles()
+    {
+        test::TestProject folder;
+        folder.file(u"more.yaml"_s, "Included:\n  Type: AWS::Serverless::Function\n  Properties: {Runtime: python3.12, Handler: app.main}\nTable:\n  Type: AWS::DynamoDB::Table\n")
+            .file(u"app.py"_s, "")
+            .file(u"template.yaml"_s, "Resources:\n  Fn::Transform: {Name: AWS::Include, Parameters: {Location: ./more.yaml}}\n  Own:\n    Type: AWS::Serverless::Function\n"
+                                      "    Properties: {Runtime: python3.12, Handler: app.main, Environment: {Variables: {TABLE: !Ref Table}}}\n");
+        const Project project = folder.load();
+        QCOMPARE(project.functions.size(), 2);
+        QCOMPARE(project.functions.first().name, "Included");
+        QCOMPARE(project.functions.first().location.file, folder.path(u"more.yaml"_s));
+        QVERIFY(!has(project, u"unknown-reference"_s));
+    }
+
+    void tellsOfWhatChangesNothing()
+    {
+        test::TestProject folder;
+        folder.file(u"env.json"_s, R"({"Fm": {"A1": "x"}, "Fn": {"A1": "y"}})").file(u"samconfig.toml"_s, "[default.deploy.parameters]\nparameter_overrides = \"Stagge=prod\"\n")
+            .file(u"template.yaml"_s, "Parameters:\n  Stage: {Type: String, Default: dev}\nConditions:\n  Never: !Equals [!Ref Stage, prod]\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n"
+                                      "    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n      Environment:\n        Variables:\n          A1: z\n          B1: !GetAtt Nope.Arn\n          X: 1\n"
+                                      "  Hidden:\n    Type: AWS::Serverless::Function\n    Condition: Never\n    Properties: {Runtime: nodejs22.x, Handler: index.handler}\n");
+        const Project project = folder.load();
+        QCOMPARE(project.functions.first().environment.value(u"A1"_s), "y");
+        for (const auto &rule : {u"unknown-function-override"_s, u"unknown-parameter"_s, u"condition-false"_s, u"unknown-reference"_s, u"bad-variable-name"_s})
+            QVERIFY2(has(project, rule), qPrintable(rule));
+        const auto finding = std::find_if(project.findings.cbegin(), project.findings.cend(), [](const Finding &each) { return each.rule == "bad-variable-name"_L1; });
+        QCOMPARE(finding->line, 15);
+        QVERIFY(project.chosenFunction(u"Hidden"_s).error().message.contains(u"condition"_s));
+    }
+
+    void aTableStreamsNameHasAllItsParts()
+    {
+        const Project project = load("Resources:\n  Table: {Type: AWS::DynamoDB::Table}\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n"
+                                     "      Environment: {Variables: {V1: !Select [3, !Split [\"/\", !GetAtt Table.StreamArn]]}}\n");
+        QVERIFY(!has(project, u"out-of-range"_s));
+        QVERIFY(project.functions.first().environment.value(u"V1"_s).startsWith(u"2026"_s));
+    }
+
     void resolvesFunctions_data()
     {
         QTest::addColumn<QByteArray>("value");

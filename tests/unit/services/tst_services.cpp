@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/advice.h"
+#include "core/services/filesearch.h"
+#include "core/services/machinefindings.h"
 #include "core/services/doctor.h"
 #include "core/services/projectsession.h"
 #include "core/services/projecttemplates.h"
@@ -76,6 +78,7 @@ private Q_SLOTS:
         QTest::newRow("TypeScript") << QByteArray("nodejs20.x") << QByteArray("Error: Cannot find module './index'") << QByteArray("index.ts") << QByteArray() << "is TypeScript";
         QTest::newRow("no file") << QByteArray("nodejs20.x") << QByteArray("Error: Cannot find module './index'") << QByteArray("other.js") << QByteArray() << "has no such file";
         QTest::newRow("requirements") << QByteArray("python3.11") << QByteArray("Unable to import module 'index': No module named 'requests.auth'") << QByteArray("requirements.txt") << QByteArray("requests") << "-r";
+        QTest::newRow("requirements of something else") << QByteArray("python3.11") << QByteArray("Unable to import module 'index': No module named 'powertools'") << QByteArray("requirements.txt") << QByteArray("requests") << "neither installed nor named";
         QTest::newRow("another error") << QByteArray("nodejs20.x") << QByteArray("x is not a function") << QByteArray("index.js") << QByteArray() << QString();
     }
     void advisesWhenThisMachineIsTheCause()
@@ -109,6 +112,53 @@ private Q_SLOTS:
         const QByteArray before = folder.read(u"template.yaml"_s);
         QVERIFY(!changeFunction(function, {{{u"Timeout"_s}, u"9"_s}, {{u"MemorySize"_s}, u"64"_s}}));
         QCOMPARE(folder.read(u"template.yaml"_s), before);
+    }
+
+    void changesOnlyPropertiesThatThereAre()
+    {
+        test::TestProject folder;
+        folder.function("nodejs22.x", "index.handler");
+        const auto changed = changeFunction(folder.load().functions.first(), {{{u"MemorySise"_s}, u"256"_s}});
+        QVERIFY(!changed);
+        QVERIFY(changed.error().hint.contains(u"MemorySize"_s));
+    }
+
+    void tellsWhatThisMachineCannotRunAsAsked_data()
+    {
+        QTest::addColumn<QByteArray>("runtime");
+        QTest::addColumn<QString>("rule"); // Empty: none.
+        QTest::newRow("no client") << QByteArray("java21") << "no-local-client";
+        QTest::newRow("no runtime") << QByteArray("nodejs99.x") << "unknown-runtime";
+        QTest::newRow("another version") << QByteArray("python3.6") << "other-version";
+        QTest::newRow("custom") << QByteArray("provided.al2023") << QString();
+    }
+    void tellsWhatThisMachineCannotRunAsAsked()
+    {
+        QFETCH(QByteArray, runtime);
+        QFETCH(QString, rule);
+        test::TestProject folder;
+        folder.function(runtime, "index.handler");
+        const Findings findings = allFindings(folder.load(), sys::Interpreters());
+        QStringList rules;
+        for (const Finding &finding : findings)
+            rules << finding.rule;
+        rules.removeAll(u"no-handler-file"_s);
+        QCOMPARE(rules.join(u' '), rule);
+    }
+
+    void findsTextInTheFilesOfAProject()
+    {
+        test::TestProject folder;
+        folder.file(u"a.js"_s, "one\nTwo two\n").file(u"b/c.py"_s, "# two\n").file(u".git/x"_s, "two").file(u"node_modules/m/i.js"_s, "two").file(u"binary"_s, QByteArray("two\0two", 7));
+        const auto any = searchFiles({folder.path(), u"two"_s});
+        QCOMPARE(any->hits.size(), 3);
+        QCOMPARE(any->files, 2);
+        QCOMPARE(any->hits.at(1).line, 2);
+        QCOMPARE(any->hits.at(1).column, 5);
+        QCOMPARE(searchFiles({folder.path(), u"two"_s, false, true})->hits.size(), 2);
+        QCOMPARE(searchFiles({folder.path(), u"^T"_s, true, true})->hits.size(), 1);
+        QCOMPARE(searchFiles({folder.path(), u"(("_s, true}).error().code, ErrorCode::Invalid);
+        QVERIFY(searchFiles({folder.path(), u"x*"_s, true})->hits.isEmpty());
     }
 
     void changesNoSourceCode()
