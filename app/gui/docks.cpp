@@ -32,8 +32,10 @@ Docks::Docks(QMainWindow &window, const Panels &panels)
     QDockWidget *logs = add(u"logs"_s, tr("Logs"), panels.logs, Qt::BottomDockWidgetArea);
     QDockWidget *function = add(u"function"_s, tr("Function"), panels.function, Qt::BottomDockWidgetArea);
     QDockWidget *problems = add(u"problems"_s, tr("Problems"), panels.problems, Qt::BottomDockWidgetArea);
+    QDockWidget *search = add(u"search"_s, tr("Search"), panels.search, Qt::BottomDockWidgetArea);
     window.tabifyDockWidget(logs, function);
     window.tabifyDockWidget(function, problems);
+    window.tabifyDockWidget(problems, search);
     logs->raise();
     window.resizeDocks({project, invoke}, {ProjectWidth, InvokeWidth}, Qt::Horizontal);
     window.resizeDocks({logs}, {BottomHeight}, Qt::Vertical);
@@ -51,6 +53,8 @@ QDockWidget *Docks::add(const QString &name, const QString &title, QWidget *cont
     connect(dock, &QDockWidget::topLevelChanged, this, later);
     connect(dock, &QDockWidget::dockLocationChanged, this, later);
     connect(dock, &QDockWidget::visibilityChanged, this, later);
+    // What lies behind another tab is out of reach of the keyboard too.
+    connect(dock, &QDockWidget::visibilityChanged, content, [content](bool visible) { content->setVisible(visible); });
     return dock;
 }
 
@@ -79,6 +83,11 @@ void Docks::raise(const QString &name)
     QDockWidget *dock = m_docks.value(name);
     dock->show();
     dock->raise();
+}
+
+QAction *Docks::toggleAction(const QString &name) const
+{
+    return m_docks.value(name)->toggleViewAction();
 }
 
 void Docks::setTitle(const QString &name, const QString &title)

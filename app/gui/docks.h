@@ -4,6 +4,7 @@
 #include <QHash>
 #include <QObject>
 
+class QAction;
 class QDockWidget;
 class QMainWindow;
 class QWidget;
@@ -21,13 +22,16 @@ public:
         QWidget *logs;
         QWidget *function;
         QWidget *problems;
+        QWidget *search;
     };
     Docks(QMainWindow &window, const Panels &panels);
 
-    /// `name` is project, invoke, logs, function or problems.
+    /// `name` is project, invoke, logs, function, problems or search.
     void show(const QString &name);
     /// Brings it to the front; the focus stays where it is.
     void raise(const QString &name);
+    /// Shows or hides it.
+    [[nodiscard]] QAction *toggleAction(const QString &name) const;
     void setTitle(const QString &name, const QString &title);
     /// A saved state takes the place of the standard order; a narrow window keeps its own.
     void restore(const QByteArray &state);

@@ -50,6 +50,7 @@ int main(int argc, char **argv)
 
 
     eph::ui::Theme theme;
+    theme.setCodePoints(eph::app::WindowSettings::codePoints());
     theme.apply(eph::app::WindowSettings::schemeFor(eph::app::WindowSettings::scheme()));
     const auto composition = eph::app::Composition::create(eph::services::Warmth::KeepEnvironments);
     if (!composition) {

@@ -3,9 +3,9 @@
 
 #include "app/gui/docks.h"
 #include "app/gui/windowsettings.h"
+#include "core/services/filesearch.h"
 #include "core/services/projecttemplates.h"
 #include "core/services/stackframes.h"
-#include "core/sys/codefiles.h"
 #include "core/sys/paths.h"
 #include "widgets/common/theme.h"
 #include "widgets/editor/editortabs.h"
@@ -18,6 +18,9 @@
 #include "widgets/panels/newprojectdialog.h"
 #include "widgets/panels/problemspanel.h"
 #include "widgets/panels/projectpanel.h"
+#include "widgets/panels/searchpanel.h"
+#include "widgets/panels/helpdialog.h"
+#include "widgets/panels/settingsdialog.h"
 #include "widgets/panels/welcomepage.h"
 
 #include <QAction>
@@ -44,26 +47,7 @@ using ui::Token;
 
 namespace {
 
-constexpr int MaxQuickOpenFiles = 20'000;
 constexpr int MaxNamedFiles = 8;
-
-/// Relative to the folder, nearest first, without what nobody edits.
-QStringList filesOf(const QString &folder)
-{
-    QStringList files;
-    const QDir root(folder);
-    QStringList folders{folder};
-    while (!folders.isEmpty() && files.size() < MaxQuickOpenFiles) {
-        const QFileInfoList entries = QDir(folders.takeFirst()).entryInfoList(QDir::AllEntries | QDir::NoDotAndDotDot, QDir::Name);
-        for (const QFileInfo &entry : entries) {
-            if (entry.isFile())
-                files << root.relativeFilePath(entry.filePath());
-            else if (!entry.isSymLink() && entry.fileName() != "node_modules"_L1 && !sys::isIgnoredFolder(entry.fileName()))
-                folders << entry.filePath();
-        }
-    }
-    return files;
-}
 
 } // namespace
 
@@ -78,8 +62,10 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     , m_log(new ui::LogPanel(composition.logs))
     , m_form(new ui::FunctionForm)
     , m_problems(new ui::ProblemsPanel)
+    , m_search(new ui::SearchPanel)
     , m_notice(new QWidget)
     , m_noticeText(new QLabel)
+    , m_noticeAction(new QPushButton)
     , m_environments(new QLabel)
     , m_cursor(new QLabel)
     , m_language(new QLabel)
@@ -97,9 +83,15 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     dismiss->setObjectName(u"noticeDismiss"_s);
     dismiss->setProperty("quiet", true);
     connect(dismiss, &QPushButton::clicked, m_notice, &QWidget::hide);
+    m_noticeAction->setObjectName(u"noticeAction"_s);
+    connect(m_noticeAction, &QPushButton::clicked, this, [this] {
+        m_notice->hide();
+        m_noticeRun();
+    });
     auto *noticeLayout = new QHBoxLayout(m_notice);
     noticeLayout->setContentsMargins(8, 4, 8, 4);
     noticeLayout->addWidget(m_noticeText, 1);
+    noticeLayout->addWidget(m_noticeAction);
     noticeLayout->addWidget(dismiss);
     m_notice->hide();
     auto *central = new QWidget;
@@ -113,8 +105,9 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     makeTargetBar();
     makeMenus();
     makeStatusStrip();
-    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_form, m_problems});
+    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_form, m_problems, m_search});
     connectPanels();
+    m_editors->setWrapLines(WindowSettings::wrapLines());
     m_welcome->setRecent(WindowSettings::recentFolders());
     updateTitle();
 }
@@ -154,125 +147,11 @@ void MainWindow::makeStatusStrip()
     updateStatus();
 }
 
-void MainWindow::connectPanels()
-{
-    connect(&m_session, &services::ProjectSession::projectChanged, this, &MainWindow::projectChanged);
-    connect(&m_session, &services::ProjectSession::eventsChanged, this, [this] { m_invoke->setEvents(m_session.events()); });
-    connect(&m_session, &services::ProjectSession::failed, this, &MainWindow::showError);
-    connect(&m_session, &services::ProjectSession::loadingChanged, this, [this](bool loading) {
-        if (loading)
-            m_project->setLoading(m_session.path());
-        else if (!m_session.isOpen())
-            m_project->setProject(nullptr);
-    });
-
-    connect(m_welcome, &ui::WelcomePage::openRequested, this, &MainWindow::chooseFolder);
-    connect(m_welcome, &ui::WelcomePage::newRequested, this, [this] { newProject(); });
-    connect(m_welcome, &ui::WelcomePage::exampleRequested, this, &MainWindow::openExample);
-    connect(m_welcome, &ui::WelcomePage::recentRequested, this, &MainWindow::openProject);
-    connect(m_project, &ui::ProjectPanel::openRequested, this, &MainWindow::chooseFolder);
-    connect(m_project, &ui::ProjectPanel::newFunctionRequested, this, &MainWindow::newFunction);
-    connect(m_project, &ui::ProjectPanel::placeRequested, this, [this](const QString &file, int line) { goTo(file, line, 0); });
-    connect(m_project, &ui::ProjectPanel::functionSelected, m_invoke, &ui::InvokePanel::selectFunction);
-    connect(m_problems, &ui::ProblemsPanel::placeRequested, this, &MainWindow::goTo);
-    connect(m_form, &ui::FunctionForm::changed, this, &MainWindow::changeFunction);
-    connect(m_form, &ui::FunctionForm::removed, this, [this](const project::Function &function, const QStringList &path) {
-        applyTemplateEdit(function.location.file, [&](const QByteArray &text) {
-            return project::removeEntry(text, QStringList{u"Resources"_s, function.logicalId, u"Properties"_s} + path);
-        });
-    });
-    connect(m_form, &ui::FunctionForm::placeRequested, this, [this](const QString &file, int line) { goTo(file, line, 0); });
-
-    connect(m_invoke, &ui::InvokePanel::placeRequested, this, &MainWindow::goTo);
-    m_invoke->prepare = [this] {
-        // Never old code: what is open is written, and what was written is read.
-        if (!m_editors->saveAll())
-            return false;
-        const auto current = m_session.ensureCurrent();
-        if (!current)
-            showError(current.error());
-        return current.has_value();
-    };
-    connect(m_invoke, &ui::InvokePanel::stopRequested, this, [this] { m_composition.cloud.abortAll(); });
-    connect(m_invoke, &ui::InvokePanel::openRequested, this, &MainWindow::openText);
-    connect(m_invoke, &ui::InvokePanel::runningChanged, this, &MainWindow::updateStatus);
-    connect(m_invoke, &ui::InvokePanel::functionChanged, this, [this](const QString &name) {
-        m_project->selectFunction(name);
-        const auto project = m_session.project();
-        m_form->setFunction(project ? project->function(name) : nullptr);
-    });
-    connect(m_log, &ui::LogPanel::invokeRequested, this, &MainWindow::invoke);
-    connect(m_form, &ui::FunctionForm::undoRequested, this, [this](bool redo) { undoTemplate(redo); });
-    connect(m_log, &ui::LogPanel::lineActivated, this, [this](const QString &text) {
-        if (const auto place = services::placeIn(text))
-            goTo(place->file, place->line, place->column);
-    });
-
-    connect(m_editors, &ui::EditorTabs::failed, this, &MainWindow::showError);
-    connect(m_editors, &ui::EditorTabs::currentChanged, this, [this] {
-        m_center->setCurrentIndex(m_editors->currentEditor() ? 1 : 0);
-        updateStatus();
-        updateTitle();
-    });
-    connect(m_editors, &ui::EditorTabs::cursorMoved, this, &MainWindow::updateStatus);
-    const auto isTemplate = [this](const QString &path) { return m_session.isOpen() && ui::fileIdentity(path) == ui::fileIdentity(m_session.project()->templateFile); };
-    // Queued: whether the text differs from the disk is known only after the editor has told of the edit.
-    connect(m_editors, &ui::EditorTabs::edited, this, [this, isTemplate](const QString &path) {
-        const ui::CodeEditor *editor = m_editors->editorFor(path);
-        if (isTemplate(path) && editor)
-            m_session.setUnsavedTemplate(editor->isModified() ? editor->utf8() : QByteArray());
-    }, Qt::QueuedConnection);
-    const auto forget = [this, isTemplate](const QString &path) {
-        if (isTemplate(path))
-            m_session.setUnsavedTemplate({});
-    };
-    connect(m_editors, &ui::EditorTabs::saved, this, forget);
-    connect(m_editors, &ui::EditorTabs::closed, this, forget);
-    connect(&m_composition.cloud, &services::LocalCloud::countsChanged, this, &MainWindow::updateStatus);
-    connect(&theme(), &ui::Theme::changed, this, &MainWindow::updateStatus);
-}
-
-void MainWindow::projectChanged()
-{
-    const auto project = m_session.project();
-    m_project->setProject(project);
-    m_invoke->setProject(project);
-    m_invoke->setEvents(m_session.events());
-    const project::Function *current = project ? project->function(m_invoke->functionName()) : nullptr;
-    m_form->setFunction(current);
-    if (current)
-        m_project->selectFunction(current->name);
-    QStringList names;
-    Findings findings;
-    if (project) {
-        for (const project::Function &function : project->functions)
-            names << function.name;
-        findings = project->findings;
-    }
-    m_log->setFunctions(names);
-    m_problems->setFindings(findings, project ? project->folder : QString());
-    m_editors->setFindings(findings);
-    const auto serious = std::count_if(findings.cbegin(), findings.cend(), [](const Finding &finding) { return finding.severity != Severity::Note; });
-    m_docks->setTitle(u"problems"_s, serious > 0 ? tr("Problems %1").arg(serious) : tr("Problems"));
-    if (project && project->folder != m_sessionFolder) {
-        // What was typed while the other project was being read stays open.
-        if (!m_sessionFolder.isEmpty() && m_editors->modifiedPaths().isEmpty())
-            m_editors->closeAll();
-        m_sessionFolder = project->folder;
-        updateRecent(project->folder);
-        restoreSession(project->folder);
-    } else if (!project) {
-        m_sessionFolder.clear();
-    }
-    m_center->setCurrentIndex(m_editors->currentEditor() ? 1 : 0);
-    updateTitle();
-    updateStatus();
-}
-
 void MainWindow::openProject(const QString &path)
 {
     leaveFiles(tr("Save all and open"), [this, path] {
-        saveSession();
+        if (!m_leaving)
+            saveSession();
         m_notice->hide();
         m_session.open(path);
     });
@@ -281,9 +160,12 @@ void MainWindow::openProject(const QString &path)
 void MainWindow::closeProject()
 {
     leaveFiles(tr("Save all and close"), [this] {
-        saveSession();
+        if (!m_leaving)
+            saveSession();
+        m_leaving = true;
         m_editors->closeAll();
         m_session.close();
+        m_leaving = false;
     });
 }
 
@@ -303,10 +185,15 @@ void MainWindow::leaveFiles(const QString &saveText, const std::function<void()>
     m_question->addButton(tr("Keep editing"), QMessageBox::RejectRole);
     m_question->setDefaultButton(save);
     connect(m_question, &QMessageBox::buttonClicked, this, [this, save, drop, leave](QAbstractButton *button) {
-        if (button == drop)
+        if (button == drop) {
+            // What was open is open again next time, as it is on the disk.
+            saveSession();
+            m_leaving = true;
             m_editors->closeAll();
+        }
         if (button == drop || (button == save && m_editors->saveAll()))
             leave();
+        m_leaving = false;
     });
     m_question->open();
 }
@@ -399,6 +286,7 @@ void MainWindow::newFunction()
         if (const auto added = services::addFunction({file, name, starter}); !added)
             return dialog->showError(added.error().message + u' ' + added.error().hint);
         dialog->accept();
+        m_newFunction = name;
         m_session.reload();
     });
     dialog->open();
@@ -499,7 +387,7 @@ void MainWindow::quickOpen()
     const auto project = m_session.project();
     if (!project)
         return;
-    m_jobs.run([folder = project->folder] { return filesOf(folder); }, [this, folder = project->folder](const QStringList &files) {
+    m_jobs.run([folder = project->folder] { return services::projectFiles(folder); }, [this, folder = project->folder](const QStringList &files) {
         QList<ui::PaletteItem> items;
         for (const QString &file : files)
             items << ui::PaletteItem{file, {}, [this, path = QString(folder + u'/' + file)] { m_editors->open(path); }};
@@ -514,8 +402,39 @@ void MainWindow::showPanel(const QString &dockName)
 
 void MainWindow::showError(const eph::Error &error)
 {
-    m_noticeText->setText(error.hint.isEmpty() ? error.message : QString(error.message + u' ' + error.hint));
+    showNotice(error.hint.isEmpty() ? error.message : QString(error.message + u' ' + error.hint), {}, {});
+}
+
+void MainWindow::showNotice(const QString &text, const QString &action, const std::function<void()> &run)
+{
+    m_noticeText->setText(text);
+    m_noticeAction->setText(action);
+    m_noticeAction->setVisible(!action.isEmpty());
+    m_noticeRun = run;
     m_notice->show();
+}
+
+void MainWindow::findInFiles()
+{
+    showPanel(u"search"_s);
+    const ui::CodeEditor *editor = m_editors->currentEditor();
+    const QString selected = editor ? editor->selectedText() : QString();
+    m_search->begin(selected.contains(u'\n') ? QString() : selected);
+}
+
+void MainWindow::showSettings()
+{
+    auto *dialog = new ui::SettingsDialog({WindowSettings::scheme(), ui::Theme::codeFont().pointSize(), WindowSettings::wrapLines()}, this);
+    connect(dialog, &ui::SettingsDialog::schemeChosen, this, &MainWindow::setScheme);
+    connect(dialog, &ui::SettingsDialog::codePointsChosen, this, [](int points) {
+        WindowSettings::setCodePoints(points);
+        theme().setCodePoints(points);
+    });
+    connect(dialog, &ui::SettingsDialog::wrapLinesChosen, this, [this](bool wrap) {
+        WindowSettings::setWrapLines(wrap);
+        m_editors->setWrapLines(wrap);
+    });
+    dialog->open();
 }
 
 void MainWindow::setScheme(const QString &name)
@@ -535,36 +454,6 @@ void MainWindow::showEvent(QShowEvent *event)
 {
     QMainWindow::showEvent(event);
     m_docks->arrangeFor(width());
-}
-
-void MainWindow::saveSession()
-{
-    if (!m_sessionFolder.isEmpty())
-        WindowSettings::saveProject(m_sessionFolder, {saveState(), m_editors->openPaths(), m_editors->currentPath(), m_invoke->draft()});
-    WindowSettings::saveGeometry(saveGeometry());
-}
-
-void MainWindow::restoreSession(const QString &folder)
-{
-    const auto saved = WindowSettings::project(folder);
-    m_docks->restore(saved.layout);
-    for (const QString &path : saved.files) {
-        if (QFileInfo(path).isFile())
-            m_editors->open(path);
-    }
-    m_editors->openRecovered(folder);
-    if (!saved.current.isEmpty() && QFileInfo(saved.current).isFile())
-        m_editors->open(saved.current);
-    m_invoke->setDraft(saved.draft);
-    // A first visit begins at the first function's code.
-    if (m_editors->openPaths().isEmpty()) {
-        const auto project = m_session.project();
-        const QString code = project->functions.isEmpty() ? QString() : project->functions.first().handlerFile();
-        if (!code.isEmpty())
-            m_editors->open(code);
-        else if (!project->templateFile.isEmpty())
-            m_editors->open(project->templateFile);
-    }
 }
 
 void MainWindow::updateRecent(const QString &folder)
@@ -604,8 +493,7 @@ void MainWindow::updateTitle()
 
 void MainWindow::showHelp()
 {
-    const QString index = QDir::cleanPath(sys::resourcePath(u"help/ephemera.md"_s));
-    m_editors->openReadOnly(index);
+    (new ui::HelpDialog(sys::resourcePath(u"help"_s), u"ephemera"_s, this))->show();
 }
 
 void MainWindow::showAbout()
@@ -620,7 +508,8 @@ void MainWindow::showAbout()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    saveSession();
+    if (!m_leaving)
+        saveSession();
     if (m_editors->modifiedPaths().isEmpty())
         return event->accept();
     event->ignore();

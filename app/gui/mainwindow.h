@@ -9,6 +9,7 @@
 
 #include <QMainWindow>
 #include <QPointer>
+#include <QTimer>
 
 class QLabel;
 class QMessageBox;
@@ -22,6 +23,7 @@ class InvokePanel;
 class LogPanel;
 class ProblemsPanel;
 class ProjectPanel;
+class SearchPanel;
 class WelcomePage;
 }
 
@@ -63,6 +65,7 @@ private:
     QAction *addCommand(QMenu *menu, const QString &name, const Command &command);
 
     void projectChanged();
+    void enterProject(const project::Project &project);
     void closeProject();
     /// Calls leave() once nothing unsaved would be lost: at once, or after a question. `saveText` is on its first button.
     void leaveFiles(const QString &saveText, const std::function<void()> &leave);
@@ -82,6 +85,11 @@ private:
     void showCommands();
     void quickOpen();
     void showError(const eph::Error &error);
+    /// A sentence above the editor, with one thing to do about it.
+    void showNotice(const QString &text, const QString &action, const std::function<void()> &run);
+    void findInFiles();
+    void showSettings();
+    void setFindings(const Findings &findings);
     void showHelp();
     void showAbout();
     void setScheme(const QString &name);
@@ -97,6 +105,10 @@ private:
     Composition &m_composition;
     services::ProjectSession m_session;
     QString m_sessionFolder; ///< Whose layout is in force.
+    QString m_newFunction;   ///< Shown once the project has it.
+    QTimer m_remember;
+    quint64 m_findingsGeneration = 0;
+    bool m_leaving = false;  ///< What is open has been remembered; closing it changes nothing.
     QList<QAction *> m_commands;
     Docks *m_docks = nullptr;
     QPointer<QMessageBox> m_question; ///< What to do with unsaved files; one at a time.
@@ -110,9 +122,12 @@ private:
     ui::LogPanel *m_log;
     ui::FunctionForm *m_form;
     ui::ProblemsPanel *m_problems;
+    ui::SearchPanel *m_search;
     QMenu *m_recentMenu = nullptr;
     QWidget *m_notice;
     QLabel *m_noticeText;
+    QPushButton *m_noticeAction;
+    std::function<void()> m_noticeRun;
     QLabel *m_environments;
     QLabel *m_cursor;
     QLabel *m_language;

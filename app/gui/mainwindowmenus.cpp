@@ -58,6 +58,7 @@ void MainWindow::makeMenus()
     addCommand(edit, u"find"_s, {tr("&Find…"), QKeySequence::Find, [this] { m_editors->findBar()->open(ui::FindBar::Mode::Find); }});
     addCommand(edit, u"findNextAction"_s, {tr("Find &next"), QKeySequence(Qt::Key_F3), [this] { m_editors->findBar()->findNext(); }});
     addCommand(edit, u"replace"_s, {tr("R&eplace…"), QKeySequence(Qt::CTRL | Qt::Key_H), [this] { m_editors->findBar()->open(ui::FindBar::Mode::Replace); }});
+    addCommand(edit, u"findInFiles"_s, {tr("Find in f&iles…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] { findInFiles(); }});
     addCommand(edit, u"goToLine"_s, {tr("Go to &line…"), QKeySequence(Qt::CTRL | Qt::Key_G), [this] { goToLine(); }});
     edit->addSeparator();
     addCommand(edit, u"selectNext"_s, {tr("Select next &occurrence"), QKeySequence(Qt::CTRL | Qt::Key_D), editorCommand([](ui::CodeEditor *editor) { editor->selectNextOccurrence(); })});
@@ -65,6 +66,7 @@ void MainWindow::makeMenus()
     addCommand(edit, u"moveLinesUp"_s, {tr("Move lines up"), QKeySequence(Qt::ALT | Qt::Key_Up), editorCommand([](ui::CodeEditor *editor) { editor->moveLines(false); })});
     addCommand(edit, u"moveLinesDown"_s, {tr("Move lines down"), QKeySequence(Qt::ALT | Qt::Key_Down), editorCommand([](ui::CodeEditor *editor) { editor->moveLines(true); })});
     addCommand(edit, u"duplicateLines"_s, {tr("Duplicate"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D), editorCommand([](ui::CodeEditor *editor) { editor->duplicateLines(); })});
+    addCommand(edit, u"settings"_s, {tr("&Settings…"), QKeySequence(Qt::CTRL | Qt::Key_Comma), [this] { showSettings(); }});
     addCommand(edit, u"foldAll"_s, {tr("Fold or unfold all"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_BracketLeft), editorCommand([](ui::CodeEditor *editor) { editor->foldAll(true); })});
 
     QMenu *view = menuBar()->addMenu(tr("&View"));
@@ -73,12 +75,20 @@ void MainWindow::makeMenus()
     view->addSeparator();
     int number = 1;
     for (const auto &[name, title] : {std::pair{u"project"_s, tr("Project panel")}, std::pair{u"invoke"_s, tr("Invoke panel")}, std::pair{u"logs"_s, tr("Logs panel")},
-                                      std::pair{u"function"_s, tr("Function panel")}, std::pair{u"problems"_s, tr("Problems panel")}})
+                                      std::pair{u"function"_s, tr("Function panel")}, std::pair{u"problems"_s, tr("Problems panel")}, std::pair{u"search"_s, tr("Search panel")}})
         addCommand(view, u"panel_"_s + name, {title, QKeySequence(Qt::ALT | Qt::Key(Qt::Key_0 + number++)), [this, name = name] { showPanel(name); }});
+    QMenu *panels = view->addMenu(tr("Show or &hide"));
+    connect(panels, &QMenu::aboutToShow, panels, [this, panels] {
+        for (const auto &name : {u"project"_s, u"invoke"_s, u"logs"_s, u"function"_s, u"problems"_s, u"search"_s})
+            panels->addAction(m_docks->toggleAction(name));
+    });
     view->addSeparator();
     for (const auto &[name, title] : {std::pair{u"system"_s, tr("Colours of the system")}, std::pair{u"light"_s, tr("Light colours")}, std::pair{u"dark"_s, tr("Dark colours")},
-                                      std::pair{u"high-contrast"_s, tr("High contrast")}})
-        addCommand(view, u"theme_"_s + name, {title, {}, [this, name = name] { setScheme(name); }});
+                                      std::pair{u"high-contrast"_s, tr("High contrast")}}) {
+        QAction *action = addCommand(view, u"theme_"_s + name, {title, {}, [this, name = name] { setScheme(name); }});
+        action->setCheckable(true);
+        connect(view, &QMenu::aboutToShow, action, [action, name = name] { action->setChecked(WindowSettings::scheme() == name); });
+    }
     view->addSeparator();
     addCommand(view, u"resetLayout"_s, {tr("Reset layout"), {}, [this] { m_docks->reset(); }});
 

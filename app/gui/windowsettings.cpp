@@ -47,7 +47,8 @@ WindowSettings::Project WindowSettings::project(const QString &folder)
 {
     const QSettings settings;
     return {settings.value(projectKey(folder, "layout"_L1)).toByteArray(), settings.value(projectKey(folder, "files"_L1)).toStringList(),
-            settings.value(projectKey(folder, "current"_L1)).toString(), settings.value(projectKey(folder, "draft"_L1)).toByteArray()};
+            settings.value(projectKey(folder, "current"_L1)).toString(), settings.value(projectKey(folder, "draft"_L1)).toByteArray(),
+            settings.value(projectKey(folder, "places"_L1)).toStringList()};
 }
 
 void WindowSettings::saveProject(const QString &folder, const Project &project)
@@ -57,6 +58,7 @@ void WindowSettings::saveProject(const QString &folder, const Project &project)
     settings.setValue(projectKey(folder, "files"_L1), project.files);
     settings.setValue(projectKey(folder, "current"_L1), project.current);
     settings.setValue(projectKey(folder, "draft"_L1), project.draft);
+    settings.setValue(projectKey(folder, "places"_L1), project.places);
 }
 
 QByteArray WindowSettings::geometry()
@@ -77,6 +79,26 @@ QString WindowSettings::scheme()
 void WindowSettings::setScheme(const QString &name)
 {
     QSettings().setValue("scheme"_L1, name);
+}
+
+int WindowSettings::codePoints()
+{
+    return QSettings().value("codePoints"_L1, 0).toInt();
+}
+
+void WindowSettings::setCodePoints(int points)
+{
+    QSettings().setValue("codePoints"_L1, points);
+}
+
+bool WindowSettings::wrapLines()
+{
+    return QSettings().value("wrapLines"_L1, false).toBool();
+}
+
+void WindowSettings::setWrapLines(bool wrap)
+{
+    QSettings().setValue("wrapLines"_L1, wrap);
 }
 
 ui::Scheme WindowSettings::schemeFor(const QString &name)

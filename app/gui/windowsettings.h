@@ -15,6 +15,7 @@ struct WindowSettings {
         QStringList files;
         QString current;
         QByteArray draft; ///< An event that was typed and not saved.
+        QStringList places; ///< Line and column of the caret in each file, as `12:3`.
     };
 
     [[nodiscard]] static QStringList recentFolders(); ///< Newest first; folders that are gone are left out.
@@ -26,6 +27,10 @@ struct WindowSettings {
     /// `system`, `light`, `dark` or `high-contrast`.
     [[nodiscard]] static QString scheme();
     static void setScheme(const QString &name);
+    [[nodiscard]] static int codePoints(); ///< 0: as the system's font.
+    static void setCodePoints(int points);
+    [[nodiscard]] static bool wrapLines();
+    static void setWrapLines(bool wrap);
     [[nodiscard]] static ui::Scheme schemeFor(const QString &name);
 };
 

@@ -7,6 +7,7 @@
 #include "widgets/panels/invokepanel.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDockWidget>
 #include <QInputDialog>
@@ -147,6 +148,7 @@ private Q_SLOTS:
         test::TestProject project;
         project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => process.env.NAME ?? null;\n");
         open(project);
+        trigger("panel_function");
         auto *table = find<QTableWidget>("formVariables");
         QTRY_COMPARE(table->rowCount(), 1);
         table->item(0, 0)->setText("NAME");
@@ -462,14 +464,123 @@ private Q_SLOTS:
         box->setCurrentIndex(0);
         Q_EMIT box->activated(0);
         QCOMPARE(event->utf8(), "{\n}\n");
-        event->undo();
+        // What was typed is there when its event is chosen again, and undo goes no further back than the file.
+        QCOMPARE(box->itemText(1), QString::fromUtf8("● order.json"));
+        box->setCurrentIndex(1);
+        Q_EMIT box->activated(1);
         QCOMPARE(event->utf8(), "{\"typed\": 1}\n");
-        find<QPushButton>("invokeSaveEvent")->click();
+        for (int i = 0; i < 3; ++i)
+            event->undo();
+        QCOMPARE(event->utf8(), "{\"of\": \"disk\"}\n");
+        QCOMPARE(two.read("events/order.json"), "{\"of\": \"disk\"}\n");
+        find<QPushButton>("invokeSaveEventAs")->click();
         auto *question = find<QInputDialog>("eventNameDialog");
         QCOMPARE(question->textValue(), "Fn");
         question->setTextValue("order");
         QCOMPARE(question->okButtonText(), "Replace order");
         question->reject();
+    }
+
+    void findsInAllFiles()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\nconst needle = 2;\n").file("lib/other.js", "// Needle, needle\n").file("node_modules/x/index.js", "needle\n");
+        open(project);
+        trigger("findInFiles");
+        auto *text = find<QLineEdit>("searchText");
+        text->setText("needle");
+        QTest::keyClick(text, Qt::Key_Return);
+        auto *hits = find<QTreeWidget>("searchHits");
+        QTRY_COMPARE(hits->topLevelItemCount(), 2);
+        QCOMPARE(find<QLabel>("searchCount")->text(), "3 places in 2 files");
+        Q_EMIT hits->itemActivated(hits->topLevelItem(1)->child(1), 0);
+        QCOMPARE(m_window->editors()->currentPath(), project.path("lib/other.js"));
+        int line = 0;
+        int column = 0;
+        m_window->editors()->currentEditor()->getCursorPosition(&line, &column);
+        QCOMPARE(column, 11);
+        find<QCheckBox>("searchRegularExpression")->setChecked(true);
+        text->setText("needle(");
+        QTest::keyClick(text, Qt::Key_Return);
+        QTRY_VERIFY(!hits->isVisible());
+    }
+
+    void settingsAreInForceAtOnce()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n");
+        open(project);
+        m_window->openFile(project.path("index.js"));
+        trigger("settings");
+        const int before = ui::Theme::codeFont().pointSize();
+        auto *points = find<QSpinBox>("settingsCodePoints");
+        QCOMPARE(points->value(), before);
+        points->setValue(before + 4);
+        QCOMPARE(ui::Theme::codeFont().pointSize(), before + 4);
+        find<QCheckBox>("settingsWrapLines")->setChecked(true);
+        QVERIFY(m_window->editors()->currentEditor()->wrapMode() != QsciScintilla::WrapNone);
+        points->setValue(before);
+        find<QCheckBox>("settingsWrapLines")->setChecked(false);
+        find<QPushButton>("settingsClose")->click();
+    }
+
+    void keysOfNoCommandAreNoText()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n");
+        open(project);
+        m_window->openFile(project.path("index.js"));
+        ui::CodeEditor *editor = m_window->editors()->currentEditor();
+        for (const int key : {int(Qt::Key_Period), int(Qt::Key_Semicolon), int(Qt::Key_1)}) {
+            QKeyEvent press(QEvent::KeyPress, key, Qt::ControlModifier, QString(QChar(key)));
+            QCoreApplication::sendEvent(editor, &press);
+        }
+        QCOMPARE(editor->utf8(), "1;\n");
+    }
+
+    void indentsAfterWhatOpens()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "if (x) {}\n").file("app.py", "if x:\n");
+        open(project);
+        m_window->openFile(project.path("index.js"));
+        ui::CodeEditor *editor = m_window->editors()->currentEditor();
+        editor->setCursorPosition(0, 8);
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTest::keyClicks(editor, "y;");
+        QCOMPARE(editor->utf8(), "if (x) {\n  y;\n}\n");
+        m_window->openFile(project.path("app.py"));
+        editor = m_window->editors()->currentEditor();
+        editor->setCursorPosition(0, 5);
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTest::keyClicks(editor, "y");
+        QCOMPARE(editor->utf8(), "if x:\n    y\n");
+    }
+
+    void theKeyboardReachesOnlyWhatIsSeen()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n");
+        m_window->resize(1024, 700);
+        open(project);
+        trigger("panel_project");
+        QTRY_VERIFY(!m_window->invokePanel()->isVisible());
+        for (int i = 0; i < 40; ++i) {
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            QVERIFY(QApplication::focusWidget());
+            QVERIFY(!m_window->invokePanel()->isAncestorOf(QApplication::focusWidget()));
+        }
+    }
+
+    void offersToWriteATemplate()
+    {
+        test::TestProject project;
+        project.file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        auto *action = find<QPushButton>("noticeAction");
+        QTRY_VERIFY(action->isVisible());
+        action->click();
+        QTRY_VERIFY(QFile::exists(project.path("template.yaml")));
     }
 
     void showsLargeAnswersWithoutStandingStill()
@@ -496,7 +607,7 @@ private Q_SLOTS:
         QTRY_COMPARE(button->text(), "Stop");
         QTRY_COMPARE_WITH_TIMEOUT(m_composition->cloud.counts().busy, 1, 10'000);
         button->click();
-        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("exited"), 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Stopped"), 10'000);
         QCOMPARE(button->text(), "Invoke");
     }
 
@@ -506,6 +617,7 @@ private Q_SLOTS:
         project.function("nodejs20.x", "index.handler").file("index.js", "1;\n").file("other.js", "2;\n");
         open(project);
         m_window->openFile(project.path("other.js"));
+        m_window->editors()->currentEditor()->setCursorPosition(0, 1);
         m_window->close();
         cleanup();
         // The settings stay; a new window finds them.
@@ -516,6 +628,10 @@ private Q_SLOTS:
         m_window->restoreLastSession();
         QTRY_COMPARE(m_window->editors()->currentPath(), project.path("other.js"));
         QCOMPARE(m_window->editors()->openPaths().size(), 2);
+        int line = -1;
+        int column = -1;
+        m_window->editors()->currentEditor()->getCursorPosition(&line, &column);
+        QCOMPARE(column, 1);
     }
 
     void saysWhatIsWrongAndStaysUsable()

@@ -99,16 +99,29 @@ QColor Theme::color(Token token) const
     return {};
 }
 
+namespace {
+int codePoints = 0; ///< 0: as the system's.
+} // namespace
+
 QFont Theme::codeFont()
 {
-    static const QFont font = [] {
+    static const QFont system = [] {
         QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
         fixed.setStyleHint(QFont::Monospace);
         if (fixed.pointSizeF() <= 0)
             fixed.setPointSizeF(QApplication::font().pointSizeF());
         return fixed;
     }();
+    QFont font = system;
+    if (codePoints > 0)
+        font.setPointSize(codePoints);
     return font;
+}
+
+void Theme::setCodePoints(int points)
+{
+    if (std::exchange(codePoints, points) != points)
+        Q_EMIT changed();
 }
 
 QFont Theme::smallFont()

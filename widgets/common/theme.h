@@ -32,7 +32,9 @@ public:
     /// A symbol of our own set, drawn in the colour of a token.
     [[nodiscard]] QIcon icon(const QString &name, Token token = Token::Text) const;
 
+    /// The system's fixed font, in the size that was chosen.
     [[nodiscard]] static QFont codeFont();
+    void setCodePoints(int points);
     [[nodiscard]] static QFont smallFont();
     [[nodiscard]] static QFont largeFont();
     /// What the desktop asks for.

@@ -13,6 +13,8 @@
 
 namespace eph::ui {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 constexpr int MarkerColumn = 0;
@@ -326,7 +328,44 @@ void CodeEditor::keyPressEvent(QKeyEvent *event)
         focusNextPrevChild(event->key() == Qt::Key_Tab);
         return;
     }
+    // Keys that are nobody's command are no text either.
+    const Qt::KeyboardModifiers modifiers = event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier);
+    const bool isText = !event->text().isEmpty() && event->text().at(0).isPrint();
+    if (modifiers == Qt::ControlModifier && isText && event->key() < Qt::Key_A)
+        return event->ignore();
     QsciScintilla::keyPressEvent(event);
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && !isReadOnly())
+        indentNewLine();
+}
+
+void CodeEditor::indentNewLine()
+{
+    // The new line has the last one's indent; a line that opens something goes one step further.
+    const long here = SendScintilla(SCI_GETCURRENTPOS);
+    const long line = SendScintilla(SCI_LINEFROMPOSITION, ulong(here));
+    if (line == 0 || SendScintilla(SCI_GETSELECTIONS) > 1)
+        return;
+    long at = SendScintilla(SCI_GETLINEENDPOSITION, ulong(line - 1));
+    const auto before = [&](long position) { return position > 0 ? char(SendScintilla(SCI_GETCHARAT, ulong(position - 1))) : '\0'; };
+    while (before(at) == ' ' || before(at) == '\t')
+        --at;
+    const char opener = before(at);
+    const bool colonOpens = languageName() == "Python"_L1 || languageName() == "YAML"_L1;
+    if (opener != '{' && opener != '[' && opener != '(' && !(opener == ':' && colonOpens))
+        return;
+    const long indent = SendScintilla(SCI_GETLINEINDENTATION, ulong(line - 1)) + (languageName() == "Python"_L1 ? TabWidth : indentationWidth());
+    const char next = char(SendScintilla(SCI_GETCHARAT, ulong(SendScintilla(SCI_GETLINEINDENTPOSITION, ulong(line)))));
+    const bool closes = next == '}' || next == ']' || next == ')';
+    beginUndoAction();
+    // What closes goes onto a line of its own, below the caret.
+    if (closes) {
+        const QByteArray lineEnd = eolMode() == EolWindows ? "\r\n" : eolMode() == EolMac ? "\r" : "\n";
+        SendScintilla(SCI_INSERTTEXT, ulong(SendScintilla(SCI_GETLINEINDENTPOSITION, ulong(line))), lineEnd.constData());
+        SendScintilla(SCI_SETLINEINDENTATION, ulong(line + 1), SendScintilla(SCI_GETLINEINDENTATION, ulong(line - 1)));
+    }
+    SendScintilla(SCI_SETLINEINDENTATION, ulong(line), indent);
+    SendScintilla(SCI_GOTOPOS, ulong(SendScintilla(SCI_GETLINEINDENTPOSITION, ulong(line))));
+    endUndoAction();
 }
 
 } // namespace eph::ui

@@ -38,6 +38,10 @@ public:
     /// Marks lines with the severity's symbol and underline.
     void setFindings(const Findings &findings);
     void setLineEnd(LineEnd lineEnd);
+    /// What was done so far cannot be undone any more.
+    void forgetUndo() { SendScintilla(SCI_EMPTYUNDOBUFFER); }
+    void setWrapped(bool wrapped) { setWrapMode(wrapped ? WrapWord : WrapNone); }
+    [[nodiscard]] long caret() const { return SendScintilla(SCI_GETCURRENTPOS); }
 
     [[nodiscard]] long selectionStart() const { return SendScintilla(SCI_GETSELECTIONSTART); }
     [[nodiscard]] long selectionEnd() const { return SendScintilla(SCI_GETSELECTIONEND); }
@@ -56,6 +60,7 @@ private:
     void updateLineNumberWidth();
     /// Emits textChanged() and linesChanged() soon, in place of QScintilla.
     void tellOfEdit();
+    void indentNewLine();
     void keyPressEvent(QKeyEvent *event) override;
 
     Role m_role;

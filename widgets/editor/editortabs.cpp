@@ -91,6 +91,7 @@ FileView *EditorTabs::openView(const QString &path)
         Q_EMIT edited(absolute);
     });
     connect(editor, &QsciScintilla::cursorPositionChanged, this, &EditorTabs::cursorMoved);
+    editor->setWrapped(m_wrapLines);
     m_tabs->addTab(target, QString());
     m_tabs->setTabToolTip(m_tabs->indexOf(target), QDir::toNativeSeparators(absolute));
     if (const QByteArray unsaved = m_recovery.kept(absolute); !unsaved.isNull())
@@ -160,6 +161,19 @@ QStringList EditorTabs::openPaths() const
     for (const FileView *each : all)
         paths << each->path();
     return paths;
+}
+
+QStringList EditorTabs::carets() const
+{
+    QStringList places;
+    const QList<FileView *> all = views();
+    for (const FileView *each : all) {
+        int line = 0;
+        int column = 0;
+        each->editor()->getCursorPosition(&line, &column);
+        places << QString::number(line + 1) + u':' + QString::number(column + 1);
+    }
+    return places;
 }
 
 QStringList EditorTabs::modifiedPaths() const
@@ -318,6 +332,14 @@ void EditorTabs::showFindings(FileView *target) const
             here << finding;
     }
     target->editor()->setFindings(here);
+}
+
+void EditorTabs::setWrapLines(bool wrap)
+{
+    m_wrapLines = wrap;
+    const QList<FileView *> all = views();
+    for (FileView *each : all)
+        each->editor()->setWrapped(wrap);
 }
 
 void EditorTabs::setFindings(const Findings &findings)

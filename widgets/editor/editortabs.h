@@ -36,6 +36,8 @@ public:
     /// Of the tab in front; an empty file when there is none.
     [[nodiscard]] const TextFile &currentFile() const;
     [[nodiscard]] QStringList openPaths() const;
+    /// Where the caret stands in each of them, as `line:column` from 1.
+    [[nodiscard]] QStringList carets() const;
     [[nodiscard]] QStringList modifiedPaths() const;
 
     bool save(const QString &path);
@@ -49,6 +51,7 @@ public:
     [[nodiscard]] FindBar *findBar() const { return m_findBar; }
 
     void setFindings(const Findings &findings);
+    void setWrapLines(bool wrap);
 
 Q_SIGNALS:
     void currentChanged();
@@ -73,6 +76,7 @@ private:
     FindBar *m_findBar;
     QFileSystemWatcher m_watcher;
     Findings m_findings;
+    bool m_wrapLines = false;
     Recovery m_recovery;
     QTimer m_keep;
     QSet<QString> m_toKeep;

@@ -65,6 +65,10 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     save->setObjectName(u"invokeSaveEvent"_s);
     save->setProperty("quiet", true);
     save->setToolTip(tr("Keep this event as a file in the project's events folder"));
+    auto *saveAs = new QPushButton(tr("Save as…"));
+    saveAs->setObjectName(u"invokeSaveEventAs"_s);
+    saveAs->setProperty("quiet", true);
+    saveAs->setToolTip(tr("Keep this event under another name"));
     m_historyList->setObjectName(u"invokeHistory"_s);
     m_historyList->setAccessibleName(tr("Past invocations; Enter runs one again"));
     m_historyList->setFont(Theme::codeFont());
@@ -77,6 +81,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     eventRow->setSpacing(4);
     eventRow->addWidget(m_event, 1);
     eventRow->addWidget(save);
+    eventRow->addWidget(saveAs);
     auto *request = new QWidget;
     auto *requestLayout = new QVBoxLayout(request);
     requestLayout->setContentsMargins(8, 8, 8, 4);
@@ -108,6 +113,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
             invoke();
     });
     connect(save, &QPushButton::clicked, this, &InvokePanel::saveEvent);
+    connect(saveAs, &QPushButton::clicked, this, &InvokePanel::saveEventAs);
     connect(m_function, &QComboBox::currentTextChanged, this, [this](const QString &name) {
         m_wanted = name;
         chooseEventFor(name);
@@ -119,7 +125,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     connect(m_historyList, &QListWidget::currentRowChanged, this, &InvokePanel::showEntry);
     connect(m_historyList, &QListWidget::itemActivated, this, [this](QListWidgetItem *item) {
         const Entry &entry = m_history.at(m_historyList->row(item));
-        run(entry.record.function, entry.record.event);
+        run(entry.record.function, {entry.event, entry.record.event});
     });
     connect(m_result, &ResultView::openRequested, this, &InvokePanel::openRequested);
     connect(&theme(), &Theme::changed, this, &InvokePanel::colourHistory);
@@ -143,7 +149,9 @@ void InvokePanel::setProject(std::shared_ptr<const project::Project> project)
         m_history.clear();
         m_historyList->clear();
         m_lastFunction.clear();
-        m_lastEvent.clear();
+        m_lastEvent = {};
+        m_drafts.clear();
+        m_result->setFolder(m_project ? m_project->folder : QString());
         m_result->showEmpty();
         // An event belongs to its project.
         m_files.clear();
@@ -188,6 +196,7 @@ void InvokePanel::setEvents(const QList<events::EventFile> &files)
         if (chosen == 0)
             m_eventPath.clear();
     }
+    showDrafts();
     if (m_eventPath.isEmpty() && m_editor->utf8() == EmptyEvent)
         chooseEventFor(m_function->currentText());
     else
@@ -215,16 +224,40 @@ void InvokePanel::selectFunction(const QString &name)
 
 void InvokePanel::fillEvent(const QByteArray &text)
 {
-    // As one step for undo: a typed event can be had back.
-    m_editor->apply({0, m_editor->utf8().size(), text});
-    m_editor->setModified(false);
+    m_editor->setContent(text);
     if (m_editor->languageName().isEmpty())
         m_editor->setLanguageFor(u"event.json"_s);
+    if (const auto draft = m_drafts.constFind(m_eventPath); draft != m_drafts.cend())
+        m_editor->apply({0, text.size(), *draft});
+    showDrafts();
     checkEvent();
+}
+
+void InvokePanel::keepDraft()
+{
+    if (m_editor->isModified())
+        m_drafts.insert(m_eventPath, m_editor->utf8());
+    else
+        m_drafts.remove(m_eventPath);
+}
+
+void InvokePanel::showDrafts()
+{
+    for (int i = 1; i < m_event->count() && i <= m_files.size(); ++i) {
+        const events::EventFile &file = m_files.at(i - 1);
+        m_event->setItemText(i, m_drafts.contains(file.path) ? QString(u"● "_s + file.name) : file.name);
+    }
+}
+
+QString InvokePanel::eventName() const
+{
+    const auto file = std::find_if(m_files.cbegin(), m_files.cend(), [this](const events::EventFile &each) { return each.path == m_eventPath; });
+    return file == m_files.cend() ? tr("unsaved event") : file->name.chopped(5);
 }
 
 void InvokePanel::loadEvent(int index)
 {
+    keepDraft();
     if (index <= 0) {
         m_eventPath.clear();
         return fillEvent(EmptyEvent);
@@ -266,6 +299,9 @@ void InvokePanel::storeEvent(const QString &name)
     const auto saved = events::saveEvent(m_project->eventsFolder(), name, m_editor->utf8());
     if (!saved)
         return m_result->showError(saved.error());
+    // Under another name, the file that it came from is what it was.
+    m_drafts.remove(m_eventPath);
+    m_drafts.remove(saved->path);
     m_editor->setModified(false);
     m_eventPath = saved->path;
     setEvents(events::listEvents(m_project->eventsFolder()));
@@ -275,8 +311,16 @@ void InvokePanel::saveEvent()
 {
     if (!m_project)
         return;
-    if (!m_eventPath.isEmpty())
-        return storeEvent(m_event->currentText());
+    if (m_eventPath.isEmpty())
+        saveEventAs();
+    else
+        storeEvent(eventName());
+}
+
+void InvokePanel::saveEventAs()
+{
+    if (!m_project)
+        return;
     const auto isTaken = [this](const QString &name) {
         return std::any_of(m_files.cbegin(), m_files.cend(), [&](const events::EventFile &file) { return file.name == name || file.name == name + ".json"_L1; });
     };
@@ -323,7 +367,7 @@ void InvokePanel::invoke()
     if (m_function->count() == 0 || m_problem->isVisibleTo(this))
         return;
     refreshEvent();
-    run(m_function->currentText(), m_editor->utf8());
+    run(m_function->currentText(), {eventName(), m_editor->utf8()});
 }
 
 void InvokePanel::invokeAgain()
@@ -333,7 +377,7 @@ void InvokePanel::invokeAgain()
 }
 
 // By value: preparing may load another project, and with it goes the history that these come from.
-void InvokePanel::run(QString function, QByteArray event)
+void InvokePanel::run(QString function, Event event)
 {
     const QString folder = m_project ? m_project->folder : QString();
     if (folder.isEmpty() || (prepare && !prepare()) || !m_project || m_project->folder != folder)
@@ -348,10 +392,10 @@ void InvokePanel::run(QString function, QByteArray event)
     updateButton();
     m_answer->setCurrentWidget(m_result);
     m_result->showRunning(function);
-    m_service.invoke({*m_project, **chosen, event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) { take(record); });
+    m_service.invoke({*m_project, **chosen, event.text, {}}).then(this, [this, name = event.name](const Result<services::InvocationRecord> &record) { take(record, name); });
 }
 
-void InvokePanel::take(const Result<services::InvocationRecord> &record)
+void InvokePanel::take(const Result<services::InvocationRecord> &record, const QString &event)
 {
     --m_running;
     Q_EMIT runningChanged(m_running);
@@ -360,10 +404,10 @@ void InvokePanel::take(const Result<services::InvocationRecord> &record)
         m_result->showError(record.error());
         return;
     }
-    m_history.prepend({*record, QDateTime::currentMSecsSinceEpoch()});
+    m_history.prepend({*record, event, QDateTime::currentMSecsSinceEpoch()});
     const runtime::Invocation &invocation = record->invocation;
     const QString symbol = invocation.outcome == runtime::Outcome::Answered ? u"✓"_s : u"✗"_s;
-    auto *item = new QListWidgetItem(u"%1 %2 %3 %4"_s.arg(symbol, QTime::currentTime().toString(u"HH:mm:ss"_s), record->function,
+    auto *item = new QListWidgetItem(u"%1 %2 %3 (%4) %5"_s.arg(symbol, QTime::currentTime().toString(u"HH:mm:ss"_s), record->function, event,
                                                           QLocale().toString(invocation.report.durationMs, 'f', 1) + u" ms"_s));
     item->setToolTip(tr("Enter or double click runs it again"));
     const QSignalBlocker quiet(m_historyList);

@@ -6,6 +6,7 @@
 #include "core/services/invokeservice.h"
 
 #include <QElapsedTimer>
+#include <QHash>
 #include <QTimer>
 #include <QWidget>
 
@@ -53,16 +54,27 @@ Q_SIGNALS:
 private:
     struct Entry {
         services::InvocationRecord record;
+        QString event; ///< Name of the event that was sent.
         qint64 finishedMs = 0;
     };
 
-    void run(QString function, QByteArray event);
-    void take(const Result<services::InvocationRecord> &record);
+    /// Something to send: its name for people, and its text.
+    struct Event {
+        QString name;
+        QByteArray text;
+    };
+    void run(QString function, Event event);
+    void take(const Result<services::InvocationRecord> &record, const QString &event);
     void loadEvent(int index);
     /// Reads the chosen file again when it changed and nothing was typed here.
     void refreshEvent();
     void fillEvent(const QByteArray &text);
+    /// Typed and not saved: it is there again when the event is chosen the next time.
+    void keepDraft();
+    void showDrafts();
+    [[nodiscard]] QString eventName() const;
     void saveEvent();
+    void saveEventAs();
     void storeEvent(const QString &name);
     void colourHistory();
     /// Takes the event that is named after the function, or the only one.
@@ -78,7 +90,8 @@ private:
     QString m_wanted;    ///< The function that was chosen, also while the template has none.
     QString m_eventPath; ///< The file that the event came from; empty for one of its own.
     QString m_lastFunction;
-    QByteArray m_lastEvent;
+    Event m_lastEvent;
+    QHash<QString, QByteArray> m_drafts; ///< By path; an empty one is the unsaved event's.
     int m_running = 0;
 
     QStackedWidget *m_stack;
@@ -100,6 +113,8 @@ class ResultView : public QWidget
 public:
     explicit ResultView(QWidget *parent = nullptr);
 
+    /// Paths below it are shown without it.
+    void setFolder(const QString &folder) { m_folder = folder; }
     void showEmpty();
     void showRunning(const QString &function);
     void showError(const eph::Error &error);
@@ -117,6 +132,7 @@ private:
     void refresh();
 
     std::optional<services::InvocationRecord> m_record;
+    QString m_folder;
     QStackedWidget *m_stack;
     StatePage *m_state;
     QLabel *m_outcome;

@@ -141,7 +141,7 @@ ResultView::ResultView(QWidget *parent)
     outer->addWidget(m_stack);
 
     const auto go = [this](QListWidgetItem *item) {
-        if (const auto place = services::placeIn(item->text()))
+        if (const auto place = services::placeIn(item->data(Qt::UserRole).toString()))
             Q_EMIT placeRequested(place->file, place->line, place->column);
     };
     connect(m_trace, &QListWidget::itemClicked, this, go);
@@ -184,7 +184,7 @@ void ResultView::showRecord(const services::InvocationRecord &record)
     m_record = record;
     const runtime::Invocation &invocation = record.invocation;
     const runtime::Report &report = invocation.report;
-    const Words words = wordsFor(invocation.outcome);
+    const Words words = invocation.stopped ? Words{tr("Stopped"), u"■"_s, Token::Warning} : wordsFor(invocation.outcome);
     m_outcome->setText(words.symbol + u' ' + words.text);
     setTone(m_outcome, words.token);
     m_figure->setText(milliseconds(report.durationMs));
@@ -198,6 +198,7 @@ void ResultView::showRecord(const services::InvocationRecord &record)
     m_report->setToolTip(tr("Request %1\nCode %2").arg(QString::fromLatin1(report.requestId), QString::fromLatin1(report.codeSha256)));
     constexpr qint64 Million = 1'000'000;
     m_cost->setText(tr("%1 · %2 for a million like this · code %3").arg(record.cost.readable(), record.cost.times(Million).readable(), QString::fromLatin1(report.codeSha256.left(8))));
+    m_cost->setVisible(!invocation.stopped);
     m_cost->setToolTip(tr("Exactly $%1, without free tier").arg(record.cost.exact()));
 
     m_payload->setProperty("shown", false);
@@ -257,7 +258,11 @@ void ResultView::showFailure(const services::InvocationRecord &record)
     m_advice->setVisible(!record.advice.isEmpty());
     if (details) {
         for (const QString &frame : details->trace) {
-            auto *item = new QListWidgetItem(frame, m_trace);
+            QString shown = frame;
+            if (!m_folder.isEmpty())
+                shown.remove("file://"_L1 + m_folder + u'/').remove(m_folder + u'/');
+            auto *item = new QListWidgetItem(shown, m_trace);
+            item->setData(Qt::UserRole, frame);
             const bool isPlace = services::placeIn(frame).has_value() && !frame.contains("node:"_L1);
             item->setForeground(theme().color(isPlace ? Token::Accent : Token::Muted));
             if (isPlace)

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/docks.h"
+#include "app/gui/mainwindow.h"
+#include "app/gui/windowsettings.h"
+#include "core/services/machinefindings.h"
+#include "core/services/stackframes.h"
+#include "widgets/common/theme.h"
+#include "widgets/editor/editortabs.h"
+#include "widgets/editor/fileview.h"
+#include "widgets/logview/logview.h"
+#include "widgets/panels/functionform.h"
+#include "widgets/panels/invokepanel.h"
+#include "widgets/panels/logpanel.h"
+#include "widgets/panels/problemspanel.h"
+#include "widgets/panels/projectpanel.h"
+#include "widgets/panels/searchpanel.h"
+#include "widgets/panels/welcomepage.h"
+
+#include <QFileInfo>
+#include <QPushButton>
+#include <QStackedWidget>
+
+namespace eph::app {
+
+using namespace Qt::StringLiterals;
+using ui::theme;
+
+namespace {
+constexpr auto RememberAfter = std::chrono::seconds(2);
+} // namespace
+
+void MainWindow::connectPanels()
+{
+    connect(&m_session, &services::ProjectSession::projectChanged, this, &MainWindow::projectChanged);
+    connect(&m_session, &services::ProjectSession::eventsChanged, this, [this] { m_invoke->setEvents(m_session.events()); });
+    connect(&m_session, &services::ProjectSession::failed, this, &MainWindow::showError);
+    connect(&m_session, &services::ProjectSession::loadingChanged, this, [this](bool loading) {
+        if (loading)
+            m_project->setLoading(m_session.path());
+        else if (!m_session.isOpen())
+            m_project->setProject(nullptr);
+    });
+
+    connect(m_welcome, &ui::WelcomePage::openRequested, this, &MainWindow::chooseFolder);
+    connect(m_welcome, &ui::WelcomePage::newRequested, this, [this] { newProject(); });
+    connect(m_welcome, &ui::WelcomePage::exampleRequested, this, &MainWindow::openExample);
+    connect(m_welcome, &ui::WelcomePage::recentRequested, this, &MainWindow::openProject);
+    connect(m_project, &ui::ProjectPanel::openRequested, this, &MainWindow::chooseFolder);
+    connect(m_project, &ui::ProjectPanel::newFunctionRequested, this, &MainWindow::newFunction);
+    connect(m_project, &ui::ProjectPanel::placeRequested, this, [this](const QString &file, int line) { goTo(file, line, 0); });
+    connect(m_project, &ui::ProjectPanel::functionSelected, m_invoke, &ui::InvokePanel::selectFunction);
+    connect(m_problems, &ui::ProblemsPanel::placeRequested, this, &MainWindow::goTo);
+    connect(m_form, &ui::FunctionForm::changed, this, &MainWindow::changeFunction);
+    connect(m_form, &ui::FunctionForm::removed, this, [this](const project::Function &function, const QStringList &path) {
+        applyTemplateEdit(function.location.file, [&](const QByteArray &text) {
+            return project::removeEntry(text, QStringList{u"Resources"_s, function.logicalId, u"Properties"_s} + path);
+        });
+    });
+    connect(m_search, &ui::SearchPanel::placeRequested, this, &MainWindow::goTo);
+    m_search->prepare = [this] { m_editors->saveAll(); };
+    connect(m_form, &ui::FunctionForm::placeRequested, this, [this](const QString &file, int line) { goTo(file, line, 0); });
+
+    connect(m_invoke, &ui::InvokePanel::placeRequested, this, &MainWindow::goTo);
+    m_invoke->prepare = [this] {
+        // Never old code: what is open is written, and what was written is read.
+        if (!m_editors->saveAll())
+            return false;
+        const auto current = m_session.ensureCurrent();
+        if (!current)
+            showError(current.error());
+        return current.has_value();
+    };
+    connect(m_invoke, &ui::InvokePanel::stopRequested, this, [this] { m_composition.cloud.abortAll(); });
+    connect(m_invoke, &ui::InvokePanel::openRequested, this, &MainWindow::openText);
+    connect(m_invoke, &ui::InvokePanel::runningChanged, this, &MainWindow::updateStatus);
+    connect(m_invoke, &ui::InvokePanel::functionChanged, this, [this](const QString &name) {
+        m_project->selectFunction(name);
+        const auto project = m_session.project();
+        m_form->setFunction(project ? project->function(name) : nullptr);
+    });
+    connect(m_log, &ui::LogPanel::invokeRequested, this, &MainWindow::invoke);
+    connect(m_form, &ui::FunctionForm::undoRequested, this, [this](bool redo) { undoTemplate(redo); });
+    connect(m_log, &ui::LogPanel::lineActivated, this, [this](const QString &text) {
+        if (const auto place = services::placeIn(text))
+            goTo(place->file, place->line, place->column);
+    });
+
+    connect(m_editors, &ui::EditorTabs::failed, this, &MainWindow::showError);
+    connect(m_editors, &ui::EditorTabs::currentChanged, this, [this] {
+        m_center->setCurrentIndex(m_editors->currentEditor() ? 1 : 0);
+        updateStatus();
+        updateTitle();
+    });
+    connect(m_editors, &ui::EditorTabs::cursorMoved, this, &MainWindow::updateStatus);
+    const auto isTemplate = [this](const QString &path) { return m_session.isOpen() && ui::fileIdentity(path) == ui::fileIdentity(m_session.project()->templateFile); };
+    // Queued: whether the text differs from the disk is known only after the editor has told of the edit.
+    connect(m_editors, &ui::EditorTabs::edited, this, [this, isTemplate](const QString &path) {
+        const ui::CodeEditor *editor = m_editors->editorFor(path);
+        if (isTemplate(path) && editor)
+            m_session.setUnsavedTemplate(editor->isModified() ? editor->utf8() : QByteArray());
+    }, Qt::QueuedConnection);
+    const auto forget = [this, isTemplate](const QString &path) {
+        if (isTemplate(path))
+            m_session.setUnsavedTemplate({});
+    };
+    connect(m_editors, &ui::EditorTabs::saved, this, forget);
+    connect(m_editors, &ui::EditorTabs::saved, m_notice, [this] {
+        if (m_noticeAction->isHidden())
+            m_notice->hide();
+    });
+    connect(m_editors, &ui::EditorTabs::closed, this, forget);
+    // A session that ends without a word is restored as it was a moment before.
+    m_remember.setSingleShot(true);
+    m_remember.setInterval(RememberAfter);
+    connect(&m_remember, &QTimer::timeout, this, &MainWindow::saveSession);
+    for (const auto signal : {&ui::EditorTabs::currentChanged, &ui::EditorTabs::cursorMoved})
+        connect(m_editors, signal, this, [this] {
+            if (!m_leaving && !m_sessionFolder.isEmpty())
+                m_remember.start();
+        });
+    connect(&m_composition.cloud, &services::LocalCloud::countsChanged, this, &MainWindow::updateStatus);
+    connect(&theme(), &ui::Theme::changed, this, &MainWindow::updateStatus);
+}
+
+void MainWindow::projectChanged()
+{
+    const auto project = m_session.project();
+    m_project->setProject(project);
+    m_invoke->setProject(project);
+    m_invoke->setEvents(m_session.events());
+    const project::Function *current = project ? project->function(m_invoke->functionName()) : nullptr;
+    m_form->setFunction(current);
+    if (current)
+        m_project->selectFunction(current->name);
+    QStringList names;
+    Findings findings;
+    if (project) {
+        for (const project::Function &function : project->functions)
+            names << function.name;
+        findings = project->findings;
+    }
+    m_log->setFunctions(names);
+    m_search->setFolder(project ? project->folder : QString());
+    setFindings(findings);
+    // What this machine has is asked beside the window: an interpreter may have to be started for it.
+    const quint64 generation = ++m_findingsGeneration;
+    if (project)
+        m_jobs.run([project, interpreters = m_composition.interpreters] { return services::allFindings(*project, interpreters); }, [this, generation](const Findings &all) {
+            if (generation == m_findingsGeneration)
+                setFindings(all);
+        });
+    if (project && project->folder != m_sessionFolder)
+        enterProject(*project);
+    else if (!project)
+        m_sessionFolder.clear();
+    if (project && !m_newFunction.isEmpty() && project->function(m_newFunction)) {
+        const project::Function *added = project->function(std::exchange(m_newFunction, {}));
+        m_invoke->selectFunction(added->name);
+        if (const QString code = added->handlerFile(); !code.isEmpty())
+            m_editors->open(code);
+    }
+    m_center->setCurrentIndex(m_editors->currentEditor() ? 1 : 0);
+    updateTitle();
+    updateStatus();
+}
+
+void MainWindow::enterProject(const project::Project &project)
+{
+    // What was typed while the other project was being read stays open.
+    if (!m_sessionFolder.isEmpty() && m_editors->modifiedPaths().isEmpty())
+        m_editors->closeAll();
+    // The other project's environments have nothing more to do.
+    if (!m_sessionFolder.isEmpty())
+        m_composition.cloud.retireAll();
+    m_sessionFolder = project.folder;
+    updateRecent(project.folder);
+    restoreSession(project.folder);
+    if (project.templateFile.isEmpty() && !project.functions.isEmpty())
+        showNotice(tr("This folder has no template; its functions were recognised from their code."), tr("Write a template"), [this] { writeTemplate(); });
+}
+
+void MainWindow::setFindings(const Findings &findings)
+{
+    m_problems->setFindings(findings, m_session.isOpen() ? m_session.project()->folder : QString());
+    m_editors->setFindings(findings);
+    const auto serious = std::count_if(findings.cbegin(), findings.cend(), [](const Finding &finding) { return finding.severity != Severity::Note; });
+    m_docks->setTitle(u"problems"_s, serious > 0 ? tr("Problems %1").arg(serious) : tr("Problems"));
+}
+
+void MainWindow::saveSession()
+{
+    if (!m_sessionFolder.isEmpty())
+        WindowSettings::saveProject(m_sessionFolder, {saveState(), m_editors->openPaths(), m_editors->currentPath(), m_invoke->draft(), m_editors->carets()});
+    WindowSettings::saveGeometry(saveGeometry());
+}
+
+void MainWindow::restoreSession(const QString &folder)
+{
+    const auto saved = WindowSettings::project(folder);
+    m_docks->restore(saved.layout);
+    for (qsizetype i = 0; i < saved.files.size(); ++i) {
+        const QString caret = saved.places.value(i);
+        if (QFileInfo(saved.files.at(i)).isFile())
+            m_editors->open(saved.files.at(i), caret.section(u':', 0, 0).toInt(), caret.section(u':', 1, 1).toInt());
+    }
+    m_editors->openRecovered(folder);
+    if (!saved.current.isEmpty() && QFileInfo(saved.current).isFile())
+        m_editors->open(saved.current);
+    m_invoke->setDraft(saved.draft);
+    // A first visit begins at the first function's code.
+    if (m_editors->openPaths().isEmpty()) {
+        const auto project = m_session.project();
+        const QString code = project->functions.isEmpty() ? QString() : project->functions.first().handlerFile();
+        if (!code.isEmpty())
+            m_editors->open(code);
+        else if (!project->templateFile.isEmpty())
+            m_editors->open(project->templateFile);
+    }
+}
+
+} // namespace eph::app
