@@ -41,7 +41,7 @@ int invoke(const InvokeOptions &options)
     const auto event = readEvent(QString::fromLocal8Bit(options.event.c_str()), *project);
     if (!event)
         return fail(event.error());
-    const auto composition = app::Composition::create(services::Warmth::SingleRun);
+    const auto composition = app::Composition::create({services::Warmth::SingleRun});
     if (!composition)
         return fail(composition.error());
 

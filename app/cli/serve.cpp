@@ -13,6 +13,8 @@ struct ServeOptions {
     ProjectOptions project;
     quint16 port = 0;
     int retryAfterSeconds = 60;
+    int accountConcurrency = runtime::Concurrency::StandardAccountLimit;
+    bool noPrestart = false;
     bool json = false;
     bool quiet = false;
 };
@@ -23,7 +25,7 @@ int serve(const ServeOptions &options)
     const auto project = options.project.open();
     if (!project)
         return fail(project.error());
-    auto composition = app::Composition::create(services::Warmth::KeepEnvironments);
+    auto composition = app::Composition::create({services::Warmth::KeepEnvironments, !options.noPrestart, options.accountConcurrency});
     if (!composition)
         return fail(composition.error());
     std::unique_ptr<LiveLog> log;
@@ -56,6 +58,8 @@ void addServe(CLI::App &app, Action &action)
     options->project.addTo(*command);
     command->add_option("--port", options->port, "Port on 127.0.0.1; 0 takes a free one")->capture_default_str();
     command->add_option("--retry-after", options->retryAfterSeconds, "Seconds before a failed asynchronous invocation is tried again; twice that before the last time")->capture_default_str()->check(CLI::Range(0, 3600));
+    command->add_option("--account-concurrency", options->accountConcurrency, "Concurrent executions of the account")->capture_default_str()->check(CLI::Range(0, 100'000));
+    command->add_flag("--no-prestart", options->noPrestart, "Start no interpreter ahead of need: every cold start waits for its own");
     command->add_flag("--quiet", options->quiet, "Leave the log out");
     command->add_flag("--json", options->json, "Print the address as one line of JSON");
     command->footer("The address is on stdout, the log on stderr. What is saved is in force from the next invocation on.\nCtrl+C or SIGTERM end it and every function process; the exit code is then 0.\n\n"

@@ -152,7 +152,7 @@ private:
 
 int watch(const WatchOptions &options)
 {
-    const auto composition = app::Composition::create(services::Warmth::KeepEnvironments);
+    const auto composition = app::Composition::create({services::Warmth::KeepEnvironments});
     if (!composition)
         return fail(composition.error());
     std::unique_ptr<Watcher> watcher;

@@ -5,18 +5,18 @@
 
 namespace eph::app {
 
-Composition::Composition(services::Warmth warmth, cost::PriceBook prices)
-    : cloud(launcher, clock, logs, interpreters, warmth)
+Composition::Composition(services::CloudOptions options, cost::PriceBook prices)
+    : cloud(launcher, clock, logs, interpreters, options)
     , invokes(cloud, std::move(prices))
 {
 }
 
-Result<std::unique_ptr<Composition>> Composition::create(services::Warmth warmth)
+Result<std::unique_ptr<Composition>> Composition::create(services::CloudOptions options)
 {
     auto prices = cost::loadPriceBook(sys::resourcePath(QStringLiteral("pricing/aws.json")));
     if (!prices)
         return tl::unexpected(prices.error());
-    return std::make_unique<Composition>(warmth, *std::move(prices));
+    return std::make_unique<Composition>(options, *std::move(prices));
 }
 
 } // namespace eph::app

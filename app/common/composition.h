@@ -14,7 +14,7 @@ class Composition
 {
 public:
     /// Fails when the installation is broken.
-    [[nodiscard]] static Result<std::unique_ptr<Composition>> create(services::Warmth warmth);
+    [[nodiscard]] static Result<std::unique_ptr<Composition>> create(services::CloudOptions options);
 
     sys::SystemClock clock;
     sys::PosixProcessLauncher launcher;
@@ -23,7 +23,7 @@ public:
     services::LocalCloud cloud;
     services::InvokeService invokes;
 
-    Composition(services::Warmth warmth, cost::PriceBook prices);
+    Composition(services::CloudOptions options, cost::PriceBook prices);
 };
 
 } // namespace eph::app

@@ -90,6 +90,8 @@ bool Connection::isTrusted(const Request &request) const
     if (!m_server->m_limits.webPages && (!request.header("Origin").isEmpty() || (!site.isEmpty() && site != "none")))
         return false;
     QByteArray host = request.header("Host").toLower();
+    if (host.startsWith("127.0.0.1:"))
+        return true;
     if (const qsizetype colon = host.lastIndexOf(':'); colon > host.lastIndexOf(']'))
         host.truncate(colon);
     if (host.isEmpty() || host == "localhost" || host == "[::1]" || host.endsWith(".localhost"))
@@ -118,7 +120,10 @@ void Connection::respond(quint64 exchange, const Response &response)
 {
     if (!isOpen(exchange) || m_begun)
         return;
-    m_socket->write(serialized(response, m_keepAlive));
+    m_outgoing += serialized(response, m_keepAlive);
+    const bool more = m_keepAlive && (!m_pending.isEmpty() || m_socket->bytesAvailable() > 0);
+    if (!more || !m_server->m_limits.coalesce)
+        m_socket->write(std::exchange(m_outgoing, {}));
     answered();
 }
 
@@ -126,7 +131,7 @@ void Connection::begin(quint64 exchange, const Response &head)
 {
     if (!isOpen(exchange) || std::exchange(m_begun, true))
         return;
-    m_socket->write(serializedHead(head, m_keepAlive));
+    m_socket->write(std::exchange(m_outgoing, {}) + serializedHead(head, m_keepAlive));
     m_socket->flush();
 }
 
@@ -192,7 +197,7 @@ void Connection::refuse(int status)
     m_progress.stop();
     m_closing = true;
     m_keepAlive = false;
-    m_socket->write(serialized(jsonResponse(status, R"({"message":"The request was refused."})"), false));
+    m_socket->write(std::exchange(m_outgoing, {}) + serialized(jsonResponse(status, R"({"message":"The request was refused."})"), false));
     m_socket->disconnectFromHost();
 }
 

@@ -42,6 +42,7 @@ private:
     QTcpSocket *m_socket;
     Server *m_server;
     std::unique_ptr<RequestParser> m_parser;
+    QByteArray m_outgoing; ///< Answers that wait for the next one.
     QByteArray m_pending; ///< Bytes that came and are not parsed yet.
     QTimer m_progress;
     quint64 m_exchange = 0;

@@ -21,6 +21,8 @@ struct ServerLimits {
     quint32 headerBytes = 64 * 1024;     ///< More is answered with 431.
     std::chrono::milliseconds slowRequest{30'000}; ///< A request that has begun must make progress within this time; 0: any.
     int connections = 1024;
+    /// An answer waits for the next one where the peer has sent the next request already: one packet, one wake-up.
+    bool coalesce = false;
     bool webPages = false; ///< Answer requests that a browser makes for a page: they carry an Origin or Sec-Fetch-Site.
 };
 

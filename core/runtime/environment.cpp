@@ -25,6 +25,7 @@ constexpr auto Patience = 10ms;
 /// An environment that is wanted again at once need not be stopped and continued in between, which costs a loaded machine
 /// milliseconds.
 constexpr auto FreezeAfter = 2ms;
+constexpr auto MeasureEvery = 2ms;
 constexpr qint64 MiB = 1024 * 1024;
 
 QByteArray hexOf(const QUuid &uuid)
@@ -44,6 +45,7 @@ http::ServerLimits runtimeApiLimits()
     limits.connections = 64;
     // A streamed answer may pause as long as the function's own time allows, and a frozen runtime says nothing for hours.
     limits.slowRequest = {};
+    limits.coalesce = true;
     return limits;
 }
 
@@ -60,6 +62,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
 {
     m_deadline.setSingleShot(true);
     m_deadline.setTimerType(Qt::PreciseTimer);
+    connect(&m_deadline, &QTimer::timeout, this, [this] { m_current && m_current->counting ? invocationTimedOut() : initTimedOut(); });
     m_memoryWatch.setInterval(MemoryWatchInterval);
     connect(&m_memoryWatch, &QTimer::timeout, this, &Environment::watchMemory);
     m_patience.setSingleShot(true);
@@ -76,6 +79,10 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     m_server.setBodyRouter([this](const http::Request &head, const http::Responder &responder) { return m_api.routeBody(head, responder); });
     m_api.onStream = [this](const QByteArray &contentType, std::function<void(bool)> hold) { return takeStream(contentType, std::move(hold)); };
     m_api.onNext = [this] { onRuntimeReady(); };
+    m_api.onWaiting = [this] {
+        m_waitingSince = m_surroundings.clock.monotonic();
+        enter(LanePhase::Waiting);
+    };
     m_api.onAnswer = [this](RuntimeApi::Answer given) {
         m_current->invocation.streamed = given.streamed;
         answer(std::move(given.payload), Outcome::Answered, {});
@@ -87,6 +94,8 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
 
 Environment::~Environment()
 {
+    if (m_process && m_surroundings.lanes)
+        m_surroundings.lanes->end(m_id, laneTimeMs(), tr("shut down"));
     m_process.reset();
 }
 
@@ -123,6 +132,10 @@ void Environment::assign(InvokeRequest request, InvocationCallback done)
         startProcess(platform::Phase::Init);
         return;
     }
+    if (m_state == EnvironmentState::Prestarted) {
+        m_current->coldStart = true;
+        return beginInit();
+    }
     thaw();
     if (m_api.isWaiting())
         deliver();
@@ -134,37 +147,72 @@ void Environment::handBack()
         onHandedBack(std::move(next->request), std::move(next->done));
 }
 
-void Environment::startProcess(platform::Phase phase)
+void Environment::prestart()
+{
+    startProcess(platform::Phase::Init, Start::Held);
+}
+
+void Environment::provision()
+{
+    m_provisioned = true;
+    startProcess(platform::Phase::Init);
+}
+
+void Environment::beginInit()
+{
+    if (m_waitingSince)
+        m_waited = m_surroundings.clock.monotonic() - *std::exchange(m_waitingSince, std::nullopt);
+    setState(EnvironmentState::Starting);
+    enter(LanePhase::Init);
+    write(logs::Source::Platform, platform::initStart(m_config.runtime, m_plan.interpreterVersion));
+    m_memoryWatch.start();
+    m_deadline.start(m_surroundings.initLimit);
+    m_api.begin();
+}
+
+void Environment::enter(LanePhase phase)
+{
+    if (!m_surroundings.lanes)
+        return;
+    m_surroundings.lanes->begin(m_id, m_config.name, phase, laneTimeMs(), phase == LanePhase::Invoke ? requestId() : QByteArray());
+}
+
+void Environment::startProcess(platform::Phase phase, Start start)
 {
     m_phase = phase;
+    m_waited = {};
+    m_waitingSince.reset();
     m_ready = false;
     m_outOfMemory = false;
     m_peakMemoryBytes = 0;
     m_initMs.reset();
     m_api.reset();
     m_processBegan = m_surroundings.clock.monotonic();
-    setState(EnvironmentState::Starting);
-    if (phase == platform::Phase::Init)
-        write(logs::Source::Platform, platform::initStart(m_config.runtime, m_plan.interpreterVersion));
-    else
+    const bool held = start == Start::Held;
+    setState(held ? EnvironmentState::Prestarted : EnvironmentState::Starting);
+    enter(held ? LanePhase::Prestarting : LanePhase::Init);
+    if (phase == platform::Phase::Invoke)
         beginCounting();
+    else if (!held)
+        write(logs::Source::Platform, platform::initStart(m_config.runtime, m_plan.interpreterVersion));
     if (m_plan.missingBootstrap)
         return bootstrapMissing();
 
     m_processToken = m_surroundings.hostToken + u'-' + QString::number(QRandomGenerator::global()->generate64(), 16);
-    const EnvironmentIdentity identity{m_logStream, m_server.port(), m_processToken, m_scratch.path()};
-    auto process = m_surroundings.launcher.start({m_plan.program, m_plan.arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, identity)});
+    const EnvironmentIdentity identity{m_logStream, m_server.port(), m_processToken, m_scratch.path(), m_provisioned};
+    const QStringList arguments = held ? m_plan.arguments + QStringList{u"--wait"_s} : m_plan.arguments;
+    auto process = m_surroundings.launcher.start({m_plan.program, arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, identity),
+                                               m_plan.connected ? m_server.port() : quint16(0)});
     if (!process)
         return launchFailed(process.error());
     m_process = std::move(*process);
     m_process->onOutput = [this](const QByteArray &bytes) { takeOutput(bytes); };
     m_process->onExit = [this](const sys::ExitStatus &status) { processExited(status); };
+    if (held)
+        return;
     m_memoryWatch.start();
-    if (phase == platform::Phase::Init) {
-        m_deadline.disconnect(this);
-        m_deadline.callOnTimeout(this, &Environment::initTimedOut);
+    if (phase == platform::Phase::Init)
         m_deadline.start(m_surroundings.initLimit);
-    }
 }
 
 void Environment::bootstrapMissing()
@@ -186,12 +234,12 @@ void Environment::onRuntimeReady()
         m_ready = true;
         if (m_phase == platform::Phase::Init) {
             m_deadline.stop();
-            m_initMs = msSince(m_processBegan);
+            m_initMs = msSince(m_processBegan + m_waited);
         }
         // Only once: a function that writes into its own code folder would load it for ever.
         if (m_current && isStale && !m_loadedAgain && isStale(*this)) {
             m_loadedAgain = true;
-            endProcess();
+            endProcess(tr("code changed"));
             startProcess(platform::Phase::Init);
             return;
         }
@@ -212,8 +260,6 @@ void Environment::beginCounting()
         return;
     m_current->counting = true;
     m_current->began = m_surroundings.clock.monotonic();
-    m_deadline.disconnect(this);
-    m_deadline.callOnTimeout(this, &Environment::invocationTimedOut);
     m_deadline.start(m_config.timeout);
     writeStart();
 }
@@ -228,6 +274,7 @@ void Environment::writeStart()
 void Environment::deliver()
 {
     setState(EnvironmentState::Busy);
+    enter(LanePhase::Invoke);
     beginCounting();
     if (m_initMs && m_phase == platform::Phase::Init)
         m_current->initMs = m_current->coldStart ? m_initMs : std::nullopt;
@@ -294,8 +341,8 @@ void Environment::takeInitFailure(const RuntimeApi::Failure &failure)
 
 void Environment::initFailed(const QByteArray &payload, const QString &errorType, QByteArrayView status)
 {
-    const double initMs = msSince(m_processBegan);
-    endProcess();
+    const double initMs = msSince(m_processBegan + m_waited);
+    endProcess(tr("init failed"));
     write(logs::Source::Platform, platform::initReport(initMs, m_phase, status, errorType));
     if (!m_current) {
         setState(EnvironmentState::Ended);
@@ -312,8 +359,8 @@ void Environment::initFailed(const QByteArray &payload, const QString &errorType
 
 void Environment::initTimedOut()
 {
-    const double initMs = msSince(m_processBegan);
-    endProcess();
+    const double initMs = msSince(m_processBegan + m_waited);
+    endProcess(tr("init timed out"));
     write(logs::Source::Platform, platform::initReport(initMs, m_phase, "timeout", {}));
     if (m_current)
         startProcess(platform::Phase::Invoke);
@@ -330,7 +377,7 @@ void Environment::invocationTimedOut()
     m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process ? m_process->peakMemoryBytes() : 0);
     const double initMs = msSince(m_processBegan);
     const bool initialising = !m_ready;
-    endProcess();
+    endProcess(tr("timed out"));
     if (initialising)
         write(logs::Source::Platform, platform::initReport(initMs, m_phase, "timeout", {}));
     write(logs::Source::Platform, stamp + " " + requestId() + " " + reason);
@@ -345,9 +392,12 @@ void Environment::processExited(const sys::ExitStatus &status)
 {
     m_peakMemoryBytes = std::max(m_peakMemoryBytes, status.peakMemoryBytes);
     const bool outOfMemory = m_outOfMemory;
-    endProcess();
-    if (!m_current)
+    endProcess(outOfMemory ? tr("out of memory") : tr("exited"));
+    if (!m_current) {
+        // Nobody waits for a spare one or for what froze in the middle of something.
+        m_retiring = m_retiring || m_provisioned;
         return setState(EnvironmentState::Ended);
+    }
     const QByteArray reason = platform::exitReason(status.code, status.signal);
     const QString errorType = outOfMemory ? u"Runtime.OutOfMemory"_s : u"Runtime.ExitError"_s;
     if (!m_ready && !m_current->aborted) {
@@ -366,9 +416,19 @@ void Environment::processExited(const sys::ExitStatus &status)
 void Environment::finish()
 {
     m_process->drainOutput();
-    m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process->peakMemoryBytes());
+    measureMemory();
     const bool failed = m_current->invocation.outcome != Outcome::Answered;
     complete(m_current->invocation.outcome, m_current->invocation.report.errorType, failed ? "error" : "");
+}
+
+void Environment::measureMemory()
+{
+    // Asking costs as much as a short invocation, and one that follows at once can hardly hold more than the last.
+    const sys::Nanoseconds now = m_surroundings.clock.monotonic();
+    if (m_peakMemoryBytes > 0 && now - m_measuredAt < MeasureEvery)
+        return;
+    m_measuredAt = now;
+    m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process->peakMemoryBytes());
 }
 
 void Environment::complete(Outcome outcome, const QString &errorType, QByteArrayView status)
@@ -379,6 +439,8 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
     Active &active = *m_current;
     Report &report = active.invocation.report;
     active.invocation.outcome = outcome;
+    if (outcome != Outcome::Answered && m_surroundings.lanes)
+        m_surroundings.lanes->markFailed(m_id);
     report.coldStart = active.coldStart;
     report.initMs = active.initMs;
     report.memoryMiB = m_config.memoryMiB;
@@ -421,12 +483,14 @@ void Environment::becomeFree()
         setState(EnvironmentState::Ended);
     } else {
         m_memoryWatch.stop();
+        m_idleSince = m_surroundings.clock.monotonic();
+        enter(LanePhase::Idle);
         if (m_surroundings.keepWarm && m_api.isWaiting() && !m_suspended)
             m_freeze.start();
         setState(EnvironmentState::Idle);
     }
     if (m_retiring)
-        retire();
+        retire(m_retireReason);
 }
 
 void Environment::freeze()
@@ -434,6 +498,7 @@ void Environment::freeze()
     if (m_current || !m_process || std::exchange(m_suspended, true))
         return;
     m_process->suspend();
+    enter(LanePhase::Frozen);
 }
 
 void Environment::thaw()
@@ -451,16 +516,17 @@ void Environment::abort()
     m_process->kill();
 }
 
-void Environment::retire()
+void Environment::retire(const QString &reason)
 {
     m_retiring = true;
+    m_retireReason = reason;
     if (isBusy())
         return;
-    endProcess();
+    endProcess(reason);
     setState(EnvironmentState::Ended);
 }
 
-void Environment::endProcess()
+void Environment::endProcess(const QString &reason)
 {
     m_deadline.stop();
     m_memoryWatch.stop();
@@ -477,6 +543,8 @@ void Environment::endProcess()
     m_process->onOutput = nullptr;
     m_process->onExit = nullptr;
     m_process->kill();
+    if (m_surroundings.lanes)
+        m_surroundings.lanes->end(m_id, laneTimeMs(), reason);
     // What left the group lives on; it is found by what it was started with.
     if (m_surroundings.keepWarm)
         QThreadPool::globalInstance()->start([token = m_processToken.toStdString()] { sys::killAllWithToken(token); });
@@ -514,6 +582,11 @@ void Environment::setState(EnvironmentState state)
 double Environment::msSince(sys::Nanoseconds start) const
 {
     return std::chrono::duration<double, std::milli>(m_surroundings.clock.monotonic() - start).count();
+}
+
+double Environment::laneTimeMs() const
+{
+    return m_surroundings.epochBaseMs + std::chrono::duration<double, std::milli>(m_surroundings.clock.monotonic()).count();
 }
 
 QByteArray Environment::requestId() const

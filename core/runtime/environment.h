@@ -5,6 +5,7 @@
 #include "core/logs/linesplitter.h"
 #include "core/runtime/codeidentity.h"
 #include "core/runtime/invocationlog.h"
+#include "core/runtime/lanestore.h"
 #include "core/runtime/launchplan.h"
 #include "core/runtime/platformlines.h"
 #include "core/runtime/runtimeapi.h"
@@ -29,10 +30,22 @@ struct Surroundings {
     bool keepWarm = true;
     /// On-demand initialisation may take this long before it is done again as part of the invocation.
     std::chrono::milliseconds initLimit{10'000};
+    LaneStore *lanes = nullptr; ///< Gets the life of each environment.
+    /// Start an interpreter ahead of need where a function runs, so that its next cold start does not wait for it.
+    bool prestart = false;
+    /// An idle environment is ended after this long.
+    std::chrono::seconds idleLife{600};
+    double epochBaseMs = 0; ///< Epoch of the monotonic clock's zero; set by the pool.
 };
 
 /// What an environment does, for those who watch.
-enum class EnvironmentState { Starting, Idle, Busy, Ended };
+enum class EnvironmentState {
+    Prestarted, ///< The interpreter is up, or coming up, and no code is loaded.
+    Starting,
+    Idle,
+    Busy,
+    Ended,
+};
 
 /// One execution environment: a process group with its own Runtime API that runs one invocation at a time. After a
 /// failure that costs the process, the environment stays (with its scratch folder) and starts a new process for the next
@@ -53,16 +66,27 @@ public:
     /// Opens the Runtime API. Must succeed before anything else.
     [[nodiscard]] Result<void> open();
 
+    /// Starts the interpreter and leaves it waiting; the first invocation loads the code. Only for managed runtimes.
+    void prestart();
+    /// Initialises it now, for provisioned concurrency.
+    void provision();
+    [[nodiscard]] bool isProvisioned() const { return m_provisioned; }
+    /// When it last had something to do.
+    [[nodiscard]] sys::Nanoseconds idleSince() const { return m_idleSince; }
+
     /// Takes an invocation to run now, or right after the one whose response has just been sent.
     void assign(InvokeRequest request, InvocationCallback done);
     /// Nothing is assigned, or the last response is out and only the runtime's next call is awaited.
     [[nodiscard]] bool canTake() const;
     [[nodiscard]] bool isBusy() const { return m_current != nullptr || m_next != nullptr; }
 
+    /// The response is out, and nothing else has been assigned.
+    [[nodiscard]] bool hasAnswered() const { return m_current && m_current->answered && !m_next; }
+
     /// Ends what is running now, as a kill from outside would.
     void abort();
-    /// Ends it as soon as it is not busy; it takes nothing more.
-    void retire();
+    /// Ends it as soon as it is not busy; it takes nothing more. The reason is for people.
+    void retire(const QString &reason);
     [[nodiscard]] bool isRetiring() const { return m_retiring; }
 
     [[nodiscard]] EnvironmentState state() const { return m_state; }
@@ -93,7 +117,10 @@ private:
         std::optional<double> initMs;
     };
 
-    void startProcess(platform::Phase phase);
+    enum class Start { Now, Held };
+    void startProcess(platform::Phase phase, Start start = Start::Now);
+    void beginInit();
+    void enter(LanePhase phase);
     void launchFailed(const Error &error);
     void bootstrapMissing();
     void onRuntimeReady();
@@ -112,16 +139,18 @@ private:
     void updateStreamHold();
     void answer(QByteArray payload, Outcome outcome, const QString &errorType);
     void handBack();
-    void endProcess();
+    void endProcess(const QString &reason);
     void becomeFree();
     void freeze();
     void thaw();
     void takeOutput(const QByteArray &bytes);
     void write(logs::Source source, const QByteArray &text);
     void watchMemory();
+    void measureMemory();
     void setState(EnvironmentState state);
     [[nodiscard]] double msSince(sys::Nanoseconds start) const;
     [[nodiscard]] QByteArray requestId() const;
+    [[nodiscard]] double laneTimeMs() const;
 
     FunctionConfig m_config;
     LaunchPlan m_plan;
@@ -147,6 +176,11 @@ private:
     EnvironmentState m_state = EnvironmentState::Ended;
     platform::Phase m_phase = platform::Phase::Init;
     sys::Nanoseconds m_processBegan{};
+    sys::Nanoseconds m_waited{}; ///< That a started interpreter waited for somebody: no part of the initialisation.
+    std::optional<sys::Nanoseconds> m_waitingSince;
+    sys::Nanoseconds m_idleSince{};
+    QString m_retireReason;
+    bool m_provisioned = false;
     std::optional<double> m_initMs; ///< Of the running process, once it is ready; taken by the first invocation.
     bool m_ready = false;
     bool m_suspended = false;
@@ -154,6 +188,7 @@ private:
     bool m_retiring = false;
     bool m_loadedAgain = false; ///< For the sake of code that was saved during the init.
     qint64 m_peakMemoryBytes = 0;
+    sys::Nanoseconds m_measuredAt{};
     std::unique_ptr<Active> m_current;
     std::unique_ptr<Active> m_next;
 };

@@ -32,6 +32,7 @@ struct FunctionConfig {
     int memoryMiB = 128;               ///< 128 to 10240.
     std::chrono::seconds timeout{3};   ///< 1 to 900.
     int reservedConcurrency = -1;      ///< -1: none.
+    int provisionedConcurrency = 0;    ///< Environments that are kept ready.
     QMap<QString, QString> environment; ///< The user's variables.
     bool jsonLogs = false;
     AsyncPolicy async;

@@ -48,6 +48,7 @@ Result<LaunchPlan> managedPlan(const LanguageVersion &asked, const sys::Interpre
     plan.program = interpreter->path;
     plan.interpreterVersion = interpreter->version;
     plan.managed = true;
+    plan.connected = node;
     if (node)
         plan.arguments << sys::resourcePath(u"runtimes/nodejs/bootstrap.js"_s);
     else
@@ -119,7 +120,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         {u"AWS_LAMBDA_FUNCTION_NAME"_s, config.name},
         {u"AWS_LAMBDA_FUNCTION_VERSION"_s, config.version},
         {u"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"_s, QString::number(config.memoryMiB)},
-        {u"AWS_LAMBDA_INITIALIZATION_TYPE"_s, u"on-demand"_s},
+        {u"AWS_LAMBDA_INITIALIZATION_TYPE"_s, identity.provisioned ? u"provisioned-concurrency"_s : u"on-demand"_s},
         {u"AWS_LAMBDA_LOG_GROUP_NAME"_s, "/aws/lambda/"_L1 + config.name},
         {u"AWS_LAMBDA_LOG_STREAM_NAME"_s, identity.logStream},
         {u"AWS_ACCESS_KEY_ID"_s, u"ASIAEPHEMERALLOCAL00"_s},

@@ -17,6 +17,7 @@ struct LaunchPlan {
     QString program;
     QStringList arguments;
     QString interpreterVersion; ///< Empty for custom runtimes.
+    bool connected = false;     ///< Its client takes a connection that is there already, see ProcessSpec::connectTo.
     bool managed = false;       ///< A bundled client runs the handler; otherwise the user's own bootstrap does.
     /// The function's code has no usable bootstrap: the init fails with this payload instead.
     bool missingBootstrap = false;
@@ -28,6 +29,7 @@ struct EnvironmentIdentity {
     quint16 runtimeApiPort = 0;
     QString processToken; ///< The stand-in session token; tells this process and what it started from all others.
     QString scratchFolder;
+    bool provisioned = false; ///< Initialised ahead by provisioned concurrency.
 };
 
 /// What a managed runtime's identifier asks for, such as Node.js 20 of `nodejs20.x`; nullopt for those without a client here.

@@ -18,6 +18,11 @@ QStringList codeFolders(const FunctionConfig &config)
 
 /// Who watches gets the newest state this often at most.
 constexpr auto AnnounceEvery = std::chrono::milliseconds(100);
+/// Starting ahead must not take a processor from what somebody waits for.
+constexpr auto SettleAfter = std::chrono::milliseconds(30);
+constexpr auto ReclaimEvery = std::chrono::seconds(5);
+/// A waiting Node.js costs some 38 MiB, a Python 7.
+constexpr int MaxSpares = 4;
 
 } // namespace
 
@@ -26,6 +31,12 @@ Pool::Pool(Surroundings surroundings, sys::Interpreters interpreters, QObject *p
     , m_surroundings(std::move(surroundings))
     , m_interpreters(std::move(interpreters))
 {
+    m_surroundings.epochBaseMs = double(m_surroundings.clock.epochMs()) - std::chrono::duration<double, std::milli>(m_surroundings.clock.monotonic()).count();
+    m_settle.setSingleShot(true);
+    m_settle.setInterval(SettleAfter);
+    connect(&m_settle, &QTimer::timeout, this, &Pool::settle);
+    m_reclaim.setInterval(ReclaimEvery);
+    connect(&m_reclaim, &QTimer::timeout, this, &Pool::reclaimIdle);
     m_announcement.setSingleShot(true);
     m_announcement.setInterval(AnnounceEvery);
     connect(&m_announcement, &QTimer::timeout, this, &Pool::countsChanged);
@@ -51,7 +62,8 @@ Result<Pool::FunctionPool *> Pool::functionPool(const FunctionConfig &config)
     if (!plan)
         return tl::unexpected(plan.error());
     const std::shared_ptr<FunctionPool> pool = known != m_functions.cend() ? *known : *m_functions.insert(config.name, std::make_shared<FunctionPool>());
-    retire(*pool);
+    retire(*pool, tr("configuration changed"));
+    m_concurrency.reserve(config.name, config.reservedConcurrency);
     const bool sameCode = pool->config.codeFolder == config.codeFolder && pool->config.layerFolders == config.layerFolders;
     pool->config = config;
     pool->plan = *plan;
@@ -76,34 +88,120 @@ void Pool::refreshCode(FunctionPool &pool, const Environment *keep)
     // A bootstrap may have come or gone.
     if (auto plan = launchPlan(pool.config, m_interpreters))
         pool.plan = *std::move(plan);
-    retire(pool, keep);
+    retire(pool, tr("code changed"), keep);
 }
 
-void Pool::retire(FunctionPool &pool, const Environment *keep)
+void Pool::retire(FunctionPool &pool, const QString &reason, const Environment *keep)
 {
+    const bool sameConfiguration = reason == tr("code changed");
     for (const auto &environment : pool.environments) {
-        if (environment.get() != keep)
-            environment->retire();
+        // One that waits has no code yet that could be old.
+        if (environment.get() != keep && !(sameConfiguration && environment->state() == EnvironmentState::Prestarted))
+            environment->retire(reason);
     }
     sweep();
+    m_settle.start();
+}
+
+void Pool::declare(const QList<FunctionConfig> &configs)
+{
+    for (const FunctionConfig &config : configs) {
+        m_concurrency.reserve(config.name, config.reservedConcurrency);
+        if (config.provisionedConcurrency > 0 || m_surroundings.prestart)
+            (void)functionPool(config);
+    }
+    m_settle.start();
+}
+
+void Pool::settle()
+{
+    for (const auto &pool : std::as_const(m_functions)) {
+        for (const auto &environment : pool->environments) {
+            if (environment->state() == EnvironmentState::Starting) {
+                m_settle.start();
+                return;
+            }
+        }
+    }
+    for (const auto &pool : std::as_const(m_functions))
+        keepProvisioned(*pool);
+    if (m_surroundings.prestart)
+        keepSpares();
+}
+
+void Pool::keepProvisioned(FunctionPool &pool)
+{
+    refreshCode(pool);
+    auto there = std::count_if(pool.environments.cbegin(), pool.environments.cend(), [](const auto &environment) { return environment->isProvisioned() && !environment->isRetiring(); });
+    for (; there < pool.config.provisionedConcurrency; ++there) {
+        const auto environment = newEnvironment(pool);
+        if (!environment)
+            return;
+        (*environment)->provision();
+    }
+}
+
+void Pool::keepSpares()
+{
+    // For the functions that were used last; those that never were come in the order they were told of.
+    std::vector<FunctionPool *> byUse;
+    for (const auto &pool : std::as_const(m_functions)) {
+        if (pool->plan.managed)
+            byUse.push_back(pool.get());
+    }
+    std::stable_sort(byUse.begin(), byUse.end(), [](const FunctionPool *a, const FunctionPool *b) { return a->lastUsed > b->lastUsed; });
+    for (size_t i = 0; i < byUse.size(); ++i) {
+        FunctionPool &pool = *byUse[i];
+        const auto spare = std::find_if(pool.environments.cbegin(), pool.environments.cend(), [](const auto &environment) { return environment->state() == EnvironmentState::Prestarted; });
+        if (i >= MaxSpares && spare != pool.environments.cend()) {
+            (*spare)->retire(tr("others are used more"));
+            sweep();
+        } else if (i < MaxSpares && spare == pool.environments.cend()) {
+            if (const auto environment = newEnvironment(pool))
+                (*environment)->prestart();
+        }
+    }
+}
+
+void Pool::reclaimIdle()
+{
+    const sys::Nanoseconds now = m_surroundings.clock.monotonic();
+    bool any = false;
+    for (const auto &pool : std::as_const(m_functions)) {
+        for (const auto &environment : pool->environments) {
+            any = any || environment->state() != EnvironmentState::Ended;
+            if (environment->state() == EnvironmentState::Idle && !environment->isBusy() && !environment->isProvisioned() && now - environment->idleSince() > m_surroundings.idleLife)
+                environment->retire(tr("idle"));
+        }
+    }
+    sweep();
+    if (!any)
+        m_reclaim.stop();
 }
 
 Environment *Pool::freeEnvironment(FunctionPool &pool) const
 {
     Environment *answered = nullptr;
     Environment *ended = nullptr;
+    Environment *spare = nullptr;
     for (const auto &environment : pool.environments) {
         if (!environment->canTake())
             continue;
-        if (environment->state() == EnvironmentState::Idle)
-            return environment.get();
-        (environment->isBusy() ? answered : ended) = environment.get();
+        switch (environment->state()) {
+        case EnvironmentState::Idle: return environment.get();
+        case EnvironmentState::Prestarted: spare = environment.get(); break;
+        case EnvironmentState::Ended: ended = environment.get(); break;
+        case EnvironmentState::Busy: answered = environment.get(); break;
+        // Being provisioned, for nobody yet.
+        case EnvironmentState::Starting: answered = answered ? answered : environment.get(); break;
+        }
     }
     if (answered)
         return answered;
-    if (ended)
-        ended->setCode(pool.code);
-    return ended;
+    Environment *cold = spare ? spare : ended;
+    if (cold)
+        cold->setCode(pool.code);
+    return cold;
 }
 
 Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
@@ -114,8 +212,12 @@ Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
     environment->onStateChanged = [this](Environment &changed) {
         if (changed.state() == EnvironmentState::Ended)
             sweep();
+        if (changed.state() == EnvironmentState::Ended || changed.state() == EnvironmentState::Starting)
+            m_settle.start();
         announce();
     };
+    if (!m_reclaim.isActive())
+        m_reclaim.start();
     environment->isStale = [this, &pool](Environment &candidate) {
         if (!pool.watch || pool.watch->generation() == candidate.codeGeneration())
             return false;
@@ -141,15 +243,20 @@ Result<void> Pool::invoke(InvokeRequest request, InvocationCallback done)
     if (!found)
         return tl::unexpected(found.error());
     FunctionPool &pool = **found;
+    const sys::Nanoseconds now = m_surroundings.clock.monotonic();
+    pool.lastUsed = now;
     refreshCode(pool);
+    QByteArray reason = m_halted ? QByteArray("ReservedFunctionConcurrentInvocationLimitExceeded") : m_concurrency.throttle(pool.config.name, load(pool), now);
+    if (!reason.isEmpty()) {
+        throttle(request, reason, done);
+        return {};
+    }
     if (Environment *environment = freeEnvironment(pool)) {
         environment->assign(std::move(request), std::move(done));
         return {};
     }
-    const int limit = request.config.reservedConcurrency >= 0 ? request.config.reservedConcurrency : AccountConcurrency;
-    const auto busy = std::count_if(pool.environments.cbegin(), pool.environments.cend(), [](const auto &environment) { return environment->isBusy(); });
-    if (busy >= limit) {
-        throttle(request, done);
+    if (reason = m_concurrency.throttleNewEnvironment(pool.config.name, now); !reason.isEmpty()) {
+        throttle(request, reason, done);
         return {};
     }
     const auto environment = newEnvironment(pool);
@@ -159,14 +266,25 @@ Result<void> Pool::invoke(InvokeRequest request, InvocationCallback done)
     return {};
 }
 
-void Pool::throttle(const InvokeRequest &request, const InvocationCallback &done)
+Concurrency::Load Pool::load(const FunctionPool &asked) const
+{
+    Concurrency::Load load;
+    for (const auto &pool : m_functions) {
+        if (pool.get() != &asked && (asked.config.reservedConcurrency >= 0 || pool->config.reservedConcurrency >= 0))
+            continue;
+        const int busy = int(std::count_if(pool->environments.cbegin(), pool->environments.cend(), [](const auto &environment) { return environment->isBusy() && !environment->hasAnswered(); }));
+        (pool.get() == &asked ? load.busyHere : load.busyUnreserved) += busy;
+    }
+    load.busyUnreserved += load.busyHere;
+    return load;
+}
+
+void Pool::throttle(const InvokeRequest &request, const QByteArray &reason, const InvocationCallback &done)
 {
     Invocation invocation;
     invocation.outcome = Outcome::Throttled;
     invocation.startedEpochMs = m_surroundings.clock.epochMs();
-    const bool reserved = request.config.reservedConcurrency >= 0;
-    invocation.payload = reserved ? R"({"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."})"
-                                  : R"({"Reason":"ConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."})";
+    invocation.payload = R"({"Reason":")" + reason + R"(","Type":"User","message":"Rate Exceeded."})";
     invocation.report.requestId = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
     invocation.report.memoryMiB = request.config.memoryMiB;
     invocation.report.errorType = QStringLiteral("TooManyRequestsException");
@@ -176,7 +294,7 @@ void Pool::throttle(const InvokeRequest &request, const InvocationCallback &done
 void Pool::retireAll()
 {
     for (const auto &pool : std::as_const(m_functions))
-        retire(*pool);
+        retire(*pool, tr("made cold"));
 }
 
 void Pool::abortAll()
@@ -213,7 +331,7 @@ PoolCounts Pool::counts() const
     PoolCounts counts;
     for (const auto &pool : m_functions) {
         for (const auto &environment : pool->environments) {
-            counts.environments += environment->state() != EnvironmentState::Ended;
+            counts.environments += environment->state() != EnvironmentState::Ended && environment->state() != EnvironmentState::Prestarted;
             counts.busy += environment->isBusy();
         }
     }

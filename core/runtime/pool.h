@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/runtime/codehash.h"
+#include "core/runtime/concurrency.h"
 #include "core/runtime/environment.h"
 #include "core/sys/background.h"
 #include "core/sys/codewatch.h"
@@ -25,11 +26,15 @@ class Pool : public QObject
 {
     Q_OBJECT
 public:
-    /// Concurrent executions of an account and region unless it was raised.
-    static constexpr int AccountConcurrency = 1000;
-
     Pool(Surroundings surroundings, sys::Interpreters interpreters, QObject *parent = nullptr);
     ~Pool() override;
+
+    /// Tells of functions before anybody invokes them: their reservations count, what they keep ready is made ready, and
+    /// an interpreter is started for some.
+    void declare(const QList<FunctionConfig> &configs);
+    void setAccountConcurrency(int limit) { m_concurrency = Concurrency(limit); }
+    /// While halted, every invocation is throttled as if its reserved concurrency were 0.
+    void setHalted(bool halted) { m_halted = halted; }
 
     /// Fails when there is no way to run the function here; otherwise `done` is called once, from the event loop.
     [[nodiscard]] Result<void> invoke(InvokeRequest request, InvocationCallback done);
@@ -49,17 +54,23 @@ private:
         LaunchPlan plan;
         std::unique_ptr<sys::CodeWatch> watch; ///< Only when environments are kept.
         Environment::Code code;
+        sys::Nanoseconds lastUsed{};
         std::vector<std::unique_ptr<Environment>> environments;
     };
 
     [[nodiscard]] Result<FunctionPool *> functionPool(const FunctionConfig &config);
     /// `keep` is spared: it is about to load the new code itself.
     void refreshCode(FunctionPool &pool, const Environment *keep = nullptr);
-    void retire(FunctionPool &pool, const Environment *keep = nullptr);
+    void retire(FunctionPool &pool, const QString &reason, const Environment *keep = nullptr);
+    [[nodiscard]] Concurrency::Load load(const FunctionPool &pool) const;
+    void settle();
+    void keepProvisioned(FunctionPool &pool);
+    void keepSpares();
+    void reclaimIdle();
     [[nodiscard]] Environment *freeEnvironment(FunctionPool &pool) const;
     [[nodiscard]] Result<Environment *> newEnvironment(FunctionPool &pool);
     [[nodiscard]] std::shared_ptr<CodeIdentity> hashCode(const FunctionConfig &config);
-    void throttle(const InvokeRequest &request, const InvocationCallback &done);
+    void throttle(const InvokeRequest &request, const QByteArray &reason, const InvocationCallback &done);
     void sweep();
     void announce();
 
@@ -69,6 +80,10 @@ private:
     QHash<QString, std::shared_ptr<FunctionPool>> m_functions;
     bool m_sweepQueued = false;
     QTimer m_announcement{this};
+    QTimer m_settle{this};  ///< Runs what can wait until nobody is waiting for a start.
+    QTimer m_reclaim{this};
+    Concurrency m_concurrency;
+    bool m_halted = false;
     sys::BackgroundJobs m_jobs{this};
 };
 

@@ -11,6 +11,8 @@ namespace eph::runtime {
 namespace {
 
 const QByteArray Base = "/2018-06-01";
+/// Our own clients' only: they ask here for leave to load the function.
+const QByteArray BeginPath = "/ephemera/begin";
 const QByteArray InvocationPrefix = Base + "/runtime/invocation/";
 
 http::Response apiError(int status, const QByteArray &type, const QByteArray &message)
@@ -54,6 +56,12 @@ void RuntimeApi::handle(const http::Request &request, const http::Responder &res
         return get ? next(responder) : responder.respond({405, {}, {}});
     if (path == Base + "/runtime/init/error")
         return post ? initError(request, responder) : responder.respond({405, {}, {}});
+    if (path == BeginPath && get && m_state == State::Started) {
+        m_held = responder;
+        if (m_begun)
+            return begin();
+        return onWaiting();
+    }
     if (path == Base + "/ping")
         return responder.respond({200, {{"Content-Type", "text/plain"}}, "pong"});
     if (path.startsWith(InvocationPrefix)) {
@@ -84,6 +92,13 @@ void RuntimeApi::next(const http::Responder &responder)
         m_waiting = responder;
         onNext();
     }
+}
+
+void RuntimeApi::begin()
+{
+    m_begun = true;
+    if (const auto held = std::exchange(m_held, std::nullopt))
+        held->respond({200, {}, {}});
 }
 
 void RuntimeApi::deliver(const NextEvent &event)
@@ -182,6 +197,8 @@ void RuntimeApi::reset()
 {
     m_state = State::Started;
     m_waiting.reset();
+    m_held.reset();
+    m_begun = false;
     m_event = {};
 }
 

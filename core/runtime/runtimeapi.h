@@ -39,6 +39,8 @@ public:
         QByteArray errorType;
     };
 
+    /// A bundled client that was started ahead of need has come up and waits for begin().
+    std::function<void()> onWaiting;
     std::function<void()> onNext;                ///< The runtime waits for an event: init is done, or the last invocation is over.
     std::function<void(Answer)> onAnswer;        ///< A response was taken.
     std::function<void(Failure)> onFailure;      ///< The handler failed, or its response was unusable.
@@ -51,6 +53,8 @@ public:
     void handle(const http::Request &request, const http::Responder &responder);
     /// Asked between head and body of each request that has one.
     [[nodiscard]] http::BodyReceiver routeBody(const http::Request &head, const http::Responder &responder) const;
+    /// The client that waits, or will, goes on and loads the function.
+    void begin();
     /// Gives the waiting runtime its event. Only after onNext.
     void deliver(const NextEvent &event);
     /// The runtime process is gone; the next call comes from a new one.
@@ -71,6 +75,8 @@ private:
 
     State m_state = State::Started;
     std::optional<http::Responder> m_waiting;
+    std::optional<http::Responder> m_held; ///< Of a client that waits for begin().
+    bool m_begun = false;
     NextEvent m_event;
 };
 

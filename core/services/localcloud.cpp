@@ -17,13 +17,14 @@ const QString &hostToken()
 }
 } // namespace
 
-LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, logs::Sink &sink, sys::Interpreters interpreters, Warmth warmth, QObject *parent)
+LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, logs::Sink &sink, sys::Interpreters interpreters, CloudOptions options, QObject *parent)
     : QObject(parent)
     , m_guard(hostToken())
     , m_logs(sink)
     , m_clock(clock)
-    , m_pool(new runtime::Pool({launcher, clock, sink, hostToken(), warmth == Warmth::KeepEnvironments}, std::move(interpreters)))
+    , m_pool(new runtime::Pool(surroundings(launcher, options), std::move(interpreters)))
 {
+    m_pool->setAccountConcurrency(options.accountConcurrency);
     m_thread.setObjectName(u"local cloud"_s);
     m_pool->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_pool, &QObject::deleteLater);
@@ -34,6 +35,15 @@ LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, 
         });
     });
     m_thread.start();
+}
+
+runtime::Surroundings LocalCloud::surroundings(sys::ProcessLauncher &launcher, const CloudOptions &options)
+{
+    runtime::Surroundings all{launcher, m_clock, m_logs, hostToken()};
+    all.keepWarm = options.warmth == Warmth::KeepEnvironments;
+    all.prestart = all.keepWarm && options.prestart;
+    all.lanes = &m_lanes;
+    return all;
 }
 
 LocalCloud::~LocalCloud()
@@ -68,7 +78,11 @@ QFuture<Result<quint16>> LocalCloud::serve(ServeRequest request)
         auto *queue = new runtime::AsyncQueue(*pool, m_clock, request.asyncDelays, pool);
         auto *endpoint = new cloud::LambdaEndpoint(*pool, *queue, cloud::FunctionCatalogue(request.project), pool);
         queue->onDelivery = [this, endpoint, queue](const runtime::Delivery &delivery) { cloud::deliver(delivery, endpoint->catalogue(), *queue, m_logs, m_clock); };
-        done(endpoint->listen(request.port));
+        m_queue = queue;
+        const auto port = endpoint->listen(request.port);
+        if (const auto functions = endpoint->catalogue().all(); port && functions)
+            pool->declare(*functions);
+        done(port);
     });
 }
 
@@ -84,6 +98,18 @@ QFuture<Result<runtime::Invocation>> LocalCloud::invoke(runtime::InvokeRequest r
 void LocalCloud::retireAll()
 {
     QMetaObject::invokeMethod(m_pool, &runtime::Pool::retireAll);
+}
+
+void LocalCloud::setHalted(bool halted)
+{
+    QMetaObject::invokeMethod(m_pool, [this, pool = m_pool, halted] {
+        pool->setHalted(halted);
+        if (!halted)
+            return;
+        pool->abortAll();
+        if (m_queue)
+            m_queue->clear();
+    });
 }
 
 void LocalCloud::abortAll()

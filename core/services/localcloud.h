@@ -8,18 +8,29 @@
 
 #include <QFuture>
 #include <QObject>
+#include <QPointer>
 #include <QThread>
 
 namespace eph::services {
 
-enum class Warmth { KeepEnvironments, SingleRun };
+enum class Warmth {
+    KeepEnvironments,
+    SingleRun, ///< For a program that runs one function and ends.
+};
+
+/// How the local cloud treats environments.
+struct CloudOptions {
+    Warmth warmth = Warmth::KeepEnvironments;
+    bool prestart = true; ///< Interpreters start ahead of need where environments are kept.
+    int accountConcurrency = runtime::Concurrency::StandardAccountLimit;
+};
 
 /// The local cloud on its own thread: a repaint never delays an invocation, an invocation never freezes a window.
 class LocalCloud : public QObject
 {
     Q_OBJECT
 public:
-    LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, logs::Sink &sink, sys::Interpreters interpreters, Warmth warmth, QObject *parent = nullptr);
+    LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, logs::Sink &sink, sys::Interpreters interpreters, CloudOptions options, QObject *parent = nullptr);
     /// Ends every function process before it returns.
     ~LocalCloud() override;
 
@@ -37,17 +48,25 @@ public:
     void retireAll();
     /// Ends every invocation that is running.
     void abortAll();
+    /// The kill switch: ends what runs, forgets what waits and refuses everything until it is let go.
+    void setHalted(bool halted);
+    [[nodiscard]] const runtime::LaneStore &lanes() const { return m_lanes; }
+    void clearLanes() { m_lanes.clear(); }
     [[nodiscard]] runtime::PoolCounts counts() const { return m_counts; }
 
 Q_SIGNALS:
     void countsChanged(runtime::PoolCounts counts);
 
 private:
+    [[nodiscard]] runtime::Surroundings surroundings(sys::ProcessLauncher &launcher, const CloudOptions &options);
+
     sys::ProcessGuard m_guard;
     QThread m_thread;
+    runtime::LaneStore m_lanes;
     logs::Sink &m_logs;
     const sys::Clock &m_clock;
     runtime::Pool *m_pool;
+    QPointer<runtime::AsyncQueue> m_queue; ///< Lives on the cloud's thread; only looked at there.
     runtime::PoolCounts m_counts;
 };
 

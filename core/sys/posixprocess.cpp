@@ -11,8 +11,11 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -277,6 +280,7 @@ struct ChildPlan {
     const char *directory;
     int output;
     int input;
+    int connection; ///< -1: none.
     int failure; ///< Takes the errno of a start that failed; closes by itself when the program runs.
     pid_t parent;
 };
@@ -300,14 +304,35 @@ struct ChildPlan {
     ::signal(SIGPIPE, SIG_DFL);
     if (::dup2(plan.input, 0) < 0 || ::dup2(plan.output, 1) < 0 || ::dup2(plan.output, 2) < 0 || ::chdir(plan.directory) < 0)
         giveUp(plan);
+    // A descriptor may be 3 already; then only its flag is to be taken away, which dup2 would leave.
+    constexpr int Connection = 3;
+    if (plan.connection == Connection)
+        ::fcntl(Connection, F_SETFD, 0);
+    else if (plan.connection >= 0 && ::dup2(plan.connection, Connection) < 0)
+        giveUp(plan);
     // Nothing else that is open here is the program's: not what our own caller left open, either.
-    (void)::syscall(SYS_close_range, 3, ~0U, CloseRangeCloexec);
+    (void)::syscall(SYS_close_range, plan.connection >= 0 ? Connection + 1 : Connection, ~0U, CloseRangeCloexec);
     constexpr rlimit Files{1024, 1024};
     constexpr rlimit NoCore{0, 0};
     ::setrlimit(RLIMIT_NOFILE, &Files);
     ::setrlimit(RLIMIT_CORE, &NoCore);
     ::execve(plan.program, plan.arguments, plan.environment);
     giveUp(plan);
+}
+
+/// Blocking, and without delay for small packets.
+FileDescriptor connectTo(quint16 port)
+{
+    FileDescriptor connection(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    const int on = 1;
+    ::setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (::connect(connection.get(), reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0)
+        connection.reset();
+    return connection;
 }
 
 } // namespace
@@ -330,7 +355,11 @@ Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &
     QList<QByteArray> environment = spec.environment;
     const std::vector<char *> argv = pointers(arguments);
     const std::vector<char *> envp = pointers(environment);
-    const ChildPlan plan{program.constData(), argv.data(), envp.data(), directory.constData(), output.writing.get(), nullInput.get(), failed.writing.get(), ::getpid()};
+    FileDescriptor connection = spec.connectTo != 0 ? connectTo(spec.connectTo) : FileDescriptor();
+    // The failure pipe must not lie where the connection goes.
+    if (connection.get() >= 0 && failed.writing.get() == 3)
+        failed.writing = FileDescriptor(::fcntl(failed.writing.get(), F_DUPFD_CLOEXEC, 4));
+    const ChildPlan plan{program.constData(), argv.data(), envp.data(), directory.constData(), output.writing.get(), nullInput.get(), connection.get(), failed.writing.get(), ::getpid()};
 
     sigset_t all;
     sigset_t before;

@@ -18,6 +18,7 @@ struct ProcessSpec {
     QStringList arguments;
     QString workingDirectory;
     QList<QByteArray> environment; ///< `NAME=value`.
+    quint16 connectTo = 0; ///< A connection to this port of 127.0.0.1 becomes descriptor 3; 0: none.
 };
 
 /// How a process ended.

@@ -10,6 +10,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QLabel>
@@ -52,7 +53,7 @@ private:
     void session()
     {
         QSettings().clear();
-        const auto composition = app::Composition::create(services::Warmth::KeepEnvironments).value();
+        const auto composition = app::Composition::create({services::Warmth::KeepEnvironments}).value();
         app::MainWindow window(*composition);
         window.resize(m_size);
         window.show();
@@ -99,6 +100,16 @@ private:
         settle();
         shoot(window, "find-and-replace");
 
+        window.findChild<QAction *>("findInFiles")->trigger();
+        settle();
+        shoot(window, "search-empty");
+        find(window, "product");
+        shoot(window, "search-full");
+        window.findChild<QCheckBox *>("searchRegularExpression")->setChecked(true);
+        find(window, "product(");
+        shoot(window, "search-error");
+        window.findChild<QCheckBox *>("searchRegularExpression")->setChecked(false);
+
         dialog(window, "commandPalette", "palette");
         dialog(window, "quickOpen", "quick-open");
         dialog(window, "newProject", "new-project");
@@ -106,6 +117,8 @@ private:
         dialog(window, "goToLine", "go-to-line");
         dialog(window, "machine", "this-machine");
         dialog(window, "about", "about");
+        dialog(window, "settings", "settings");
+        dialog(window, "help", "help");
 
         window.openProject(scratch.filePath("nothing-here"));
         (void)QTest::qWaitFor([&] { return window.findChild<QLabel *>("noticeText")->isVisible(); });
@@ -121,6 +134,14 @@ private:
         auto *combo = window.findChild<QComboBox *>(box);
         combo->setCurrentText(text);
         Q_EMIT combo->activated(combo->currentIndex());
+    }
+
+    static void find(app::MainWindow &window, const QString &text)
+    {
+        auto *field = window.findChild<QLineEdit *>("searchText");
+        field->setText(text);
+        QTest::keyClick(field, Qt::Key_Return);
+        settle();
     }
 
     static void invoke(app::MainWindow &window, const QString &)

@@ -72,7 +72,7 @@ private Q_SLOTS:
     void init()
     {
         QSettings().clear();
-        m_composition = app::Composition::create(services::Warmth::KeepEnvironments).value();
+        m_composition = app::Composition::create({services::Warmth::KeepEnvironments}).value();
         m_window = std::make_unique<app::MainWindow>(*m_composition);
         m_window->resize(1440, 900);
         m_window->show();
@@ -621,7 +621,7 @@ private Q_SLOTS:
         m_window->close();
         cleanup();
         // The settings stay; a new window finds them.
-        m_composition = app::Composition::create(services::Warmth::KeepEnvironments).value();
+        m_composition = app::Composition::create({services::Warmth::KeepEnvironments}).value();
         m_window = std::make_unique<app::MainWindow>(*m_composition);
         m_window->resize(1440, 900);
         m_window->show();

@@ -24,7 +24,7 @@ struct EndpointFixture {
     sys::PosixProcessLauncher launcher;
     sys::SystemClock clock;
     logs::LogStore logs;
-    services::LocalCloud cloud{launcher, clock, logs, sys::Interpreters(), services::Warmth::KeepEnvironments};
+    services::LocalCloud cloud{launcher, clock, logs, sys::Interpreters(), {}};
     quint16 port = 0;
 };
 

@@ -27,7 +27,7 @@ async function die(label, error, exitStatus) {
         process.exit(exitStatus);
     try {
         if (requestId)
-            await api.postError(requestId, errorBody(error), errorType(error));
+            await api.postLastError(requestId, errorBody(error), errorType(error));
         else
             await api.postInitError(errorBody(error), errorType(error));
     } finally {
@@ -72,6 +72,11 @@ async function invoke(handler, next) {
 }
 
 async function main() {
+    // Started ahead of need: everything is loaded but the function, until somebody wants it.
+    if (process.argv[2] === '--wait') {
+        process.argv.splice(2, 1);
+        await api.waitForLeave();
+    }
     installStreaming();
     installConsole();
     let handler;
@@ -83,7 +88,7 @@ async function main() {
         process.exit(1);
     }
     waitsForEvent = true;
-    let next = await api.next();
+    let next = await api.firstEvent();
     for (;;)
         next = await invoke(handler, next);
 }

@@ -20,6 +20,10 @@ class RuntimeApi:
 
         self._next_request = b"GET " + _BASE + b"invocation/next HTTP/1.1\r\nHost: " + self._host_header + b"\r\n\r\n"
 
+    def wait_for_leave(self):
+        self._send(b"GET /ephemera/begin HTTP/1.1\r\nHost: " + self._host_header + b"\r\n\r\n")
+        self._receive()
+
     def next(self):
         """Waits without limit for an event; headers with lower-case names, and the body."""
         self._send(self._next_request)

@@ -187,6 +187,10 @@ def main():
     sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    # Started ahead of need: everything is loaded but the function, until somebody wants it.
+    if sys.argv[1:2] == ["--wait"]:
+        del sys.argv[1]
+        api.wait_for_leave()
     runtime_folder = prepare_path(os.environ["LAMBDA_TASK_ROOT"])
     sys.path.append(runtime_folder)
     try:

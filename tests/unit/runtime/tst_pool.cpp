@@ -25,7 +25,7 @@ class tst_Pool : public QObject
     sys::SystemClock m_clock;
     logs::LogStore m_logs;
 
-    std::unique_ptr<Pool> newPool(bool keepWarm = true) { return std::make_unique<Pool>(Surroundings{m_launcher, m_clock, m_logs, u"test-token-0123456789"_s, keepWarm}, sys::Interpreters()); }
+    std::unique_ptr<Pool> newPool(bool keepWarm = true) { return std::make_unique<Pool>(Surroundings{m_launcher, m_clock, m_logs, u"test-token-0123456789"_s, keepWarm, std::chrono::seconds(10)}, sys::Interpreters()); }
 
     static FunctionConfig config(const TestProject &project, const QString &runtime, const QString &handler)
     {
