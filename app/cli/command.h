@@ -3,6 +3,7 @@
 
 #include "app/cli/output.h"
 #include "core/project/loadproject.h"
+#include "core/runtime/sandbox.h"
 
 #include <CLI/CLI.hpp>
 #include <functional>
@@ -23,6 +24,15 @@ struct ProjectOptions {
     /// Opens the project; its findings are for the caller to show.
     [[nodiscard]] Result<project::Project> open() const;
     [[nodiscard]] Result<project::LoadRequest> request() const;
+};
+
+/// Options that every command which runs functions has.
+struct SandboxOptions {
+    bool off = false;
+    bool noNetwork = false;
+
+    void addTo(CLI::App &command);
+    [[nodiscard]] runtime::SandboxOptions chosen() const;
 };
 
 void addInit(CLI::App &app, Action &action);

@@ -2,6 +2,7 @@
 #include "app/cli/commandline.h"
 
 #include "app/cli/command.h"
+#include "app/common/composition.h"
 #include "core/base/text.h"
 
 #include <QCoreApplication>
@@ -36,6 +37,19 @@ Result<project::LoadRequest> ProjectOptions::request() const
 Result<project::Project> ProjectOptions::open() const
 {
     return request().and_then(project::loadProject);
+}
+
+void SandboxOptions::addTo(CLI::App &command)
+{
+    command.add_flag("--no-sandbox", off, "Run functions without namespaces of their own");
+    command.add_flag("--no-network", noNetwork, "Functions on Node.js and Python reach nothing but the platform");
+}
+
+runtime::SandboxOptions SandboxOptions::chosen() const
+{
+    if (off)
+        return {};
+    return app::Composition::sandbox(!noNetwork);
 }
 
 void addCommands(CLI::App &app, Action &action)

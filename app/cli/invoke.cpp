@@ -14,6 +14,7 @@ namespace {
 
 struct InvokeOptions {
     ProjectOptions project;
+    SandboxOptions sandbox;
     std::string function;
     std::string event;
     std::string clientContext;
@@ -41,7 +42,7 @@ int invoke(const InvokeOptions &options)
     const auto event = readEvent(QString::fromLocal8Bit(options.event.c_str()), *project);
     if (!event)
         return fail(event.error());
-    const auto composition = app::Composition::create({services::Warmth::SingleRun});
+    const auto composition = app::Composition::create({services::Warmth::SingleRun, options.sandbox.chosen()});
     if (!composition)
         return fail(composition.error());
 
@@ -69,6 +70,7 @@ void addInvoke(CLI::App &app, Action &action)
     command->add_option("--event,-e", options->event, "File, - for standard input, JSON, or the name of a saved event")->type_name("EVENT");
     command->add_option("--client-context", options->clientContext, "JSON that the context object carries")->type_name("JSON");
     options->project.addTo(*command);
+    options->sandbox.addTo(*command);
     command->add_flag("--json", options->json, "Print one JSON document with payload, report and log");
     command->footer("The answer goes to standard output, log and report to standard error.\nExit code 1 means that the function failed or has no way to run here, 6 that it timed out, 2 to 5 that something was wrong with the call.\n\n"
                     "Examples:\n  eph invoke purchase --event order.json\n  eph invoke search --event '{\"q\":\"tea\"}' --json\n  cat event.json | eph invoke -e - --project shop purchase");

@@ -18,6 +18,7 @@ namespace {
 
 struct WatchOptions {
     ProjectOptions project;
+    SandboxOptions sandbox;
     std::string function;
     std::string event;
     bool json = false;
@@ -152,7 +153,7 @@ private:
 
 int watch(const WatchOptions &options)
 {
-    const auto composition = app::Composition::create({services::Warmth::KeepEnvironments});
+    const auto composition = app::Composition::create({services::Warmth::KeepEnvironments, options.sandbox.chosen()});
     if (!composition)
         return fail(composition.error());
     std::unique_ptr<Watcher> watcher;
@@ -170,6 +171,7 @@ void addWatch(CLI::App &app, Action &action)
     command->add_option("function", options->function, "Name or logical id; may be left out when there is only one");
     command->add_option("--event,-e", options->event, "File, JSON, or the name of a saved event")->type_name("EVENT");
     options->project.addTo(*command);
+    options->sandbox.addTo(*command);
     command->add_flag("--json", options->json, "Print one JSON document a run, each on a line");
     command->footer("Examples:\n  eph watch purchase --event order.json\n  eph watch --project digest --json | jq .report.durationMs");
     command->callback([options, &action] { action = [options] { return watch(*options); }; });

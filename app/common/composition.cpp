@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/composition.h"
 
+#include "core/sys/bubblewrap.h"
 #include "core/sys/paths.h"
 
 namespace eph::app {
@@ -9,6 +10,11 @@ Composition::Composition(services::CloudOptions options, cost::PriceBook prices)
     : cloud(launcher, clock, logs, interpreters, options)
     , invokes(cloud, std::move(prices))
 {
+}
+
+runtime::SandboxOptions Composition::sandbox(bool network)
+{
+    return {sys::findBubblewrap().value_or(QString()), network};
 }
 
 Result<std::unique_ptr<Composition>> Composition::create(services::CloudOptions options)

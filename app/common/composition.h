@@ -24,6 +24,9 @@ public:
     services::InvokeService invokes;
 
     Composition(services::CloudOptions options, cost::PriceBook prices);
+
+    /// A sandbox as far as this machine has one.
+    [[nodiscard]] static runtime::SandboxOptions sandbox(bool network = true);
 };
 
 } // namespace eph::app

@@ -52,7 +52,7 @@ int main(int argc, char **argv)
     eph::ui::Theme theme;
     theme.setCodePoints(eph::app::WindowSettings::codePoints());
     theme.apply(eph::app::WindowSettings::schemeFor(eph::app::WindowSettings::scheme()));
-    const auto composition = eph::app::Composition::create({eph::services::Warmth::KeepEnvironments});
+    const auto composition = eph::app::Composition::create({eph::services::Warmth::KeepEnvironments, eph::app::Composition::sandbox()});
     if (!composition) {
         std::fprintf(stderr, "ephemera: %s\n", qPrintable(composition.error().message));
         return 1;

@@ -70,6 +70,7 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
     config.runtime = function.runtime;
     config.region = project.region;
     config.memoryMiB = function.memoryMiB;
+    config.ephemeralStorageMiB = function.ephemeralStorageMiB;
     config.timeout = std::chrono::seconds(function.timeoutSeconds);
     config.reservedConcurrency = function.reservedConcurrency;
     config.environment = function.environment;

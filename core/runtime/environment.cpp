@@ -27,6 +27,8 @@ constexpr auto Patience = 10ms;
 constexpr auto FreezeAfter = 2ms;
 constexpr auto MeasureEvery = 2ms;
 constexpr qint64 MiB = 1024 * 1024;
+/// Processes and threads of one environment on the service.
+constexpr int MaxProcesses = 1024;
 
 QByteArray hexOf(const QUuid &uuid)
 {
@@ -199,10 +201,21 @@ void Environment::startProcess(platform::Phase phase, Start start)
         return bootstrapMissing();
 
     m_processToken = m_surroundings.hostToken + u'-' + QString::number(QRandomGenerator::global()->generate64(), 16);
-    const EnvironmentIdentity identity{m_logStream, m_server.port(), m_processToken, m_scratch.path(), m_provisioned};
+    const EnvironmentIdentity identity{m_logStream, m_server.port(), m_processToken, m_surroundings.sandbox.isOn() ? u"/tmp"_s : m_scratch.path(), m_provisioned};
     const QStringList arguments = held ? m_plan.arguments + QStringList{u"--wait"_s} : m_plan.arguments;
-    auto process = m_surroundings.launcher.start({m_plan.program, arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, identity),
-                                               m_plan.connected ? m_server.port() : quint16(0)});
+    sys::ProcessSpec spec{m_plan.program, arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, identity)};
+    spec.largestFileBytes = qint64(m_config.ephemeralStorageMiB) * MiB;
+    spec.connectTo = m_plan.connected ? m_server.port() : quint16(0);
+    if (m_surroundings.sandbox.isOn()) {
+        if (!m_processLimit)
+            m_processLimit = sys::ProcessLimit::make(MaxProcesses);
+        if (m_processLimit)
+            spec.membersFile = m_processLimit->membersFile();
+        spec.processes = MaxProcesses;
+        const SandboxFolders folders{m_scratch.path(), mergedLayers(m_config.layerFolders, m_layers.path())};
+        spec = sandboxed(std::move(spec), m_config, m_plan, folders, m_surroundings.sandbox);
+    }
+    auto process = m_surroundings.launcher.start(spec);
     if (!process)
         return launchFailed(process.error());
     m_process = std::move(*process);
@@ -567,9 +580,12 @@ void Environment::write(logs::Source source, const QByteArray &text)
 
 void Environment::watchMemory()
 {
-    if (!m_process || m_process->memoryBytes() <= qint64(m_config.memoryMiB) * MiB)
+    if (!m_process)
         return;
-    m_outOfMemory = true;
+    const bool tooMuch = m_process->memoryBytes() > qint64(m_config.memoryMiB) * MiB;
+    if (!tooMuch && m_process->processCount() <= MaxProcesses)
+        return;
+    m_outOfMemory = tooMuch;
     m_process->kill();
 }
 

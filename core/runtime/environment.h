@@ -9,9 +9,11 @@
 #include "core/runtime/launchplan.h"
 #include "core/runtime/platformlines.h"
 #include "core/runtime/runtimeapi.h"
+#include "core/runtime/sandbox.h"
 #include "core/runtime/streamgate.h"
 #include "core/sys/clock.h"
 #include "core/sys/process.h"
+#include "core/sys/processlimit.h"
 
 #include <QObject>
 #include <QTemporaryDir>
@@ -30,6 +32,7 @@ struct Surroundings {
     bool keepWarm = true;
     /// On-demand initialisation may take this long before it is done again as part of the invocation.
     std::chrono::milliseconds initLimit{10'000};
+    SandboxOptions sandbox = {};
     LaneStore *lanes = nullptr; ///< Gets the life of each environment.
     /// Start an interpreter ahead of need where a function runs, so that its next cold start does not wait for it.
     bool prestart = false;
@@ -159,10 +162,12 @@ private:
     QString m_id;
     QString m_logStream;
     QTemporaryDir m_scratch;
+    QTemporaryDir m_layers; ///< Several layers as one tree.
     QString m_processToken; ///< In the environment of the running process and of all it started.
 
     RuntimeApi m_api;
     http::Server m_server;
+    std::optional<sys::ProcessLimit> m_processLimit; ///< Outlives the process that is in it.
     std::unique_ptr<sys::Process> m_process;
     logs::LineSplitter m_splitter;
     QTimer m_deadline;

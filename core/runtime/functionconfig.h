@@ -29,6 +29,7 @@ struct FunctionConfig {
     QString runtime; ///< Identifier such as `nodejs20.x`, `python3.12`, `provided.al2023`.
     QString region = QStringLiteral("us-east-1");
     QString account = QStringLiteral("123456789012");
+    int ephemeralStorageMiB = 512;     ///< 512 to 10240.
     int memoryMiB = 128;               ///< 128 to 10240.
     std::chrono::seconds timeout{3};   ///< 1 to 900.
     int reservedConcurrency = -1;      ///< -1: none.

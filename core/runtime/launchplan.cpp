@@ -4,6 +4,8 @@
 #include "core/base/text.h"
 #include "core/sys/paths.h"
 
+#include <QCryptographicHash>
+#include <QDir>
 #include <QFileInfo>
 
 namespace eph::runtime {
@@ -38,7 +40,26 @@ LaunchPlan customPlan(const FunctionConfig &config)
     return plan;
 }
 
-Result<LaunchPlan> managedPlan(const LanguageVersion &asked, const sys::Interpreters &interpreters)
+/// Where Python keeps what it compiled. Each function has its own: what one writes there, no other runs.
+QString compiledFolder(const QString &codeFolder)
+{
+    const QString folder = sys::cachePath("pycache/"_L1 + QString::fromLatin1(QCryptographicHash::hash(codeFolder.toUtf8(), QCryptographicHash::Sha1).toHex().left(16)));
+    QDir().mkpath(folder);
+    return folder;
+}
+
+/// Node.js looks for packages in every folder above, too.
+QStringList modulesAbove(const QString &codeFolder)
+{
+    QStringList folders;
+    for (QDir folder(codeFolder); folder.cdUp();) {
+        if (folder.exists(u"node_modules"_s))
+            folders << folder.filePath(u"node_modules"_s);
+    }
+    return folders;
+}
+
+Result<LaunchPlan> managedPlan(const LanguageVersion &asked, const QString &codeFolder, const sys::Interpreters &interpreters)
 {
     const bool node = asked.language == sys::Language::NodeJs;
     const auto interpreter = interpreters.find(asked.language, asked.version);
@@ -48,11 +69,17 @@ Result<LaunchPlan> managedPlan(const LanguageVersion &asked, const sys::Interpre
     plan.program = interpreter->path;
     plan.interpreterVersion = interpreter->version;
     plan.managed = true;
-    plan.connected = node;
+    plan.connected = true;
     if (node)
         plan.arguments << sys::resourcePath(u"runtimes/nodejs/bootstrap.js"_s);
     else
-        plan.arguments << u"-S"_s << u"-X"_s << QString("pycache_prefix="_L1 + sys::cachePath(u"pycache"_s)) << sys::resourcePath(u"runtimes/python/bootstrap.py"_s);
+        plan.arguments << u"-S"_s << u"-X"_s << QString("pycache_prefix="_L1 + compiledFolder(codeFolder)) << sys::resourcePath(u"runtimes/python/bootstrap.py"_s);
+    if (node)
+        plan.readable = modulesAbove(codeFolder);
+    else
+        plan.readable << QDir::homePath() + "/.local/lib"_L1;
+    if (!node)
+        plan.writable << compiledFolder(codeFolder);
     return plan;
 }
 
@@ -80,7 +107,7 @@ std::optional<LanguageVersion> languageOf(const QString &runtime)
 Result<LaunchPlan> launchPlan(const FunctionConfig &config, const sys::Interpreters &interpreters)
 {
     if (const auto asked = languageOf(config.runtime))
-        return managedPlan(*asked, interpreters);
+        return managedPlan(*asked, config.codeFolder, interpreters);
     LaunchPlan plan = customPlan(config);
     if (plan.missingBootstrap && !config.runtime.startsWith("provided"_L1))
         return failure(ErrorCode::Unsupported, Core::tr("The runtime “%1” of “%2” has no local client.").arg(config.runtime, config.name),

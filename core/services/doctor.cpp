@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/cost/pricebook.h"
+#include "core/sys/bubblewrap.h"
 #include "core/sys/paths.h"
 
 #include <QDate>
@@ -55,8 +56,10 @@ Check memoryCheck()
 
 Check sandboxCheck()
 {
-    return {Core::tr("Isolation"), Check::State::Degraded, Core::tr("Own process group and clean environment; the function sees this machine's files."),
-            Core::tr("/var/task is the code folder itself, and /tmp is the machine's; TMPDIR is private.")};
+    const auto bubblewrap = sys::findBubblewrap();
+    if (bubblewrap)
+        return {Core::tr("Isolation"), Check::State::Good, Core::tr("Own mount, process, IPC and user namespaces (%1); code read-only, /tmp private, homes out of sight.").arg(*bubblewrap), {}};
+    return {Core::tr("Isolation"), Check::State::Degraded, Core::tr("Own process group and clean environment; functions see this machine's files. %1").arg(bubblewrap.error().message), bubblewrap.error().hint};
 }
 
 Check watchCheck()

@@ -41,6 +41,7 @@ runtime::Surroundings LocalCloud::surroundings(sys::ProcessLauncher &launcher, c
 {
     runtime::Surroundings all{launcher, m_clock, m_logs, hostToken()};
     all.keepWarm = options.warmth == Warmth::KeepEnvironments;
+    all.sandbox = options.sandbox;
     all.prestart = all.keepWarm && options.prestart;
     all.lanes = &m_lanes;
     return all;

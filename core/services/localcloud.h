@@ -21,6 +21,7 @@ enum class Warmth {
 /// How the local cloud treats environments.
 struct CloudOptions {
     Warmth warmth = Warmth::KeepEnvironments;
+    runtime::SandboxOptions sandbox = {};
     bool prestart = true; ///< Interpreters start ahead of need where environments are kept.
     int accountConcurrency = runtime::Concurrency::StandardAccountLimit;
 };

@@ -2,6 +2,7 @@
 #include "core/sys/posixprocess.h"
 
 #include "core/base/text.h"
+#include "core/sys/programend.h"
 
 #include <QFile>
 #include <QMutex>
@@ -105,13 +106,28 @@ QList<qint64> pids(QByteArrayView text)
     return all;
 }
 
-qint64 memoryOfTreeKiB(qint64 pid)
+QList<qint64> childrenOf(qint64 pid)
 {
-    qint64 sum = valueKiB(ProcFile(u"/proc/%1/status"_s.arg(pid)).read(), "VmRSS:");
-    const QList<qint64> children = pids(ProcFile(u"/proc/%1/task/%1/children"_s.arg(pid)).read());
+    QList<qint64> all;
+    QFile file(u"/proc/%1/task/%1/children"_s.arg(pid));
+    return file.open(QIODevice::ReadOnly) ? pids(file.readAll()) : all;
+}
+
+struct Tree {
+    qint64 memoryKiB = 0;
+    int processes = 0;
+};
+
+/// Stops counting where nobody would be let have so many.
+void addTree(qint64 pid, Tree &tree)
+{
+    constexpr int Enough = 4096;
+    if (++tree.processes > Enough)
+        return;
+    tree.memoryKiB += valueKiB(ProcFile(u"/proc/%1/status"_s.arg(pid)).read(), "VmRSS:");
+    const QList<qint64> children = childrenOf(pid);
     for (const qint64 child : children)
-        sum += memoryOfTreeKiB(child);
-    return sum;
+        addTree(child, tree);
 }
 
 /// Processes that were killed and not waited for: tearing a large one down takes the kernel milliseconds.
@@ -147,15 +163,16 @@ Departing &departing()
 class PosixProcess final : public Process
 {
 public:
-    PosixProcess(pid_t pid, FileDescriptor pidFd, FileDescriptor output)
+    PosixProcess(pid_t pid, FileDescriptor pidFd, FileDescriptor output, int wrappers, FileDescriptor status)
         : m_pid(pid)
+        , m_wrappers(wrappers)
+        , m_statusPipe(std::move(status))
         , m_pidFd(std::move(pidFd))
         , m_output(std::move(output))
         , m_outputNotifier(m_output.get(), QSocketNotifier::Read)
         , m_exitNotifier(m_pidFd.get(), QSocketNotifier::Read)
-        , m_statusFile(u"/proc/%1/status"_s.arg(pid))
-        , m_childrenFile(u"/proc/%1/task/%1/children"_s.arg(pid))
     {
+        lookAt(pid);
         QObject::connect(&m_outputNotifier, &QSocketNotifier::activated, &m_outputNotifier, [this] { drainOutput(); });
         QObject::connect(&m_exitNotifier, &QSocketNotifier::activated, &m_exitNotifier, [this] { reap(); });
     }
@@ -203,24 +220,51 @@ public:
     {
         if (m_exited)
             return m_status.peakMemoryBytes;
-        return valueKiB(m_statusFile.read(), "VmHWM:") * 1024 + childrenMemoryBytes();
+        find();
+        return valueKiB(m_statusFile->read(), "VmHWM:") * 1024 + children().memoryKiB * 1024;
     }
 
     qint64 memoryBytes() const override
     {
         if (m_exited)
             return 0;
-        return valueKiB(m_statusFile.read(), "VmRSS:") * 1024 + childrenMemoryBytes();
+        find();
+        return valueKiB(m_statusFile->read(), "VmRSS:") * 1024 + children().memoryKiB * 1024;
+    }
+
+    int processCount() const override
+    {
+        find();
+        return m_exited ? 0 : 1 + children().processes;
     }
 
 private:
-    qint64 childrenMemoryBytes() const
+    void lookAt(qint64 pid) const
     {
-        qint64 sum = 0;
-        const QList<qint64> children = pids(m_childrenFile.read());
-        for (const qint64 child : children)
-            sum += memoryOfTreeKiB(child) * 1024;
-        return sum;
+        m_statusFile.emplace(u"/proc/%1/status"_s.arg(pid));
+        m_childrenFile.emplace(u"/proc/%1/task/%1/children"_s.arg(pid));
+    }
+
+    /// The program behind its wrappers, once all of them are up.
+    void find() const
+    {
+        for (; m_wrappers > 0; --m_wrappers) {
+            const QList<qint64> next = pids(m_childrenFile->read());
+            if (next.isEmpty())
+                return;
+            lookAt(next.first());
+        }
+    }
+
+    Tree children() const
+    {
+        Tree tree;
+        // A fork bomb's list does not fit into the buffer that is enough for all others.
+        const QByteArrayView text = m_childrenFile->read();
+        const QList<qint64> direct = pids(text);
+        for (const qint64 child : direct)
+            addTree(child, tree);
+        return tree;
     }
 
     void signalGroup(int signal) const
@@ -241,6 +285,13 @@ private:
         drainOutput();
         m_exited = true;
         m_status.peakMemoryBytes = qint64(usage.ru_maxrss) * 1024;
+        // A sandbox that was killed from outside has nothing to tell, and its own end is the program's.
+        ProgramEnd end;
+        if (m_statusPipe.get() >= 0 && ::read(m_statusPipe.get(), &end, sizeof end) == ssize_t(sizeof end)) {
+            status = end.waitStatus;
+            m_status.startError = end.startError;
+            m_status.peakMemoryBytes = qint64(end.peakKiB) * 1024;
+        }
         if (WIFSIGNALED(status))
             m_status.signal = WTERMSIG(status);
         else
@@ -250,12 +301,14 @@ private:
     }
 
     pid_t m_pid;
+    mutable int m_wrappers; ///< Still between what is looked at and the program.
+    FileDescriptor m_statusPipe;
     FileDescriptor m_pidFd;
     FileDescriptor m_output;
     QSocketNotifier m_outputNotifier;
     QSocketNotifier m_exitNotifier;
-    mutable ProcFile m_statusFile;
-    mutable ProcFile m_childrenFile;
+    mutable std::optional<ProcFile> m_statusFile;
+    mutable std::optional<ProcFile> m_childrenFile;
     bool m_exited = false;
     ExitStatus m_status;
 };
@@ -281,6 +334,10 @@ struct ChildPlan {
     int output;
     int input;
     int connection; ///< -1: none.
+    int status;     ///< -1: none.
+    const char *membersFile; ///< Empty: none.
+    rlim_t largestFile;
+    rlim_t processes;
     int failure; ///< Takes the errno of a start that failed; closes by itself when the program runs.
     pid_t parent;
 };
@@ -304,14 +361,25 @@ struct ChildPlan {
     ::signal(SIGPIPE, SIG_DFL);
     if (::dup2(plan.input, 0) < 0 || ::dup2(plan.output, 1) < 0 || ::dup2(plan.output, 2) < 0 || ::chdir(plan.directory) < 0)
         giveUp(plan);
-    // A descriptor may be 3 already; then only its flag is to be taken away, which dup2 would leave.
+    // What is handed on lies above these numbers.
     constexpr int Connection = 3;
-    if (plan.connection == Connection)
-        ::fcntl(Connection, F_SETFD, 0);
-    else if (plan.connection >= 0 && ::dup2(plan.connection, Connection) < 0)
+    constexpr int Status = 4;
+    if ((plan.connection >= 0 && ::dup2(plan.connection, Connection) < 0) || (plan.status >= 0 && ::dup2(plan.status, Status) < 0))
         giveUp(plan);
     // Nothing else that is open here is the program's: not what our own caller left open, either.
-    (void)::syscall(SYS_close_range, plan.connection >= 0 ? Connection + 1 : Connection, ~0U, CloseRangeCloexec);
+    if (plan.connection < 0)
+        (void)::syscall(SYS_close_range, Connection, Connection, CloseRangeCloexec);
+    (void)::syscall(SYS_close_range, plan.status >= 0 ? Status + 1 : Status, ~0U, CloseRangeCloexec);
+    if (*plan.membersFile) {
+        const int members = ::open(plan.membersFile, O_WRONLY | O_CLOEXEC);
+        (void)!::write(members, "0", 1);
+    }
+    const rlimit largest{plan.largestFile, plan.largestFile};
+    if (plan.largestFile > 0)
+        ::setrlimit(RLIMIT_FSIZE, &largest);
+    const rlimit processes{plan.processes, plan.processes};
+    if (plan.processes > 0)
+        ::setrlimit(RLIMIT_NPROC, &processes);
     constexpr rlimit Files{1024, 1024};
     constexpr rlimit NoCore{0, 0};
     ::setrlimit(RLIMIT_NOFILE, &Files);
@@ -356,10 +424,14 @@ Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &
     const std::vector<char *> argv = pointers(arguments);
     const std::vector<char *> envp = pointers(environment);
     FileDescriptor connection = spec.connectTo != 0 ? connectTo(spec.connectTo) : FileDescriptor();
-    // The failure pipe must not lie where the connection goes.
-    if (connection.get() >= 0 && failed.writing.get() == 3)
-        failed.writing = FileDescriptor(::fcntl(failed.writing.get(), F_DUPFD_CLOEXEC, 4));
-    const ChildPlan plan{program.constData(), argv.data(), envp.data(), directory.constData(), output.writing.get(), nullInput.get(), connection.get(), failed.writing.get(), ::getpid()};
+    Pipe status = spec.wrappers > 0 ? openPipe() : Pipe();
+    // None of these may lie where another one goes.
+    constexpr int FirstFree = 5;
+    for (FileDescriptor *descriptor : {&failed.writing, &connection, &status.writing, &output.writing, &nullInput}) {
+        if (descriptor->get() >= 0 && descriptor->get() < FirstFree)
+            *descriptor = FileDescriptor(::fcntl(descriptor->get(), F_DUPFD_CLOEXEC, FirstFree));
+    }
+    const ChildPlan plan{program.constData(), argv.data(), envp.data(), directory.constData(), output.writing.get(), nullInput.get(), connection.get(), status.writing.get(), spec.membersFile.constData(), rlim_t(spec.largestFileBytes), rlim_t(spec.processes), failed.writing.get(), ::getpid()};
 
     sigset_t all;
     sigset_t before;
@@ -388,7 +460,7 @@ Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &
         return failure(ErrorCode::Unsupported, Core::tr("This system cannot watch processes (pidfd_open failed)."), Core::tr("Linux 5.3 or newer is needed."));
     }
     ::fcntl(pidFd.get(), F_SETFD, FD_CLOEXEC);
-    return std::make_unique<PosixProcess>(pid, std::move(pidFd), std::move(output.reading));
+    return std::make_unique<PosixProcess>(pid, std::move(pidFd), std::move(output.reading), spec.wrappers, std::move(status.reading));
 }
 
 } // namespace eph::sys

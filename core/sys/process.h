@@ -18,6 +18,12 @@ struct ProcessSpec {
     QStringList arguments;
     QString workingDirectory;
     QList<QByteArray> environment; ///< `NAME=value`.
+    /// Processes between this one and the program that matters, such as a sandbox; the last of them is ephemera-init, which
+    /// tells through descriptor 4 how the program ended. 0: the program itself.
+    int wrappers = 0;
+    QByteArray membersFile = {}; ///< Of a control group that it joins; empty: none.
+    qint64 largestFileBytes = 0; ///< A file cannot grow beyond it; 0: any.
+    int processes = 0;           ///< The user's processes in its namespace, at most; 0: any.
     quint16 connectTo = 0; ///< A connection to this port of 127.0.0.1 becomes descriptor 3; 0: none.
 };
 
@@ -26,6 +32,7 @@ struct ExitStatus {
     int code = 0;   ///< Exit status when it exited.
     int signal = 0; ///< Signal number when it was killed, otherwise 0.
     qint64 peakMemoryBytes = 0;
+    int startError = 0; ///< errno where a sandbox could not start the program; otherwise 0.
 };
 
 /// A running process that leads its own process group. Callbacks come on the thread that started it, from its event loop.
@@ -51,6 +58,8 @@ public:
     [[nodiscard]] virtual qint64 peakMemoryBytes() const = 0;
     /// Resident memory now, children included.
     [[nodiscard]] virtual qint64 memoryBytes() const = 0;
+    /// The program and all that it started.
+    [[nodiscard]] virtual int processCount() const = 0;
 };
 
 /// Starts processes; a port, so that tests can do without real ones.

@@ -46,6 +46,7 @@ public:
     void terminate() override { m_record->killed = true; }
     void kill() override { m_record->killed = true; }
     qint64 peakMemoryBytes() const override { return m_record->memoryBytes; }
+    int processCount() const override { return 1; }
     qint64 memoryBytes() const override { return m_record->memoryBytes; }
 
 private:

@@ -36,7 +36,10 @@ class RuntimeApi {
         this.waiting = [];
     }
 
+    /** Of a process started ahead of need; what most functions use is loaded meanwhile. */
     waitForLeave() {
+        for (const name of ['net', 'http', 'https', 'crypto', 'util', 'stream', 'url'])
+            require(name);
         return this.exchangeDirectly(`GET /ephemera/begin HTTP/1.1\r\nHost: ${this.address}\r\n\r\n`);
     }
 

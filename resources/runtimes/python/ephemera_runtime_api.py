@@ -5,17 +5,15 @@ import sys
 import _socket
 
 _BASE = b"/2018-06-01/runtime/"
+_INHERITED = 3
 _TCP_NODELAY = 1
 _IPPROTO_TCP = 6
 
 
 class RuntimeApi:
     def __init__(self, address):
-        host, port = address.rsplit(":", 1)
         self._host_header = address.encode()
-        self._socket = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
-        self._socket.connect((host, int(port)))
-        self._socket.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
+        self._socket = _inherited() or _connected(address)
         self._rest = b""
 
         self._next_request = b"GET " + _BASE + b"invocation/next HTTP/1.1\r\nHost: " + self._host_header + b"\r\n\r\n"
@@ -85,6 +83,22 @@ class RuntimeApi:
         if not data:
             sys.exit(0)
         return data
+
+
+def _inherited():
+    """The connection that the platform hands over, if it does."""
+    try:
+        return _socket.socket(fileno=_INHERITED)
+    except OSError:
+        return None
+
+
+def _connected(address):
+    host, port = address.rsplit(":", 1)
+    connection = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+    connection.connect((host, int(port)))
+    connection.setsockopt(_IPPROTO_TCP, _TCP_NODELAY, 1)
+    return connection
 
 
 def _error_headers(kind):
