@@ -66,6 +66,7 @@ void addCommands(CLI::App &app, Action &action)
     addSet(app, action);
     addCheck(app, action);
     addDoctor(app, action);
+    addFidelity(app, action);
     addFind(app, action);
     addHelp(app, action);
     addCompletion(app, action);

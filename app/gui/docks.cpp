@@ -3,6 +3,7 @@
 
 #include <QDockWidget>
 #include <QMainWindow>
+#include <QVBoxLayout>
 
 namespace eph::app {
 
@@ -30,10 +31,12 @@ Docks::Docks(QMainWindow &window, const Panels &panels)
     QDockWidget *project = add(u"project"_s, tr("Project"), panels.project, Qt::LeftDockWidgetArea);
     QDockWidget *invoke = add(u"invoke"_s, tr("Invoke"), panels.invoke, Qt::RightDockWidgetArea);
     QDockWidget *logs = add(u"logs"_s, tr("Logs"), panels.logs, Qt::BottomDockWidgetArea);
+    QDockWidget *environments = add(u"environments"_s, tr("Environments"), panels.environments, Qt::BottomDockWidgetArea);
     QDockWidget *function = add(u"function"_s, tr("Function"), panels.function, Qt::BottomDockWidgetArea);
     QDockWidget *problems = add(u"problems"_s, tr("Problems"), panels.problems, Qt::BottomDockWidgetArea);
     QDockWidget *search = add(u"search"_s, tr("Search"), panels.search, Qt::BottomDockWidgetArea);
-    window.tabifyDockWidget(logs, function);
+    window.tabifyDockWidget(logs, environments);
+    window.tabifyDockWidget(environments, function);
     window.tabifyDockWidget(function, problems);
     window.tabifyDockWidget(problems, search);
     logs->raise();
@@ -46,7 +49,13 @@ QDockWidget *Docks::add(const QString &name, const QString &title, QWidget *cont
 {
     auto *dock = new QDockWidget(title, &m_window);
     dock->setObjectName(name);
-    dock->setWidget(content);
+    auto *holder = new QWidget;
+    auto *layout = new QVBoxLayout(holder);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(content);
+    // A dock without a title and without a size would compute a negative one.
+    holder->setMinimumSize(2, 2);
+    dock->setWidget(holder);
     m_window.addDockWidget(area, dock);
     m_docks.insert(name, dock);
     const auto later = [this] { QMetaObject::invokeMethod(this, &Docks::updateTitleBars, Qt::QueuedConnection); };
@@ -75,7 +84,7 @@ void Docks::show(const QString &name)
 {
     QDockWidget *dock = m_docks.value(name);
     raise(name);
-    dock->widget()->setFocus();
+    dock->widget()->layout()->itemAt(0)->widget()->setFocus();
 }
 
 void Docks::raise(const QString &name)

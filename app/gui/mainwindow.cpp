@@ -12,6 +12,7 @@
 #include "widgets/editor/fileview.h"
 #include "widgets/editor/findbar.h"
 #include "widgets/logview/logview.h"
+#include "widgets/panels/environmentspanel.h"
 #include "widgets/panels/functionform.h"
 #include "widgets/panels/invokepanel.h"
 #include "widgets/panels/logpanel.h"
@@ -60,6 +61,7 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     , m_project(new ui::ProjectPanel)
     , m_invoke(new ui::InvokePanel(composition.invokes))
     , m_log(new ui::LogPanel(composition.logs))
+    , m_lanes(new ui::EnvironmentsPanel(composition.cloud, composition.invokes))
     , m_form(new ui::FunctionForm)
     , m_problems(new ui::ProblemsPanel)
     , m_search(new ui::SearchPanel)
@@ -86,7 +88,9 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     m_noticeAction->setObjectName(u"noticeAction"_s);
     connect(m_noticeAction, &QPushButton::clicked, this, [this] {
         m_notice->hide();
-        m_noticeRun();
+        // What it does may show another notice in its place.
+        const std::function<void()> run = m_noticeRun;
+        run();
     });
     auto *noticeLayout = new QHBoxLayout(m_notice);
     noticeLayout->setContentsMargins(8, 4, 8, 4);
@@ -105,7 +109,7 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     makeTargetBar();
     makeMenus();
     makeStatusStrip();
-    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_form, m_problems, m_search});
+    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_form, m_problems, m_search});
     connectPanels();
     m_editors->setWrapLines(WindowSettings::wrapLines());
     m_welcome->setRecent(WindowSettings::recentFolders());

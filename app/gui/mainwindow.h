@@ -18,6 +18,7 @@ class QStackedWidget;
 
 namespace eph::ui {
 class EditorTabs;
+class EnvironmentsPanel;
 class FunctionForm;
 class InvokePanel;
 class LogPanel;
@@ -120,6 +121,7 @@ private:
     ui::ProjectPanel *m_project;
     ui::InvokePanel *m_invoke;
     ui::LogPanel *m_log;
+    ui::EnvironmentsPanel *m_lanes;
     ui::FunctionForm *m_form;
     ui::ProblemsPanel *m_problems;
     ui::SearchPanel *m_search;

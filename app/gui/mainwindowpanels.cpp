@@ -8,6 +8,7 @@
 #include "widgets/editor/editortabs.h"
 #include "widgets/editor/fileview.h"
 #include "widgets/logview/logview.h"
+#include "widgets/panels/environmentspanel.h"
 #include "widgets/panels/functionform.h"
 #include "widgets/panels/invokepanel.h"
 #include "widgets/panels/logpanel.h"
@@ -56,6 +57,7 @@ void MainWindow::connectPanels()
             return project::removeEntry(text, QStringList{u"Resources"_s, function.logicalId, u"Properties"_s} + path);
         });
     });
+    m_lanes->chosenRequest = [this] { return m_invoke->chosenRequest(); };
     connect(m_search, &ui::SearchPanel::placeRequested, this, &MainWindow::goTo);
     m_search->prepare = [this] { m_editors->saveAll(); };
     connect(m_form, &ui::FunctionForm::placeRequested, this, [this](const QString &file, int line) { goTo(file, line, 0); });

@@ -73,6 +73,10 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
     config.ephemeralStorageMiB = function.ephemeralStorageMiB;
     config.timeout = std::chrono::seconds(function.timeoutSeconds);
     config.reservedConcurrency = function.reservedConcurrency;
+    config.provisionedConcurrency = function.provisionedConcurrency;
+    config.async = {function.asyncMaxRetries, std::chrono::seconds(function.asyncMaxAgeSeconds), function.onSuccess, function.onFailure, function.deadLetter};
+    config.logLevel = function.logLevel;
+    config.systemLogLevel = function.systemLogLevel;
     config.environment = function.environment;
     config.jsonLogs = function.jsonLogs;
     return config;

@@ -163,8 +163,10 @@ void Connection::onSent(quint64 exchange, std::function<void()> receiver)
         return;
     if (!m_sent)
         connect(m_socket, &QTcpSocket::bytesWritten, this, [this] {
-            if (m_sent && m_socket->bytesToWrite() == 0)
-                m_sent();
+            // A receiver may finish the answer, and with it go.
+            const std::function<void()> tell = m_sent;
+            if (tell && m_socket->bytesToWrite() == 0)
+                tell();
         });
     m_sent = std::move(receiver);
 }

@@ -44,6 +44,14 @@ struct Function {
     int timeoutSeconds = 3;
     int ephemeralStorageMiB = 512;
     int reservedConcurrency = -1; ///< -1: none.
+    int provisionedConcurrency = 0;
+    int asyncMaxRetries = 2;
+    int asyncMaxAgeSeconds = 21600;
+    QString onSuccess; ///< ARN of a destination, or empty.
+    QString onFailure;
+    QString deadLetter;
+    QString logLevel = QStringLiteral("INFO"); ///< Of JSON logs: the application's.
+    QString systemLogLevel = QStringLiteral("INFO");
     bool jsonLogs = false;
     bool containerImage = false; ///< Not run here.
     bool inTemplate = false;     ///< Declared in a template, not recognised from its code.

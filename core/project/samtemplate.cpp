@@ -298,6 +298,12 @@ private:
             function.ephemeralStorageMiB = number(storage, "Size"_L1, 512, {512, 10240}, properties, path + ".EphemeralStorage"_L1);
         if (const QJsonArray architectures = values.value("Architectures"_L1).toArray(); !architectures.isEmpty())
             function.architecture = architectures.first().toString();
+        if (const QJsonObject provisioned = values.value("ProvisionedConcurrencyConfig"_L1).toObject(); !provisioned.isEmpty())
+            function.provisionedConcurrency = number(provisioned, "ProvisionedConcurrentExecutions"_L1, 0, {1, 100'000}, properties, path + ".ProvisionedConcurrencyConfig"_L1);
+        readAsyncInvokes(function, values, properties, path);
+        const QJsonObject logging = values.value("LoggingConfig"_L1).toObject();
+        function.logLevel = logging.value("ApplicationLogLevel"_L1).toString(u"INFO"_s);
+        function.systemLogLevel = logging.value("SystemLogLevel"_L1).toString(u"INFO"_s);
         function.jsonLogs = values.value("LoggingConfig"_L1).toObject().value("LogFormat"_L1).toString() == "JSON"_L1;
         function.containerImage = values.value("PackageType"_L1).toString() == "Image"_L1;
         const QJsonValue policies = values.value("Policies"_L1);
@@ -309,6 +315,19 @@ private:
             readTriggers(function, values, properties, path);
         checkFunction(function, node, path);
         m_project.functions << function;
+    }
+
+    void readAsyncInvokes(Function &function, const QJsonObject &values, const YamlNode &properties, const QString &path)
+    {
+        const QJsonObject async = values.value("EventInvokeConfig"_L1).toObject();
+        const QString where = path + ".EventInvokeConfig"_L1;
+        function.asyncMaxRetries = number(async, "MaximumRetryAttempts"_L1, 2, {0, 2}, properties, where);
+        function.asyncMaxAgeSeconds = number(async, "MaximumEventAgeInSeconds"_L1, 21600, {60, 21600}, properties, where);
+        const QJsonObject destinations = async.value("DestinationConfig"_L1).toObject();
+        function.onSuccess = destinations.value("OnSuccess"_L1).toObject().value("Destination"_L1).toString();
+        function.onFailure = destinations.value("OnFailure"_L1).toObject().value("Destination"_L1).toString();
+        const QJsonObject queue = values.value("DeadLetterQueue"_L1).toObject();
+        function.deadLetter = queue.value("TargetArn"_L1).toString(values.value("DeadLetterConfig"_L1).toObject().value("TargetArn"_L1).toString());
     }
 
     QString nameOf(const QString &logicalId, const QJsonObject &values, const YamlNode &properties, const QString &path)

@@ -62,6 +62,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     , m_logStream(QDateTime::fromMSecsSinceEpoch(surroundings.clock.epochMs(), Qt::UTC).toString(u"yyyy/MM/dd"_s) + "/["_L1 + m_config.version + u']' + m_id)
     , m_server([this](const http::Request &request, const http::Responder &responder) { m_api.handle(request, responder); }, runtimeApiLimits())
 {
+    m_subject = {m_config.name, m_config.version, m_config.arn().toUtf8(), m_config.runtime, m_plan.interpreterVersion, m_logStream, m_config.memoryMiB, false};
     m_deadline.setSingleShot(true);
     m_deadline.setTimerType(Qt::PreciseTimer);
     connect(&m_deadline, &QTimer::timeout, this, [this] { m_current && m_current->counting ? invocationTimedOut() : initTimedOut(); });
@@ -157,6 +158,7 @@ void Environment::prestart()
 void Environment::provision()
 {
     m_provisioned = true;
+    m_subject.provisioned = true;
     startProcess(platform::Phase::Init);
 }
 
@@ -166,7 +168,7 @@ void Environment::beginInit()
         m_waited = m_surroundings.clock.monotonic() - *std::exchange(m_waitingSince, std::nullopt);
     setState(EnvironmentState::Starting);
     enter(LanePhase::Init);
-    write(logs::Source::Platform, platform::initStart(m_config.runtime, m_plan.interpreterVersion));
+    tell(platform::initStarted(m_subject, platform::Phase::Init));
     m_memoryWatch.start();
     m_deadline.start(m_surroundings.initLimit);
     m_api.begin();
@@ -196,7 +198,7 @@ void Environment::startProcess(platform::Phase phase, Start start)
     if (phase == platform::Phase::Invoke)
         beginCounting();
     else if (!held)
-        write(logs::Source::Platform, platform::initStart(m_config.runtime, m_plan.interpreterVersion));
+        tell(platform::initStarted(m_subject, platform::Phase::Init));
     if (m_plan.missingBootstrap)
         return bootstrapMissing();
 
@@ -248,6 +250,8 @@ void Environment::onRuntimeReady()
         if (m_phase == platform::Phase::Init) {
             m_deadline.stop();
             m_initMs = msSince(m_processBegan + m_waited);
+            tell(platform::initDone(m_subject, m_phase, {}, {}));
+            tell(platform::initReported(m_subject, *m_initMs, m_phase, {}, {}));
         }
         // Only once: a function that writes into its own code folder would load it for ever.
         if (m_current && isStale && !m_loadedAgain && isStale(*this)) {
@@ -281,7 +285,7 @@ void Environment::writeStart()
 {
     if (std::exchange(m_current->started, true))
         return;
-    write(logs::Source::Platform, platform::start(requestId(), m_config.version));
+    tell(platform::started(m_subject, requestId()));
 }
 
 void Environment::deliver()
@@ -356,7 +360,8 @@ void Environment::initFailed(const QByteArray &payload, const QString &errorType
 {
     const double initMs = msSince(m_processBegan + m_waited);
     endProcess(tr("init failed"));
-    write(logs::Source::Platform, platform::initReport(initMs, m_phase, status, errorType));
+    tell(platform::initDone(m_subject, m_phase, status, errorType));
+    tell(platform::initReported(m_subject, initMs, m_phase, status, errorType));
     if (!m_current) {
         setState(EnvironmentState::Ended);
         return;
@@ -374,7 +379,7 @@ void Environment::initTimedOut()
 {
     const double initMs = msSince(m_processBegan + m_waited);
     endProcess(tr("init timed out"));
-    write(logs::Source::Platform, platform::initReport(initMs, m_phase, "timeout", {}));
+    tell(platform::initReported(m_subject, initMs, m_phase, "timeout", {}));
     if (m_current)
         startProcess(platform::Phase::Invoke);
     else
@@ -392,8 +397,8 @@ void Environment::invocationTimedOut()
     const bool initialising = !m_ready;
     endProcess(tr("timed out"));
     if (initialising)
-        write(logs::Source::Platform, platform::initReport(initMs, m_phase, "timeout", {}));
-    write(logs::Source::Platform, stamp + " " + requestId() + " " + reason);
+        tell(platform::initReported(m_subject, initMs, m_phase, "timeout", {}));
+    tellText(stamp + " " + requestId() + " " + reason);
     // An answer that is out stays the answer; that the runtime did not come back is in the report.
     if (m_current->answered)
         return complete(m_current->invocation.outcome, u"Sandbox.Timedout"_s, "timeout");
@@ -414,11 +419,11 @@ void Environment::processExited(const sys::ExitStatus &status)
     const QByteArray reason = platform::exitReason(status.code, status.signal);
     const QString errorType = outOfMemory ? u"Runtime.OutOfMemory"_s : u"Runtime.ExitError"_s;
     if (!m_ready && !m_current->aborted) {
-        write(logs::Source::Platform, "RequestId: " + requestId() + " Error: " + reason);
+        tellText("RequestId: " + requestId() + " Error: " + reason);
         initFailed(platform::errorPayload(errorType.toLatin1(), requestId(), reason), errorType, "error");
         return;
     }
-    write(logs::Source::Platform, "RequestId: " + requestId() + " Error: " + reason);
+    tellText("RequestId: " + requestId() + " Error: " + reason);
     m_current->invocation.stopped = m_current->aborted;
     if (m_current->answered)
         return complete(m_current->invocation.outcome, errorType, "error");
@@ -464,10 +469,11 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
     report.maxMemoryMiB = outcome == Outcome::OutOfMemory ? m_config.memoryMiB : used;
     report.errorType = errorType;
     m_splitter.flush([this](const QByteArray &line) { write(logs::Source::Function, line); });
-    write(logs::Source::Platform, platform::end(report.requestId));
-    // A function's own error is no failure of the environment: its REPORT line has no status.
-    const bool plainError = outcome == Outcome::FunctionError && m_process;
-    write(logs::Source::Platform, platform::report(report, plainError || outcome == Outcome::ResponseTooLarge ? QByteArrayView() : status));
+    // A function's own error is no failure of the environment: the REPORT line of the text format has no status for it.
+    const bool plainError = (outcome == Outcome::FunctionError && m_process) || outcome == Outcome::ResponseTooLarge;
+    tell(platform::runtimeDone(report, status, active.invocation.payload.size()));
+    tell(platform::ended(report.requestId));
+    tell(platform::reported(report, status, plainError ? QByteArrayView() : status));
     active.invocation.log = active.log.text();
 
     const std::shared_ptr<Active> done = std::move(m_current);
@@ -576,6 +582,20 @@ void Environment::write(logs::Source source, const QByteArray &text)
     if (m_current)
         m_current->log.append(text);
     m_surroundings.sink.append({m_surroundings.clock.epochMs(), source, m_config.name, m_id, m_current ? requestId() : QByteArray(), text});
+}
+
+void Environment::tell(const platform::Event &event)
+{
+    if (!m_config.jsonLogs)
+        return tellText(event.text);
+    if (!event.record.isEmpty() && event.level >= platform::levelOf(m_config.systemLogLevel))
+        write(logs::Source::Platform, platform::jsonLine(event, m_surroundings.clock.epochMs()));
+}
+
+void Environment::tellText(const QByteArray &text)
+{
+    if (!m_config.jsonLogs && !text.isEmpty())
+        write(logs::Source::Platform, text);
 }
 
 void Environment::watchMemory()

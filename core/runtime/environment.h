@@ -7,7 +7,7 @@
 #include "core/runtime/invocationlog.h"
 #include "core/runtime/lanestore.h"
 #include "core/runtime/launchplan.h"
-#include "core/runtime/platformlines.h"
+#include "core/runtime/platformevents.h"
 #include "core/runtime/runtimeapi.h"
 #include "core/runtime/sandbox.h"
 #include "core/runtime/streamgate.h"
@@ -147,6 +147,9 @@ private:
     void freeze();
     void thaw();
     void takeOutput(const QByteArray &bytes);
+    void tell(const platform::Event &event);
+    /// What only the text format says.
+    void tellText(const QByteArray &text);
     void write(logs::Source source, const QByteArray &text);
     void watchMemory();
     void measureMemory();
@@ -161,6 +164,7 @@ private:
     Surroundings &m_surroundings;
     QString m_id;
     QString m_logStream;
+    platform::Subject m_subject;
     QTemporaryDir m_scratch;
     QTemporaryDir m_layers; ///< Several layers as one tree.
     QString m_processToken; ///< In the environment of the running process and of all it started.

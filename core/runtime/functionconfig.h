@@ -36,6 +36,8 @@ struct FunctionConfig {
     int provisionedConcurrency = 0;    ///< Environments that are kept ready.
     QMap<QString, QString> environment; ///< The user's variables.
     bool jsonLogs = false;
+    QString logLevel = QStringLiteral("INFO");       ///< Of JSON logs: what the function says.
+    QString systemLogLevel = QStringLiteral("INFO"); ///< Of JSON logs: what the platform says.
     AsyncPolicy async;
 
     [[nodiscard]] QString arn() const;

@@ -162,7 +162,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
     if (plan.managed)
         variables.insert(u"AWS_EXECUTION_ENV"_s, "AWS_Lambda_"_L1 + config.runtime);
     if (config.jsonLogs)
-        variables.insert(u"AWS_LAMBDA_LOG_FORMAT"_s, u"JSON"_s);
+        variables.insert({{u"AWS_LAMBDA_LOG_FORMAT"_s, u"JSON"_s}, {u"AWS_LAMBDA_LOG_LEVEL"_s, config.logLevel}});
 
     QList<QByteArray> lines;
     for (auto it = variables.cbegin(); it != variables.cend(); ++it)

@@ -81,6 +81,11 @@ InvokeService::InvokeService(LocalCloud &cloud, cost::PriceBook prices)
 {
 }
 
+QList<FidelityNote> InvokeService::fidelity(const project::Project &project, const project::Function &function) const
+{
+    return fidelityOf(project, function, m_cloud.options(), sys::Interpreters());
+}
+
 QFuture<Result<InvocationRecord>> InvokeService::invoke(Request request) const
 {
     const project::Function &function = request.function;

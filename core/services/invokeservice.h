@@ -4,6 +4,7 @@
 #include "core/cloud/functionconfigs.h"
 #include "core/cost/pricebook.h"
 #include "core/project/model.h"
+#include "core/services/fidelity.h"
 #include "core/services/localcloud.h"
 
 #include <QFuture>
@@ -41,6 +42,8 @@ public:
     /// run here.
     [[nodiscard]] QFuture<Result<InvocationRecord>> invoke(Request request) const;
 
+    /// How true a run of that function is to the cloud.
+    [[nodiscard]] QList<FidelityNote> fidelity(const project::Project &project, const project::Function &function) const;
     [[nodiscard]] const cost::PriceBook &prices() const { return m_prices; }
 
 private:

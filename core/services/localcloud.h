@@ -51,6 +51,7 @@ public:
     void abortAll();
     /// The kill switch: ends what runs, forgets what waits and refuses everything until it is let go.
     void setHalted(bool halted);
+    [[nodiscard]] const CloudOptions &options() const { return m_options; }
     [[nodiscard]] const runtime::LaneStore &lanes() const { return m_lanes; }
     void clearLanes() { m_lanes.clear(); }
     [[nodiscard]] runtime::PoolCounts counts() const { return m_counts; }
@@ -63,6 +64,7 @@ private:
 
     sys::ProcessGuard m_guard;
     QThread m_thread;
+    const CloudOptions m_options;
     runtime::LaneStore m_lanes;
     logs::Sink &m_logs;
     const sys::Clock &m_clock;

@@ -59,6 +59,10 @@ private:
         window.show();
         settle();
         shoot(window, "welcome-empty");
+        window.showPanel("environments");
+        settle();
+        shoot(window, "environments-empty");
+        window.showPanel("logs");
 
         QTemporaryDir scratch;
         const QString shop = services::createProject({"shop", scratch.filePath("shop")}).value();
@@ -72,6 +76,13 @@ private:
         choose(window, "invokeEvent", "out-of-stock.json");
         invoke(window, "purchase");
         shoot(window, "invoke-function-error");
+        window.showPanel("environments");
+        settle();
+        shoot(window, "environments");
+        window.findChild<QPushButton *>("burstButton")->click();
+        (void)QTest::qWaitFor([&] { return window.findChild<QLabel *>("burstFigure")->text().contains("cold"); }, 20'000);
+        settle();
+        shoot(window, "environments-burst");
         window.showPanel("function");
         settle();
         shoot(window, "function-form");

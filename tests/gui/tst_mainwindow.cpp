@@ -481,6 +481,31 @@ private Q_SLOTS:
         question->reject();
     }
 
+    void aBurstShowsItsColdStarts()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => { await new Promise((r) => setTimeout(r, 50)); return 1; };\n");
+        open(project);
+        trigger("panel_environments");
+        find<QSpinBox>("burstRequests")->setValue(20);
+        find<QSpinBox>("burstConcurrency")->setValue(4);
+        find<QPushButton>("burstButton")->click();
+        QTRY_COMPARE_WITH_TIMEOUT(find<QLabel>("burstFigure")->text(), "4 cold of 20 (20 %)", 20'000);
+        const QList<runtime::Lane> lanes = m_composition->cloud.lanes().lanes();
+        const auto lived = std::count_if(lanes.cbegin(), lanes.cend(), [](const runtime::Lane &lane) { return std::any_of(lane.spans.cbegin(), lane.spans.cend(), [](const runtime::LaneSpan &span) { return span.phase == runtime::LanePhase::Invoke; }); });
+        QCOMPARE(lived, 4);
+        // Everything is ended and refused until it is let go.
+        auto *halt = find<QPushButton>("killSwitch");
+        halt->click();
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Throttled"), 10'000);
+        halt->click();
+        find<QPushButton>("makeCold")->click();
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 10'000);
+        QTRY_VERIFY(find<QLabel>("resultReport")->text().startsWith("cold"));
+    }
+
     void findsInAllFiles()
     {
         test::TestProject project;

@@ -370,6 +370,19 @@ void InvokePanel::invoke()
     run(m_function->currentText(), {eventName(), m_editor->utf8()});
 }
 
+std::optional<services::InvokeService::Request> InvokePanel::chosenRequest()
+{
+    if (!m_project || m_problem->isVisibleTo(this) || (prepare && !prepare()) || !m_project)
+        return std::nullopt;
+    refreshEvent();
+    const auto chosen = m_project->chosenFunction(m_function->currentText());
+    if (!chosen) {
+        m_result->showError(chosen.error());
+        return std::nullopt;
+    }
+    return services::InvokeService::Request{*m_project, **chosen, m_editor->utf8(), {}};
+}
+
 void InvokePanel::invokeAgain()
 {
     if (!m_lastFunction.isEmpty())
@@ -387,6 +400,7 @@ void InvokePanel::run(QString function, Event event)
         return m_result->showError(chosen.error());
     m_lastFunction = function;
     m_lastEvent = event;
+    m_result->setFidelity(m_service.fidelity(*m_project, **chosen));
     ++m_running;
     Q_EMIT runningChanged(m_running);
     updateButton();

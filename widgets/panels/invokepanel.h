@@ -37,6 +37,8 @@ public:
 
     void invoke();
     void invokeAgain();
+    /// The function and event that are chosen, prepared to be run; nullopt when nothing may run now.
+    [[nodiscard]] std::optional<services::InvokeService::Request> chosenRequest();
 
     /// Writes unsaved files and takes in what was saved; false when nothing may run now. Set by the window.
     std::function<bool()> prepare;
@@ -119,6 +121,8 @@ public:
     void showRunning(const QString &function);
     void showError(const eph::Error &error);
     void showRecord(const services::InvocationRecord &record);
+    /// How true the runs of the chosen function are to the cloud.
+    void setFidelity(const QList<services::FidelityNote> &notes);
 
 Q_SIGNALS:
     void placeRequested(const QString &file, int line, int column);
@@ -144,6 +148,7 @@ private:
     QListWidget *m_trace;
     CodeEditor *m_payload;
     CodeEditor *m_log;
+    QListWidget *m_fidelity;
     QPushButton *m_whole; ///< Opens what is shown only in part.
     QTabWidget *m_tabs;
 };

@@ -4,6 +4,7 @@
 #include "widgets/editor/codeeditor.h"
 #include "widgets/panels/invokepanel.h"
 
+#include "core/services/fidelity.h"
 #include "core/services/stackframes.h"
 
 #include <QLabel>
@@ -66,6 +67,7 @@ ResultView::ResultView(QWidget *parent)
     , m_trace(new QListWidget)
     , m_payload(new CodeEditor(CodeEditor::Role::Field))
     , m_log(new CodeEditor(CodeEditor::Role::Field))
+    , m_fidelity(new QListWidget)
     , m_whole(new QPushButton(tr("Open the whole text")))
     , m_tabs(new QTabWidget)
 {
@@ -127,6 +129,13 @@ ResultView::ResultView(QWidget *parent)
     m_tabs->addTab(m_payload, tr("Response"));
     m_tabs->addTab(errorPage, tr("Error"));
     m_tabs->addTab(m_log, tr("Log"));
+    m_tabs->addTab(m_fidelity, tr("Fidelity"));
+    m_tabs->setTabToolTip(m_tabs->count() - 1, tr("What of the cloud this run had, what came near, and what was ignored"));
+    m_fidelity->setObjectName(u"resultFidelity"_s);
+    m_fidelity->setAccessibleName(tr("Fidelity of the run"));
+    m_fidelity->setWordWrap(true);
+    m_fidelity->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_fidelity->setSpacing(2);
     auto *content = new QWidget;
     auto *layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -236,6 +245,18 @@ void ResultView::showText(CodeEditor *view, const QByteArray &text, const QStrin
     view->setReadOnly(true);
 }
 
+
+void ResultView::setFidelity(const QList<services::FidelityNote> &notes)
+{
+    m_fidelity->clear();
+    for (const services::FidelityNote &note : notes) {
+        const bool emulated = note.fidelity == services::Fidelity::Emulated;
+        const bool ignored = note.fidelity == services::Fidelity::Ignored;
+        const QString word = emulated ? tr("Emulated") : ignored ? tr("Ignored") : tr("Approximated");
+        auto *item = new QListWidgetItem(note.topic + u" – "_s + word + u"\n"_s + note.text, m_fidelity);
+        item->setIcon(emulated ? theme().icon(u"good"_s, Token::Good) : ignored ? theme().icon(u"error"_s, Token::Bad) : theme().icon(u"warning"_s, Token::Warning));
+    }
+}
 
 void ResultView::showFailure(const services::InvocationRecord &record)
 {

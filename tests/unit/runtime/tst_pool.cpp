@@ -347,6 +347,101 @@ private Q_SLOTS:
         }
     }
 
+    void neverAnswersFromOldCodeUnderLoad()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => 0;");
+        Surroundings surroundings{m_launcher, m_clock, m_logs, u"test-token-0123456789"_s, true, 10s};
+        surroundings.prestart = true;
+        Pool pool(surroundings, sys::Interpreters());
+        constexpr int Saves = 500;
+        constexpr int AtOnce = 4;
+        int running = 0;
+        int answered = 0;
+        int stale = 0;
+        int saved = 0;
+        // Each invocation must see what was saved before it began, or something newer.
+        std::function<void()> next = [&] {
+            if (saved >= Saves)
+                return;
+            ++running;
+            const int expected = saved;
+            const auto begun = pool.invoke({node(project), "{}", {}, {}}, [&, expected](const Invocation &invocation) {
+                --running;
+                ++answered;
+                stale += outcomeName(invocation.outcome) == u"answered"_s && invocation.payload.toInt() < expected;
+                next();
+            });
+            QVERIFY(begun);
+        };
+        for (int i = 0; i < AtOnce; ++i)
+            next();
+        QTimer saving;
+        connect(&saving, &QTimer::timeout, this, [&] { project.file(u"index.js"_s, "exports.handler = async () => " + QByteArray::number(++saved) + ";"); });
+        saving.start(15);
+        QTRY_VERIFY_WITH_TIMEOUT(saved >= Saves && running == 0, 100'000);
+        saving.stop();
+        QCOMPARE(stale, 0);
+        QVERIFY2(answered > 50, qPrintable(QString::number(answered)));
+        QCOMPARE(run(pool, node(project)).payload.toInt(), saved);
+    }
+
+    void aSpareInterpreterShortensTheWaitAndNotTheReport()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "const begin = Date.now(); while (Date.now() - begin < 20) {} exports.handler = async () => process.argv.length;");
+        LaneStore lanes;
+        Surroundings surroundings{m_launcher, m_clock, m_logs, u"test-token-0123456789"_s, true, 10s};
+        surroundings.prestart = true;
+        surroundings.lanes = &lanes;
+        Pool pool(surroundings, sys::Interpreters());
+        pool.declare({node(project)});
+        const auto isWaiting = [&] { return !lanes.lanes().isEmpty() && lanes.lanes().last().spans.last().phase == LanePhase::Waiting; };
+        QTRY_VERIFY_WITH_TIMEOUT(isWaiting(), 5000);
+        QCOMPARE(pool.counts().environments, 0);
+        QTest::qWait(200);
+        // Saved after the interpreter was started: it has loaded nothing yet.
+        project.file(u"index.js"_s, "const begin = Date.now(); while (Date.now() - begin < 20) {} exports.handler = async () => 'new ' + process.argv.length;");
+        const Invocation invocation = run(pool, node(project));
+        QCOMPARE(invocation.payload, "\"new 2\"");
+        QVERIFY(invocation.report.coldStart);
+        // Interpreter and code, and not the time in which it waited.
+        QVERIFY2(*invocation.report.initMs > 35 && *invocation.report.initMs < 190, qPrintable(QString::number(*invocation.report.initMs)));
+        QCOMPARE(pool.counts().environments, 1);
+        QTRY_VERIFY_WITH_TIMEOUT(isWaiting(), 5000);
+    }
+
+    void keepsProvisionedEnvironmentsReady()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => process.env.AWS_LAMBDA_INITIALIZATION_TYPE;");
+        FunctionConfig function = node(project);
+        function.provisionedConcurrency = 2;
+        const auto pool = newPool();
+        pool->declare({function});
+        QTRY_COMPARE_WITH_TIMEOUT(pool->counts().environments, 2, 10'000);
+        QTest::qWait(150);
+        const Invocation invocation = run(*pool, function);
+        QCOMPARE(invocation.payload, "\"provisioned-concurrency\"");
+        QVERIFY(!invocation.report.coldStart);
+        QVERIFY(!invocation.report.initMs);
+        project.file(u"index.js"_s, "exports.handler = async () => 'newer';");
+        QCOMPARE(run(*pool, function).payload, "\"newer\"");
+        QTRY_VERIFY_WITH_TIMEOUT(pool->counts().environments >= 2, 10'000);
+    }
+
+    void endsWhatIsIdleForLong()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => 1;");
+        Surroundings surroundings{m_launcher, m_clock, m_logs, u"test-token-0123456789"_s, true, 10s};
+        surroundings.idleLife = 1s;
+        Pool pool(surroundings, sys::Interpreters());
+        (void)run(pool, node(project));
+        QCOMPARE(pool.counts().environments, 1);
+        QTRY_COMPARE_WITH_TIMEOUT(pool.counts().environments, 0, 12'000);
+    }
+
     void neverAnswersFromOldCodeWhenSavedDuringARun()
     {
         TestProject project;

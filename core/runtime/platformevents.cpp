@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/platformevents.h"
+
+#include <QDateTime>
+#include <QJsonDocument>
+
+namespace eph::runtime::platform {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// An object whose keys stay in the order in which they come.
+class Object
+{
+public:
+    Object &text(const char *key, const QString &value) { return add(key, quoted(value)); }
+    Object &bytes(const char *key, const QByteArray &value) { return add(key, quoted(QString::fromUtf8(value))); }
+    Object &number(const char *key, qint64 value) { return add(key, QByteArray::number(value)); }
+    Object &milliseconds(const char *key, double value) { return add(key, QByteArray::number(value, 'g', 12)); }
+    Object &object(const char *key, const Object &value) { return add(key, value.json()); }
+    [[nodiscard]] QByteArray json() const { return '{' + m_members + '}'; }
+
+private:
+    static QByteArray quoted(const QString &text)
+    {
+        const QByteArray array = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
+        return array.sliced(1, array.size() - 2);
+    }
+    Object &add(const char *key, const QByteArray &value)
+    {
+        m_members += (m_members.isEmpty() ? "\"" : ",\"") + QByteArray(key) + "\":" + value;
+        return *this;
+    }
+
+    QByteArray m_members;
+};
+
+QString statusText(QByteArrayView status)
+{
+    return status.isEmpty() ? u"success"_s : QString::fromLatin1(status);
+}
+
+QString phaseText(Phase phase)
+{
+    return phase == Phase::Init ? u"init"_s : u"invoke"_s;
+}
+
+Object initObject(const Subject &subject, Phase phase)
+{
+    Object object;
+    object.text("initializationType", subject.provisioned ? u"provisioned-concurrency"_s : u"on-demand"_s).text("phase", phaseText(phase));
+    return object;
+}
+
+void addStatus(Object &object, QByteArrayView status, const QString &errorType)
+{
+    object.text("status", statusText(status));
+    if (!errorType.isEmpty() && !status.isEmpty())
+        object.text("errorType", errorType);
+}
+
+} // namespace
+
+Level levelOf(const QString &name)
+{
+    return name == "DEBUG"_L1 ? Level::Debug : name == "WARN"_L1 ? Level::Warn : Level::Info;
+}
+
+Event initStarted(const Subject &subject, Phase phase)
+{
+    const QByteArray text = initStart(subject.runtime, subject.interpreterVersion);
+    const qsizetype version = text.indexOf(": ") + 2;
+    const qsizetype tab = text.indexOf('\t');
+    QString instance = subject.logStream;
+    instance.insert(instance.indexOf(u'['), subject.function);
+    Object record = initObject(subject, phase);
+    record.bytes("runtimeVersion", text.sliced(version, tab - version)).bytes("runtimeVersionArn", text.sliced(text.indexOf(": ", tab) + 2)).text("functionName", subject.function)
+        .text("functionVersion", subject.version).text("instanceId", instance).number("instanceMaxMemory", qint64(subject.memoryMiB) * 1024 * 1024);
+    return {"platform.initStart", record.json(), text, Level::Info};
+}
+
+Event initDone(const Subject &subject, Phase phase, QByteArrayView status, const QString &errorType)
+{
+    Object record = initObject(subject, phase);
+    addStatus(record, status, errorType);
+    return {"platform.initRuntimeDone", record.json(), {}, status.isEmpty() ? Level::Debug : Level::Warn};
+}
+
+Event initReported(const Subject &subject, double initMs, Phase phase, QByteArrayView status, const QString &errorType)
+{
+    Object record = initObject(subject, phase);
+    addStatus(record, status, errorType);
+    record.object("metrics", Object().milliseconds("durationMs", initMs));
+    // The text format has this line where the init failed, and always for provisioned concurrency.
+    const bool inText = !status.isEmpty() || subject.provisioned;
+    return {"platform.initReport", record.json(), inText ? initReport(initMs, phase, status, errorType) : QByteArray(),
+            !status.isEmpty() ? Level::Warn : subject.provisioned ? Level::Info : Level::Debug};
+}
+
+Event started(const Subject &subject, const QByteArray &requestId)
+{
+    Object record;
+    record.bytes("requestId", requestId).bytes("functionArn", subject.functionArn).text("version", subject.version);
+    return {"platform.start", record.json(), start(requestId, subject.version), Level::Info};
+}
+
+Event runtimeDone(const Report &report, QByteArrayView status, qint64 producedBytes)
+{
+    Object record;
+    record.bytes("requestId", report.requestId);
+    addStatus(record, status, report.errorType);
+    record.object("metrics", Object().milliseconds("durationMs", report.durationMs).number("producedBytes", producedBytes));
+    return {"platform.runtimeDone", record.json(), {}, status.isEmpty() ? Level::Debug : Level::Warn};
+}
+
+Event ended(const QByteArray &requestId)
+{
+    return {"platform.end", {}, end(requestId), Level::Info};
+}
+
+Event reported(const Report &report, QByteArrayView status, QByteArrayView textStatus)
+{
+    Object metrics;
+    metrics.milliseconds("durationMs", report.durationMs).number("billedDurationMs", report.billedMs).number("memorySizeMB", report.memoryMiB).number("maxMemoryUsedMB", report.maxMemoryMiB);
+    if (report.initMs)
+        metrics.milliseconds("initDurationMs", std::round(*report.initMs * 100) / 100);
+    Object record;
+    record.bytes("requestId", report.requestId).object("metrics", metrics);
+    addStatus(record, status, report.errorType);
+    return {"platform.report", record.json(), platform::report(report, textStatus), status.isEmpty() ? Level::Info : Level::Warn};
+}
+
+QByteArray jsonLine(const Event &event, qint64 epochMs)
+{
+    const QByteArray time = QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
+    return R"({"time":")" + time + R"(","type":")" + event.type + R"(","record":)" + event.record + '}';
+}
+
+} // namespace eph::runtime::platform

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/fidelity.h"
+
+#include "core/base/text.h"
+#include "core/runtime/launchplan.h"
+
+#include <QJsonObject>
+#include <QLocale>
+#include <QSysInfo>
+
+namespace eph::services {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using Notes = QList<FidelityNote>;
+
+/// Memory that buys one processor on the service. Source: Lambda developer guide, memory, November 2026.
+constexpr double MiBPerProcessor = 1769;
+
+void addIgnored(Notes &notes, const project::Project &project, const project::Function &function)
+{
+    const QString own = "Resources."_L1 + function.logicalId + u'.';
+    for (const Finding &finding : project.findings) {
+        const bool about = finding.key.startsWith(own) || finding.key.startsWith("Globals.Function"_L1);
+        if (about && (finding.rule == "cloud-only"_L1 || finding.rule == "durable-function"_L1 || finding.rule == "remote-layer"_L1 || finding.rule == "unknown-key"_L1))
+            notes << FidelityNote{Fidelity::Ignored, finding.key.section(u'.', -1), finding.message};
+    }
+    if (!function.policies.isEmpty())
+        notes << FidelityNote{Fidelity::Ignored, Core::tr("Permissions"), Core::tr("The role's policies are not enforced; every call that reaches a service here is let through.")};
+}
+
+void addInterpreter(Notes &notes, const project::Function &function, const sys::Interpreters &interpreters)
+{
+    const auto asked = runtime::languageOf(function.runtime);
+    if (!asked)
+        return;
+    const auto found = interpreters.find(asked->language, asked->version);
+    if (!found)
+        return;
+    const QString name = sys::languageName(asked->language);
+    if (QString(found->version + u'.').startsWith(asked->version + u'.'))
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Interpreter"), Core::tr("%1 %2, with a client that keeps to the service's rules for handlers, errors and logs.").arg(name, found->version)};
+    else
+        notes << FidelityNote{Fidelity::Approximated, Core::tr("Interpreter"), Core::tr("%1 %2 runs in place of %3.").arg(name, found->version, asked->version)};
+}
+
+void addIsolation(Notes &notes, const CloudOptions &options)
+{
+    if (options.sandbox.isOn())
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("File system"), Core::tr("Code and system read-only, code also at /var/task, layers at /opt, a /tmp that each environment keeps for itself.")}
+              << FidelityNote{Fidelity::Emulated, Core::tr("Isolation"), Core::tr("Own mount, process, IPC and user namespaces; at most 1,024 processes.")};
+    else
+        notes << FidelityNote{Fidelity::Approximated, Core::tr("File system"), Core::tr("The function sees this machine's files and may write where you may; /var/task and /opt are not there.")}
+              << FidelityNote{Fidelity::Approximated, Core::tr("Isolation"), Core::tr("A process group and a clean environment, no namespaces.")};
+    notes << (options.sandbox.network ? FidelityNote{Fidelity::Approximated, Core::tr("Network"), Core::tr("This machine's own network, as if the function were at this desk.")}
+                                      : FidelityNote{Fidelity::Approximated, Core::tr("Network"), Core::tr("None but the platform's, by your choice.")});
+}
+
+void addResources(Notes &notes, const project::Function &function)
+{
+    const QString processors = QLocale::c().toString(function.memoryMiB / MiBPerProcessor, 'f', 2);
+    notes << FidelityNote{Fidelity::Approximated, Core::tr("Memory"), Core::tr("Measured, not made up: resident memory, 50 times a second. Above %1 MB the function is killed within 20 ms; a shorter peak is seen only afterwards.").arg(function.memoryMiB)}
+          << FidelityNote{Fidelity::Approximated, Core::tr("Processor"), Core::tr("As fast as this machine; the cloud gives %1 MB the time of %2 processors. Durations and cost are those of this machine.").arg(function.memoryMiB).arg(processors)}
+          << FidelityNote{Fidelity::Approximated, Core::tr("/tmp"), Core::tr("No file larger than %1 MB; all files together are not bounded.").arg(function.ephemeralStorageMiB)};
+    const bool armHere = QSysInfo::currentCpuArchitecture().startsWith("arm"_L1);
+    if ((function.architecture == "arm64"_L1) != armHere)
+        notes << FidelityNote{Fidelity::Approximated, Core::tr("Architecture"), Core::tr("%1 is asked for; this machine is %2. Native modules must be built for this one.").arg(function.architecture, QSysInfo::currentCpuArchitecture())};
+}
+
+void addPlatform(Notes &notes, const project::Function &function, const CloudOptions &options)
+{
+    notes << FidelityNote{Fidelity::Emulated, Core::tr("Runtime API"), Core::tr("Every call, status, error body and order; official clients run unchanged.")}
+          << FidelityNote{Fidelity::Emulated, Core::tr("Life cycle"), Core::tr("10 seconds for the init and a second try within the invocation; frozen between invocations; a timeout or crash costs the process and keeps /tmp.")}
+          << FidelityNote{Fidelity::Emulated, Core::tr("Concurrency"), Core::tr("One environment for each request at a time; reserved, account and rate limits throttle with the service's reasons.")}
+          << FidelityNote{Fidelity::Emulated, Core::tr("Asynchronous calls"), Core::tr("Two retries, age limit, destinations to functions and dead letters; other destinations are written to the log.")}
+          << FidelityNote{Fidelity::Emulated, Core::tr("Limits"), Core::tr("6 MB for request and answer, 1 MB for events, streaming at the service's rate, 1,024 open files.")}
+          << FidelityNote{Fidelity::Emulated, Core::tr("Billing"), Core::tr("Whole milliseconds, initialisation included, at the prices of the book.")}
+          << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing.")}
+          << FidelityNote{Fidelity::Approximated, Core::tr("Tracing"), Core::tr("Trace ids are handed on; no X-Ray daemon collects segments.")};
+    if (options.prestart && runtime::languageOf(function.runtime))
+        notes << FidelityNote{Fidelity::Approximated, Core::tr("Cold starts"), Core::tr("An interpreter may have been started ahead, so you wait less; the reported init is the whole one all the same.")};
+    if (function.provisionedConcurrency > 0)
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Provisioned concurrency"), Core::tr("%1 environments are kept ready.").arg(function.provisionedConcurrency)};
+}
+
+} // namespace
+
+QString fidelityName(Fidelity fidelity)
+{
+    switch (fidelity) {
+    case Fidelity::Emulated: return u"emulated"_s;
+    case Fidelity::Approximated: return u"approximated"_s;
+    case Fidelity::Ignored: return u"ignored"_s;
+    }
+    return {};
+}
+
+QList<FidelityNote> fidelityOf(const project::Project &project, const project::Function &function, const CloudOptions &options, const sys::Interpreters &interpreters)
+{
+    Notes notes;
+    addIgnored(notes, project, function);
+    addInterpreter(notes, function, interpreters);
+    addIsolation(notes, options);
+    addResources(notes, function);
+    addPlatform(notes, function, options);
+    std::stable_sort(notes.begin(), notes.end(), [](const FidelityNote &a, const FidelityNote &b) { return a.fidelity > b.fidelity; });
+    return notes;
+}
+
+QJsonArray toJson(const QList<FidelityNote> &notes)
+{
+    QJsonArray array;
+    for (const FidelityNote &note : notes)
+        array.append(QJsonObject{{u"fidelity"_s, fidelityName(note.fidelity)}, {u"topic"_s, note.topic}, {u"text"_s, note.text}});
+    return array;
+}
+
+} // namespace eph::services

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/environmentspanel.h"
+
+#include "widgets/common/statepage.h"
+#include "widgets/common/theme.h"
+#include "widgets/panels/histogramview.h"
+#include "widgets/panels/lanesview.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QSplitter>
+#include <QStackedWidget>
+
+namespace eph::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int MostRequests = 100'000;
+constexpr int MostAtOnce = 1000;
+
+QLabel *swatch(const QString &text, Token token)
+{
+    // Colour and word together.
+    auto *label = new QLabel(u"■ "_s + text);
+    label->setFont(Theme::smallFont());
+    const auto paint = [label, token] {
+        QPalette palette = label->palette();
+        palette.setColor(QPalette::WindowText, theme().color(token));
+        label->setPalette(palette);
+    };
+    paint();
+    QObject::connect(&theme(), &Theme::changed, label, paint);
+    return label;
+}
+
+} // namespace
+
+EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::InvokeService &service, QWidget *parent)
+    : QWidget(parent)
+    , m_cloud(cloud)
+    , m_service(service)
+    , m_requests(new QSpinBox)
+    , m_concurrency(new QSpinBox)
+    , m_burst(new QPushButton(tr("Burst")))
+    , m_halt(new QPushButton(tr("Kill switch")))
+    , m_summary(new QLabel)
+    , m_stack(new QStackedWidget)
+    , m_state(new StatePage)
+    , m_lanes(new LanesView(cloud.lanes()))
+    , m_outcome(new QWidget)
+    , m_figure(new QLabel)
+    , m_text(new QLabel)
+    , m_histogram(new HistogramView)
+{
+    m_requests->setObjectName(u"burstRequests"_s);
+    m_requests->setAccessibleName(tr("Requests of a burst"));
+    m_requests->setRange(1, MostRequests);
+    m_requests->setValue(100);
+    m_requests->setSuffix(tr(" requests"));
+    m_concurrency->setObjectName(u"burstConcurrency"_s);
+    m_concurrency->setAccessibleName(tr("Requests at the same time"));
+    m_concurrency->setRange(1, MostAtOnce);
+    m_concurrency->setValue(10);
+    m_concurrency->setSuffix(tr(" at once"));
+    m_burst->setObjectName(u"burstButton"_s);
+    m_burst->setToolTip(tr("Invoke the chosen function with the chosen event that many times"));
+    m_halt->setObjectName(u"killSwitch"_s);
+    m_halt->setCheckable(true);
+    m_halt->setProperty("quiet", true);
+    m_halt->setToolTip(tr("End everything that runs and refuse every invocation until it is switched off, as a reserved concurrency of 0 does"));
+    auto *cold = new QPushButton(tr("Make the next one cold"));
+    cold->setObjectName(u"makeCold"_s);
+    cold->setProperty("quiet", true);
+    cold->setToolTip(tr("End all environments; the next invocation starts a new one"));
+    auto *clear = new QPushButton(tr("Clear"));
+    clear->setObjectName(u"lanesClear"_s);
+    clear->setProperty("quiet", true);
+    clear->setToolTip(tr("Forget environments that have ended"));
+    m_summary->setObjectName(u"lanesSummary"_s);
+    setTone(m_summary, Token::Muted);
+    m_lanes->setObjectName(u"lanes"_s);
+    m_lanes->setAccessibleName(tr("Environments along time"));
+
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(8, 4, 8, 4);
+    row->setSpacing(8);
+    row->addWidget(m_requests);
+    row->addWidget(m_concurrency);
+    row->addWidget(m_burst);
+    row->addWidget(cold);
+    row->addStretch();
+    row->addWidget(swatch(tr("init"), Token::Cold));
+    row->addWidget(swatch(tr("invoke"), Token::Good));
+    row->addWidget(swatch(tr("failed"), Token::Bad));
+    row->addWidget(swatch(tr("frozen"), Token::Muted));
+    row->addWidget(m_summary);
+    row->addWidget(m_halt);
+    row->addWidget(clear);
+
+    m_figure->setObjectName(u"burstFigure"_s);
+    m_figure->setFont(Theme::largeFont());
+    m_text->setObjectName(u"burstText"_s);
+    m_text->setWordWrap(true);
+    setTone(m_text, Token::Muted);
+    auto *outcome = new QVBoxLayout(m_outcome);
+    outcome->setContentsMargins(16, 8, 16, 8);
+    outcome->setSpacing(4);
+    outcome->addWidget(m_figure);
+    outcome->addWidget(m_text);
+    outcome->addWidget(m_histogram, 1);
+    m_outcome->hide();
+    auto *content = new QSplitter;
+    content->addWidget(m_lanes);
+    content->addWidget(m_outcome);
+    content->setStretchFactor(0, 1);
+    content->setChildrenCollapsible(false);
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(content);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(row);
+    layout->addWidget(m_stack, 1);
+    setFocusProxy(m_lanes);
+
+    connect(m_burst, &QPushButton::clicked, this, &EnvironmentsPanel::burst);
+    connect(m_state, &StatePage::actionTriggered, this, &EnvironmentsPanel::burst);
+    connect(cold, &QPushButton::clicked, this, [this] { m_cloud.retireAll(); });
+    connect(clear, &QPushButton::clicked, this, [this] {
+        m_cloud.clearLanes();
+        m_outcome->hide();
+    });
+    connect(m_halt, &QPushButton::toggled, this, &EnvironmentsPanel::setHalted);
+    connect(m_lanes, &LanesView::changed, this, &EnvironmentsPanel::updateState);
+    connect(&m_cloud, &services::LocalCloud::countsChanged, this, &EnvironmentsPanel::updateState);
+    m_state->showEmpty(tr("Each environment of the local cloud gets a line here: cold start, invocations, and the time it stands frozen in between."), tr("Run a burst"));
+    updateState();
+}
+
+void EnvironmentsPanel::updateState()
+{
+    // A view that is hidden looks at nothing; the first environment brings it up.
+    const bool any = !m_lanes->isEmpty() || m_cloud.lanes().revision() > 0;
+    m_stack->setCurrentIndex(any ? 1 : 0);
+    m_summary->setText(any ? m_lanes->summary() : QString());
+    m_lanes->setAccessibleDescription(m_summary->text());
+}
+
+void EnvironmentsPanel::setHalted(bool halted)
+{
+    m_cloud.setHalted(halted);
+    m_halt->setText(halted ? tr("Everything is stopped: let it go on") : tr("Kill switch"));
+    setTone(m_halt, halted ? Token::Bad : Token::Text);
+}
+
+void EnvironmentsPanel::burst()
+{
+    const auto request = chosenRequest ? chosenRequest() : std::nullopt;
+    if (!request)
+        return;
+    m_burst->setEnabled(false);
+    m_burst->setText(tr("Running"));
+    services::runBurst(m_service, {*request, m_requests->value(), m_concurrency->value()}).then(this, [this](const Result<services::BurstResult> &result) {
+        m_burst->setEnabled(true);
+        m_burst->setText(tr("Burst"));
+        showResult(result);
+    });
+}
+
+void EnvironmentsPanel::showResult(const Result<services::BurstResult> &result)
+{
+    m_outcome->show();
+    if (!result) {
+        m_figure->setText(tr("The burst could not run"));
+        m_text->setText(result.error().message + u' ' + result.error().hint);
+        m_histogram->hide();
+        return;
+    }
+    const QLocale locale;
+    const auto ms = [&](double share) -> QString { return locale.toString(result->percentileMs(share), 'f', 1) + u" ms"_s; };
+    const double share = result->requests > 0 ? 100.0 * result->coldStarts / result->requests : 0;
+    m_figure->setText(tr("%1 cold of %2 (%3 %)").arg(result->coldStarts).arg(result->requests).arg(locale.toString(share, 'f', share < 10 ? 1 : 0)));
+    QStringList parts{tr("half within %1").arg(ms(0.5)), tr("95 % within %1").arg(ms(0.95)), tr("99 % within %1").arg(ms(0.99)), tr("all in %1 s").arg(locale.toString(result->wallMs / 1000, 'f', 2)), result->cost.readable()};
+    if (result->errors > 0)
+        parts.prepend(tr("%1 failed").arg(result->errors));
+    if (result->throttles > 0)
+        parts.prepend(tr("%1 throttled").arg(result->throttles));
+    m_text->setText(parts.join(u" · "_s));
+    m_histogram->show();
+    m_histogram->setResult(*result);
+}
+
+} // namespace eph::ui

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/services/burst.h"
+
+#include <QWidget>
+#include <functional>
+
+class QLabel;
+class QPushButton;
+class QSpinBox;
+class QStackedWidget;
+
+namespace eph::ui {
+
+class HistogramView;
+class LanesView;
+class StatePage;
+
+/// What the environments of the local cloud do and did, and ways to make them do something.
+class EnvironmentsPanel : public QWidget
+{
+    Q_OBJECT
+public:
+    EnvironmentsPanel(services::LocalCloud &cloud, services::InvokeService &service, QWidget *parent = nullptr);
+
+    /// What a burst sends: the function and event that are chosen; nullopt when nothing can be run now. Set by the window.
+    std::function<std::optional<services::InvokeService::Request>()> chosenRequest;
+    [[nodiscard]] LanesView *lanes() const { return m_lanes; }
+
+private:
+    void burst();
+    void showResult(const Result<services::BurstResult> &result);
+    void setHalted(bool halted);
+    void updateState();
+
+    services::LocalCloud &m_cloud;
+    services::InvokeService &m_service;
+    QSpinBox *m_requests;
+    QSpinBox *m_concurrency;
+    QPushButton *m_burst;
+    QPushButton *m_halt;
+    QLabel *m_summary;
+    QStackedWidget *m_stack;
+    StatePage *m_state;
+    LanesView *m_lanes;
+    QWidget *m_outcome;
+    QLabel *m_figure;
+    QLabel *m_text;
+    HistogramView *m_histogram;
+};
+
+} // namespace eph::ui
