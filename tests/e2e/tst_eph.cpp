@@ -5,7 +5,9 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QTcpSocket>
 #include <QTest>
+#include <QUrl>
 #include <csignal>
 
 using eph::test::TestProject;
@@ -164,6 +166,86 @@ private Q_SLOTS:
         watch.terminate();
         QVERIFY(watch.waitForFinished(5000));
         QCOMPARE(watch.exitCode(), 130);
+    }
+
+    void servesUntilItIsToldToEnd_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("SIGINT") << SIGINT;
+        QTest::newRow("SIGTERM") << SIGTERM;
+    }
+    void servesUntilItIsToldToEnd()
+    {
+        QFETCH(int, signal);
+        TestProject project;
+        project.function("python3.11", "app.handler").file("app.py", "def handler(event, context):\n    return event['n']\n");
+        QProcess serve;
+        serve.start(program(), {"serve", "-p", project.path(), "--json"});
+        QByteArray line;
+        QTRY_VERIFY_WITH_TIMEOUT((line += serve.readAllStandardOutput()).endsWith('\n'), 10'000);
+        const QUrl endpoint(QJsonDocument::fromJson(line).object().value("endpoint").toString());
+        QCOMPARE(endpoint.host(), "127.0.0.1");
+        const auto invoke = [&](const QByteArray &payload) {
+            QTcpSocket socket;
+            socket.connectToHost(QHostAddress::LocalHost, quint16(endpoint.port()));
+            socket.write("POST /2015-03-31/functions/Fn/invocations HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: " + QByteArray::number(payload.size()) + "\r\n\r\n" + payload);
+            QByteArray answer;
+            while (socket.state() != QAbstractSocket::UnconnectedState && socket.waitForReadyRead(10'000))
+                answer += socket.readAll();
+            return answer.mid(answer.indexOf("\r\n\r\n") + 4);
+        };
+        QCOMPARE(invoke(R"({"n": 5})"), "5");
+        project.file("app.py", "def handler(event, context):\n    return event['n'] * 100\n");
+        QCOMPARE(invoke(R"({"n": 5})"), "500");
+        QByteArray log;
+        QTRY_VERIFY((log += serve.readAllStandardError()).contains("REPORT RequestId: "));
+        // A second one on the same port says so.
+        QProcess second;
+        second.start(program(), {"serve", "-p", project.path(), "--port", QString::number(endpoint.port())});
+        QVERIFY(second.waitForFinished(10'000));
+        QCOMPARE(second.exitCode(), 1);
+        QVERIFY(second.readAllStandardError().contains("cannot be listened on"));
+        const QByteArray mark = "LAMBDA_TASK_ROOT=" + project.path().toUtf8();
+        QVERIFY(processesWith(mark, {}) > 0);
+        ::kill(pid_t(serve.processId()), signal);
+        QVERIFY(serve.waitForFinished(5000));
+        QCOMPARE(serve.exitCode(), 0);
+        QTRY_COMPARE(processesWith(mark, {}), 0);
+    }
+
+    void aBurstHasOneColdStartForEachThatRunsAtOnce()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => { await new Promise((r) => setTimeout(r, 50)); return 1; };\n");
+        const Result burst = eph({"invoke", "-p", project.path(), "--burst", "100", "--concurrency", "10", "--json"});
+        QCOMPARE(burst.code, 0);
+        const QJsonObject result = QJsonDocument::fromJson(burst.out).object();
+        QCOMPARE(result.value("requests").toInt(), 100);
+        QCOMPARE(result.value("coldStarts").toInt(), 10);
+        QCOMPARE(result.value("errors").toInt(-1), 0);
+        QCOMPARE(result.value("throttles").toInt(-1), 0);
+        QVERIFY(result.value("p50Ms").toDouble() >= 50 && result.value("p99Ms").toDouble() >= result.value("p95Ms").toDouble());
+        QVERIFY(result.value("costUsd").toString().startsWith("0.0000"));
+    }
+
+    void tellsHowTrueARunIs()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      VpcConfig: {SubnetIds: [a]}\n").file("index.js", "1;\n");
+        const Result told = eph({"fidelity", "-p", project.path(), "--json"});
+        QCOMPARE(told.code, 0);
+        const QJsonArray notes = QJsonDocument::fromJson(told.out).array();
+        QVERIFY(notes.size() > 10);
+        QCOMPARE(notes.first().toObject().value("fidelity"), QJsonValue("ignored"));
+        QCOMPARE(notes.first().toObject().value("topic"), QJsonValue("VpcConfig"));
+        QVERIFY(told.out.contains("\"approximated\"") && told.out.contains("\"emulated\""));
+    }
+
+    void aTimeoutHasAnExitCodeOfItsOwn()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Timeout: 1\n").file("index.js", "exports.handler = () => new Promise((r) => setTimeout(r, 5000));\n");
+        QCOMPARE(eph({"invoke", "-p", project.path()}).code, 6);
     }
 
     /// Processes with that text in their environment, and of that name where one is given.

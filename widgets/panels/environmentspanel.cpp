@@ -193,6 +193,9 @@ void EnvironmentsPanel::showResult(const Result<services::BurstResult> &result)
     m_text->setText(parts.join(u" · "_s));
     m_histogram->show();
     m_histogram->setResult(*result);
+    // The burst is to be seen, and a little of what was before.
+    constexpr double Around = 1.6;
+    m_lanes->setSeconds(std::max(0.5, result->wallMs / 1000 * Around));
 }
 
 } // namespace eph::ui
