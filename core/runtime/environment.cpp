@@ -11,6 +11,7 @@
 #include <QUuid>
 #include <array>
 #include <cmath>
+#include <cstring>
 
 namespace eph::runtime {
 
@@ -60,7 +61,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     , m_surroundings(surroundings)
     , m_id(QString::fromLatin1(hexOf(QUuid::createUuid())))
     , m_logStream(QDateTime::fromMSecsSinceEpoch(surroundings.clock.epochMs(), Qt::UTC).toString(u"yyyy/MM/dd"_s) + "/["_L1 + m_config.version + u']' + m_id)
-    , m_server([this](const http::Request &request, const http::Responder &responder) { m_api.handle(request, responder); }, runtimeApiLimits())
+    , m_server([this](const http::Request &request, const http::Responder &responder) { ExtensionsApi::isFor(request.path) ? m_extensions.api().handle(request, responder) : m_api.handle(request, responder); }, runtimeApiLimits())
 {
     m_subject = {m_config.name, m_config.version, m_config.arn().toUtf8(), m_config.runtime, m_plan.interpreterVersion, m_logStream, m_config.memoryMiB, false};
     m_deadline.setSingleShot(true);
@@ -81,7 +82,8 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     connect(&m_streamPause, &QTimer::timeout, this, &Environment::updateStreamHold);
     m_server.setBodyRouter([this](const http::Request &head, const http::Responder &responder) { return m_api.routeBody(head, responder); });
     m_api.onStream = [this](const QByteArray &contentType, std::function<void(bool)> hold) { return takeStream(contentType, std::move(hold)); };
-    m_api.onNext = [this] { onRuntimeReady(); };
+    m_api.onNext = [this] { onNext(); };
+    connectExtensions();
     m_api.onWaiting = [this] {
         m_waitingSince = m_surroundings.clock.monotonic();
         enter(LanePhase::Waiting);
@@ -140,7 +142,7 @@ void Environment::assign(InvokeRequest request, InvocationCallback done)
         return beginInit();
     }
     thaw();
-    if (m_api.isWaiting())
+    if (m_ready && m_api.isWaiting())
         deliver();
 }
 
@@ -171,14 +173,9 @@ void Environment::beginInit()
     tell(platform::initStarted(m_subject, platform::Phase::Init));
     m_memoryWatch.start();
     m_deadline.start(m_surroundings.initLimit);
+    if (const auto started = startExtensions(); !started)
+        return launchFailed(started.error());
     m_api.begin();
-}
-
-void Environment::enter(LanePhase phase)
-{
-    if (!m_surroundings.lanes)
-        return;
-    m_surroundings.lanes->begin(m_id, m_config.name, phase, laneTimeMs(), phase == LanePhase::Invoke ? requestId() : QByteArray());
 }
 
 void Environment::startProcess(platform::Phase phase, Start start)
@@ -202,10 +199,10 @@ void Environment::startProcess(platform::Phase phase, Start start)
     if (m_plan.missingBootstrap)
         return bootstrapMissing();
 
-    m_processToken = m_surroundings.hostToken + u'-' + QString::number(QRandomGenerator::global()->generate64(), 16);
-    const EnvironmentIdentity identity{m_logStream, m_server.port(), m_processToken, m_surroundings.sandbox.isOn() ? u"/tmp"_s : m_scratch.path(), m_provisioned};
+    m_processToken = newToken();
+    m_identity = EnvironmentIdentity{m_logStream, m_server.port(), m_processToken, m_surroundings.sandbox.isOn() ? u"/tmp"_s : m_scratch.path(), m_provisioned};
     const QStringList arguments = held ? m_plan.arguments + QStringList{u"--wait"_s} : m_plan.arguments;
-    sys::ProcessSpec spec{m_plan.program, arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, identity)};
+    sys::ProcessSpec spec{m_plan.program, arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, m_identity)};
     spec.largestFileBytes = qint64(m_config.ephemeralStorageMiB) * MiB;
     spec.connectTo = m_plan.connected ? m_server.port() : quint16(0);
     if (m_surroundings.sandbox.isOn()) {
@@ -214,8 +211,11 @@ void Environment::startProcess(platform::Phase phase, Start start)
         if (m_processLimit)
             spec.membersFile = m_processLimit->membersFile();
         spec.processes = MaxProcesses;
-        const SandboxFolders folders{m_scratch.path(), mergedLayers(m_config.layerFolders, m_layers.path())};
-        spec = sandboxed(std::move(spec), m_config, m_plan, folders, m_surroundings.sandbox);
+        spec = sandboxed(std::move(spec), m_config, m_plan, sandboxFolders(), m_surroundings.sandbox);
+    }
+    if (!held) {
+        if (const auto started = startExtensions(); !started)
+            return launchFailed(started.error());
     }
     auto process = m_surroundings.launcher.start(spec);
     if (!process)
@@ -228,6 +228,11 @@ void Environment::startProcess(platform::Phase phase, Start start)
     m_memoryWatch.start();
     if (phase == platform::Phase::Init)
         m_deadline.start(m_surroundings.initLimit);
+}
+
+SandboxFolders Environment::sandboxFolders() const
+{
+    return {m_scratch.path(), mergedLayers(m_config.layerFolders, m_layers.path())};
 }
 
 void Environment::bootstrapMissing()
@@ -243,10 +248,18 @@ void Environment::launchFailed(const Error &error)
     initFailed(platform::errorPayload("Runtime.InvalidEntrypoint", requestId(), reason), u"Runtime.InvalidEntrypoint"_s, "error");
 }
 
+void Environment::onNext()
+{
+    // The runtime waits; the init and each invocation are over when every extension does, too.
+    if (m_ready ? m_extensions.api().areDone() : m_extensions.api().areReady())
+        onRuntimeReady();
+}
+
 void Environment::onRuntimeReady()
 {
     if (!m_ready) {
         m_ready = true;
+        m_extensions.api().closeRegistration();
         if (m_phase == platform::Phase::Init) {
             m_deadline.stop();
             m_initMs = msSince(m_processBegan + m_waited);
@@ -300,9 +313,11 @@ void Environment::deliver()
     const InvokeRequest &request = m_current->request;
     const qint64 now = m_surroundings.clock.epochMs();
     const qint64 spent = qint64(msSince(m_current->began));
-    m_api.deliver({requestId(), now - spent + std::chrono::milliseconds(m_config.timeout).count(), m_config.arn().toUtf8(),
-                   request.traceId.isEmpty() ? newTraceId(now) : request.traceId, request.clientContext,
-                   request.payload.isEmpty() ? QByteArray("{}") : request.payload});
+    const NextEvent event{requestId(), now - spent + std::chrono::milliseconds(m_config.timeout).count(), m_config.arn().toUtf8(),
+                          request.traceId.isEmpty() ? newTraceId(now) : request.traceId, request.clientContext,
+                          request.payload.isEmpty() ? QByteArray("{}") : request.payload};
+    m_extensions.api().invoke({event.requestId, event.deadlineEpochMs, event.functionArn, event.traceId});
+    m_api.deliver(event);
 }
 
 void Environment::answer(QByteArray payload, Outcome outcome, const QString &errorType)
@@ -315,38 +330,6 @@ void Environment::answer(QByteArray payload, Outcome outcome, const QString &err
     m_holdStream = nullptr;
     if (m_current->request.onAnswered)
         m_current->request.onAnswered(m_current->invocation);
-}
-
-http::BodyReceiver Environment::takeStream(const QByteArray &contentType, std::function<void(bool)> hold)
-{
-    if (!m_current || !m_current->request.stream)
-        return {};
-    m_streamGate = {};
-    m_holdStream = std::move(hold);
-    StreamReceiver &stream = *m_current->request.stream;
-    // The receiver may outlive this environment, or be told of room when the answer is long out.
-    stream.onRoom = [self = QPointer(this)] {
-        if (self)
-            self->updateStreamHold();
-    };
-    stream.begin(contentType);
-    return [this](QByteArrayView bytes) { streamBytes(bytes); };
-}
-
-void Environment::streamBytes(QByteArrayView bytes)
-{
-    if (!m_current || !m_current->request.stream)
-        return;
-    m_current->request.stream->take(bytes);
-    if (const sys::Nanoseconds pause = m_streamGate.take(bytes.size(), m_surroundings.clock.monotonic()); pause > 0ns)
-        m_streamPause.start(std::chrono::ceil<std::chrono::milliseconds>(pause));
-    updateStreamHold();
-}
-
-void Environment::updateStreamHold()
-{
-    if (m_holdStream && m_current && m_current->request.stream)
-        m_holdStream(m_streamPause.isActive() || m_current->request.stream->isFull());
 }
 
 void Environment::takeInitFailure(const RuntimeApi::Failure &failure)
@@ -410,6 +393,8 @@ void Environment::processExited(const sys::ExitStatus &status)
 {
     m_peakMemoryBytes = std::max(m_peakMemoryBytes, status.peakMemoryBytes);
     const bool outOfMemory = m_outOfMemory;
+    if (status.startError != 0 && !m_ready)
+        return launchFailed({ErrorCode::Io, {}, {}, QString::fromLocal8Bit(std::strerror(status.startError))});
     endProcess(outOfMemory ? tr("out of memory") : tr("exited"));
     if (!m_current) {
         // Nobody waits for a spare one or for what froze in the middle of something.
@@ -517,14 +502,17 @@ void Environment::freeze()
     if (m_current || !m_process || std::exchange(m_suspended, true))
         return;
     m_process->suspend();
+    m_extensions.suspend();
     enter(LanePhase::Frozen);
 }
 
 void Environment::thaw()
 {
     m_freeze.stop();
-    if (m_process && std::exchange(m_suspended, false))
+    if (m_process && std::exchange(m_suspended, false)) {
         m_process->resume();
+        m_extensions.resume();
+    }
 }
 
 void Environment::abort()
@@ -554,6 +542,7 @@ void Environment::endProcess(const QString &reason)
     m_holdStream = nullptr;
     m_suspended = false;
     m_api.reset();
+    m_extensions.shutDown(reason == tr("timed out") ? "timeout" : m_retiring ? "spindown" : "failure", m_surroundings.clock.epochMs());
     if (!m_process)
         return;
     m_process->drainOutput();
@@ -572,37 +561,11 @@ void Environment::endProcess(const QString &reason)
     QMetaObject::invokeMethod(this, [gone] {}, Qt::QueuedConnection);
 }
 
-void Environment::takeOutput(const QByteArray &bytes)
-{
-    m_splitter.feed(bytes, [this](const QByteArray &line) { write(logs::Source::Function, line); });
-}
-
-void Environment::write(logs::Source source, const QByteArray &text)
-{
-    if (m_current)
-        m_current->log.append(text);
-    m_surroundings.sink.append({m_surroundings.clock.epochMs(), source, m_config.name, m_id, m_current ? requestId() : QByteArray(), text});
-}
-
-void Environment::tell(const platform::Event &event)
-{
-    if (!m_config.jsonLogs)
-        return tellText(event.text);
-    if (!event.record.isEmpty() && event.level >= platform::levelOf(m_config.systemLogLevel))
-        write(logs::Source::Platform, platform::jsonLine(event, m_surroundings.clock.epochMs()));
-}
-
-void Environment::tellText(const QByteArray &text)
-{
-    if (!m_config.jsonLogs && !text.isEmpty())
-        write(logs::Source::Platform, text);
-}
-
 void Environment::watchMemory()
 {
     if (!m_process)
         return;
-    const bool tooMuch = m_process->memoryBytes() > qint64(m_config.memoryMiB) * MiB;
+    const bool tooMuch = m_process->memoryBytes() + m_extensions.memoryBytes() > qint64(m_config.memoryMiB) * MiB;
     if (!tooMuch && m_process->processCount() <= MaxProcesses)
         return;
     m_outOfMemory = tooMuch;
@@ -618,11 +581,6 @@ void Environment::setState(EnvironmentState state)
 double Environment::msSince(sys::Nanoseconds start) const
 {
     return std::chrono::duration<double, std::milli>(m_surroundings.clock.monotonic() - start).count();
-}
-
-double Environment::laneTimeMs() const
-{
-    return m_surroundings.epochBaseMs + std::chrono::duration<double, std::milli>(m_surroundings.clock.monotonic()).count();
 }
 
 QByteArray Environment::requestId() const

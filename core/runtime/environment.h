@@ -4,6 +4,7 @@
 #include "core/logs/line.h"
 #include "core/logs/linesplitter.h"
 #include "core/runtime/codeidentity.h"
+#include "core/runtime/extensions.h"
 #include "core/runtime/invocationlog.h"
 #include "core/runtime/lanestore.h"
 #include "core/runtime/launchplan.h"
@@ -126,6 +127,12 @@ private:
     void enter(LanePhase phase);
     void launchFailed(const Error &error);
     void bootstrapMissing();
+    void connectExtensions();
+    [[nodiscard]] SandboxFolders sandboxFolders() const;
+    [[nodiscard]] QString newToken() const;
+    [[nodiscard]] Result<void> startExtensions();
+    void extensionFailed(const QString &name, const QByteArray &errorType, const QByteArray &reason);
+    void onNext();
     void onRuntimeReady();
     void deliver();
     void beginCounting();
@@ -165,11 +172,13 @@ private:
     QString m_id;
     QString m_logStream;
     platform::Subject m_subject;
+    EnvironmentIdentity m_identity; ///< Of the running process.
     QTemporaryDir m_scratch;
     QTemporaryDir m_layers; ///< Several layers as one tree.
     QString m_processToken; ///< In the environment of the running process and of all it started.
 
     RuntimeApi m_api;
+    Extensions m_extensions;
     http::Server m_server;
     std::optional<sys::ProcessLimit> m_processLimit; ///< Outlives the process that is in it.
     std::unique_ptr<sys::Process> m_process;

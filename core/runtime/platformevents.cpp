@@ -16,6 +16,7 @@ class Object
 public:
     Object &text(const char *key, const QString &value) { return add(key, quoted(value)); }
     Object &bytes(const char *key, const QByteArray &value) { return add(key, quoted(QString::fromUtf8(value))); }
+    Object &raw(const char *key, const QByteArray &json) { return add(key, json); }
     Object &number(const char *key, qint64 value) { return add(key, QByteArray::number(value)); }
     Object &milliseconds(const char *key, double value) { return add(key, QByteArray::number(value, 'g', 12)); }
     Object &object(const char *key, const Object &value) { return add(key, value.json()); }
@@ -129,6 +130,14 @@ Event reported(const Report &report, QByteArrayView status, QByteArrayView textS
     record.bytes("requestId", report.requestId).object("metrics", metrics);
     addStatus(record, status, report.errorType);
     return {"platform.report", record.json(), platform::report(report, textStatus), status.isEmpty() ? Level::Info : Level::Warn};
+}
+
+Event extensionReady(const QString &name, const QStringList &events)
+{
+    const QByteArray list = QJsonDocument(QJsonArray::fromStringList(events)).toJson(QJsonDocument::Compact);
+    Object record;
+    record.text("name", name).text("state", u"Ready"_s).raw("events", list);
+    return {"platform.extension", record.json(), "EXTENSION\tName: " + name.toUtf8() + "\tState: Ready\tEvents: [" + events.join(", "_L1).toUtf8() + ']', Level::Info};
 }
 
 QByteArray jsonLine(const Event &event, qint64 epochMs)

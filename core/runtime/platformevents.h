@@ -40,6 +40,9 @@ struct Subject {
 /// `textStatus` is what the line of the text format tells; a function's own error is none there.
 [[nodiscard]] Event reported(const Report &report, QByteArrayView status, QByteArrayView textStatus);
 
+/// An extension waits for its first event.
+[[nodiscard]] Event extensionReady(const QString &name, const QStringList &events);
+
 /// `{"time":…,"type":…,"record":…}`, as a line of a JSON log.
 [[nodiscard]] QByteArray jsonLine(const Event &event, qint64 epochMs);
 

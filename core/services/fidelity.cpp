@@ -77,6 +77,7 @@ void addPlatform(Notes &notes, const project::Function &function, const CloudOpt
           << FidelityNote{Fidelity::Emulated, Core::tr("Asynchronous calls"), Core::tr("Two retries, age limit, destinations to functions and dead letters; other destinations are written to the log.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Limits"), Core::tr("6 MB for request and answer, 1 MB for events, streaming at the service's rate, 1,024 open files.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Billing"), Core::tr("Whole milliseconds, initialisation included, at the prices of the book.")}
+          << FidelityNote{Fidelity::Emulated, Core::tr("Extensions"), Core::tr("Internal and external ones register, are told of invocations and of the shutdown; subscribing to telemetry is answered as not supported.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Tracing"), Core::tr("Trace ids are handed on; no X-Ray daemon collects segments.")};
     if (options.prestart && runtime::languageOf(function.runtime))

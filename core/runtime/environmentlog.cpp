@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/environment.h"
+
+namespace eph::runtime {
+
+void Environment::takeOutput(const QByteArray &bytes)
+{
+    m_splitter.feed(bytes, [this](const QByteArray &line) { write(logs::Source::Function, line); });
+}
+
+void Environment::write(logs::Source source, const QByteArray &text)
+{
+    if (m_current)
+        m_current->log.append(text);
+    m_surroundings.sink.append({m_surroundings.clock.epochMs(), source, m_config.name, m_id, m_current ? requestId() : QByteArray(), text});
+}
+
+void Environment::tell(const platform::Event &event)
+{
+    if (!m_config.jsonLogs)
+        return tellText(event.text);
+    if (!event.record.isEmpty() && event.level >= platform::levelOf(m_config.systemLogLevel))
+        write(logs::Source::Platform, platform::jsonLine(event, m_surroundings.clock.epochMs()));
+}
+
+void Environment::tellText(const QByteArray &text)
+{
+    if (!m_config.jsonLogs && !text.isEmpty())
+        write(logs::Source::Platform, text);
+}
+
+void Environment::enter(LanePhase phase)
+{
+    if (!m_surroundings.lanes)
+        return;
+    m_surroundings.lanes->begin(m_id, m_config.name, phase, laneTimeMs(), phase == LanePhase::Invoke ? requestId() : QByteArray());
+}
+
+double Environment::laneTimeMs() const
+{
+    return m_surroundings.epochBaseMs + std::chrono::duration<double, std::milli>(m_surroundings.clock.monotonic()).count();
+}
+
+} // namespace eph::runtime

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/extensions.h"
+
+#include <QAbstractEventDispatcher>
+#include <QDir>
+#include <QMap>
+#include <QTimer>
+
+namespace eph::runtime {
+
+QList<ExternalExtension> externalExtensions(const QStringList &layerFolders)
+{
+    QMap<QString, QString> found;
+    for (const QString &layer : layerFolders) {
+        const QFileInfoList files = QDir(layer + QStringLiteral("/extensions")).entryInfoList(QDir::Files | QDir::Executable, QDir::Name);
+        for (const QFileInfo &file : files)
+            found.insert(file.fileName(), file.absoluteFilePath());
+    }
+    QList<ExternalExtension> extensions;
+    for (auto it = found.cbegin(); it != found.cend(); ++it)
+        extensions << ExternalExtension{it.key(), it.value()};
+    return extensions;
+}
+
+Result<void> Extensions::start(sys::ProcessLauncher &launcher, const ExtensionsApi::Function &function, const QList<Spec> &specs)
+{
+    endAtOnce();
+    QStringList names;
+    for (const Spec &spec : specs)
+        names << spec.name;
+    m_api.reset(function, names);
+    for (const Spec &spec : specs) {
+        auto process = launcher.start(spec.process);
+        if (!process)
+            return tl::unexpected(process.error());
+        (*process)->onOutput = [this](const QByteArray &bytes) { onOutput(bytes); };
+        (*process)->onExit = [this, name = spec.name](const sys::ExitStatus &status) { onCrash(name, status); };
+        m_running.push_back({spec.name, std::move(*process)});
+    }
+    return {};
+}
+
+void Extensions::suspend()
+{
+    for (const Running &running : m_running)
+        running.process->suspend();
+}
+
+void Extensions::resume()
+{
+    for (const Running &running : m_running)
+        running.process->resume();
+}
+
+void Extensions::shutDown(const QByteArray &reason, qint64 nowEpochMs)
+{
+    if (m_running.empty())
+        return;
+    m_api.shutDown(reason, nowEpochMs + ShutdownTime.count());
+    for (const Running &running : m_running) {
+        running.process->resume();
+        // What they still say belongs to no invocation; how they end is up to them.
+        running.process->onExit = nullptr;
+        running.process->onOutput = nullptr;
+        // They may outlive this environment, not this thread.
+        QTimer::singleShot(ShutdownTime, QAbstractEventDispatcher::instance(), [process = running.process] { process->kill(); });
+    }
+    m_running.clear();
+}
+
+void Extensions::endAtOnce()
+{
+    for (const Running &running : m_running) {
+        running.process->onOutput = nullptr;
+        running.process->onExit = nullptr;
+    }
+    m_running.clear();
+}
+
+qint64 Extensions::memoryBytes() const
+{
+    qint64 sum = 0;
+    for (const Running &running : m_running)
+        sum += running.process->memoryBytes();
+    return sum;
+}
+
+} // namespace eph::runtime

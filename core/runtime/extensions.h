@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/runtime/extensionsapi.h"
+#include "core/sys/process.h"
+
+#include <QObject>
+#include <memory>
+#include <vector>
+
+namespace eph::runtime {
+
+/// An executable that comes in a layer's `extensions` folder.
+struct ExternalExtension {
+    QString name; ///< The file's.
+    QString path;
+};
+/// Those of all layers, by name; a later layer's takes the place of an earlier one's.
+[[nodiscard]] QList<ExternalExtension> externalExtensions(const QStringList &layerFolders);
+
+/// The processes of external extensions beside a function's, and the API that they and internal ones use. Lives on the
+/// runtime's thread.
+class Extensions : public QObject
+{
+    Q_OBJECT
+public:
+    /// What the platform gives them to end: 2 seconds with external ones, 500 ms with internal ones alone.
+    static constexpr auto ShutdownTime = std::chrono::milliseconds(2000);
+
+    explicit Extensions(QObject *parent = nullptr) : QObject(parent) {}
+    ~Extensions() override { endAtOnce(); }
+
+    [[nodiscard]] ExtensionsApi &api() { return m_api; }
+
+    struct Spec {
+        QString name;
+        sys::ProcessSpec process;
+    };
+    /// Starts them for a new life of the environment; whatever an earlier one left is gone. Fails with the first that cannot
+    /// be executed.
+    [[nodiscard]] Result<void> start(sys::ProcessLauncher &launcher, const ExtensionsApi::Function &function, const QList<Spec> &specs);
+    void suspend();
+    void resume();
+    /// Tells them of the end and leaves them their time; what is still there then is killed.
+    void shutDown(const QByteArray &reason, qint64 nowEpochMs);
+    void endAtOnce();
+    [[nodiscard]] qint64 memoryBytes() const;
+
+    std::function<void(const QByteArray &)> onOutput;
+    /// One ended though nobody asked it to.
+    std::function<void(const QString &name, const sys::ExitStatus &)> onCrash;
+
+private:
+    struct Running {
+        QString name;
+        std::shared_ptr<sys::Process> process;
+    };
+
+    ExtensionsApi m_api;
+    std::vector<Running> m_running;
+};
+
+} // namespace eph::runtime

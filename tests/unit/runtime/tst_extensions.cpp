@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/logs/logstore.h"
+#include "core/runtime/extensionsapi.h"
+#include "core/runtime/pool.h"
+#include "core/sys/posixprocess.h"
+#include "tests/support/rawhttp.h"
+#include "tests/support/testproject.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+using namespace eph;
+using namespace eph::runtime;
+using namespace std::chrono_literals;
+using test::RawHttp;
+using test::TestProject;
+
+/// The Extensions API by itself, and real extensions beside real functions.
+class tst_Extensions : public QObject
+{
+    Q_OBJECT
+
+    sys::PosixProcessLauncher m_launcher;
+    sys::SystemClock m_clock;
+    logs::LogStore m_logs;
+
+    /// An external extension in Python: registers, says what it is told, and ends when the shutdown comes.
+    static QByteArray extension(const QByteArray &body = {})
+    {
+        return "#!/usr/bin/python3\nimport json, os, sys, time, urllib.request\nbase = 'http://' + os.environ['AWS_LAMBDA_RUNTIME_API'] + '/2020-01-01/extension/'\n"
+               "def call(path, headers, data=None):\n    request = urllib.request.Request(base + path, data=data, headers=headers)\n    answer = urllib.request.urlopen(request)\n    return answer, json.loads(answer.read())\n"
+               "answer, told = call('register', {'Lambda-Extension-Name': os.path.basename(sys.argv[0])}, b'{\"events\": [\"INVOKE\", \"SHUTDOWN\"]}')\n"
+               "identifier = {'Lambda-Extension-Identifier': answer.headers['Lambda-Extension-Identifier']}\nprint('extension of', told['functionName'], flush=True)\n"
+            + body
+            + "while True:\n    _, event = call('event/next', identifier)\n    if event['eventType'] == 'SHUTDOWN':\n        open('/tmp/' + os.environ['MARK'], 'w').write(event['shutdownReason'])\n        sys.exit(0)\n"
+              "    print('extension sees', event['requestId'], flush=True)\n    time.sleep(0.05)\n";
+    }
+
+    static FunctionConfig function(const TestProject &project, const TestProject &layer)
+    {
+        FunctionConfig config;
+        config.name = "fn";
+        config.codeFolder = project.path();
+        config.layerFolders = {layer.path()};
+        config.runtime = "nodejs20.x";
+        config.handler = "index.handler";
+        config.timeout = 10s;
+        config.memoryMiB = 512;
+        config.environment = {{"MARK", QFileInfo(layer.path()).fileName() + ".mark"}};
+        return config;
+    }
+    static void addExtension(TestProject &layer, const QString &name, const QByteArray &code)
+    {
+        layer.file("extensions/" + name, code);
+        QFile::setPermissions(layer.path("extensions/" + name), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    }
+    static Invocation run(Pool &pool, const FunctionConfig &config)
+    {
+        std::optional<Invocation> result;
+        if (!pool.invoke({config, "{}", {}, {}}, [&](Invocation invocation) { result = std::move(invocation); }))
+            return {};
+        (void)QTest::qWaitFor([&] { return result.has_value(); }, 30'000);
+        return result.value_or(Invocation{});
+    }
+    std::unique_ptr<Pool> newPool() { return std::make_unique<Pool>(Surroundings{m_launcher, m_clock, m_logs, "extension-token-0123456789", true, 10s}, sys::Interpreters()); }
+
+private Q_SLOTS:
+    void refusesInTheServicesWords_data()
+    {
+        QTest::addColumn<QByteArray>("call");
+        QTest::addColumn<QByteArray>("headers");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("type");
+        const auto row = [](const char *name, const QByteArray &call, const QByteArray &headers, const QByteArray &body, int status, const QByteArray &type) { QTest::newRow(name) << call << headers << body << status << type; };
+        row("no name", "POST register", "", R"({"events":[]})", 403, "Extension.InvalidExtensionName");
+        row("no JSON", "POST register", "Lambda-Extension-Name: a\r\n", "{", 403, "InvalidRequestFormat");
+        row("unknown event", "POST register", "Lambda-Extension-Name: ext\r\n", R"({"events":["OTHER"]})", 403, "Extension.InvalidEventType");
+        row("internal ones are not told of the shutdown", "POST register", "Lambda-Extension-Name: inner\r\n", R"({"events":["SHUTDOWN"]})", 403, "Extension.InvalidEventType");
+        row("no identifier", "GET event/next", "", "", 403, "Extension.MissingExtensionIdentifier");
+        row("bad identifier", "GET event/next", "Lambda-Extension-Identifier: x\r\n", "", 403, "Extension.InvalidExtensionIdentifier");
+        row("unknown identifier", "GET event/next", "Lambda-Extension-Identifier: 11111111-2222-4333-8444-555555555555\r\n", "", 403, "Extension.UnknownExtensionIdentifier");
+        row("wrong method", "GET register", "", "", 405, "");
+        row("wrong path", "GET elsewhere", "", "", 404, "");
+    }
+    void refusesInTheServicesWords()
+    {
+        QFETCH(QByteArray, call);
+        QFETCH(QByteArray, headers);
+        QFETCH(QByteArray, body);
+        QFETCH(QByteArray, type);
+        ExtensionsApi api;
+        api.reset({"fn", "$LATEST", "index.handler", "123456789012"}, {"ext"});
+        http::Server server([&](const http::Request &request, const http::Responder &responder) { api.handle(request, responder); });
+        RawHttp client(server.listen().value());
+        const QByteArray answer = client.request(call.split(' ').first(), "/2020-01-01/extension/" + call.split(' ').last(), body, headers);
+        QTEST(RawHttp::status(answer), "status");
+        if (!type.isEmpty())
+            QVERIFY2(RawHttp::body(answer).contains("\"errorType\":\"" + type + '"'), answer.constData());
+    }
+
+    void registersWaitsAndIsTold()
+    {
+        ExtensionsApi api;
+        api.reset({"fn", "$LATEST", "index.handler", "123456789012"}, {"ext"});
+        int waits = 0;
+        QStringList ready;
+        api.onNext = [&] { ++waits; };
+        api.onReady = [&](const QString &name, const QStringList &events) { ready << name + ' ' + events.join(','); };
+        http::Server server([&](const http::Request &request, const http::Responder &responder) { api.handle(request, responder); });
+        const quint16 port = server.listen().value();
+        RawHttp client(port);
+        QVERIFY(!api.areReady());
+        const QByteArray registered = client.request("POST", "/2020-01-01/extension/register", R"({"events":["INVOKE","SHUTDOWN"]})", "Lambda-Extension-Name: ext\r\nLambda-Extension-Accept-Feature: accountId\r\n");
+        QCOMPARE(RawHttp::status(registered), 200);
+        QCOMPARE(RawHttp::body(registered).trimmed(), R"({"accountId":"123456789012","functionName":"fn","functionVersion":"$LATEST","handler":"index.handler"})");
+        const QByteArray id = RawHttp::header(registered, "Lambda-Extension-Identifier");
+        QVERIFY(!api.areReady());
+        QVERIFY(RawHttp::body(client.request("POST", "/2020-01-01/extension/register", R"({"events":[]})", "Lambda-Extension-Name: ext\r\n")).contains("Extension.InvalidExtensionState"));
+        client.send("GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: 127.0.0.1\r\nLambda-Extension-Identifier: " + id + "\r\n\r\n");
+        QTRY_COMPARE(waits, 1);
+        QVERIFY(api.areReady());
+        QCOMPARE(ready, QStringList("ext INVOKE,SHUTDOWN"));
+        api.closeRegistration();
+        RawHttp late(port);
+        QVERIFY(RawHttp::body(late.request("POST", "/2020-01-01/extension/register", R"({"events":[]})", "Lambda-Extension-Name: late\r\n")).contains("Extension.RegistrationClosed"));
+        api.invoke({"r1", 5000, "arn", "Root=1"});
+        QVERIFY(!api.areDone());
+        const QByteArray event = client.receive();
+        QCOMPARE(RawHttp::body(event), R"({"eventType":"INVOKE","deadlineMs":5000,"requestId":"r1","invokedFunctionArn":"arn","tracing":{"type":"X-Amzn-Trace-Id","value":"Root=1"}})");
+        QVERIFY(!RawHttp::header(event, "Lambda-Extension-Event-Identifier").isEmpty());
+        client.send("GET /2020-01-01/extension/event/next HTTP/1.1\r\nHost: 127.0.0.1\r\nLambda-Extension-Identifier: " + id + "\r\n\r\n");
+        QTRY_VERIFY(api.areDone());
+        api.shutDown("spindown", 7000);
+        QCOMPARE(RawHttp::body(client.receive()), R"({"eventType":"SHUTDOWN","shutdownReason":"spindown","deadlineMs":7000})");
+    }
+
+    void externalExtensionsLiveBesideTheFunction()
+    {
+        TestProject project;
+        TestProject layer;
+        project.file("index.js", "exports.handler = async () => 'answer';\n");
+        addExtension(layer, "watcher", extension());
+        const auto pool = newPool();
+        const Invocation first = run(*pool, function(project, layer));
+        QCOMPARE(first.payload, "\"answer\"");
+        QVERIFY2(first.log.contains("EXTENSION\tName: watcher\tState: Ready\tEvents: [INVOKE, SHUTDOWN]"), first.log.constData());
+        QVERIFY2(first.log.contains("extension of fn"), first.log.constData());
+        QVERIFY2(first.log.contains("extension sees " + first.report.requestId), first.log.constData());
+        // The invocation is over only when the extension is done with it.
+        QVERIFY2(first.report.durationMs >= 50, qPrintable(QString::number(first.report.durationMs)));
+        const Invocation second = run(*pool, function(project, layer));
+        QVERIFY(!second.report.coldStart);
+        QVERIFY(second.log.contains("extension sees " + second.report.requestId));
+        QFile mark("/tmp/" + QFileInfo(layer.path()).fileName() + ".mark");
+        pool->retireAll();
+        QTRY_VERIFY_WITH_TIMEOUT(mark.size() == 8, 5000);
+        QVERIFY(mark.open(QIODevice::ReadOnly));
+        QCOMPARE(mark.readAll(), "spindown");
+        mark.remove();
+    }
+
+    void anExtensionThatCrashesCostsTheEnvironment()
+    {
+        TestProject project;
+        TestProject layer;
+        project.file("index.js", "exports.handler = async () => { await new Promise((r) => setTimeout(r, 3000)); return 1; };\n");
+        addExtension(layer, "broken", extension("_, event = call('event/next', identifier)\nsys.exit(5)\n"));
+        const auto pool = newPool();
+        const Invocation invocation = run(*pool, function(project, layer));
+        QCOMPARE(invocation.report.errorType, "Extension.Crash");
+        QVERIFY2(invocation.payload.contains("exit status 5"), invocation.payload.constData());
+    }
+
+    void anExtensionThatCannotBeginFailsTheInit()
+    {
+        TestProject project;
+        TestProject layer;
+        project.file("index.js", "exports.handler = async () => 1;\n");
+        addExtension(layer, "never", "#!/bin/sh\nexit 4\n");
+        const auto pool = newPool();
+        const Invocation invocation = run(*pool, function(project, layer));
+        QCOMPARE(outcomeName(invocation.outcome), "initError");
+        QCOMPARE(invocation.report.errorType, "Extension.Crash");
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_Extensions)
+#include "tst_extensions.moc"
