@@ -206,10 +206,6 @@ void Environment::startProcess(platform::Phase phase, Start start)
     spec.largestFileBytes = qint64(m_config.ephemeralStorageMiB) * MiB;
     spec.connectTo = m_plan.connected ? m_server.port() : quint16(0);
     if (m_surroundings.sandbox.isOn()) {
-        if (!m_processLimit)
-            m_processLimit = sys::ProcessLimit::make(MaxProcesses);
-        if (m_processLimit)
-            spec.membersFile = m_processLimit->membersFile();
         spec.processes = MaxProcesses;
         spec = sandboxed(std::move(spec), m_config, m_plan, sandboxFolders(), m_surroundings.sandbox);
     }

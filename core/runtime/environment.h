@@ -14,7 +14,6 @@
 #include "core/runtime/streamgate.h"
 #include "core/sys/clock.h"
 #include "core/sys/process.h"
-#include "core/sys/processlimit.h"
 
 #include <QObject>
 #include <QTemporaryDir>
@@ -180,7 +179,6 @@ private:
     RuntimeApi m_api;
     Extensions m_extensions;
     http::Server m_server;
-    std::optional<sys::ProcessLimit> m_processLimit; ///< Outlives the process that is in it.
     std::unique_ptr<sys::Process> m_process;
     logs::LineSplitter m_splitter;
     QTimer m_deadline;

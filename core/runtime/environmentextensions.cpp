@@ -34,8 +34,6 @@ Result<void> Environment::startExtensions()
     for (const ExternalExtension &external : externals) {
         sys::ProcessSpec spec{external.path, {}, m_config.codeFolder, processEnvironment(m_config, m_plan, identity)};
         if (m_surroundings.sandbox.isOn()) {
-            if (m_processLimit)
-                spec.membersFile = m_processLimit->membersFile();
             // It speaks to the platform over the network.
             SandboxOptions options = m_surroundings.sandbox;
             options.network = true;

@@ -35,6 +35,9 @@ LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, 
             Q_EMIT countsChanged(counts);
         });
     });
+    // All functions together; a single one is held to the service's own limit.
+    constexpr int MaxProcesses = 8192;
+    connect(&m_thread, &QThread::started, m_pool, [this] { m_processLimit = sys::ProcessLimit::enter(MaxProcesses).value_or(nullptr); });
     m_thread.start();
 }
 

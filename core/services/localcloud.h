@@ -5,6 +5,7 @@
 #include "core/logs/line.h"
 #include "core/runtime/asyncqueue.h"
 #include "core/sys/processguard.h"
+#include "core/sys/processlimit.h"
 
 #include <QFuture>
 #include <QObject>
@@ -63,6 +64,7 @@ private:
     [[nodiscard]] runtime::Surroundings surroundings(sys::ProcessLauncher &launcher, const CloudOptions &options);
 
     sys::ProcessGuard m_guard;
+    std::unique_ptr<sys::ProcessLimit> m_processLimit; ///< Entered by the thread; goes after it.
     QThread m_thread;
     const CloudOptions m_options;
     runtime::LaneStore m_lanes;

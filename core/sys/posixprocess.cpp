@@ -335,7 +335,6 @@ struct ChildPlan {
     int input;
     int connection; ///< -1: none.
     int status;     ///< -1: none.
-    const char *membersFile; ///< Empty: none.
     rlim_t largestFile;
     rlim_t processes;
     int failure; ///< Takes the errno of a start that failed; closes by itself when the program runs.
@@ -370,10 +369,6 @@ struct ChildPlan {
     if (plan.connection < 0)
         (void)::syscall(SYS_close_range, Connection, Connection, CloseRangeCloexec);
     (void)::syscall(SYS_close_range, plan.status >= 0 ? Status + 1 : Status, ~0U, CloseRangeCloexec);
-    if (*plan.membersFile) {
-        const int members = ::open(plan.membersFile, O_WRONLY | O_CLOEXEC);
-        (void)!::write(members, "0", 1);
-    }
     const rlimit largest{plan.largestFile, plan.largestFile};
     if (plan.largestFile > 0)
         ::setrlimit(RLIMIT_FSIZE, &largest);
@@ -431,7 +426,7 @@ Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &
         if (descriptor->get() >= 0 && descriptor->get() < FirstFree)
             *descriptor = FileDescriptor(::fcntl(descriptor->get(), F_DUPFD_CLOEXEC, FirstFree));
     }
-    const ChildPlan plan{program.constData(), argv.data(), envp.data(), directory.constData(), output.writing.get(), nullInput.get(), connection.get(), status.writing.get(), spec.membersFile.constData(), rlim_t(spec.largestFileBytes), rlim_t(spec.processes), failed.writing.get(), ::getpid()};
+    const ChildPlan plan{program.constData(), argv.data(), envp.data(), directory.constData(), output.writing.get(), nullInput.get(), connection.get(), status.writing.get(), rlim_t(spec.largestFileBytes), rlim_t(spec.processes), failed.writing.get(), ::getpid()};
 
     sigset_t all;
     sigset_t before;

@@ -21,7 +21,6 @@ struct ProcessSpec {
     /// Processes between this one and the program that matters, such as a sandbox; the last of them is ephemera-init, which
     /// tells through descriptor 4 how the program ended. 0: the program itself.
     int wrappers = 0;
-    QByteArray membersFile = {}; ///< Of a control group that it joins; empty: none.
     qint64 largestFileBytes = 0; ///< A file cannot grow beyond it; 0: any.
     int processes = 0;           ///< The user's processes in its namespace, at most; 0: any.
     quint16 connectTo = 0; ///< A connection to this port of 127.0.0.1 becomes descriptor 3; 0: none.

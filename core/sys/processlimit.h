@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QByteArray>
+#include "core/base/error.h"
+
 #include <QString>
-#include <optional>
+#include <memory>
 
 namespace eph::sys {
 
-/// A control group that lets no more than so many processes and threads be in it. It goes with this object, once it is empty.
+/// A control group with a bound on its processes and threads, for a program that root runs: root's processes have no limit
+/// of their own. Whatever a thread in it starts is in it from its first moment; moving a process there later would take
+/// the kernel ten milliseconds and more. Goes with this object.
 class ProcessLimit
 {
 public:
-    /// nullopt where this system lets nobody like us make one; the user's own limit must do then, which root does not have.
-    [[nodiscard]] static std::optional<ProcessLimit> make(int processes);
+    /// Makes a group and puts the calling thread into it. Null for everybody but root, whose own limit does; Unsupported
+    /// where the system has no controller for it (version 1's pids).
+    [[nodiscard]] static Result<std::unique_ptr<ProcessLimit>> enter(int processes);
+    /// Takes the group away; the thread that entered it, and what it started, must be gone or they keep it.
     ~ProcessLimit();
-    ProcessLimit(ProcessLimit &&other) noexcept : m_folder(std::exchange(other.m_folder, {})) {}
-    ProcessLimit &operator=(ProcessLimit &&other) noexcept;
-
-    /// Whoever writes `0` here is in it.
-    [[nodiscard]] QByteArray membersFile() const;
+    Q_DISABLE_COPY_MOVE(ProcessLimit)
 
 private:
     explicit ProcessLimit(QString folder) : m_folder(std::move(folder)) {}

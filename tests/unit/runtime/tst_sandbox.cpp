@@ -3,6 +3,7 @@
 #include "core/runtime/pool.h"
 #include "core/sys/bubblewrap.h"
 #include "core/sys/posixprocess.h"
+#include "core/sys/processlimit.h"
 #include "tests/support/testproject.h"
 
 #include <QJsonDocument>
@@ -25,6 +26,7 @@ class tst_Sandbox : public QObject
     sys::SystemClock m_clock;
     logs::LogStore m_logs;
     QString m_bubblewrap;
+    std::unique_ptr<sys::ProcessLimit> m_limit;
 
     Surroundings surroundings(bool network = true)
     {
@@ -65,6 +67,8 @@ private Q_SLOTS:
         if (!found)
             QSKIP(qPrintable(found.error().message + ' ' + found.error().hint));
         m_bubblewrap = *found;
+        constexpr int EnoughForABomb = 2048;
+        m_limit = sys::ProcessLimit::enter(EnoughForABomb).value_or(nullptr);
     }
 
     void hidesTheDeskAndGivesWhatTheServiceGives()
@@ -203,7 +207,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, code);
         QFETCH(QStringList, outcomes);
-        if (qstrcmp(QTest::currentDataTag(), "fork bomb") == 0 && ::geteuid() == 0 && !sys::ProcessLimit::make(16))
+        if (qstrcmp(QTest::currentDataTag(), "fork bomb") == 0 && ::geteuid() == 0 && !m_limit)
             QSKIP("Root's processes cannot be limited here: no control group can be made.");
         TestProject project;
         project.file("app.py", code);
