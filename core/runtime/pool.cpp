@@ -106,9 +106,8 @@ void Pool::retire(FunctionPool &pool, const QString &reason, const Environment *
 void Pool::declare(const QList<FunctionConfig> &configs)
 {
     for (const FunctionConfig &config : configs) {
-        m_concurrency.reserve(config.name, config.reservedConcurrency);
-        if (config.provisionedConcurrency > 0 || m_surroundings.prestart)
-            (void)functionPool(config);
+        // Its code is watched from now on: a large folder takes a while to look through, and nobody waits for it yet.
+        (void)functionPool(config);
     }
     m_settle.start();
 }

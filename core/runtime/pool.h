@@ -29,8 +29,8 @@ public:
     Pool(Surroundings surroundings, sys::Interpreters interpreters, QObject *parent = nullptr);
     ~Pool() override;
 
-    /// Tells of functions before anybody invokes them: their reservations count, what they keep ready is made ready, and
-    /// an interpreter is started for some.
+    /// Tells of functions before anybody invokes them: their reservations count, their code is watched, what they keep
+    /// ready is made ready, and an interpreter is started for some.
     void declare(const QList<FunctionConfig> &configs);
     void setAccountConcurrency(int limit) { m_concurrency = Concurrency(limit); }
     /// While halted, every invocation is throttled as if its reserved concurrency were 0.

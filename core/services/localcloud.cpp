@@ -85,9 +85,9 @@ QFuture<Result<quint16>> LocalCloud::serve(ServeRequest request)
         queue->onDelivery = [this, endpoint, queue](const runtime::Delivery &delivery) { cloud::deliver(delivery, endpoint->catalogue(), *queue, m_logs, m_clock); };
         m_queue = queue;
         const auto port = endpoint->listen(request.port);
+        done(port);
         if (const auto functions = endpoint->catalogue().all(); port && functions)
             pool->declare(*functions);
-        done(port);
     });
 }
 
