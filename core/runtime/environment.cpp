@@ -100,7 +100,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
 Environment::~Environment()
 {
     if (m_process && m_surroundings.lanes)
-        m_surroundings.lanes->end(m_id, laneTimeMs(), tr("shut down"));
+        m_surroundings.lanes->end(m_id, laneTimeMs(), endReasonText(EndReason::ShutDown));
     m_process.reset();
 }
 
@@ -184,6 +184,7 @@ void Environment::startProcess(platform::Phase phase, Start start)
     m_waited = {};
     m_waitingSince.reset();
     m_ready = false;
+    m_endedAhead = false;
     m_outOfMemory = false;
     m_peakMemoryBytes = 0;
     m_initMs.reset();
@@ -265,7 +266,7 @@ void Environment::onRuntimeReady()
         // Only once: a function that writes into its own code folder would load it for ever.
         if (m_current && isStale && !m_loadedAgain && isStale(*this)) {
             m_loadedAgain = true;
-            endProcess(tr("code changed"));
+            endProcess(EndReason::CodeChanged);
             startProcess(platform::Phase::Init);
             return;
         }
@@ -338,10 +339,11 @@ void Environment::takeInitFailure(const RuntimeApi::Failure &failure)
 void Environment::initFailed(const QByteArray &payload, const QString &errorType, QByteArrayView status)
 {
     const double initMs = msSince(m_processBegan + m_waited);
-    endProcess(tr("init failed"));
+    endProcess(EndReason::InitFailed);
     tell(platform::initDone(m_subject, m_phase, status, errorType));
     tell(platform::initReported(m_subject, initMs, m_phase, status, errorType));
     if (!m_current) {
+        m_endedAhead = true;
         setState(EnvironmentState::Ended);
         return;
     }
@@ -357,7 +359,7 @@ void Environment::initFailed(const QByteArray &payload, const QString &errorType
 void Environment::initTimedOut()
 {
     const double initMs = msSince(m_processBegan + m_waited);
-    endProcess(tr("init timed out"));
+    endProcess(EndReason::InitTimedOut);
     tell(platform::initReported(m_subject, initMs, m_phase, "timeout", {}));
     if (m_current)
         startProcess(platform::Phase::Invoke);
@@ -374,7 +376,7 @@ void Environment::invocationTimedOut()
     m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process ? m_process->peakMemoryBytes() : 0);
     const double initMs = msSince(m_processBegan);
     const bool initialising = !m_ready;
-    endProcess(tr("timed out"));
+    endProcess(EndReason::TimedOut);
     if (initialising)
         tell(platform::initReported(m_subject, initMs, m_phase, "timeout", {}));
     tellText(stamp + " " + requestId() + " " + reason);
@@ -391,10 +393,9 @@ void Environment::processExited(const sys::ExitStatus &status)
     const bool outOfMemory = m_outOfMemory;
     if (status.startError != 0 && !m_ready)
         return launchFailed({ErrorCode::Io, {}, {}, QString::fromLocal8Bit(std::strerror(status.startError))});
-    endProcess(outOfMemory ? tr("out of memory") : tr("exited"));
+    endProcess(outOfMemory ? EndReason::OutOfMemory : EndReason::Exited);
     if (!m_current) {
-        // Nobody waits for a spare one or for what froze in the middle of something.
-        m_retiring = m_retiring || m_provisioned;
+        m_endedAhead = !m_ready;
         return setState(EnvironmentState::Ended);
     }
     const QByteArray reason = platform::exitReason(status.code, status.signal);
@@ -519,7 +520,7 @@ void Environment::abort()
     m_process->kill();
 }
 
-void Environment::retire(const QString &reason)
+void Environment::retire(EndReason reason)
 {
     m_retiring = true;
     m_retireReason = reason;
@@ -529,7 +530,7 @@ void Environment::retire(const QString &reason)
     setState(EnvironmentState::Ended);
 }
 
-void Environment::endProcess(const QString &reason)
+void Environment::endProcess(EndReason reason)
 {
     m_deadline.stop();
     m_memoryWatch.stop();
@@ -538,7 +539,7 @@ void Environment::endProcess(const QString &reason)
     m_holdStream = nullptr;
     m_suspended = false;
     m_api.reset();
-    m_extensions.shutDown(reason == tr("timed out") ? "timeout" : m_retiring ? "spindown" : "failure", m_surroundings.clock.epochMs());
+    m_extensions.shutDown(reason == EndReason::TimedOut ? "timeout" : m_retiring ? "spindown" : "failure", m_surroundings.clock.epochMs());
     if (!m_process)
         return;
     m_process->drainOutput();
@@ -548,7 +549,7 @@ void Environment::endProcess(const QString &reason)
     m_process->onExit = nullptr;
     m_process->kill();
     if (m_surroundings.lanes)
-        m_surroundings.lanes->end(m_id, laneTimeMs(), reason);
+        m_surroundings.lanes->end(m_id, laneTimeMs(), endReasonText(reason));
     // What left the group lives on; it is found by what it was started with.
     if (m_surroundings.keepWarm)
         QThreadPool::globalInstance()->start([token = m_processToken.toStdString()] { sys::killAllWithToken(token); });

@@ -50,6 +50,11 @@ enum class EnvironmentState {
     Ended,
 };
 
+/// Why a process of an environment ended.
+enum class EndReason { CodeChanged, ConfigurationChanged, MadeCold, Idle, OthersUsedMore, InitFailed, InitTimedOut, TimedOut, OutOfMemory, Exited, ExtensionFailed, ShutDown };
+/// For people.
+[[nodiscard]] QString endReasonText(EndReason reason);
+
 /// One execution environment: a process group with its own Runtime API that runs one invocation at a time. After a
 /// failure that costs the process, the environment stays (with its scratch folder) and starts a new process for the next
 /// invocation. Lives on the runtime's thread.
@@ -74,6 +79,8 @@ public:
     /// Initialises it now, for provisioned concurrency.
     void provision();
     [[nodiscard]] bool isProvisioned() const { return m_provisioned; }
+    /// Starting it ahead of need did not work; only an invocation tries again.
+    [[nodiscard]] bool hasEndedAhead() const { return m_endedAhead; }
     /// When it last had something to do.
     [[nodiscard]] sys::Nanoseconds idleSince() const { return m_idleSince; }
 
@@ -88,8 +95,8 @@ public:
 
     /// Ends what is running now, as a kill from outside would.
     void abort();
-    /// Ends it as soon as it is not busy; it takes nothing more. The reason is for people.
-    void retire(const QString &reason);
+    /// Ends it as soon as it is not busy; it takes nothing more.
+    void retire(EndReason reason);
     [[nodiscard]] bool isRetiring() const { return m_retiring; }
 
     [[nodiscard]] EnvironmentState state() const { return m_state; }
@@ -148,7 +155,7 @@ private:
     void updateStreamHold();
     void answer(QByteArray payload, Outcome outcome, const QString &errorType);
     void handBack();
-    void endProcess(const QString &reason);
+    void endProcess(EndReason reason);
     void becomeFree();
     void freeze();
     void thaw();
@@ -195,7 +202,8 @@ private:
     sys::Nanoseconds m_waited{}; ///< That a started interpreter waited for somebody: no part of the initialisation.
     std::optional<sys::Nanoseconds> m_waitingSince;
     sys::Nanoseconds m_idleSince{};
-    QString m_retireReason;
+    EndReason m_retireReason = EndReason::ShutDown;
+    bool m_endedAhead = false; ///< Its process ended before anybody wanted it.
     bool m_provisioned = false;
     std::optional<double> m_initMs; ///< Of the running process, once it is ready; taken by the first invocation.
     bool m_ready = false;

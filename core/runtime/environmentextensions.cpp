@@ -51,7 +51,7 @@ void Environment::extensionFailed(const QString &name, const QByteArray &errorTy
     const QByteArray payload = platform::errorPayload(errorType, requestId(), text);
     if (!m_ready)
         return initFailed(payload, QString::fromLatin1(errorType), "error");
-    endProcess(tr("an extension failed"));
+    endProcess(EndReason::ExtensionFailed);
     if (!m_current)
         return setState(EnvironmentState::Ended);
     if (!m_current->answered)

@@ -3,6 +3,25 @@
 
 namespace eph::runtime {
 
+QString endReasonText(EndReason reason)
+{
+    switch (reason) {
+    case EndReason::CodeChanged: return Environment::tr("code changed");
+    case EndReason::ConfigurationChanged: return Environment::tr("configuration changed");
+    case EndReason::MadeCold: return Environment::tr("made cold");
+    case EndReason::Idle: return Environment::tr("idle");
+    case EndReason::OthersUsedMore: return Environment::tr("others are used more");
+    case EndReason::InitFailed: return Environment::tr("init failed");
+    case EndReason::InitTimedOut: return Environment::tr("init timed out");
+    case EndReason::TimedOut: return Environment::tr("timed out");
+    case EndReason::OutOfMemory: return Environment::tr("out of memory");
+    case EndReason::Exited: return Environment::tr("exited");
+    case EndReason::ExtensionFailed: return Environment::tr("an extension failed");
+    case EndReason::ShutDown: return Environment::tr("shut down");
+    }
+    return {};
+}
+
 void Environment::takeOutput(const QByteArray &bytes)
 {
     m_splitter.feed(bytes, [this](const QByteArray &line) { write(logs::Source::Function, line); });

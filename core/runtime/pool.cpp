@@ -62,7 +62,7 @@ Result<Pool::FunctionPool *> Pool::functionPool(const FunctionConfig &config)
     if (!plan)
         return tl::unexpected(plan.error());
     const std::shared_ptr<FunctionPool> pool = known != m_functions.cend() ? *known : *m_functions.insert(config.name, std::make_shared<FunctionPool>());
-    retire(*pool, tr("configuration changed"));
+    retire(*pool, EndReason::ConfigurationChanged);
     m_concurrency.reserve(config.name, config.reservedConcurrency);
     const bool sameCode = pool->config.codeFolder == config.codeFolder && pool->config.layerFolders == config.layerFolders;
     pool->config = config;
@@ -88,15 +88,14 @@ void Pool::refreshCode(FunctionPool &pool, const Environment *keep)
     // A bootstrap may have come or gone.
     if (auto plan = launchPlan(pool.config, m_interpreters))
         pool.plan = *std::move(plan);
-    retire(pool, tr("code changed"), keep);
+    retire(pool, EndReason::CodeChanged, keep);
 }
 
-void Pool::retire(FunctionPool &pool, const QString &reason, const Environment *keep)
+void Pool::retire(FunctionPool &pool, EndReason reason, const Environment *keep)
 {
-    const bool sameConfiguration = reason == tr("code changed");
     for (const auto &environment : pool.environments) {
         // One that waits has no code yet that could be old.
-        if (environment.get() != keep && !(sameConfiguration && environment->state() == EnvironmentState::Prestarted))
+        if (environment.get() != keep && !(reason == EndReason::CodeChanged && environment->state() == EnvironmentState::Prestarted))
             environment->retire(reason);
     }
     sweep();
@@ -151,9 +150,9 @@ void Pool::keepSpares()
     std::stable_sort(byUse.begin(), byUse.end(), [](const FunctionPool *a, const FunctionPool *b) { return a->lastUsed > b->lastUsed; });
     for (size_t i = 0; i < byUse.size(); ++i) {
         FunctionPool &pool = *byUse[i];
-        const auto spare = std::find_if(pool.environments.cbegin(), pool.environments.cend(), [](const auto &environment) { return environment->state() == EnvironmentState::Prestarted; });
+        const auto spare = std::find_if(pool.environments.cbegin(), pool.environments.cend(), [](const auto &environment) { return environment->state() == EnvironmentState::Prestarted || environment->hasEndedAhead(); });
         if (i >= MaxSpares && spare != pool.environments.cend()) {
-            (*spare)->retire(tr("others are used more"));
+            (*spare)->retire(EndReason::OthersUsedMore);
             sweep();
         } else if (i < MaxSpares && spare == pool.environments.cend()) {
             if (const auto environment = newEnvironment(pool))
@@ -170,7 +169,7 @@ void Pool::reclaimIdle()
         for (const auto &environment : pool->environments) {
             any = any || environment->state() != EnvironmentState::Ended;
             if (environment->state() == EnvironmentState::Idle && !environment->isBusy() && !environment->isProvisioned() && now - environment->idleSince() > m_surroundings.idleLife)
-                environment->retire(tr("idle"));
+                environment->retire(EndReason::Idle);
         }
     }
     sweep();
@@ -293,7 +292,7 @@ void Pool::throttle(const InvokeRequest &request, const QByteArray &reason, cons
 void Pool::retireAll()
 {
     for (const auto &pool : std::as_const(m_functions))
-        retire(*pool, tr("made cold"));
+        retire(*pool, EndReason::MadeCold);
 }
 
 void Pool::abortAll()

@@ -61,7 +61,7 @@ private:
     [[nodiscard]] Result<FunctionPool *> functionPool(const FunctionConfig &config);
     /// `keep` is spared: it is about to load the new code itself.
     void refreshCode(FunctionPool &pool, const Environment *keep = nullptr);
-    void retire(FunctionPool &pool, const QString &reason, const Environment *keep = nullptr);
+    void retire(FunctionPool &pool, EndReason reason, const Environment *keep = nullptr);
     [[nodiscard]] Concurrency::Load load(const FunctionPool &pool) const;
     void settle();
     void keepProvisioned(FunctionPool &pool);

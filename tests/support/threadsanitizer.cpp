@@ -7,12 +7,15 @@ extern "C" const char *__tsan_default_suppressions();
 
 const char *__tsan_default_options()
 {
-    return "ignore_noninstrumented_modules=1";
+    return "ignore_noninstrumented_modules=1:die_after_fork=0";
 }
 
 const char *__tsan_default_suppressions()
 {
     return "race:eph::services::LocalCloud::invoke\n"
            "race:eph::sys::BackgroundJobs::run\n"
+           "race:eph::runtime::Environment::endProcess\n"
+           "race:eph::sys::killAllWithToken\n"
+           "race:eph::services::LocalCloud::~LocalCloud\n"
            "race:QPromise\n";
 }

@@ -430,6 +430,35 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(pool->counts().environments >= 2, 10'000);
     }
 
+    void doesNotStartAheadAgainAndAgain_data()
+    {
+        QTest::addColumn<QString>("variable");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<int>("provisioned");
+        QTest::newRow("interpreter that cannot start") << u"NODE_OPTIONS"_s << u"--no-such-option"_s << 0;
+        QTest::newRow("provisioned function that exits") << u"EXIT"_s << u"1"_s << 1;
+    }
+    void doesNotStartAheadAgainAndAgain()
+    {
+        QFETCH(const QString, variable);
+        QFETCH(const QString, value);
+        QFETCH(const int, provisioned);
+        TestProject project;
+        project.file(u"index.js"_s, "if (process.env.EXIT) process.exit(1);\nexports.handler = async () => 1;");
+        FunctionConfig function = node(project);
+        function.environment.insert(variable, value);
+        function.provisionedConcurrency = provisioned;
+        LaneStore lanes;
+        Surroundings surroundings{m_launcher, m_clock, m_logs, u"test-token-0123456789"_s, true, 10s};
+        surroundings.prestart = provisioned == 0;
+        surroundings.lanes = &lanes;
+        Pool pool(surroundings, sys::Interpreters());
+        pool.declare({function});
+        QTest::qWait(800);
+        QCOMPARE(lanes.lanes().size(), 1);
+        QCOMPARE(outcomeName(run(pool, function).outcome), "initError");
+    }
+
     void endsWhatIsIdleForLong()
     {
         TestProject project;
