@@ -81,6 +81,10 @@ EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::Invo
     clear->setObjectName(u"lanesClear"_s);
     clear->setProperty("quiet", true);
     clear->setToolTip(tr("Forget environments that have ended"));
+    auto *live = new QPushButton(tr("Live"));
+    live->setObjectName(u"lanesLive"_s);
+    live->setToolTip(tr("Go with the present again (End)"));
+    live->hide();
     m_summary->setObjectName(u"lanesSummary"_s);
     setTone(m_summary, Token::Muted);
     m_lanes->setObjectName(u"lanes"_s);
@@ -98,6 +102,7 @@ EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::Invo
     row->addWidget(swatch(tr("invoke"), Token::Good));
     row->addWidget(swatch(tr("failed"), Token::Bad));
     row->addWidget(swatch(tr("frozen"), Token::Muted));
+    row->addWidget(live);
     row->addWidget(m_summary);
     row->addWidget(m_halt);
     row->addWidget(clear);
@@ -137,6 +142,8 @@ EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::Invo
     });
     connect(m_halt, &QPushButton::toggled, this, &EnvironmentsPanel::setHalted);
     connect(m_lanes, &LanesView::changed, this, &EnvironmentsPanel::updateState);
+    connect(live, &QPushButton::clicked, m_lanes, &LanesView::follow);
+    connect(m_lanes, &LanesView::followsChanged, live, [live](bool follows) { live->setVisible(!follows); });
     connect(&m_cloud, &services::LocalCloud::countsChanged, this, &EnvironmentsPanel::updateState);
     m_state->showEmpty(tr("Each environment of the local cloud gets a line here: cold start, invocations, and the time it stands frozen in between."), tr("Run a burst"));
     updateState();
@@ -195,7 +202,7 @@ void EnvironmentsPanel::showResult(const Result<services::BurstResult> &result)
     m_histogram->setResult(*result);
     // The burst is to be seen, and a little of what was before.
     constexpr double Around = 1.6;
-    m_lanes->setSeconds(std::max(0.5, result->wallMs / 1000 * Around));
+    m_lanes->hold(std::max(0.5, result->wallMs / 1000 * Around));
 }
 
 } // namespace eph::ui

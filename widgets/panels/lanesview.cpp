@@ -103,6 +103,28 @@ void LanesView::setSeconds(double seconds)
     viewport()->update();
 }
 
+void LanesView::hold(double seconds)
+{
+    m_seconds = std::clamp(seconds, Shortest, Longest);
+    m_follows = false;
+    m_endMs = nowMs();
+    viewport()->update();
+    Q_EMIT followsChanged(false);
+}
+
+void LanesView::follow()
+{
+    setEnd(nowMs());
+}
+
+void LanesView::setEnd(double endMs)
+{
+    m_endMs = endMs;
+    m_follows = endMs >= nowMs();
+    viewport()->update();
+    Q_EMIT followsChanged(m_follows);
+}
+
 int LanesView::rowHeight() const
 {
     return fontMetrics().height() + 8;
@@ -291,13 +313,8 @@ void LanesView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Equal: return zoom(1 / WheelFactor);
     case Qt::Key_Minus: return zoom(WheelFactor);
     case Qt::Key_Left:
-    case Qt::Key_Right:
-        m_endMs = endMs() + (event->key() == Qt::Key_Left ? -step : step);
-        m_follows = m_endMs >= nowMs();
-        return viewport()->update();
-    case Qt::Key_End:
-        m_follows = true;
-        return viewport()->update();
+    case Qt::Key_Right: return setEnd(endMs() + (event->key() == Qt::Key_Left ? -step : step));
+    case Qt::Key_End: return follow();
     default: QAbstractScrollArea::keyPressEvent(event);
     }
 }
@@ -312,10 +329,8 @@ void LanesView::mouseMoveEvent(QMouseEvent *event)
     if (!event->buttons().testFlag(Qt::LeftButton))
         return;
     const double width = std::max(1, viewport()->width() - labelWidth());
-    m_endMs = endMs() - (event->pos().x() - m_dragFrom.x()) * m_seconds * 1000 / width;
-    m_follows = m_endMs >= nowMs();
+    setEnd(endMs() - (event->pos().x() - m_dragFrom.x()) * m_seconds * 1000 / width);
     m_dragFrom = event->pos();
-    viewport()->update();
 }
 
 void LanesView::showEvent(QShowEvent *event)

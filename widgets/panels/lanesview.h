@@ -20,15 +20,22 @@ public:
     /// How much time fits into the view, seconds.
     [[nodiscard]] double seconds() const { return m_seconds; }
     void setSeconds(double seconds);
+    /// Stands still with the last so many seconds in view.
+    void hold(double seconds);
+    /// Goes with the present.
+    void follow();
+    [[nodiscard]] bool follows() const { return m_follows; }
     [[nodiscard]] QString summary() const;
 
 Q_SIGNALS:
     void changed();
+    void followsChanged(bool follows);
 
 private:
     void refresh();
     void updateScrollBar();
     void zoom(double factor);
+    void setEnd(double endMs);
     [[nodiscard]] int rowHeight() const;
     [[nodiscard]] int labelWidth() const;
     [[nodiscard]] double nowMs() const;
