@@ -216,7 +216,7 @@ private Q_SLOTS:
         config.memoryMiB = 256;
         Pool pool(surroundings(), sys::Interpreters());
         const Invocation invocation = run(pool, config);
-        QVERIFY2(outcomes.contains(outcomeName(invocation.outcome)), qPrintable(outcomeName(invocation.outcome) + ' ' + QString::fromUtf8(invocation.payload.left(300))));
+        QVERIFY2(outcomes.contains(outcomeName(invocation.outcome)), qPrintable(outcomeName(invocation.outcome) + ' ' + QString::fromUtf8(invocation.payload.left(300)) + '\n' + QString::fromUtf8(invocation.log.left(1000))));
         if (invocation.outcome == Outcome::Answered)
             QVERIFY2(!invocation.payload.contains("wrote") && !invocation.payload.contains("set"), invocation.payload.constData());
         QVERIFY(invocation.log.size() <= InvocationLog::HeadBytes + 3 * InvocationLog::TailBytes);
