@@ -27,6 +27,7 @@ constexpr auto Patience = 10ms;
 /// milliseconds.
 constexpr auto FreezeAfter = 2ms;
 constexpr auto MeasureEvery = 2ms;
+constexpr auto AskForRoomEvery = 20ms;
 constexpr qint64 MiB = 1024 * 1024;
 /// Processes and threads of one environment on the service.
 constexpr int MaxProcesses = 1024;
@@ -69,6 +70,9 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     connect(&m_deadline, &QTimer::timeout, this, [this] { m_current && m_current->counting ? invocationTimedOut() : initTimedOut(); });
     m_memoryWatch.setInterval(MemoryWatchInterval);
     connect(&m_memoryWatch, &QTimer::timeout, this, &Environment::watchMemory);
+    m_room.setSingleShot(true);
+    m_room.setInterval(AskForRoomEvery);
+    connect(&m_room, &QTimer::timeout, this, &Environment::launch);
     m_patience.setSingleShot(true);
     m_patience.setTimerType(Qt::PreciseTimer);
     m_patience.setInterval(Patience);
@@ -203,28 +207,40 @@ void Environment::startProcess(platform::Phase phase, Start start)
     m_processToken = newToken();
     m_identity = EnvironmentIdentity{m_logStream, m_server.port(), m_processToken, m_surroundings.sandbox.isOn() ? u"/tmp"_s : m_scratch.path(), m_provisioned};
     const QStringList arguments = held ? m_plan.arguments + QStringList{u"--wait"_s} : m_plan.arguments;
-    sys::ProcessSpec spec{m_plan.program, arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, m_identity)};
+    m_spec = {m_plan.program, arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, m_identity)};
+    m_spec.connectTo = m_plan.connected ? m_server.port() : quint16(0);
+    m_spec = bounded(std::move(m_spec), m_surroundings.sandbox);
+    if (!held && phase == platform::Phase::Init)
+        m_deadline.start(m_surroundings.initLimit);
+    launch();
+}
+
+sys::ProcessSpec Environment::bounded(sys::ProcessSpec spec, const SandboxOptions &sandbox) const
+{
     spec.largestFileBytes = qint64(m_config.ephemeralStorageMiB) * MiB;
-    spec.connectTo = m_plan.connected ? m_server.port() : quint16(0);
-    if (m_surroundings.sandbox.isOn()) {
-        spec.processes = MaxProcesses;
-        spec = sandboxed(std::move(spec), m_config, m_plan, sandboxFolders(), m_surroundings.sandbox);
-    }
+    if (!sandbox.isOn())
+        return spec;
+    spec.processes = MaxProcesses;
+    return sandboxed(std::move(spec), m_config, m_plan, sandboxFolders(), sandbox);
+}
+
+void Environment::launch()
+{
+    if (m_surroundings.isCrowded && m_surroundings.isCrowded())
+        return m_room.start();
+    const bool held = m_state == EnvironmentState::Prestarted;
     if (!held) {
         if (const auto started = startExtensions(); !started)
             return launchFailed(started.error());
     }
-    auto process = m_surroundings.launcher.start(spec);
+    auto process = m_surroundings.launcher.start(m_spec);
     if (!process)
         return launchFailed(process.error());
     m_process = std::move(*process);
     m_process->onOutput = [this](const QByteArray &bytes) { takeOutput(bytes); };
     m_process->onExit = [this](const sys::ExitStatus &status) { processExited(status); };
-    if (held)
-        return;
-    m_memoryWatch.start();
-    if (phase == platform::Phase::Init)
-        m_deadline.start(m_surroundings.initLimit);
+    if (!held)
+        m_memoryWatch.start();
 }
 
 SandboxFolders Environment::sandboxFolders() const
@@ -534,6 +550,7 @@ void Environment::endProcess(EndReason reason)
 {
     m_deadline.stop();
     m_memoryWatch.stop();
+    m_room.stop();
     m_freeze.stop();
     m_streamPause.stop();
     m_holdStream = nullptr;
@@ -562,11 +579,20 @@ void Environment::watchMemory()
 {
     if (!m_process)
         return;
-    const bool tooMuch = m_process->memoryBytes() + m_extensions.memoryBytes() > qint64(m_config.memoryMiB) * MiB;
-    if (!tooMuch && m_process->processCount() <= MaxProcesses)
+    const sys::Nanoseconds began = m_surroundings.clock.monotonic();
+    const sys::ProcessUsage own = m_process->usage();
+    const sys::ProcessUsage beside = m_extensions.usage();
+    const bool tooMuch = own.memoryBytes + beside.memoryBytes > qint64(m_config.memoryMiB) * MiB;
+    if (tooMuch || own.processes + beside.processes > MaxProcesses) {
+        m_outOfMemory = tooMuch;
+        m_process->kill();
         return;
-    m_outOfMemory = tooMuch;
-    m_process->kill();
+    }
+    // Looking at many processes takes long; most of the time is for the others.
+    constexpr int TimeForOthers = 4;
+    const auto pause = std::max<std::chrono::milliseconds>(MemoryWatchInterval, std::chrono::duration_cast<std::chrono::milliseconds>(TimeForOthers * (m_surroundings.clock.monotonic() - began)));
+    if (pause != m_memoryWatch.intervalAsDuration())
+        m_memoryWatch.setInterval(pause);
 }
 
 void Environment::setState(EnvironmentState state)

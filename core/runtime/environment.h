@@ -33,6 +33,8 @@ struct Surroundings {
     /// On-demand initialisation may take this long before it is done again as part of the invocation.
     std::chrono::milliseconds initLimit{10'000};
     SandboxOptions sandbox = {};
+    /// Asked before a process starts: true where it has to wait for others to end. Runtime's thread.
+    std::function<bool()> isCrowded = {};
     LaneStore *lanes = nullptr; ///< Gets the life of each environment.
     /// Start an interpreter ahead of need where a function runs, so that its next cold start does not wait for it.
     bool prestart = false;
@@ -129,6 +131,10 @@ private:
 
     enum class Start { Now, Held };
     void startProcess(platform::Phase phase, Start start = Start::Now);
+    /// Starts what startProcess() has prepared, as soon as there is room for it.
+    void launch();
+    /// Within the bounds that hold for everything in an environment.
+    [[nodiscard]] sys::ProcessSpec bounded(sys::ProcessSpec spec, const SandboxOptions &sandbox) const;
     void beginInit();
     void enter(LanePhase phase);
     void launchFailed(const Error &error);
@@ -188,6 +194,8 @@ private:
     http::Server m_server;
     std::unique_ptr<sys::Process> m_process;
     logs::LineSplitter m_splitter;
+    sys::ProcessSpec m_spec; ///< Of the running process, or of the one that waits for room.
+    QTimer m_room;
     QTimer m_deadline;
     QTimer m_memoryWatch;
     QTimer m_patience;

@@ -33,13 +33,10 @@ Result<void> Environment::startExtensions()
     const QList<ExternalExtension> externals = externalExtensions(m_config.layerFolders);
     for (const ExternalExtension &external : externals) {
         sys::ProcessSpec spec{external.path, {}, m_config.codeFolder, processEnvironment(m_config, m_plan, identity)};
-        if (m_surroundings.sandbox.isOn()) {
-            // It speaks to the platform over the network.
-            SandboxOptions options = m_surroundings.sandbox;
-            options.network = true;
-            spec = sandboxed(std::move(spec), m_config, m_plan, sandboxFolders(), options);
-        }
-        specs << Extensions::Spec{external.name, spec};
+        // It speaks to the platform over the network.
+        SandboxOptions sandbox = m_surroundings.sandbox;
+        sandbox.network = true;
+        specs << Extensions::Spec{external.name, bounded(std::move(spec), sandbox)};
     }
     return m_extensions.start(m_surroundings.launcher, {m_config.name, m_config.version, m_config.handler, m_config.account}, specs);
 }

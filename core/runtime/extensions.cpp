@@ -77,11 +77,14 @@ void Extensions::endAtOnce()
     m_running.clear();
 }
 
-qint64 Extensions::memoryBytes() const
+sys::ProcessUsage Extensions::usage() const
 {
-    qint64 sum = 0;
-    for (const Running &running : m_running)
-        sum += running.process->memoryBytes();
+    sys::ProcessUsage sum;
+    for (const Running &running : m_running) {
+        const sys::ProcessUsage one = running.process->usage();
+        sum.memoryBytes += one.memoryBytes;
+        sum.processes += one.processes;
+    }
     return sum;
 }
 

@@ -44,7 +44,7 @@ public:
     /// Tells them of the end and leaves them their time; what is still there then is killed.
     void shutDown(const QByteArray &reason, qint64 nowEpochMs);
     void endAtOnce();
-    [[nodiscard]] qint64 memoryBytes() const;
+    [[nodiscard]] sys::ProcessUsage usage() const;
 
     std::function<void(const QByteArray &)> onOutput;
     /// One ended though nobody asked it to.

@@ -48,6 +48,7 @@ runtime::Surroundings LocalCloud::surroundings(sys::ProcessLauncher &launcher, c
     all.sandbox = options.sandbox;
     all.prestart = all.keepWarm && options.prestart;
     all.lanes = &m_lanes;
+    all.isCrowded = [this] { return m_processLimit && m_processLimit->isCrowded(); };
     return all;
 }
 

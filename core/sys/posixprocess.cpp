@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/sys/programend.h"
 
+#include <QDeadlineTimer>
 #include <QFile>
 #include <QMutex>
 #include <QSocketNotifier>
@@ -96,38 +97,33 @@ qint64 valueKiB(QByteArrayView text, QByteArrayView field)
 QList<qint64> pids(QByteArrayView text)
 {
     QList<qint64> all;
-    for (qsizetype at = 0; at < text.size();) {
-        const qsizetype space = text.indexOf(' ', at);
-        const qsizetype end = space < 0 ? text.size() : space;
-        if (const qint64 pid = text.sliced(at, end - at).toLongLong(); pid > 0)
-            all << pid;
-        at = end + 1;
-    }
+    // Each is followed by a space; what is not was cut off.
+    qsizetype at = 0;
+    for (qsizetype space = 0; (space = text.indexOf(' ', at)) >= 0; at = space + 1)
+        all << text.sliced(at, space - at).toLongLong();
     return all;
 }
 
 QList<qint64> childrenOf(qint64 pid)
 {
-    QList<qint64> all;
     QFile file(u"/proc/%1/task/%1/children"_s.arg(pid));
-    return file.open(QIODevice::ReadOnly) ? pids(file.readAll()) : all;
+    return file.open(QIODevice::ReadOnly) ? pids(file.readAll()) : QList<qint64>();
 }
 
-struct Tree {
-    qint64 memoryKiB = 0;
-    int processes = 0;
-};
-
-/// Stops counting where nobody would be let have so many.
-void addTree(qint64 pid, Tree &tree)
+/// Of these processes and all below them, as far as a moment allows. Those that were found and not looked at count.
+ProcessUsage usageOf(QList<qint64> found)
 {
-    constexpr int Enough = 4096;
-    if (++tree.processes > Enough)
-        return;
-    tree.memoryKiB += valueKiB(ProcFile(u"/proc/%1/status"_s.arg(pid)).read(), "VmRSS:");
-    const QList<qint64> children = childrenOf(pid);
-    for (const qint64 child : children)
-        addTree(child, tree);
+    constexpr auto Moment = std::chrono::milliseconds(20);
+    const QDeadlineTimer end(Moment);
+    ProcessUsage usage;
+    while (!found.isEmpty() && !end.hasExpired()) {
+        const qint64 pid = found.takeLast();
+        ++usage.processes;
+        usage.memoryBytes += valueKiB(ProcFile(u"/proc/%1/status"_s.arg(pid)).read(), "VmRSS:") * 1024;
+        found << childrenOf(pid);
+    }
+    usage.processes += int(found.size());
+    return usage;
 }
 
 /// Processes that were killed and not waited for: tearing a large one down takes the kernel milliseconds.
@@ -221,21 +217,16 @@ public:
         if (m_exited)
             return m_status.peakMemoryBytes;
         find();
-        return valueKiB(m_statusFile->read(), "VmHWM:") * 1024 + children().memoryKiB * 1024;
+        return valueKiB(m_statusFile->read(), "VmHWM:") * 1024 + usageOf(pids(m_childrenFile->read())).memoryBytes;
     }
 
-    qint64 memoryBytes() const override
+    ProcessUsage usage() const override
     {
         if (m_exited)
-            return 0;
+            return {};
         find();
-        return valueKiB(m_statusFile->read(), "VmRSS:") * 1024 + children().memoryKiB * 1024;
-    }
-
-    int processCount() const override
-    {
-        find();
-        return m_exited ? 0 : 1 + children().processes;
+        const ProcessUsage children = usageOf(pids(m_childrenFile->read()));
+        return {valueKiB(m_statusFile->read(), "VmRSS:") * 1024 + children.memoryBytes, 1 + children.processes};
     }
 
 private:
@@ -254,17 +245,6 @@ private:
                 return;
             lookAt(next.first());
         }
-    }
-
-    Tree children() const
-    {
-        Tree tree;
-        // A fork bomb's list does not fit into the buffer that is enough for all others.
-        const QByteArrayView text = m_childrenFile->read();
-        const QList<qint64> direct = pids(text);
-        for (const qint64 child : direct)
-            addTree(child, tree);
-        return tree;
     }
 
     void signalGroup(int signal) const

@@ -26,6 +26,12 @@ struct ProcessSpec {
     quint16 connectTo = 0; ///< A connection to this port of 127.0.0.1 becomes descriptor 3; 0: none.
 };
 
+/// What a process and all that it started take now.
+struct ProcessUsage {
+    qint64 memoryBytes = 0; ///< Resident.
+    int processes = 0;
+};
+
 /// How a process ended.
 struct ExitStatus {
     int code = 0;   ///< Exit status when it exited.
@@ -55,10 +61,8 @@ public:
     virtual void kill() = 0;    ///< SIGKILL to the group.
     /// Highest resident memory so far of the process, plus what its children hold now.
     [[nodiscard]] virtual qint64 peakMemoryBytes() const = 0;
-    /// Resident memory now, children included.
-    [[nodiscard]] virtual qint64 memoryBytes() const = 0;
-    /// The program and all that it started.
-    [[nodiscard]] virtual int processCount() const = 0;
+    /// At least this much: counting stops after a moment, for a fork bomb leaves no processor to count it with.
+    [[nodiscard]] virtual ProcessUsage usage() const = 0;
 };
 
 /// Starts processes; a port, so that tests can do without real ones.

@@ -43,11 +43,19 @@ Result<std::unique_ptr<ProcessLimit>> ProcessLimit::enter(int processes)
     removeEmptyGroups();
     const auto thread = QByteArray::number(qint64(::syscall(SYS_gettid)));
     const QString folder = Parent + "/ephemera-"_L1 + QString::fromLatin1(thread);
-    std::unique_ptr<ProcessLimit> limit(new ProcessLimit(folder));
+    std::unique_ptr<ProcessLimit> limit(new ProcessLimit(folder, processes));
     QDir().mkdir(folder);
     if (!writeTo(folder + "/pids.max"_L1, QByteArray::number(processes)) || !writeTo(folder + "/tasks"_L1, thread))
         return failure(ErrorCode::Unsupported, Core::tr("The control group “%1” cannot be used.").arg(folder));
     return limit;
+}
+
+bool ProcessLimit::isCrowded() const
+{
+    // A sandbox, an interpreter with its threads, some extensions.
+    constexpr int OneFunction = 100;
+    QFile file(m_folder + "/pids.current"_L1);
+    return file.open(QIODevice::ReadOnly) && m_processes - file.readAll().trimmed().toInt() < OneFunction;
 }
 
 ProcessLimit::~ProcessLimit()

@@ -17,14 +17,17 @@ public:
     /// Makes a group and puts the calling thread into it. Null for everybody but root, whose own limit does; Unsupported
     /// where the system has no controller for it (version 1's pids).
     [[nodiscard]] static Result<std::unique_ptr<ProcessLimit>> enter(int processes);
+    /// There may not be enough left for one more function: what was killed is still on its way out, or what lives takes all.
+    [[nodiscard]] bool isCrowded() const;
     /// Takes the group away; the thread that entered it, and what it started, must be gone or they keep it.
     ~ProcessLimit();
     Q_DISABLE_COPY_MOVE(ProcessLimit)
 
 private:
-    explicit ProcessLimit(QString folder) : m_folder(std::move(folder)) {}
+    ProcessLimit(QString folder, int processes) : m_folder(std::move(folder)), m_processes(processes) {}
 
     QString m_folder;
+    int m_processes;
 };
 
 } // namespace eph::sys

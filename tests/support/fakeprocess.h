@@ -46,8 +46,7 @@ public:
     void terminate() override { m_record->killed = true; }
     void kill() override { m_record->killed = true; }
     qint64 peakMemoryBytes() const override { return m_record->memoryBytes; }
-    int processCount() const override { return 1; }
-    qint64 memoryBytes() const override { return m_record->memoryBytes; }
+    sys::ProcessUsage usage() const override { return {m_record->memoryBytes, 1}; }
 
 private:
     std::shared_ptr<ProcessRecord> m_record;

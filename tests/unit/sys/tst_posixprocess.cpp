@@ -117,7 +117,7 @@ private Q_SLOTS:
         Run run;
         start(run, u"python3 -S -c 'x = bytearray(80 << 20); import time; print(1, flush=True); time.sleep(100)' & wait"_s, {"PATH=/usr/bin:/bin"});
         QTRY_VERIFY_WITH_TIMEOUT(!run.output.isEmpty(), 10'000);
-        QVERIFY(run.process->memoryBytes() > 80 << 20);
+        QVERIFY(run.process->usage().memoryBytes > 80 << 20);
     }
 
     void saysWhyAProgramCannotBeStarted_data()
