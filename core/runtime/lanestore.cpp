@@ -68,6 +68,12 @@ void LaneStore::end(const QString &environment, double atMs, const QString &reas
     lane->endReason = reason;
 }
 
+bool LaneStore::isEmpty() const
+{
+    const QMutexLocker lock(&m_mutex);
+    return m_lanes.empty();
+}
+
 QList<Lane> LaneStore::lanes() const
 {
     const QMutexLocker lock(&m_mutex);

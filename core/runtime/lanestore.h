@@ -53,6 +53,7 @@ public:
     void markFailed(const QString &environment);
     void end(const QString &environment, double atMs, const QString &reason);
 
+    [[nodiscard]] bool isEmpty() const;
     /// Oldest first.
     [[nodiscard]] QList<Lane> lanes() const;
     /// Grows with each change.

@@ -18,8 +18,9 @@ namespace {
 class Burst : public std::enable_shared_from_this<Burst>
 {
 public:
-    Burst(const InvokeService &service, BurstRequest request)
-        : m_service(service)
+    Burst(InvokeService service, InvokeService::Prepared prepared, BurstRequest request)
+        : m_service(std::move(service))
+        , m_prepared(std::move(prepared))
         , m_request(std::move(request))
     {
         m_promise.start();
@@ -29,30 +30,28 @@ public:
     {
         m_wall.start();
         QFuture<Result<BurstResult>> future = m_promise.future();
-        const int first = std::min(m_request.concurrency, m_request.requests);
-        for (int i = 0; i < first; ++i)
-            next();
+        m_started = std::min(m_request.concurrency, m_request.requests);
+        for (int i = m_started; i > 0; --i)
+            run();
         return future;
     }
 
 private:
-    void next()
+    /// Nothing more is to be started.
+    [[nodiscard]] bool isOver() const { return m_error || m_started == m_request.requests || m_request.stop.stop_requested(); }
+
+    void run()
     {
-        {
-            const std::lock_guard lock(m_mutex);
-            if (m_error || m_started == m_request.requests)
-                return;
-            ++m_started;
-        }
         QElapsedTimer timer;
         timer.start();
-        m_service.invoke(m_request.invoke).then([self = shared_from_this(), timer](const Result<InvocationRecord> &record) {
-            self->take(record, double(timer.nsecsElapsed()) / 1e6);
-            self->next();
+        m_service.run(m_prepared).then([self = shared_from_this(), timer](const Result<InvocationRecord> &record) {
+            if (self->take(record, double(timer.nsecsElapsed()) / 1e6))
+                self->run();
         });
     }
 
-    void take(const Result<InvocationRecord> &record, double ms)
+    /// True when another one is to follow.
+    bool take(const Result<InvocationRecord> &record, double ms)
     {
         const std::lock_guard lock(m_mutex);
         ++m_ended;
@@ -60,8 +59,17 @@ private:
             count(*record, ms);
         else if (!m_error)
             m_error = record.error();
-        if (m_ended < m_started || (!m_error && m_ended < m_request.requests))
-            return;
+        if (!isOver()) {
+            ++m_started;
+            return true;
+        }
+        if (m_ended == m_started)
+            finish();
+        return false;
+    }
+
+    void finish()
+    {
         m_result.wallMs = double(m_wall.nsecsElapsed()) / 1e6;
         std::sort(m_result.latenciesMs.begin(), m_result.latenciesMs.end());
         std::sort(m_result.coldMs.begin(), m_result.coldMs.end());
@@ -86,8 +94,9 @@ private:
         }
     }
 
-    const InvokeService &m_service;
-    BurstRequest m_request;
+    const InvokeService m_service;
+    const InvokeService::Prepared m_prepared;
+    const BurstRequest m_request;
     QElapsedTimer m_wall;
     QPromise<Result<BurstResult>> m_promise;
     std::mutex m_mutex;
@@ -121,7 +130,10 @@ QJsonObject toJson(const BurstResult &result)
 
 QFuture<Result<BurstResult>> runBurst(const InvokeService &service, const BurstRequest &request)
 {
-    return std::make_shared<Burst>(service, request)->start();
+    auto prepared = InvokeService::prepare(request.invoke);
+    if (!prepared)
+        return QtFuture::makeReadyFuture(Result<BurstResult>(tl::unexpected(prepared.error())));
+    return std::make_shared<Burst>(service, *std::move(prepared), request)->start();
 }
 
 QList<HistogramBar> histogram(const BurstResult &result, int bars)

@@ -3,6 +3,8 @@
 
 #include "core/services/invokeservice.h"
 
+#include <stop_token>
+
 namespace eph::services {
 
 /// Many invocations of one function, so many at a time.
@@ -10,6 +12,7 @@ struct BurstRequest {
     InvokeService::Request invoke;
     int requests = 100;
     int concurrency = 10;
+    std::stop_token stop = {}; ///< Nothing more is started once it is asked for; the result tells of what was.
 };
 
 /// What came of them. Times are those of whoever waits for the answer, in milliseconds.

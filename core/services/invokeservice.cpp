@@ -25,15 +25,6 @@ QByteArray onOneLine(QByteArray json)
     return json.replace('\n', ' ').replace('\r', ' ');
 }
 
-QFuture<Result<InvocationRecord>> ready(Error error)
-{
-    QPromise<Result<InvocationRecord>> promise;
-    promise.start();
-    promise.addResult(Result<InvocationRecord>(tl::unexpected(std::move(error))));
-    promise.finish();
-    return promise.future();
-}
-
 } // namespace
 
 QJsonObject toJson(const InvocationRecord &record)
@@ -86,36 +77,44 @@ QList<FidelityNote> InvokeService::fidelity(const project::Project &project, con
     return fidelityOf(project, function, m_cloud.options(), sys::Interpreters());
 }
 
-QFuture<Result<InvocationRecord>> InvokeService::invoke(Request request) const
+Result<InvokeService::Prepared> InvokeService::prepare(const Request &request)
 {
-    const project::Function &function = request.function;
     if (const auto problem = events::checkJson(request.event.isEmpty() ? QByteArray("{}") : request.event))
-        return ready({ErrorCode::Invalid, Core::tr("The event is no JSON: %1 (byte %2).").arg(problem->message).arg(problem->offset), Core::tr("Correct it there."), {}});
+        return failure(ErrorCode::Invalid, Core::tr("The event is no JSON: %1 (byte %2).").arg(problem->message).arg(problem->offset), Core::tr("Correct it there."));
     constexpr qsizetype MaxRequestBytes = 6 * 1024 * 1024;
     if (request.event.size() > MaxRequestBytes)
-        return ready({ErrorCode::Invalid, Core::tr("%1 byte payload is too large for the RequestResponse invocation type (limit %2 bytes)").arg(request.event.size()).arg(MaxRequestBytes),
-                      Core::tr("Put the data into a bucket and send its name."), {}});
+        return failure(ErrorCode::Invalid, Core::tr("%1 byte payload is too large for the RequestResponse invocation type (limit %2 bytes)").arg(request.event.size()).arg(MaxRequestBytes),
+                       Core::tr("Put the data into a bucket and send its name."));
     constexpr qsizetype MaxClientContextBytes = 3583;
     if (!request.clientContext.isEmpty() && (events::checkJson(request.clientContext) || request.clientContext.size() > MaxClientContextBytes))
-        return ready({ErrorCode::Invalid, Core::tr("The client context is no JSON of at most %1 bytes.").arg(MaxClientContextBytes), Core::tr("Give an object such as {\"custom\": {}}."), {}});
-    auto config = cloud::functionConfig(request.project, function);
+        return failure(ErrorCode::Invalid, Core::tr("The client context is no JSON of at most %1 bytes.").arg(MaxClientContextBytes), Core::tr("Give an object such as {\"custom\": {}}."));
+    auto config = cloud::functionConfig(request.project, request.function);
     if (!config)
-        return ready(config.error());
-    const bool arm = function.architecture == "arm64"_L1;
-    QByteArray event = request.event;
-    runtime::InvokeRequest invoke;
-    invoke.config = *std::move(config);
-    invoke.payload = request.event;
-    invoke.clientContext = onOneLine(request.clientContext);
-    return m_cloud.invoke(std::move(invoke))
-        .then([prices = m_prices, arm, function, event](Result<runtime::Invocation> invocation) -> Result<InvocationRecord> {
+        return tl::unexpected(config.error());
+    Prepared prepared{{}, request.function};
+    prepared.invoke.config = *std::move(config);
+    prepared.invoke.payload = request.event;
+    prepared.invoke.clientContext = onOneLine(request.clientContext);
+    return prepared;
+}
+
+QFuture<Result<InvocationRecord>> InvokeService::invoke(const Request &request) const
+{
+    const auto prepared = prepare(request);
+    return prepared ? run(*prepared) : QtFuture::makeReadyFuture(Result<InvocationRecord>(tl::unexpected(prepared.error())));
+}
+
+QFuture<Result<InvocationRecord>> InvokeService::run(const Prepared &prepared) const
+{
+    return m_cloud.invoke(prepared.invoke)
+        .then([prices = m_prices, function = prepared.function, event = prepared.invoke.payload](Result<runtime::Invocation> invocation) -> Result<InvocationRecord> {
             if (!invocation)
                 return tl::unexpected(invocation.error());
             InvocationRecord record{function.name, event, *std::move(invocation), {}, {}};
             record.advice = adviceFor(record.invocation, function);
             // A throttled request never ran and costs nothing.
             if (record.invocation.outcome != runtime::Outcome::Throttled)
-                record.cost = cost::invocationCost(prices, {record.invocation.report.memoryMiB, record.invocation.report.billedMs, arm});
+                record.cost = cost::invocationCost(prices, {record.invocation.report.memoryMiB, record.invocation.report.billedMs, function.architecture == "arm64"_L1});
             return record;
         });
 }

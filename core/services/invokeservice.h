@@ -38,9 +38,18 @@ public:
         QByteArray event; ///< JSON; checked before anything is started.
         QByteArray clientContext;
     };
+    [[nodiscard]] QFuture<Result<InvocationRecord>> invoke(const Request &request) const;
+
+    /// A request that has been checked, to run any number of times.
+    struct Prepared {
+        runtime::InvokeRequest invoke;
+        project::Function function;
+    };
     /// Fails with Invalid for an event or a client context that is no JSON or too large, Unsupported for what has no way to
     /// run here.
-    [[nodiscard]] QFuture<Result<InvocationRecord>> invoke(Request request) const;
+    [[nodiscard]] static Result<Prepared> prepare(const Request &request);
+    /// Any thread.
+    [[nodiscard]] QFuture<Result<InvocationRecord>> run(const Prepared &prepared) const;
 
     /// How true a run of that function is to the cloud.
     [[nodiscard]] QList<FidelityNote> fidelity(const project::Project &project, const project::Function &function) const;

@@ -506,6 +506,25 @@ private Q_SLOTS:
         QTRY_VERIFY(find<QLabel>("resultReport")->text().startsWith("cold"));
     }
 
+    void aBurstCanBeStopped()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => { await new Promise((r) => setTimeout(r, 20)); return 1; };\n");
+        open(project);
+        trigger("panel_environments");
+        find<QSpinBox>("burstRequests")->setValue(100'000);
+        find<QSpinBox>("burstConcurrency")->setValue(2);
+        auto *burst = find<QPushButton>("burstButton");
+        burst->click();
+        QCOMPARE(burst->text(), "Stop");
+        QTRY_VERIFY_WITH_TIMEOUT(!m_composition->cloud.lanes().isEmpty(), 10'000);
+        QTest::qWait(300);
+        burst->click();
+        QTRY_COMPARE_WITH_TIMEOUT(burst->text(), "Burst", 10'000);
+        const QString figure = find<QLabel>("burstFigure")->text();
+        QVERIFY2(figure.startsWith("2 cold of ") && !figure.contains("100000"), qPrintable(figure));
+    }
+
     void findsInAllFiles()
     {
         test::TestProject project;

@@ -68,7 +68,7 @@ EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::Invo
     m_concurrency->setValue(10);
     m_concurrency->setSuffix(tr(" at once"));
     m_burst->setObjectName(u"burstButton"_s);
-    m_burst->setToolTip(tr("Invoke the chosen function with the chosen event that many times"));
+    updateBurst();
     m_halt->setObjectName(u"killSwitch"_s);
     m_halt->setCheckable(true);
     m_halt->setProperty("quiet", true);
@@ -98,10 +98,10 @@ EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::Invo
     row->addWidget(m_burst);
     row->addWidget(cold);
     row->addStretch();
-    row->addWidget(swatch(tr("init"), Token::Cold));
-    row->addWidget(swatch(tr("invoke"), Token::Good));
-    row->addWidget(swatch(tr("failed"), Token::Bad));
-    row->addWidget(swatch(tr("frozen"), Token::Muted));
+    row->addWidget(swatch(tr("init"), LanesView::colorOf(runtime::LanePhase::Init)));
+    row->addWidget(swatch(tr("invoke"), LanesView::colorOf(runtime::LanePhase::Invoke)));
+    row->addWidget(swatch(tr("failed"), LanesView::colorOf(runtime::LanePhase::Invoke, true)));
+    row->addWidget(swatch(tr("frozen"), LanesView::colorOf(runtime::LanePhase::Frozen)));
     row->addWidget(live);
     row->addWidget(m_summary);
     row->addWidget(m_halt);
@@ -139,6 +139,7 @@ EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::Invo
     connect(clear, &QPushButton::clicked, this, [this] {
         m_cloud.clearLanes();
         m_outcome->hide();
+        updateState();
     });
     connect(m_halt, &QPushButton::toggled, this, &EnvironmentsPanel::setHalted);
     connect(m_lanes, &LanesView::changed, this, &EnvironmentsPanel::updateState);
@@ -151,8 +152,8 @@ EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::Invo
 
 void EnvironmentsPanel::updateState()
 {
-    // A view that is hidden looks at nothing; the first environment brings it up.
-    const bool any = !m_lanes->isEmpty() || m_cloud.lanes().revision() > 0;
+    // The store's word, not the view's: a view that is hidden looks at nothing.
+    const bool any = !m_cloud.lanes().isEmpty();
     m_stack->setCurrentIndex(any ? 1 : 0);
     m_summary->setText(any ? m_lanes->summary() : QString());
     m_lanes->setAccessibleDescription(m_summary->text());
@@ -167,16 +168,26 @@ void EnvironmentsPanel::setHalted(bool halted)
 
 void EnvironmentsPanel::burst()
 {
+    if (m_running) {
+        m_running->request_stop();
+        return;
+    }
     const auto request = chosenRequest ? chosenRequest() : std::nullopt;
     if (!request)
         return;
-    m_burst->setEnabled(false);
-    m_burst->setText(tr("Running"));
-    services::runBurst(m_service, {*request, m_requests->value(), m_concurrency->value()}).then(this, [this](const Result<services::BurstResult> &result) {
-        m_burst->setEnabled(true);
-        m_burst->setText(tr("Burst"));
+    m_running.emplace();
+    updateBurst();
+    services::runBurst(m_service, {*request, m_requests->value(), m_concurrency->value(), m_running->get_token()}).then(this, [this](const Result<services::BurstResult> &result) {
+        m_running.reset();
+        updateBurst();
         showResult(result);
     });
+}
+
+void EnvironmentsPanel::updateBurst()
+{
+    m_burst->setText(m_running ? tr("Stop") : tr("Burst"));
+    m_burst->setToolTip(m_running ? tr("Start no further request of this burst") : tr("Invoke the chosen function with the chosen event that many times"));
 }
 
 void EnvironmentsPanel::showResult(const Result<services::BurstResult> &result)

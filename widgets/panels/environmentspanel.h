@@ -29,13 +29,16 @@ public:
     [[nodiscard]] LanesView *lanes() const { return m_lanes; }
 
 private:
+    /// Begins one, or ends the one that runs.
     void burst();
+    void updateBurst();
     void showResult(const Result<services::BurstResult> &result);
     void setHalted(bool halted);
     void updateState();
 
     services::LocalCloud &m_cloud;
     services::InvokeService &m_service;
+    std::optional<std::stop_source> m_running; ///< Ends the burst under way.
     QSpinBox *m_requests;
     QSpinBox *m_concurrency;
     QPushButton *m_burst;

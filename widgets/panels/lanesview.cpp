@@ -105,24 +105,27 @@ void LanesView::setSeconds(double seconds)
 
 void LanesView::hold(double seconds)
 {
-    m_seconds = std::clamp(seconds, Shortest, Longest);
-    m_follows = false;
-    m_endMs = nowMs();
-    viewport()->update();
-    Q_EMIT followsChanged(false);
+    setSeconds(seconds);
+    setEnd(nowMs(), false);
 }
 
 void LanesView::follow()
 {
-    setEnd(nowMs());
+    setEnd(nowMs(), true);
 }
 
-void LanesView::setEnd(double endMs)
+void LanesView::scrollBy(double ms)
+{
+    const double to = endMs() + ms;
+    setEnd(to, to >= nowMs());
+}
+
+void LanesView::setEnd(double endMs, bool follows)
 {
     m_endMs = endMs;
-    m_follows = endMs >= nowMs();
+    m_follows = follows;
     viewport()->update();
-    Q_EMIT followsChanged(m_follows);
+    Q_EMIT followsChanged(follows);
 }
 
 int LanesView::rowHeight() const
@@ -176,13 +179,13 @@ void LanesView::paintAxis(QPainter &painter) const
     const double width = std::max(1, viewport()->width() - labelWidth());
     const double step = niceStep(m_seconds * LabelEvery / width);
     const int decimals = step >= 1 ? 0 : int(std::ceil(-std::log10(step)));
+    const QString end = m_follows ? tr("now") : QDateTime::fromMSecsSinceEpoch(qint64(m_endMs)).toString(u"HH:mm:ss"_s);
     for (double ago = 0; ago <= m_seconds; ago += step) {
         const double x = xOf(endMs() - ago * 1000);
         painter.setPen(theme().color(Token::Border));
         painter.drawLine(QPointF(x, height), QPointF(x, viewport()->height()));
         painter.setPen(theme().color(Token::Muted));
-        const QString text = ago == 0 ? (m_follows ? tr("now") : QTime::fromMSecsSinceStartOfDay(0).addMSecs(int(QDateTime::fromMSecsSinceEpoch(qint64(endMs())).time().msecsSinceStartOfDay())).toString(u"HH:mm:ss"_s))
-                                      : u"−"_s + QLocale().toString(ago, 'f', decimals) + u" s"_s;
+        const QString text = ago == 0 ? end : u"−"_s + QLocale().toString(ago, 'f', decimals) + u" s"_s;
         painter.drawText(QRectF(x - LabelEvery, 0, LabelEvery - 4, height), Qt::AlignRight | Qt::AlignVCenter, text);
     }
     painter.setPen(theme().color(Token::Border));
@@ -218,37 +221,40 @@ void LanesView::paintLane(QPainter &painter, const Lane &lane, const QRect &row)
     painter.drawText(QRect(8, row.top(), labelWidth() - 12, row.height()), Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(label, Qt::ElideMiddle, labelWidth() - 12));
 }
 
-void LanesView::paintSpan(QPainter &painter, const LaneSpan &span, const QRectF &bar) const
+Token LanesView::colorOf(LanePhase phase, bool failed)
 {
-    const Theme &colors = theme();
-    const double middle = bar.center().y();
-    painter.setPen(Qt::NoPen);
-    switch (span.phase) {
-    case LanePhase::Init:
-        painter.setBrush(colors.color(Token::Cold));
-        painter.drawRoundedRect(bar, 2, 2);
-        break;
-    case LanePhase::Invoke:
-        painter.setBrush(colors.color(span.failed ? Token::Bad : Token::Good));
-        painter.drawRoundedRect(bar, 2, 2);
-        break;
-    case LanePhase::Idle:
-        painter.setPen(QPen(colors.color(Token::Warm), 3));
-        painter.drawLine(QPointF(bar.left(), middle), QPointF(bar.right(), middle));
-        break;
-    case LanePhase::Frozen:
-        painter.setPen(QPen(colors.color(Token::Border), 2));
-        painter.drawLine(QPointF(bar.left(), middle), QPointF(bar.right(), middle));
-        break;
+    switch (phase) {
+    case LanePhase::Init: return Token::Cold;
+    case LanePhase::Invoke: return failed ? Token::Bad : Token::Good;
+    case LanePhase::Idle: return Token::Warm;
     case LanePhase::Prestarting:
     case LanePhase::Waiting:
-        painter.setPen(QPen(colors.color(Token::Muted), 1, Qt::DashLine));
+    case LanePhase::Frozen:
+    case LanePhase::ShutDown: return Token::Muted;
+    }
+    return Token::Muted;
+}
+
+void LanesView::paintSpan(QPainter &painter, const LaneSpan &span, const QRectF &bar) const
+{
+    // What works is a bar, what waits a line.
+    const QColor color = theme().color(colorOf(span.phase, span.failed));
+    const double middle = bar.center().y();
+    const auto line = [&](double width, Qt::PenStyle style) {
+        painter.setPen(QPen(color, width, style));
         painter.drawLine(QPointF(bar.left(), middle), QPointF(bar.right(), middle));
-        break;
+    };
+    switch (span.phase) {
+    case LanePhase::Init:
+    case LanePhase::Invoke:
     case LanePhase::ShutDown:
-        painter.setBrush(colors.color(Token::Muted));
-        painter.drawRect(bar);
-        break;
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(color);
+        return painter.drawRoundedRect(bar, 2, 2);
+    case LanePhase::Idle: return line(3, Qt::SolidLine);
+    case LanePhase::Frozen: return line(1.5, Qt::SolidLine);
+    case LanePhase::Prestarting:
+    case LanePhase::Waiting: return line(1, Qt::DashLine);
     }
 }
 
@@ -313,7 +319,7 @@ void LanesView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_Equal: return zoom(1 / WheelFactor);
     case Qt::Key_Minus: return zoom(WheelFactor);
     case Qt::Key_Left:
-    case Qt::Key_Right: return setEnd(endMs() + (event->key() == Qt::Key_Left ? -step : step));
+    case Qt::Key_Right: return scrollBy(event->key() == Qt::Key_Left ? -step : step);
     case Qt::Key_End: return follow();
     default: QAbstractScrollArea::keyPressEvent(event);
     }
@@ -329,7 +335,7 @@ void LanesView::mouseMoveEvent(QMouseEvent *event)
     if (!event->buttons().testFlag(Qt::LeftButton))
         return;
     const double width = std::max(1, viewport()->width() - labelWidth());
-    setEnd(endMs() - (event->pos().x() - m_dragFrom.x()) * m_seconds * 1000 / width);
+    scrollBy(-(event->pos().x() - m_dragFrom.x()) * m_seconds * 1000 / width);
     m_dragFrom = event->pos();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/runtime/lanestore.h"
+#include "widgets/common/theme.h"
 
 #include <QAbstractScrollArea>
 #include <QTimer>
@@ -16,7 +17,6 @@ class LanesView : public QAbstractScrollArea
 public:
     explicit LanesView(const runtime::LaneStore &store, QWidget *parent = nullptr);
 
-    [[nodiscard]] bool isEmpty() const { return m_lanes.isEmpty(); }
     /// How much time fits into the view, seconds.
     [[nodiscard]] double seconds() const { return m_seconds; }
     void setSeconds(double seconds);
@@ -26,6 +26,8 @@ public:
     void follow();
     [[nodiscard]] bool follows() const { return m_follows; }
     [[nodiscard]] QString summary() const;
+    /// What such a span is painted in.
+    [[nodiscard]] static Token colorOf(runtime::LanePhase phase, bool failed = false);
 
 Q_SIGNALS:
     void changed();
@@ -35,7 +37,9 @@ private:
     void refresh();
     void updateScrollBar();
     void zoom(double factor);
-    void setEnd(double endMs);
+    void setEnd(double endMs, bool follows);
+    /// Arriving at the present is going with it.
+    void scrollBy(double ms);
     [[nodiscard]] int rowHeight() const;
     [[nodiscard]] int labelWidth() const;
     [[nodiscard]] double nowMs() const;
