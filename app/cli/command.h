@@ -26,13 +26,30 @@ struct ProjectOptions {
     [[nodiscard]] Result<project::LoadRequest> request() const;
 };
 
+/// Options that every command about one function has.
+struct FunctionOptions {
+    enum class Name { Required, Optional };
+    /// A project and the function that was asked for.
+    struct Chosen {
+        project::Project project;
+        project::Function function;
+    };
+
+    ProjectOptions project;
+    std::string function;
+
+    void addTo(CLI::App &command, Name name);
+    [[nodiscard]] Result<Chosen> open() const;
+};
+
 /// Options that every command which runs functions has.
 struct SandboxOptions {
     bool off = false;
     bool noNetwork = false;
 
     void addTo(CLI::App &command);
-    [[nodiscard]] runtime::SandboxOptions chosen() const;
+    /// Unsupported where this machine cannot do what was asked for.
+    [[nodiscard]] Result<runtime::SandboxOptions> chosen() const;
 };
 
 void addInit(CLI::App &app, Action &action);

@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "app/common/composition.h"
 #include "core/base/text.h"
+#include "core/sys/bubblewrap.h"
 
 #include <QCoreApplication>
 #include <QSocketNotifier>
@@ -39,17 +40,41 @@ Result<project::Project> ProjectOptions::open() const
     return request().and_then(project::loadProject);
 }
 
-void SandboxOptions::addTo(CLI::App &command)
+void FunctionOptions::addTo(CLI::App &command, Name name)
 {
-    command.add_flag("--no-sandbox", off, "Run functions without namespaces of their own");
-    command.add_flag("--no-network", noNetwork, "Functions on Node.js and Python reach nothing but the platform");
+    const bool required = name == Name::Required;
+    command.add_option("function", function, required ? "Name or logical id" : "Name or logical id; may be left out when there is only one")->required(required);
+    project.addTo(command);
 }
 
-runtime::SandboxOptions SandboxOptions::chosen() const
+Result<FunctionOptions::Chosen> FunctionOptions::open() const
+{
+    auto opened = project.open();
+    if (!opened)
+        return tl::unexpected(opened.error());
+    const auto chosen = opened->chosenFunction(QString::fromLocal8Bit(function.c_str()));
+    if (!chosen)
+        return tl::unexpected(chosen.error());
+    project::Function copy = **chosen;
+    return Chosen{*std::move(opened), std::move(copy)};
+}
+
+void SandboxOptions::addTo(CLI::App &command)
+{
+    CLI::Option *without = command.add_flag("--no-sandbox", off, "Run functions without namespaces of their own");
+    command.add_flag("--no-network", noNetwork, "Functions on Node.js and Python reach nothing but the platform")->excludes(without);
+}
+
+Result<runtime::SandboxOptions> SandboxOptions::chosen() const
 {
     if (off)
-        return {};
-    return app::Composition::sandbox(!noNetwork);
+        return runtime::SandboxOptions{};
+    if (!noNetwork)
+        return app::Composition::sandbox();
+    const auto bubblewrap = sys::findBubblewrap();
+    if (!bubblewrap)
+        return failure(ErrorCode::Unsupported, Core::tr("Functions cannot be kept from the network: %1").arg(bubblewrap.error().message), bubblewrap.error().hint);
+    return runtime::SandboxOptions{*bubblewrap, false};
 }
 
 void addCommands(CLI::App &app, Action &action)

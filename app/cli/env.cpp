@@ -12,21 +12,17 @@ using namespace Qt::StringLiterals;
 namespace {
 
 struct EnvOptions {
-    ProjectOptions project;
-    std::string function;
+    FunctionOptions function;
     bool json = false;
 };
 
 int env(const EnvOptions &options)
 {
-    const auto project = options.project.open();
-    if (!project)
-        return fail(project.error());
-    const auto chosen = project->chosenFunction(QString::fromLocal8Bit(options.function.c_str()));
+    const auto chosen = options.function.open();
     if (!chosen)
         return fail(chosen.error());
-    const project::Function *function = *chosen;
-    const auto config = cloud::functionConfig(*project, *function);
+    const auto &[project, function] = *chosen;
+    const auto config = cloud::functionConfig(project, function);
     if (!config)
         return fail(config.error());
     const auto plan = runtime::launchPlan(*config, sys::Interpreters());
@@ -53,8 +49,7 @@ void addEnv(CLI::App &app, Action &action)
 {
     auto options = std::make_shared<EnvOptions>();
     CLI::App *command = app.add_subcommand("env", "Shows the variables that a function sees");
-    command->add_option("function", options->function, "Name or logical id")->required();
-    options->project.addTo(*command);
+    options->function.addTo(*command, FunctionOptions::Name::Required);
     command->add_flag("--json", options->json, "Print JSON");
     command->footer("Values from env.json and samconfig.toml are applied. Log stream, port and token differ for each environment.\n\nExamples:\n  eph env purchase\n  eph env purchase --json | jq -r .TABLE");
     command->callback([options, &action] { action = [options] { return env(*options); }; });

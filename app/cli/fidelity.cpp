@@ -9,23 +9,23 @@ using namespace Qt::StringLiterals;
 namespace {
 
 struct FidelityOptions {
-    ProjectOptions project;
+    FunctionOptions function;
     SandboxOptions sandbox;
-    std::string function;
     bool json = false;
 };
 
 int fidelity(const FidelityOptions &options)
 {
-    const auto project = options.project.open();
-    if (!project)
-        return fail(project.error());
-    const auto function = project->chosenFunction(QString::fromLocal8Bit(options.function.c_str()));
-    if (!function)
-        return fail(function.error());
+    const auto chosen = options.function.open();
+    if (!chosen)
+        return fail(chosen.error());
+    const auto &[project, function] = *chosen;
+    const auto sandbox = options.sandbox.chosen();
+    if (!sandbox)
+        return fail(sandbox.error());
     services::CloudOptions cloud;
-    cloud.sandbox = options.sandbox.chosen();
-    const QList<services::FidelityNote> notes = services::fidelityOf(*project, **function, cloud, sys::Interpreters());
+    cloud.sandbox = *sandbox;
+    const QList<services::FidelityNote> notes = services::fidelityOf(project, function, cloud, sys::Interpreters());
     if (options.json) {
         printJson(services::toJson(notes));
         return Fine;
@@ -43,8 +43,7 @@ void addFidelity(CLI::App &app, Action &action)
 {
     auto options = std::make_shared<FidelityOptions>();
     CLI::App *command = app.add_subcommand("fidelity", "Tells what of the cloud a run has here, what comes near, and what is ignored");
-    command->add_option("function", options->function, "Name or logical id; may be left out when there is only one");
-    options->project.addTo(*command);
+    options->function.addTo(*command, FunctionOptions::Name::Optional);
     options->sandbox.addTo(*command);
     command->add_flag("--json", options->json, "Print JSON");
     command->footer("Examples:\n  eph fidelity purchase\n  eph fidelity purchase --json | jq '.[] | select(.fidelity == \"ignored\")'");

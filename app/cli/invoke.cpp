@@ -14,9 +14,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 struct InvokeOptions {
-    ProjectOptions project;
+    FunctionOptions function;
     SandboxOptions sandbox;
-    std::string function;
     std::string event;
     std::string clientContext;
     int burst = 0;
@@ -54,21 +53,22 @@ void printBurst(const services::BurstResult &result, bool json)
 
 int invoke(const InvokeOptions &options)
 {
-    const auto project = options.project.open();
-    if (!project)
-        return fail(project.error());
-    const auto function = project->chosenFunction(QString::fromLocal8Bit(options.function.c_str()));
-    if (!function)
-        return fail(function.error());
-    noteFindings(*project, **function);
-    const auto event = readEvent(QString::fromLocal8Bit(options.event.c_str()), *project);
+    const auto chosen = options.function.open();
+    if (!chosen)
+        return fail(chosen.error());
+    const auto &[project, function] = *chosen;
+    noteFindings(project, function);
+    const auto event = readEvent(QString::fromLocal8Bit(options.event.c_str()), project);
     if (!event)
         return fail(event.error());
-    const auto composition = app::Composition::create({options.burst > 0 ? services::Warmth::KeepEnvironments : services::Warmth::SingleRun, options.sandbox.chosen(), false});
+    const auto sandbox = options.sandbox.chosen();
+    if (!sandbox)
+        return fail(sandbox.error());
+    const auto composition = app::Composition::create({options.burst > 0 ? services::Warmth::KeepEnvironments : services::Warmth::SingleRun, *sandbox, false});
     if (!composition)
         return fail(composition.error());
 
-    const services::InvokeService::Request request{*project, **function, *event, QByteArray::fromStdString(options.clientContext)};
+    const services::InvokeService::Request request{project, function, *event, QByteArray::fromStdString(options.clientContext)};
     if (options.burst > 0)
         return runLoop([&](const std::function<void(int)> &exit) {
             services::runBurst((*composition)->invokes, {request, options.burst, options.concurrency}).then(qApp, [&, exit](const Result<services::BurstResult> &result) {
@@ -98,12 +98,11 @@ void addInvoke(CLI::App &app, Action &action)
 {
     auto options = std::make_shared<InvokeOptions>();
     CLI::App *command = app.add_subcommand("invoke", "Runs a function once and prints its answer");
-    command->add_option("function", options->function, "Name or logical id; may be left out when there is only one");
+    options->function.addTo(*command, FunctionOptions::Name::Optional);
     command->add_option("--event,-e", options->event, "File, - for standard input, JSON, or the name of a saved event")->type_name("EVENT");
     command->add_option("--client-context", options->clientContext, "JSON that the context object carries")->type_name("JSON");
     command->add_option("--burst", options->burst, "Invoke so many times and print how long it took")->type_name("N")->check(CLI::Range(1, 1'000'000));
     command->add_option("--concurrency", options->concurrency, "How many of a burst at a time")->type_name("C")->capture_default_str()->check(CLI::Range(1, 1000));
-    options->project.addTo(*command);
     options->sandbox.addTo(*command);
     command->add_flag("--json", options->json, "Print one JSON document with payload, report and log");
     command->footer("The answer goes to standard output, log and report to standard error.\nExit code 1 means that the function failed or has no way to run here, 6 that it timed out, 2 to 5 that something was wrong with the call.\n\n"

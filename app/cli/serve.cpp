@@ -26,7 +26,10 @@ int serve(const ServeOptions &options)
     const auto project = options.project.open();
     if (!project)
         return fail(project.error());
-    auto composition = app::Composition::create({services::Warmth::KeepEnvironments, options.sandbox.chosen(), !options.noPrestart, options.accountConcurrency});
+    const auto sandbox = options.sandbox.chosen();
+    if (!sandbox)
+        return fail(sandbox.error());
+    auto composition = app::Composition::create({services::Warmth::KeepEnvironments, *sandbox, !options.noPrestart, options.accountConcurrency});
     if (!composition)
         return fail(composition.error());
     std::unique_ptr<LiveLog> log;

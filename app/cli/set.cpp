@@ -9,20 +9,16 @@ using namespace Qt::StringLiterals;
 namespace {
 
 struct SetOptions {
-    ProjectOptions project;
-    std::string function;
+    FunctionOptions function;
     std::vector<std::string> assignments;
 };
 
 int set(const SetOptions &options)
 {
-    const auto project = options.project.open();
-    if (!project)
-        return fail(project.error());
-    const auto chosen = project->chosenFunction(QString::fromLocal8Bit(options.function.c_str()));
+    const auto chosen = options.function.open();
     if (!chosen)
         return fail(chosen.error());
-    const project::Function *function = *chosen;
+    const auto &[project, function] = *chosen;
     QList<services::PropertyChange> changes;
     for (const std::string &assignment : options.assignments) {
         const QString text = QString::fromLocal8Bit(assignment.c_str());
@@ -31,7 +27,7 @@ int set(const SetOptions &options)
             return fail({ErrorCode::Usage, u"“%1” is no assignment."_s.arg(text), u"Write it as NAME=VALUE, such as MemorySize=256."_s, {}});
         changes << services::PropertyChange{text.left(equals).split(u'.'), text.mid(equals + 1)};
     }
-    if (const auto changed = services::changeFunction(*function, changes); !changed)
+    if (const auto changed = services::changeFunction(function, changes); !changed)
         return fail(changed.error());
     return Fine;
 }
@@ -42,9 +38,8 @@ void addSet(CLI::App &app, Action &action)
 {
     auto options = std::make_shared<SetOptions>();
     CLI::App *command = app.add_subcommand("set", "Changes properties of a function in the template, in place");
-    command->add_option("function", options->function, "Name or logical id")->required();
+    options->function.addTo(*command, FunctionOptions::Name::Required);
     command->add_option("assignments", options->assignments, "NAME=VALUE, names as in the template, joined by dots")->required();
-    options->project.addTo(*command);
     command->footer("Nothing else in the file changes: comments, order, quotes and line ends stay.\n\nExamples:\n  eph set purchase MemorySize=256 Timeout=10\n  eph set purchase Environment.Variables.TABLE=orders");
     command->callback([options, &action] { action = [options] { return set(*options); }; });
 }

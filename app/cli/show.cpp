@@ -9,8 +9,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 struct ShowOptions {
-    ProjectOptions project;
-    std::string function;
+    FunctionOptions function;
     bool json = false;
 };
 
@@ -34,30 +33,27 @@ QJsonObject toJson(const project::Project &project, const project::Function &fun
 
 int show(const ShowOptions &options)
 {
-    const auto project = options.project.open();
-    if (!project)
-        return fail(project.error());
-    const auto chosen = project->chosenFunction(QString::fromLocal8Bit(options.function.c_str()));
+    const auto chosen = options.function.open();
     if (!chosen)
         return fail(chosen.error());
-    const project::Function *function = *chosen;
-    const QJsonObject all = toJson(*project, *function);
+    const auto &[project, function] = *chosen;
+    const QJsonObject all = toJson(project, function);
     if (options.json) {
         printJson(all);
         return Fine;
     }
     const auto row = [](const QString &label, const QString &value) { print(QString(label.leftJustified(14) + value)); };
-    row(u"Function"_s, function->name);
-    row(u"Declared in"_s, function->location.file + u':' + QString::number(function->location.line));
-    row(u"Runtime"_s, function->runtime + u", "_s + function->architecture);
-    row(u"Handler"_s, function->handler + (function->handlerFile().isEmpty() ? QString() : QString("  ("_L1 + function->handlerFile() + u')')));
-    row(u"Memory"_s, QString::number(function->memoryMiB) + " MiB"_L1);
-    row(u"Timeout"_s, QString::number(function->timeoutSeconds) + " s"_L1);
-    for (const project::Trigger &trigger : function->triggers)
+    row(u"Function"_s, function.name);
+    row(u"Declared in"_s, function.location.file + u':' + QString::number(function.location.line));
+    row(u"Runtime"_s, function.runtime + u", "_s + function.architecture);
+    row(u"Handler"_s, function.handler + (function.handlerFile().isEmpty() ? QString() : QString("  ("_L1 + function.handlerFile() + u')')));
+    row(u"Memory"_s, QString::number(function.memoryMiB) + " MiB"_L1);
+    row(u"Timeout"_s, QString::number(function.timeoutSeconds) + " s"_L1);
+    for (const project::Trigger &trigger : function.triggers)
         row(u"Trigger"_s, trigger.summary() + "  ("_L1 + trigger.name + u')');
-    for (auto it = function->environment.cbegin(); it != function->environment.cend(); ++it)
+    for (auto it = function.environment.cbegin(); it != function.environment.cend(); ++it)
         row(u"Variable"_s, it.key() + u'=' + it.value());
-    for (const QString &layer : function->layerFolders)
+    for (const QString &layer : function.layerFolders)
         row(u"Layer"_s, layer);
     const QJsonArray events = all.value("events"_L1).toArray();
     for (const auto &event : events)
@@ -71,8 +67,7 @@ void addShow(CLI::App &app, Action &action)
 {
     auto options = std::make_shared<ShowOptions>();
     CLI::App *command = app.add_subcommand("show", "Shows everything about one function");
-    command->add_option("function", options->function, "Name or logical id")->required();
-    options->project.addTo(*command);
+    options->function.addTo(*command, FunctionOptions::Name::Required);
     command->add_flag("--json", options->json, "Print JSON");
     command->footer("Examples:\n  eph show purchase\n  eph show purchase --project shop --json");
     command->callback([options, &action] { action = [options] { return show(*options); }; });

@@ -17,9 +17,8 @@ using namespace std::chrono_literals;
 namespace {
 
 struct WatchOptions {
-    ProjectOptions project;
+    FunctionOptions function;
     SandboxOptions sandbox;
-    std::string function;
     std::string event;
     bool json = false;
 };
@@ -109,25 +108,24 @@ private:
     {
         if (m_running)
             return;
-        const auto project = m_options.project.open();
-        const auto function = project.and_then([this](const project::Project &open) { return open.chosenFunction(QString::fromLocal8Bit(m_options.function.c_str())); });
-        if (!m_watch && !function)
-            return m_exit(fail(function.error()));
-        if (function)
-            observe(*project, **function);
+        const auto chosen = m_options.function.open();
+        if (!m_watch && !chosen)
+            return m_exit(fail(chosen.error()));
+        if (chosen)
+            observe(chosen->project, chosen->function);
         m_generation = m_watch->generation();
-        if (!function) {
+        if (!chosen) {
             // The template is being edited: say so and wait for the next save.
-            (void)fail(function.error());
+            (void)fail(chosen.error());
             return listen();
         }
-        const auto event = readEvent(QString::fromLocal8Bit(m_options.event.c_str()), *project);
+        const auto event = readEvent(QString::fromLocal8Bit(m_options.event.c_str()), chosen->project);
         if (!event) {
             (void)fail(event.error());
             return listen();
         }
         m_running = true;
-        m_composition.invokes.invoke({*project, **function, *event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) {
+        m_composition.invokes.invoke({chosen->project, chosen->function, *event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) {
             m_log.flush();
             if (record)
                 printRecord(*record, m_options.json ? Format::Json : Format::People);
@@ -153,7 +151,10 @@ private:
 
 int watch(const WatchOptions &options)
 {
-    const auto composition = app::Composition::create({services::Warmth::KeepEnvironments, options.sandbox.chosen()});
+    const auto sandbox = options.sandbox.chosen();
+    if (!sandbox)
+        return fail(sandbox.error());
+    const auto composition = app::Composition::create({services::Warmth::KeepEnvironments, *sandbox});
     if (!composition)
         return fail(composition.error());
     std::unique_ptr<Watcher> watcher;
@@ -168,9 +169,8 @@ void addWatch(CLI::App &app, Action &action)
 {
     auto options = std::make_shared<WatchOptions>();
     CLI::App *command = app.add_subcommand("watch", "Runs a function again on each save");
-    command->add_option("function", options->function, "Name or logical id; may be left out when there is only one");
+    options->function.addTo(*command, FunctionOptions::Name::Optional);
     command->add_option("--event,-e", options->event, "File, JSON, or the name of a saved event")->type_name("EVENT");
-    options->project.addTo(*command);
     options->sandbox.addTo(*command);
     command->add_flag("--json", options->json, "Print one JSON document a run, each on a line");
     command->footer("Examples:\n  eph watch purchase --event order.json\n  eph watch --project digest --json | jq .report.durationMs");

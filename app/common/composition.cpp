@@ -8,13 +8,13 @@ namespace eph::app {
 
 Composition::Composition(services::CloudOptions options, cost::PriceBook prices)
     : cloud(launcher, clock, logs, interpreters, options)
-    , invokes(cloud, std::move(prices))
+    , invokes(cloud, interpreters, std::move(prices))
 {
 }
 
-runtime::SandboxOptions Composition::sandbox(bool network)
+runtime::SandboxOptions Composition::sandbox()
 {
-    return {sys::findBubblewrap().value_or(QString()), network};
+    return {sys::findBubblewrap().value_or(QString())};
 }
 
 Result<std::unique_ptr<Composition>> Composition::create(services::CloudOptions options)

@@ -26,7 +26,7 @@ public:
     Composition(services::CloudOptions options, cost::PriceBook prices);
 
     /// A sandbox as far as this machine has one.
-    [[nodiscard]] static runtime::SandboxOptions sandbox(bool network = true);
+    [[nodiscard]] static runtime::SandboxOptions sandbox();
 };
 
 } // namespace eph::app

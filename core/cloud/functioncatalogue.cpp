@@ -43,6 +43,15 @@ Result<runtime::FunctionConfig> FunctionCatalogue::find(const QString &name)
     return *m_configs.insert(name, functionConfig(*m_project, **function));
 }
 
+QString FunctionCatalogue::arnOf(const QString &name) const
+{
+    runtime::FunctionConfig config;
+    config.name = name;
+    if (m_project)
+        config.region = m_project->region;
+    return config.arn();
+}
+
 Result<QList<runtime::FunctionConfig>> FunctionCatalogue::all()
 {
     if (const auto fresh = refresh(); !fresh)

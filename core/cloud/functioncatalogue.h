@@ -16,6 +16,8 @@ public:
 
     /// By name or logical id. NotFound when the template has none of that name, Invalid while it cannot be read.
     [[nodiscard]] Result<runtime::FunctionConfig> find(const QString &name);
+    /// What a function of that name would be called, whether there is one or not.
+    [[nodiscard]] QString arnOf(const QString &name) const;
     /// Every function that can run here.
     [[nodiscard]] Result<QList<runtime::FunctionConfig>> all();
 

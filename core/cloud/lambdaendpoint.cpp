@@ -180,7 +180,7 @@ void LambdaEndpoint::handle(const http::Request &request, const http::Responder 
     if (!config && config.error().code != ErrorCode::NotFound)
         return call.fail(unavailable(config.error()));
     if (!config || (!qualifier.isEmpty() && qualifier != "$LATEST"_L1)) {
-        const QString arn = u"arn:aws:lambda:us-east-1:123456789012:function:%1"_s.arg(ref->name) + (qualifier.isEmpty() ? QString() : QString(u':' + qualifier));
+        const QString arn = m_catalogue.arnOf(ref->name) + (qualifier.isEmpty() ? QString() : QString(u':' + qualifier));
         return call.fail({404, "ResourceNotFoundException", u"Function not found: %1"_s.arg(arn)});
     }
     call.config = *std::move(config);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/asyncqueue.h"
 
+#include "core/base/jsontext.h"
+
 #include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -10,12 +12,6 @@ namespace eph::runtime {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QByteArray quoted(const QString &text)
-{
-    const QByteArray array = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
-    return array.sliced(1, array.size() - 2);
-}
 
 QByteArray orNull(const QByteArray &json)
 {
@@ -71,13 +67,8 @@ void AsyncQueue::run(const EventPtr &event)
         if (generation == m_generation)
             ended(event, invocation);
     });
-    if (!begun) {
-        // No way to run it here, now or later: as a function that cannot start.
-        Invocation invocation;
-        invocation.outcome = Outcome::InitError;
-        invocation.payload = platform::errorPayload("Sandbox.Failure", event->request.requestId, begun.error().message.toUtf8());
-        ended(event, invocation);
-    }
+    if (!begun)
+        ended(event, couldNotRun(begun.error(), event->request.requestId));
 }
 
 void AsyncQueue::ended(const EventPtr &event, const Invocation &invocation)
@@ -115,7 +106,7 @@ void AsyncQueue::deliverRecord(const EventPtr &event, const QByteArray &conditio
     const QByteArray now = QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
     // By hand: the record's keys come in the service's order, and payloads stay as they were written.
     QByteArray record = R"({"version":"1.0","timestamp":")" + now + R"(","requestContext":{"requestId":")" + event->request.requestId
-        + R"(","functionArn":)" + quoted(event->request.config.arn() + ":$LATEST"_L1) + R"(,"condition":")" + condition
+        + R"(","functionArn":)" + jsonText(event->request.config.arn() + ":$LATEST"_L1) + R"(,"condition":")" + condition
         + R"(","approximateInvokeCount":)" + QByteArray::number(event->invokes) + R"(},"requestPayload":)" + orNull(event->request.payload);
     // An event that never ran has no response.
     if (event->invokes > 0) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/invocation.h"
 
+#include "core/runtime/platformlines.h"
+
 namespace eph::runtime {
 
 QString outcomeName(Outcome outcome)
@@ -16,6 +18,15 @@ QString outcomeName(Outcome outcome)
     case Outcome::ResponseTooLarge: return QStringLiteral("responseTooLarge");
     }
     return {};
+}
+
+Invocation couldNotRun(const Error &error, const QByteArray &requestId)
+{
+    Invocation invocation;
+    invocation.outcome = Outcome::InitError;
+    invocation.payload = platform::errorPayload("Sandbox.Failure", requestId, error.message.toUtf8());
+    invocation.report.requestId = requestId;
+    return invocation;
 }
 
 } // namespace eph::runtime

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/error.h"
 #include "core/runtime/functionconfig.h"
 
 #include <QByteArray>
@@ -66,6 +67,9 @@ struct Invocation {
     bool streamed = false; ///< The runtime used response streaming.
     bool stopped = false;  ///< A person ended it.
 };
+
+/// What an invocation that found no way to run here ends as: an environment that could not be made.
+[[nodiscard]] Invocation couldNotRun(const Error &error, const QByteArray &requestId);
 
 using InvocationCallback = std::function<void(Invocation)>;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/platformevents.h"
 
+#include "core/base/jsontext.h"
+
 #include <QDateTime>
 #include <QJsonDocument>
 
@@ -14,8 +16,8 @@ namespace {
 class Object
 {
 public:
-    Object &text(const char *key, const QString &value) { return add(key, quoted(value)); }
-    Object &bytes(const char *key, const QByteArray &value) { return add(key, quoted(QString::fromUtf8(value))); }
+    Object &text(const char *key, const QString &value) { return add(key, jsonText(value)); }
+    Object &bytes(const char *key, const QByteArray &value) { return add(key, jsonText(QString::fromUtf8(value))); }
     Object &raw(const char *key, const QByteArray &json) { return add(key, json); }
     Object &number(const char *key, qint64 value) { return add(key, QByteArray::number(value)); }
     Object &milliseconds(const char *key, double value) { return add(key, QByteArray::number(value, 'g', 12)); }
@@ -23,11 +25,6 @@ public:
     [[nodiscard]] QByteArray json() const { return '{' + m_members + '}'; }
 
 private:
-    static QByteArray quoted(const QString &text)
-    {
-        const QByteArray array = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
-        return array.sliced(1, array.size() - 2);
-    }
     Object &add(const char *key, const QByteArray &value)
     {
         m_members += (m_members.isEmpty() ? "\"" : ",\"") + QByteArray(key) + "\":" + value;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/platformlines.h"
 
+#include "core/base/jsontext.h"
+
 #include <QCryptographicHash>
 #include <QRegularExpression>
 #include <array>
@@ -84,7 +86,7 @@ QByteArray initReport(double initMs, Phase phase, QByteArrayView status, const Q
 
 QByteArray errorPayload(QByteArrayView errorType, const QByteArray &requestId, QByteArrayView reason)
 {
-    return R"({"errorType":")" + errorType.toByteArray() + R"(","errorMessage":"RequestId: )" + requestId + " Error: " + reason.toByteArray() + R"("})";
+    return R"({"errorType":")" + errorType.toByteArray() + R"(","errorMessage":)" + jsonText(QString::fromUtf8("RequestId: " + requestId + " Error: " + reason.toByteArray())) + '}';
 }
 
 QByteArray timedOutReason(std::chrono::seconds timeout)

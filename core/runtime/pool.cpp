@@ -224,12 +224,9 @@ Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
         return true;
     };
     environment->onHandedBack = [this](InvokeRequest request, InvocationCallback done) {
-        if (const auto begun = invoke(std::move(request), done); !begun) {
-            Invocation invocation;
-            invocation.outcome = Outcome::InitError;
-            invocation.payload = platform::errorPayload("Sandbox.Failure", {}, begun.error().message.toUtf8());
-            done(std::move(invocation));
-        }
+        const QByteArray requestId = request.requestId;
+        if (const auto begun = invoke(std::move(request), done); !begun)
+            done(couldNotRun(begun.error(), requestId));
     };
     pool.environments.push_back(std::move(environment));
     return pool.environments.back().get();

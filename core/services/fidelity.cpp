@@ -40,13 +40,13 @@ void addInterpreter(Notes &notes, const project::Function &function, const sys::
     if (!found)
         return;
     const QString name = sys::languageName(asked->language);
-    if (QString(found->version + u'.').startsWith(asked->version + u'.'))
+    if (found->isVersion(asked->version))
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Interpreter"), Core::tr("%1 %2, with a client that keeps to the service's rules for handlers, errors and logs.").arg(name, found->version)};
     else
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Interpreter"), Core::tr("%1 %2 runs in place of %3.").arg(name, found->version, asked->version)};
 }
 
-void addIsolation(Notes &notes, const CloudOptions &options)
+void addIsolation(Notes &notes, const project::Function &function, const CloudOptions &options)
 {
     if (options.sandbox.isOn())
         notes << FidelityNote{Fidelity::Emulated, Core::tr("File system"), Core::tr("Code and system read-only, code also at /var/task, layers at /opt, a /tmp that each environment keeps for itself.")}
@@ -54,7 +54,9 @@ void addIsolation(Notes &notes, const CloudOptions &options)
     else
         notes << FidelityNote{Fidelity::Approximated, Core::tr("File system"), Core::tr("The function sees this machine's files and may write where you may; /var/task and /opt are not there.")}
               << FidelityNote{Fidelity::Approximated, Core::tr("Isolation"), Core::tr("A process group and a clean environment, no namespaces.")};
-    notes << (options.sandbox.network ? FidelityNote{Fidelity::Approximated, Core::tr("Network"), Core::tr("This machine's own network, as if the function were at this desk.")}
+    // A custom runtime's client speaks to the platform over the network, so it keeps it.
+    const bool network = options.sandbox.network || !options.sandbox.isOn() || !runtime::languageOf(function.runtime);
+    notes << (network ? FidelityNote{Fidelity::Approximated, Core::tr("Network"), Core::tr("This machine's own network, as if the function were at this desk.")}
                                       : FidelityNote{Fidelity::Approximated, Core::tr("Network"), Core::tr("None but the platform's, by your choice.")});
 }
 
@@ -103,7 +105,7 @@ QList<FidelityNote> fidelityOf(const project::Project &project, const project::F
     Notes notes;
     addIgnored(notes, project, function);
     addInterpreter(notes, function, interpreters);
-    addIsolation(notes, options);
+    addIsolation(notes, function, options);
     addResources(notes, function);
     addPlatform(notes, function, options);
     std::stable_sort(notes.begin(), notes.end(), [](const FidelityNote &a, const FidelityNote &b) { return a.fidelity > b.fidelity; });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/invokeservice.h"
 
+#include "core/base/jsontext.h"
 #include "core/base/text.h"
 #include "core/events/eventfiles.h"
 #include "core/services/advice.h"
@@ -58,23 +59,22 @@ QByteArray toJsonText(const InvocationRecord &record)
     const QByteArray &payload = record.invocation.payload;
     QByteArray text = QJsonDocument(toJson(record)).toJson(QJsonDocument::Compact);
     QByteArray value = onOneLine(payload);
-    if (payload.isEmpty() || events::checkJson(payload)) {
-        value = QJsonDocument(QJsonArray{QString::fromUtf8(payload)}).toJson(QJsonDocument::Compact);
-        value = value.sliced(1, value.size() - 2);
-    }
+    if (payload.isEmpty() || events::checkJson(payload))
+        value = jsonText(QString::fromUtf8(payload));
     text.chop(1);
     return text + ",\"payload\":" + value + "}";
 }
 
-InvokeService::InvokeService(LocalCloud &cloud, cost::PriceBook prices)
+InvokeService::InvokeService(LocalCloud &cloud, sys::Interpreters interpreters, cost::PriceBook prices)
     : m_cloud(cloud)
+    , m_interpreters(std::move(interpreters))
     , m_prices(std::move(prices))
 {
 }
 
 QList<FidelityNote> InvokeService::fidelity(const project::Project &project, const project::Function &function) const
 {
-    return fidelityOf(project, function, m_cloud.options(), sys::Interpreters());
+    return fidelityOf(project, function, m_cloud.options(), m_interpreters);
 }
 
 Result<InvokeService::Prepared> InvokeService::prepare(const Request &request)

@@ -30,7 +30,7 @@ struct InvocationRecord {
 class InvokeService
 {
 public:
-    InvokeService(LocalCloud &cloud, cost::PriceBook prices);
+    InvokeService(LocalCloud &cloud, sys::Interpreters interpreters, cost::PriceBook prices);
 
     struct Request {
         project::Project project;
@@ -51,12 +51,13 @@ public:
     /// Any thread.
     [[nodiscard]] QFuture<Result<InvocationRecord>> run(const Prepared &prepared) const;
 
-    /// How true a run of that function is to the cloud.
+    /// How true a run of that function is to the cloud. Any thread; may start an interpreter to ask for its version.
     [[nodiscard]] QList<FidelityNote> fidelity(const project::Project &project, const project::Function &function) const;
     [[nodiscard]] const cost::PriceBook &prices() const { return m_prices; }
 
 private:
     LocalCloud &m_cloud;
+    sys::Interpreters m_interpreters;
     cost::PriceBook m_prices;
 };
 

@@ -49,7 +49,7 @@ std::optional<Finding> findingOf(const project::Function &function, const sys::I
     const Result<sys::Interpreter> &interpreter = *known.constFind(function.runtime);
     if (!interpreter)
         return findingAt(function, Severity::Warning, u"no-interpreter"_s, interpreter.error().message, interpreter.error().hint);
-    if (QString(interpreter->version + u'.').startsWith(asked->version + u'.'))
+    if (interpreter->isVersion(asked->version))
         return std::nullopt;
     return findingAt(function, Severity::Note, u"other-version"_s,
                      Core::tr("“%1” asks for %2 %3; here it runs with %4.").arg(function.name, sys::languageName(asked->language), asked->version, interpreter->version),

@@ -55,6 +55,11 @@ QString languageName(Language language)
     return language == Language::NodeJs ? u"Node.js"_s : u"Python"_s;
 }
 
+bool Interpreter::isVersion(const QString &asked) const
+{
+    return QString(version + u'.').startsWith(asked + u'.');
+}
+
 Interpreters::Interpreters(QString searchPath)
     : m_searchPath(searchPath.isEmpty() ? qEnvironmentVariable("PATH") : std::move(searchPath))
 {
@@ -108,7 +113,7 @@ Result<Interpreter> Interpreters::find(Language language, const QString &version
         const Result<Interpreter> found = examine(path, language);
         if (!found)
             continue;
-        if (found->version == version || found->version.startsWith(version + u'.'))
+        if (found->isVersion(version))
             return found;
         if (!usual)
             usual = *found;

@@ -14,6 +14,9 @@ enum class Language { NodeJs, Python };
 struct Interpreter {
     QString path;
     QString version; ///< Such as `20.19.2`.
+
+    /// Whether it is what somebody asks for who says `20` or `20.19`.
+    [[nodiscard]] bool isVersion(const QString &asked) const;
 };
 
 /// Finds interpreters in PATH. What has to be asked by starting a program (the version, the target of a shim) is asked

@@ -241,6 +241,25 @@ private Q_SLOTS:
         QVERIFY(told.out.contains("\"approximated\"") && told.out.contains("\"emulated\""));
     }
 
+    void refusesASandboxThatItCannotGive()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        const Result both = eph({"invoke", "-p", project.path(), "--no-sandbox", "--no-network"});
+        QCOMPARE(both.code, 2);
+        QVERIFY2(both.err.contains("--no-network excludes --no-sandbox"), both.err);
+        // Without bubblewrap in PATH nothing keeps a function from the network, and nothing may claim so.
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("PATH", project.path());
+        process.setProcessEnvironment(environment);
+        process.start(program(), {"invoke", "-p", project.path(), "--no-network"});
+        process.waitForFinished(60'000);
+        QCOMPARE(process.exitCode(), 1);
+        const QByteArray said = process.readAllStandardError();
+        QVERIFY2(said.contains("Functions cannot be kept from the network: bubblewrap is not installed."), said);
+    }
+
     void aTimeoutHasAnExitCodeOfItsOwn()
     {
         TestProject project;

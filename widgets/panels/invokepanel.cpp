@@ -400,7 +400,11 @@ void InvokePanel::run(QString function, Event event)
         return m_result->showError(chosen.error());
     m_lastFunction = function;
     m_lastEvent = event;
-    m_result->setFidelity(m_service.fidelity(*m_project, **chosen));
+    m_jobs.run([&service = m_service, project = *m_project, function = **chosen] { return service.fidelity(project, function); },
+               [this, function](const QList<services::FidelityNote> &notes) {
+                   if (function == m_lastFunction)
+                       m_result->setFidelity(notes);
+               });
     ++m_running;
     Q_EMIT runningChanged(m_running);
     updateButton();

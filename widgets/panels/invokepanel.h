@@ -4,6 +4,7 @@
 #include "core/events/eventfiles.h"
 #include "core/project/model.h"
 #include "core/services/invokeservice.h"
+#include "core/sys/background.h"
 
 #include <QElapsedTimer>
 #include <QHash>
@@ -106,6 +107,7 @@ private:
     ResultView *m_result;
     QListWidget *m_historyList;
     QTabWidget *m_answer;
+    sys::BackgroundJobs m_jobs{this};
 };
 
 /// What came of an invocation: outcome, figures, answer or error, log.

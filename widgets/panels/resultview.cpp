@@ -245,7 +245,6 @@ void ResultView::showText(CodeEditor *view, const QByteArray &text, const QStrin
     view->setReadOnly(true);
 }
 
-
 void ResultView::setFidelity(const QList<services::FidelityNote> &notes)
 {
     m_fidelity->clear();

@@ -126,6 +126,17 @@ private Q_SLOTS:
         QVERIFY2(RawHttp::body(answer).contains(text), answer.constData());
     }
 
+    void namesWhatIsMissingInTheProjectsRegion()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n").file("samconfig.toml", "version = 0.1\n[default.deploy.parameters]\nregion = \"eu-central-1\"\n");
+        test::EndpointFixture elsewhere(project);
+        RawHttp client(elsewhere.port);
+        const QByteArray answer = client.request("POST", "/2015-03-31/functions/nope/invocations", "{}");
+        QCOMPARE(RawHttp::status(answer), 404);
+        QVERIFY2(answer.contains("Function not found: arn:aws:lambda:eu-central-1:123456789012:function:nope"), answer.constData());
+    }
+
     void takesTheLargestPayload()
     {
         const QByteArray answer = invoke("Fail", "\"" + QByteArray(6'291'454, 'x') + "\"");

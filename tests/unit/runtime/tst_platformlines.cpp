@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/invocationlog.h"
 #include "core/runtime/platformlines.h"
+#include "tests/support/recordedreport.h"
 
 #include <QTest>
 
+using namespace eph;
 using namespace eph::runtime;
 using namespace Qt::StringLiterals;
 
@@ -13,15 +15,10 @@ class tst_PlatformLines : public QObject
 private Q_SLOTS:
     void writesReportLinesAsRecorded()
     {
-        Report report;
-        report.requestId = "11111111-2222-4333-8444-555555555555";
-        report.durationMs = 3.01;
-        report.billedMs = 4;
-        report.memoryMiB = 128;
-        report.maxMemoryMiB = 36;
-        QCOMPARE(platform::report(report, {}), "REPORT RequestId: 11111111-2222-4333-8444-555555555555\tDuration: 3.01 ms\tBilled Duration: 4 ms\tMemory Size: 128 MB\tMax Memory Used: 36 MB\t");
-        report.initMs = 110.1;
+        Report report = test::recordedReport();
         QVERIFY(platform::report(report, {}).endsWith("Max Memory Used: 36 MB\tInit Duration: 110.10 ms\t"));
+        report.initMs.reset();
+        QCOMPARE(platform::report(report, {}), "REPORT RequestId: 11111111-2222-4333-8444-555555555555\tDuration: 3.01 ms\tBilled Duration: 114 ms\tMemory Size: 128 MB\tMax Memory Used: 36 MB\t");
         report.errorType = u"Runtime.ExitError"_s;
         QVERIFY(platform::report(report, "error").endsWith("\tStatus: error\tError Type: Runtime.ExitError"));
         QVERIFY(platform::report(report, "timeout").endsWith("\tStatus: timeout"));
@@ -54,6 +51,7 @@ private Q_SLOTS:
         QCOMPARE(platform::exitReason(0, 9), "Runtime exited with error: signal: killed");
         QCOMPARE(platform::exitReason(0, 11), "Runtime exited with error: signal: segmentation fault");
         QCOMPARE(platform::timedOutReason(std::chrono::seconds(3)), "Task timed out after 3.00 seconds");
+        QCOMPARE(platform::errorPayload("Sandbox.Failure", "id", "no \"a\\b\""), "{\"errorType\":\"Sandbox.Failure\",\"errorMessage\":\"RequestId: id Error: no \\\"a\\\\b\\\"\"}");
         QCOMPARE(platform::errorPayload("Sandbox.Timedout", "id", "Task timed out after 1.00 seconds"), R"({"errorType":"Sandbox.Timedout","errorMessage":"RequestId: id Error: Task timed out after 1.00 seconds"})");
     }
 

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/windowfixture.h"
+
+#include <QComboBox>
+#include <QInputDialog>
+#include <QListWidget>
+#include <QSpinBox>
+
+using namespace eph;
+using namespace eph::ui;
+
+/// Running functions in the window: events, answers, errors, bursts.
+class tst_Invoking : public test::WindowTest
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void opensEditsInvokesFailsGoesToTheLineAndIsMended()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async (event) => {\n  return event.missing.length;\n};\n").file("events/order.json", "{\"items\": []}\n");
+        open(project);
+        // The first function's code is open and its event is loaded.
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        QCOMPARE(find<QComboBox>("invokeEvent")->currentText(), "order.json");
+
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Function error"), 20'000);
+        QVERIFY(find<QLabel>("resultError")->text().startsWith("TypeError: Cannot read properties of undefined"));
+        auto *trace = find<QListWidget>("resultTrace");
+        int frame = 0;
+        while (frame < trace->count() && !trace->item(frame)->text().contains("index.js:2"))
+            ++frame;
+        QVERIFY(frame < trace->count());
+        QTest::mouseClick(trace->viewport(), Qt::LeftButton, {}, trace->visualItemRect(trace->item(frame)).center());
+        int line = 0;
+        int column = 0;
+        CodeEditor *editor = m_window->editors()->currentEditor();
+        editor->getCursorPosition(&line, &column);
+        QCOMPARE(line, 1);
+
+        // Mended in the editor; running again saves first.
+        editor->apply({editor->utf8().indexOf("event.missing"), qsizetype(qstrlen("event.missing")), "event.items"});
+        QVERIFY(editor->isModified());
+        QTest::keyClick(m_window.get(), Qt::Key_F5, Qt::ControlModifier);
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 20'000);
+        QCOMPARE(payload(), "0");
+        QVERIFY(project.read("index.js").contains("event.items.length"));
+        QCOMPARE(find<QListWidget>("invokeHistory")->count(), 2);
+        QTRY_VERIFY(m_composition->logs.range().end > 5);
+    }
+
+    void aBrokenEventIsUnderlinedAndNotSent()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        auto *editor = find<CodeEditor>("invokeEditor");
+        QTRY_VERIFY(find<QPushButton>("invokeButton")->isEnabled());
+        editor->setContent("{\n  \"a\": ,\n}");
+        QTRY_VERIFY(!find<QPushButton>("invokeButton")->isEnabled());
+        QVERIFY(find<QLabel>("invokeProblem")->text().startsWith("Line 2"));
+        QVERIFY(editor->SendScintilla(QsciScintillaBase::SCI_INDICATORVALUEAT, 8UL, 9L) != 0);
+        editor->setContent("{}");
+        QTRY_VERIFY(find<QPushButton>("invokeButton")->isEnabled());
+    }
+
+    void runsNothingWhileTheDiskHasAnotherVersion()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 'first';\n");
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        CodeEditor *editor = m_window->editors()->currentEditor();
+        editor->apply({editor->utf8().indexOf("first"), 5, "mine"});
+        project.file("index.js", "exports.handler = async () => 'pulled';\n");
+        trigger("invokeAction");
+        QVERIFY(find<QPushButton>("conflictKeepMine")->isVisible());
+        QVERIFY(project.read("index.js").contains("pulled"));
+        find<QPushButton>("conflictKeepMine")->click();
+        trigger("invokeAction");
+        QTRY_COMPARE_WITH_TIMEOUT(payload(), "\"mine\"", 20'000);
+        QVERIFY(project.read("index.js").contains("mine"));
+    }
+
+    void keepsEventsOfProjectsApart()
+    {
+        test::TestProject one;
+        test::TestProject two;
+        one.function("nodejs20.x", "index.handler").file("index.js", "1;\n").file("events/order.json", "{\"of\": \"one\"}\n");
+        two.function("nodejs20.x", "index.handler").file("index.js", "1;\n").file("events/order.json", "{\"of\": \"two\"}\n");
+        open(one);
+        auto *event = find<CodeEditor>("invokeEditor");
+        QTRY_COMPARE(event->utf8(), "{\"of\": \"one\"}\n");
+        open(two);
+        QTRY_COMPARE(event->utf8(), "{\"of\": \"two\"}\n");
+        two.file("events/order.json", "{\"of\": \"disk\"}\n");
+        QTRY_COMPARE(event->utf8(), "{\"of\": \"disk\"}\n");
+        event->apply({0, event->utf8().size(), "{\"typed\": 1}\n"});
+        auto *box = find<QComboBox>("invokeEvent");
+        box->setCurrentIndex(0);
+        Q_EMIT box->activated(0);
+        QCOMPARE(event->utf8(), "{\n}\n");
+        // What was typed is there when its event is chosen again, and undo goes no further back than the file.
+        QCOMPARE(box->itemText(1), QString::fromUtf8("● order.json"));
+        box->setCurrentIndex(1);
+        Q_EMIT box->activated(1);
+        QCOMPARE(event->utf8(), "{\"typed\": 1}\n");
+        for (int i = 0; i < 3; ++i)
+            event->undo();
+        QCOMPARE(event->utf8(), "{\"of\": \"disk\"}\n");
+        QCOMPARE(two.read("events/order.json"), "{\"of\": \"disk\"}\n");
+        find<QPushButton>("invokeSaveEventAs")->click();
+        auto *question = find<QInputDialog>("eventNameDialog");
+        QCOMPARE(question->textValue(), "Fn");
+        question->setTextValue("order");
+        QCOMPARE(question->okButtonText(), "Replace order");
+        question->reject();
+    }
+
+    void aBurstShowsItsColdStarts()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => { await new Promise((r) => setTimeout(r, 50)); return 1; };\n");
+        open(project);
+        trigger("panel_environments");
+        find<QSpinBox>("burstRequests")->setValue(20);
+        find<QSpinBox>("burstConcurrency")->setValue(4);
+        find<QPushButton>("burstButton")->click();
+        QTRY_COMPARE_WITH_TIMEOUT(find<QLabel>("burstFigure")->text(), "4 cold of 20 (20 %)", 20'000);
+        const QList<runtime::Lane> lanes = m_composition->cloud.lanes().lanes();
+        const auto lived = std::count_if(lanes.cbegin(), lanes.cend(), [](const runtime::Lane &lane) { return std::any_of(lane.spans.cbegin(), lane.spans.cend(), [](const runtime::LaneSpan &span) { return span.phase == runtime::LanePhase::Invoke; }); });
+        QCOMPARE(lived, 4);
+        // Everything is ended and refused until it is let go.
+        auto *halt = find<QPushButton>("killSwitch");
+        halt->click();
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Throttled"), 10'000);
+        halt->click();
+        find<QPushButton>("makeCold")->click();
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 10'000);
+        QTRY_VERIFY(find<QLabel>("resultReport")->text().startsWith("cold"));
+    }
+
+    void aBurstCanBeStopped()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => { await new Promise((r) => setTimeout(r, 20)); return 1; };\n");
+        open(project);
+        trigger("panel_environments");
+        find<QSpinBox>("burstRequests")->setValue(100'000);
+        find<QSpinBox>("burstConcurrency")->setValue(2);
+        auto *burst = find<QPushButton>("burstButton");
+        burst->click();
+        QCOMPARE(burst->text(), "Stop");
+        QTRY_VERIFY_WITH_TIMEOUT(!m_composition->cloud.lanes().isEmpty(), 10'000);
+        QTest::qWait(300);
+        burst->click();
+        QTRY_COMPARE_WITH_TIMEOUT(burst->text(), "Burst", 10'000);
+        const QString figure = find<QLabel>("burstFigure")->text();
+        QVERIFY2(figure.startsWith("2 cold of ") && !figure.contains("100000"), qPrintable(figure));
+    }
+
+    void showsLargeAnswersWithoutStandingStill()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => { console.log('x'.repeat(900) + '\\n'); return Array.from({length: 60000}, (_, i) => ({ i, name: 'item ' + i })); };\n");
+        open(project);
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 20'000);
+        QVERIFY(find<QPushButton>("resultWhole")->isVisible());
+        find<QPushButton>("resultWhole")->click();
+        QVERIFY(m_window->editors()->currentEditor()->utf8().size() > 1'500'000);
+        QVERIFY(m_window->editors()->currentEditor()->isReadOnly());
+        QFile::remove(m_window->editors()->currentPath());
+    }
+
+    void stopsARun()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Timeout: 60\n").file("index.js", "exports.handler = () => new Promise((r) => setTimeout(r, 60000));\n");
+        open(project);
+        auto *button = find<QPushButton>("invokeButton");
+        trigger("invokeAction");
+        QTRY_COMPARE(button->text(), "Stop");
+        QTRY_COMPARE_WITH_TIMEOUT(m_composition->cloud.counts().busy, 1, 10'000);
+        button->click();
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Stopped"), 10'000);
+        QCOMPARE(button->text(), "Invoke");
+    }
+};
+
+int main(int argc, char **argv)
+{
+    return test::runWindowTest<tst_Invoking>(argc, argv);
+}
+#include "tst_invoking.moc"

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/poolfixture.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+using namespace eph;
+using namespace eph::runtime;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using test::TestProject;
+
+/// What the bundled clients do with handlers and their failures, with real Node.js and Python.
+class tst_Clients : public test::PoolTest
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void runsHandlersOfEveryKind_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QByteArray>("code");
+        QTest::addColumn<QString>("runtime");
+        QTest::addColumn<QString>("handler");
+        QTest::addColumn<QByteArray>("answer");
+        const auto nodeRow = [](const char *name, const QString &file, const QByteArray &code, const QByteArray &answer, const QString &handler = u"index.handler"_s) {
+            QTest::newRow(name) << file << code << u"nodejs20.x"_s << handler << answer;
+        };
+        nodeRow("async", u"index.js"_s, "exports.handler = async (event) => ({ got: event.x });", R"({"got":1})");
+        nodeRow("esm", u"index.mjs"_s, "export const handler = async (event) => event.x + 1;", "2");
+        nodeRow("cjs", u"index.cjs"_s, "exports.handler = async () => null;", "null");
+        nodeRow("undefined", u"index.js"_s, "exports.handler = async () => {};", "null");
+        nodeRow("callback", u"index.js"_s, "exports.handler = (event, context, callback) => setTimeout(() => callback(null, 'later'), 5);", "\"later\"");
+        nodeRow("callback waits for the loop", u"index.js"_s, "let n = 0; exports.handler = (e, c, callback) => { setTimeout(() => { n = 7; }, 30); callback(null, { get n() { return n; } }); };", R"({"n":7})");
+        nodeRow("callback does not wait", u"index.js"_s, "let n = 0; exports.handler = (e, c, callback) => { c.callbackWaitsForEmptyEventLoop = false; setTimeout(() => { n = 7; }, 2000); callback(null, { get n() { return n; } }); };", R"({"n":0})");
+        nodeRow("sync without callback", u"index.js"_s, "exports.handler = () => 5;", "null");
+        nodeRow("context.succeed", u"index.js"_s, "exports.handler = (event, context) => context.succeed('s');", "\"s\"");
+        nodeRow("nested export", u"lib/a.js"_s, "exports.api = { get: async () => 'nested' };", "\"nested\"", u"lib/a.api.get"_s);
+        nodeRow("unicode", u"index.js"_s, "exports.handler = async () => 'ä€😀';", "\"ä€😀\"");
+        QTest::newRow("python") << u"app.py"_s << QByteArray("def handler(event, context):\n    return {'got': event['x']}\n") << u"python3.11"_s << u"app.handler"_s << QByteArray(R"({"got": 1})");
+        QTest::newRow("python module") << u"pkg/mod.py"_s << QByteArray("def main(event, context):\n    return 'ä'\n") << u"python3.11"_s << u"pkg/mod.main"_s << QByteArray("\"ä\"");
+        QTest::newRow("python dotted") << u"pkg/mod.py"_s << QByteArray("def main(event, context):\n    return None\n") << u"python3.11"_s << u"pkg.mod.main"_s << QByteArray("null");
+        QTest::newRow("python bytes") << u"app.py"_s << QByteArray("def handler(event, context):\n    return b'raw'\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("raw");
+        QTest::newRow("python decimal") << u"app.py"_s << QByteArray("from decimal import Decimal\ndef handler(event, context):\n    return [Decimal('1.5'), Decimal('2'), 1e400]\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("[1.5, 2, Infinity]");
+        QTest::newRow("python big number") << u"app.py"_s << QByteArray("def handler(event, context):\n    return 12345678901234567890123\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("12345678901234567890123");
+    }
+    void runsHandlersOfEveryKind()
+    {
+        QFETCH(QString, file);
+        QFETCH(QByteArray, code);
+        QFETCH(QString, runtime);
+        QFETCH(QString, handler);
+        TestProject project;
+        project.file(file, code);
+        const Invocation invocation = run(config(project, runtime, handler), R"({"x":1})");
+        QCOMPARE(outcomeName(invocation.outcome), "answered");
+        QTEST(invocation.payload, "answer");
+        QVERIFY(invocation.report.coldStart);
+        QVERIFY(invocation.report.initMs.value_or(0) > 1);
+        QVERIFY(invocation.report.maxMemoryMiB > 4);
+        QCOMPARE(invocation.report.codeSha256.size(), 64);
+    }
+
+    void reportsFailuresInTheServicesShapes_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QByteArray>("code");
+        QTest::addColumn<QString>("outcome");
+        QTest::addColumn<QString>("type");
+        QTest::addColumn<QString>("message");
+        QTest::newRow("node throws") << u"index.js"_s << QByteArray("exports.handler = async () => { throw new TypeError('bad'); };") << u"functionError"_s << u"TypeError"_s << u"bad"_s;
+        QTest::newRow("node throws text") << u"index.js"_s << QByteArray("exports.handler = async () => { throw 'text'; };") << u"functionError"_s << u"string"_s << u"text"_s;
+        QTest::newRow("node callback error") << u"index.js"_s << QByteArray("exports.handler = (e, c, cb) => cb(new Error('cb'));") << u"functionError"_s << u"Error"_s << u"cb"_s;
+        QTest::newRow("node sync throw") << u"index.js"_s << QByteArray("exports.handler = (e, c, cb) => { throw new RangeError('r'); };") << u"functionError"_s << u"RangeError"_s << u"r"_s;
+        QTest::newRow("node never settles") << u"index.js"_s << QByteArray("exports.handler = () => new Promise(() => {});") << u"functionError"_s << u"Runtime.NodeJsExit"_s << QString();
+        QTest::newRow("node uncaught") << u"index.js"_s << QByteArray("exports.handler = () => new Promise(() => setTimeout(() => { throw new Error('late'); }, 1));") << u"functionError"_s << u"Error"_s << u"late"_s;
+        QTest::newRow("node rejection") << u"index.js"_s << QByteArray("exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => {}, 1000); });") << u"functionError"_s << u"Runtime.UnhandledPromiseRejection"_s << u"Error: lost"_s;
+        QTest::newRow("node exits") << u"index.js"_s << QByteArray("exports.handler = async () => process.exit(3);") << u"exited"_s << u"Runtime.ExitError"_s << u"Runtime exited with error: exit status 3"_s;
+        QTest::newRow("node exits with 0") << u"index.js"_s << QByteArray("exports.handler = async () => process.exit(0);") << u"exited"_s << u"Runtime.ExitError"_s << u"Runtime exited without providing a reason"_s;
+        QTest::newRow("node killed") << u"index.js"_s << QByteArray("exports.handler = async () => process.kill(process.pid, 'SIGKILL');") << u"exited"_s << u"Runtime.ExitError"_s << u"Runtime exited with error: signal: killed"_s;
+        QTest::newRow("node missing module") << u"index.js"_s << QByteArray("require('nope');") << u"initError"_s << u"Runtime.ImportModuleError"_s << u"Cannot find module 'nope'"_s;
+        QTest::newRow("node missing export") << u"index.js"_s << QByteArray("exports.other = 1;") << u"initError"_s << u"Runtime.HandlerNotFound"_s << u"index.handler is undefined or not exported"_s;
+        QTest::newRow("node not a function") << u"index.js"_s << QByteArray("exports.handler = 1;") << u"initError"_s << u"Runtime.HandlerNotFound"_s << u"index.handler is not a function"_s;
+        QTest::newRow("node syntax") << u"index.js"_s << QByteArray("exports.handler = async ( => 1;") << u"initError"_s << u"Runtime.UserCodeSyntaxError"_s << QString();
+        QTest::newRow("node throws at init") << u"index.js"_s << QByteArray("throw new Error('at init');") << u"initError"_s << u"Error"_s << u"at init"_s;
+        QTest::newRow("node exits at init") << u"index.js"_s << QByteArray("process.exit(9);") << u"initError"_s << u"Runtime.ExitError"_s << u"exit status 9"_s;
+        QTest::newRow("python raises") << u"app.py"_s << QByteArray("def handler(e, c):\n    return e['missing']\n") << u"functionError"_s << u"KeyError"_s << u"'missing'"_s;
+        QTest::newRow("python missing module") << u"app.py"_s << QByteArray("import nope_nope\n") << u"initError"_s << u"Runtime.ImportModuleError"_s << u"Unable to import module 'app': No module named 'nope_nope'"_s;
+        QTest::newRow("python missing handler") << u"app.py"_s << QByteArray("x = 1\n") << u"initError"_s << u"Runtime.HandlerNotFound"_s << u"Handler 'handler' missing on module 'app'"_s;
+        QTest::newRow("python syntax") << u"app.py"_s << QByteArray("def handler(e, c)\n    pass\n") << u"initError"_s << u"Runtime.UserCodeSyntaxError"_s << u"Syntax error in module 'app'"_s;
+        QTest::newRow("python unserializable") << u"app.py"_s << QByteArray("def handler(e, c):\n    return {1, 2}\n") << u"functionError"_s << u"Runtime.MarshalError"_s << u"Unable to marshal response: Object of type set is not JSON serializable"_s;
+        QTest::newRow("python exits") << u"app.py"_s << QByteArray("import os\ndef handler(e, c):\n    os._exit(127)\n") << u"exited"_s << u"Runtime.ExitError"_s << u"Runtime exited with error: exit status 127"_s;
+        QTest::newRow("python sys.exit") << u"app.py"_s << QByteArray("import sys\ndef handler(e, c):\n    sys.exit(1)\n") << u"exited"_s << u"Runtime.ExitError"_s << u"exit status 1"_s;
+        QTest::newRow("python module clash") << u"app.py"_s << QByteArray("raise ValueError('init')\n") << u"initError"_s << u"ValueError"_s << u"init"_s;
+    }
+    void reportsFailuresInTheServicesShapes()
+    {
+        QFETCH(QString, file);
+        QFETCH(QByteArray, code);
+        QFETCH(QString, type);
+        QFETCH(QString, message);
+        TestProject project;
+        project.file(file, code);
+        const Invocation invocation = run(file.endsWith(u"py"_s) ? python(project) : node(project));
+        QTEST(outcomeName(invocation.outcome), "outcome");
+        const QJsonObject error = QJsonDocument::fromJson(invocation.payload).object();
+        QCOMPARE(error.value(u"errorType"_s).toString(), type);
+        QVERIFY2(error.value(u"errorMessage"_s).toString().contains(message), invocation.payload.constData());
+    }
+
+    void namesTheLineOfASyntaxError()
+    {
+        TestProject project;
+        project.file(u"index.mjs"_s, "import './broken.mjs';\nexport const handler = async () => 1;\n").file(u"broken.mjs"_s, "const a = 1;\nlet b = ;\n");
+        const Invocation esm = run(node(project));
+        QCOMPARE(outcomeName(esm.outcome), "initError");
+        QVERIFY2(esm.payload.contains("/broken.mjs:2\""), esm.payload.constData());
+        TestProject common;
+        common.file(u"index.js"_s, "require('./broken.js');\n").file(u"broken.js"_s, "const a = 1;\n\nlet b = ;\n");
+        QVERIFY2(run(node(common)).payload.contains("/broken.js:3\""), "CommonJS");
+    }
+
+    void runsStreamingHandlersOnEveryVersion()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = awslambda.streamifyResponse(async (event, stream, context) => { stream.write('a'); stream.end('b'); });\nexports.old = (event, context, callback) => callback(null, 1);\n");
+        const Invocation streamed = run(config(project, u"nodejs24.x"_s, u"index.handler"_s));
+        QCOMPARE(outcomeName(streamed.outcome), "answered");
+        QCOMPARE(streamed.payload, "ab");
+        QVERIFY(run(config(project, u"nodejs24.x"_s, u"index.old"_s)).payload.contains("Runtime.CallbackHandlerDeprecated"));
+    }
+
+    void namesTheLineThatFailed()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => {\n  throw new Error('here');\n};\n").file(u"app.py"_s, "def handler(event, context):\n    raise ValueError('here')\n");
+        QVERIFY(run(node(project)).payload.contains(project.path(u"index.js:2"_s).toUtf8()));
+        const QByteArray payload = run(python(project)).payload;
+        QVERIFY(payload.contains("line 2, in handler"));
+        QVERIFY2(!payload.contains("lambda_runtime"), payload.constData());
+    }
+
+    void givesTheContext()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async (e, c) => ({ ...c, left: c.getRemainingTimeInMillis(), trace: process.env._X_AMZN_TRACE_ID });")
+            .file(u"app.py"_s, "import os\ndef handler(e, c):\n    return [c.function_name, c.memory_limit_in_mb, c.aws_request_id, c.invoked_function_arn, c.get_remaining_time_in_millis(), c.log_group_name, c.function_version]\n");
+        FunctionConfig nodeConfig = node(project);
+        nodeConfig.timeout = 20s;
+        const Invocation invocation = run(nodeConfig);
+        const QJsonObject context = QJsonDocument::fromJson(invocation.payload).object();
+        QCOMPARE(context.value(u"awsRequestId"_s).toString().toLatin1(), invocation.report.requestId);
+        QCOMPARE(context.value(u"memoryLimitInMB"_s), QJsonValue(u"128"_s));
+        QCOMPARE(context.value(u"functionVersion"_s), QJsonValue(u"$LATEST"_s));
+        QCOMPARE(context.value(u"invokedFunctionArn"_s), QJsonValue(u"arn:aws:lambda:us-east-1:123456789012:function:fn"_s));
+        QCOMPARE(context.value(u"callbackWaitsForEmptyEventLoop"_s), QJsonValue(true));
+        QVERIFY(context.value(u"left"_s).toInt() > 15'000 && context.value(u"left"_s).toInt() <= 20'000);
+        QVERIFY(context.value(u"trace"_s).toString().startsWith(u"Root=1-"_s));
+        const QByteArray pythonContext = run(python(project)).payload;
+        QVERIFY2(pythonContext.startsWith("[\"fn\", \"128\", "), pythonContext.constData());
+        QVERIFY(pythonContext.contains("/aws/lambda/fn"));
+    }
+
+    void givesACleanEnvironment()
+    {
+        qputenv("EPHEMERA_LEAK", "yes");
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => process.env;");
+        FunctionConfig function = node(project);
+        function.environment = {{u"MINE"_s, u"1"_s}, {u"AWS_REGION"_s, u"stolen"_s}, {u"TZ"_s, u"Europe/Berlin"_s}};
+        const QJsonObject variables = QJsonDocument::fromJson(run(function).payload).object();
+        QCOMPARE(variables.value(u"MINE"_s), QJsonValue(u"1"_s));
+        QCOMPARE(variables.value(u"AWS_REGION"_s), QJsonValue(u"us-east-1"_s));
+        QCOMPARE(variables.value(u"TZ"_s), QJsonValue(u"Europe/Berlin"_s));
+        QCOMPARE(variables.value(u"_HANDLER"_s), QJsonValue(u"index.handler"_s));
+        QCOMPARE(variables.value(u"AWS_EXECUTION_ENV"_s), QJsonValue(u"AWS_Lambda_nodejs20.x"_s));
+        QVERIFY(!variables.contains(u"EPHEMERA_LEAK"_s));
+        QVERIFY(!variables.contains(u"HOME"_s));
+    }
+
+    void writesTheLogInOrder()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "console.log('at init');\nexports.handler = async () => { console.log('one\\ntwo'); console.error('bad'); process.stdout.write('raw\\n'); return 1; };");
+        const Invocation invocation = run(node(project));
+        const QList<QByteArray> lines = invocation.log.trimmed().split('\n');
+        QCOMPARE(lines.size(), 8);
+        QVERIFY(lines.at(0).startsWith("INIT_START Runtime Version: nodejs:20.v1"));
+        QVERIFY(lines.at(1).endsWith("\tundefined\tINFO\tat init"));
+        QCOMPARE(lines.at(2), "START RequestId: " + invocation.report.requestId + " Version: $LATEST");
+        QVERIFY(lines.at(3).endsWith("\t" + invocation.report.requestId + "\tINFO\tone\rtwo"));
+        QVERIFY(lines.at(4).endsWith("\tERROR\tbad"));
+        QCOMPARE(lines.at(5), "raw");
+        QCOMPARE(lines.at(6), "END RequestId: " + invocation.report.requestId);
+        QVERIFY(lines.at(7).startsWith("REPORT RequestId: " + invocation.report.requestId + "\tDuration: "));
+        QVERIFY(lines.at(7).contains("Init Duration: "));
+    }
+
+    void writesPythonsLogLines()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "import logging\nlogging.basicConfig(level='INFO')\nlog = logging.getLogger('shop')\nlog.setLevel(logging.INFO)\n\ndef handler(e, c):\n    print('plain')\n    log.info('said %d', 5)\n    raise ValueError('x')\n");
+        const Invocation invocation = run(python(project));
+        QVERIFY2(invocation.log.contains("\nplain\n"), invocation.log.constData());
+        QVERIFY2(invocation.log.contains("Z\t" + invocation.report.requestId + "\tsaid 5"), invocation.log.constData());
+        QCOMPARE(invocation.log.count("said 5"), 1);
+        QVERIFY(invocation.log.contains("[ERROR] ValueError: x\nTraceback (most recent call last):\n\xC2\xA0\xC2\xA0" "File \""));
+    }
+
+    void writesJsonLogsWhenAsked()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => { console.warn('careful', 1); console.debug('quiet'); return 1; };");
+        FunctionConfig function = node(project);
+        function.jsonLogs = true;
+        const Invocation invocation = run(function);
+        const QList<QByteArray> lines = invocation.log.split('\n');
+        const auto line = std::find_if(lines.cbegin(), lines.cend(), [](const QByteArray &text) { return text.startsWith("{\"timestamp\""); });
+        QVERIFY(line != lines.cend());
+        const QJsonObject object = QJsonDocument::fromJson(*line).object();
+        QCOMPARE(object.value(u"level"_s), QJsonValue(u"WARN"_s));
+        QCOMPARE(object.value(u"message"_s), QJsonValue(u"careful 1"_s));
+        QCOMPARE(object.value(u"requestId"_s).toString().toLatin1(), invocation.report.requestId);
+        QVERIFY(!invocation.log.contains("quiet"));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_Clients)
+#include "tst_clients.moc"
