@@ -42,6 +42,13 @@ QByteArray newTraceId(qint64 epochMs)
     return "Root=1-" + QByteArray::number(epochMs / 1000, 16) + "-" + hexOf(QUuid::createUuid()).left(24) + ";Parent=" + hexOf(QUuid::createUuid()).left(16) + ";Sampled=0";
 }
 
+/// What two environments listen to on the same port must not meet; the whole of 127.0.0.0/8 is this machine's.
+QString ownLoopbackAddress()
+{
+    const quint32 random = QRandomGenerator::global()->generate();
+    return u"127.%1.%2.%3"_s.arg(64 + (random >> 16) % 128).arg((random >> 8) % 256).arg(1 + random % 254);
+}
+
 http::ServerLimits runtimeApiLimits()
 {
     http::ServerLimits limits;
@@ -62,6 +69,8 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     , m_surroundings(surroundings)
     , m_id(QString::fromLatin1(hexOf(QUuid::createUuid())))
     , m_logStream(QDateTime::fromMSecsSinceEpoch(surroundings.clock.epochMs(), Qt::UTC).toString(u"yyyy/MM/dd"_s) + "/["_L1 + m_config.version + u']' + m_id)
+    , m_loopback(ownLoopbackAddress())
+    , m_extensions(surroundings.clock, {m_loopback, u"127.0.0.1"_s})
     , m_server([this](const http::Request &request, const http::Responder &responder) { ExtensionsApi::isFor(request.path) ? m_extensions.api().handle(request, responder) : m_api.handle(request, responder); }, runtimeApiLimits())
 {
     m_subject = {m_config.name, m_config.version, m_config.arn().toUtf8(), m_config.runtime, m_plan.interpreterVersion, m_logStream, m_config.memoryMiB, false};
@@ -86,7 +95,12 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     connect(&m_streamPause, &QTimer::timeout, this, &Environment::updateStreamHold);
     m_server.setBodyRouter([this](const http::Request &head, const http::Responder &responder) { return m_api.routeBody(head, responder); });
     m_api.onStream = [this](const QByteArray &contentType, std::function<void(bool)> hold) { return takeStream(contentType, std::move(hold)); };
-    m_api.onNext = [this] { onNext(); };
+    m_api.onNext = [this] {
+        // An extension may wait for exactly this before it is done itself.
+        if (m_ready && m_current && m_current->answered && !m_extensions.api().areDone())
+            tellRuntimeDone(m_current->invocation.outcome == Outcome::Answered ? "" : "error");
+        onNext();
+    };
     connectExtensions();
     m_api.onWaiting = [this] {
         m_waitingSince = m_surroundings.clock.monotonic();
@@ -193,6 +207,7 @@ void Environment::startProcess(platform::Phase phase, Start start)
     m_peakMemoryBytes = 0;
     m_initMs.reset();
     m_api.reset();
+    m_extensions.begin();
     m_processBegan = m_surroundings.clock.monotonic();
     const bool held = start == Start::Held;
     setState(held ? EnvironmentState::Prestarted : EnvironmentState::Starting);
@@ -204,6 +219,8 @@ void Environment::startProcess(platform::Phase phase, Start start)
     if (m_plan.missingBootstrap)
         return bootstrapMissing();
 
+    if (m_surroundings.sandbox.isOn())
+        m_folders = sandboxFolders();
     m_processToken = newToken();
     m_identity = EnvironmentIdentity{m_logStream, m_server.port(), m_processToken, m_surroundings.sandbox.isOn() ? u"/tmp"_s : m_scratch.path(), m_provisioned};
     const QStringList arguments = held ? m_plan.arguments + QStringList{u"--wait"_s} : m_plan.arguments;
@@ -221,7 +238,7 @@ sys::ProcessSpec Environment::bounded(sys::ProcessSpec spec, const SandboxOption
     if (!sandbox.isOn())
         return spec;
     spec.processes = MaxProcesses;
-    return sandboxed(std::move(spec), m_config, m_plan, sandboxFolders(), sandbox);
+    return sandboxed(std::move(spec), m_config, m_plan, m_folders, sandbox);
 }
 
 void Environment::launch()
@@ -245,7 +262,8 @@ void Environment::launch()
 
 SandboxFolders Environment::sandboxFolders() const
 {
-    return {m_scratch.path(), mergedLayers(m_config.layerFolders, m_layers.path())};
+    const QString hosts = externalExtensions(m_config.layerFolders).isEmpty() ? QString() : hostsFile(m_loopback, m_prepared.path());
+    return {m_scratch.path(), mergedLayers(m_config.layerFolders, m_prepared.path()), hosts};
 }
 
 void Environment::bootstrapMissing()
@@ -272,7 +290,7 @@ void Environment::onRuntimeReady()
 {
     if (!m_ready) {
         m_ready = true;
-        m_extensions.api().closeRegistration();
+        m_extensions.closeRegistration();
         if (m_phase == platform::Phase::Init) {
             m_deadline.stop();
             m_initMs = msSince(m_processBegan + m_waited);
@@ -466,10 +484,10 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
     const int used = int((m_peakMemoryBytes + MiB - 1) / MiB);
     report.maxMemoryMiB = outcome == Outcome::OutOfMemory ? m_config.memoryMiB : used;
     report.errorType = errorType;
-    m_splitter.flush([this](const QByteArray &line) { write(logs::Source::Function, line); });
+    flushOutput();
     // A function's own error is no failure of the environment: the REPORT line of the text format has no status for it.
     const bool plainError = (outcome == Outcome::FunctionError && m_process) || outcome == Outcome::ResponseTooLarge;
-    tell(platform::runtimeDone(report, status, active.invocation.payload.size()));
+    tellRuntimeDone(status);
     tell(platform::ended(report.requestId));
     tell(platform::reported(report, status, plainError ? QByteArrayView() : status));
     active.invocation.log = active.log.text();
@@ -560,7 +578,7 @@ void Environment::endProcess(EndReason reason)
     if (!m_process)
         return;
     m_process->drainOutput();
-    m_splitter.flush([this](const QByteArray &line) { write(logs::Source::Function, line); });
+    flushOutput();
     m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process->peakMemoryBytes());
     m_process->onOutput = nullptr;
     m_process->onExit = nullptr;

@@ -123,6 +123,7 @@ private:
         bool counting = false;
         bool started = false; ///< START was written.
         bool answered = false;
+        bool runtimeDone = false; ///< It was told that the runtime is done with it.
         bool aborted = false; ///< A person ended it: it is not tried again.
         sys::Nanoseconds answeredAt{};
         bool coldStart = false;
@@ -141,6 +142,8 @@ private:
     void bootstrapMissing();
     void connectExtensions();
     [[nodiscard]] SandboxFolders sandboxFolders() const;
+    void tellRuntimeDone(QByteArrayView status);
+    void takeLine(const QByteArray &line, Telemetry::Source source);
     [[nodiscard]] QString newToken() const;
     [[nodiscard]] Result<void> startExtensions();
     void extensionFailed(const QString &name, const QByteArray &errorType, const QByteArray &reason);
@@ -166,6 +169,8 @@ private:
     void freeze();
     void thaw();
     void takeOutput(const QByteArray &bytes);
+    /// What was said without the end of a line is a line, too.
+    void flushOutput();
     void tell(const platform::Event &event);
     /// What only the text format says.
     void tellText(const QByteArray &text);
@@ -186,7 +191,9 @@ private:
     platform::Subject m_subject;
     EnvironmentIdentity m_identity; ///< Of the running process.
     QTemporaryDir m_scratch;
-    QTemporaryDir m_layers; ///< Several layers as one tree.
+    QTemporaryDir m_prepared; ///< What the sandbox shows of it: several layers as one tree, names of hosts.
+    SandboxFolders m_folders;
+    QString m_loopback; ///< The address that is `sandbox.localdomain` here.
     QString m_processToken; ///< In the environment of the running process and of all it started.
 
     RuntimeApi m_api;
@@ -194,6 +201,7 @@ private:
     http::Server m_server;
     std::unique_ptr<sys::Process> m_process;
     logs::LineSplitter m_splitter;
+    logs::LineSplitter m_extensionSplitter;
     sys::ProcessSpec m_spec; ///< Of the running process, or of the one that waits for room.
     QTimer m_room;
     QTimer m_deadline;

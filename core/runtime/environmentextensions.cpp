@@ -15,7 +15,10 @@ void Environment::connectExtensions()
     api.onReady = [this](const QString &name, const QStringList &events) { tell(platform::extensionReady(name, events)); };
     api.onInitError = [this](const ExtensionsApi::Failure &failure) { extensionFailed(failure.extension, "Extension.InitError", failure.errorType); };
     api.onExitError = [this](const ExtensionsApi::Failure &failure) { extensionFailed(failure.extension, "Extension.ExitError", failure.errorType); };
-    m_extensions.onOutput = [this](const QByteArray &bytes) { takeOutput(bytes); };
+    m_extensions.onOutput = [this](const QByteArray &bytes) {
+        m_extensionSplitter.feed(bytes, [this](const QByteArray &line) { takeLine(line, Telemetry::Source::Extension); });
+    };
+    m_extensions.onSubscribed = [this](const QString &extension, const QString &state, const QStringList &types) { tell(platform::telemetrySubscribed(extension, state, types)); };
     m_extensions.onCrash = [this](const QString &name, const sys::ExitStatus &status) { extensionFailed(name, "Extension.Crash", platform::exitReason(status.code, status.signal)); };
 }
 

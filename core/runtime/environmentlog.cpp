@@ -24,7 +24,19 @@ QString endReasonText(EndReason reason)
 
 void Environment::takeOutput(const QByteArray &bytes)
 {
-    m_splitter.feed(bytes, [this](const QByteArray &line) { write(logs::Source::Function, line); });
+    m_splitter.feed(bytes, [this](const QByteArray &line) { takeLine(line, Telemetry::Source::Function); });
+}
+
+void Environment::flushOutput()
+{
+    m_splitter.flush([this](const QByteArray &line) { takeLine(line, Telemetry::Source::Function); });
+    m_extensionSplitter.flush([this](const QByteArray &line) { takeLine(line, Telemetry::Source::Extension); });
+}
+
+void Environment::takeLine(const QByteArray &line, Telemetry::Source source)
+{
+    m_extensions.telemetry().publish(source, line, m_config.jsonLogs);
+    write(logs::Source::Function, line);
 }
 
 void Environment::write(logs::Source source, const QByteArray &text)
@@ -36,6 +48,7 @@ void Environment::write(logs::Source source, const QByteArray &text)
 
 void Environment::tell(const platform::Event &event)
 {
+    m_extensions.telemetry().publish(event);
     if (!m_config.jsonLogs)
         return tellText(event.text);
     if (!event.record.isEmpty() && event.level >= platform::levelOf(m_config.systemLogLevel))
@@ -46,6 +59,18 @@ void Environment::tellText(const QByteArray &text)
 {
     if (!m_config.jsonLogs && !text.isEmpty())
         write(logs::Source::Platform, text);
+}
+
+void Environment::tellRuntimeDone(QByteArrayView status)
+{
+    if (std::exchange(m_current->runtimeDone, true))
+        return;
+    if (m_process)
+        m_process->drainOutput();
+    Report report = m_current->invocation.report;
+    if (report.durationMs <= 0)
+        report.durationMs = std::round(msSince(m_current->began) * 100) / 100;
+    tell(platform::runtimeDone(report, status, m_current->invocation.payload.size()));
 }
 
 void Environment::enter(LanePhase phase)

@@ -22,9 +22,29 @@ QList<ExternalExtension> externalExtensions(const QStringList &layerFolders)
     return extensions;
 }
 
-Result<void> Extensions::start(sys::ProcessLauncher &launcher, const ExtensionsApi::Function &function, const QList<Spec> &specs)
+Extensions::Extensions(const sys::Clock &clock, QStringList addresses)
+    : m_clock(clock)
+    , m_addresses(std::move(addresses))
+{
+    m_api.onSubscribe = [this](const QString &name, const QByteArray &body) { return m_telemetry->subscribe(name, body); };
+    begin();
+}
+
+void Extensions::begin()
 {
     endAtOnce();
+    m_telemetry = std::make_shared<Telemetry>(m_clock, m_addresses);
+    m_telemetry->onSubscribed = [this](const QString &extension, const QString &state, const QStringList &types) { onSubscribed(extension, state, types); };
+}
+
+void Extensions::closeRegistration()
+{
+    m_api.closeRegistration();
+    m_telemetry->closeSubscription();
+}
+
+Result<void> Extensions::start(sys::ProcessLauncher &launcher, const ExtensionsApi::Function &function, const QList<Spec> &specs)
+{
     QStringList names;
     for (const Spec &spec : specs)
         names << spec.name;
@@ -42,6 +62,7 @@ Result<void> Extensions::start(sys::ProcessLauncher &launcher, const ExtensionsA
 
 void Extensions::suspend()
 {
+    m_telemetry->pause();
     for (const Running &running : m_running)
         running.process->suspend();
 }
@@ -50,20 +71,22 @@ void Extensions::resume()
 {
     for (const Running &running : m_running)
         running.process->resume();
+    m_telemetry->resume();
 }
 
 void Extensions::shutDown(const QByteArray &reason, qint64 nowEpochMs)
 {
     if (m_running.empty())
         return;
+    m_telemetry->hurry();
     m_api.shutDown(reason, nowEpochMs + ShutdownTime.count());
     for (const Running &running : m_running) {
         running.process->resume();
         // What they still say belongs to no invocation; how they end is up to them.
         running.process->onExit = nullptr;
         running.process->onOutput = nullptr;
-        // They may outlive this environment, not this thread.
-        QTimer::singleShot(ShutdownTime, QAbstractEventDispatcher::instance(), [process = running.process] { process->kill(); });
+        // They, and what is still to be told to them, may outlive this environment, not this thread.
+        QTimer::singleShot(ShutdownTime, QAbstractEventDispatcher::instance(), [process = running.process, telemetry = m_telemetry] { process->kill(); });
     }
     m_running.clear();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/runtime/extensionsapi.h"
+#include "core/runtime/telemetry.h"
 #include "core/sys/process.h"
 
 #include <QObject>
@@ -27,17 +28,22 @@ public:
     /// What the platform gives them to end: 2 seconds with external ones, 500 ms with internal ones alone.
     static constexpr auto ShutdownTime = std::chrono::milliseconds(2000);
 
-    explicit Extensions(QObject *parent = nullptr) : QObject(parent) {}
+    /// @param addresses where an extension's receiver of telemetry may listen.
+    Extensions(const sys::Clock &clock, QStringList addresses);
     ~Extensions() override { endAtOnce(); }
 
     [[nodiscard]] ExtensionsApi &api() { return m_api; }
+    [[nodiscard]] Telemetry &telemetry() { return *m_telemetry; }
+    /// A new life of the environment begins: whatever an earlier one left is gone.
+    void begin();
+    /// The init is over: nobody may register or subscribe any more.
+    void closeRegistration();
 
     struct Spec {
         QString name;
         sys::ProcessSpec process;
     };
-    /// Starts them for a new life of the environment; whatever an earlier one left is gone. Fails with the first that cannot
-    /// be executed.
+    /// Starts those from layers. Fails with the first that cannot be executed.
     [[nodiscard]] Result<void> start(sys::ProcessLauncher &launcher, const ExtensionsApi::Function &function, const QList<Spec> &specs);
     void suspend();
     void resume();
@@ -47,6 +53,7 @@ public:
     [[nodiscard]] sys::ProcessUsage usage() const;
 
     std::function<void(const QByteArray &)> onOutput;
+    std::function<void(const QString &extension, const QString &state, const QStringList &types)> onSubscribed;
     /// One ended though nobody asked it to.
     std::function<void(const QString &name, const sys::ExitStatus &)> onCrash;
 
@@ -56,7 +63,10 @@ private:
         std::shared_ptr<sys::Process> process;
     };
 
+    const sys::Clock &m_clock;
+    QStringList m_addresses;
     ExtensionsApi m_api;
+    std::shared_ptr<Telemetry> m_telemetry; ///< Of this life, or of the one that has just ended.
     std::vector<Running> m_running;
 };
 

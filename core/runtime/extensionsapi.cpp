@@ -14,13 +14,19 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const QByteArray Base = "/2020-01-01/extension/";
-/// Subscribing is answered as the emulator does where it is not supported.
 const QByteArray Telemetry = "/2022-07-01/telemetry";
+/// What came before it; answered as the emulator does where it is not supported.
 const QByteArray Logs = "/2020-08-15/logs";
 
 void refuse(const http::Responder &responder, const QByteArray &type, const QByteArray &message)
 {
     responder.respond(http::jsonResponse(403, R"({"errorMessage":")" + message + R"(","errorType":")" + type + R"("})"));
+}
+
+/// The service takes it with and without a slash at its end.
+bool isTelemetry(const QByteArray &path)
+{
+    return path == Telemetry || path == Telemetry + '/';
 }
 
 QByteArray json(const QJsonObject &object)
@@ -32,19 +38,22 @@ QByteArray json(const QJsonObject &object)
 
 bool ExtensionsApi::isFor(const QByteArray &path)
 {
-    return path.startsWith(Base) || path == Telemetry || path == Logs;
+    return path.startsWith(Base) || isTelemetry(path) || path == Logs;
 }
 
 void ExtensionsApi::handle(const http::Request &request, const http::Responder &responder)
 {
     const bool get = request.method == "GET";
     const bool post = request.method == "POST";
-    if (request.path == Telemetry || request.path == Logs) {
-        const bool logs = request.path == Logs;
-        return responder.respond(request.method != "PUT" ? http::Response{405, {}, {}}
-                                 : logs                  ? http::jsonResponse(202, R"({"errorMessage":"Logs API is not supported","errorType":"Logs.NotSupported"})")
-                                                         : http::jsonResponse(202, R"({"errorMessage":"Telemetry API is not supported","errorType":"Telemetry.NotSupported"})"));
+    if (isTelemetry(request.path)) {
+        if (request.method != "PUT")
+            return responder.respond({405, {}, {}});
+        if (const Extension *extension = identified(request, responder))
+            responder.respond(onSubscribe(extension->name, request.body));
+        return;
     }
+    if (request.path == Logs)
+        return responder.respond(request.method != "PUT" ? http::Response{405, {}, {}} : http::jsonResponse(202, R"({"errorMessage":"Logs API is not supported","errorType":"Logs.NotSupported"})"));
     const QByteArray call = request.path.mid(Base.size());
     if (call == "register")
         return post ? registerExtension(request, responder) : responder.respond({405, {}, {}});

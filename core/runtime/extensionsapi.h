@@ -36,6 +36,8 @@ public:
         QByteArray errorType;
     };
 
+    /// An extension subscribes to telemetry with that body.
+    std::function<http::Response(const QString &name, const QByteArray &body)> onSubscribe;
     std::function<void()> onNext; ///< An extension waits for its next event.
     std::function<void(const QString &name, const QStringList &events)> onReady; ///< For the first time.
     std::function<void(Failure)> onInitError;

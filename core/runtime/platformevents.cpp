@@ -4,6 +4,7 @@
 #include "core/base/jsontext.h"
 
 #include <QDateTime>
+#include <QJsonArray>
 #include <QJsonDocument>
 
 namespace eph::runtime::platform {
@@ -18,7 +19,7 @@ class Object
 public:
     Object &text(const char *key, const QString &value) { return add(key, jsonText(value)); }
     Object &bytes(const char *key, const QByteArray &value) { return add(key, jsonText(QString::fromUtf8(value))); }
-    Object &raw(const char *key, const QByteArray &json) { return add(key, json); }
+    Object &list(const char *key, const QStringList &values) { return add(key, QJsonDocument(QJsonArray::fromStringList(values)).toJson(QJsonDocument::Compact)); }
     Object &number(const char *key, qint64 value) { return add(key, QByteArray::number(value)); }
     Object &milliseconds(const char *key, double value) { return add(key, QByteArray::number(value, 'g', 12)); }
     Object &object(const char *key, const Object &value) { return add(key, value.json()); }
@@ -131,10 +132,26 @@ Event reported(const Report &report, QByteArrayView status, QByteArrayView textS
 
 Event extensionReady(const QString &name, const QStringList &events)
 {
-    const QByteArray list = QJsonDocument(QJsonArray::fromStringList(events)).toJson(QJsonDocument::Compact);
     Object record;
-    record.text("name", name).text("state", u"Ready"_s).raw("events", list);
+    record.text("name", name).text("state", u"Ready"_s).list("events", events);
     return {"platform.extension", record.json(), "EXTENSION\tName: " + name.toUtf8() + "\tState: Ready\tEvents: [" + events.join(", "_L1).toUtf8() + ']', Level::Info};
+}
+
+Event telemetrySubscribed(const QString &name, const QString &state, const QStringList &types)
+{
+    QStringList words;
+    for (const QString &type : types)
+        words << type.left(1).toUpper() + type.sliced(1);
+    Object record;
+    record.text("name", name).text("state", state).list("types", types);
+    return {"platform.telemetrySubscription", record.json(), "TELEMETRY\tName: " + name.toUtf8() + "\tState: " + state.toUtf8() + "\tTypes: [" + words.join(", "_L1).toUtf8() + ']', Level::Info};
+}
+
+Event logsDropped(int records, qint64 bytes, const QString &reason)
+{
+    Object record;
+    record.text("reason", reason).number("droppedRecords", records).number("droppedBytes", bytes);
+    return {"platform.logsDropped", record.json(), {}, Level::Warn};
 }
 
 QByteArray jsonLine(const Event &event, qint64 epochMs)

@@ -43,6 +43,11 @@ struct Subject {
 /// An extension waits for its first event.
 [[nodiscard]] Event extensionReady(const QString &name, const QStringList &events);
 
+/// An extension subscribed to telemetry; `state` is the service's word for it.
+[[nodiscard]] Event telemetrySubscribed(const QString &name, const QString &state, const QStringList &types);
+/// Telemetry that a subscriber did not get. No line of the text format.
+[[nodiscard]] Event logsDropped(int records, qint64 bytes, const QString &reason);
+
 /// `{"time":…,"type":…,"record":…}`, as a line of a JSON log.
 [[nodiscard]] QByteArray jsonLine(const Event &event, qint64 epochMs);
 

@@ -14,6 +14,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+const QString EtcHosts = u"/etc/hosts"_s;
+
 /// Folders of people, and what programs of this session talk through.
 QStringList hiddenFolders()
 {
@@ -65,6 +67,8 @@ sys::ProcessSpec sandboxed(sys::ProcessSpec spec, const FunctionConfig &config, 
         arguments << u"--ro-bind"_s << config.codeFolder << u"/var/task"_s;
     if (!folders.layers.isEmpty() && !plan.program.startsWith("/opt/"_L1))
         arguments << u"--ro-bind"_s << folders.layers << u"/opt"_s;
+    if (!folders.hosts.isEmpty())
+        arguments << u"--ro-bind"_s << folders.hosts << EtcHosts;
     arguments << u"--chdir"_s << spec.workingDirectory << u"--"_s;
 
     constexpr int StatusDescriptor = 4;
@@ -73,6 +77,16 @@ sys::ProcessSpec sandboxed(sys::ProcessSpec spec, const FunctionConfig &config, 
     spec.arguments = arguments;
     spec.wrappers = 2;
     return spec;
+}
+
+QString hostsFile(const QString &address, const QString &folder)
+{
+    QFile usual(EtcHosts);
+    QFile file(folder + "/hosts"_L1);
+    if (!usual.open(QIODevice::ReadOnly) || !file.open(QIODevice::WriteOnly))
+        return {};
+    file.write(address.toLatin1() + " sandbox.localdomain sandbox\n" + usual.readAll());
+    return file.fileName();
 }
 
 QString mergedLayers(const QStringList &layers, const QString &scratch)

@@ -52,7 +52,7 @@ void addIsolation(Notes &notes, const project::Function &function, const CloudOp
         notes << FidelityNote{Fidelity::Emulated, Core::tr("File system"), Core::tr("Code and system read-only, code also at /var/task, layers at /opt, a /tmp that each environment keeps for itself.")}
               << FidelityNote{Fidelity::Emulated, Core::tr("Isolation"), Core::tr("Own mount, process, IPC and user namespaces; at most 1,024 processes.")};
     else
-        notes << FidelityNote{Fidelity::Approximated, Core::tr("File system"), Core::tr("The function sees this machine's files and may write where you may; /var/task and /opt are not there.")}
+        notes << FidelityNote{Fidelity::Approximated, Core::tr("File system"), Core::tr("The function sees this machine's files and may write where you may; /var/task, /opt and sandbox.localdomain are not there.")}
               << FidelityNote{Fidelity::Approximated, Core::tr("Isolation"), Core::tr("A process group and a clean environment, no namespaces.")};
     // A custom runtime's client speaks to the platform over the network, so it keeps it.
     const bool network = options.sandbox.network || !options.sandbox.isOn() || !runtime::languageOf(function.runtime);
@@ -79,7 +79,7 @@ void addPlatform(Notes &notes, const project::Function &function, const CloudOpt
           << FidelityNote{Fidelity::Emulated, Core::tr("Asynchronous calls"), Core::tr("Two retries, age limit, destinations to functions and dead letters; other destinations are written to the log.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Limits"), Core::tr("6 MB for request and answer, 1 MB for events, streaming at the service's rate, 1,024 open files.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Billing"), Core::tr("Whole milliseconds, initialisation included, at the prices of the book.")}
-          << FidelityNote{Fidelity::Emulated, Core::tr("Extensions"), Core::tr("Internal and external ones register, are told of invocations and of the shutdown; subscribing to telemetry is answered as not supported.")}
+          << FidelityNote{Fidelity::Emulated, Core::tr("Extensions"), Core::tr("Internal and external ones register, are told of invocations and of the shutdown, and are sent telemetry; the older Logs API is answered as not supported.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Tracing"), Core::tr("Trace ids are handed on; no X-Ray daemon collects segments.")};
     if (options.prestart && runtime::languageOf(function.runtime))

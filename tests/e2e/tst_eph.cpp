@@ -247,7 +247,7 @@ private Q_SLOTS:
         project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
         const Result both = eph({"invoke", "-p", project.path(), "--no-sandbox", "--no-network"});
         QCOMPARE(both.code, 2);
-        QVERIFY2(both.err.contains("--no-network excludes --no-sandbox"), both.err);
+        QVERIFY2(both.err.contains("excludes --no-"), both.err);
         // Without bubblewrap in PATH nothing keeps a function from the network, and nothing may claim so.
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();

@@ -2,10 +2,12 @@
 #include "core/logs/logstore.h"
 #include "core/runtime/extensionsapi.h"
 #include "core/runtime/pool.h"
+#include "core/sys/bubblewrap.h"
 #include "core/sys/posixprocess.h"
 #include "tests/support/rawhttp.h"
 #include "tests/support/testproject.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -158,6 +160,61 @@ private Q_SLOTS:
         QVERIFY(mark.open(QIODevice::ReadOnly));
         QCOMPARE(mark.readAll(), "spindown");
         mark.remove();
+    }
+
+    /// Listens for telemetry, writes all of it into a file, and is done with an invocation only once it was told that the
+    /// runtime is.
+    static QByteArray telemetryExtension()
+    {
+        return extension("import http.server, threading\nseen = threading.Semaphore(0)\n"
+                         "class Receiver(http.server.BaseHTTPRequestHandler):\n    def do_POST(self):\n        body = self.rfile.read(int(self.headers['Content-Length']))\n"
+                         "        open(os.environ['TELEMETRY'], 'ab').write(body + b'\\n')\n        self.send_response(200)\n        self.end_headers()\n"
+                         "        for event in json.loads(body):\n            if event['type'] == 'platform.runtimeDone':\n                seen.release()\n"
+                         "    def log_message(self, *args):\n        pass\n"
+                         "server = http.server.HTTPServer(('sandbox.localdomain', 4243), Receiver)\nthreading.Thread(target=server.serve_forever, daemon=True).start()\n"
+                         "subscribe = urllib.request.Request('http://' + os.environ['AWS_LAMBDA_RUNTIME_API'] + '/2022-07-01/telemetry', method='PUT', headers=identifier,\n"
+                         "    data=json.dumps({'schemaVersion': '2022-12-13', 'types': ['platform', 'function', 'extension'], 'destination': {'protocol': 'HTTP', 'URI': 'http://sandbox.localdomain:4243'}, 'buffering': {'timeoutMs': 25}}).encode())\n"
+                         "print('subscribed', urllib.request.urlopen(subscribe).read().decode(), flush=True)\n"
+                         "while True:\n    _, event = call('event/next', identifier)\n    if event['eventType'] == 'SHUTDOWN':\n        time.sleep(0.3)\n        sys.exit(0)\n    assert seen.acquire(timeout=5)\n");
+    }
+
+    void extensionsAreSentTelemetry()
+    {
+        const auto bubblewrap = sys::findBubblewrap();
+        if (!bubblewrap)
+            QSKIP("sandbox.localdomain exists only in a sandbox");
+        TestProject project;
+        TestProject layer;
+        project.file("index.js", "exports.handler = async () => { console.log('from the function'); await new Promise((r) => setTimeout(r, 150)); return require('fs').readFileSync('/tmp/telemetry', 'utf8'); };\n");
+        addExtension(layer, "teller", telemetryExtension());
+        Surroundings all{m_launcher, m_clock, m_logs, "extension-token-0123456789", true, 10s};
+        all.sandbox.bubblewrap = *bubblewrap;
+        Pool pool(all, sys::Interpreters());
+        FunctionConfig config = function(project, layer);
+        // Two at once listen to the same port, each at its own address.
+        config.environment.insert("TELEMETRY", "/tmp/telemetry");
+        QList<Invocation> both;
+        for (int i = 0; i < 2; ++i)
+            QVERIFY(pool.invoke({config, "{}", {}, {}}, [&](const Invocation &invocation) { both << invocation; }));
+        QTRY_COMPARE_WITH_TIMEOUT(both.size(), 2, 20'000);
+        for (const Invocation &invocation : std::as_const(both)) {
+            QVERIFY2(invocation.outcome == Outcome::Answered, invocation.payload + invocation.log);
+            QVERIFY2(invocation.log.contains("TELEMETRY\tName: teller\tState: Subscribed\tTypes: [Platform, Function, Extension]"), invocation.log);
+            QVERIFY2(invocation.log.contains("subscribed \"OK\""), invocation.log);
+        }
+        // By the next invocation everything about the first one was sent.
+        const Invocation next = run(pool, config);
+        QVERIFY(!next.report.coldStart);
+        const QByteArray lines = QJsonDocument::fromJson('[' + next.payload + ']').array().first().toString().toUtf8();
+        QStringList types;
+        for (const QByteArray &line : lines.split('\n')) {
+            const QJsonArray events = QJsonDocument::fromJson(line).array();
+            for (const auto &event : events)
+                types << event.toObject().value("type").toString();
+        }
+        for (const char *type : {"platform.initStart", "platform.telemetrySubscription", "platform.extension", "platform.initRuntimeDone", "platform.initReport", "platform.start", "function", "extension", "platform.runtimeDone", "platform.report"})
+            QVERIFY2(types.contains(type), qPrintable(QString(type) + " is not in " + types.join(' ')));
+        QVERIFY2(types.indexOf("function") < types.indexOf("platform.runtimeDone") && types.indexOf("platform.runtimeDone") < types.indexOf("platform.report"), qPrintable(types.join(' ')));
     }
 
     void anExtensionThatCrashesCostsTheEnvironment()
