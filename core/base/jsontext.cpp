@@ -3,11 +3,16 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <algorithm>
 
 namespace eph {
 
 QByteArray jsonText(const QString &text)
 {
+    // Names and ids need nothing, and are most of what comes here.
+    const bool plain = std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c >= u' ' && c <= u'~' && c != u'"' && c != u'\\'; });
+    if (plain)
+        return '"' + text.toLatin1() + '"';
     const QByteArray array = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
     return array.sliced(1, array.size() - 2);
 }

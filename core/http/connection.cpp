@@ -2,6 +2,7 @@
 #include "core/http/connection.h"
 
 #include <QHostAddress>
+#include <QScopedValueRollback>
 
 namespace eph::http {
 
@@ -37,6 +38,7 @@ void Connection::readMore()
     if (m_waiting || m_held)
         return; // The socket's own buffer is bounded below; the rest waits there.
     m_pending += m_socket->readAll();
+    const QScopedValueRollback reading(m_reading, true);
     while (!m_pending.isEmpty() && !m_waiting && !m_held && !m_closing) {
         const RequestParser::Step step = m_parser->feed(m_pending);
         m_pending.remove(0, step.consumed);
@@ -190,7 +192,8 @@ void Connection::answered()
         m_socket->disconnectFromHost();
         return;
     }
-    if (!m_pending.isEmpty() || m_socket->bytesAvailable() > 0)
+    // Answered on the spot, the loop that read the request goes on by itself.
+    if (m_socket->bytesAvailable() > 0 || (!m_reading && !m_pending.isEmpty()))
         QMetaObject::invokeMethod(this, &Connection::readMore, Qt::QueuedConnection);
 }
 

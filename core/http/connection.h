@@ -47,6 +47,7 @@ private:
     QTimer m_progress;
     quint64 m_exchange = 0;
     std::function<void()> m_sent;
+    bool m_reading = false; ///< The loop over what has arrived is running.
     bool m_waiting = false; ///< A request is with the handler.
     bool m_routed = false;  ///< Its body goes to a receiver, under the exchange's number.
     bool m_held = false;

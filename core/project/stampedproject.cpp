@@ -11,10 +11,8 @@ Stamps stampsOf(const QStringList &files)
     Stamps stamps;
     for (const QString &file : files) {
         struct stat is{};
-        if (::stat(QFile::encodeName(file).constData(), &is) == 0)
-            stamps.insert(file, QByteArray::number(qint64(is.st_mtim.tv_sec)) + '.' + QByteArray::number(qint64(is.st_mtim.tv_nsec)) + ' ' + QByteArray::number(qint64(is.st_size)) + ' ' + QByteArray::number(quint64(is.st_ino)));
-        else
-            stamps.insert(file, {});
+        const bool isThere = ::stat(QFile::encodeName(file).constData(), &is) == 0;
+        stamps.insert(file, isThere ? Stamp{is.st_mtim.tv_sec, is.st_mtim.tv_nsec, is.st_size, is.st_ino} : Stamp());
     }
     return stamps;
 }

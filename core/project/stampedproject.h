@@ -3,13 +3,20 @@
 
 #include "core/project/loadproject.h"
 
-#include <QByteArray>
 #include <QMap>
 
 namespace eph::project {
 
-/// Time, size and identity of each file, as text; compared, never read. A file that is not there has an empty one.
-using Stamps = QMap<QString, QByteArray>;
+/// Time, size and identity of a file; all zero for one that is not there.
+struct Stamp {
+    qint64 seconds = 0;
+    qint64 nanoseconds = 0;
+    qint64 bytes = 0;
+    quint64 inode = 0;
+    friend bool operator==(const Stamp &, const Stamp &) = default;
+};
+/// Of each file; compared, never read.
+using Stamps = QMap<QString, Stamp>;
 [[nodiscard]] Stamps stampsOf(const QStringList &files);
 
 /// A project with the state of its files from before they were read: whatever was saved since is told by their stamps.

@@ -7,6 +7,7 @@
 #include <QFileInfo>
 #include <QPointer>
 #include <QRandomGenerator>
+#include <QThread>
 #include <QThreadPool>
 #include <QUuid>
 #include <array>
@@ -21,7 +22,8 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 constexpr auto MemoryWatchInterval = 20ms;
-/// A runtime that has answered asks for the next event right away; after this long it is busy with something else.
+/// A runtime that has answered asks for the next event right away; after this long it is busy with something else. Where
+/// many share the processors, each has its turn later.
 constexpr auto Patience = 10ms;
 /// An environment that is wanted again at once need not be stopped and continued in between, which costs a loaded machine
 /// milliseconds.
@@ -32,14 +34,15 @@ constexpr qint64 MiB = 1024 * 1024;
 /// Processes and threads of one environment on the service.
 constexpr int MaxProcesses = 1024;
 
-QByteArray hexOf(const QUuid &uuid)
+/// 16 digits.
+QByteArray randomHex()
 {
-    return uuid.toRfc4122().toHex();
+    return QByteArray::number(QRandomGenerator::global()->generate64(), 16).rightJustified(16, '0');
 }
 
 QByteArray newTraceId(qint64 epochMs)
 {
-    return "Root=1-" + QByteArray::number(epochMs / 1000, 16) + "-" + hexOf(QUuid::createUuid()).left(24) + ";Parent=" + hexOf(QUuid::createUuid()).left(16) + ";Sampled=0";
+    return "Root=1-" + QByteArray::number(epochMs / 1000, 16) + "-" + randomHex() + randomHex().left(8) + ";Parent=" + randomHex() + ";Sampled=0";
 }
 
 /// What two environments listen to on the same port must not meet; the whole of 127.0.0.0/8 is this machine's.
@@ -67,7 +70,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     , m_plan(std::move(plan))
     , m_code(std::move(code))
     , m_surroundings(surroundings)
-    , m_id(QString::fromLatin1(hexOf(QUuid::createUuid())))
+    , m_id(QString::fromLatin1(randomHex() + randomHex()))
     , m_logStream(QDateTime::fromMSecsSinceEpoch(surroundings.clock.epochMs(), Qt::UTC).toString(u"yyyy/MM/dd"_s) + "/["_L1 + m_config.version + u']' + m_id)
     , m_loopback(ownLoopbackAddress())
     , m_extensions(surroundings.clock, {m_loopback, u"127.0.0.1"_s})
@@ -84,7 +87,6 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     connect(&m_room, &QTimer::timeout, this, &Environment::launch);
     m_patience.setSingleShot(true);
     m_patience.setTimerType(Qt::PreciseTimer);
-    m_patience.setInterval(Patience);
     connect(&m_patience, &QTimer::timeout, this, &Environment::handBack);
     m_freeze.setSingleShot(true);
     m_freeze.setTimerType(Qt::PreciseTimer);
@@ -97,8 +99,10 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     m_api.onStream = [this](const QByteArray &contentType, std::function<void(bool)> hold) { return takeStream(contentType, std::move(hold)); };
     m_api.onNext = [this] {
         // An extension may wait for exactly this before it is done itself.
-        if (m_ready && m_current && m_current->answered && !m_extensions.api().areDone())
+        if (m_ready && m_current && m_current->answered && !m_extensions.api().areDone()) {
+            m_process->drainOutput();
             tellRuntimeDone(m_current->invocation.outcome == Outcome::Answered ? "" : "error");
+        }
         onNext();
     };
     connectExtensions();
@@ -120,6 +124,8 @@ Environment::~Environment()
     if (m_process && m_surroundings.lanes)
         m_surroundings.lanes->end(m_id, laneTimeMs(), endReasonText(EndReason::ShutDown));
     m_process.reset();
+    onStateChanged = nullptr;
+    setState(EnvironmentState::Ended);
 }
 
 Result<void> Environment::open()
@@ -133,7 +139,7 @@ bool Environment::canTake() const
 {
     if (m_retiring || m_next)
         return false;
-    return !m_current || (m_current->answered && m_ready && m_surroundings.clock.monotonic() - m_current->answeredAt < Patience);
+    return !m_current || (m_current->answered && m_ready && m_surroundings.clock.monotonic() - m_current->answeredAt < patience());
 }
 
 void Environment::assign(InvokeRequest request, InvocationCallback done)
@@ -146,7 +152,7 @@ void Environment::assign(InvokeRequest request, InvocationCallback done)
     active->invocation.startedEpochMs = m_surroundings.clock.epochMs();
     if (m_current) {
         m_next = std::move(active);
-        m_patience.start();
+        m_patience.start(patience());
         return;
     }
     m_current = std::move(active);
@@ -613,8 +619,16 @@ void Environment::watchMemory()
         m_memoryWatch.setInterval(pause);
 }
 
+std::chrono::milliseconds Environment::patience() const
+{
+    static const int processors = std::max(1, QThread::idealThreadCount());
+    return Patience * std::max(1, m_surroundings.running / processors);
+}
+
 void Environment::setState(EnvironmentState state)
 {
+    const auto runs = [](EnvironmentState each) { return each == EnvironmentState::Starting || each == EnvironmentState::Busy; };
+    m_surroundings.running += int(runs(state)) - int(runs(m_state));
     if (std::exchange(m_state, state) != state && onStateChanged)
         onStateChanged(*this);
 }

@@ -40,6 +40,7 @@ struct Surroundings {
     bool prestart = false;
     /// An idle environment is ended after this long.
     std::chrono::seconds idleLife{600};
+    int running = 0; ///< Environments that start or run something; kept by themselves.
     double epochBaseMs = 0; ///< Epoch of the monotonic clock's zero; set by the pool.
 };
 
@@ -178,6 +179,8 @@ private:
     void watchMemory();
     void measureMemory();
     void setState(EnvironmentState state);
+    /// How long a runtime that has answered may take to ask for the next event.
+    [[nodiscard]] std::chrono::milliseconds patience() const;
     [[nodiscard]] double msSince(sys::Nanoseconds start) const;
     [[nodiscard]] QByteArray requestId() const;
     [[nodiscard]] double laneTimeMs() const;

@@ -65,8 +65,6 @@ void Environment::tellRuntimeDone(QByteArrayView status)
 {
     if (std::exchange(m_current->runtimeDone, true))
         return;
-    if (m_process)
-        m_process->drainOutput();
     Report report = m_current->invocation.report;
     if (report.durationMs <= 0)
         report.durationMs = std::round(msSince(m_current->began) * 100) / 100;

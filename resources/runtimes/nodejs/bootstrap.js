@@ -51,6 +51,9 @@ async function invoke(handler, next) {
     const requestId = next.headers['lambda-runtime-aws-request-id'];
     runningRequestId = requestId;
     setRequestId(requestId);
+    // What the function left running, or what happened to its connections, has its turn first.
+    if (api.blocks)
+        await new Promise(setImmediate);
     process.env._X_AMZN_TRACE_ID = next.headers['lambda-runtime-trace-id'] || '';
     const context = createContext(next.headers);
     try {
@@ -88,7 +91,7 @@ async function main() {
         process.exit(1);
     }
     waitsForEvent = true;
-    let next = await api.firstEvent();
+    let next = await api.next();
     for (;;)
         next = await invoke(handler, next);
 }

@@ -2,6 +2,9 @@
 'use strict';
 const { named } = require('./errors.js');
 
+let whenLoopIsEmpty = null;
+process.on('beforeExit', () => whenLoopIsEmpty && whenLoopIsEmpty());
+
 /**
  * Calls a handler that returns a promise, uses its callback, or answers through the context's old methods, and settles as
  * the service would answer:
@@ -11,14 +14,16 @@ const { named } = require('./errors.js');
  */
 function callHandler(handler, event, context) {
     return new Promise((resolve, reject) => {
-        let whenLoopIsEmpty = () => resolve(null);
         let settled = false;
-        const onEmptyLoop = () => whenLoopIsEmpty();
         const settle = (action) => {
+            // A late one belongs to an invocation that is over.
+            if (settled)
+                return;
             settled = true;
-            process.removeListener('beforeExit', onEmptyLoop);
+            whenLoopIsEmpty = null;
             action();
         };
+        whenLoopIsEmpty = () => settle(() => resolve(null));
         const callback = (error, result) => {
             if (settled)
                 return;
@@ -33,7 +38,6 @@ function callHandler(handler, event, context) {
         context.succeed = (result) => settle(() => resolve(result));
         context.fail = (error) => settle(() => reject(error === undefined || error === null ? 'handled' : error));
         context.done = (error, result) => (error === undefined || error === null ? context.succeed(result) : context.fail(error));
-        process.on('beforeExit', onEmptyLoop);
         try {
             const returned = handler(event, context, callback);
             if (returned && typeof returned.then === 'function') {

@@ -5,17 +5,20 @@ function parsed(text) {
     return text ? JSON.parse(text) : undefined;
 }
 
+const env = {
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+};
+
 /** The handler's second argument, from the headers of `next`. */
 function createContext(headers) {
     const deadline = Number(headers['lambda-runtime-deadline-ms']);
-    const env = process.env;
     return {
         callbackWaitsForEmptyEventLoop: true,
-        functionVersion: env.AWS_LAMBDA_FUNCTION_VERSION,
-        functionName: env.AWS_LAMBDA_FUNCTION_NAME,
-        memoryLimitInMB: env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-        logGroupName: env.AWS_LAMBDA_LOG_GROUP_NAME,
-        logStreamName: env.AWS_LAMBDA_LOG_STREAM_NAME,
+        ...env,
         clientContext: parsed(headers['lambda-runtime-client-context']),
         identity: parsed(headers['lambda-runtime-cognito-identity']),
         invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],

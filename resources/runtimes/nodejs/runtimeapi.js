@@ -18,18 +18,20 @@ function isSocket(descriptor) {
 /**
  * The Runtime API over one kept connection, which the platform hands over as a descriptor or which is opened here.
  *
- * The net module takes a fifth of the interpreter's own start. Until the first answer is out, the descriptor is therefore
- * read and written directly: nothing but the first event is waited for in that time. From then on it is a socket.
+ * A descriptor is read and written directly, and nothing else happens in the process while it waits for an event: the
+ * environment is frozen then anyway, and what the function left running goes on with the next event. That spares the net
+ * module, a fifth of the interpreter's own start, and most of what an event costs. A streamed response makes a socket of it.
  *
- * Requests made in one turn leave in one piece: an answer and the call for the next event cost one switch between processes.
- * The socket keeps the process alive only while an answer is awaited, so that a handler whose event loop runs empty is
- * noticed.
+ * An answer and the call for the next event leave in one piece and cost one switch between processes. A socket keeps the
+ * process alive only while an answer is awaited, so that a handler whose event loop runs empty is noticed.
  */
 class RuntimeApi {
     constructor(address) {
         this.address = address;
         this.descriptor = isSocket(Inherited) ? Inherited : null;
         this.socket = null;
+        this.unsent = []; // Requests that leave with the next one.
+        this.buffer = null;
         this.chunks = [];
         this.size = 0;
         this.head = null;
@@ -40,15 +42,17 @@ class RuntimeApi {
     waitForLeave() {
         for (const name of ['net', 'http', 'https', 'crypto', 'util', 'stream', 'url'])
             require(name);
-        return this.exchangeDirectly(`GET /ephemera/begin HTTP/1.1\r\nHost: ${this.address}\r\n\r\n`);
+        return this.exchangeNow(`GET /ephemera/begin HTTP/1.1\r\nHost: ${this.address}\r\n\r\n`);
     }
 
-    firstEvent() {
-        return this.exchangeDirectly(this.nextRequest());
+    /** Nothing else happens in this process while it waits. */
+    get blocks() {
+        return this.descriptor !== null;
     }
 
+    /** The next event, or a promise of it. */
     next() {
-        return this.exchange(this.nextRequest());
+        return this.exchangeNow(this.nextRequest());
     }
 
     postResponse(requestId, body) {
@@ -61,11 +65,11 @@ class RuntimeApi {
 
     /** For a process that ends when it has been told; so is the next. */
     postLastError(requestId, body, type) {
-        return this.exchangeDirectly(this.postRequest(`invocation/${requestId}/error`, errorHeaders(type), body));
+        return this.exchangeNow(this.postRequest(`invocation/${requestId}/error`, errorHeaders(type), body));
     }
 
     postInitError(body, type) {
-        return this.exchangeDirectly(this.postRequest('init/error', errorHeaders(type), body));
+        return this.exchangeNow(this.postRequest('init/error', errorHeaders(type), body));
     }
 
     nextRequest() {
@@ -73,7 +77,11 @@ class RuntimeApi {
     }
 
     post(path, headers, body) {
-        return this.exchange(this.postRequest(path, headers, body));
+        const request = this.postRequest(path, headers, body);
+        if (!this.blocks)
+            return this.exchange(request);
+        this.unsent.push(request);
+        return undefined;
     }
 
     postRequest(path, headers, body) {
@@ -98,19 +106,22 @@ class RuntimeApi {
         };
     }
 
-    /** Writes, and reads until the answer is there; nothing else happens in this process meanwhile. */
-    exchangeDirectly(bytes) {
-        if (this.descriptor === null)
-            return this.exchange(bytes);
-        this.writeDirectly(bytes);
+    /** Sends what waits and this request, and returns the answer to it; over a socket a promise of that. */
+    exchangeNow(request) {
+        if (!this.blocks)
+            return this.exchange(request);
         let answer = null;
+        for (let i = 0; i < this.unsent.length; ++i)
+            this.waiting.push(ignore);
         this.waiting.push((given) => { answer = given; });
-        const buffer = Buffer.allocUnsafe(ReadBytes);
+        this.writeDirectly(this.unsent.join('') + request);
+        this.unsent.length = 0;
+        this.buffer = this.buffer || Buffer.allocUnsafeSlow(ReadBytes);
         while (answer === null) {
-            const count = fs.readSync(this.descriptor, buffer);
+            const count = fs.readSync(this.descriptor, this.buffer);
             if (count === 0)
                 process.exit(0);
-            this.take(Buffer.from(buffer.subarray(0, count)));
+            this.take(Buffer.from(this.buffer.subarray(0, count)));
         }
         return answer;
     }
@@ -124,10 +135,6 @@ class RuntimeApi {
     exchange(bytes) {
         return new Promise((resolve) => {
             this.waiting.push(resolve);
-            if (this.descriptor !== null && this.waiting.length === 1) {
-                this.writeDirectly(bytes);
-                return;
-            }
             this.open();
             this.socket.ref();
             this.socket.cork();
@@ -198,6 +205,8 @@ class RuntimeApi {
         return this.chunks[0];
     }
 }
+
+function ignore() {}
 
 function errorHeaders(type) {
     return `Content-Type: application/vnd.aws.lambda.error+json\r\nLambda-Runtime-Function-Error-Type: ${type.replace(/[^\x20-\x7e]/g, '?')}`;
