@@ -265,12 +265,14 @@ private:
         drainOutput();
         m_exited = true;
         m_status.peakMemoryBytes = qint64(usage.ru_maxrss) * 1024;
-        // A sandbox that was killed from outside has nothing to tell, and its own end is the program's.
         ProgramEnd end;
         if (m_statusPipe.get() >= 0 && ::read(m_statusPipe.get(), &end, sizeof end) == ssize_t(sizeof end)) {
             status = end.waitStatus;
             m_status.startError = end.startError;
             m_status.peakMemoryBytes = qint64(end.peakKiB) * 1024;
+        } else if (m_statusPipe.get() >= 0 && WIFEXITED(status) && WEXITSTATUS(status) > SignalledExit) {
+            // A part of the sandbox was killed before it could tell; the outermost says so as a shell does.
+            status = WEXITSTATUS(status) - SignalledExit;
         }
         if (WIFSIGNALED(status))
             m_status.signal = WTERMSIG(status);
@@ -279,6 +281,8 @@ private:
         if (onExit)
             std::exchange(onExit, nullptr)(m_status);
     }
+
+    static constexpr int SignalledExit = 128;
 
     pid_t m_pid;
     mutable int m_wrappers; ///< Still between what is looked at and the program.

@@ -10,6 +10,7 @@
 #include <QJsonObject>
 #include <QTcpServer>
 #include <QTest>
+#include <csignal>
 #include <unistd.h>
 
 using namespace eph;
@@ -142,6 +143,32 @@ private Q_SLOTS:
         const Invocation invocation = run(function(project));
         QCOMPARE(outcomeName(invocation.outcome), "exited");
         QVERIFY2(invocation.payload.contains(reason.toUtf8()), invocation.payload.constData());
+    }
+
+    void aKilledSandboxIsAKilledFunction()
+    {
+        TestProject project;
+        project.file("index.js", "exports.handler = () => new Promise((r) => setTimeout(r, 20000));\n");
+        Pool pool(surroundings(), sys::Interpreters());
+        FunctionConfig config = function(project);
+        const QByteArray mark = "SANDBOX_TO_KILL=" + QByteArray::number(::getpid());
+        config.environment = {{"SANDBOX_TO_KILL", QString::number(::getpid())}};
+        std::optional<Invocation> result;
+        QVERIFY(pool.invoke({config, "{}", {}, {}}, [&](Invocation invocation) { result = std::move(invocation); }));
+        QTRY_VERIFY_WITH_TIMEOUT(pool.counts().busy == 1 && pool.counts().environments == 1, 5000);
+        QTest::qWait(300);
+        // The one that is process number one inside, seen from outside.
+        int killed = 0;
+        const QStringList names = QDir("/proc").entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+        for (const QString &name : names) {
+            QFile environment("/proc/" + name + "/environ");
+            QFile command("/proc/" + name + "/comm");
+            if (environment.open(QIODevice::ReadOnly) && environment.readAll().contains(mark) && command.open(QIODevice::ReadOnly) && command.readAll().trimmed() == "ephemera-init")
+                killed += ::kill(name.toInt(), SIGKILL) == 0;
+        }
+        QCOMPARE(killed, 1);
+        QTRY_VERIFY_WITH_TIMEOUT(result.has_value(), 5000);
+        QVERIFY2(result->payload.contains("signal: killed"), result->payload);
     }
 
     void measuresTheFunctionAndNotItsSandbox()
