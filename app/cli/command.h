@@ -3,7 +3,7 @@
 
 #include "app/cli/output.h"
 #include "core/project/loadproject.h"
-#include "core/runtime/sandbox.h"
+#include "core/services/localcloud.h"
 
 #include <CLI/CLI.hpp>
 #include <functional>
@@ -43,13 +43,17 @@ struct FunctionOptions {
 };
 
 /// Options that every command which runs functions has.
-struct SandboxOptions {
-    bool off = false;
+struct RunOptions {
+    bool noSandbox = false;
     bool noNetwork = false;
+    bool cpuShare = false;
 
     void addTo(CLI::App &command);
     /// Unsupported where this machine cannot do what was asked for.
-    [[nodiscard]] Result<runtime::SandboxOptions> chosen() const;
+    [[nodiscard]] Result<services::CloudOptions> chosen() const;
+
+private:
+    [[nodiscard]] Result<runtime::SandboxOptions> sandbox() const;
 };
 
 void addInit(CLI::App &app, Action &action);

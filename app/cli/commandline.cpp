@@ -59,15 +59,26 @@ Result<FunctionOptions::Chosen> FunctionOptions::open() const
     return Chosen{*std::move(opened), std::move(copy)};
 }
 
-void SandboxOptions::addTo(CLI::App &command)
+void RunOptions::addTo(CLI::App &command)
 {
-    CLI::Option *without = command.add_flag("--no-sandbox", off, "Run functions without namespaces of their own");
+    CLI::Option *without = command.add_flag("--no-sandbox", noSandbox, "Run functions without namespaces of their own");
     command.add_flag("--no-network", noNetwork, "Functions on Node.js and Python reach nothing but the platform")->excludes(without);
+    command.add_flag("--cpu-share", cpuShare, "Hold functions to the processor time that their memory buys");
 }
 
-Result<runtime::SandboxOptions> SandboxOptions::chosen() const
+Result<services::CloudOptions> RunOptions::chosen() const
 {
-    if (off)
+    return sandbox().map([this](const runtime::SandboxOptions &sandbox) {
+        services::CloudOptions options;
+        options.sandbox = sandbox;
+        options.sharesProcessor = cpuShare;
+        return options;
+    });
+}
+
+Result<runtime::SandboxOptions> RunOptions::sandbox() const
+{
+    if (noSandbox)
         return runtime::SandboxOptions{};
     if (!noNetwork)
         return app::Composition::sandbox();

@@ -10,7 +10,7 @@ namespace {
 
 struct FidelityOptions {
     FunctionOptions function;
-    SandboxOptions sandbox;
+    RunOptions run;
     bool json = false;
 };
 
@@ -20,12 +20,10 @@ int fidelity(const FidelityOptions &options)
     if (!chosen)
         return fail(chosen.error());
     const auto &[project, function] = *chosen;
-    const auto sandbox = options.sandbox.chosen();
-    if (!sandbox)
-        return fail(sandbox.error());
-    services::CloudOptions cloud;
-    cloud.sandbox = *sandbox;
-    const QList<services::FidelityNote> notes = services::fidelityOf(project, function, cloud, sys::Interpreters());
+    const auto cloud = options.run.chosen();
+    if (!cloud)
+        return fail(cloud.error());
+    const QList<services::FidelityNote> notes = services::fidelityOf(project, function, *cloud, sys::Interpreters());
     if (options.json) {
         printJson(services::toJson(notes));
         return Fine;
@@ -44,7 +42,7 @@ void addFidelity(CLI::App &app, Action &action)
     auto options = std::make_shared<FidelityOptions>();
     CLI::App *command = app.add_subcommand("fidelity", "Tells what of the cloud a run has here, what comes near, and what is ignored");
     options->function.addTo(*command, FunctionOptions::Name::Optional);
-    options->sandbox.addTo(*command);
+    options->run.addTo(*command);
     command->add_flag("--json", options->json, "Print JSON");
     command->footer("Examples:\n  eph fidelity purchase\n  eph fidelity purchase --json | jq '.[] | select(.fidelity == \"ignored\")'");
     command->callback([options, &action] { action = [options] { return fidelity(*options); }; });

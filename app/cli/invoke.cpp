@@ -15,7 +15,7 @@ namespace {
 
 struct InvokeOptions {
     FunctionOptions function;
-    SandboxOptions sandbox;
+    RunOptions run;
     std::string event;
     std::string clientContext;
     int burst = 0;
@@ -61,10 +61,12 @@ int invoke(const InvokeOptions &options)
     const auto event = readEvent(QString::fromLocal8Bit(options.event.c_str()), project);
     if (!event)
         return fail(event.error());
-    const auto sandbox = options.sandbox.chosen();
-    if (!sandbox)
-        return fail(sandbox.error());
-    const auto composition = app::Composition::create({options.burst > 0 ? services::Warmth::KeepEnvironments : services::Warmth::SingleRun, *sandbox, false});
+    auto cloud = options.run.chosen();
+    if (!cloud)
+        return fail(cloud.error());
+    cloud->warmth = options.burst > 0 ? services::Warmth::KeepEnvironments : services::Warmth::SingleRun;
+    cloud->prestart = false;
+    const auto composition = app::Composition::create(*cloud);
     if (!composition)
         return fail(composition.error());
 
@@ -103,7 +105,7 @@ void addInvoke(CLI::App &app, Action &action)
     command->add_option("--client-context", options->clientContext, "JSON that the context object carries")->type_name("JSON");
     command->add_option("--burst", options->burst, "Invoke so many times and print how long it took")->type_name("N")->check(CLI::Range(1, 1'000'000));
     command->add_option("--concurrency", options->concurrency, "How many of a burst at a time")->type_name("C")->capture_default_str()->check(CLI::Range(1, 1000));
-    options->sandbox.addTo(*command);
+    options->run.addTo(*command);
     command->add_flag("--json", options->json, "Print one JSON document with payload, report and log");
     command->footer("The answer goes to standard output, log and report to standard error.\nExit code 1 means that the function failed or has no way to run here, 6 that it timed out, 2 to 5 that something was wrong with the call.\n\n"
                     "Examples:\n  eph invoke purchase --event order.json\n  eph invoke search --event '{\"q\":\"tea\"}' --json\n  eph invoke search --burst 100 --concurrency 10\n  cat event.json | eph invoke -e - --project shop purchase");

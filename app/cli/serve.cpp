@@ -11,7 +11,7 @@ namespace {
 
 struct ServeOptions {
     ProjectOptions project;
-    SandboxOptions sandbox;
+    RunOptions run;
     quint16 port = 0;
     int retryAfterSeconds = 60;
     int accountConcurrency = runtime::Concurrency::StandardAccountLimit;
@@ -26,10 +26,12 @@ int serve(const ServeOptions &options)
     const auto project = options.project.open();
     if (!project)
         return fail(project.error());
-    const auto sandbox = options.sandbox.chosen();
-    if (!sandbox)
-        return fail(sandbox.error());
-    auto composition = app::Composition::create({services::Warmth::KeepEnvironments, *sandbox, !options.noPrestart, options.accountConcurrency});
+    auto cloud = options.run.chosen();
+    if (!cloud)
+        return fail(cloud.error());
+    cloud->prestart = !options.noPrestart;
+    cloud->accountConcurrency = options.accountConcurrency;
+    auto composition = app::Composition::create(*cloud);
     if (!composition)
         return fail(composition.error());
     std::unique_ptr<LiveLog> log;
@@ -64,7 +66,7 @@ void addServe(CLI::App &app, Action &action)
     command->add_option("--retry-after", options->retryAfterSeconds, "Seconds before a failed asynchronous invocation is tried again; twice that before the last time")->capture_default_str()->check(CLI::Range(0, 3600));
     command->add_option("--account-concurrency", options->accountConcurrency, "Concurrent executions of the account")->capture_default_str()->check(CLI::Range(0, 100'000));
     command->add_flag("--no-prestart", options->noPrestart, "Start no interpreter ahead of need: every cold start waits for its own");
-    options->sandbox.addTo(*command);
+    options->run.addTo(*command);
     command->add_flag("--quiet", options->quiet, "Leave the log out");
     command->add_flag("--json", options->json, "Print the address as one line of JSON");
     command->footer("The address is on stdout, the log on stderr. What is saved is in force from the next invocation on.\nCtrl+C or SIGTERM end it and every function process; the exit code is then 0.\n\n"

@@ -18,7 +18,7 @@ namespace {
 
 struct WatchOptions {
     FunctionOptions function;
-    SandboxOptions sandbox;
+    RunOptions run;
     std::string event;
     bool json = false;
 };
@@ -151,10 +151,10 @@ private:
 
 int watch(const WatchOptions &options)
 {
-    const auto sandbox = options.sandbox.chosen();
-    if (!sandbox)
-        return fail(sandbox.error());
-    const auto composition = app::Composition::create({services::Warmth::KeepEnvironments, *sandbox});
+    const auto cloud = options.run.chosen();
+    if (!cloud)
+        return fail(cloud.error());
+    const auto composition = app::Composition::create(*cloud);
     if (!composition)
         return fail(composition.error());
     std::unique_ptr<Watcher> watcher;
@@ -171,7 +171,7 @@ void addWatch(CLI::App &app, Action &action)
     CLI::App *command = app.add_subcommand("watch", "Runs a function again on each save");
     options->function.addTo(*command, FunctionOptions::Name::Optional);
     command->add_option("--event,-e", options->event, "File, JSON, or the name of a saved event")->type_name("EVENT");
-    options->sandbox.addTo(*command);
+    options->run.addTo(*command);
     command->add_flag("--json", options->json, "Print one JSON document a run, each on a line");
     command->footer("Examples:\n  eph watch purchase --event order.json\n  eph watch --project digest --json | jq .report.durationMs");
     command->callback([options, &action] { action = [options] { return watch(*options); }; });

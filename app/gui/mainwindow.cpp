@@ -112,6 +112,7 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_form, m_problems, m_search});
     connectPanels();
     m_editors->setWrapLines(WindowSettings::wrapLines());
+    m_composition.cloud.setSharesProcessor(WindowSettings::sharesProcessor());
     m_welcome->setRecent(WindowSettings::recentFolders());
     updateTitle();
 }
@@ -428,11 +429,15 @@ void MainWindow::findInFiles()
 
 void MainWindow::showSettings()
 {
-    auto *dialog = new ui::SettingsDialog({WindowSettings::scheme(), ui::Theme::codeFont().pointSize(), WindowSettings::wrapLines()}, this);
+    auto *dialog = new ui::SettingsDialog({WindowSettings::scheme(), ui::Theme::codeFont().pointSize(), WindowSettings::wrapLines(), WindowSettings::sharesProcessor()}, this);
     connect(dialog, &ui::SettingsDialog::schemeChosen, this, &MainWindow::setScheme);
     connect(dialog, &ui::SettingsDialog::codePointsChosen, this, [](int points) {
         WindowSettings::setCodePoints(points);
         theme().setCodePoints(points);
+    });
+    connect(dialog, &ui::SettingsDialog::sharesProcessorChosen, this, [this](bool shares) {
+        WindowSettings::setSharesProcessor(shares);
+        m_composition.cloud.setSharesProcessor(shares);
     });
     connect(dialog, &ui::SettingsDialog::wrapLinesChosen, this, [this](bool wrap) {
         WindowSettings::setWrapLines(wrap);

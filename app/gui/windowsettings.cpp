@@ -101,6 +101,16 @@ void WindowSettings::setWrapLines(bool wrap)
     QSettings().setValue("wrapLines"_L1, wrap);
 }
 
+bool WindowSettings::sharesProcessor()
+{
+    return QSettings().value("sharesProcessor"_L1, false).toBool();
+}
+
+void WindowSettings::setSharesProcessor(bool shares)
+{
+    QSettings().setValue("sharesProcessor"_L1, shares);
+}
+
 ui::Scheme WindowSettings::schemeFor(const QString &name)
 {
     const ui::Scheme system = systemScheme();

@@ -31,6 +31,9 @@ struct WindowSettings {
     static void setCodePoints(int points);
     [[nodiscard]] static bool wrapLines();
     static void setWrapLines(bool wrap);
+    /// Functions are held to the processor time that their memory buys.
+    [[nodiscard]] static bool sharesProcessor();
+    static void setSharesProcessor(bool shares);
     [[nodiscard]] static ui::Scheme schemeFor(const QString &name);
 };
 

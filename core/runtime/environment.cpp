@@ -21,7 +21,6 @@ namespace {
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-constexpr auto MemoryWatchInterval = 20ms;
 /// A runtime that has answered asks for the next event right away; after this long it is busy with something else. Where
 /// many share the processors, each has its turn later.
 constexpr auto Patience = 10ms;
@@ -31,8 +30,6 @@ constexpr auto FreezeAfter = 2ms;
 constexpr auto MeasureEvery = 2ms;
 constexpr auto AskForRoomEvery = 20ms;
 constexpr qint64 MiB = 1024 * 1024;
-/// Processes and threads of one environment on the service.
-constexpr int MaxProcesses = 1024;
 
 /// 16 digits.
 QByteArray randomHex()
@@ -80,8 +77,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     m_deadline.setSingleShot(true);
     m_deadline.setTimerType(Qt::PreciseTimer);
     connect(&m_deadline, &QTimer::timeout, this, [this] { m_current && m_current->counting ? invocationTimedOut() : initTimedOut(); });
-    m_memoryWatch.setInterval(MemoryWatchInterval);
-    connect(&m_memoryWatch, &QTimer::timeout, this, &Environment::watchMemory);
+    prepareBounds();
     m_room.setSingleShot(true);
     m_room.setInterval(AskForRoomEvery);
     connect(&m_room, &QTimer::timeout, this, &Environment::launch);
@@ -238,15 +234,6 @@ void Environment::startProcess(platform::Phase phase, Start start)
     launch();
 }
 
-sys::ProcessSpec Environment::bounded(sys::ProcessSpec spec, const SandboxOptions &sandbox) const
-{
-    spec.largestFileBytes = qint64(m_config.ephemeralStorageMiB) * MiB;
-    if (!sandbox.isOn())
-        return spec;
-    spec.processes = MaxProcesses;
-    return sandboxed(std::move(spec), m_config, m_plan, m_folders, sandbox);
-}
-
 void Environment::launch()
 {
     if (m_surroundings.isCrowded && m_surroundings.isCrowded())
@@ -347,6 +334,7 @@ void Environment::deliver()
         m_current->initMs = m_current->coldStart ? m_initMs : std::nullopt;
     m_initMs.reset();
     m_memoryWatch.start();
+    beginSharing();
     const InvokeRequest &request = m_current->request;
     const qint64 now = m_surroundings.clock.epochMs();
     const qint64 spent = qint64(msSince(m_current->began));
@@ -475,6 +463,7 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
 {
     m_deadline.stop();
     m_memoryWatch.stop();
+    endSharing();
     const Code ranCode = m_code;
     Active &active = *m_current;
     Report &report = active.invocation.report;
@@ -574,6 +563,9 @@ void Environment::endProcess(EndReason reason)
 {
     m_deadline.stop();
     m_memoryWatch.stop();
+    m_share.stop();
+    m_sharePaused = false;
+    m_scratchFull = false;
     m_room.stop();
     m_freeze.stop();
     m_streamPause.stop();
@@ -597,26 +589,6 @@ void Environment::endProcess(EndReason reason)
     // It may be on the call stack: its own callback led here.
     std::shared_ptr<sys::Process> gone = std::move(m_process);
     QMetaObject::invokeMethod(this, [gone] {}, Qt::QueuedConnection);
-}
-
-void Environment::watchMemory()
-{
-    if (!m_process)
-        return;
-    const sys::Nanoseconds began = m_surroundings.clock.monotonic();
-    const sys::ProcessUsage own = m_process->usage();
-    const sys::ProcessUsage beside = m_extensions.usage();
-    const bool tooMuch = own.memoryBytes + beside.memoryBytes > qint64(m_config.memoryMiB) * MiB;
-    if (tooMuch || own.processes + beside.processes > MaxProcesses) {
-        m_outOfMemory = tooMuch;
-        m_process->kill();
-        return;
-    }
-    // Looking at many processes takes long; most of the time is for the others.
-    constexpr int TimeForOthers = 4;
-    const auto pause = std::max<std::chrono::milliseconds>(MemoryWatchInterval, std::chrono::duration_cast<std::chrono::milliseconds>(TimeForOthers * (m_surroundings.clock.monotonic() - began)));
-    if (pause != m_memoryWatch.intervalAsDuration())
-        m_memoryWatch.setInterval(pause);
 }
 
 std::chrono::milliseconds Environment::patience() const

@@ -12,6 +12,7 @@
 #include "core/runtime/runtimeapi.h"
 #include "core/runtime/sandbox.h"
 #include "core/runtime/streamgate.h"
+#include "core/sys/background.h"
 #include "core/sys/clock.h"
 #include "core/sys/process.h"
 
@@ -38,6 +39,8 @@ struct Surroundings {
     LaneStore *lanes = nullptr; ///< Gets the life of each environment.
     /// Start an interpreter ahead of need where a function runs, so that its next cold start does not wait for it.
     bool prestart = false;
+    /// Hold functions to the processor time that their memory buys.
+    bool sharesProcessor = false;
     /// An idle environment is ended after this long.
     std::chrono::seconds idleLife{600};
     int running = 0; ///< Environments that start or run something; kept by themselves.
@@ -176,7 +179,14 @@ private:
     /// What only the text format says.
     void tellText(const QByteArray &text);
     void write(logs::Source source, const QByteArray &text);
+    void prepareBounds();
     void watchMemory();
+    /// Looks now and then at what lies in the scratch folder; while it is full, files cannot grow.
+    void watchScratch(sys::Nanoseconds now);
+    /// Holds the processes back where they take more of the processor than their memory buys.
+    void beginSharing();
+    void shareProcessor();
+    void endSharing();
     void measureMemory();
     void setState(EnvironmentState state);
     /// How long a runtime that has answered may take to ask for the next event.
@@ -209,6 +219,7 @@ private:
     QTimer m_room;
     QTimer m_deadline;
     QTimer m_memoryWatch;
+    QTimer m_share;
     QTimer m_patience;
     QTimer m_freeze;
     QTimer m_streamPause;
@@ -230,10 +241,17 @@ private:
     bool m_outOfMemory = false;
     bool m_retiring = false;
     bool m_loadedAgain = false; ///< For the sake of code that was saved during the init.
+    bool m_sharePaused = false;
+    sys::Nanoseconds m_shareBegan{};
+    sys::Nanoseconds m_shareUsed{}; ///< Processor time before the invocation.
+    bool m_scratchFull = false;
+    bool m_scratchLooking = false;
+    sys::Nanoseconds m_scratchLooked{};
     qint64 m_peakMemoryBytes = 0;
     sys::Nanoseconds m_measuredAt{};
     std::unique_ptr<Active> m_current;
     std::unique_ptr<Active> m_next;
+    sys::BackgroundJobs m_jobs{this};
 };
 
 } // namespace eph::runtime

@@ -33,6 +33,8 @@ public:
     /// ready is made ready, and an interpreter is started for some.
     void declare(const QList<FunctionConfig> &configs);
     void setAccountConcurrency(int limit) { m_concurrency = Concurrency(limit); }
+    /// Holds functions to the processor time that their memory buys, from the next invocation on.
+    void setSharesProcessor(bool shares) { m_surroundings.sharesProcessor = shares; }
     /// While halted, every invocation is throttled as if its reserved concurrency were 0.
     void setHalted(bool halted) { m_halted = halted; }
 

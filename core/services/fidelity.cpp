@@ -60,12 +60,14 @@ void addIsolation(Notes &notes, const project::Function &function, const CloudOp
                                       : FidelityNote{Fidelity::Approximated, Core::tr("Network"), Core::tr("None but the platform's, by your choice.")});
 }
 
-void addResources(Notes &notes, const project::Function &function)
+void addResources(Notes &notes, const project::Function &function, const CloudOptions &options)
 {
     const QString processors = QLocale::c().toString(function.memoryMiB / MiBPerProcessor, 'f', 2);
     notes << FidelityNote{Fidelity::Approximated, Core::tr("Memory"), Core::tr("Measured, not made up: resident memory, 50 times a second. Above %1 MB the function is killed within 20 ms; a shorter peak is seen only afterwards.").arg(function.memoryMiB)}
-          << FidelityNote{Fidelity::Approximated, Core::tr("Processor"), Core::tr("As fast as this machine; the cloud gives %1 MB the time of %2 processors. Durations and cost are those of this machine.").arg(function.memoryMiB).arg(processors)}
-          << FidelityNote{Fidelity::Approximated, Core::tr("/tmp"), Core::tr("No file larger than %1 MB; all files together are not bounded.").arg(function.ephemeralStorageMiB)};
+          << FidelityNote{Fidelity::Approximated, Core::tr("Processor"),
+                          options.sharesProcessor ? Core::tr("Held to the time of %2 processors, which is what %1 MB buys, in steps of 2 ms; this machine's processors are not the cloud's. The init is not held back there, either.").arg(function.memoryMiB).arg(processors)
+                                                  : Core::tr("As fast as this machine; the cloud gives %1 MB the time of %2 processors. Durations and cost are those of this machine.").arg(function.memoryMiB).arg(processors)}
+          << FidelityNote{Fidelity::Approximated, Core::tr("/tmp"), Core::tr("%1 MB, looked at four times a second while a function runs; then no file can grow (EFBIG in place of ENOSPC).").arg(function.ephemeralStorageMiB)};
     const bool armHere = QSysInfo::currentCpuArchitecture().startsWith("arm"_L1);
     if ((function.architecture == "arm64"_L1) != armHere)
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Architecture"), Core::tr("%1 is asked for; this machine is %2. Native modules must be built for this one.").arg(function.architecture, QSysInfo::currentCpuArchitecture())};
@@ -106,7 +108,7 @@ QList<FidelityNote> fidelityOf(const project::Project &project, const project::F
     addIgnored(notes, project, function);
     addInterpreter(notes, function, interpreters);
     addIsolation(notes, function, options);
-    addResources(notes, function);
+    addResources(notes, function, options);
     addPlatform(notes, function, options);
     std::stable_sort(notes.begin(), notes.end(), [](const FidelityNote &a, const FidelityNote &b) { return a.fidelity > b.fidelity; });
     return notes;

@@ -21,6 +21,7 @@ LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, 
     : QObject(parent)
     , m_guard(hostToken())
     , m_options(options)
+    , m_sharesProcessor(options.sharesProcessor)
     , m_logs(sink)
     , m_clock(clock)
     , m_pool(new runtime::Pool(surroundings(launcher, options), std::move(interpreters)))
@@ -47,6 +48,7 @@ runtime::Surroundings LocalCloud::surroundings(sys::ProcessLauncher &launcher, c
     all.keepWarm = options.warmth == Warmth::KeepEnvironments;
     all.sandbox = options.sandbox;
     all.prestart = all.keepWarm && options.prestart;
+    all.sharesProcessor = options.sharesProcessor;
     all.lanes = &m_lanes;
     all.isCrowded = [this] { return m_processLimit && m_processLimit->isCrowded(); };
     return all;
@@ -116,6 +118,19 @@ void LocalCloud::setHalted(bool halted)
         if (m_queue)
             m_queue->clear();
     });
+}
+
+void LocalCloud::setSharesProcessor(bool shares)
+{
+    m_sharesProcessor = shares;
+    QMetaObject::invokeMethod(m_pool, [pool = m_pool, shares] { pool->setSharesProcessor(shares); });
+}
+
+CloudOptions LocalCloud::options() const
+{
+    CloudOptions now = m_options;
+    now.sharesProcessor = m_sharesProcessor;
+    return now;
 }
 
 void LocalCloud::abortAll()

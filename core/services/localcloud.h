@@ -11,6 +11,7 @@
 #include <QObject>
 #include <QPointer>
 #include <QThread>
+#include <atomic>
 
 namespace eph::services {
 
@@ -25,6 +26,7 @@ struct CloudOptions {
     runtime::SandboxOptions sandbox = {};
     bool prestart = true; ///< Interpreters start ahead of need where environments are kept.
     int accountConcurrency = runtime::Concurrency::StandardAccountLimit;
+    bool sharesProcessor = false; ///< Functions are held to the processor time that their memory buys.
 };
 
 /// The local cloud on its own thread: a repaint never delays an invocation, an invocation never freezes a window.
@@ -52,7 +54,9 @@ public:
     void abortAll();
     /// The kill switch: ends what runs, forgets what waits and refuses everything until it is let go.
     void setHalted(bool halted);
-    [[nodiscard]] const CloudOptions &options() const { return m_options; }
+    void setSharesProcessor(bool shares);
+    /// Any thread.
+    [[nodiscard]] CloudOptions options() const;
     [[nodiscard]] const runtime::LaneStore &lanes() const { return m_lanes; }
     void clearLanes() { m_lanes.clear(); }
     [[nodiscard]] runtime::PoolCounts counts() const { return m_counts; }
@@ -66,7 +70,8 @@ private:
     sys::ProcessGuard m_guard;
     std::unique_ptr<sys::ProcessLimit> m_processLimit; ///< Entered by the thread; goes after it.
     QThread m_thread;
-    const CloudOptions m_options;
+    const CloudOptions m_options; ///< As it began.
+    std::atomic<bool> m_sharesProcessor;
     runtime::LaneStore m_lanes;
     logs::Sink &m_logs;
     const sys::Clock &m_clock;

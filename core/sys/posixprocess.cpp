@@ -110,20 +110,39 @@ QList<qint64> childrenOf(qint64 pid)
     return file.open(QIODevice::ReadOnly) ? pids(file.readAll()) : QList<qint64>();
 }
 
-/// Of these processes and all below them, as far as a moment allows. Those that were found and not looked at count.
-ProcessUsage usageOf(QList<qint64> found)
+/// Calls look(pid) for these processes and all below them, as far as a moment allows. Returns how many were found, and not
+/// looked at for want of time.
+template<class Look>
+qsizetype forAllBelow(QList<qint64> found, Look look)
 {
     constexpr auto Moment = std::chrono::milliseconds(20);
     const QDeadlineTimer end(Moment);
-    ProcessUsage usage;
     while (!found.isEmpty() && !end.hasExpired()) {
         const qint64 pid = found.takeLast();
-        ++usage.processes;
-        usage.memoryBytes += valueKiB(ProcFile(u"/proc/%1/status"_s.arg(pid)).read(), "VmRSS:") * 1024;
+        look(pid);
         found << childrenOf(pid);
     }
-    usage.processes += int(found.size());
+    return found.size();
+}
+
+ProcessUsage usageOf(const QList<qint64> &found)
+{
+    ProcessUsage usage;
+    const qsizetype unseen = forAllBelow(found, [&](qint64 pid) {
+        ++usage.processes;
+        usage.memoryBytes += valueKiB(ProcFile(u"/proc/%1/status"_s.arg(pid)).read(), "VmRSS:") * 1024;
+    });
+    usage.processes += int(unseen);
     return usage;
+}
+
+std::chrono::nanoseconds cpuTimeOf(qint64 pid)
+{
+    clockid_t clock = 0;
+    timespec time{};
+    if (::clock_getcpuclockid(pid_t(pid), &clock) != 0 || ::clock_gettime(clock, &time) != 0)
+        return {};
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 /// Processes that were killed and not waited for: tearing a large one down takes the kernel milliseconds.
@@ -229,9 +248,34 @@ public:
         return {valueKiB(m_statusFile->read(), "VmRSS:") * 1024 + children.memoryBytes, 1 + children.processes};
     }
 
+    std::chrono::nanoseconds cpuTime() const override
+    {
+        std::chrono::nanoseconds time{};
+        if (m_exited)
+            return time;
+        find();
+        forAllBelow({m_lookedAt}, [&](qint64 pid) { time += cpuTimeOf(pid); });
+        return time;
+    }
+
+    void limitFiles(qint64 largestBytes) override
+    {
+        if (m_exited)
+            return;
+        find();
+        forAllBelow({m_lookedAt}, [largestBytes](qint64 pid) {
+            rlimit limit{};
+            if (::prlimit(pid_t(pid), RLIMIT_FSIZE, nullptr, &limit) != 0)
+                return;
+            limit.rlim_cur = std::min<rlim_t>(rlim_t(largestBytes), limit.rlim_max);
+            ::prlimit(pid_t(pid), RLIMIT_FSIZE, &limit, nullptr);
+        });
+    }
+
 private:
     void lookAt(qint64 pid) const
     {
+        m_lookedAt = pid;
         m_statusFile.emplace(u"/proc/%1/status"_s.arg(pid));
         m_childrenFile.emplace(u"/proc/%1/task/%1/children"_s.arg(pid));
     }
@@ -285,6 +329,7 @@ private:
     static constexpr int SignalledExit = 128;
 
     pid_t m_pid;
+    mutable qint64 m_lookedAt = 0;
     mutable int m_wrappers; ///< Still between what is looked at and the program.
     FileDescriptor m_statusPipe;
     FileDescriptor m_pidFd;
@@ -342,6 +387,8 @@ struct ChildPlan {
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::signal(SIGPIPE, SIG_DFL);
+    // A file that cannot grow is an error for the program to handle, as a full disk is.
+    ::signal(SIGXFSZ, SIG_IGN);
     if (::dup2(plan.input, 0) < 0 || ::dup2(plan.output, 1) < 0 || ::dup2(plan.output, 2) < 0 || ::chdir(plan.directory) < 0)
         giveUp(plan);
     // What is handed on lies above these numbers.

@@ -7,6 +7,7 @@
 #include <QList>
 #include <QString>
 #include <QStringList>
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -63,6 +64,10 @@ public:
     [[nodiscard]] virtual qint64 peakMemoryBytes() const = 0;
     /// At least this much: counting stops after a moment, for a fork bomb leaves no processor to count it with.
     [[nodiscard]] virtual ProcessUsage usage() const = 0;
+    /// Processor time that the process and all below it have taken, as far as they are still there.
+    [[nodiscard]] virtual std::chrono::nanoseconds cpuTime() const = 0;
+    /// From now on no file of theirs grows beyond it, up to the ProcessSpec's own bound.
+    virtual void limitFiles(qint64 largestBytes) = 0;
 };
 
 /// Starts processes; a port, so that tests can do without real ones.

@@ -47,6 +47,8 @@ public:
     void kill() override { m_record->killed = true; }
     qint64 peakMemoryBytes() const override { return m_record->memoryBytes; }
     sys::ProcessUsage usage() const override { return {m_record->memoryBytes, 1}; }
+    std::chrono::nanoseconds cpuTime() const override { return {}; }
+    void limitFiles(qint64) override {}
 
 private:
     std::shared_ptr<ProcessRecord> m_record;

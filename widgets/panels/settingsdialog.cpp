@@ -37,6 +37,10 @@ SettingsDialog::SettingsDialog(const Values &values, QWidget *parent)
     auto *wrap = new QCheckBox(tr("Wrap long lines"));
     wrap->setObjectName(u"settingsWrapLines"_s);
     wrap->setChecked(values.wrapLines);
+    auto *share = new QCheckBox(tr("Give functions no more processor time than the cloud"));
+    share->setObjectName(u"settingsSharesProcessor"_s);
+    share->setToolTip(tr("1,769 MB of memory buy one processor. Durations come nearer to the cloud's, and functions run slower here."));
+    share->setChecked(values.sharesProcessor);
     auto *close = new QPushButton(tr("Close"));
     close->setObjectName(u"settingsClose"_s);
     close->setDefault(true);
@@ -47,6 +51,7 @@ SettingsDialog::SettingsDialog(const Values &values, QWidget *parent)
     form->addRow(tr("Colours"), scheme);
     form->addRow(tr("Size of code"), points);
     form->addRow(QString(), wrap);
+    form->addRow(tr("Local cloud"), share);
     auto *buttons = new QHBoxLayout;
     buttons->addStretch();
     buttons->addWidget(close);
@@ -59,6 +64,7 @@ SettingsDialog::SettingsDialog(const Values &values, QWidget *parent)
     connect(scheme, &QComboBox::activated, this, [this, scheme] { Q_EMIT schemeChosen(scheme->currentData().toString()); });
     connect(points, &QSpinBox::valueChanged, this, &SettingsDialog::codePointsChosen);
     connect(wrap, &QCheckBox::toggled, this, &SettingsDialog::wrapLinesChosen);
+    connect(share, &QCheckBox::toggled, this, &SettingsDialog::sharesProcessorChosen);
     connect(close, &QPushButton::clicked, this, &QDialog::accept);
 }
 

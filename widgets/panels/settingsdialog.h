@@ -14,6 +14,7 @@ public:
         QString scheme; ///< `system`, `light`, `dark` or `high-contrast`.
         int codePoints = 10;
         bool wrapLines = false;
+        bool sharesProcessor = false;
     };
     explicit SettingsDialog(const Values &values, QWidget *parent = nullptr);
 
@@ -21,6 +22,7 @@ Q_SIGNALS:
     void schemeChosen(const QString &name);
     void codePointsChosen(int points);
     void wrapLinesChosen(bool wrap);
+    void sharesProcessorChosen(bool shares);
 };
 
 } // namespace eph::ui

@@ -3,7 +3,10 @@
 #include "tests/support/poolfixture.h"
 #include "tests/support/rawhttp.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QRegularExpression>
+#include <cerrno>
 
 using namespace eph;
 using namespace eph::runtime;
@@ -47,6 +50,53 @@ private Q_SLOTS:
         QVERIFY(invocation.payload.contains("Runtime.OutOfMemory"));
         QCOMPARE(invocation.report.maxMemoryMiB, 128);
         QVERIFY(invocation.log.contains("Error Type: Runtime.OutOfMemory"));
+    }
+
+    void givesTheProcessorTimeThatTheMemoryBuys_data()
+    {
+        QTest::addColumn<bool>("isNode");
+        QTest::newRow("node") << true;
+        QTest::newRow("python") << false;
+    }
+    void givesTheProcessorTimeThatTheMemoryBuys()
+    {
+        QFETCH(bool, isNode);
+        TestProject project;
+        // 40 ms of the processor, as the process itself counts it.
+        project.file(u"index.js"_s, "exports.handler = async () => { const begun = process.cpuUsage(); for (;;) { const used = process.cpuUsage(begun); if (used.user + used.system >= 40000) return 1; } };\n")
+            .file(u"app.py"_s, "import time\ndef handler(event, context):\n    begun = time.process_time()\n    while time.process_time() - begun < 0.04:\n        pass\n    return 1\n");
+        FunctionConfig function = isNode ? node(project) : python(project);
+        function.memoryMiB = 256;
+        function.timeout = 20s;
+        Surroundings held = surroundings();
+        held.sharesProcessor = true;
+        Pool pool(held, sys::Interpreters());
+        (void)run(pool, function);
+        const Invocation invocation = run(pool, function);
+        QCOMPARE(invocation.payload, "1");
+        // 256 MB buy 0.145 processors: 276 ms. A busy machine takes longer, never less.
+        QVERIFY2(invocation.report.durationMs > 230, qPrintable(QString::number(invocation.report.durationMs)));
+        pool.setSharesProcessor(false);
+        const double free = run(pool, function).report.durationMs;
+        QVERIFY2(free < invocation.report.durationMs, qPrintable(QString::number(free)));
+    }
+
+    void boundsTheScratchFolder()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "import os, time\ndef handler(event, context):\n    if event.get('clean'):\n        for name in os.listdir(os.environ['TMPDIR']):\n            if name.startswith('part'):\n                os.remove(os.path.join(os.environ['TMPDIR'], name))\n        time.sleep(0.7)\n"
+                                  "    try:\n        for i in range(int(event['parts'])):\n            with open(os.path.join(os.environ['TMPDIR'], 'part%d' % i), 'wb') as file:\n                file.write(bytes(16 * 1024 * 1024))\n            time.sleep(0.1)\n    except OSError as error:\n        return [i, error.errno]\n    return 'written'\n");
+        FunctionConfig function = python(project);
+        function.ephemeralStorageMiB = 64;
+        function.memoryMiB = 512;
+        function.timeout = 20s;
+        const auto pool = newPool();
+        QCOMPARE(run(*pool, function, "{\"parts\":3}").payload, "\"written\"");
+        // None of the files is too large, all of them together are.
+        const QJsonArray stopped = QJsonDocument::fromJson(run(*pool, function, "{\"parts\":40}").payload).array();
+        QCOMPARE(stopped.at(1).toInt(), EFBIG);
+        QVERIFY2(stopped.at(0).toInt() < 20, qPrintable(QString::number(stopped.at(0).toInt())));
+        QCOMPARE(run(*pool, function, "{\"parts\":2,\"clean\":true}").payload, "\"written\"");
     }
 
     void boundsTheResponse()

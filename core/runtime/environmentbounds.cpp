@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/environment.h"
+
+#include "core/sys/foldersize.h"
+
+namespace eph::runtime {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto MemoryWatchInterval = 20ms;
+/// What the service gives its processor time in slices of, by this or less.
+constexpr auto ShareInterval = 2ms;
+constexpr auto ScratchWatchInterval = 250ms;
+/// Processes and threads of one environment on the service.
+constexpr int MaxProcesses = 1024;
+/// Memory that buys one processor on the service. Source: Lambda developer guide, memory, November 2026.
+constexpr double MiBPerProcessor = 1769;
+constexpr qint64 MiB = 1024 * 1024;
+
+} // namespace
+
+sys::ProcessSpec Environment::bounded(sys::ProcessSpec spec, const SandboxOptions &sandbox) const
+{
+    spec.largestFileBytes = qint64(m_config.ephemeralStorageMiB) * MiB;
+    if (!sandbox.isOn())
+        return spec;
+    spec.processes = MaxProcesses;
+    return sandboxed(std::move(spec), m_config, m_plan, m_folders, sandbox);
+}
+
+void Environment::prepareBounds()
+{
+    m_memoryWatch.setInterval(MemoryWatchInterval);
+    connect(&m_memoryWatch, &QTimer::timeout, this, &Environment::watchMemory);
+    m_share.setSingleShot(true);
+    m_share.setTimerType(Qt::PreciseTimer);
+    connect(&m_share, &QTimer::timeout, this, &Environment::shareProcessor);
+}
+
+void Environment::watchMemory()
+{
+    if (!m_process)
+        return;
+    const sys::Nanoseconds began = m_surroundings.clock.monotonic();
+    const sys::ProcessUsage own = m_process->usage();
+    const sys::ProcessUsage beside = m_extensions.usage();
+    const bool tooMuch = own.memoryBytes + beside.memoryBytes > qint64(m_config.memoryMiB) * MiB;
+    if (tooMuch || own.processes + beside.processes > MaxProcesses) {
+        m_outOfMemory = tooMuch;
+        m_process->kill();
+        return;
+    }
+    watchScratch(began);
+    // Looking at many processes takes long; most of the time is for the others.
+    constexpr int TimeForOthers = 4;
+    const auto pause = std::max<std::chrono::milliseconds>(MemoryWatchInterval, std::chrono::duration_cast<std::chrono::milliseconds>(TimeForOthers * (m_surroundings.clock.monotonic() - began)));
+    if (pause != m_memoryWatch.intervalAsDuration())
+        m_memoryWatch.setInterval(pause);
+}
+
+void Environment::watchScratch(sys::Nanoseconds now)
+{
+    if (m_scratchLooking || now - m_scratchLooked < ScratchWatchInterval)
+        return;
+    m_scratchLooking = true;
+    m_jobs.run([folder = m_scratch.path()] { return sys::folderSize(folder); }, [this](qint64 bytes) {
+        m_scratchLooking = false;
+        m_scratchLooked = m_surroundings.clock.monotonic();
+        const qint64 most = qint64(m_config.ephemeralStorageMiB) * MiB;
+        if (m_process && std::exchange(m_scratchFull, bytes > most) != m_scratchFull)
+            m_process->limitFiles(m_scratchFull ? 0 : most);
+    });
+}
+
+void Environment::beginSharing()
+{
+    if (!m_surroundings.sharesProcessor)
+        return;
+    m_shareBegan = m_surroundings.clock.monotonic();
+    m_shareUsed = m_process->cpuTime();
+    m_share.start(ShareInterval);
+}
+
+void Environment::shareProcessor()
+{
+    if (!m_process || !m_current)
+        return;
+    const double processors = m_config.memoryMiB / MiBPerProcessor;
+    const auto used = m_process->cpuTime() - m_shareUsed;
+    const auto owed = std::chrono::duration_cast<sys::Nanoseconds>(used / processors) - (m_surroundings.clock.monotonic() - m_shareBegan);
+    const bool waits = owed > ShareInterval;
+    if (waits != m_sharePaused) {
+        m_sharePaused = waits;
+        waits ? m_process->suspend() : m_process->resume();
+    }
+    m_share.start(waits ? std::chrono::ceil<std::chrono::milliseconds>(owed) : ShareInterval);
+}
+
+void Environment::endSharing()
+{
+    m_share.stop();
+    if (std::exchange(m_sharePaused, false) && m_process)
+        m_process->resume();
+}
+
+} // namespace eph::runtime
