@@ -13,6 +13,7 @@ struct ServeOptions {
     ProjectOptions project;
     RunOptions run;
     quint16 port = 0;
+    quint16 gatewayPort = 0;
     int retryAfterSeconds = 60;
     int accountConcurrency = runtime::Concurrency::StandardAccountLimit;
     bool noPrestart = false;
@@ -37,18 +38,23 @@ int serve(const ServeOptions &options)
     std::unique_ptr<LiveLog> log;
     if (!options.quiet)
         log = std::make_unique<LiveLog>((*composition)->logs, Format::People);
-    services::LocalCloud::ServeRequest request{*options.project.request(), options.port, {}};
+    cloud::LocalServer::Request request{*options.project.request(), options.port, options.gatewayPort, {}};
     request.asyncDelays.firstRetry = std::chrono::seconds(options.retryAfterSeconds);
     request.asyncDelays.secondRetry = 2 * request.asyncDelays.firstRetry;
     const int code = runLoop([&](const std::function<void(int)> &exit) {
-        (*composition)->cloud.serve(request).then(qApp, [&, exit](const Result<quint16> &port) {
-            if (!port)
-                return exit(fail(port.error()));
-            const QString endpoint = u"http://127.0.0.1:%1"_s.arg(*port);
+        (*composition)->cloud.serve(request).then(qApp, [&, exit](const Result<cloud::LocalServer::Ports> &ports) {
+            if (!ports)
+                return exit(fail(ports.error()));
+            const QString endpoint = u"http://127.0.0.1:%1"_s.arg(ports->endpoint);
+            const QString gateway = u"http://127.0.0.1:%1"_s.arg(ports->gateway);
             if (options.json)
-                return printJson(QJsonObject{{u"endpoint"_s, endpoint}});
+                return printJson(QJsonObject{{u"endpoint"_s, endpoint}, {u"gateway"_s, gateway}});
             print(endpoint);
-            note(u"Invoke with: aws lambda invoke --endpoint-url %1 --function-name NAME out.json. Ctrl+C ends."_s.arg(endpoint));
+            note(u"Invoke with: aws lambda invoke --endpoint-url %1 --function-name NAME out.json"_s.arg(endpoint));
+            const QList<gateway::Api> apis = gateway::apisOf(*project);
+            if (!apis.isEmpty())
+                note(u"HTTP routes of the project (eph routes): %1"_s.arg(gateway));
+            note(u"Ctrl+C ends."_s);
         });
     });
     // Being asked to end is how serving ends.
@@ -63,15 +69,16 @@ void addServe(CLI::App &app, Action &action)
     CLI::App *command = app.add_subcommand("serve", "Keeps the functions of a project running behind Lambda's invoke API");
     options->project.addTo(*command);
     command->add_option("--port", options->port, "Port on 127.0.0.1; 0 takes a free one")->capture_default_str();
+    command->add_option("--gateway-port", options->gatewayPort, "Port of the HTTP routes on 127.0.0.1; 0 takes a free one")->capture_default_str();
     command->add_option("--retry-after", options->retryAfterSeconds, "Seconds before a failed asynchronous invocation is tried again; twice that before the last time")->capture_default_str()->check(CLI::Range(0, 3600));
     command->add_option("--account-concurrency", options->accountConcurrency, "Concurrent executions of the account")->capture_default_str()->check(CLI::Range(0, 100'000));
     command->add_flag("--no-prestart", options->noPrestart, "Start no interpreter ahead of need: every cold start waits for its own");
     options->run.addTo(*command);
     command->add_flag("--quiet", options->quiet, "Leave the log out");
-    command->add_flag("--json", options->json, "Print the address as one line of JSON");
-    command->footer("The address is on stdout, the log on stderr. What is saved is in force from the next invocation on.\nCtrl+C or SIGTERM end it and every function process; the exit code is then 0.\n\n"
+    command->add_flag("--json", options->json, "Print the addresses as one line of JSON");
+    command->footer("The address of Lambda's API is on stdout, the log on stderr. The gateway serves every HTTP API of the project, with its stage before the path or without;\nID.localhost serves one alone, FUNCTION.lambda-url.localhost a function's own address. What is saved is in force from the next invocation on.\nCtrl+C or SIGTERM end it and every function process; the exit code is then 0.\n\n"
                     "Examples:\n  eph serve --port 9000\n  aws lambda invoke --endpoint-url http://127.0.0.1:9000 --function-name purchase out.json\n"
-                    "  curl -d '{}' http://127.0.0.1:9000/2015-03-31/functions/purchase/invocations");
+                    "  curl -d '{}' http://127.0.0.1:9000/2015-03-31/functions/purchase/invocations\n  eph serve --gateway-port 3000");
     command->callback([options, &action] { action = [options] { return serve(*options); }; });
 }
 

@@ -18,6 +18,7 @@ Result<void> FunctionCatalogue::refresh()
         return {};
     m_project.reset();
     m_configs.clear();
+    m_apis.reset();
     project::StampedProject loaded = project::loadStamped(m_request);
     if (!loaded.project)
         return tl::unexpected(loaded.project.error());
@@ -41,6 +42,15 @@ Result<runtime::FunctionConfig> FunctionCatalogue::find(const QString &name)
     if (!function)
         return tl::unexpected(function.error());
     return *m_configs.insert(name, functionConfig(*m_project, **function));
+}
+
+Result<std::shared_ptr<const QList<gateway::Api>>> FunctionCatalogue::apis()
+{
+    if (const auto fresh = refresh(); !fresh)
+        return tl::unexpected(fresh.error());
+    if (!m_apis)
+        m_apis = std::make_shared<const QList<gateway::Api>>(gateway::apisOf(*m_project));
+    return m_apis;
 }
 
 QString FunctionCatalogue::arnOf(const QString &name) const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/gateway/api.h"
 #include "core/project/stampedproject.h"
 #include "core/runtime/functionconfig.h"
 
@@ -16,6 +17,8 @@ public:
 
     /// By name or logical id. NotFound when the template has none of that name, Invalid while it cannot be read.
     [[nodiscard]] Result<runtime::FunctionConfig> find(const QString &name);
+    /// Its HTTP fronts; the same pointer as long as nothing has changed.
+    [[nodiscard]] Result<std::shared_ptr<const QList<gateway::Api>>> apis();
     /// What a function of that name would be called, whether there is one or not.
     [[nodiscard]] QString arnOf(const QString &name) const;
     /// Every function that can run here.
@@ -28,6 +31,7 @@ private:
     project::Stamps m_stamps;
     std::optional<project::Project> m_project;
     QHash<QString, Result<runtime::FunctionConfig>> m_configs;
+    std::shared_ptr<const QList<gateway::Api>> m_apis;
 };
 
 } // namespace eph::cloud

@@ -141,11 +141,11 @@ private:
 
 } // namespace
 
-LambdaEndpoint::LambdaEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue catalogue, QObject *parent)
+LambdaEndpoint::LambdaEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue, QObject *parent)
     : QObject(parent)
     , m_pool(pool)
     , m_queue(queue)
-    , m_catalogue(std::move(catalogue))
+    , m_catalogue(catalogue)
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
 }

@@ -13,11 +13,10 @@ class LambdaEndpoint : public QObject
 {
     Q_OBJECT
 public:
-    LambdaEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue catalogue, QObject *parent = nullptr);
+    LambdaEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue, QObject *parent = nullptr);
 
     /// Port 0 takes a free one. Conflict when the port is in use.
     [[nodiscard]] Result<quint16> listen(quint16 port) { return m_server.listen(port); }
-    [[nodiscard]] FunctionCatalogue &catalogue() { return m_catalogue; }
 
 private:
     struct Call;
@@ -28,7 +27,7 @@ private:
 
     runtime::Pool &m_pool;
     runtime::AsyncQueue &m_queue;
-    FunctionCatalogue m_catalogue;
+    FunctionCatalogue &m_catalogue;
     http::Server m_server;
 };
 

@@ -65,6 +65,14 @@ struct Function {
     [[nodiscard]] QString handlerFile() const;
 };
 
+/// An HTTP front of functions that the template declares: `AWS::Serverless::Api` or `AWS::Serverless::HttpApi`.
+struct ApiDeclaration {
+    QString logicalId;
+    bool rest = false; ///< The older kind, `Api`.
+    QJsonObject properties; ///< Resolved, with what Globals add.
+    Location location;
+};
+
 /// By its ending: such a file has to be built before it can run.
 [[nodiscard]] bool isTypeScript(const QString &file);
 
@@ -77,6 +85,9 @@ struct Project {
     QString description;
     QMap<QString, QString> parameters; ///< Values in force.
     QList<Function> functions;         ///< In the template's order.
+    QList<ApiDeclaration> apis;        ///< Declared ones; what events without an id share is not among them.
+    QJsonObject restGlobals;           ///< `Globals.Api`, which holds for those that are not declared, too.
+    QJsonObject httpGlobals;
     QStringList sources;               ///< Every file that was read for this, absolute.
     QMap<QString, QString> resources;  ///< Logical id to type, all of them.
     Findings findings;

@@ -193,6 +193,10 @@ private:
     void readGlobals()
     {
         const YamlNode *globals = m_root.find(u"Globals");
+        if (const YamlNode *api = globals ? globals->find(u"Api") : nullptr)
+            m_project.restGlobals = m_eval.evaluate(*api, u"Globals.Api"_s).toObject();
+        if (const YamlNode *api = globals ? globals->find(u"HttpApi") : nullptr)
+            m_project.httpGlobals = m_eval.evaluate(*api, u"Globals.HttpApi"_s).toObject();
         const YamlNode *function = globals ? globals->find(u"Function") : nullptr;
         if (!function)
             return;
@@ -226,8 +230,17 @@ private:
         }
         if (isFunction)
             readFunction(logicalId, node, type->value == "AWS::Serverless::Function"_L1);
+        else if (type->value == "AWS::Serverless::Api"_L1 || type->value == "AWS::Serverless::HttpApi"_L1)
+            readApi(logicalId, node, type->value == "AWS::Serverless::Api"_L1);
         else if (type->value == "AWS::Serverless::Application"_L1 || type->value == "AWS::CloudFormation::Stack"_L1)
             readApplication(logicalId, node);
+    }
+
+    void readApi(const QString &logicalId, const YamlNode &node, bool rest)
+    {
+        const YamlNode *properties = node.find(u"Properties");
+        const QJsonObject own = properties ? m_eval.evaluate(*properties, "Resources."_L1 + logicalId + ".Properties"_L1).toObject() : QJsonObject();
+        m_project.apis << ApiDeclaration{logicalId, rest, mergedProperties(rest ? m_project.restGlobals : m_project.httpGlobals, own), {m_eval.file(), node.line > 1 ? node.line - 1 : node.line, 1}};
     }
 
     void readApplication(const QString &logicalId, const YamlNode &node)

@@ -6,6 +6,7 @@
 #include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QPointer>
 
 namespace eph::runtime {
 
@@ -63,9 +64,9 @@ void AsyncQueue::run(const EventPtr &event)
     const auto age = std::chrono::milliseconds(m_clock.epochMs() - event->acceptedMs);
     if (age > event->request.config.async.maxAge)
         return finish(event, "EventAgeExceeded", {});
-    const auto begun = m_pool.invoke(event->request, [this, event, generation = m_generation](const Invocation &invocation) {
-        if (generation == m_generation)
-            ended(event, invocation);
+    const auto begun = m_pool.invoke(event->request, [self = QPointer(this), event, generation = m_generation](const Invocation &invocation) {
+        if (self && generation == self->m_generation)
+            self->ended(event, invocation);
     });
     if (!begun)
         ended(event, couldNotRun(begun.error(), event->request.requestId));

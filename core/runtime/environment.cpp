@@ -347,6 +347,8 @@ void Environment::deliver()
 
 void Environment::answer(QByteArray payload, Outcome outcome, const QString &errorType)
 {
+    if (holdsAnswer([this, payload, outcome, errorType] { answer(payload, outcome, errorType); }))
+        return;
     m_current->answered = true;
     m_current->answeredAt = m_surroundings.clock.monotonic();
     m_current->invocation.payload = std::move(payload);
@@ -564,6 +566,7 @@ void Environment::endProcess(EndReason reason)
     m_deadline.stop();
     m_memoryWatch.stop();
     m_share.stop();
+    m_heldAnswer = nullptr;
     m_sharePaused = false;
     m_scratchFull = false;
     m_room.stop();

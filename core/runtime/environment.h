@@ -187,6 +187,11 @@ private:
     void beginSharing();
     void shareProcessor();
     void endSharing();
+    void holdBack(bool hold);
+    /// Until it may go on with the share that it has.
+    [[nodiscard]] sys::Nanoseconds owedTime() const;
+    /// True where the answer came too soon for that share: it is given later.
+    [[nodiscard]] bool holdsAnswer(std::function<void()> answer);
     void measureMemory();
     void setState(EnvironmentState state);
     /// How long a runtime that has answered may take to ask for the next event.
@@ -242,6 +247,7 @@ private:
     bool m_retiring = false;
     bool m_loadedAgain = false; ///< For the sake of code that was saved during the init.
     bool m_sharePaused = false;
+    std::function<void()> m_heldAnswer;
     sys::Nanoseconds m_shareBegan{};
     sys::Nanoseconds m_shareUsed{}; ///< Processor time before the invocation.
     bool m_scratchFull = false;

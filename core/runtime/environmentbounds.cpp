@@ -83,26 +83,56 @@ void Environment::beginSharing()
     m_share.start(ShareInterval);
 }
 
+sys::Nanoseconds Environment::owedTime() const
+{
+    const double processors = m_config.memoryMiB / MiBPerProcessor;
+    const auto used = m_process->cpuTime() - m_shareUsed;
+    return std::chrono::duration_cast<sys::Nanoseconds>(used / processors) - (m_surroundings.clock.monotonic() - m_shareBegan);
+}
+
 void Environment::shareProcessor()
 {
     if (!m_process || !m_current)
         return;
-    const double processors = m_config.memoryMiB / MiBPerProcessor;
-    const auto used = m_process->cpuTime() - m_shareUsed;
-    const auto owed = std::chrono::duration_cast<sys::Nanoseconds>(used / processors) - (m_surroundings.clock.monotonic() - m_shareBegan);
-    const bool waits = owed > ShareInterval;
-    if (waits != m_sharePaused) {
-        m_sharePaused = waits;
-        waits ? m_process->suspend() : m_process->resume();
+    if (const auto answer = std::exchange(m_heldAnswer, nullptr)) {
+        endSharing();
+        answer();
+        if (m_api.isWaiting())
+            m_api.onNext();
+        return;
     }
-    m_share.start(waits ? std::chrono::ceil<std::chrono::milliseconds>(owed) : ShareInterval);
+    const sys::Nanoseconds owed = owedTime();
+    holdBack(owed > ShareInterval);
+    m_share.start(m_sharePaused ? std::chrono::ceil<std::chrono::milliseconds>(owed) : ShareInterval);
+}
+
+bool Environment::holdsAnswer(std::function<void()> answer)
+{
+    if (!m_share.isActive() || !m_process)
+        return false;
+    const sys::Nanoseconds owed = owedTime();
+    if (owed < 1ms)
+        return false;
+    // What it has taken beyond its share is part of how long it would have run there.
+    holdBack(true);
+    m_heldAnswer = std::move(answer);
+    m_share.start(std::chrono::ceil<std::chrono::milliseconds>(owed));
+    return true;
+}
+
+void Environment::holdBack(bool hold)
+{
+    if (std::exchange(m_sharePaused, hold) != hold)
+        hold ? m_process->suspend() : m_process->resume();
 }
 
 void Environment::endSharing()
 {
     m_share.stop();
-    if (std::exchange(m_sharePaused, false) && m_process)
-        m_process->resume();
+    m_heldAnswer = nullptr;
+    if (m_process)
+        holdBack(false);
+    m_sharePaused = false;
 }
 
 } // namespace eph::runtime

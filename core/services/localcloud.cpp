@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/localcloud.h"
 
-#include "core/cloud/destinations.h"
-
 #include <QPromise>
 #include <QUuid>
 
@@ -80,18 +78,22 @@ QFuture<T> onThreadOf(QObject *object, Work work)
 
 } // namespace
 
-QFuture<Result<quint16>> LocalCloud::serve(ServeRequest request)
+QFuture<Result<cloud::LocalServer::Ports>> LocalCloud::serve(cloud::LocalServer::Request request)
 {
-    return onThreadOf<Result<quint16>>(m_pool, [this, pool = m_pool, request = std::move(request)](const auto &done) {
-        auto *queue = new runtime::AsyncQueue(*pool, m_clock, request.asyncDelays, pool);
-        auto *endpoint = new cloud::LambdaEndpoint(*pool, *queue, cloud::FunctionCatalogue(request.project), pool);
-        queue->onDelivery = [this, endpoint, queue](const runtime::Delivery &delivery) { cloud::deliver(delivery, endpoint->catalogue(), *queue, m_logs, m_clock); };
-        m_queue = queue;
-        const auto port = endpoint->listen(request.port);
-        done(port);
-        if (const auto functions = endpoint->catalogue().all(); port && functions)
-            pool->declare(*functions);
+    using Ports = Result<cloud::LocalServer::Ports>;
+    return onThreadOf<Ports>(m_pool, [this, pool = m_pool, request = std::move(request)](const auto &done) {
+        delete m_server;
+        m_server = new cloud::LocalServer(*pool, m_clock, m_logs, m_requests, request, pool);
+        const Ports ports = m_server->listen(request);
+        if (!ports)
+            delete m_server;
+        done(ports);
     });
+}
+
+void LocalCloud::stopServing()
+{
+    QMetaObject::invokeMethod(m_pool, [this] { delete m_server; });
 }
 
 QFuture<Result<runtime::Invocation>> LocalCloud::invoke(runtime::InvokeRequest request)
@@ -115,8 +117,8 @@ void LocalCloud::setHalted(bool halted)
         if (!halted)
             return;
         pool->abortAll();
-        if (m_queue)
-            m_queue->clear();
+        if (m_server)
+            m_server->clearQueue();
     });
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/cloud/lambdaendpoint.h"
+#include "core/cloud/localserver.h"
 #include "core/logs/line.h"
-#include "core/runtime/asyncqueue.h"
 #include "core/sys/processguard.h"
 #include "core/sys/processlimit.h"
 
@@ -40,14 +39,14 @@ public:
 
     /// Any thread. The future holds the Error where the function could not be run at all.
     [[nodiscard]] QFuture<Result<runtime::Invocation>> invoke(runtime::InvokeRequest request);
-    struct ServeRequest {
-        project::LoadRequest project;
-        quint16 port = 0; ///< 0: a free one.
-        runtime::AsyncQueue::Delays asyncDelays;
-    };
-    /// Opens the endpoint that answers Lambda's invoke calls for a project's functions; returns its port. Conflict when the
-    /// port is in use.
-    [[nodiscard]] QFuture<Result<quint16>> serve(ServeRequest request);
+    /// Serves a project: Lambda's API and the gateway before its functions; what was served before ends. Conflict when a port
+    /// is in use.
+    [[nodiscard]] QFuture<Result<cloud::LocalServer::Ports>> serve(cloud::LocalServer::Request request);
+    /// Ends what serve() began.
+    void stopServing();
+    /// What the gateway was asked and answered.
+    [[nodiscard]] const gateway::RequestStore &requests() const { return m_requests; }
+    void clearRequests() { m_requests.clear(); }
     /// Ends all environments as they become free: the next invocations are cold.
     void retireAll();
     /// Ends every invocation that is running.
@@ -76,7 +75,8 @@ private:
     logs::Sink &m_logs;
     const sys::Clock &m_clock;
     runtime::Pool *m_pool;
-    QPointer<runtime::AsyncQueue> m_queue; ///< Lives on the cloud's thread; only looked at there.
+    gateway::RequestStore m_requests;
+    QPointer<cloud::LocalServer> m_server; ///< Lives on the cloud's thread; only looked at there.
     runtime::PoolCounts m_counts;
 };
 

@@ -20,6 +20,7 @@ class tst_Layering : public QObject
             {"core/http", "core/events"},
             {"core/logs"},
             {"core/runtime", "core/cost"},
+            {"core/gateway"},
             {"core/cloud"},
             {"core/services"},
             {"widgets/common", "widgets/highlight"},

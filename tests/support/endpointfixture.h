@@ -14,11 +14,12 @@ namespace eph::test {
 struct EndpointFixture {
     explicit EndpointFixture(const TestProject &project)
     {
-        services::LocalCloud::ServeRequest request{{project.path(), {}, {}}, 0, {}};
+        cloud::LocalServer::Request request{{project.path(), {}, {}}, 0, 0, {}};
         request.asyncDelays = {std::chrono::milliseconds(20), std::chrono::milliseconds(40), std::chrono::milliseconds(10), std::chrono::milliseconds(50)};
-        QFuture<Result<quint16>> opened = cloud.serve(request);
+        QFuture<Result<cloud::LocalServer::Ports>> opened = cloud.serve(request);
         (void)QTest::qWaitFor([&] { return opened.isFinished(); }, 5000);
-        port = opened.result().value();
+        port = opened.result().value().endpoint;
+        gatewayPort = opened.result().value().gateway;
     }
 
     sys::PosixProcessLauncher launcher;
@@ -26,6 +27,7 @@ struct EndpointFixture {
     logs::LogStore logs;
     services::LocalCloud cloud{launcher, clock, logs, sys::Interpreters(), {}};
     quint16 port = 0;
+    quint16 gatewayPort = 0;
 };
 
 } // namespace eph::test

@@ -75,7 +75,7 @@ private Q_SLOTS:
         const Invocation invocation = run(pool, function);
         QCOMPARE(invocation.payload, "1");
         // 256 MB buy 0.145 processors: 276 ms. A busy machine takes longer, never less.
-        QVERIFY2(invocation.report.durationMs > 230, qPrintable(QString::number(invocation.report.durationMs)));
+        QVERIFY2(invocation.report.durationMs > 270, qPrintable(QString::number(invocation.report.durationMs)));
         pool.setSharesProcessor(false);
         const double free = run(pool, function).report.durationMs;
         QVERIFY2(free < invocation.report.durationMs, qPrintable(QString::number(free)));

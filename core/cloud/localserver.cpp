@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/localserver.h"
+
+#include "core/cloud/destinations.h"
+
+namespace eph::cloud {
+
+LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, gateway::RequestStore &requests, const Request &request, QObject *parent)
+    : QObject(parent)
+    , m_pool(pool)
+    , m_catalogue(request.project)
+    , m_queue(pool, clock, request.asyncDelays)
+    , m_endpoint(pool, m_queue, m_catalogue)
+    , m_gateway(pool, source(), clock, requests)
+{
+    m_queue.onDelivery = [this, &logs, &clock](const runtime::Delivery &delivery) { deliver(delivery, m_catalogue, m_queue, logs, clock); };
+}
+
+gateway::GatewaySource LocalServer::source()
+{
+    return {[this] { return m_catalogue.apis(); }, [this](const QString &name) { return m_catalogue.find(name); }};
+}
+
+Result<LocalServer::Ports> LocalServer::listen(const Request &request)
+{
+    const auto endpoint = m_endpoint.listen(request.port);
+    if (!endpoint)
+        return tl::unexpected(endpoint.error());
+    const auto gateway = m_gateway.listen(request.gatewayPort);
+    if (!gateway)
+        return tl::unexpected(gateway.error());
+    if (const auto functions = m_catalogue.all())
+        m_pool.declare(*functions);
+    return Ports{*endpoint, *gateway};
+}
+
+} // namespace eph::cloud

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cloud/lambdaendpoint.h"
+#include "core/gateway/gateway.h"
+#include "core/logs/line.h"
+
+namespace eph::cloud {
+
+/// Everything of the local cloud that listens on behalf of one project: Lambda's API and the gateway before its functions.
+/// Lives on the runtime's thread.
+class LocalServer : public QObject
+{
+    Q_OBJECT
+public:
+    struct Request {
+        project::LoadRequest project;
+        quint16 port = 0;        ///< Of Lambda's API; 0: a free one.
+        quint16 gatewayPort = 0; ///< 0: a free one.
+        runtime::AsyncQueue::Delays asyncDelays = {};
+    };
+    struct Ports {
+        quint16 endpoint = 0;
+        quint16 gateway = 0;
+    };
+
+    LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, gateway::RequestStore &requests, const Request &request, QObject *parent);
+
+    /// Opens both; Conflict when a port is in use.
+    [[nodiscard]] Result<Ports> listen(const Request &request);
+    /// Forgets the asynchronous events that wait.
+    void clearQueue() { m_queue.clear(); }
+
+private:
+    [[nodiscard]] gateway::GatewaySource source();
+
+    runtime::Pool &m_pool;
+    FunctionCatalogue m_catalogue;
+    runtime::AsyncQueue m_queue;
+    LambdaEndpoint m_endpoint;
+    gateway::Gateway m_gateway;
+};
+
+} // namespace eph::cloud

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/call.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QLocale>
+#include <QUrl>
+#include <algorithm>
+
+namespace eph::gateway {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString SourceIp = u"127.0.0.1"_s;
+
+/// `02/Jan/2026:03:04:05 +0000`
+QString commonLogTime(qint64 epochMs)
+{
+    return QLocale::c().toString(QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC), u"dd/MMM/yyyy:HH:mm:ss"_s) + " +0000"_L1;
+}
+
+QString decodedQuery(QByteArray text)
+{
+    return QUrl::fromPercentEncoding(text.replace('+', ' '));
+}
+
+QJsonValue orNull(const QJsonObject &object)
+{
+    return object.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(object);
+}
+
+QJsonObject jsonOf(const QMap<QString, QString> &map)
+{
+    QJsonObject object;
+    for (auto it = map.cbegin(); it != map.cend(); ++it)
+        object.insert(it.key(), it.value());
+    return object;
+}
+
+/// What the gateway adds to the headers that came; a client's own are the first part of a list.
+http::Headers forwardedHeaders(const Call &call)
+{
+    http::Headers headers;
+    QByteArray forwardedFor;
+    for (const auto &[name, value] : call.request.headers) {
+        if (name.compare("X-Forwarded-For", Qt::CaseInsensitive) == 0)
+            forwardedFor = value + ", ";
+        else if (name.compare("X-Forwarded-Port", Qt::CaseInsensitive) != 0 && name.compare("X-Forwarded-Proto", Qt::CaseInsensitive) != 0 && name.compare("X-Amzn-Trace-Id", Qt::CaseInsensitive) != 0)
+            headers << std::pair(name, value);
+    }
+    headers << std::pair<QByteArray, QByteArray>("X-Amzn-Trace-Id", call.traceId) << std::pair<QByteArray, QByteArray>("X-Forwarded-For", forwardedFor + SourceIp.toLatin1())
+            << std::pair<QByteArray, QByteArray>("X-Forwarded-Port", QByteArray::number(call.port)) << std::pair<QByteArray, QByteArray>("X-Forwarded-Proto", "http");
+    return headers;
+}
+
+QString domainOf(const Call &call)
+{
+    return QString::fromLatin1(call.request.header("Host"));
+}
+
+/// The body as it stands in an event, and whether it is base64 there.
+std::pair<QJsonValue, bool> bodyOf(const Call &call, bool text)
+{
+    const QByteArray &body = call.request.body;
+    if (body.isEmpty())
+        return {QJsonValue(QJsonValue::Null), false};
+    return text ? std::pair(QJsonValue(QString::fromUtf8(body)), false) : std::pair(QJsonValue(QString::fromLatin1(body.toBase64())), true);
+}
+
+QJsonObject identity(const Call &call)
+{
+    QJsonObject object;
+    for (const auto &name : {"accessKey"_L1, "accountId"_L1, "apiKey"_L1, "apiKeyId"_L1, "caller"_L1, "cognitoAuthenticationProvider"_L1, "cognitoAuthenticationType"_L1, "cognitoIdentityId"_L1,
+                             "cognitoIdentityPoolId"_L1, "principalOrgId"_L1, "user"_L1, "userArn"_L1})
+        object.insert(name, QJsonValue::Null);
+    object.insert("sourceIp"_L1, SourceIp);
+    object.insert("userAgent"_L1, QString::fromUtf8(call.request.header("User-Agent")));
+    if (const QByteArray key = call.request.header("X-Api-Key"); call.route().apiKeyRequired && !key.isEmpty())
+        object.insert("apiKey"_L1, QString::fromUtf8(key));
+    return object;
+}
+
+} // namespace
+
+QByteArray Call::stagePath() const
+{
+    return api->stage == "$default"_L1 ? path : QByteArray('/' + api->stage.toUtf8() + path);
+}
+
+QString Call::methodArn() const
+{
+    return u"arn:aws:execute-api:%1:%2:%3/%4/%5%6"_s.arg(region, account, api->id.toLower(), api->stage, QString::fromLatin1(request.method), QString::fromUtf8(path));
+}
+
+QList<std::pair<QString, QString>> queryOf(const http::Request &request)
+{
+    QList<std::pair<QString, QString>> all;
+    const QList<QByteArray> parts = request.query.split('&');
+    for (const QByteArray &part : parts) {
+        if (part.isEmpty())
+            continue;
+        const qsizetype equals = part.indexOf('=');
+        all << std::pair(decodedQuery(equals < 0 ? part : part.left(equals)), equals < 0 ? QString() : decodedQuery(part.mid(equals + 1)));
+    }
+    return all;
+}
+
+bool isText(const QByteArray &contentType)
+{
+    const QByteArray type = contentType.left(contentType.indexOf(';') < 0 ? contentType.size() : contentType.indexOf(';')).trimmed().toLower();
+    return type.startsWith("text/") || type == "application/json" || type.endsWith("+json") || type == "application/xml" || type.endsWith("+xml") || type == "application/javascript"
+        || type == "application/x-www-form-urlencoded" || type == "application/graphql";
+}
+
+bool isAmong(const QByteArray &mediaType, const QStringList &patterns)
+{
+    const QString type = QString::fromLatin1(mediaType.left(mediaType.indexOf(';') < 0 ? mediaType.size() : mediaType.indexOf(';')).trimmed().toLower());
+    return std::any_of(patterns.cbegin(), patterns.cend(), [&](const QString &pattern) {
+        return pattern == "*/*"_L1 || pattern.compare(type, Qt::CaseInsensitive) == 0 || (pattern.endsWith("/*"_L1) && type.startsWith(pattern.left(pattern.size() - 1), Qt::CaseInsensitive));
+    });
+}
+
+QJsonObject restEvent(const Call &call)
+{
+    const Route &route = call.route();
+    QJsonObject headers;
+    QJsonObject multiHeaders;
+    const http::Headers all = forwardedHeaders(call);
+    for (const auto &[name, value] : all) {
+        const QString key = QString::fromUtf8(name);
+        headers.insert(key, QString::fromUtf8(value));
+        QJsonArray values = multiHeaders.value(key).toArray();
+        values.append(QString::fromUtf8(value));
+        multiHeaders.insert(key, values);
+    }
+    QJsonObject query;
+    QJsonObject multiQuery;
+    const auto parameters = queryOf(call.request);
+    for (const auto &[name, value] : parameters) {
+        query.insert(name, value);
+        QJsonArray values = multiQuery.value(name).toArray();
+        values.append(value);
+        multiQuery.insert(name, values);
+    }
+    const auto [body, encoded] = bodyOf(call, !isAmong(call.request.header("Content-Type"), call.api->binaryMediaTypes));
+    const QString resource = route.path == "$default"_L1 ? QString::fromUtf8(call.path) : route.path;
+    const QString domain = domainOf(call);
+    QJsonObject context{{u"accountId"_s, call.account}, {u"apiId"_s, call.api->id.toLower()}, {u"domainName"_s, domain}, {u"domainPrefix"_s, domain.section(u'.', 0, 0)},
+                        {u"extendedRequestId"_s, QString::fromLatin1(call.requestId)}, {u"httpMethod"_s, QString::fromLatin1(call.request.method)}, {u"identity"_s, identity(call)},
+                        {u"path"_s, QString::fromUtf8(call.stagePath())}, {u"protocol"_s, u"HTTP/1.1"_s}, {u"requestId"_s, QString::fromLatin1(call.requestId)},
+                        {u"requestTime"_s, commonLogTime(call.epochMs)}, {u"requestTimeEpoch"_s, call.epochMs}, {u"resourceId"_s, u"local"_s}, {u"resourcePath"_s, resource}, {u"stage"_s, call.api->stage}};
+    if (!call.authorizer.isEmpty())
+        context.insert(u"authorizer"_s, call.authorizer);
+    QJsonObject event{{u"resource"_s, resource}, {u"path"_s, QString::fromUtf8(call.path)}, {u"httpMethod"_s, QString::fromLatin1(call.request.method)}, {u"headers"_s, headers},
+                      {u"multiValueHeaders"_s, multiHeaders}, {u"queryStringParameters"_s, orNull(query)}, {u"multiValueQueryStringParameters"_s, orNull(multiQuery)},
+                      {u"pathParameters"_s, orNull(jsonOf(call.match.pathParameters))}, {u"stageVariables"_s, orNull(call.api->stageVariables)}, {u"requestContext"_s, context},
+                      {u"body"_s, body}, {u"isBase64Encoded"_s, encoded}};
+    if (call.api->kind == ApiKind::Http) {
+        event.insert(u"version"_s, u"1.0"_s);
+        context.insert(u"resourceId"_s, QJsonValue::Null);
+        event.insert(u"requestContext"_s, context);
+    }
+    return event;
+}
+
+QJsonObject httpEvent(const Call &call)
+{
+    QJsonObject headers;
+    QJsonArray cookies;
+    const http::Headers all = forwardedHeaders(call);
+    for (const auto &[name, value] : all) {
+        const QString key = QString::fromUtf8(name).toLower();
+        if (key == "cookie"_L1) {
+            const QList<QByteArray> parts = value.split(';');
+            for (const QByteArray &part : parts)
+                cookies.append(QString::fromUtf8(part.trimmed()));
+            continue;
+        }
+        const QString before = headers.value(key).toString();
+        headers.insert(key, before.isEmpty() ? QString::fromUtf8(value) : QString(before + u',' + QString::fromUtf8(value)));
+    }
+    QJsonObject query;
+    const auto parameters = queryOf(call.request);
+    for (const auto &[name, value] : parameters)
+        query.insert(name, query.contains(name) ? QString(query.value(name).toString() + u',' + value) : value);
+    const auto [body, encoded] = bodyOf(call, isText(call.request.header("Content-Type")));
+    const QString path = QString::fromUtf8(call.stagePath());
+    const QString key = call.route().key();
+    const QString domain = domainOf(call);
+    QJsonObject context{{u"accountId"_s, call.api->kind == ApiKind::FunctionUrl ? u"anonymous"_s : call.account}, {u"apiId"_s, call.api->id.toLower()}, {u"domainName"_s, domain}, {u"domainPrefix"_s, domain.section(u'.', 0, 0)},
+                        {u"http"_s, QJsonObject{{u"method"_s, QString::fromLatin1(call.request.method)}, {u"path"_s, path}, {u"protocol"_s, u"HTTP/1.1"_s}, {u"sourceIp"_s, SourceIp},
+                                                {u"userAgent"_s, QString::fromUtf8(call.request.header("User-Agent"))}}},
+                        {u"requestId"_s, QString::fromLatin1(call.requestId)}, {u"routeKey"_s, key}, {u"stage"_s, call.api->stage}, {u"time"_s, commonLogTime(call.epochMs)}, {u"timeEpoch"_s, call.epochMs}};
+    if (!call.authorizer.isEmpty())
+        context.insert(u"authorizer"_s, call.authorizer);
+    QJsonObject event{{u"version"_s, u"2.0"_s}, {u"routeKey"_s, key}, {u"rawPath"_s, path}, {u"rawQueryString"_s, QString::fromLatin1(call.request.query)}, {u"headers"_s, headers},
+                      {u"requestContext"_s, context}, {u"isBase64Encoded"_s, encoded}};
+    // Unlike in format 1.0, what is not there is left out.
+    if (!cookies.isEmpty())
+        event.insert(u"cookies"_s, cookies);
+    if (!query.isEmpty())
+        event.insert(u"queryStringParameters"_s, query);
+    if (!call.match.pathParameters.isEmpty())
+        event.insert(u"pathParameters"_s, jsonOf(call.match.pathParameters));
+    if (!call.api->stageVariables.isEmpty())
+        event.insert(u"stageVariables"_s, call.api->stageVariables);
+    if (!body.isNull())
+        event.insert(u"body"_s, body);
+    return event;
+}
+
+QByteArray eventOf(const Call &call)
+{
+    const bool old = call.api->kind == ApiKind::Rest || call.route().payload1;
+    return QJsonDocument(old ? restEvent(call) : httpEvent(call)).toJson(QJsonDocument::Compact);
+}
+
+} // namespace eph::gateway

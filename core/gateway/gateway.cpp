@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/gateway.h"
+
+#include "core/gateway/answer.h"
+#include "core/gateway/cors.h"
+#include "core/gateway/streamanswer.h"
+
+#include <QRandomGenerator>
+#include <QUuid>
+#include <algorithm>
+
+namespace eph::gateway {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 MaxBodyBytes = 10LL * 1024 * 1024;
+constexpr qint64 MaxUrlBodyBytes = 6'291'456;
+constexpr quint32 MaxHeaderBytes = 64 * 1024;
+
+http::ServerLimits limits()
+{
+    http::ServerLimits limits;
+    limits.bodyBytes = MaxBodyBytes;
+    limits.headerBytes = MaxHeaderBytes;
+    // Pages of this desk are what an API is for; its own rules say which of them may read the answers.
+    limits.webPages = true;
+    return limits;
+}
+
+QByteArray randomHex()
+{
+    return QByteArray::number(QRandomGenerator::global()->generate64(), 16).rightJustified(16, '0');
+}
+
+/// HTTP APIs number requests by fifteen characters and an equals sign, the others by UUIDs.
+QByteArray newRequestId(ApiKind kind)
+{
+    if (kind != ApiKind::Http)
+        return QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    QByteArray bytes(11, '\0');
+    for (char &byte : bytes)
+        byte = char(QRandomGenerator::global()->bounded(256));
+    return bytes.toBase64(QByteArray::Base64UrlEncoding).left(15) + '=';
+}
+
+QByteArray hostOf(const http::Request &request)
+{
+    QByteArray host = request.header("Host").toLower();
+    if (const qsizetype colon = host.lastIndexOf(':'); colon > host.lastIndexOf(']'))
+        host.truncate(colon);
+    return host;
+}
+
+} // namespace
+
+/// One request with everything that belongs to its answer.
+struct Gateway::Exchange {
+    Call call;
+    http::Responder responder;
+    sys::Nanoseconds began{};
+    runtime::FunctionConfig config;
+    std::shared_ptr<StreamAnswer> stream;
+    QByteArray invocationId;
+    bool answered = false;
+};
+
+Gateway::Gateway(runtime::Pool &pool, GatewaySource source, const sys::Clock &clock, RequestStore &requests, QObject *parent)
+    : QObject(parent)
+    , m_pool(pool)
+    , m_source(std::move(source))
+    , m_clock(clock)
+    , m_requests(requests)
+    , m_authorization(pool, m_source.function, clock)
+    , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
+{
+}
+
+Result<void> Gateway::refresh()
+{
+    const auto apis = m_source.apis();
+    if (!apis)
+        return tl::unexpected(apis.error());
+    if (*apis == m_apis)
+        return {};
+    m_apis = *apis;
+    m_tables.clear();
+    for (const Api &api : *m_apis)
+        m_tables.emplace_back(api);
+    m_authorization.forget();
+    return {};
+}
+
+bool Gateway::tryApi(Call &call, qsizetype index) const
+{
+    const Api &api = m_apis->at(index);
+    const RouteTable &table = m_tables[size_t(index)];
+    const auto tryPath = [&](const QByteArray &path) {
+        const RouteMatch match = table.match(call.request.method, path);
+        if (!match.route && !(api.cors.isOn() && call.request.method == "OPTIONS" && table.hasPath(path)))
+            return false;
+        call.api = &api;
+        call.match = match;
+        call.path = path;
+        return true;
+    };
+    const QByteArray stage = '/' + api.stage.toUtf8();
+    const bool staged = api.stage != "$default"_L1 && (call.request.path == stage || call.request.path.startsWith(QByteArray(stage + '/')));
+    if (staged && tryPath(call.request.path.mid(stage.size()).isEmpty() ? QByteArray("/") : call.request.path.mid(stage.size())))
+        return true;
+    return tryPath(call.request.path);
+}
+
+void Gateway::choose(Call &call) const
+{
+    const QByteArray host = hostOf(call.request);
+    const auto named = std::find_if(m_apis->cbegin(), m_apis->cend(), [&](const Api &api) { return api.host() == host; });
+    if (named != m_apis->cend()) {
+        if (!tryApi(call, named - m_apis->cbegin()))
+            call.api = &*named;
+        return;
+    }
+    for (qsizetype i = 0; i < m_apis->size(); ++i) {
+        // A function's own address takes everything; it has the plain one only where there is nothing else.
+        if ((m_apis->at(i).kind != ApiKind::FunctionUrl || m_apis->size() == 1) && tryApi(call, i))
+            return;
+    }
+    if (!m_apis->isEmpty())
+        call.api = &m_apis->first();
+}
+
+bool Gateway::isThrottled(const Api &api)
+{
+    if (!api.ratePerSecond)
+        return false;
+    const sys::Nanoseconds now = m_clock.monotonic();
+    const double most = std::max(1.0, double(api.burst));
+    const auto known = m_buckets.find(api.id);
+    Bucket &bucket = known == m_buckets.end() ? *m_buckets.insert(api.id, {most, now}) : *known;
+    bucket.tokens = std::min(most, bucket.tokens + std::chrono::duration<double>(now - bucket.filled).count() * *api.ratePerSecond);
+    bucket.filled = now;
+    if (bucket.tokens < 1)
+        return true;
+    bucket.tokens -= 1;
+    return false;
+}
+
+std::optional<http::Response> Gateway::refusalOf(const Call &call)
+{
+    const ApiKind kind = call.api->kind;
+    const Route &route = call.route();
+    const qint64 most = kind == ApiKind::FunctionUrl ? MaxUrlBodyBytes : MaxBodyBytes;
+    if (call.request.bodySize > most)
+        return refusal(kind, 413, "Request Entity Too Large", kind == ApiKind::Rest ? "RequestTooLargeException" : "");
+    if (route.apiKeyRequired) {
+        const QString key = QString::fromUtf8(call.request.header("X-Api-Key"));
+        if (key.isEmpty() || (!call.api->apiKeys.isEmpty() && !call.api->apiKeys.contains(key)))
+            return refusal(kind, 403, "Forbidden", "ForbiddenException");
+    }
+    QStringList missing;
+    const auto query = queryOf(call.request);
+    for (const QString &parameter : route.requiredParameters) {
+        const QString name = parameter.section(u'.', 1);
+        const bool isThere = parameter.startsWith("header."_L1) ? !call.request.header(name.toUtf8()).isEmpty()
+            : parameter.startsWith("querystring."_L1)           ? std::any_of(query.cbegin(), query.cend(), [&](const auto &each) { return each.first == name; })
+                                                                : true;
+        if (!isThere)
+            missing << name;
+    }
+    if (!missing.isEmpty())
+        return refusal(kind, 400, "Missing required request parameters: [" + missing.join(", "_L1).toUtf8() + ']', "BadRequestException");
+    return std::nullopt;
+}
+
+void Gateway::handle(const http::Request &request, const http::Responder &responder)
+{
+    const auto exchange = std::make_shared<Exchange>(Exchange{{}, responder, m_clock.monotonic(), {}, {}, {}, false});
+    Call &call = exchange->call;
+    call.request = request;
+    call.epochMs = m_clock.epochMs();
+    call.port = m_server.port();
+    if (const auto fresh = refresh(); !fresh)
+        return finish(exchange, {500, {{"Content-Type", "text/plain; charset=utf-8"}}, (fresh.error().message + u' ' + fresh.error().hint).toUtf8()});
+    call.apis = m_apis;
+    choose(call);
+    if (!call.api)
+        return finish(exchange, {404, {{"Content-Type", "application/json"}}, R"({"message":"This project declares no routes."})"});
+    const ApiKind kind = call.api->kind;
+    call.requestId = newRequestId(kind);
+    call.traceId = request.header("X-Amzn-Trace-Id");
+    if (call.traceId.isEmpty())
+        call.traceId = "Root=1-" + QByteArray::number(call.epochMs / 1000, 16) + '-' + randomHex() + randomHex().left(8);
+    if (isThrottled(*call.api))
+        return finish(exchange, refusal(kind, 429, "Too Many Requests", kind == ApiKind::Rest ? "TooManyRequestsException" : ""));
+    // A route that asks for OPTIONS by name is the function's.
+    if (!call.match.route || call.route().method != "OPTIONS") {
+        if (auto preflight = preflightAnswer(request, *call.api))
+            return finish(exchange, *std::move(preflight));
+    }
+    if (!call.match.route)
+        return finish(exchange, noRoute(kind));
+    if (auto refused = refusalOf(call))
+        return finish(exchange, *std::move(refused));
+    auto config = m_source.function(call.route().function);
+    if (!config)
+        return finish(exchange, badAnswer(kind));
+    exchange->config = *std::move(config);
+    call.region = exchange->config.region;
+    call.account = exchange->config.account;
+    m_authorization.check(call, [self = QPointer(this), exchange](Verdict verdict) {
+        if (!self)
+            return;
+        if (verdict.refusal)
+            return self->finish(exchange, *std::move(verdict.refusal));
+        exchange->call.authorizer = std::move(verdict.context);
+        self->invoke(exchange);
+    });
+}
+
+void Gateway::invoke(const ExchangePtr &exchange)
+{
+    const Call &call = exchange->call;
+    // The function may answer when nobody serves any more.
+    const auto take = [self = QPointer(this), exchange](const runtime::Invocation &invocation) {
+        if (self)
+            self->invoked(exchange, invocation);
+    };
+    runtime::InvokeRequest request;
+    request.config = exchange->config;
+    request.payload = eventOf(call);
+    request.traceId = call.traceId;
+    if (call.route().streams) {
+        exchange->stream = std::make_shared<StreamAnswer>(exchange->responder, call.api->kind, [exchange = std::weak_ptr(exchange)](http::Response &head) {
+            if (const ExchangePtr whole = exchange.lock())
+                addCors(head, whole->call.request, *whole->call.api);
+        });
+        request.stream = exchange->stream;
+    } else {
+        request.onAnswered = take;
+        QTimer::singleShot(call.api->timeout, Qt::PreciseTimer, this, [this, waiting = std::weak_ptr(exchange)] {
+            if (const ExchangePtr late = waiting.lock())
+                finish(late, timedOut(late->call.api->kind));
+        });
+    }
+    if (const auto begun = m_pool.invoke(std::move(request), take); !begun)
+        finish(exchange, badAnswer(call.api->kind));
+}
+
+void Gateway::invoked(const ExchangePtr &exchange, const runtime::Invocation &invocation)
+{
+    if (exchange->answered)
+        return;
+    exchange->invocationId = invocation.report.requestId;
+    if (exchange->stream && exchange->stream->hasBegun()) {
+        exchange->stream->finish(invocation.outcome == runtime::Outcome::Answered);
+        exchange->stream->onRoom = nullptr;
+        http::Response sent = *exchange->stream->head();
+        sent.body = invocation.payload;
+        return finish(exchange, sent);
+    }
+    finish(exchange, answerOf(invocation, exchange->call));
+}
+
+void Gateway::finish(const ExchangePtr &exchange, http::Response response)
+{
+    if (std::exchange(exchange->answered, true))
+        return;
+    const Call &call = exchange->call;
+    const bool streamed = exchange->stream && exchange->stream->hasBegun();
+    if (!streamed) {
+        if (call.api) {
+            addCors(response, call.request, *call.api);
+            response.headers << std::pair<QByteArray, QByteArray>(call.api->kind == ApiKind::Http ? "apigw-requestid" : "x-amzn-RequestId", call.requestId);
+            if (call.api->kind != ApiKind::Http)
+                response.headers << std::pair<QByteArray, QByteArray>("X-Amzn-Trace-Id", call.traceId);
+        }
+        if (call.request.method == "HEAD")
+            response.body.clear();
+        exchange->responder.respond(response);
+    }
+    HandledRequest handled;
+    handled.epochMs = call.epochMs;
+    handled.durationMs = std::chrono::duration<double, std::milli>(m_clock.monotonic() - exchange->began).count();
+    handled.method = call.request.method;
+    handled.target = call.request.query.isEmpty() ? call.request.path : QByteArray(call.request.path + '?' + call.request.query);
+    handled.headers = call.request.headers;
+    handled.body = call.request.body;
+    handled.status = response.status;
+    handled.answerHeaders = std::move(response.headers);
+    handled.answerBody = std::move(response.body);
+    if (call.match.route) {
+        handled.route = call.route().key();
+        handled.function = call.route().function;
+    }
+    handled.requestId = exchange->invocationId;
+    m_requests.append(std::move(handled));
+}
+
+} // namespace eph::gateway

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/http/message.h"
+
+#include <QList>
+#include <QMutex>
+#include <QString>
+#include <deque>
+
+namespace eph::gateway {
+
+/// A request that the gateway has answered, with as much of both bodies as is worth showing.
+struct HandledRequest {
+    qint64 number = 0; ///< Counts from 1.
+    qint64 epochMs = 0;
+    double durationMs = 0;
+    QByteArray method;
+    QByteArray target; ///< Path and query.
+    http::Headers headers;
+    QByteArray body;
+    int status = 0;
+    http::Headers answerHeaders;
+    QByteArray answerBody;
+    qint64 answerBytes = 0;
+    QString route;    ///< Such as `GET /items/{id}`; empty where none was found.
+    QString function;
+    QByteArray requestId; ///< Of the invocation; empty where no function ran.
+};
+
+/// A command line that sends the same request to that address.
+[[nodiscard]] QString curlCommand(const HandledRequest &request, const QString &baseUrl);
+
+/// The newest requests. Any thread.
+class RequestStore
+{
+public:
+    static constexpr qsizetype MaxRequests = 1000;
+    static constexpr qsizetype MaxBodyBytes = 64 * 1024; ///< Kept of a body.
+
+    void append(HandledRequest request);
+    /// Those with a higher number, oldest first.
+    [[nodiscard]] QList<HandledRequest> after(qint64 number) const;
+    void clear();
+
+private:
+    mutable QMutex m_mutex;
+    std::deque<HandledRequest> m_requests;
+    qint64 m_last = 0;
+};
+
+} // namespace eph::gateway

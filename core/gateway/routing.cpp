@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/routing.h"
+
+#include <QUrl>
+
+namespace eph::gateway {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// `/a//b/` is `a`, ``, `b`: a slash at the end makes no part.
+QList<QByteArray> partsOf(QByteArray path)
+{
+    if (path.startsWith('/'))
+        path.remove(0, 1);
+    if (path.endsWith('/'))
+        path.chop(1);
+    return path.isEmpty() ? QList<QByteArray>() : path.split('/');
+}
+
+QString decoded(const QByteArray &text)
+{
+    return QUrl::fromPercentEncoding(text);
+}
+
+} // namespace
+
+RouteTable::RouteTable(const Api &api)
+    : m_rest(api.kind == ApiKind::Rest)
+{
+    for (const Route &route : api.routes) {
+        if (route.path == "$default"_L1)
+            m_default = &route;
+        else
+            m_entries.push_back({&route, segmentsOf(route.path)});
+    }
+}
+
+std::vector<RouteTable::Segment> RouteTable::segmentsOf(const QString &path)
+{
+    std::vector<Segment> segments;
+    const QList<QByteArray> parts = partsOf(path.toUtf8());
+    for (const QByteArray &part : parts) {
+        if (part.startsWith('{') && part.endsWith("+}"))
+            segments.push_back({Segment::Kind::Greedy, QString::fromUtf8(part.sliced(1, part.size() - 3))});
+        else if (part.startsWith('{') && part.endsWith('}'))
+            segments.push_back({Segment::Kind::Parameter, QString::fromUtf8(part.sliced(1, part.size() - 2))});
+        else
+            segments.push_back({Segment::Kind::Literal, decoded(part)});
+    }
+    return segments;
+}
+
+std::optional<RouteTable::Candidate> RouteTable::tryEntry(const Entry &entry, const QList<QByteArray> &parts) const
+{
+    Candidate candidate{&entry, {}};
+    const auto value = [this](const QByteArray &text) { return m_rest ? QString::fromUtf8(text) : decoded(text); };
+    for (size_t i = 0; i < entry.segments.size(); ++i) {
+        const Segment &segment = entry.segments[i];
+        if (qsizetype(i) >= parts.size())
+            return std::nullopt;
+        if (segment.kind == Segment::Kind::Greedy) {
+            candidate.parameters.insert(segment.text, value(parts.mid(qsizetype(i)).join('/')));
+            return candidate;
+        }
+        const QByteArray &part = parts.at(qsizetype(i));
+        if (segment.kind == Segment::Kind::Literal ? decoded(part) != segment.text : part.isEmpty())
+            return std::nullopt;
+        if (segment.kind == Segment::Kind::Parameter)
+            candidate.parameters.insert(segment.text, value(part));
+    }
+    return qsizetype(entry.segments.size()) == parts.size() ? std::optional(candidate) : std::nullopt;
+}
+
+bool RouteTable::isHeavier(const Entry &entry, const Entry &than)
+{
+    for (size_t i = 0; i < std::min(entry.segments.size(), than.segments.size()); ++i) {
+        if (entry.segments[i].kind != than.segments[i].kind)
+            return entry.segments[i].kind > than.segments[i].kind;
+    }
+    return entry.segments.size() > than.segments.size();
+}
+
+bool RouteTable::takes(const Route &route, QByteArrayView method)
+{
+    return route.method == "ANY" || route.method == method;
+}
+
+RouteMatch RouteTable::match(QByteArrayView method, const QByteArray &path) const
+{
+    const QList<QByteArray> parts = partsOf(path);
+    std::optional<Candidate> best;
+    for (const Entry &entry : m_entries) {
+        // A REST API chooses the resource first and looks for the method there; an HTTP API looks at both at once.
+        if (!m_rest && !takes(*entry.route, method))
+            continue;
+        std::optional<Candidate> candidate = tryEntry(entry, parts);
+        if (!candidate)
+            continue;
+        const bool heavier = !best || isHeavier(entry, *best->entry);
+        const bool same = best && !heavier && !isHeavier(*best->entry, entry);
+        const bool bestTakes = best && takes(*best->entry->route, method);
+        const bool better = same && takes(*entry.route, method) && (!bestTakes || best->entry->route->method == "ANY");
+        if (heavier || better)
+            best = std::move(candidate);
+    }
+    if (best && takes(*best->entry->route, method))
+        return {best->entry->route, best->parameters};
+    return {best && m_rest ? nullptr : m_default, {}};
+}
+
+bool RouteTable::hasPath(const QByteArray &path) const
+{
+    const QList<QByteArray> parts = partsOf(path);
+    return m_default || std::any_of(m_entries.cbegin(), m_entries.cend(), [&](const Entry &entry) { return tryEntry(entry, parts).has_value(); });
+}
+
+} // namespace eph::gateway

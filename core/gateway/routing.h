@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/gateway/api.h"
+
+#include <QMap>
+#include <vector>
+
+namespace eph::gateway {
+
+struct RouteMatch {
+    const Route *route = nullptr;
+    QMap<QString, QString> pathParameters; ///< Decoded for HTTP APIs, as they came for REST APIs.
+};
+
+/// Finds the route of a request by the service's rules: a literal part of a path beats `{name}`, which beats `{name+}`; a
+/// method beats `ANY`. Keeps pointers into the API that it was made for.
+/// Source: API Gateway developer guide, routes of HTTP APIs and resources of REST APIs, November 2026.
+class RouteTable
+{
+public:
+    explicit RouteTable(const Api &api);
+
+    /// @param path without stage and query, still percent-encoded. Null route where there is none.
+    [[nodiscard]] RouteMatch match(QByteArrayView method, const QByteArray &path) const;
+    /// Whether something answers that path, whatever the method.
+    [[nodiscard]] bool hasPath(const QByteArray &path) const;
+
+private:
+    struct Segment {
+        enum class Kind { Greedy, Parameter, Literal } kind = Kind::Literal; ///< In rising order of weight.
+        QString text;
+    };
+    struct Entry {
+        const Route *route;
+        std::vector<Segment> segments;
+    };
+    struct Candidate {
+        const Entry *entry = nullptr;
+        QMap<QString, QString> parameters;
+    };
+
+    [[nodiscard]] static std::vector<Segment> segmentsOf(const QString &path);
+    [[nodiscard]] std::optional<Candidate> tryEntry(const Entry &entry, const QList<QByteArray> &parts) const;
+    [[nodiscard]] static bool isHeavier(const Entry &entry, const Entry &than);
+    [[nodiscard]] static bool takes(const Route &route, QByteArrayView method);
+
+    bool m_rest;
+    std::vector<Entry> m_entries;
+    const Route *m_default = nullptr;
+};
+
+} // namespace eph::gateway

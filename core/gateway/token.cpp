@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/token.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <algorithm>
+
+namespace eph::gateway {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QJsonObject decodedPart(const QString &part)
+{
+    return QJsonDocument::fromJson(QByteArray::fromBase64(part.toLatin1(), QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)).object();
+}
+
+/// Claims reach the function as text: a list as `[a b]`.
+QString claimText(const QJsonValue &value)
+{
+    if (value.isArray()) {
+        QStringList parts;
+        const QJsonArray items = value.toArray();
+        for (const auto &item : items)
+            parts << item.toVariant().toString();
+        return u'[' + parts.join(u' ') + u']';
+    }
+    if (value.isObject())
+        return QString::fromUtf8(QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact));
+    if (value.isDouble())
+        return QString::number(qint64(value.toDouble()));
+    return value.toVariant().toString();
+}
+
+QStringList listOf(const QJsonValue &value, QChar separator)
+{
+    if (!value.isArray())
+        return value.toString().split(separator, Qt::SkipEmptyParts);
+    QStringList all;
+    const QJsonArray items = value.toArray();
+    for (const auto &item : items)
+        all << item.toString();
+    return all;
+}
+
+bool haveCommon(const QStringList &some, const QStringList &others)
+{
+    return std::any_of(some.cbegin(), some.cend(), [&](const QString &one) { return others.contains(one); });
+}
+
+QString problemOf(const QJsonObject &claims, const Authorizer &authorizer, qint64 now)
+{
+    if (!authorizer.issuer.isEmpty() && claims.value("iss"_L1).toString() != authorizer.issuer)
+        return u"claims iss is not the issuer"_s;
+    const QStringList audience = claims.contains("aud"_L1) ? listOf(claims.value("aud"_L1), u'\n') : QStringList{claims.value("client_id"_L1).toString()};
+    if (!authorizer.audience.isEmpty() && !haveCommon(audience, authorizer.audience))
+        return u"the token does not have a valid audience"_s;
+    if (claims.contains("exp"_L1) && claims.value("exp"_L1).toDouble() <= double(now))
+        return u"the token has expired"_s;
+    if (claims.value("nbf"_L1).toDouble() > double(now) || claims.value("iat"_L1).toDouble() > double(now))
+        return u"the token is not valid yet"_s;
+    return {};
+}
+
+} // namespace
+
+TokenVerdict checkToken(const QString &token, const Authorizer &authorizer, const QStringList &wantedScopes, qint64 epochSeconds)
+{
+    TokenVerdict verdict;
+    const QString bare = token.startsWith("Bearer "_L1, Qt::CaseInsensitive) ? token.sliced(7).trimmed() : token;
+    const QStringList parts = bare.split(u'.');
+    const QJsonObject claims = parts.size() == 3 ? decodedPart(parts.at(1)) : QJsonObject();
+    if (parts.size() != 3 || decodedPart(parts.first()).isEmpty() || claims.isEmpty()) {
+        verdict.problem = u"the token is malformed"_s;
+        return verdict;
+    }
+    verdict.problem = problemOf(claims, authorizer, epochSeconds);
+    if (!verdict.problem.isEmpty())
+        return verdict;
+    for (auto it = claims.begin(); it != claims.end(); ++it)
+        verdict.claims.insert(it.key(), claimText(*it));
+    verdict.scopes = listOf(claims.contains("scope"_L1) ? claims.value("scope"_L1) : claims.value("scp"_L1), u' ');
+    verdict.result = wantedScopes.isEmpty() || haveCommon(verdict.scopes, wantedScopes) ? TokenVerdict::Result::Valid : TokenVerdict::Result::ScopeMissing;
+    return verdict;
+}
+
+} // namespace eph::gateway

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/gateway/api.h"
+
+namespace eph::gateway {
+
+/// What a token says, as far as it can be believed here.
+struct TokenVerdict {
+    enum class Result { Valid, Invalid, ScopeMissing } result = Result::Invalid;
+    QString problem;   ///< Why it is invalid.
+    QJsonObject claims; ///< All of them, as text.
+    QStringList scopes;
+};
+
+/// Checks the claims of a JSON web token against an authorizer and a route: issuer, audience, times and scopes. The signature
+/// is not checked: the issuer's keys are in the network. Pure.
+/// Source: API Gateway developer guide, JWT authorizers, November 2026.
+[[nodiscard]] TokenVerdict checkToken(const QString &token, const Authorizer &authorizer, const QStringList &wantedScopes, qint64 epochSeconds);
+
+} // namespace eph::gateway
