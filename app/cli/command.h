@@ -60,6 +60,7 @@ void addInit(CLI::App &app, Action &action);
 void addList(CLI::App &app, Action &action);
 void addShow(CLI::App &app, Action &action);
 void addInvoke(CLI::App &app, Action &action);
+void addRoutes(CLI::App &app, Action &action);
 void addServe(CLI::App &app, Action &action);
 void addWatch(CLI::App &app, Action &action);
 void addEnv(CLI::App &app, Action &action);

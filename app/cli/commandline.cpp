@@ -97,6 +97,7 @@ void addCommands(CLI::App &app, Action &action)
     addShow(app, action);
     addInvoke(app, action);
     addServe(app, action);
+    addRoutes(app, action);
     addWatch(app, action);
     addEnv(app, action);
     addSet(app, action);

@@ -3,6 +3,8 @@
 #include "app/cli/livelog.h"
 #include "app/common/composition.h"
 
+#include <QCoreApplication>
+
 namespace eph::cli {
 
 using namespace Qt::StringLiterals;

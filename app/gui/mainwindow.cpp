@@ -13,6 +13,7 @@
 #include "widgets/editor/findbar.h"
 #include "widgets/logview/logview.h"
 #include "widgets/panels/environmentspanel.h"
+#include "widgets/panels/routespanel.h"
 #include "widgets/panels/functionform.h"
 #include "widgets/panels/invokepanel.h"
 #include "widgets/panels/logpanel.h"
@@ -62,6 +63,7 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     , m_invoke(new ui::InvokePanel(composition.invokes))
     , m_log(new ui::LogPanel(composition.logs))
     , m_lanes(new ui::EnvironmentsPanel(composition.cloud, composition.invokes))
+    , m_routes(new ui::RoutesPanel(composition.cloud))
     , m_form(new ui::FunctionForm)
     , m_problems(new ui::ProblemsPanel)
     , m_search(new ui::SearchPanel)
@@ -109,7 +111,7 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     makeTargetBar();
     makeMenus();
     makeStatusStrip();
-    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_form, m_problems, m_search});
+    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_routes, m_form, m_problems, m_search});
     connectPanels();
     m_editors->setWrapLines(WindowSettings::wrapLines());
     m_composition.cloud.setSharesProcessor(WindowSettings::sharesProcessor());

@@ -19,6 +19,7 @@ class QStackedWidget;
 namespace eph::ui {
 class EditorTabs;
 class EnvironmentsPanel;
+class RoutesPanel;
 class FunctionForm;
 class InvokePanel;
 class LogPanel;
@@ -122,6 +123,7 @@ private:
     ui::InvokePanel *m_invoke;
     ui::LogPanel *m_log;
     ui::EnvironmentsPanel *m_lanes;
+    ui::RoutesPanel *m_routes;
     ui::FunctionForm *m_form;
     ui::ProblemsPanel *m_problems;
     ui::SearchPanel *m_search;

@@ -14,6 +14,7 @@
 #include "widgets/panels/logpanel.h"
 #include "widgets/panels/problemspanel.h"
 #include "widgets/panels/projectpanel.h"
+#include "widgets/panels/routespanel.h"
 #include "widgets/panels/searchpanel.h"
 #include "widgets/panels/welcomepage.h"
 
@@ -57,6 +58,14 @@ void MainWindow::connectPanels()
             return project::removeEntry(text, QStringList{u"Resources"_s, function.logicalId, u"Properties"_s} + path);
         });
     });
+    connect(m_routes, &ui::RoutesPanel::placeRequested, this, &MainWindow::goTo);
+    connect(m_routes, &ui::RoutesPanel::failed, this, &MainWindow::showError);
+    connect(m_routes, &ui::RoutesPanel::routeRequested, this, [this] {
+        if (const auto project = m_session.project())
+            m_editors->open(project->templateFile);
+    });
+    // Never old code: the gateway reads what is written.
+    m_routes->prepare = [this] { return m_editors->saveAll(); };
     m_lanes->chosenRequest = [this] { return m_invoke->chosenRequest(); };
     connect(m_search, &ui::SearchPanel::placeRequested, this, &MainWindow::goTo);
     m_search->prepare = [this] { m_editors->saveAll(); };
@@ -142,6 +151,7 @@ void MainWindow::projectChanged()
         findings = project->findings;
     }
     m_log->setFunctions(names);
+    m_routes->setProject(project);
     m_search->setFolder(project ? project->folder : QString());
     setFindings(findings);
     // What this machine has is asked beside the window: an interpreter may have to be started for it.

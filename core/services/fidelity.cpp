@@ -73,6 +73,14 @@ void addResources(Notes &notes, const project::Function &function, const CloudOp
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Architecture"), Core::tr("%1 is asked for; this machine is %2. Native modules must be built for this one.").arg(function.architecture, QSysInfo::currentCpuArchitecture())};
 }
 
+void addHttp(Notes &notes, const project::Function &function)
+{
+    const bool any = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) { return trigger.type == "Api"_L1 || trigger.type == "HttpApi"_L1 || trigger.type == "FunctionUrl"_L1; });
+    if (any)
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("HTTP"), Core::tr("Routes, events, answers and refusals as the gateways make them; CORS, Lambda authorizers, API keys, required parameters, rates, streamed answers.")}
+              << FidelityNote{Fidelity::Approximated, Core::tr("Callers"), Core::tr("Of tokens the claims are checked, not the signature; a request signed for IAM passes whoever signed it. Usage plans' quotas, request models and client certificates are not looked at.")};
+}
+
 void addPlatform(Notes &notes, const project::Function &function, const CloudOptions &options)
 {
     notes << FidelityNote{Fidelity::Emulated, Core::tr("Runtime API"), Core::tr("Every call, status, error body and order; official clients run unchanged.")}
@@ -110,6 +118,7 @@ QList<FidelityNote> fidelityOf(const project::Project &project, const project::F
     addIsolation(notes, function, options);
     addResources(notes, function, options);
     addPlatform(notes, function, options);
+    addHttp(notes, function);
     std::stable_sort(notes.begin(), notes.end(), [](const FidelityNote &a, const FidelityNote &b) { return a.fidelity > b.fidelity; });
     return notes;
 }

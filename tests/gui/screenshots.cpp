@@ -83,6 +83,14 @@ private:
         (void)QTest::qWaitFor([&] { return window.findChild<QLabel *>("burstFigure")->text().contains("cold"); }, 20'000);
         settle();
         shoot(window, "environments-burst");
+        window.showPanel("routes");
+        settle();
+        shoot(window, "routes");
+        window.findChild<QLineEdit *>("requestTarget")->setText("/products?q=tea");
+        window.findChild<QPushButton *>("requestSend")->click();
+        (void)QTest::qWaitFor([&] { return window.findChild<QPushButton *>("requestCopyCurl")->isEnabled(); }, 20'000);
+        settle();
+        shoot(window, "routes-answered");
         window.showPanel("function");
         settle();
         shoot(window, "function-form");

@@ -137,6 +137,19 @@ void CodeEditor::updateLineNumberWidth()
     setMarginWidth(NumberColumn, QString(digits + 1, u'8'));
 }
 
+void CodeEditor::showReadOnly(const QByteArray &utf8, const QString &name)
+{
+    // Wrapping costs time with the length of the text.
+    constexpr qsizetype MaxWrappedBytes = 64 << 10;
+    setReadOnly(false);
+    setWrapMode(WrapNone);
+    setContent(utf8);
+    setLanguageFor(name);
+    if (utf8.size() <= MaxWrappedBytes)
+        setWrapMode(WrapCharacter);
+    setReadOnly(true);
+}
+
 void CodeEditor::setContent(const QByteArray &utf8)
 {
     // Written straight into the buffer: a QString in between would double the work.

@@ -24,6 +24,8 @@ public:
 
     void setContent(const QByteArray &utf8);
     [[nodiscard]] QByteArray utf8() const;
+    /// Something to look at, in the language that the name's ending tells; long lines are wrapped where that takes no time.
+    void showReadOnly(const QByteArray &utf8, const QString &name);
     /// Chooses the language by a file's name; the text must be set already or the first line cannot help.
     void setLanguageFor(const QString &fileName);
     [[nodiscard]] QString languageName() const;

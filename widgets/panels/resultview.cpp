@@ -50,7 +50,6 @@ QString milliseconds(double ms)
 
 /// More than this is shown in part; wrapped, a text is laid out whole before its first line appears.
 constexpr qsizetype MaxShownBytes = 1 << 20;
-constexpr qsizetype MaxWrappedBytes = 64 << 10;
 
 } // namespace
 
@@ -235,14 +234,7 @@ void ResultView::showCurrentTab()
 
 void ResultView::showText(CodeEditor *view, const QByteArray &text, const QString &name)
 {
-    const QByteArray shown = text.left(MaxShownBytes);
-    view->setReadOnly(false);
-    view->setWrapMode(QsciScintilla::WrapNone);
-    view->setContent(shown);
-    view->setLanguageFor(name);
-    if (shown.size() <= MaxWrappedBytes)
-        view->setWrapMode(QsciScintilla::WrapCharacter);
-    view->setReadOnly(true);
+    view->showReadOnly(text.left(MaxShownBytes), name);
 }
 
 void ResultView::setFidelity(const QList<services::FidelityNote> &notes)

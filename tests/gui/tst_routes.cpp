@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/windowfixture.h"
+
+#include <QClipboard>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QTcpSocket>
+#include <QTreeWidget>
+
+using namespace eph;
+using namespace eph::ui;
+
+/// The Routes panel: serve, try, look, copy.
+class tst_Routes : public test::WindowTest
+{
+    Q_OBJECT
+
+    static void fill(test::TestProject &project)
+    {
+        project.function("nodejs20.x", "index.handler", "      Events:\n        A: {Type: HttpApi, Properties: {Method: GET, Path: '/items/{id}'}}\n        B: {Type: HttpApi, Properties: {Method: POST, Path: /items}}\n      FunctionUrlConfig: {AuthType: NONE}\n")
+            .file("index.js", "exports.handler = async (event) => ({ statusCode: event.requestContext.http.method === 'POST' ? 201 : 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ path: event.rawPath, body: event.body, host: event.headers.host }) });\n");
+    }
+    QString answer() const { return QString::fromUtf8(find<CodeEditor>("requestAnswer")->utf8()); }
+    QTreeWidget *requests() const { return find<QTreeWidget>("requestsList"); }
+
+private Q_SLOTS:
+    void sendServesAndShowsTheAnswer()
+    {
+        test::TestProject project;
+        fill(project);
+        open(project);
+        trigger("panel_routes");
+        auto *routes = find<QTreeWidget>("routesList");
+        QTRY_COMPARE(routes->topLevelItemCount(), 3);
+        QCOMPARE(routes->topLevelItem(0)->text(0), "GET /items/{id}");
+        QVERIFY(routes->isColumnHidden(2));
+        auto *target = find<QLineEdit>("requestTarget");
+        QCOMPARE(target->text(), "/items/{id}");
+        // What the path leaves open is chosen and typed over.
+        QCOMPARE(target->selectedText(), "{id}");
+        target->setFocus();
+        target->setSelection(7, 4);
+        QTest::keyClicks(target, "7");
+        QTest::keyClick(target, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(requests()->topLevelItemCount(), 1, 20'000);
+        QCOMPARE(requests()->topLevelItem(0)->text(1), "GET /items/7");
+        QCOMPARE(requests()->topLevelItem(0)->text(2), "200");
+        QTRY_VERIFY2(answer().contains("\"path\": \"/items/7\""), qPrintable(answer()));
+        QVERIFY(find<QLabel>("routesAddress")->text().startsWith("http://127.0.0.1:"));
+
+        routes->setCurrentItem(routes->topLevelItem(1));
+        QCOMPARE(find<QComboBox>("requestMethod")->currentText(), "POST");
+        find<QPlainTextEdit>("requestBody")->setPlainText("{\"a\": \"it's\"}");
+        QTest::mouseClick(find<QPushButton>("requestSend"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(requests()->topLevelItemCount(), 2, 20'000);
+        QTRY_COMPARE(requests()->currentItem()->text(2), "201");
+        QTest::mouseClick(find<QPushButton>("requestCopyCurl"), Qt::LeftButton);
+        const QString command = QApplication::clipboard()->text();
+        QVERIFY2(command.startsWith("curl -X POST -H 'Content-Type: application/json'") && command.contains("it'\\''s") && command.endsWith("/items'"), qPrintable(command));
+
+        // A function's own address is reached by its name.
+        routes->setCurrentItem(routes->topLevelItem(2));
+        QTest::mouseClick(find<QPushButton>("requestSend"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(requests()->topLevelItemCount(), 3, 20'000);
+        QTRY_VERIFY2(answer().contains("fn.lambda-url.localhost"), qPrintable(answer()));
+    }
+
+    void servesAndStops()
+    {
+        test::TestProject project;
+        fill(project);
+        open(project);
+        trigger("panel_routes");
+        auto *serve = find<QPushButton>("routesServe");
+        QTest::mouseClick(serve, Qt::LeftButton);
+        QTRY_COMPARE(serve->text(), "Stop serving");
+        const quint16 port = quint16(find<QLabel>("routesAddress")->text().section(':', -1).toUInt());
+        QTcpSocket client;
+        client.connectToHost(QHostAddress::LocalHost, port);
+        QVERIFY(client.waitForConnected(5000));
+        client.write("GET /items/9 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        // Requests of others are seen as they come.
+        QTRY_COMPARE_WITH_TIMEOUT(requests()->topLevelItemCount(), 1, 20'000);
+        QTest::mouseClick(serve, Qt::LeftButton);
+        QCOMPARE(serve->text(), "Serve");
+        QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
+        QTest::mouseClick(find<QPushButton>("routesClear"), Qt::LeftButton);
+        QCOMPARE(requests()->topLevelItemCount(), 0);
+    }
+
+    void saysWhatIsMissing()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n");
+        open(project);
+        trigger("panel_routes");
+        QTRY_VERIFY(!find<QTreeWidget>("routesList")->isVisible());
+        fill(project);
+        QTRY_COMPARE_WITH_TIMEOUT(find<QTreeWidget>("routesList")->topLevelItemCount(), 3, 10'000);
+    }
+};
+
+int main(int argc, char **argv)
+{
+    return test::runWindowTest<tst_Routes>(argc, argv);
+}
+#include "tst_routes.moc"

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/requeststore.h"
+#include "tests/support/endpointfixture.h"
+#include "tests/support/rawhttp.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+using namespace eph;
+using test::RawHttp;
+using test::TestProject;
+
+/// The gateway before real functions, over real connections.
+class tst_Gateway : public QObject
+{
+    Q_OBJECT
+
+    TestProject m_project;
+    std::unique_ptr<test::EndpointFixture> m_cloud;
+
+    static QByteArray resource(const QByteArray &id, const QByteArray &handler, const QByteArray &events, const QByteArray &more = {})
+    {
+        return "  " + id + ":\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: " + handler + "\n" + more + (events.isEmpty() ? QByteArray() : "      Events:\n" + events);
+    }
+    QByteArray ask(const QByteArray &method, const QByteArray &target, const QByteArray &headers = {}, const QByteArray &body = {}, const QByteArray &host = "127.0.0.1")
+    {
+        RawHttp client(m_cloud->gatewayPort);
+        client.send(method + ' ' + target + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + "Content-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        return client.receive(20'000);
+    }
+    QJsonObject askForObject(const QByteArray &method, const QByteArray &target, const QByteArray &headers = {}, const QByteArray &body = {}, const QByteArray &host = "127.0.0.1")
+    {
+        return QJsonDocument::fromJson(RawHttp::body(ask(method, target, headers, body, host))).object();
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_project.file("index.js",
+                       "exports.echo = async (event) => ({ statusCode: 200, headers: { 'content-type': 'application/json', 'x-from': 'function' }, body: JSON.stringify(event) });\n"
+                       "exports.fail = async () => { throw new Error('no'); };\nexports.slow = () => new Promise((r) => setTimeout(() => r({ statusCode: 200, body: 'late' }), 400));\n"
+                       "let asked = 0;\nexports.token = async (event) => { if (event.authorizationToken === 'nobody') throw new Error('Unauthorized'); return { principalId: 'p', policyDocument: { Statement: [{ Effect: event.authorizationToken === 'good' ? 'Allow' : 'Deny', Action: 'execute-api:Invoke', Resource: event.methodArn.replace(/GET.*/, '*') }] }, context: { n: ++asked, yes: true } }; };\n"
+                       "exports.simple = async (event) => ({ isAuthorized: event.identitySource[0] === 'good', context: { who: event.type, arn: event.routeArn } });\n"
+                       "exports.stream = awslambda.streamifyResponse(async (event, stream) => { stream = awslambda.HttpResponseStream.from(stream, { statusCode: 203, headers: { 'x-streamed': 'yes' }, cookies: ['c=1'] }); stream.write('one,'); await new Promise((r) => setTimeout(r, 50)); stream.write('two'); stream.end(); });\n");
+        QByteArray text = "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+            "  Web:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n      CorsConfiguration: {AllowOrigins: ['https://page.example'], AllowMethods: [GET]}\n"
+            "      Auth: {Authorizers: {Simple: {FunctionArn: !GetAtt Simple.Arn, AuthorizerPayloadFormatVersion: '2.0', EnableSimpleResponses: true, Identity: {Headers: [X-Key]}}, Jwt: {JwtConfiguration: {issuer: 'https://i', audience: [a]}, IdentitySource: $request.header.Authorization}}}\n"
+            "  Old:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Auth: {Authorizers: {Asker: {FunctionArn: !GetAtt Token.Arn}}}}\n"
+            "  Few:\n    Type: AWS::Serverless::HttpApi\n    Properties: {DefaultRouteSettings: {ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2}}\n";
+        text += resource("Echo", "index.echo", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: ANY, Path: '/echo/{id}'}}\n        B: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /guarded, Auth: {Authorizer: Simple}}}\n"
+                                               "        C: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /jwt, Auth: {Authorizer: Jwt}}}\n        D: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: '/old/{proxy+}'}}\n"
+                                               "        E: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /asked, Auth: {Authorizer: Asker}}}\n        F: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /keyed, RequestParameters: [method.request.querystring.q: {Required: true}], Auth: {ApiKeyRequired: true}}}\n"
+                                               "        G: {Type: HttpApi, Properties: {ApiId: !Ref Few, Method: GET, Path: /few}}\n");
+        text += resource("Fail", "index.fail", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /fail}}\n        B: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /failold}}\n");
+        text += resource("Slow", "index.slow", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /slow}}\n");
+        text += resource("Token", "index.token", {}) + resource("Simple", "index.simple", {});
+        text += resource("Stream", "index.stream", {}, "      FunctionUrlConfig: {AuthType: NONE, InvokeMode: RESPONSE_STREAM}\n");
+        text += resource("Buffered", "index.stream", {}, "      FunctionUrlConfig: {AuthType: NONE}\n");
+        text += resource("Signed", "index.echo", {}, "      FunctionUrlConfig: {AuthType: AWS_IAM}\n");
+        m_project.file("template.yaml", text);
+        const project::Project loaded = m_project.load();
+        for (const Finding &finding : loaded.findings)
+            QVERIFY2(finding.severity == Severity::Note, qPrintable(finding.message));
+        m_cloud = std::make_unique<test::EndpointFixture>(m_project);
+    }
+    void cleanupTestCase() { m_cloud.reset(); }
+
+    void handsARequestToAFunction()
+    {
+        const QByteArray answer = ask("POST", "/echo/7?a=b", "Content-Type: application/json\r\nX-Own: mine\r\n", "{\"x\":1}");
+        QCOMPARE(RawHttp::status(answer), 200);
+        QCOMPARE(RawHttp::header(answer, "x-from"), "function");
+        QVERIFY(RawHttp::header(answer, "apigw-requestid").endsWith('='));
+        const QJsonObject event = QJsonDocument::fromJson(RawHttp::body(answer)).object();
+        QCOMPARE(event.value("routeKey").toString(), "ANY /echo/{id}");
+        QCOMPARE(event.value("headers").toObject().value("x-own").toString(), "mine");
+        QCOMPARE(event.value("body").toString(), "{\"x\":1}");
+        QCOMPARE(event.value("requestContext").toObject().value("requestId").toString().toLatin1(), RawHttp::header(answer, "apigw-requestid"));
+    }
+
+    void servesRestApisWithAndWithoutTheirStage()
+    {
+        for (const QByteArray &target : {QByteArray("/old/a//b/"), QByteArray("/Prod/old/a//b/")}) {
+            const QJsonObject event = askForObject("GET", target);
+            QCOMPARE(event.value("path").toString(), "/old/a//b/");
+            QCOMPARE(event.value("pathParameters").toObject().value("proxy").toString(), "a//b");
+            QCOMPARE(event.value("requestContext").toObject().value("path").toString(), "/Prod/old/a//b/");
+        }
+        const QByteArray none = ask("GET", "/nothing", {}, {}, "old.localhost");
+        QCOMPARE(RawHttp::status(none), 403);
+        QCOMPARE(RawHttp::body(none), "{\"message\":\"Missing Authentication Token\"}");
+        // At the plain address the first API answers for what no API has.
+        QCOMPARE(RawHttp::status(ask("GET", "/nothing")), 404);
+        // By its own name an API is alone.
+        QCOMPARE(RawHttp::status(ask("GET", "/old/x", {}, {}, "web.localhost")), 404);
+        QCOMPARE(RawHttp::status(ask("GET", "/old/x", {}, {}, "old.localhost:1234")), 200);
+    }
+
+    void failuresAreTheGateways()
+    {
+        const QByteArray http = ask("GET", "/fail");
+        QCOMPARE(RawHttp::status(http), 500);
+        QCOMPARE(RawHttp::body(http), "{\"message\":\"Internal Server Error\"}");
+        const QByteArray rest = ask("GET", "/failold");
+        QCOMPARE(RawHttp::status(rest), 502);
+        QCOMPARE(RawHttp::body(rest), "{\"message\": \"Internal server error\"}");
+    }
+
+    void browsersOfOtherOriginsAskFirst()
+    {
+        const QByteArray asked = ask("OPTIONS", "/echo/1", "Origin: https://page.example\r\nAccess-Control-Request-Method: GET\r\n");
+        QCOMPARE(RawHttp::status(asked), 204);
+        QCOMPARE(RawHttp::header(asked, "Access-Control-Allow-Origin"), "https://page.example");
+        const QByteArray answer = ask("GET", "/echo/1", "Origin: https://page.example\r\nSec-Fetch-Site: cross-site\r\n");
+        QCOMPARE(RawHttp::status(answer), 200);
+        QCOMPARE(RawHttp::header(answer, "Access-Control-Allow-Origin"), "https://page.example");
+        QVERIFY(RawHttp::header(ask("GET", "/echo/1", "Origin: https://evil.example\r\n"), "Access-Control-Allow-Origin").isEmpty());
+    }
+
+    void authorizersDecide()
+    {
+        QCOMPARE(RawHttp::status(ask("GET", "/guarded")), 401);
+        QCOMPARE(RawHttp::body(ask("GET", "/guarded", "X-Key: bad\r\n")), "{\"message\":\"Forbidden\"}");
+        const QJsonObject passed = askForObject("GET", "/guarded", "X-Key: good\r\n").value("requestContext").toObject().value("authorizer").toObject().value("lambda").toObject();
+        QCOMPARE(passed.value("who").toString(), "REQUEST");
+        QCOMPARE(passed.value("arn").toString(), "arn:aws:execute-api:us-east-1:123456789012:web/$default/GET/guarded");
+
+        QCOMPARE(RawHttp::status(ask("GET", "/asked")), 401);
+        QCOMPARE(RawHttp::status(ask("GET", "/asked", "Authorization: nobody\r\n")), 401);
+        QCOMPARE(RawHttp::body(ask("GET", "/asked", "Authorization: bad\r\n")), "{\"message\":\"User is not authorized to access this resource\"}");
+        const auto context = [&] { return askForObject("GET", "/asked", "Authorization: good\r\n").value("requestContext").toObject().value("authorizer").toObject(); };
+        const QJsonObject first = context();
+        QCOMPARE(first.value("principalId").toString(), "p");
+        QCOMPARE(first.value("yes").toString(), "true");
+        // The answer is remembered for the token.
+        QCOMPARE(context().value("n"), first.value("n"));
+    }
+
+    void tokensNeedNoFunction()
+    {
+        const auto part = [](const QByteArray &json) { return json.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals); };
+        const QByteArray token = part("{\"alg\":\"RS256\"}") + '.' + part("{\"iss\":\"https://i\",\"aud\":\"a\",\"sub\":\"me\"}") + ".x";
+        const QJsonObject jwt = askForObject("GET", "/jwt", "Authorization: Bearer " + token + "\r\n").value("requestContext").toObject().value("authorizer").toObject().value("jwt").toObject();
+        QCOMPARE(jwt.value("claims").toObject().value("sub").toString(), "me");
+        const QByteArray refused = ask("GET", "/jwt", "Authorization: Bearer no\r\n");
+        QCOMPARE(RawHttp::status(refused), 401);
+        QVERIFY(RawHttp::header(refused, "www-authenticate").contains("error=\"invalid_token\""));
+    }
+
+    void keysAndParametersAreAskedFor()
+    {
+        QCOMPARE(RawHttp::body(ask("GET", "/keyed?q=1")), "{\"message\":\"Forbidden\"}");
+        QCOMPARE(RawHttp::body(ask("GET", "/keyed", "x-api-key: any\r\n")), "{\"message\":\"Missing required request parameters: [q]\"}");
+        QCOMPARE(RawHttp::status(ask("GET", "/keyed?q=1", "x-api-key: any\r\n")), 200);
+    }
+
+    void ratesAreHeld()
+    {
+        QCOMPARE(RawHttp::status(ask("GET", "/few")), 200);
+        QCOMPARE(RawHttp::status(ask("GET", "/few")), 200);
+        const QByteArray refused = ask("GET", "/few");
+        QCOMPARE(RawHttp::status(refused), 429);
+        QCOMPARE(RawHttp::body(refused), "{\"message\":\"Too Many Requests\"}");
+    }
+
+    void functionUrlsStream()
+    {
+        RawHttp client(m_cloud->gatewayPort);
+        client.send("GET /any/path HTTP/1.1\r\nHost: stream.lambda-url.localhost\r\n\r\n");
+        QByteArray got;
+        QTRY_VERIFY_WITH_TIMEOUT((got += client.socket.readAll()).endsWith("0\r\n\r\n"), 20'000);
+        QVERIFY2(got.startsWith("HTTP/1.1 203"), got);
+        QVERIFY2(got.contains("x-streamed: yes") && got.contains("Set-Cookie: c=1") && got.contains("Transfer-Encoding: chunked"), got);
+        QVERIFY2(got.contains("4\r\none,\r\n3\r\ntwo\r\n"), got);
+        const QByteArray whole = ask("GET", "/", {}, {}, "buffered.lambda-url.localhost");
+        QCOMPARE(RawHttp::status(whole), 203);
+        QCOMPARE(RawHttp::body(whole), "one,two");
+        QCOMPARE(RawHttp::status(ask("GET", "/", {}, {}, "signed.lambda-url.localhost")), 403);
+        QCOMPARE(RawHttp::status(ask("GET", "/", "Authorization: AWS4-HMAC-SHA256 Credential=x\r\n", {}, "signed.lambda-url.localhost")), 200);
+    }
+
+    void refusesHostileClients_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<int>("status");
+        QTest::newRow("foreign host") << QByteArray("GET /echo/1 HTTP/1.1\r\nHost: evil.example\r\n\r\n") << 403;
+        QTest::newRow("two lengths") << QByteArray("POST /echo/1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab") << 400;
+        QTest::newRow("length and chunks") << QByteArray("POST /echo/1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n") << 400;
+        QTest::newRow("endless header") << QByteArray("GET /echo/1 HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + QByteArray(100'000, 'x') + "\r\n\r\n") << 431;
+        QTest::newRow("nonsense") << QByteArray("\x16\x03\x01 nonsense\r\n\r\n") << 400;
+    }
+    void refusesHostileClients()
+    {
+        QFETCH(QByteArray, request);
+        RawHttp client(m_cloud->gatewayPort);
+        client.send(request);
+        QTEST(RawHttp::status(client.receive()), "status");
+    }
+
+    void keepsWhatItAnswered()
+    {
+        const gateway::RequestStore &store = m_cloud->cloud.requests();
+        const QList<gateway::HandledRequest> before = store.after(0);
+        (void)ask("PUT", "/echo/9?q=it%27s", "Content-Type: text/plain\r\n", "it's");
+        const QList<gateway::HandledRequest> after = store.after(before.isEmpty() ? 0 : before.last().number);
+        QCOMPARE(after.size(), 1);
+        QCOMPARE(after.first().status, 200);
+        QCOMPARE(after.first().route, "ANY /echo/{id}");
+        QCOMPARE(after.first().function, "Echo");
+        QVERIFY(!after.first().requestId.isEmpty());
+        QCOMPARE(gateway::curlCommand(after.first(), "http://127.0.0.1:3000"), "curl -X PUT -H 'Content-Type: text/plain' --data-raw 'it'\\''s' 'http://127.0.0.1:3000/echo/9?q=it%27s'");
+    }
+
+    void aSavedTemplateIsInForceAtOnce()
+    {
+        const QByteArray before = m_project.read("template.yaml");
+        QCOMPARE(RawHttp::status(ask("GET", "/renamed")), 404);
+        m_project.file("template.yaml", QByteArray(before).replace("/fail}", "/renamed}"));
+        QCOMPARE(RawHttp::status(ask("GET", "/renamed")), 500);
+        m_project.file("template.yaml", "Resources: [");
+        const QByteArray broken = ask("GET", "/renamed");
+        QCOMPARE(RawHttp::status(broken), 500);
+        m_project.file("template.yaml", before);
+        QCOMPARE(RawHttp::status(ask("GET", "/fail")), 500);
+    }
+
+    void endsWhileARequestIsUnderWay()
+    {
+        RawHttp client(m_cloud->gatewayPort);
+        client.send("GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        QTRY_VERIFY_WITH_TIMEOUT(m_cloud->cloud.counts().busy == 1, 10'000);
+        m_cloud->cloud.stopServing();
+        QTRY_VERIFY_WITH_TIMEOUT(client.socket.state() == QAbstractSocket::UnconnectedState, 5000);
+        QTRY_VERIFY_WITH_TIMEOUT(m_cloud->cloud.counts().busy == 0, 5000);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_Gateway)
+#include "tst_gateway.moc"

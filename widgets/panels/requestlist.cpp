@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/requestlist.h"
+
+#include "core/events/eventfiles.h"
+#include "widgets/common/theme.h"
+#include "widgets/editor/codeeditor.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLocale>
+#include <QPushButton>
+#include <QSplitter>
+#include <QTabWidget>
+#include <QTreeWidget>
+
+namespace eph::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto LookEvery = std::chrono::milliseconds(100);
+constexpr qsizetype MaxShown = 500;
+constexpr int FirstError = 400;
+
+QByteArray headerLines(const http::Headers &headers)
+{
+    QByteArray text;
+    for (const auto &[name, value] : headers)
+        text += name + ": " + value + '\n';
+    return text;
+}
+
+/// A name whose ending tells the language of a body.
+QString nameFor(const http::Headers &headers, const QByteArray &body)
+{
+    const QByteArray type = http::headerValue(headers, "Content-Type");
+    if (type.contains("html"))
+        return u"answer.html"_s;
+    if (type.contains("xml"))
+        return u"answer.xml"_s;
+    return !body.isEmpty() && !events::checkJson(body) ? u"answer.json"_s : u"answer.txt"_s;
+}
+
+void showBody(CodeEditor *view, const http::Headers &headers, const QByteArray &body)
+{
+    const QString name = nameFor(headers, body);
+    view->showReadOnly(name.endsWith("json"_L1) ? events::prettyJson(body) : body, name);
+}
+
+} // namespace
+
+RequestList::RequestList(const gateway::RequestStore &requests, QWidget *parent)
+    : QWidget(parent)
+    , m_store(requests)
+    , m_list(new QTreeWidget)
+    , m_tabs(new QTabWidget)
+    , m_answer(new CodeEditor(CodeEditor::Role::Field))
+    , m_headers(new CodeEditor(CodeEditor::Role::Field))
+    , m_sent(new CodeEditor(CodeEditor::Role::Field))
+    , m_copy(new QPushButton(tr("Copy as curl")))
+{
+    m_list->setObjectName(u"requestsList"_s);
+    m_list->setAccessibleName(tr("Requests"));
+    m_list->setRootIsDecorated(false);
+    m_list->setUniformRowHeights(true);
+    m_list->setHeaderLabels({tr("Time"), tr("Request"), tr("Status"), tr("Took")});
+    m_list->header()->setStretchLastSection(false);
+    m_list->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_list->header()->setSectionResizeMode(1, QHeaderView::Stretch);
+    m_list->headerItem()->setTextAlignment(3, Qt::AlignRight | Qt::AlignVCenter);
+    m_answer->setObjectName(u"requestAnswer"_s);
+    m_answer->setAccessibleName(tr("Body of the answer"));
+    m_headers->setObjectName(u"requestAnswerHeaders"_s);
+    m_headers->setAccessibleName(tr("Headers of the answer"));
+    m_sent->setObjectName(u"requestSent"_s);
+    m_sent->setAccessibleName(tr("The request as it came"));
+    m_tabs->setObjectName(u"requestDetail"_s);
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_answer, tr("Answer"));
+    m_tabs->addTab(m_headers, tr("Headers"));
+    m_tabs->addTab(m_sent, tr("Request"));
+    m_copy->setObjectName(u"requestCopyCurl"_s);
+    m_copy->setProperty("quiet", true);
+    m_copy->setToolTip(tr("A command line that sends the same request again"));
+    m_copy->setEnabled(false);
+    m_tabs->setCornerWidget(m_copy);
+
+    auto *splitter = new QSplitter(Qt::Vertical);
+    splitter->addWidget(m_list);
+    splitter->addWidget(m_tabs);
+    splitter->setChildrenCollapsible(false);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(splitter);
+    m_look.setInterval(LookEvery);
+    connect(&m_look, &QTimer::timeout, this, &RequestList::takeNew);
+    connect(m_list, &QTreeWidget::currentItemChanged, this, &RequestList::showCurrent);
+    connect(m_copy, &QPushButton::clicked, this, &RequestList::copyAsCurl);
+    connect(&theme(), &Theme::changed, this, [this] {
+        for (int i = 0; i < m_list->topLevelItemCount(); ++i)
+            colour(m_list->topLevelItem(i), m_requests.at(i).status);
+    });
+}
+
+void RequestList::showEvent(QShowEvent *)
+{
+    takeNew();
+    m_look.start();
+}
+
+void RequestList::hideEvent(QHideEvent *)
+{
+    m_look.stop();
+}
+
+void RequestList::colour(QTreeWidgetItem *item, int status) const
+{
+    item->setForeground(2, theme().color(status >= FirstError ? Token::Bad : Token::Good));
+}
+
+void RequestList::takeNew()
+{
+    QList<gateway::HandledRequest> fresh = m_store.after(m_last);
+    if (fresh.isEmpty())
+        return;
+    m_last = fresh.last().number;
+    if (fresh.size() > MaxShown)
+        fresh.remove(0, fresh.size() - MaxShown);
+    const QLocale locale;
+    for (gateway::HandledRequest &request : fresh) {
+        const QString time = QDateTime::fromMSecsSinceEpoch(request.epochMs).toString(u"HH:mm:ss"_s);
+        const QString what = QString::fromLatin1(request.method) + u' ' + QString::fromUtf8(request.target);
+        auto *item = new QTreeWidgetItem({time, what, QString::number(request.status), locale.toString(request.durationMs, 'f', 1) + u" ms"_s});
+        item->setTextAlignment(3, Qt::AlignRight | Qt::AlignVCenter);
+        item->setToolTip(1, request.route.isEmpty() ? tr("No route takes it") : tr("%1, answered by “%2”").arg(request.route, request.function));
+        colour(item, request.status);
+        m_list->insertTopLevelItem(0, item);
+        m_requests.prepend(std::move(request));
+    }
+    while (m_requests.size() > MaxShown) {
+        m_requests.removeLast();
+        delete m_list->takeTopLevelItem(m_list->topLevelItemCount() - 1);
+    }
+    if (!m_list->currentItem())
+        m_list->setCurrentItem(m_list->topLevelItem(0));
+}
+
+void RequestList::showNewest()
+{
+    takeNew();
+    m_list->setCurrentItem(m_list->topLevelItem(0));
+}
+
+void RequestList::clear()
+{
+    m_requests.clear();
+    m_list->clear();
+}
+
+const gateway::HandledRequest *RequestList::current() const
+{
+    const int index = m_list->indexOfTopLevelItem(m_list->currentItem());
+    return index >= 0 && index < m_requests.size() ? &m_requests.at(index) : nullptr;
+}
+
+void RequestList::showCurrent()
+{
+    const gateway::HandledRequest *request = current();
+    m_copy->setEnabled(request);
+    if (!request) {
+        for (CodeEditor *view : {m_answer, m_headers, m_sent})
+            view->showReadOnly({}, {});
+        return;
+    }
+    showBody(m_answer, request->answerHeaders, request->answerBody);
+    m_headers->showReadOnly("HTTP/1.1 " + QByteArray::number(request->status) + '\n' + headerLines(request->answerHeaders), u"headers.txt"_s);
+    m_sent->showReadOnly(request->method + ' ' + request->target + " HTTP/1.1\n" + headerLines(request->headers) + '\n' + request->body, u"request.txt"_s);
+}
+
+void RequestList::copyAsCurl()
+{
+    if (const gateway::HandledRequest *request = current()) {
+        const QByteArray host = http::headerValue(request->headers, "Host");
+        // Its own name reaches an API that is not at the plain address.
+        QApplication::clipboard()->setText(gateway::curlCommand(*request, host.isEmpty() ? m_baseUrl : QString("http://"_L1 + QString::fromLatin1(host))));
+    }
+}
+
+} // namespace eph::ui

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/routespanel.h"
+
+#include "widgets/common/statepage.h"
+#include "widgets/common/theme.h"
+#include "widgets/panels/requestform.h"
+#include "widgets/panels/requestlist.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTreeWidget>
+
+namespace eph::ui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int ApiRole = Qt::UserRole;
+constexpr int RouteRole = Qt::UserRole + 1;
+
+} // namespace
+
+RoutesPanel::RoutesPanel(services::LocalCloud &cloud, QWidget *parent)
+    : QWidget(parent)
+    , m_cloud(cloud)
+    , m_stack(new QStackedWidget)
+    , m_state(new StatePage)
+    , m_routes(new QTreeWidget)
+    , m_form(new RequestForm)
+    , m_requests(new RequestList(cloud.requests()))
+    , m_address(new QLabel)
+    , m_copy(new QPushButton(tr("Copy address")))
+    , m_serve(new QPushButton)
+    , m_clear(new QPushButton(tr("Clear")))
+{
+    m_routes->setObjectName(u"routesList"_s);
+    m_routes->setAccessibleName(tr("Routes"));
+    m_routes->setRootIsDecorated(false);
+    m_routes->setUniformRowHeights(true);
+    m_routes->setHeaderLabels({tr("Route"), tr("Function"), tr("API")});
+    m_routes->header()->setStretchLastSection(false);
+    m_routes->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_routes->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_address->setObjectName(u"routesAddress"_s);
+    m_address->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_copy->setObjectName(u"routesCopyAddress"_s);
+    m_copy->setProperty("quiet", true);
+    m_serve->setObjectName(u"routesServe"_s);
+    m_clear->setObjectName(u"routesClear"_s);
+    m_clear->setProperty("quiet", true);
+    m_clear->setToolTip(tr("Forget the requests that were answered"));
+
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(8, 4, 8, 4);
+    row->setSpacing(8);
+    row->addWidget(m_serve);
+    row->addWidget(m_address);
+    row->addWidget(m_copy);
+    row->addStretch();
+    row->addWidget(m_clear);
+    auto *content = new QWidget;
+    auto *splitter = new QSplitter;
+    splitter->addWidget(m_routes);
+    splitter->addWidget(m_form);
+    splitter->addWidget(m_requests);
+    splitter->setChildrenCollapsible(false);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 3);
+    splitter->setStretchFactor(2, 5);
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(row);
+    column->addWidget(splitter, 1);
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(content);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    setFocusProxy(m_routes);
+
+    connect(m_serve, &QPushButton::clicked, this, [this] { serve(!m_ports); });
+    connect(m_copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(m_address->text()); });
+    connect(m_clear, &QPushButton::clicked, this, [this] {
+        m_cloud.clearRequests();
+        m_requests->clear();
+    });
+    connect(m_state, &StatePage::actionTriggered, this, &RoutesPanel::routeRequested);
+    connect(m_routes, &QTreeWidget::currentItemChanged, this, &RoutesPanel::chooseRoute);
+    connect(m_routes, &QTreeWidget::itemActivated, this, [this](const QTreeWidgetItem *item) {
+        const project::Location &place = m_apis.at(item->data(0, ApiRole).toInt()).routes.at(item->data(0, RouteRole).toInt()).location;
+        Q_EMIT placeRequested(place.file, place.line, place.column);
+    });
+    connect(m_form, &RequestForm::sendRequested, this, &RoutesPanel::send);
+    connect(m_form, &RequestForm::answered, m_requests, &RequestList::showNewest);
+    connect(m_form, &RequestForm::failed, this, [this](const QString &problem) { Q_EMIT failed(Error{ErrorCode::Io, problem, {}, {}}); });
+    updateState();
+}
+
+void RoutesPanel::setProject(const std::shared_ptr<const project::Project> &project)
+{
+    const bool other = !project || !m_project || project->folder != m_project->folder;
+    m_project = project;
+    if (other && m_ports)
+        serve(false);
+    m_apis = project ? gateway::apisOf(*project) : QList<gateway::Api>();
+    const QString chosen = m_routes->currentItem() ? m_routes->currentItem()->text(0) : QString();
+    m_routes->clear();
+    for (int i = 0; i < m_apis.size(); ++i) {
+        for (int j = 0; j < m_apis.at(i).routes.size(); ++j) {
+            const gateway::Route &route = m_apis.at(i).routes.at(j);
+            const bool url = m_apis.at(i).kind == gateway::ApiKind::FunctionUrl;
+            auto *item = new QTreeWidgetItem(m_routes, {url ? tr("own address") : route.key(), route.function, url ? QString() : m_apis.at(i).id});
+            item->setData(0, ApiRole, i);
+            item->setData(0, RouteRole, j);
+            item->setToolTip(0, url ? QString("http://"_L1 + QString::fromLatin1(m_apis.at(i).host())) : tr("Enter or double click opens it in the template"));
+            if (item->text(0) == chosen)
+                m_routes->setCurrentItem(item);
+        }
+    }
+    m_routes->setColumnHidden(2, std::count_if(m_apis.cbegin(), m_apis.cend(), [](const gateway::Api &api) { return api.kind != gateway::ApiKind::FunctionUrl; }) < 2);
+    if (!m_routes->currentItem())
+        m_routes->setCurrentItem(m_routes->topLevelItem(0));
+    updateState();
+}
+
+void RoutesPanel::updateState()
+{
+    if (m_apis.isEmpty()) {
+        m_project ? m_state->showEmpty(tr("The project declares no HTTP routes. A function gets one by an event of the type HttpApi or Api, or by FunctionUrlConfig."), tr("Open the template"))
+                  : m_state->showEmpty(tr("The HTTP routes of a project are listed here: serve them, try them, see what came."));
+    }
+    m_stack->setCurrentIndex(m_apis.isEmpty() ? 0 : 1);
+    m_serve->setText(m_ports ? tr("Stop serving") : tr("Serve"));
+    m_serve->setToolTip(m_ports ? tr("Close the ports of the gateway and of Lambda's API") : tr("Answer the routes on a port of this machine, and Lambda's API on another"));
+    setTone(m_address, m_ports ? Token::Text : Token::Muted);
+    m_address->setText(m_ports ? u"http://127.0.0.1:%1"_s.arg(m_ports->gateway) : tr("Not served; Send serves them, too."));
+    m_address->setToolTip(m_ports ? tr("Lambda's API for the AWS command line and SDKs: http://127.0.0.1:%1").arg(m_ports->endpoint) : QString());
+    m_copy->setVisible(m_ports.has_value());
+    m_requests->setBaseUrl(m_address->text());
+}
+
+void RoutesPanel::chooseRoute()
+{
+    if (const QTreeWidgetItem *item = m_routes->currentItem()) {
+        const gateway::Api &api = m_apis.at(item->data(0, ApiRole).toInt());
+        m_form->setRoute(api, api.routes.at(item->data(0, RouteRole).toInt()));
+    }
+}
+
+void RoutesPanel::serve(bool on)
+{
+    if (!on) {
+        m_ports.reset();
+        m_cloud.stopServing();
+        return updateState();
+    }
+    if (!m_project)
+        return;
+    m_serve->setEnabled(false);
+    m_cloud.serve({{m_project->folder, {}, {}}, 0, 0, {}}).then(this, [this, folder = m_project->folder](const Result<cloud::LocalServer::Ports> &ports) { served(folder, ports); });
+}
+
+void RoutesPanel::served(const QString &folder, const Result<cloud::LocalServer::Ports> &ports)
+{
+    m_serve->setEnabled(true);
+    const bool sends = std::exchange(m_sendWhenServed, false);
+    if (!ports)
+        return Q_EMIT failed(ports.error());
+    // Another project was opened meanwhile.
+    if (!m_project || m_project->folder != folder)
+        return m_cloud.stopServing();
+    m_ports = *ports;
+    updateState();
+    if (sends)
+        m_form->send(m_ports->gateway);
+}
+
+void RoutesPanel::send()
+{
+    if (prepare && !prepare())
+        return;
+    if (m_ports)
+        return m_form->send(m_ports->gateway);
+    m_sendWhenServed = true;
+    serve(true);
+}
+
+} // namespace eph::ui

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/gateway/api.h"
+#include "core/services/localcloud.h"
+
+#include <QWidget>
+#include <functional>
+#include <memory>
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QTreeWidget;
+
+namespace eph::ui {
+
+class RequestForm;
+class RequestList;
+class StatePage;
+
+/// The HTTP routes of the project: serve them, try them, see what came.
+class RoutesPanel : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit RoutesPanel(services::LocalCloud &cloud, QWidget *parent = nullptr);
+
+    void setProject(const std::shared_ptr<const project::Project> &project);
+    /// Called before anything is sent: writes what is open. False when that failed. Set by the window.
+    std::function<bool()> prepare;
+
+Q_SIGNALS:
+    void placeRequested(const QString &file, int line, int column);
+    void failed(const eph::Error &error);
+    /// The way to a first route.
+    void routeRequested();
+
+private:
+    void serve(bool on);
+    void served(const QString &folder, const Result<cloud::LocalServer::Ports> &ports);
+    void updateState();
+    void chooseRoute();
+    void send();
+
+    services::LocalCloud &m_cloud;
+    std::shared_ptr<const project::Project> m_project;
+    QList<gateway::Api> m_apis;
+    std::optional<cloud::LocalServer::Ports> m_ports; ///< While it is served.
+    bool m_sendWhenServed = false;
+    QStackedWidget *m_stack;
+    StatePage *m_state;
+    QTreeWidget *m_routes;
+    RequestForm *m_form;
+    RequestList *m_requests;
+    QLabel *m_address;
+    QPushButton *m_copy;
+    QPushButton *m_serve;
+    QPushButton *m_clear;
+};
+
+} // namespace eph::ui
