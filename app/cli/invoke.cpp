@@ -66,7 +66,7 @@ int invoke(const InvokeOptions &options)
         return fail(cloud.error());
     cloud->warmth = options.burst > 0 ? services::Warmth::KeepEnvironments : services::Warmth::SingleRun;
     cloud->prestart = false;
-    const auto composition = app::Composition::create(*cloud);
+    const auto composition = app::Composition::create(*cloud, app::Composition::ProgramLogBytes);
     if (!composition)
         return fail(composition.error());
 

@@ -34,7 +34,7 @@ int serve(const ServeOptions &options)
         return fail(cloud.error());
     cloud->prestart = !options.noPrestart;
     cloud->accountConcurrency = options.accountConcurrency;
-    auto composition = app::Composition::create(*cloud);
+    auto composition = app::Composition::create(*cloud, app::Composition::ProgramLogBytes);
     if (!composition)
         return fail(composition.error());
     std::unique_ptr<LiveLog> log;

@@ -154,7 +154,7 @@ int watch(const WatchOptions &options)
     const auto cloud = options.run.chosen();
     if (!cloud)
         return fail(cloud.error());
-    const auto composition = app::Composition::create(*cloud);
+    const auto composition = app::Composition::create(*cloud, app::Composition::ProgramLogBytes);
     if (!composition)
         return fail(composition.error());
     std::unique_ptr<Watcher> watcher;

@@ -6,8 +6,9 @@
 
 namespace eph::app {
 
-Composition::Composition(services::CloudOptions options, cost::PriceBook prices)
-    : cloud(launcher, clock, logs, interpreters, options)
+Composition::Composition(services::CloudOptions options, cost::PriceBook prices, qint64 logBytes)
+    : logs(logBytes)
+    , cloud(launcher, clock, logs, interpreters, options)
     , invokes(cloud, interpreters, std::move(prices))
 {
 }
@@ -17,12 +18,12 @@ runtime::SandboxOptions Composition::sandbox()
     return {sys::findBubblewrap().value_or(QString())};
 }
 
-Result<std::unique_ptr<Composition>> Composition::create(services::CloudOptions options)
+Result<std::unique_ptr<Composition>> Composition::create(services::CloudOptions options, qint64 logBytes)
 {
     auto prices = cost::loadPriceBook(sys::resourcePath(QStringLiteral("pricing/aws.json")));
     if (!prices)
         return tl::unexpected(prices.error());
-    return std::make_unique<Composition>(options, *std::move(prices));
+    return std::make_unique<Composition>(options, *std::move(prices), logBytes);
 }
 
 } // namespace eph::app

@@ -13,8 +13,10 @@ namespace eph::app {
 class Composition
 {
 public:
+    static constexpr qint64 WindowLogBytes = 64LL * 1024 * 1024;
+    static constexpr qint64 ProgramLogBytes = 8LL * 1024 * 1024; ///< Of a program that prints its log as it comes.
     /// Fails when the installation is broken.
-    [[nodiscard]] static Result<std::unique_ptr<Composition>> create(services::CloudOptions options);
+    [[nodiscard]] static Result<std::unique_ptr<Composition>> create(services::CloudOptions options, qint64 logBytes = WindowLogBytes);
 
     sys::SystemClock clock;
     sys::PosixProcessLauncher launcher;
@@ -23,7 +25,7 @@ public:
     services::LocalCloud cloud;
     services::InvokeService invokes;
 
-    Composition(services::CloudOptions options, cost::PriceBook prices);
+    Composition(services::CloudOptions options, cost::PriceBook prices, qint64 logBytes);
 
     /// A sandbox as far as this machine has one.
     [[nodiscard]] static runtime::SandboxOptions sandbox();

@@ -63,6 +63,7 @@ struct Gateway::Exchange {
     runtime::FunctionConfig config;
     std::shared_ptr<StreamAnswer> stream;
     QByteArray invocationId;
+    std::optional<Deadlines::iterator> deadline;
     bool answered = false;
 };
 
@@ -75,6 +76,9 @@ Gateway::Gateway(runtime::Pool &pool, GatewaySource source, const sys::Clock &cl
     , m_authorization(pool, m_source.function, clock)
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
+    m_expiry.setSingleShot(true);
+    m_expiry.setTimerType(Qt::PreciseTimer);
+    connect(&m_expiry, &QTimer::timeout, this, &Gateway::expire);
 }
 
 Result<void> Gateway::refresh()
@@ -175,7 +179,7 @@ std::optional<http::Response> Gateway::refusalOf(const Call &call)
 
 void Gateway::handle(const http::Request &request, const http::Responder &responder)
 {
-    const auto exchange = std::make_shared<Exchange>(Exchange{{}, responder, m_clock.monotonic(), {}, {}, {}, false});
+    const auto exchange = std::make_shared<Exchange>(Exchange{{}, responder, m_clock.monotonic(), {}, {}, {}, {}, false});
     Call &call = exchange->call;
     call.request = request;
     call.epochMs = m_clock.epochMs();
@@ -238,13 +242,28 @@ void Gateway::invoke(const ExchangePtr &exchange)
         request.stream = exchange->stream;
     } else {
         request.onAnswered = take;
-        QTimer::singleShot(call.api->timeout, Qt::PreciseTimer, this, [this, waiting = std::weak_ptr(exchange)] {
-            if (const ExchangePtr late = waiting.lock())
-                finish(late, timedOut(late->call.api->kind));
-        });
+        waitAtMost(exchange, call.api->timeout);
     }
     if (const auto begun = m_pool.invoke(std::move(request), take); !begun)
         finish(exchange, badAnswer(call.api->kind));
+}
+
+void Gateway::waitAtMost(const ExchangePtr &exchange, std::chrono::milliseconds time)
+{
+    exchange->deadline = m_deadlines.emplace(m_clock.monotonic() + time, exchange);
+    if (!m_expiry.isActive() || *exchange->deadline == m_deadlines.begin())
+        m_expiry.start(time);
+}
+
+void Gateway::expire()
+{
+    const sys::Nanoseconds now = m_clock.monotonic();
+    while (!m_deadlines.empty() && m_deadlines.begin()->first <= now) {
+        const ExchangePtr late = m_deadlines.begin()->second;
+        finish(late, timedOut(late->call.api->kind));
+    }
+    if (!m_deadlines.empty())
+        m_expiry.start(std::chrono::ceil<std::chrono::milliseconds>(m_deadlines.begin()->first - now));
 }
 
 void Gateway::invoked(const ExchangePtr &exchange, const runtime::Invocation &invocation)
@@ -266,6 +285,8 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
 {
     if (std::exchange(exchange->answered, true))
         return;
+    if (exchange->deadline)
+        m_deadlines.erase(*std::exchange(exchange->deadline, std::nullopt));
     const Call &call = exchange->call;
     const bool streamed = exchange->stream && exchange->stream->hasBegun();
     if (!streamed) {

@@ -5,6 +5,9 @@
 #include "core/gateway/requeststore.h"
 #include "core/http/server.h"
 
+#include <QTimer>
+#include <map>
+
 namespace eph::gateway {
 
 /// What the gateway asks for: the project as it is saved now. Both are called on the runtime's thread for each request.
@@ -45,6 +48,8 @@ private:
     void invoke(const ExchangePtr &exchange);
     void invoked(const ExchangePtr &exchange, const runtime::Invocation &invocation);
     void finish(const ExchangePtr &exchange, http::Response response);
+    void waitAtMost(const ExchangePtr &exchange, std::chrono::milliseconds time);
+    void expire();
 
     runtime::Pool &m_pool;
     GatewaySource m_source;
@@ -54,6 +59,9 @@ private:
     std::shared_ptr<const QList<Api>> m_apis;
     std::vector<RouteTable> m_tables; ///< One for each API.
     QHash<QString, Bucket> m_buckets;
+    using Deadlines = std::multimap<sys::Nanoseconds, ExchangePtr>;
+    Deadlines m_deadlines; ///< Of those that wait for their function; a timer each would slow down all timers.
+    QTimer m_expiry;
     http::Server m_server;
 };
 
