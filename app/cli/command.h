@@ -64,6 +64,7 @@ void addRoutes(CLI::App &app, Action &action);
 void addServe(CLI::App &app, Action &action);
 void addWatch(CLI::App &app, Action &action);
 void addEnv(CLI::App &app, Action &action);
+void addWarm(CLI::App &app, Action &action);
 void addSet(CLI::App &app, Action &action);
 void addCheck(CLI::App &app, Action &action);
 void addDoctor(CLI::App &app, Action &action);

@@ -101,6 +101,7 @@ void addCommands(CLI::App &app, Action &action)
     addWatch(app, action);
     addEnv(app, action);
     addSet(app, action);
+    addWarm(app, action);
     addCheck(app, action);
     addDoctor(app, action);
     addFidelity(app, action);

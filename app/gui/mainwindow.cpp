@@ -325,7 +325,7 @@ void MainWindow::writeTemplate()
 
 void MainWindow::changeFunction(const project::Function &function, const services::PropertyChange &change)
 {
-    applyTemplateEdit(function.location.file, [&](const QByteArray &text) { return services::functionEdit(text, function, change); });
+    applyTemplateEdit(function.location.file, [&](const QByteArray &text) { return services::functionEdit(text, function, {change}); });
 }
 
 void MainWindow::applyTemplateEdit(const QString &file, const std::function<Result<project::TextEdit>(const QByteArray &)> &edit)

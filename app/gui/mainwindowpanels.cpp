@@ -54,9 +54,7 @@ void MainWindow::connectPanels()
     connect(m_problems, &ui::ProblemsPanel::placeRequested, this, &MainWindow::goTo);
     connect(m_form, &ui::FunctionForm::changed, this, &MainWindow::changeFunction);
     connect(m_form, &ui::FunctionForm::removed, this, [this](const project::Function &function, const QStringList &path) {
-        applyTemplateEdit(function.location.file, [&](const QByteArray &text) {
-            return project::removeEntry(text, QStringList{u"Resources"_s, function.logicalId, u"Properties"_s} + path);
-        });
+        applyTemplateEdit(function.location.file, [&](const QByteArray &text) { return services::removalEdit(text, function, path); });
     });
     connect(m_routes, &ui::RoutesPanel::placeRequested, this, &MainWindow::goTo);
     connect(m_routes, &ui::RoutesPanel::failed, this, &MainWindow::showError);
@@ -66,6 +64,9 @@ void MainWindow::connectPanels()
     });
     // Never old code: the gateway reads what is written.
     m_routes->prepare = [this] { return m_editors->saveAll(); };
+    connect(m_form, &ui::FunctionForm::warmUpChosen, this, [this](const project::Function &function, int minutes) {
+        applyTemplateEdit(function.location.file, [&](const QByteArray &text) { return services::warmUpEdit(text, function, minutes); });
+    });
     m_lanes->chosenRequest = [this] { return m_invoke->chosenRequest(); };
     connect(m_search, &ui::SearchPanel::placeRequested, this, &MainWindow::goTo);
     m_search->prepare = [this] { m_editors->saveAll(); };

@@ -44,6 +44,11 @@ Result<runtime::FunctionConfig> FunctionCatalogue::find(const QString &name)
     return *m_configs.insert(name, functionConfig(*m_project, **function));
 }
 
+Result<const project::Project *> FunctionCatalogue::project()
+{
+    return refresh().map([this]() -> const project::Project * { return &*m_project; });
+}
+
 Result<std::shared_ptr<const QList<gateway::Api>>> FunctionCatalogue::apis()
 {
     if (const auto fresh = refresh(); !fresh)

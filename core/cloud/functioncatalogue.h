@@ -17,6 +17,8 @@ public:
 
     /// By name or logical id. NotFound when the template has none of that name, Invalid while it cannot be read.
     [[nodiscard]] Result<runtime::FunctionConfig> find(const QString &name);
+    /// As it is saved now; valid until the next question.
+    [[nodiscard]] Result<const project::Project *> project();
     /// Its HTTP fronts; the same pointer as long as nothing has changed.
     [[nodiscard]] Result<std::shared_ptr<const QList<gateway::Api>>> apis();
     /// What a function of that name would be called, whether there is one or not.

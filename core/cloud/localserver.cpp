@@ -12,6 +12,7 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     , m_queue(pool, clock, request.asyncDelays)
     , m_endpoint(pool, m_queue, m_catalogue)
     , m_gateway(pool, source(), clock, requests)
+    , m_warmUps(m_catalogue, m_queue, clock)
 {
     m_queue.onDelivery = [this, &logs, &clock](const runtime::Delivery &delivery) { deliver(delivery, m_catalogue, m_queue, logs, clock); };
 }
@@ -31,6 +32,7 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
         return tl::unexpected(gateway.error());
     if (const auto functions = m_catalogue.all())
         m_pool.declare(*functions);
+    m_warmUps.start();
     return Ports{*endpoint, *gateway};
 }
 

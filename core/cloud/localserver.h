@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/cloud/lambdaendpoint.h"
+#include "core/cloud/warmups.h"
 #include "core/gateway/gateway.h"
 #include "core/logs/line.h"
 
@@ -39,6 +40,7 @@ private:
     runtime::AsyncQueue m_queue;
     LambdaEndpoint m_endpoint;
     gateway::Gateway m_gateway;
+    WarmUps m_warmUps;
 };
 
 } // namespace eph::cloud

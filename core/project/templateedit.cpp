@@ -232,6 +232,16 @@ Result<TextEdit> scalarEdit(const QByteArray &text, const QStringList &path, con
 
 } // namespace
 
+TextEdit editBetween(const QByteArray &before, const QByteArray &after)
+{
+    const auto [fromBegin, ignored] = std::mismatch(before.cbegin(), before.cend(), after.cbegin(), after.cend());
+    const qsizetype same = fromBegin - before.cbegin();
+    qsizetype tail = 0;
+    while (tail < std::min(before.size(), after.size()) - same && before.at(before.size() - 1 - tail) == after.at(after.size() - 1 - tail))
+        ++tail;
+    return {same, before.size() - same - tail, after.mid(same, after.size() - same - tail)};
+}
+
 QByteArray TextEdit::applied(const QByteArray &text) const
 {
     return text.left(offset) + replacement + text.mid(offset + length);

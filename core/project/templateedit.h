@@ -18,6 +18,9 @@ struct TextEdit {
     [[nodiscard]] QByteArray applied(const QByteArray &text) const;
 };
 
+/// The one edit that makes a text another one.
+[[nodiscard]] TextEdit editBetween(const QByteArray &before, const QByteArray &after);
+
 /// The edit that makes the value at a path (such as Resources, Search, Properties, Timeout) be that scalar: in place, in the
 /// quoting that is there; maps that are missing on the way are added in the document's own style and indentation.
 /// Fails with Invalid when the document does not parse, NotFound when a part of the path is no map.

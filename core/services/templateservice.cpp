@@ -4,9 +4,11 @@
 #include "core/base/closest.h"
 #include "core/base/text.h"
 #include "core/project/samtemplate.h"
+#include "core/project/warmup.h"
 
 #include <QFile>
 #include <QSaveFile>
+#include <functional>
 
 namespace eph::services {
 
@@ -22,9 +24,7 @@ struct Range {
 };
 constexpr Range Ranges[] = {{"MemorySize"_L1, 128, 10240, "MiB"}, {"Timeout"_L1, 1, 900, "s"}};
 
-} // namespace
-
-Result<project::TextEdit> functionEdit(const QByteArray &text, const project::Function &function, const PropertyChange &change)
+Result<project::TextEdit> oneEdit(const QByteArray &text, const project::Function &function, const PropertyChange &change)
 {
     if (!function.inTemplate)
         return failure(ErrorCode::NotFound, Core::tr("“%1” was recognised from its code; there is no template to change.").arg(function.name), Core::tr("Write a template for this folder first."));
@@ -45,22 +45,60 @@ Result<project::TextEdit> functionEdit(const QByteArray &text, const project::Fu
     return project::setScalar(text, QStringList{u"Resources"_s, function.logicalId, u"Properties"_s} + change.path, change.value);
 }
 
-Result<void> changeFunction(const project::Function &function, const QList<PropertyChange> &changes)
+/// Reads the template's file, edits it, and writes it as a whole or not at all.
+Result<void> rewrite(const project::Function &function, const std::function<Result<project::TextEdit>(const QByteArray &)> &edit)
 {
     QFile source(function.location.file);
     if (!source.open(QIODevice::ReadOnly))
         return failure(ErrorCode::Io, Core::tr("“%1” cannot be read: %2.").arg(function.location.file, source.errorString()));
-    QByteArray text = source.readAll();
-    for (const PropertyChange &change : changes) {
-        const auto edit = functionEdit(text, function, change);
-        if (!edit)
-            return tl::unexpected(edit.error());
-        text = edit->applied(text);
-    }
+    const QByteArray before = source.readAll();
+    const auto made = edit(before);
+    if (!made)
+        return tl::unexpected(made.error());
+    const QByteArray text = made->applied(before);
     QSaveFile file(function.location.file);
     if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
         return failure(ErrorCode::Io, Core::tr("“%1” could not be written: %2.").arg(function.location.file, file.errorString()), Core::tr("Check its permissions and the room on the disk."));
     return {};
+}
+
+} // namespace
+
+Result<project::TextEdit> functionEdit(const QByteArray &text, const project::Function &function, const QList<PropertyChange> &changes)
+{
+    QByteArray changed = text;
+    for (const PropertyChange &change : changes) {
+        const auto edit = oneEdit(changed, function, change);
+        if (!edit)
+            return tl::unexpected(edit.error());
+        changed = edit->applied(changed);
+    }
+    return project::editBetween(text, changed);
+}
+
+Result<project::TextEdit> removalEdit(const QByteArray &text, const project::Function &function, const QStringList &path)
+{
+    return project::removeEntry(text, QStringList{u"Resources"_s, function.logicalId, u"Properties"_s} + path);
+}
+
+Result<project::TextEdit> warmUpEdit(const QByteArray &text, const project::Function &function, int minutes)
+{
+    const QStringList event{u"Events"_s, QLatin1StringView(project::WarmUp::EventName)};
+    if (minutes <= 0)
+        return removalEdit(text, function, event);
+    return functionEdit(text, function, {{event + QStringList{u"Type"_s}, u"Schedule"_s},
+                                         {event + QStringList{u"Properties"_s, u"Schedule"_s}, project::rateExpression(minutes)},
+                                         {event + QStringList{u"Properties"_s, u"Input"_s}, QLatin1StringView(project::WarmUp::Input)}});
+}
+
+Result<void> changeFunction(const project::Function &function, const QList<PropertyChange> &changes)
+{
+    return rewrite(function, [&](const QByteArray &text) { return functionEdit(text, function, changes); });
+}
+
+Result<void> setWarmUp(const project::Function &function, int minutes)
+{
+    return rewrite(function, [&](const QByteArray &text) { return warmUpEdit(text, function, minutes); });
 }
 
 } // namespace eph::services

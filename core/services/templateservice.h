@@ -12,10 +12,16 @@ struct PropertyChange {
     QString value;
 };
 
-/// The edit of a template's text that makes the change. Checks ranges of MemorySize and Timeout.
-[[nodiscard]] Result<project::TextEdit> functionEdit(const QByteArray &text, const project::Function &function, const PropertyChange &change);
+/// The edit of a template's text that makes the changes. Checks ranges of MemorySize and Timeout.
+[[nodiscard]] Result<project::TextEdit> functionEdit(const QByteArray &text, const project::Function &function, const QList<PropertyChange> &changes);
+/// The edit that takes an entry below a function's Properties away.
+[[nodiscard]] Result<project::TextEdit> removalEdit(const QByteArray &text, const project::Function &function, const QStringList &path);
+/// The edit that keeps a function warm every so many minutes; 0 takes that away.
+[[nodiscard]] Result<project::TextEdit> warmUpEdit(const QByteArray &text, const project::Function &function, int minutes);
 
 /// Makes all changes in the template's file, or none.
 [[nodiscard]] Result<void> changeFunction(const project::Function &function, const QList<PropertyChange> &changes);
+/// Writes warmUpEdit() into the template's file.
+[[nodiscard]] Result<void> setWarmUp(const project::Function &function, int minutes);
 
 } // namespace eph::services

@@ -41,6 +41,28 @@ private Q_SLOTS:
         QCOMPARE(editor->utf8(), before);
     }
 
+    void keepingWarmIsOneStep()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        const QByteArray before = project.read("template.yaml");
+        open(project);
+        trigger("panel_function");
+        auto *warm = find<QComboBox>("formWarmUp");
+        QCOMPARE(warm->currentText(), "No");
+        warm->setFocus();
+        QTest::keyClick(warm, Qt::Key_Down);
+        CodeEditor *editor = m_window->editors()->editorFor(project.path("template.yaml"));
+        QVERIFY(editor);
+        QVERIFY2(editor->utf8().contains("rate(5 minutes)") && editor->utf8().contains("WarmUp:"), editor->utf8());
+        QTRY_COMPARE(find<QComboBox>("formWarmUp")->currentData().toInt(), 5);
+        // It is a trigger like any other.
+        QTRY_VERIFY(m_window->session().project()->functions.first().triggers.size() == 1);
+        editor->undo();
+        QCOMPARE(editor->utf8(), before);
+        QTRY_COMPARE(find<QComboBox>("formWarmUp")->currentData().toInt(), 0);
+    }
+
     void variablesAreEditedInTheForm()
     {
         test::TestProject project;

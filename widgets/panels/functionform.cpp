@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/functionform.h"
 
+#include "core/project/warmup.h"
 #include "widgets/common/theme.h"
 
+#include <QComboBox>
 #include <QFormLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
@@ -25,6 +27,7 @@ FunctionForm::FunctionForm(QWidget *parent)
     , m_runtime(new QLineEdit)
     , m_memory(new QSpinBox)
     , m_timeout(new QSpinBox)
+    , m_warmUp(new QComboBox)
     , m_variables(new QTableWidget)
 {
     setProperty("surface", true);
@@ -40,6 +43,8 @@ FunctionForm::FunctionForm(QWidget *parent)
     m_timeout->setRange(1, 900);
     m_timeout->setSuffix(u" s"_s);
     m_timeout->setKeyboardTracking(false);
+    m_warmUp->setObjectName(u"formWarmUp"_s);
+    m_warmUp->setToolTip(tr("A schedule in the template sends {\"warmUp\": true}. Have the handler return at once for it; in the cloud each call is billed."));
     for (QSpinBox *box : {m_memory, m_timeout})
         box->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_variables->setObjectName(u"formVariables"_s);
@@ -58,6 +63,7 @@ FunctionForm::FunctionForm(QWidget *parent)
     form->addRow(tr("&Runtime"), m_runtime);
     form->addRow(tr("&Memory"), m_memory);
     form->addRow(tr("&Timeout"), m_timeout);
+    form->addRow(tr("&Keep warm"), m_warmUp);
     auto *declared = new QPushButton(tr("Show in the template"));
     declared->setObjectName(u"formShowTemplate"_s);
     declared->setProperty("link", true);
@@ -88,6 +94,10 @@ FunctionForm::FunctionForm(QWidget *parent)
 
     connect(m_memory, &QSpinBox::valueChanged, this, [this](int value) { emitChange({u"MemorySize"_s}, QString::number(value)); });
     connect(m_timeout, &QSpinBox::valueChanged, this, [this](int value) { emitChange({u"Timeout"_s}, QString::number(value)); });
+    connect(m_warmUp, &QComboBox::activated, this, [this] {
+        if (!m_filling && !m_function.logicalId.isEmpty())
+            Q_EMIT warmUpChosen(m_function, m_warmUp->currentData().toInt());
+    });
     connect(m_handler, &QLineEdit::editingFinished, this, [this] {
         if (m_handler->text() != m_function.handler)
             emitChange({u"Handler"_s}, m_handler->text());
@@ -150,9 +160,23 @@ void FunctionForm::setFunction(const project::Function *function)
         m_runtime->setText(m_function.runtime);
     m_memory->setValue(m_function.memoryMiB);
     m_timeout->setValue(m_function.timeoutSeconds);
+    fillWarmUp();
     if (!sameVariables)
         fillVariables();
     m_filling = false;
+}
+
+void FunctionForm::fillWarmUp()
+{
+    const auto present = project::warmUpOf(m_function);
+    QList<int> choices{5, 10, 15, 30};
+    if (present && !choices.contains(present->minutes))
+        choices.prepend(present->minutes);
+    m_warmUp->clear();
+    m_warmUp->addItem(tr("No"), 0);
+    for (const int minutes : std::as_const(choices))
+        m_warmUp->addItem(tr("Every %n minute(s)", nullptr, minutes), minutes);
+    m_warmUp->setCurrentIndex(present ? m_warmUp->findData(present->minutes) : 0);
 }
 
 void FunctionForm::fillVariables()

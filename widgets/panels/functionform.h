@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
@@ -25,6 +26,8 @@ public:
 
 Q_SIGNALS:
     void changed(const eph::project::Function &function, const eph::services::PropertyChange &change);
+    /// It is to be kept warm every so many minutes; 0: not.
+    void warmUpChosen(const eph::project::Function &function, int minutes);
     void removed(const eph::project::Function &function, const QStringList &path);
     void placeRequested(const QString &file, int line);
     /// Undo or redo was asked for in a field: what changed is the template.
@@ -33,6 +36,7 @@ Q_SIGNALS:
 private:
     void emitChange(const QStringList &path, const QString &value);
     void fillVariables();
+    void fillWarmUp();
     void variableEdited(int row, int column);
     bool eventFilter(QObject *watched, QEvent *event) override;
 
@@ -43,6 +47,7 @@ private:
     QLineEdit *m_runtime;
     QSpinBox *m_memory;
     QSpinBox *m_timeout;
+    QComboBox *m_warmUp;
     QTableWidget *m_variables;
 };
 

@@ -28,6 +28,12 @@ class tst_TemplateEdit : public QObject
     }
 
 private Q_SLOTS:
+    void oneEditMakesATextAnother()
+    {
+        for (const auto &[before, after] : {std::pair<QByteArray, QByteArray>{"abc", "abXc"}, {"abc", "abc"}, {"", "x"}, {"x", ""}, {"aaa", "aaaa"}, {"abab", "ab"}, {"one two", "one and two"}})
+            QCOMPARE(editBetween(before, after).applied(before), after);
+    }
+
     void changesOnlyThoseBytes_data()
     {
         QTest::addColumn<QByteArray>("before");

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/warmups.h"
+#include "core/logs/logstore.h"
+#include "core/project/warmup.h"
+#include "core/services/templateservice.h"
+#include "core/sys/posixprocess.h"
+#include "tests/support/fakeclock.h"
+#include "tests/support/testproject.h"
+
+#include <QTest>
+
+using namespace eph;
+using namespace std::chrono_literals;
+using test::TestProject;
+
+/// Keeping functions warm: what is written into a template, and what is sent.
+class tst_WarmUps : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void areReadFromATemplate_data()
+    {
+        QTest::addColumn<QByteArray>("event");
+        QTest::addColumn<int>("minutes");
+        const auto row = [](const char *name, const QByteArray &event, int minutes) { QTest::newRow(name) << event << minutes; };
+        row("usual", "WarmUp: {Type: Schedule, Properties: {Schedule: rate(5 minutes)}}", 5);
+        row("one", "WarmUp: {Type: Schedule, Properties: {Schedule: rate(1 minute)}}", 1);
+        row("hours", "WarmUp: {Type: Schedule, Properties: {Schedule: rate(2 hours)}}", 120);
+        row("another name", "Nightly: {Type: Schedule, Properties: {Schedule: rate(5 minutes)}}", 0);
+        row("another kind", "WarmUp: {Type: SQS, Properties: {Queue: q}}", 0);
+        row("cron", "WarmUp: {Type: Schedule, Properties: {Schedule: cron(0 0 * * ? *)}}", 0);
+        row("nonsense", "WarmUp: {Type: Schedule, Properties: {Schedule: rate(0 minutes)}}", 0);
+    }
+    void areReadFromATemplate()
+    {
+        QFETCH(QByteArray, event);
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Events:\n        " + event + "\n").file("index.js", "");
+        const auto warmUp = project::warmUpOf(project.load().functions.first());
+        QTEST(warmUp ? warmUp->minutes : 0, "minutes");
+    }
+
+    void areWrittenAndTakenAwayWithoutATrace()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Events:\n        Web: {Type: HttpApi} # kept\n").file("index.js", "");
+        const QByteArray before = project.read("template.yaml");
+        QVERIFY(services::setWarmUp(project.load().functions.first(), 10));
+        const auto warmUp = project::warmUpOf(project.load().functions.first());
+        QVERIFY(warmUp);
+        QCOMPARE(warmUp->minutes, 10);
+        QCOMPARE(warmUp->input, "{\"warmUp\":true}");
+        QVERIFY(project.load().findings.isEmpty());
+        QVERIFY(services::setWarmUp(project.load().functions.first(), 0));
+        QCOMPARE(project.read("template.yaml"), before);
+    }
+
+    void areSentAtOnceAndAtTheirRate()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Events:\n        WarmUp: {Type: Schedule, Properties: {Schedule: rate(5 minutes)}}\n")
+            .file("index.js", "exports.handler = async (event) => { require('fs').appendFileSync(__dirname + '/sent', JSON.stringify(event) + '\\n'); };\n");
+        sys::PosixProcessLauncher launcher;
+        sys::SystemClock real;
+        test::FakeClock clock;
+        logs::LogStore logs;
+        runtime::Pool pool(runtime::Surroundings{launcher, real, logs, "warm-token-0123456789", true, 10s}, sys::Interpreters());
+        runtime::AsyncQueue queue(pool, clock, {});
+        cloud::FunctionCatalogue catalogue({project.path(), {}, {}});
+        cloud::WarmUps warmUps(catalogue, queue, clock);
+        warmUps.start();
+        QTRY_COMPARE_WITH_TIMEOUT(project.read("sent"), "{\"warmUp\":true}\n", 10'000);
+        warmUps.start();
+        clock.advance(4min + 59s);
+        warmUps.start();
+        clock.advance(1s);
+        warmUps.start();
+        QTRY_COMPARE_WITH_TIMEOUT(project.read("sent").count('\n'), 2, 10'000);
+        QTest::qWait(100);
+        QCOMPARE(project.read("sent").count('\n'), 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_WarmUps)
+#include "tst_warmups.moc"
