@@ -18,6 +18,8 @@ Server::Server(Handler handler, ServerLimits limits, QObject *parent)
     , m_handler(std::move(handler))
     , m_limits(limits)
 {
+    // Whom the system turns away tries again after a second.
+    m_server->setListenBacklogSize(m_limits.connections);
     connect(m_server, &QTcpServer::newConnection, this, [this] {
         while (QTcpSocket *socket = m_server->nextPendingConnection()) {
             if (m_connections >= m_limits.connections) {

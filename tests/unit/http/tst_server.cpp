@@ -3,6 +3,9 @@
 #include "tests/support/rawhttp.h"
 
 #include <QSignalSpy>
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using namespace eph;
 using test::RawHttp;
@@ -167,6 +170,27 @@ private Q_SLOTS:
         client.send("GET / HTTP/1.1\r\nHo");
         QCOMPARE(RawHttp::status(client.receive()), 408);
         QTRY_COMPARE(client.socket.state(), QAbstractSocket::UnconnectedState);
+    }
+
+    void letsManyInAtOnce()
+    {
+        http::Server server([](const http::Request &, const http::Responder &responder) { responder.respond({200, {}, {}}); });
+        const quint16 port = server.listen().value();
+        // All of them before the server has looked once: whom the queue has no room for would wait a second.
+        QList<int> sockets;
+        for (int i = 0; i < 300; ++i) {
+            const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+            sockaddr_in address{};
+            address.sin_family = AF_INET;
+            address.sin_port = htons(port);
+            address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+            timeval patience{0, 500'000};
+            ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+            QCOMPARE(::connect(socket, reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+            sockets << socket;
+        }
+        for (const int socket : std::as_const(sockets))
+            ::close(socket);
     }
 
     void boundsItsConnections()
