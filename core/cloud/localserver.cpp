@@ -5,6 +5,8 @@
 
 namespace eph::cloud {
 
+using namespace Qt::StringLiterals;
+
 LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, gateway::RequestStore &requests, const Request &request, QObject *parent)
     : QObject(parent)
     , m_pool(pool)
@@ -30,6 +32,8 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
     const auto gateway = m_gateway.listen(request.gatewayPort);
     if (!gateway)
         return tl::unexpected(gateway.error());
+    m_pool.setAwsEndpoint(u"http://127.0.0.1:%1"_s.arg(*endpoint));
+    m_pool.retireAll();
     if (const auto functions = m_catalogue.all())
         m_pool.declare(*functions);
     m_warmUps.start();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/cloud/lambdaendpoint.h"
+#include "core/cloud/awsendpoint.h"
 #include "core/cloud/warmups.h"
 #include "core/gateway/gateway.h"
 #include "core/logs/line.h"
@@ -38,7 +38,7 @@ private:
     runtime::Pool &m_pool;
     FunctionCatalogue m_catalogue;
     runtime::AsyncQueue m_queue;
-    LambdaEndpoint m_endpoint;
+    AwsEndpoint m_endpoint;
     gateway::Gateway m_gateway;
     WarmUps m_warmUps;
 };

@@ -124,6 +124,8 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         {u"AWS_XRAY_CONTEXT_MISSING"_s, u"LOG_ERROR"_s},
         {u"AWS_XRAY_DAEMON_ADDRESS"_s, u"127.0.0.1:2000"_s},
     };
+    if (!identity.awsEndpoint.isEmpty())
+        variables.insert({{u"AWS_ENDPOINT_URL_LAMBDA"_s, identity.awsEndpoint}, {u"AWS_ENDPOINT_URL_STS"_s, identity.awsEndpoint}});
     QString path = u"/usr/local/bin:/usr/bin/:/bin"_s;
     if (plan.managed)
         path.prepend(QFileInfo(plan.program).path() + u':');

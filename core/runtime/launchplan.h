@@ -32,6 +32,7 @@ struct EnvironmentIdentity {
     QString processToken; ///< The stand-in session token; tells this process and what it started from all others.
     QString scratchFolder;
     bool provisioned = false; ///< Initialised ahead by provisioned concurrency.
+    QString awsEndpoint = {}; ///< Where the services that are here answer its SDK; empty while nobody serves.
 };
 
 /// What a managed runtime's identifier asks for, such as Node.js 20 of `nodejs20.x`; nullopt for those without a client here.

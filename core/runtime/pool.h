@@ -32,6 +32,8 @@ public:
     /// Tells of functions before anybody invokes them: their reservations count, their code is watched, what they keep
     /// ready is made ready, and an interpreter is started for some.
     void declare(const QList<FunctionConfig> &configs);
+    /// Functions that start from now on find the local cloud's services there.
+    void setAwsEndpoint(const QString &url) { m_surroundings.awsEndpoint = url; }
     void setAccountConcurrency(int limit) { m_concurrency = Concurrency(limit); }
     /// Holds functions to the processor time that their memory buys, from the next invocation on.
     void setSharesProcessor(bool shares) { m_surroundings.sharesProcessor = shares; }

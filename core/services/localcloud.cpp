@@ -93,7 +93,10 @@ QFuture<Result<cloud::LocalServer::Ports>> LocalCloud::serve(cloud::LocalServer:
 
 void LocalCloud::stopServing()
 {
-    QMetaObject::invokeMethod(m_pool, [this] { delete m_server; });
+    QMetaObject::invokeMethod(m_pool, [this, pool = m_pool] {
+        delete m_server;
+        pool->setAwsEndpoint({});
+    });
 }
 
 QFuture<Result<runtime::Invocation>> LocalCloud::invoke(runtime::InvokeRequest request)

@@ -10,7 +10,7 @@ using test::RawHttp;
 using test::TestProject;
 
 /// The invoke API over real sockets, with real functions behind it.
-class tst_LambdaEndpoint : public QObject
+class tst_LambdaInvokeApi : public QObject
 {
     Q_OBJECT
 
@@ -220,5 +220,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(tst_LambdaEndpoint)
-#include "tst_lambdaendpoint.moc"
+QTEST_GUILESS_MAIN(tst_LambdaInvokeApi)
+#include "tst_lambdainvokeapi.moc"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/cloud/lambdaendpoint.h"
+#include "core/cloud/lambdainvokeapi.h"
 
 #include "core/base/text.h"
+#include "core/cloud/apierror.h"
 #include "core/cloud/eventstream.h"
 #include "core/cloud/functionref.h"
 #include "core/events/eventfiles.h"
@@ -17,7 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 MaxSyncBytes = 6'291'456;
+constexpr qint64 MaxSyncBytes = LambdaInvokeApi::MaxRequestBytes;
 constexpr qint64 MaxAsyncBytes = 1'048'576;
 constexpr qsizetype MaxClientContext = 3583; ///< As it is sent, in base64.
 constexpr qsizetype MaxTail = 4096;
@@ -25,27 +26,12 @@ constexpr qsizetype MaxTail = 4096;
 const QByteArray FunctionsPrefix = "/2015-03-31/functions/";
 const QByteArray StreamingPrefix = "/2021-11-15/functions/";
 
-http::ServerLimits limits()
+/// The function that such a path names.
+std::optional<QByteArray> functionIn(const QByteArray &path, const QByteArray &prefix, QByteArrayView suffix)
 {
-    http::ServerLimits limits;
-    limits.bodyBytes = MaxSyncBytes;
-    limits.headerBytes = 1024 * 1024;
-    return limits;
-}
-
-/// A failure of the call itself, as the service words it.
-struct ApiError {
-    int status;
-    QByteArray type;
-    QString message;
-};
-
-http::Response errorResponse(const ApiError &error, const QByteArray &requestId)
-{
-    // The key differs by error: a client reads both.
-    const QString key = error.type == "ResourceNotFoundException" ? u"Message"_s : u"message"_s;
-    const QByteArray body = QJsonDocument(QJsonObject{{key, error.message}, {u"Type"_s, u"User"_s}}).toJson(QJsonDocument::Compact);
-    return {error.status, {{"Content-Type", "application/json"}, {"x-amzn-RequestId", requestId}, {"x-amzn-ErrorType", error.type}}, body};
+    if (!path.startsWith(prefix) || !path.endsWith(suffix) || path.size() <= prefix.size() + suffix.size())
+        return std::nullopt;
+    return path.sliced(prefix.size(), path.size() - prefix.size() - suffix.size());
 }
 
 http::Response throttled(const runtime::Invocation &invocation)
@@ -53,15 +39,9 @@ http::Response throttled(const runtime::Invocation &invocation)
     return {429, {{"Content-Type", "application/json"}, {"x-amzn-RequestId", invocation.report.requestId}, {"x-amzn-ErrorType", "TooManyRequestsException"}, {"Retry-After", "1"}}, invocation.payload};
 }
 
-ApiError unavailable(const Error &error)
-{
-    const QString text = error.hint.isEmpty() ? error.message : QString(error.message + u' ' + error.hint);
-    return {500, "ServiceException", text};
-}
-
 } // namespace
 
-struct LambdaEndpoint::Call {
+struct LambdaInvokeApi::Call {
     http::Request request;
     http::Responder responder;
     QByteArray requestId;
@@ -141,30 +121,27 @@ private:
 
 } // namespace
 
-LambdaEndpoint::LambdaEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue, QObject *parent)
+LambdaInvokeApi::LambdaInvokeApi(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue, QObject *parent)
     : QObject(parent)
     , m_pool(pool)
     , m_queue(queue)
     , m_catalogue(catalogue)
-    , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
 }
 
-void LambdaEndpoint::handle(const http::Request &request, const http::Responder &responder)
+bool LambdaInvokeApi::isFor(const http::Request &request)
+{
+    return functionIn(request.path, FunctionsPrefix, "/invocations") || functionIn(request.path, StreamingPrefix, "/response-streaming-invocations");
+}
+
+void LambdaInvokeApi::handle(const http::Request &request, const http::Responder &responder)
 {
     Call call{request, responder, QUuid::createUuid().toByteArray(QUuid::WithoutBraces), {}, false};
-    const auto named = [&](const QByteArray &prefix, QByteArrayView suffix) -> std::optional<QByteArray> {
-        if (!request.path.startsWith(prefix) || !request.path.endsWith(suffix) || request.path.size() <= prefix.size() + suffix.size())
-            return std::nullopt;
-        return request.path.sliced(prefix.size(), request.path.size() - prefix.size() - suffix.size());
-    };
-    std::optional<QByteArray> name = named(FunctionsPrefix, "/invocations");
+    std::optional<QByteArray> name = functionIn(request.path, FunctionsPrefix, "/invocations");
     if (!name) {
-        name = named(StreamingPrefix, "/response-streaming-invocations");
-        call.streaming = name.has_value();
+        name = functionIn(request.path, StreamingPrefix, "/response-streaming-invocations");
+        call.streaming = true;
     }
-    if (!name)
-        return call.fail({404, "UnknownOperationException", Core::tr("This endpoint invokes functions: POST /2015-03-31/functions/NAME/invocations.")});
     if (request.method != "POST")
         return call.fail({405, "MethodNotAllowedException", Core::tr("Functions are invoked with POST.")});
     const QString decoded = QUrl::fromPercentEncoding(*name);
@@ -187,7 +164,7 @@ void LambdaEndpoint::handle(const http::Request &request, const http::Responder 
     invoke(std::move(call));
 }
 
-void LambdaEndpoint::invoke(Call call)
+void LambdaInvokeApi::invoke(Call call)
 {
     const QByteArray type = call.request.header("X-Amz-Invocation-Type");
     const bool event = type == "Event" && !call.streaming;
@@ -221,7 +198,7 @@ void LambdaEndpoint::invoke(Call call)
         invokeNow(std::move(call), std::move(request));
 }
 
-void LambdaEndpoint::invokeNow(Call call, runtime::InvokeRequest request)
+void LambdaInvokeApi::invokeNow(Call call, runtime::InvokeRequest request)
 {
     const http::Responder responder = call.responder;
     const bool tail = call.wantsTail();
@@ -235,7 +212,7 @@ void LambdaEndpoint::invokeNow(Call call, runtime::InvokeRequest request)
         call.fail(unavailable(begun.error()));
 }
 
-void LambdaEndpoint::invokeStreaming(Call call, runtime::InvokeRequest request)
+void LambdaInvokeApi::invokeStreaming(Call call, runtime::InvokeRequest request)
 {
     const auto writer = std::make_shared<EventStreamWriter>(call.responder, call.requestId);
     request.stream = writer;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/http/message.h"
+
+namespace eph::cloud {
+
+/// A failure of a call, as a service words it.
+struct ApiError {
+    int status = 400;
+    QByteArray type;
+    QString message;
+};
+
+/// In the REST-JSON shape: the type in a header, the sentence in the body.
+[[nodiscard]] http::Response errorResponse(const ApiError &error, const QByteArray &requestId);
+/// Something here is in the way.
+[[nodiscard]] ApiError unavailable(const Error &error);
+
+} // namespace eph::cloud

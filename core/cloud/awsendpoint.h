@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cloud/lambdafunctionsapi.h"
+#include "core/cloud/lambdainvokeapi.h"
+
+namespace eph::cloud {
+
+/// The service that a signed request is for, such as `lambda`: the fourth part of its credential scope; empty without one.
+[[nodiscard]] QByteArray signedService(const http::Request &request);
+
+/// One loopback port that the AWS command line and the SDKs take as their endpoint: Lambda as far as it is here, and who the
+/// caller is. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
+class AwsEndpoint : public QObject
+{
+    Q_OBJECT
+public:
+    AwsEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue);
+
+    /// Port 0 takes a free one. Conflict when the port is in use.
+    [[nodiscard]] Result<quint16> listen(quint16 port) { return m_server.listen(port); }
+
+private:
+    void handle(const http::Request &request, const http::Responder &responder);
+    static void callerIdentity(const http::Responder &responder);
+    static void refuse(const http::Request &request, const http::Responder &responder);
+
+    LambdaInvokeApi m_invokes;
+    LambdaFunctionsApi m_functions;
+    http::Server m_server;
+};
+
+} // namespace eph::cloud
