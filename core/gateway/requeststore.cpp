@@ -15,6 +15,11 @@ QString quoted(QString text)
     return u'\'' + text.replace(u'\'', "'\\''"_L1) + u'\'';
 }
 
+qsizetype bytesOf(const HandledRequest &request)
+{
+    return request.body.size() + request.answerBody.size();
+}
+
 } // namespace
 
 QString curlCommand(const HandledRequest &request, const QString &baseUrl)
@@ -39,9 +44,12 @@ void RequestStore::append(HandledRequest request)
     request.answerBody.truncate(MaxBodyBytes);
     const QMutexLocker lock(&m_mutex);
     request.number = ++m_last;
+    m_bytes += bytesOf(request);
     m_requests.push_back(std::move(request));
-    if (m_requests.size() > size_t(MaxRequests))
+    while (m_requests.size() > size_t(MaxRequests) || m_bytes > MaxBytes) {
+        m_bytes -= bytesOf(m_requests.front());
         m_requests.pop_front();
+    }
 }
 
 QList<HandledRequest> RequestStore::after(qint64 number) const
@@ -57,6 +65,7 @@ void RequestStore::clear()
 {
     const QMutexLocker lock(&m_mutex);
     m_requests.clear();
+    m_bytes = 0;
 }
 
 } // namespace eph::gateway

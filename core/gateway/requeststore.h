@@ -37,6 +37,7 @@ class RequestStore
 public:
     static constexpr qsizetype MaxRequests = 1000;
     static constexpr qsizetype MaxBodyBytes = 64 * 1024; ///< Kept of a body.
+    static constexpr qsizetype MaxBytes = 16 * 1024 * 1024; ///< Of all bodies together.
 
     void append(HandledRequest request);
     /// Those with a higher number, oldest first.
@@ -47,6 +48,7 @@ private:
     mutable QMutex m_mutex;
     std::deque<HandledRequest> m_requests;
     qint64 m_last = 0;
+    qsizetype m_bytes = 0;
 };
 
 } // namespace eph::gateway

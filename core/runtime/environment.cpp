@@ -7,7 +7,6 @@
 #include <QFileInfo>
 #include <QPointer>
 #include <QRandomGenerator>
-#include <QThread>
 #include <QThreadPool>
 #include <QUuid>
 #include <array>
@@ -21,13 +20,9 @@ namespace {
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-/// A runtime that has answered asks for the next event right away; after this long it is busy with something else. Where
-/// many share the processors, each has its turn later.
-constexpr auto Patience = 10ms;
 /// An environment that is wanted again at once need not be stopped and continued in between, which costs a loaded machine
 /// milliseconds.
 constexpr auto FreezeAfter = 2ms;
-constexpr auto MeasureEvery = 2ms;
 constexpr auto AskForRoomEvery = 20ms;
 constexpr qint64 MiB = 1024 * 1024;
 
@@ -451,16 +446,6 @@ void Environment::finish()
     complete(m_current->invocation.outcome, m_current->invocation.report.errorType, failed ? "error" : "");
 }
 
-void Environment::measureMemory()
-{
-    // Asking costs as much as a short invocation, and one that follows at once can hardly hold more than the last.
-    const sys::Nanoseconds now = m_surroundings.clock.monotonic();
-    if (m_peakMemoryBytes > 0 && now - m_measuredAt < MeasureEvery)
-        return;
-    m_measuredAt = now;
-    m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process->peakMemoryBytes());
-}
-
 void Environment::complete(Outcome outcome, const QString &errorType, QByteArrayView status)
 {
     m_deadline.stop();
@@ -592,12 +577,6 @@ void Environment::endProcess(EndReason reason)
     // It may be on the call stack: its own callback led here.
     std::shared_ptr<sys::Process> gone = std::move(m_process);
     QMetaObject::invokeMethod(this, [gone] {}, Qt::QueuedConnection);
-}
-
-std::chrono::milliseconds Environment::patience() const
-{
-    static const int processors = std::max(1, QThread::idealThreadCount());
-    return Patience * std::max(1, m_surroundings.running / processors);
 }
 
 void Environment::setState(EnvironmentState state)

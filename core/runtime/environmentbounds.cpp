@@ -3,6 +3,8 @@
 
 #include "core/sys/foldersize.h"
 
+#include <QThread>
+
 namespace eph::runtime {
 
 namespace {
@@ -10,9 +12,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto MemoryWatchInterval = 20ms;
+constexpr auto MeasureEvery = 2ms;
 /// What the service gives its processor time in slices of, by this or less.
 constexpr auto ShareInterval = 2ms;
 constexpr auto ScratchWatchInterval = 250ms;
+/// A runtime that has answered asks for the next event right away; after this long it is busy with something else. Where
+/// many share the processors, each has its turn later.
+constexpr auto Patience = 10ms;
 /// Processes and threads of one environment on the service.
 constexpr int MaxProcesses = 1024;
 /// Memory that buys one processor on the service. Source: Lambda developer guide, memory, November 2026.
@@ -58,6 +64,16 @@ void Environment::watchMemory()
     const auto pause = std::max<std::chrono::milliseconds>(MemoryWatchInterval, std::chrono::duration_cast<std::chrono::milliseconds>(TimeForOthers * (m_surroundings.clock.monotonic() - began)));
     if (pause != m_memoryWatch.intervalAsDuration())
         m_memoryWatch.setInterval(pause);
+}
+
+void Environment::measureMemory()
+{
+    // Asking costs as much as a short invocation, and one that follows at once can hardly hold more than the last.
+    const sys::Nanoseconds now = m_surroundings.clock.monotonic();
+    if (m_peakMemoryBytes > 0 && now - m_measuredAt < MeasureEvery)
+        return;
+    m_measuredAt = now;
+    m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process->peakMemoryBytes());
 }
 
 void Environment::watchScratch(sys::Nanoseconds now)
@@ -133,6 +149,12 @@ void Environment::endSharing()
     if (m_process)
         holdBack(false);
     m_sharePaused = false;
+}
+
+std::chrono::milliseconds Environment::patience() const
+{
+    static const int processors = std::max(1, QThread::idealThreadCount());
+    return Patience * std::max(1, m_surroundings.running / processors);
 }
 
 } // namespace eph::runtime

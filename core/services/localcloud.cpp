@@ -96,6 +96,8 @@ void LocalCloud::stopServing()
     QMetaObject::invokeMethod(m_pool, [this, pool = m_pool] {
         delete m_server;
         pool->setAwsEndpoint({});
+        // They know an address that nobody listens on any more.
+        pool->retireAll();
     });
 }
 

@@ -10,6 +10,7 @@ const { createContext } = require('./context.js');
 const { loadHandler } = require('./loadhandler.js');
 const { installStreaming, isStreaming, runStreaming } = require('./streaming.js');
 
+const nextTurn = setImmediate; // Before a function puts another in its place.
 const ExitUnhandledRejection = 128;
 const ExitUncaughtException = 129;
 
@@ -53,7 +54,7 @@ async function invoke(handler, next) {
     setRequestId(requestId);
     // What the function left running, or what happened to its connections, has its turn first.
     if (api.blocks)
-        await new Promise(setImmediate);
+        await new Promise(nextTurn);
     process.env._X_AMZN_TRACE_ID = next.headers['lambda-runtime-trace-id'] || '';
     const context = createContext(next.headers);
     try {

@@ -212,6 +212,25 @@ private Q_SLOTS:
         QCOMPARE(gateway::curlCommand(after.first(), "http://127.0.0.1:3000"), "curl -X PUT -H 'Content-Type: text/plain' --data-raw 'it'\\''s' 'http://127.0.0.1:3000/echo/9?q=it%27s'");
     }
 
+    void keepsNoMoreThanItMay()
+    {
+        gateway::RequestStore store;
+        for (int i = 0; i < 3000; ++i) {
+            gateway::HandledRequest request;
+            request.body = QByteArray(i % 2 ? 200'000 : 10, 'x');
+            store.append(request);
+        }
+        const QList<gateway::HandledRequest> kept = store.after(0);
+        QVERIFY(kept.size() < gateway::RequestStore::MaxRequests);
+        QCOMPARE(kept.last().number, 3000);
+        qsizetype bytes = 0;
+        for (const gateway::HandledRequest &request : kept)
+            bytes += request.body.size();
+        QVERIFY(bytes <= gateway::RequestStore::MaxBytes && bytes > gateway::RequestStore::MaxBytes / 2);
+        store.clear();
+        QVERIFY(store.after(0).isEmpty());
+    }
+
     void aSavedTemplateIsInForceAtOnce()
     {
         const QByteArray before = m_project.read("template.yaml");
