@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Any bytes where the gateway and the endpoint read what others wrote: a function's answer, a prelude, a token, a policy, a
+// path, a query, a signature, a subscription. The first byte chooses; what comes out keeps its promises.
+#include "core/cloud/awsendpoint.h"
+#include "core/gateway/answer.h"
+#include "core/gateway/policy.h"
+#include "core/gateway/streamanswer.h"
+#include "core/gateway/token.h"
+#include "core/runtime/telemetrysubscription.h"
+
+#include <QJsonDocument>
+#include <cstdlib>
+
+using namespace eph;
+using namespace eph::gateway;
+
+namespace {
+
+Call callTo(ApiKind kind, const QByteArray &target)
+{
+    auto apis = std::make_shared<QList<Api>>();
+    Api api;
+    api.kind = kind;
+    for (const char *path : {"/a/{b}/c", "/{all+}", "/a/b", "$default"}) {
+        Route route;
+        route.method = "ANY";
+        route.path = QString::fromLatin1(path);
+        api.routes << route;
+    }
+    apis->append(api);
+    Call call;
+    call.apis = apis;
+    call.api = &apis->first();
+    const qsizetype mark = target.indexOf('?');
+    call.request.method = "POST";
+    call.request.path = mark < 0 ? target : target.left(mark);
+    call.request.query = mark < 0 ? QByteArray() : target.mid(mark + 1);
+    call.request.headers = {{"Content-Type", "text/plain"}, {"Cookie", target}, {"X-Any", target}};
+    call.request.body = target;
+    call.path = call.request.path;
+    call.match = RouteTable(*call.api).match("POST", call.path);
+    if (!call.match.route)
+        call.match.route = &apis->first().routes.last();
+    return call;
+}
+
+void check(bool holds)
+{
+    if (!holds)
+        std::abort();
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    if (size == 0)
+        return 0;
+    const QByteArray bytes(reinterpret_cast<const char *>(data + 1), qsizetype(size - 1));
+    const ApiKind kind = data[0] & 64 ? ApiKind::Rest : data[0] & 128 ? ApiKind::FunctionUrl : ApiKind::Http;
+    switch (data[0] % 7) {
+    case 0: {
+        runtime::Invocation invocation;
+        invocation.payload = bytes;
+        invocation.streamed = data[0] & 32;
+        const http::Response response = answerOf(invocation, callTo(kind, "/"));
+        check(response.status >= 100 && response.status <= 599);
+        break;
+    }
+    case 1:
+        if (const auto prelude = parsePrelude(bytes))
+            check(prelude->bodyAt >= 8 && prelude->bodyAt <= bytes.size());
+        break;
+    case 2: {
+        const TokenVerdict verdict = checkToken(QString::fromUtf8(bytes), {}, {}, 1000);
+        check((verdict.result == TokenVerdict::Result::Invalid) != verdict.problem.isEmpty());
+        break;
+    }
+    case 3:
+        (void)allowsInvoke(QJsonDocument::fromJson(bytes).object(), QStringLiteral("arn:aws:execute-api:us-east-1:123456789012:a/Prod/GET/x"));
+        break;
+    case 4: {
+        // Whatever the path, the event is JSON.
+        const QByteArray event = eventOf(callTo(kind, '/' + bytes));
+        check(QJsonDocument::fromJson(event).isObject());
+        break;
+    }
+    case 5:
+        (void)cloud::signedService({"POST", "/", {}, {{"Authorization", bytes}}, {}, 0, false});
+        break;
+    case 6:
+        if (const auto subscription = runtime::parseTelemetrySubscription(bytes))
+            check(subscription->port > 0 && !subscription->types.isEmpty() && subscription->maxItems >= 1'000 && subscription->timeout.count() >= 25);
+        break;
+    }
+    return 0;
+}
