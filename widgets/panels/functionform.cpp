@@ -56,14 +56,21 @@ FunctionForm::FunctionForm(QWidget *parent)
     m_variables->verticalHeader()->hide();
     m_variables->setShowGrid(false);
 
-    auto *form = new QFormLayout;
-    form->setHorizontalSpacing(16);
-    form->setVerticalSpacing(8);
-    form->addRow(tr("&Handler"), m_handler);
-    form->addRow(tr("&Runtime"), m_runtime);
-    form->addRow(tr("&Memory"), m_memory);
-    form->addRow(tr("&Timeout"), m_timeout);
-    form->addRow(tr("&Keep warm"), m_warmUp);
+    // Side by side: the panel is wide and low.
+    auto *code = new QFormLayout;
+    code->addRow(tr("&Handler"), m_handler);
+    code->addRow(tr("&Runtime"), m_runtime);
+    auto *limits = new QFormLayout;
+    limits->addRow(tr("&Memory"), m_memory);
+    limits->addRow(tr("&Timeout"), m_timeout);
+    limits->addRow(tr("&Keep warm"), m_warmUp);
+    auto *form = new QHBoxLayout;
+    form->setSpacing(24);
+    for (QFormLayout *column : {code, limits}) {
+        column->setHorizontalSpacing(16);
+        column->setVerticalSpacing(8);
+        form->addLayout(column, 1);
+    }
     auto *declared = new QPushButton(tr("Show in the template"));
     declared->setObjectName(u"formShowTemplate"_s);
     declared->setProperty("link", true);
