@@ -102,6 +102,7 @@ public:
             else
                 readResource(entry.key->value, entry.value->resolved());
         }
+        addUrls();
         reportUnusedOverrides();
     }
 
@@ -232,6 +233,8 @@ private:
             readFunction(logicalId, node, type->value == "AWS::Serverless::Function"_L1);
         else if (type->value == "AWS::Serverless::Api"_L1 || type->value == "AWS::Serverless::HttpApi"_L1)
             readApi(logicalId, node, type->value == "AWS::Serverless::Api"_L1);
+        else if (type->value == "AWS::Lambda::Url"_L1)
+            readUrl(logicalId, node);
         else if (type->value == "AWS::Serverless::Application"_L1 || type->value == "AWS::CloudFormation::Stack"_L1)
             readApplication(logicalId, node);
     }
@@ -241,6 +244,25 @@ private:
         const YamlNode *properties = node.find(u"Properties");
         const QJsonObject own = properties ? m_eval.evaluate(*properties, "Resources."_L1 + logicalId + ".Properties"_L1).toObject() : QJsonObject();
         m_project.apis << ApiDeclaration{logicalId, rest, mergedProperties(rest ? m_project.restGlobals : m_project.httpGlobals, own), {m_eval.file(), node.line > 1 ? node.line - 1 : node.line, 1}};
+    }
+
+    /// A function's own address as a resource of its own.
+    void readUrl(const QString &logicalId, const YamlNode &node)
+    {
+        const YamlNode *properties = node.find(u"Properties");
+        const QJsonObject values = properties ? m_eval.evaluate(*properties, "Resources."_L1 + logicalId + ".Properties"_L1).toObject() : QJsonObject();
+        m_urls << Trigger{logicalId, u"FunctionUrl"_s, values, {m_eval.file(), node.line > 1 ? node.line - 1 : node.line, 1}};
+    }
+
+    /// The function may stand behind its address.
+    void addUrls()
+    {
+        for (const Trigger &url : std::as_const(m_urls)) {
+            const QString target = url.properties.value("TargetFunctionArn"_L1).toString().section(":function:"_L1, -1).section(u':', 0, 0);
+            const auto function = std::find_if(m_project.functions.begin(), m_project.functions.end(), [&](const Function &each) { return each.name == target || each.logicalId == target; });
+            if (function != m_project.functions.end())
+                function->triggers << url;
+        }
     }
 
     void readApplication(const QString &logicalId, const YamlNode &node)
@@ -526,6 +548,7 @@ private:
     QString m_folder;
     Evaluator m_eval;
     QJsonObject m_globals;
+    QList<Trigger> m_urls;
 };
 
 } // namespace

@@ -133,6 +133,18 @@ private Q_SLOTS:
         QVERIFY(apis.at(3).routes.first().streams);
     }
 
+    void readsAddressesThatAreResources()
+    {
+        TestProject project;
+        project.file("index.js", "").file("template.yaml", "Resources:\n  Address:\n    Type: AWS::Lambda::Url\n    Properties: {TargetFunctionArn: !GetAtt Fn.Arn, AuthType: NONE, InvokeMode: RESPONSE_STREAM}\n"
+            "  Other:\n    Type: AWS::Lambda::Url\n    Properties: {TargetFunctionArn: !Ref Fn, AuthType: AWS_IAM}\n  Fn:\n    Type: AWS::Lambda::Function\n    Properties: {FunctionName: named, Runtime: nodejs20.x, Handler: index.handler, Code: ., Role: r}\n");
+        const QList<Api> apis = apisOf(project.load());
+        QCOMPARE(apis.size(), 2);
+        QCOMPARE(apis.first().host(), "named.lambda-url.localhost");
+        QVERIFY(apis.first().routes.first().streams && !apis.first().routes.first().authorizer);
+        QCOMPARE(int(apis.last().routes.first().authorizer->type), int(Authorizer::Type::Iam));
+    }
+
     void readsRoutesOfADefinition()
     {
         TestProject project;
