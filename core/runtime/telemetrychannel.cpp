@@ -97,6 +97,8 @@ void TelemetryChannel::send()
     }
     ++m_tries;
     m_underWay = true;
+    // Now, when there is room for it: it follows what is on its way, which is where the rest is missing.
+    reportDropped();
     if (m_subscription.protocol == TelemetrySubscription::Protocol::Http)
         sendHttp();
     else if (m_tcp.state() == QAbstractSocket::ConnectedState)
@@ -133,7 +135,6 @@ void TelemetryChannel::ended(const QString &problem)
     m_underWay = false;
     if (problem.isEmpty()) {
         m_sending.reset();
-        reportDropped();
     } else {
         m_addresses.append(m_addresses.takeFirst());
         if (m_tries >= MaxTries) {
