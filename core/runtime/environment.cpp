@@ -206,6 +206,7 @@ void Environment::startProcess(platform::Phase phase, Start start)
     m_api.reset();
     m_extensions.begin();
     m_processBegan = m_surroundings.clock.monotonic();
+    m_scratchLooked = m_processBegan;
     const bool held = start == Start::Held;
     setState(held ? EnvironmentState::Prestarted : EnvironmentState::Starting);
     enter(held ? LanePhase::Prestarting : LanePhase::Init);

@@ -37,6 +37,7 @@ LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, 
     // All functions together; a single one is held to the service's own limit.
     constexpr int MaxProcesses = 8192;
     connect(&m_thread, &QThread::started, m_pool, [this] { m_processLimit = sys::ProcessLimit::enter(MaxProcesses).value_or(nullptr); });
+    sys::ProcessLimit::keepPoolOutside();
     m_thread.start();
 }
 

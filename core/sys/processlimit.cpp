@@ -7,6 +7,10 @@
 #include <QDir>
 #include <QFile>
 #include <QThread>
+#include <QThreadPool>
+#include <latch>
+#include <memory>
+#include <mutex>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -48,6 +52,21 @@ Result<std::unique_ptr<ProcessLimit>> ProcessLimit::enter(int processes)
     if (!writeTo(folder + "/pids.max"_L1, QByteArray::number(processes)) || !writeTo(folder + "/tasks"_L1, thread))
         return failure(ErrorCode::Unsupported, Core::tr("The control group “%1” cannot be used.").arg(folder));
     return limit;
+}
+
+void ProcessLimit::keepPoolOutside()
+{
+    if (::geteuid() != 0)
+        return;
+    static std::once_flag once;
+    std::call_once(once, [] {
+        QThreadPool *pool = QThreadPool::globalInstance();
+        pool->setExpiryTimeout(-1);
+        // None is idle until all are there, so that there is one for each.
+        const auto all = std::make_shared<std::latch>(pool->maxThreadCount());
+        for (int i = 0; i < pool->maxThreadCount(); ++i)
+            pool->start([all] { all->arrive_and_wait(); });
+    });
 }
 
 bool ProcessLimit::isCrowded() const

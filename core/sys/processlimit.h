@@ -17,6 +17,9 @@ public:
     /// Makes a group and puts the calling thread into it. Null for everybody but root, whose own limit does; Unsupported
     /// where the system has no controller for it (version 1's pids).
     [[nodiscard]] static Result<std::unique_ptr<ProcessLimit>> enter(int processes);
+    /// To be called on a thread outside before another one enters: makes the threads of the global pool and keeps them. One
+    /// that is made later, by a thread in the group, would be in it and hold it for as long as it lives.
+    static void keepPoolOutside();
     /// There may not be enough left for one more function: what was killed is still on its way out, or what lives takes all.
     [[nodiscard]] bool isCrowded() const;
     /// Takes the group away; the thread that entered it, and what it started, must be gone or they keep it.
