@@ -5,15 +5,7 @@
 
 namespace eph::gateway {
 
-using namespace Qt::StringLiterals;
-
 namespace {
-
-/// Between single quotes a shell takes everything as it is.
-QString quoted(QString text)
-{
-    return u'\'' + text.replace(u'\'', "'\\''"_L1) + u'\'';
-}
 
 qsizetype bytesOf(const HandledRequest &request)
 {
@@ -22,23 +14,9 @@ qsizetype bytesOf(const HandledRequest &request)
 
 } // namespace
 
-QString curlCommand(const HandledRequest &request, const QString &baseUrl)
-{
-    QString command = u"curl"_s;
-    if (request.method != "GET")
-        command += " -X "_L1 + QString::fromLatin1(request.method);
-    for (const auto &[name, value] : request.headers) {
-        const QByteArray lower = name.toLower();
-        if (lower != "host" && lower != "content-length" && lower != "connection" && lower != "accept-encoding" && lower != "user-agent" && !(lower == "accept" && value == "*/*"))
-            command += " -H "_L1 + quoted(QString::fromUtf8(name + ": " + value));
-    }
-    if (!request.body.isEmpty())
-        command += " --data-raw "_L1 + quoted(QString::fromUtf8(request.body));
-    return command + u' ' + quoted(baseUrl + QString::fromUtf8(request.target));
-}
-
 void RequestStore::append(HandledRequest request)
 {
+    request.bodyBytes = request.body.size();
     request.body.truncate(MaxBodyBytes);
     request.answerBytes = request.answerBody.size();
     request.answerBody.truncate(MaxBodyBytes);
@@ -59,6 +37,12 @@ QList<HandledRequest> RequestStore::after(qint64 number) const
     for (auto it = m_requests.crbegin(); it != m_requests.crend() && it->number > number; ++it)
         found.prepend(*it);
     return found;
+}
+
+qint64 RequestStore::oldest() const
+{
+    const QMutexLocker lock(&m_mutex);
+    return m_requests.empty() ? m_last + 1 : m_requests.front().number;
 }
 
 void RequestStore::clear()

@@ -19,17 +19,15 @@ struct HandledRequest {
     QByteArray target; ///< Path and query.
     http::Headers headers;
     QByteArray body;
+    qint64 bodyBytes = 0; ///< Of the whole body.
     int status = 0;
     http::Headers answerHeaders;
     QByteArray answerBody;
-    qint64 answerBytes = 0;
+    qint64 answerBytes = 0; ///< Of the whole answer.
     QString route;    ///< Such as `GET /items/{id}`; empty where none was found.
     QString function;
     QByteArray requestId; ///< Of the invocation; empty where no function ran.
 };
-
-/// A command line that sends the same request to that address.
-[[nodiscard]] QString curlCommand(const HandledRequest &request, const QString &baseUrl);
 
 /// The newest requests. Any thread.
 class RequestStore
@@ -42,6 +40,8 @@ public:
     void append(HandledRequest request);
     /// Those with a higher number, oldest first.
     [[nodiscard]] QList<HandledRequest> after(qint64 number) const;
+    /// The number of the oldest request that is kept; of the next one where there is none.
+    [[nodiscard]] qint64 oldest() const;
     void clear();
 
 private:

@@ -23,6 +23,15 @@ class tst_Routes : public test::WindowTest
     }
     QString answer() const { return QString::fromUtf8(find<CodeEditor>("requestAnswer")->utf8()); }
     QTreeWidget *requests() const { return find<QTreeWidget>("requestsList"); }
+    /// Not before the last one is back.
+    void clickSend() const
+    {
+        auto *send = find<QPushButton>("requestSend");
+        QTRY_VERIFY_WITH_TIMEOUT(send->isEnabled(), 5000);
+        QTest::mouseClick(send, Qt::LeftButton);
+        QVERIFY(!send->isEnabled());
+        QCOMPARE(send->text(), "Sending…");
+    }
 
 private Q_SLOTS:
     void sendServesAndShowsTheAnswer()
@@ -52,7 +61,7 @@ private Q_SLOTS:
         routes->setCurrentItem(routes->topLevelItem(1));
         QCOMPARE(find<QComboBox>("requestMethod")->currentText(), "POST");
         find<QPlainTextEdit>("requestBody")->setPlainText("{\"a\": \"it's\"}");
-        QTest::mouseClick(find<QPushButton>("requestSend"), Qt::LeftButton);
+        clickSend();
         QTRY_COMPARE_WITH_TIMEOUT(requests()->topLevelItemCount(), 2, 20'000);
         QTRY_COMPARE(requests()->currentItem()->text(2), "201");
         QTest::mouseClick(find<QPushButton>("requestCopyCurl"), Qt::LeftButton);
@@ -61,7 +70,7 @@ private Q_SLOTS:
 
         // A function's own address is reached by its name.
         routes->setCurrentItem(routes->topLevelItem(2));
-        QTest::mouseClick(find<QPushButton>("requestSend"), Qt::LeftButton);
+        clickSend();
         QTRY_COMPARE_WITH_TIMEOUT(requests()->topLevelItemCount(), 3, 20'000);
         QTRY_VERIFY2(answer().contains("fn.lambda-url.localhost"), qPrintable(answer()));
     }
@@ -87,6 +96,24 @@ private Q_SLOTS:
         QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
         QTest::mouseClick(find<QPushButton>("routesClear"), Qt::LeftButton);
         QCOMPARE(requests()->topLevelItemCount(), 0);
+    }
+
+    void saysWhatWasNotKept()
+    {
+        test::TestProject project;
+        fill(project);
+        open(project);
+        trigger("panel_routes");
+        QTRY_COMPARE(find<QTreeWidget>("routesList")->topLevelItemCount(), 3);
+        QVERIFY(!requests()->isVisible());
+        find<QTreeWidget>("routesList")->setCurrentItem(find<QTreeWidget>("routesList")->topLevelItem(1));
+        find<QPlainTextEdit>("requestBody")->setPlainText(QString(100'000, u'x'));
+        QTest::mouseClick(find<QPushButton>("requestSend"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(requests()->topLevelItemCount(), 1, 20'000);
+        QVERIFY(requests()->isVisible());
+        QTRY_VERIFY2(answer().contains("(the first 64.00 KiB of 97"), qPrintable(answer().right(100)));
+        QVERIFY(QString::fromUtf8(find<CodeEditor>("requestSent")->utf8()).contains("(the first 64.00 KiB of 97.66 KiB)"));
+        QVERIFY(!find<QPushButton>("requestCopyCurl")->isEnabled());
     }
 
     void saysWhatIsMissing()

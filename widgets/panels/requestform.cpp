@@ -20,7 +20,7 @@ RequestForm::RequestForm(QWidget *parent)
     : QWidget(parent)
     , m_method(new QComboBox)
     , m_target(new QLineEdit)
-    , m_send(new QPushButton(tr("Send")))
+    , m_send(new QPushButton)
     , m_tabs(new QTabWidget)
     , m_body(new QPlainTextEdit)
     , m_headers(new QPlainTextEdit)
@@ -69,7 +69,14 @@ RequestForm::RequestForm(QWidget *parent)
     layout->addWidget(m_tabs, 1);
     setFocusProxy(m_target);
     connect(m_send, &QPushButton::clicked, this, &RequestForm::sendRequested);
-    connect(m_target, &QLineEdit::returnPressed, this, &RequestForm::sendRequested);
+    connect(m_target, &QLineEdit::returnPressed, m_send, &QPushButton::click);
+    showUnderWay(false);
+}
+
+void RequestForm::showUnderWay(bool underWay)
+{
+    m_send->setEnabled(!underWay);
+    m_send->setText(underWay ? tr("Sending…") : tr("Send"));
 }
 
 void RequestForm::setRoute(const gateway::Api &api, const gateway::Route &route)
@@ -117,8 +124,10 @@ void RequestForm::send(quint16 port)
     if (body.isEmpty())
         request.setRawHeader("Content-Type", {});
     QNetworkReply *reply = m_network.sendCustomRequest(request, m_method->currentText().toLatin1(), body);
+    showUnderWay(true);
     connect(reply, &QNetworkReply::finished, this, [this, reply] {
         reply->deleteLater();
+        showUnderWay(false);
         // Whatever status it has, it is an answer.
         if (reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid())
             Q_EMIT answered();

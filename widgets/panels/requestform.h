@@ -34,6 +34,7 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] QByteArray host(quint16 port) const;
+    void showUnderWay(bool underWay);
 
     QString m_key; ///< Of the route that it was filled in for.
     QByteArray m_hostName; ///< Of an API that is not at the plain address.

@@ -2,6 +2,8 @@
 #include "widgets/panels/requestlist.h"
 
 #include "core/events/eventfiles.h"
+#include "core/gateway/curlcommand.h"
+#include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 #include "widgets/editor/codeeditor.h"
 
@@ -13,6 +15,7 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QTabWidget>
 #include <QTreeWidget>
 
@@ -23,7 +26,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto LookEvery = std::chrono::milliseconds(100);
-constexpr qsizetype MaxShown = 500;
 constexpr int FirstError = 400;
 
 QByteArray headerLines(const http::Headers &headers)
@@ -45,10 +47,20 @@ QString nameFor(const http::Headers &headers, const QByteArray &body)
     return !body.isEmpty() && !events::checkJson(body) ? u"answer.json"_s : u"answer.txt"_s;
 }
 
-void showBody(CodeEditor *view, const http::Headers &headers, const QByteArray &body)
+/// With a last line that says what is not there.
+QByteArray asKept(const QByteArray &body, qint64 bytes)
 {
-    const QString name = nameFor(headers, body);
-    view->showReadOnly(name.endsWith("json"_L1) ? events::prettyJson(body) : body, name);
+    if (bytes == body.size())
+        return body;
+    const QLocale locale;
+    return body + "\n\n" + RequestList::tr("(the first %1 of %2)").arg(locale.formattedDataSize(body.size()), locale.formattedDataSize(bytes)).toUtf8();
+}
+
+void showAnswer(CodeEditor *view, const gateway::HandledRequest &request)
+{
+    // JSON that is cut off is text: it cannot be read, so it cannot be laid out.
+    const QString name = nameFor(request.answerHeaders, request.answerBody);
+    view->showReadOnly(name.endsWith("json"_L1) ? events::prettyJson(request.answerBody) : asKept(request.answerBody, request.answerBytes), name);
 }
 
 } // namespace
@@ -56,6 +68,8 @@ void showBody(CodeEditor *view, const http::Headers &headers, const QByteArray &
 RequestList::RequestList(const gateway::RequestStore &requests, QWidget *parent)
     : QWidget(parent)
     , m_store(requests)
+    , m_stack(new QStackedWidget)
+    , m_state(new StatePage)
     , m_list(new QTreeWidget)
     , m_tabs(new QTabWidget)
     , m_answer(new CodeEditor(CodeEditor::Role::Field))
@@ -85,7 +99,6 @@ RequestList::RequestList(const gateway::RequestStore &requests, QWidget *parent)
     m_tabs->addTab(m_sent, tr("Request"));
     m_copy->setObjectName(u"requestCopyCurl"_s);
     m_copy->setProperty("quiet", true);
-    m_copy->setToolTip(tr("A command line that sends the same request again"));
     m_copy->setEnabled(false);
     m_tabs->setCornerWidget(m_copy);
 
@@ -95,7 +108,10 @@ RequestList::RequestList(const gateway::RequestStore &requests, QWidget *parent)
     splitter->setChildrenCollapsible(false);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(splitter);
+    m_state->showEmpty(tr("Requests appear here with their answers as they come, from here and from elsewhere."));
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(splitter);
+    layout->addWidget(m_stack);
     m_look.setInterval(LookEvery);
     connect(&m_look, &QTimer::timeout, this, &RequestList::takeNew);
     connect(m_list, &QTreeWidget::currentItemChanged, this, &RequestList::showCurrent);
@@ -128,8 +144,6 @@ void RequestList::takeNew()
     if (fresh.isEmpty())
         return;
     m_last = fresh.last().number;
-    if (fresh.size() > MaxShown)
-        fresh.remove(0, fresh.size() - MaxShown);
     const QLocale locale;
     for (gateway::HandledRequest &request : fresh) {
         const QString time = QDateTime::fromMSecsSinceEpoch(request.epochMs).toString(u"HH:mm:ss"_s);
@@ -141,12 +155,19 @@ void RequestList::takeNew()
         m_list->insertTopLevelItem(0, item);
         m_requests.prepend(std::move(request));
     }
-    while (m_requests.size() > MaxShown) {
+    dropForgotten();
+    m_stack->setCurrentIndex(1);
+    if (!m_list->currentItem())
+        m_list->setCurrentItem(m_list->topLevelItem(0));
+}
+
+void RequestList::dropForgotten()
+{
+    const qint64 oldest = m_store.oldest();
+    while (!m_requests.isEmpty() && m_requests.last().number < oldest) {
         m_requests.removeLast();
         delete m_list->takeTopLevelItem(m_list->topLevelItemCount() - 1);
     }
-    if (!m_list->currentItem())
-        m_list->setCurrentItem(m_list->topLevelItem(0));
 }
 
 void RequestList::showNewest()
@@ -159,6 +180,7 @@ void RequestList::clear()
 {
     m_requests.clear();
     m_list->clear();
+    m_stack->setCurrentIndex(0);
 }
 
 const gateway::HandledRequest *RequestList::current() const
@@ -170,15 +192,17 @@ const gateway::HandledRequest *RequestList::current() const
 void RequestList::showCurrent()
 {
     const gateway::HandledRequest *request = current();
-    m_copy->setEnabled(request);
+    const bool whole = request && request->bodyBytes == request->body.size();
+    m_copy->setEnabled(whole);
+    m_copy->setToolTip(!request || whole ? tr("A command line that sends the same request again") : tr("The body is too large to be kept as a whole"));
     if (!request) {
         for (CodeEditor *view : {m_answer, m_headers, m_sent})
             view->showReadOnly({}, {});
         return;
     }
-    showBody(m_answer, request->answerHeaders, request->answerBody);
+    showAnswer(m_answer, *request);
     m_headers->showReadOnly("HTTP/1.1 " + QByteArray::number(request->status) + '\n' + headerLines(request->answerHeaders), u"headers.txt"_s);
-    m_sent->showReadOnly(request->method + ' ' + request->target + " HTTP/1.1\n" + headerLines(request->headers) + '\n' + request->body, u"request.txt"_s);
+    m_sent->showReadOnly(request->method + ' ' + request->target + " HTTP/1.1\n" + headerLines(request->headers) + '\n' + asKept(request->body, request->bodyBytes), u"request.txt"_s);
 }
 
 void RequestList::copyAsCurl()

@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QPushButton;
+class QStackedWidget;
 class QTabWidget;
 class QTreeWidget;
 class QTreeWidgetItem;
@@ -14,6 +15,7 @@ class QTreeWidgetItem;
 namespace eph::ui {
 
 class CodeEditor;
+class StatePage;
 
 /// What the gateway was asked and answered, the newest on top, with the whole of the chosen one below.
 class RequestList : public QWidget
@@ -30,6 +32,7 @@ public:
 
 private:
     void takeNew();
+    void dropForgotten();
     void showCurrent();
     void colour(QTreeWidgetItem *item, int status) const;
     [[nodiscard]] const gateway::HandledRequest *current() const;
@@ -42,6 +45,8 @@ private:
     qint64 m_last = 0;
     QString m_baseUrl;
     QTimer m_look;
+    QStackedWidget *m_stack;
+    StatePage *m_state;
     QTreeWidget *m_list;
     QTabWidget *m_tabs;
     CodeEditor *m_answer;

@@ -144,7 +144,7 @@ void RoutesPanel::updateState()
     m_address->setText(m_ports ? u"http://127.0.0.1:%1"_s.arg(m_ports->gateway) : tr("Not served; Send serves them, too."));
     m_address->setToolTip(m_ports ? tr("Lambda's API for the AWS command line and SDKs: http://127.0.0.1:%1").arg(m_ports->endpoint) : QString());
     m_copy->setVisible(m_ports.has_value());
-    m_requests->setBaseUrl(m_address->text());
+    m_requests->setBaseUrl(m_ports ? m_address->text() : QString());
 }
 
 void RoutesPanel::chooseRoute()
