@@ -118,6 +118,14 @@ Authorizer readAuthorizer(const QString &name, const QJsonObject &object, bool h
     return authorizer;
 }
 
+Authorizer iamAuthorizer()
+{
+    Authorizer iam;
+    iam.name = u"AWS_IAM"_s;
+    iam.type = Authorizer::Type::Iam;
+    return iam;
+}
+
 /// The authorizers that an API names, and which of them holds where a route says nothing.
 struct Auth {
     QMap<QString, Authorizer> all;
@@ -129,7 +137,7 @@ struct Auth {
         if (name.isEmpty() || name == "NONE"_L1)
             return std::nullopt;
         if (name == "AWS_IAM"_L1)
-            return Authorizer{name, Authorizer::Type::Iam, {}, {}, {}, {}, {}, false, false, {}};
+            return iamAuthorizer();
         const auto found = all.constFind(name);
         return found == all.cend() ? std::nullopt : std::optional(*found);
     }
@@ -166,11 +174,17 @@ QStringList requiredParameters(const QJsonArray &parameters)
     return required;
 }
 
+QByteArray methodOf(const QString &text)
+{
+    const QString method = text.toUpper();
+    const bool any = method.isEmpty() || method == "*"_L1 || method == "X-AMAZON-APIGATEWAY-ANY-METHOD"_L1;
+    return any ? QByteArray("ANY") : method.toLatin1();
+}
+
 Route routeOf(const project::Function &function, const project::Trigger &trigger, const Auth &auth)
 {
     Route route;
-    const QString method = trigger.properties.value("Method"_L1).toString().toUpper();
-    route.method = method.isEmpty() || method == "X-AMAZON-APIGATEWAY-ANY-METHOD"_L1 || method == "*"_L1 ? QByteArray("ANY") : method.toLatin1();
+    route.method = methodOf(trigger.properties.value("Method"_L1).toString());
     route.path = trigger.properties.value("Path"_L1).toString();
     if (route.path.isEmpty())
         route.path = u"$default"_s;
@@ -195,8 +209,7 @@ QList<Route> definedRoutes(const QJsonObject &definition, const Auth &auth, cons
             if (function.isEmpty() || integration.value("type"_L1).toString().compare("mock"_L1, Qt::CaseInsensitive) == 0)
                 continue;
             Route route;
-            const QString verb = method.key().toUpper();
-            route.method = verb == "X-AMAZON-APIGATEWAY-ANY-METHOD"_L1 ? QByteArray("ANY") : verb.toLatin1();
+            route.method = methodOf(method.key());
             route.path = path.key();
             route.function = function;
             route.payload1 = integration.value("payloadFormatVersion"_L1).toString() == "1.0"_L1;
@@ -206,6 +219,13 @@ QList<Route> definedRoutes(const QJsonObject &definition, const Auth &auth, cons
         }
     }
     return routes;
+}
+
+void applyThrottling(Api &api, const QJsonObject &settings)
+{
+    if (const auto rate = wholeNumber(settings.value("ThrottlingRateLimit"_L1)))
+        api.ratePerSecond = *rate;
+    api.burst = wholeNumber(settings.value("ThrottlingBurstLimit"_L1)).value_or(0);
 }
 
 Api restApi(const QString &id, const QJsonObject &properties, const project::Location &location)
@@ -222,11 +242,8 @@ Api restApi(const QString &id, const QJsonObject &properties, const project::Loc
     const QJsonArray settings = properties.value("MethodSettings"_L1).toArray();
     for (const auto &each : settings) {
         const QJsonObject setting = each.toObject();
-        if (setting.value("ResourcePath"_L1).toString() != "/*"_L1 || setting.value("HttpMethod"_L1).toString() != "*"_L1)
-            continue;
-        if (const auto rate = wholeNumber(setting.value("ThrottlingRateLimit"_L1)))
-            api.ratePerSecond = *rate;
-        api.burst = wholeNumber(setting.value("ThrottlingBurstLimit"_L1)).value_or(0);
+        if (setting.value("ResourcePath"_L1).toString() == "/*"_L1 && setting.value("HttpMethod"_L1).toString() == "*"_L1)
+            applyThrottling(api, setting);
     }
     api.routes = definedRoutes(properties.value("DefinitionBody"_L1).toObject(), readAuth(properties.value("Auth"_L1).toObject(), false), location);
     return api;
@@ -240,10 +257,7 @@ Api httpApi(const QString &id, const QJsonObject &properties, const project::Loc
     api.stage = properties.value("StageName"_L1).toString(u"$default"_s);
     api.stageVariables = properties.value("StageVariables"_L1).toObject();
     api.cors = readCors(properties.value("CorsConfiguration"_L1));
-    const QJsonObject settings = properties.value("DefaultRouteSettings"_L1).toObject();
-    if (const auto rate = wholeNumber(settings.value("ThrottlingRateLimit"_L1)))
-        api.ratePerSecond = *rate;
-    api.burst = wholeNumber(settings.value("ThrottlingBurstLimit"_L1)).value_or(0);
+    applyThrottling(api, properties.value("DefaultRouteSettings"_L1).toObject());
     api.timeout = std::chrono::seconds(30);
     api.routes = definedRoutes(properties.value("DefinitionBody"_L1).toObject(), readAuth(properties.value("Auth"_L1).toObject(), true), location);
     return api;
@@ -264,7 +278,7 @@ Api urlOf(const project::Function &function, const project::Trigger &trigger)
     route.streams = trigger.properties.value("InvokeMode"_L1).toString() == "RESPONSE_STREAM"_L1;
     route.location = trigger.location;
     if (trigger.properties.value("AuthType"_L1).toString() == "AWS_IAM"_L1)
-        route.authorizer = Authorizer{u"AWS_IAM"_s, Authorizer::Type::Iam, {}, {}, {}, {}, {}, false, false, {}};
+        route.authorizer = iamAuthorizer();
     api.routes << route;
     return api;
 }

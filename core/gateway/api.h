@@ -49,7 +49,7 @@ struct Route {
     QString path;      ///< As declared, such as `/items/{id}` or `/{proxy+}`; `$default` takes what nothing else takes.
     QString function;
     bool payload1 = false; ///< The event has the format 1.0.
-    bool apiKeyRequired = false;
+    bool apiKeyRequired = false; ///< Any key will do.
     bool streams = false;  ///< The answer is sent while the function writes it.
     QStringList scopes;    ///< A token needs one of them.
     QStringList requiredParameters; ///< Such as `querystring.q`; a REST request without one is refused.
@@ -67,7 +67,6 @@ struct Api {
     QJsonObject stageVariables;
     Cors cors;
     QStringList binaryMediaTypes; ///< Of a REST API: bodies that are no text.
-    QStringList apiKeys;          ///< Values that the template declares; empty: any key will do.
     std::optional<double> ratePerSecond; ///< Of all routes together.
     int burst = 0;
     std::chrono::milliseconds timeout{29'000};

@@ -4,6 +4,7 @@
 #include "core/gateway/answer.h"
 #include "core/gateway/cors.h"
 #include "core/gateway/streamanswer.h"
+#include "core/runtime/traceid.h"
 
 #include <QRandomGenerator>
 #include <QUuid>
@@ -27,11 +28,6 @@ http::ServerLimits limits()
     // Pages of this desk are what an API is for; its own rules say which of them may read the answers.
     limits.webPages = true;
     return limits;
-}
-
-QByteArray randomHex()
-{
-    return QByteArray::number(QRandomGenerator::global()->generate64(), 16).rightJustified(16, '0');
 }
 
 /// HTTP APIs number requests by fifteen characters and an equals sign, the others by UUIDs.
@@ -157,11 +153,8 @@ std::optional<http::Response> Gateway::refusalOf(const Call &call)
     const qint64 most = kind == ApiKind::FunctionUrl ? MaxUrlBodyBytes : MaxBodyBytes;
     if (call.request.bodySize > most)
         return refusal(kind, 413, "Request Entity Too Large", kind == ApiKind::Rest ? "RequestTooLargeException" : "");
-    if (route.apiKeyRequired) {
-        const QString key = QString::fromUtf8(call.request.header("X-Api-Key"));
-        if (key.isEmpty() || (!call.api->apiKeys.isEmpty() && !call.api->apiKeys.contains(key)))
-            return refusal(kind, 403, "Forbidden", "ForbiddenException");
-    }
+    if (route.apiKeyRequired && call.request.header("X-Api-Key").isEmpty())
+        return refusal(kind, 403, "Forbidden", "ForbiddenException");
     QStringList missing;
     const auto query = queryOf(call.request);
     for (const QString &parameter : route.requiredParameters) {
@@ -194,7 +187,7 @@ void Gateway::handle(const http::Request &request, const http::Responder &respon
     call.requestId = newRequestId(kind);
     call.traceId = request.header("X-Amzn-Trace-Id");
     if (call.traceId.isEmpty())
-        call.traceId = "Root=1-" + QByteArray::number(call.epochMs / 1000, 16) + '-' + randomHex() + randomHex().left(8);
+        call.traceId = runtime::newTraceRoot(call.epochMs);
     if (isThrottled(*call.api))
         return finish(exchange, refusal(kind, 429, "Too Many Requests", kind == ApiKind::Rest ? "TooManyRequestsException" : ""));
     // A route that asks for OPTIONS by name is the function's.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/environment.h"
 
+#include "core/runtime/traceid.h"
 #include "core/sys/stragglers.h"
 
 #include <QDateTime>
@@ -25,17 +26,6 @@ using namespace std::chrono_literals;
 constexpr auto FreezeAfter = 2ms;
 constexpr auto AskForRoomEvery = 20ms;
 constexpr qint64 MiB = 1024 * 1024;
-
-/// 16 digits.
-QByteArray randomHex()
-{
-    return QByteArray::number(QRandomGenerator::global()->generate64(), 16).rightJustified(16, '0');
-}
-
-QByteArray newTraceId(qint64 epochMs)
-{
-    return "Root=1-" + QByteArray::number(epochMs / 1000, 16) + "-" + randomHex() + randomHex().left(8) + ";Parent=" + randomHex() + ";Sampled=0";
-}
 
 /// What two environments listen to on the same port must not meet; the whole of 127.0.0.0/8 is this machine's.
 QString ownLoopbackAddress()
@@ -62,7 +52,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     , m_plan(std::move(plan))
     , m_code(std::move(code))
     , m_surroundings(surroundings)
-    , m_id(QString::fromLatin1(randomHex() + randomHex()))
+    , m_id(QUuid::createUuid().toString(QUuid::Id128))
     , m_logStream(QDateTime::fromMSecsSinceEpoch(surroundings.clock.epochMs(), Qt::UTC).toString(u"yyyy/MM/dd"_s) + "/["_L1 + m_config.version + u']' + m_id)
     , m_loopback(ownLoopbackAddress())
     , m_extensions(surroundings.clock, {m_loopback, u"127.0.0.1"_s})

@@ -78,7 +78,7 @@ void addHttp(Notes &notes, const project::Function &function)
     const bool any = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) { return trigger.type == "Api"_L1 || trigger.type == "HttpApi"_L1 || trigger.type == "FunctionUrl"_L1; });
     if (any)
         notes << FidelityNote{Fidelity::Emulated, Core::tr("HTTP"), Core::tr("Routes, events, answers and refusals as the gateways make them; CORS, Lambda authorizers, API keys, required parameters, rates, streamed answers.")}
-              << FidelityNote{Fidelity::Approximated, Core::tr("Callers"), Core::tr("Of tokens the claims are checked, not the signature; a request signed for IAM passes whoever signed it. Usage plans' quotas, request models and client certificates are not looked at.")};
+              << FidelityNote{Fidelity::Approximated, Core::tr("Callers"), Core::tr("Of tokens the claims are checked, not the signature; a request signed for IAM passes whoever signed it, and any API key is good. Usage plans' quotas, request models and client certificates are not looked at.")};
 }
 
 void addPlatform(Notes &notes, const project::Function &function, const CloudOptions &options)

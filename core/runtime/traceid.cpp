@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/traceid.h"
+
+#include <QRandomGenerator>
+
+namespace eph::runtime {
+
+namespace {
+
+/// 16 digits.
+QByteArray randomHex()
+{
+    return QByteArray::number(QRandomGenerator::global()->generate64(), 16).rightJustified(16, '0');
+}
+
+} // namespace
+
+QByteArray newTraceRoot(qint64 epochMs)
+{
+    return "Root=1-" + QByteArray::number(epochMs / 1000, 16) + '-' + randomHex() + randomHex().left(8);
+}
+
+QByteArray newTraceId(qint64 epochMs)
+{
+    return newTraceRoot(epochMs) + ";Parent=" + randomHex() + ";Sampled=0";
+}
+
+} // namespace eph::runtime

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+
+namespace eph::runtime {
+
+/// A new trace's part of the header X-Amzn-Trace-Id: `Root=1-TIME-RANDOM`. Any thread.
+[[nodiscard]] QByteArray newTraceRoot(qint64 epochMs);
+/// The whole header for a function that nobody traces: root, parent and `Sampled=0`. Any thread.
+[[nodiscard]] QByteArray newTraceId(qint64 epochMs);
+
+} // namespace eph::runtime
