@@ -66,7 +66,7 @@ QString functionOf(const QString &text)
     static const QRegularExpression called(u"functions/(?:[^/]*:function:)?([^/:]+)(?::[^/]*)?/(?:invocations|response-streaming-invocations)"_s);
     if (const auto match = called.match(text); match.hasMatch())
         return match.captured(1);
-    return text.section(":function:"_L1, -1).section(u':', 0, 0);
+    return project::functionNameOf(text);
 }
 
 QStringList identityOf(const QJsonObject &identity, bool http)

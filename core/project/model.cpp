@@ -65,6 +65,11 @@ bool isTypeScript(const QString &file)
     return file.endsWith(".ts"_L1) || file.endsWith(".mts"_L1) || file.endsWith(".cts"_L1);
 }
 
+QString functionNameOf(const QString &arn)
+{
+    return arn.section(":function:"_L1, -1).section(u':', 0, 0);
+}
+
 const Function *Project::function(const QString &nameOrId) const
 {
     for (const Function &candidate : functions) {

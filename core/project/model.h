@@ -76,6 +76,9 @@ struct ApiDeclaration {
 /// By its ending: such a file has to be built before it can run.
 [[nodiscard]] bool isTypeScript(const QString &file);
 
+/// The function's part of an ARN, without its qualifier; a plain name is itself.
+[[nodiscard]] QString functionNameOf(const QString &arn);
+
 /// A project as its template declares it, with everything resolved, and whatever was not understood.
 struct Project {
     QString folder;       ///< Absolute.

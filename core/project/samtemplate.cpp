@@ -4,12 +4,12 @@
 #include "core/base/closest.h"
 #include "core/base/text.h"
 #include "core/project/evaluator.h"
+#include "core/project/samnames.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QRegularExpression>
-#include <QSet>
 
 namespace eph::project {
 
@@ -20,31 +20,6 @@ using namespace Qt::StringLiterals;
 constexpr int MaxNesting = 5;
 constexpr int MaxTemplates = 100;
 constexpr qsizetype MaxEnvironmentBytes = 4096;
-
-using Names = QSet<QString>;
-
-const Names TopLevelKeys{u"AWSTemplateFormatVersion"_s, u"Transform"_s, u"Description"_s, u"Globals"_s, u"Parameters"_s, u"Mappings"_s, u"Conditions"_s,
-                         u"Resources"_s, u"Outputs"_s, u"Metadata"_s, u"Rules"_s, u"Fn::Transform"_s, u"Hooks"_s};
-
-/// Properties that take part in a local run or in what is shown.
-const Names UsedProperties{u"FunctionName"_s, u"CodeUri"_s, u"Code"_s, u"InlineCode"_s, u"Handler"_s, u"Runtime"_s, u"MemorySize"_s, u"Timeout"_s, u"Environment"_s, u"Architectures"_s,
-                           u"Layers"_s, u"Policies"_s, u"Events"_s, u"Description"_s, u"EphemeralStorage"_s, u"ReservedConcurrentExecutions"_s, u"LoggingConfig"_s, u"PackageType"_s,
-                           u"Role"_s, u"Tags"_s, u"FunctionUrlConfig"_s, u"AutoPublishAlias"_s, u"DeploymentPreference"_s, u"ProvisionedConcurrencyConfig"_s, u"EventInvokeConfig"_s,
-                           u"DeadLetterQueue"_s, u"DeadLetterConfig"_s};
-
-/// Properties of the service that change nothing on this machine.
-const Names CloudOnlyProperties{u"VpcConfig"_s, u"Tracing"_s, u"TracingConfig"_s, u"KmsKeyArn"_s, u"FileSystemConfigs"_s, u"SnapStart"_s, u"ImageConfig"_s, u"ImageUri"_s,
-                                u"PermissionsBoundary"_s, u"CodeSigningConfigArn"_s, u"AssumeRolePolicyDocument"_s, u"RolePath"_s, u"VersionDescription"_s, u"AutoPublishCodeSha256"_s,
-                                u"AutoPublishAliasAllProperties"_s, u"RuntimeManagementConfig"_s, u"PropagateTags"_s, u"SourceKMSKeyArn"_s, u"RecursiveLoop"_s, u"VersionDeletionPolicy"_s,
-                                u"PublishToLatestPublished"_s, u"TenancyConfig"_s, u"CapacityProviderConfig"_s, u"FunctionScalingConfig"_s, u"EphemeralStorageSize"_s};
-
-/// Variables that a function may not set. Source: docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, November 2026.
-const Names ReservedVariables{u"_HANDLER"_s, u"_X_AMZN_TRACE_ID"_s, u"AWS_DEFAULT_REGION"_s, u"AWS_REGION"_s, u"AWS_EXECUTION_ENV"_s, u"AWS_LAMBDA_FUNCTION_NAME"_s, u"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"_s,
-                              u"AWS_LAMBDA_FUNCTION_VERSION"_s, u"AWS_LAMBDA_INITIALIZATION_TYPE"_s, u"AWS_LAMBDA_LOG_GROUP_NAME"_s, u"AWS_LAMBDA_LOG_STREAM_NAME"_s, u"AWS_ACCESS_KEY"_s, u"AWS_ACCESS_KEY_ID"_s,
-                              u"AWS_SECRET_ACCESS_KEY"_s, u"AWS_SESSION_TOKEN"_s, u"AWS_LAMBDA_RUNTIME_API"_s, u"LAMBDA_TASK_ROOT"_s, u"LAMBDA_RUNTIME_DIR"_s, u"AWS_LAMBDA_MAX_CONCURRENCY"_s};
-
-const Names EventTypes{u"Api"_s, u"HttpApi"_s, u"Schedule"_s, u"ScheduleV2"_s, u"SQS"_s, u"SNS"_s, u"S3"_s, u"Kinesis"_s, u"DynamoDB"_s, u"EventBridgeRule"_s, u"CloudWatchEvent"_s,
-                       u"CloudWatchLogs"_s, u"IoTRule"_s, u"AlexaSkill"_s, u"Cognito"_s, u"MQ"_s, u"MSK"_s, u"SelfManagedKafka"_s, u"DocumentDB"_s};
 
 /// Global properties and a function's own: maps are merged, lists joined, the rest replaced.
 QJsonObject mergedProperties(const QJsonObject &globals, const QJsonObject &own)
@@ -239,29 +214,33 @@ private:
             readApplication(logicalId, node);
     }
 
-    void readApi(const QString &logicalId, const YamlNode &node, bool rest)
+    QJsonObject propertiesOf(const QString &logicalId, const YamlNode &node)
     {
         const YamlNode *properties = node.find(u"Properties");
-        const QJsonObject own = properties ? m_eval.evaluate(*properties, "Resources."_L1 + logicalId + ".Properties"_L1).toObject() : QJsonObject();
-        m_project.apis << ApiDeclaration{logicalId, rest, mergedProperties(rest ? m_project.restGlobals : m_project.httpGlobals, own), {m_eval.file(), node.line > 1 ? node.line - 1 : node.line, 1}};
+        return properties ? m_eval.evaluate(*properties, "Resources."_L1 + logicalId + ".Properties"_L1).toObject() : QJsonObject();
+    }
+
+    /// The line of a resource's id, which is the one above what it holds.
+    [[nodiscard]] Location locationOf(const YamlNode &node) const { return {m_eval.file(), node.line > 1 ? node.line - 1 : node.line, 1}; }
+
+    void readApi(const QString &logicalId, const YamlNode &node, bool rest)
+    {
+        m_project.apis << ApiDeclaration{logicalId, rest, mergedProperties(rest ? m_project.restGlobals : m_project.httpGlobals, propertiesOf(logicalId, node)), locationOf(node)};
     }
 
     /// A function's own address as a resource of its own.
     void readUrl(const QString &logicalId, const YamlNode &node)
     {
-        const YamlNode *properties = node.find(u"Properties");
-        const QJsonObject values = properties ? m_eval.evaluate(*properties, "Resources."_L1 + logicalId + ".Properties"_L1).toObject() : QJsonObject();
-        m_urls << Trigger{logicalId, u"FunctionUrl"_s, values, {m_eval.file(), node.line > 1 ? node.line - 1 : node.line, 1}};
+        m_urls << Trigger{logicalId, u"FunctionUrl"_s, propertiesOf(logicalId, node), locationOf(node)};
     }
 
     /// The function may stand behind its address.
     void addUrls()
     {
         for (const Trigger &url : std::as_const(m_urls)) {
-            const QString target = url.properties.value("TargetFunctionArn"_L1).toString().section(":function:"_L1, -1).section(u':', 0, 0);
-            const auto function = std::find_if(m_project.functions.begin(), m_project.functions.end(), [&](const Function &each) { return each.name == target || each.logicalId == target; });
-            if (function != m_project.functions.end())
-                function->triggers << url;
+            const QString target = functionNameOf(url.properties.value("TargetFunctionArn"_L1).toString());
+            if (const Function *function = m_project.function(target))
+                m_project.functions[function - m_project.functions.constData()].triggers << url;
         }
     }
 
@@ -322,7 +301,7 @@ private:
         function.logicalId = logicalId;
         function.inTemplate = true;
         function.name = nameOf(logicalId, values, properties, path);
-        function.location = {m_eval.file(), node.line > 1 ? node.line - 1 : node.line, 1};
+        function.location = locationOf(node);
         function.runtime = values.value("Runtime"_L1).toString();
         function.handler = values.value("Handler"_L1).toString();
         function.description = values.value("Description"_L1).toString();
