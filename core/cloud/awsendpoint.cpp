@@ -3,8 +3,8 @@
 
 #include "core/base/text.h"
 #include "core/cloud/apierror.h"
+#include "core/runtime/requestids.h"
 
-#include <QUuid>
 
 namespace eph::cloud {
 
@@ -18,11 +18,6 @@ http::ServerLimits limits()
     limits.bodyBytes = LambdaInvokeApi::MaxRequestBytes;
     limits.headerBytes = 1024 * 1024;
     return limits;
-}
-
-QByteArray newRequestId()
-{
-    return QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
 }
 
 /// The protocol of the older services: a form goes in, XML comes out.
@@ -47,7 +42,7 @@ QByteArray signedService(const http::Request &request)
 
 AwsEndpoint::AwsEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue)
     : m_invokes(pool, queue, catalogue)
-    , m_functions(catalogue)
+    , m_functions(pool, catalogue)
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
 }
@@ -64,7 +59,7 @@ void AwsEndpoint::handle(const http::Request &request, const http::Responder &re
 
 void AwsEndpoint::callerIdentity(const http::Responder &responder)
 {
-    const QByteArray id = newRequestId();
+    const QByteArray id = runtime::newRequestId();
     const QByteArray account = runtime::FunctionConfig().account.toLatin1();
     responder.respond({200, {{"Content-Type", "text/xml"}, {"x-amzn-RequestId", id}},
                        "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult><Arn>arn:aws:sts::" + account
@@ -74,7 +69,7 @@ void AwsEndpoint::callerIdentity(const http::Responder &responder)
 
 void AwsEndpoint::refuse(const http::Request &request, const http::Responder &responder)
 {
-    const QByteArray id = newRequestId();
+    const QByteArray id = runtime::newRequestId();
     const QByteArray service = signedService(request);
     const bool lambda = service.isEmpty() || service == "lambda";
     const QString message = lambda ? Core::tr("This call is not answered here: functions are listed, described and invoked.") : Core::tr("“%1” is not among the services that are here: lambda, sts.").arg(QString::fromUtf8(service));

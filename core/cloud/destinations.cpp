@@ -2,8 +2,8 @@
 #include "core/cloud/destinations.h"
 
 #include "core/cloud/functionref.h"
+#include "core/runtime/requestids.h"
 
-#include <QUuid>
 
 namespace eph::cloud {
 
@@ -14,7 +14,7 @@ void deliver(const runtime::Delivery &delivery, FunctionCatalogue &catalogue, ru
         runtime::InvokeRequest request;
         request.config = *std::move(config);
         request.payload = delivery.body;
-        request.requestId = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+        request.requestId = runtime::newRequestId();
         if (queue.enqueue(std::move(request)))
             return;
     }

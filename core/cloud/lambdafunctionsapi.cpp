@@ -3,7 +3,7 @@
 
 #include "core/cloud/apierror.h"
 #include "core/cloud/functionref.h"
-#include "core/runtime/concurrency.h"
+#include "core/runtime/requestids.h"
 #include "core/sys/codefiles.h"
 
 #include <QDateTime>
@@ -13,6 +13,7 @@
 #include <QUrl>
 #include <QUrlQuery>
 #include <QUuid>
+#include <numeric>
 
 namespace eph::cloud {
 
@@ -23,14 +24,9 @@ namespace {
 const QByteArray FunctionsPath = "/2015-03-31/functions";
 constexpr qsizetype MostPerPage = 50;
 
-QByteArray newRequestId()
-{
-    return QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
-}
-
 http::Response answer(const QJsonObject &object)
 {
-    return {200, {{"Content-Type", "application/json"}, {"x-amzn-RequestId", newRequestId()}}, QJsonDocument(object).toJson(QJsonDocument::Compact)};
+    return {200, {{"Content-Type", "application/json"}, {"x-amzn-RequestId", runtime::newRequestId()}}, QJsonDocument(object).toJson(QJsonDocument::Compact)};
 }
 
 /// A function as it is described, in the order of the project.
@@ -73,8 +69,9 @@ QJsonObject configuration(const Described &described, const QByteArray &sha256, 
 
 } // namespace
 
-LambdaFunctionsApi::LambdaFunctionsApi(FunctionCatalogue &catalogue)
-    : m_catalogue(catalogue)
+LambdaFunctionsApi::LambdaFunctionsApi(const runtime::Pool &pool, FunctionCatalogue &catalogue)
+    : m_pool(pool)
+    , m_catalogue(catalogue)
 {
 }
 
@@ -99,7 +96,7 @@ bool LambdaFunctionsApi::handle(const http::Request &request, const http::Respon
         return false;
     const auto ref = parseFunctionRef(QUrl::fromPercentEncoding(parts.at(3)));
     if (!ref) {
-        responder.respond(errorResponse({400, "ValidationException", u"The name of the function is not valid."_s}, newRequestId()));
+        responder.respond(errorResponse({400, "ValidationException", u"The name of the function is not valid."_s}, runtime::newRequestId()));
         return true;
     }
     const QString asked = QUrlQuery(QString::fromLatin1(request.query)).queryItemValue(u"Qualifier"_s, QUrl::FullyDecoded);
@@ -107,20 +104,25 @@ bool LambdaFunctionsApi::handle(const http::Request &request, const http::Respon
     return true;
 }
 
-LambdaFunctionsApi::Code LambdaFunctionsApi::codeOf(runtime::CodeHash &hash, const runtime::FunctionConfig &config)
+qint64 LambdaFunctionsApi::bytesOf(const runtime::FunctionConfig &config)
 {
     qint64 bytes = 0;
     const QList<sys::CodeFile> files = sys::codeFiles(config.codeFolder);
     for (const sys::CodeFile &file : files)
         bytes += QFileInfo(file.path).size();
-    return {QByteArray::fromHex(hash.of(QStringList{config.codeFolder} + config.layerFolders)), bytes};
+    return bytes;
+}
+
+LambdaFunctionsApi::Code LambdaFunctionsApi::codeOf(runtime::CodeHash &hash, const runtime::FunctionConfig &config)
+{
+    return {QByteArray::fromHex(hash.of(QStringList{config.codeFolder} + config.layerFolders)), bytesOf(config)};
 }
 
 void LambdaFunctionsApi::list(const http::Responder &responder, const QByteArray &query)
 {
     const auto project = m_catalogue.project();
     if (!project)
-        return responder.respond(errorResponse(unavailable(project.error()), newRequestId()));
+        return responder.respond(errorResponse(unavailable(project.error()), runtime::newRequestId()));
     const QUrlQuery asked(QString::fromLatin1(query));
     bool isNumber = false;
     const qsizetype wanted = asked.queryItemValue(u"MaxItems"_s).toInt(&isNumber);
@@ -155,10 +157,10 @@ void LambdaFunctionsApi::one(const http::Responder &responder, const QString &na
     const auto project = m_catalogue.project();
     const project::Function *function = project ? (*project)->function(name) : nullptr;
     if ((!config && config.error().code != ErrorCode::NotFound) || !project)
-        return responder.respond(errorResponse(unavailable(config ? project.error() : config.error()), newRequestId()));
+        return responder.respond(errorResponse(unavailable(config ? project.error() : config.error()), runtime::newRequestId()));
     if (!config || !function || (!qualifier.isEmpty() && qualifier != "$LATEST"_L1)) {
         const QString arn = m_catalogue.arnOf(name) + (qualifier.isEmpty() ? QString() : QString(u':' + qualifier));
-        return responder.respond(errorResponse({404, "ResourceNotFoundException", u"Function not found: %1"_s.arg(arn)}, newRequestId()));
+        return responder.respond(errorResponse({404, "ResourceNotFoundException", u"Function not found: %1"_s.arg(arn)}, runtime::newRequestId()));
     }
     QJsonObject concurrency;
     if (config->reservedConcurrency >= 0)
@@ -181,14 +183,20 @@ void LambdaFunctionsApi::one(const http::Responder &responder, const QString &na
 void LambdaFunctionsApi::accountSettings(const http::Responder &responder)
 {
     const auto functions = m_catalogue.all();
-    constexpr qint64 GiB = 1024LL * 1024 * 1024;
-    constexpr qint64 MiB = 1024LL * 1024;
-    int unreserved = runtime::Concurrency::StandardAccountLimit;
-    for (const runtime::FunctionConfig &config : functions.value_or(QList<runtime::FunctionConfig>()))
+    if (!functions)
+        return responder.respond(errorResponse(unavailable(functions.error()), runtime::newRequestId()));
+    const int limit = m_pool.accountConcurrency();
+    int unreserved = limit;
+    for (const runtime::FunctionConfig &config : *functions)
         unreserved -= std::max(0, config.reservedConcurrency);
-    responder.respond(answer({{u"AccountLimit"_s, QJsonObject{{u"TotalCodeSize"_s, 75 * GiB}, {u"CodeSizeUnzipped"_s, 250 * MiB}, {u"CodeSizeZipped"_s, 50 * MiB},
-                                                              {u"ConcurrentExecutions"_s, runtime::Concurrency::StandardAccountLimit}, {u"UnreservedConcurrentExecutions"_s, unreserved}}},
-                              {u"AccountUsage"_s, QJsonObject{{u"TotalCodeSize"_s, 0}, {u"FunctionCount"_s, functions ? functions->size() : 0}}}}));
+    constexpr qint64 MiB = 1024LL * 1024;
+    constexpr qint64 GiB = 1024 * MiB;
+    const QJsonObject limits{{u"TotalCodeSize"_s, 75 * GiB}, {u"CodeSizeUnzipped"_s, 250 * MiB}, {u"CodeSizeZipped"_s, 50 * MiB}, {u"ConcurrentExecutions"_s, limit}, {u"UnreservedConcurrentExecutions"_s, unreserved}};
+    m_jobs.run([functions = *functions] {
+        return std::accumulate(functions.cbegin(), functions.cend(), qint64(0), [](qint64 sum, const runtime::FunctionConfig &config) { return sum + bytesOf(config); });
+    }, [responder, limits, count = functions->size()](qint64 bytes) {
+        responder.respond(answer({{u"AccountLimit"_s, limits}, {u"AccountUsage"_s, QJsonObject{{u"TotalCodeSize"_s, bytes}, {u"FunctionCount"_s, count}}}}));
+    });
 }
 
 } // namespace eph::cloud

@@ -4,6 +4,7 @@
 #include "core/cloud/functioncatalogue.h"
 #include "core/http/server.h"
 #include "core/runtime/codehash.h"
+#include "core/runtime/pool.h"
 #include "core/sys/background.h"
 
 namespace eph::cloud {
@@ -14,7 +15,7 @@ class LambdaFunctionsApi : public QObject
 {
     Q_OBJECT
 public:
-    explicit LambdaFunctionsApi(FunctionCatalogue &catalogue);
+    LambdaFunctionsApi(const runtime::Pool &pool, FunctionCatalogue &catalogue);
 
     /// False where the request is none of its own.
     [[nodiscard]] bool handle(const http::Request &request, const http::Responder &responder);
@@ -30,8 +31,10 @@ private:
     void list(const http::Responder &responder, const QByteArray &query);
     void one(const http::Responder &responder, const QString &name, const QString &qualifier, Part part);
     void accountSettings(const http::Responder &responder);
+    [[nodiscard]] static qint64 bytesOf(const runtime::FunctionConfig &config);
     [[nodiscard]] static Code codeOf(runtime::CodeHash &hash, const runtime::FunctionConfig &config);
 
+    const runtime::Pool &m_pool;
     FunctionCatalogue &m_catalogue;
     std::shared_ptr<runtime::CodeHash> m_hash = std::make_shared<runtime::CodeHash>();
     sys::BackgroundJobs m_jobs{this};

@@ -6,11 +6,11 @@
 #include "core/cloud/eventstream.h"
 #include "core/cloud/functionref.h"
 #include "core/events/eventfiles.h"
+#include "core/runtime/requestids.h"
 
 #include <QJsonDocument>
 #include <QUrl>
 #include <QUrlQuery>
-#include <QUuid>
 
 namespace eph::cloud {
 
@@ -136,7 +136,7 @@ bool LambdaInvokeApi::isFor(const http::Request &request)
 
 void LambdaInvokeApi::handle(const http::Request &request, const http::Responder &responder)
 {
-    Call call{request, responder, QUuid::createUuid().toByteArray(QUuid::WithoutBraces), {}, false};
+    Call call{request, responder, runtime::newRequestId(), {}, false};
     std::optional<QByteArray> name = functionIn(request.path, FunctionsPrefix, "/invocations");
     if (!name) {
         name = functionIn(request.path, StreamingPrefix, "/response-streaming-invocations");

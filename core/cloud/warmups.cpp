@@ -2,8 +2,8 @@
 #include "core/cloud/warmups.h"
 
 #include "core/project/warmup.h"
+#include "core/runtime/requestids.h"
 
-#include <QUuid>
 
 namespace eph::cloud {
 
@@ -50,7 +50,7 @@ void WarmUps::sendDue()
         runtime::InvokeRequest request;
         request.config = *config;
         request.payload = warmUp->input;
-        request.requestId = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+        request.requestId = runtime::newRequestId();
         (void)m_queue.enqueue(std::move(request));
     }
 }

@@ -83,6 +83,12 @@ QJsonObject identity(const Call &call)
     return object;
 }
 
+/// Without parameters such as the charset, in lower case.
+QByteArray typeAlone(const QByteArray &mediaType)
+{
+    return mediaType.split(';').first().trimmed().toLower();
+}
+
 } // namespace
 
 QByteArray Call::stagePath() const
@@ -110,14 +116,14 @@ QList<std::pair<QString, QString>> queryOf(const http::Request &request)
 
 bool isText(const QByteArray &contentType)
 {
-    const QByteArray type = contentType.left(contentType.indexOf(';') < 0 ? contentType.size() : contentType.indexOf(';')).trimmed().toLower();
+    const QByteArray type = typeAlone(contentType);
     return type.startsWith("text/") || type == "application/json" || type.endsWith("+json") || type == "application/xml" || type.endsWith("+xml") || type == "application/javascript"
         || type == "application/x-www-form-urlencoded" || type == "application/graphql";
 }
 
 bool isAmong(const QByteArray &mediaType, const QStringList &patterns)
 {
-    const QString type = QString::fromLatin1(mediaType.left(mediaType.indexOf(';') < 0 ? mediaType.size() : mediaType.indexOf(';')).trimmed().toLower());
+    const QString type = QString::fromLatin1(typeAlone(mediaType));
     return std::any_of(patterns.cbegin(), patterns.cend(), [&](const QString &pattern) {
         return pattern == "*/*"_L1 || pattern.compare(type, Qt::CaseInsensitive) == 0 || (pattern.endsWith("/*"_L1) && type.startsWith(pattern.left(pattern.size() - 1), Qt::CaseInsensitive));
     });
@@ -154,15 +160,14 @@ QJsonObject restEvent(const Call &call)
                         {u"requestTime"_s, commonLogTime(call.epochMs)}, {u"requestTimeEpoch"_s, call.epochMs}, {u"resourceId"_s, u"local"_s}, {u"resourcePath"_s, resource}, {u"stage"_s, call.api->stage}};
     if (!call.authorizer.isEmpty())
         context.insert(u"authorizer"_s, call.authorizer);
+    if (call.api->kind == ApiKind::Http)
+        context.insert(u"resourceId"_s, QJsonValue::Null);
     QJsonObject event{{u"resource"_s, resource}, {u"path"_s, QString::fromUtf8(call.path)}, {u"httpMethod"_s, QString::fromLatin1(call.request.method)}, {u"headers"_s, headers},
                       {u"multiValueHeaders"_s, multiHeaders}, {u"queryStringParameters"_s, orNull(query)}, {u"multiValueQueryStringParameters"_s, orNull(multiQuery)},
                       {u"pathParameters"_s, orNull(jsonOf(call.match.pathParameters))}, {u"stageVariables"_s, orNull(call.api->stageVariables)}, {u"requestContext"_s, context},
                       {u"body"_s, body}, {u"isBase64Encoded"_s, encoded}};
-    if (call.api->kind == ApiKind::Http) {
+    if (call.api->kind == ApiKind::Http)
         event.insert(u"version"_s, u"1.0"_s);
-        context.insert(u"resourceId"_s, QJsonValue::Null);
-        event.insert(u"requestContext"_s, context);
-    }
     return event;
 }
 

@@ -4,10 +4,9 @@
 #include "core/gateway/answer.h"
 #include "core/gateway/cors.h"
 #include "core/gateway/streamanswer.h"
-#include "core/runtime/traceid.h"
+#include "core/runtime/requestids.h"
 
 #include <QRandomGenerator>
-#include <QUuid>
 #include <algorithm>
 
 namespace eph::gateway {
@@ -34,7 +33,7 @@ http::ServerLimits limits()
 QByteArray newRequestId(ApiKind kind)
 {
     if (kind != ApiKind::Http)
-        return QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+        return runtime::newRequestId();
     QByteArray bytes(11, '\0');
     for (char &byte : bytes)
         byte = char(QRandomGenerator::global()->bounded(256));
@@ -88,6 +87,7 @@ Result<void> Gateway::refresh()
     m_tables.clear();
     for (const Api &api : *m_apis)
         m_tables.emplace_back(api);
+    m_buckets.clear();
     m_authorization.forget();
     return {};
 }
@@ -134,16 +134,14 @@ bool Gateway::isThrottled(const Api &api)
 {
     if (!api.ratePerSecond)
         return false;
-    const sys::Nanoseconds now = m_clock.monotonic();
-    const double most = std::max(1.0, double(api.burst));
-    const auto known = m_buckets.find(api.id);
-    Bucket &bucket = known == m_buckets.end() ? *m_buckets.insert(api.id, {most, now}) : *known;
-    bucket.tokens = std::min(most, bucket.tokens + std::chrono::duration<double>(now - bucket.filled).count() * *api.ratePerSecond);
-    bucket.filled = now;
-    if (bucket.tokens < 1)
-        return true;
-    bucket.tokens -= 1;
-    return false;
+    auto bucket = m_buckets.find(api.id);
+    if (bucket == m_buckets.end()) {
+        const double most = std::max(1, api.burst);
+        // A rate of 0 lets nothing through but the reserve.
+        const auto refill = *api.ratePerSecond > 0 ? std::chrono::duration_cast<sys::Nanoseconds>(std::chrono::duration<double>(most / *api.ratePerSecond)) : sys::Nanoseconds::max();
+        bucket = m_buckets.insert(api.id, {most, refill});
+    }
+    return !bucket->take(m_clock.monotonic());
 }
 
 std::optional<http::Response> Gateway::refusalOf(const Call &call)

@@ -4,6 +4,7 @@
 #include "core/gateway/authorization.h"
 #include "core/gateway/requeststore.h"
 #include "core/http/server.h"
+#include "core/runtime/concurrency.h"
 
 #include <QTimer>
 #include <map>
@@ -32,11 +33,6 @@ public:
 private:
     struct Exchange;
     using ExchangePtr = std::shared_ptr<Exchange>;
-    /// As many requests as a rate allows, with a reserve for bursts.
-    struct Bucket {
-        double tokens = 0;
-        sys::Nanoseconds filled{};
-    };
 
     void handle(const http::Request &request, const http::Responder &responder);
     [[nodiscard]] Result<void> refresh();
@@ -58,7 +54,7 @@ private:
     Authorization m_authorization;
     std::shared_ptr<const QList<Api>> m_apis;
     std::vector<RouteTable> m_tables; ///< One for each API.
-    QHash<QString, Bucket> m_buckets;
+    QHash<QString, runtime::TokenBucket> m_buckets; ///< By API, as far as it has a rate.
     using Deadlines = std::multimap<sys::Nanoseconds, ExchangePtr>;
     Deadlines m_deadlines; ///< Of those that wait for their function; a timer each would slow down all timers.
     QTimer m_expiry;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/environment.h"
 
-#include "core/runtime/traceid.h"
+#include "core/runtime/requestids.h"
 #include "core/sys/stragglers.h"
 
 #include <QDateTime>
@@ -128,7 +128,7 @@ void Environment::assign(InvokeRequest request, InvocationCallback done)
     auto active = std::make_unique<Active>();
     active->request = std::move(request);
     active->done = std::move(done);
-    active->invocation.report.requestId = active->request.requestId.isEmpty() ? QUuid::createUuid().toByteArray(QUuid::WithoutBraces) : active->request.requestId;
+    active->invocation.report.requestId = active->request.requestId.isEmpty() ? newRequestId() : active->request.requestId;
     active->invocation.report.environment = m_id;
     active->invocation.startedEpochMs = m_surroundings.clock.epochMs();
     if (m_current) {

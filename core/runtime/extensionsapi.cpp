@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/extensionsapi.h"
 
+#include "core/runtime/requestids.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -116,7 +118,7 @@ void ExtensionsApi::registerExtension(const http::Request &request, const http::
     if (m_extensions.size() >= MaxExtensions)
         return refuse(responder, "Extension.TooManyExtensions", "Extension limit (10) reached");
     Extension extension;
-    extension.id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    extension.id = newRequestId();
     extension.name = name;
     extension.events = events;
     QJsonObject answer{{u"functionName"_s, m_function.name}, {u"functionVersion"_s, m_function.version}, {u"handler"_s, m_function.handler}};
@@ -166,7 +168,7 @@ bool ExtensionsApi::areReady() const
 void ExtensionsApi::send(Extension &extension, const QByteArray &event)
 {
     if (const auto waiting = std::exchange(extension.waiting, std::nullopt))
-        waiting->respond({200, {{"Content-Type", "application/json"}, {"Lambda-Extension-Event-Identifier", QUuid::createUuid().toByteArray(QUuid::WithoutBraces)}}, event});
+        waiting->respond({200, {{"Content-Type", "application/json"}, {"Lambda-Extension-Event-Identifier", newRequestId()}}, event});
 }
 
 void ExtensionsApi::invoke(const InvokeEvent &event)

@@ -2,9 +2,9 @@
 #include "core/runtime/pool.h"
 
 #include "core/base/text.h"
+#include "core/runtime/requestids.h"
 
 #include <QFileInfo>
-#include <QUuid>
 #include <algorithm>
 
 namespace eph::runtime {
@@ -280,7 +280,7 @@ void Pool::throttle(const InvokeRequest &request, const QByteArray &reason, cons
     invocation.outcome = Outcome::Throttled;
     invocation.startedEpochMs = m_surroundings.clock.epochMs();
     invocation.payload = R"({"Reason":")" + reason + R"(","Type":"User","message":"Rate Exceeded."})";
-    invocation.report.requestId = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    invocation.report.requestId = newRequestId();
     invocation.report.memoryMiB = request.config.memoryMiB;
     invocation.report.errorType = QStringLiteral("TooManyRequestsException");
     QMetaObject::invokeMethod(this, [done, invocation] { done(invocation); }, Qt::QueuedConnection);

@@ -35,6 +35,7 @@ public:
     /// Functions that start from now on find the local cloud's services there.
     void setAwsEndpoint(const QString &url) { m_surroundings.awsEndpoint = url; }
     void setAccountConcurrency(int limit) { m_concurrency = Concurrency(limit); }
+    [[nodiscard]] int accountConcurrency() const { return m_concurrency.accountLimit(); }
     /// Holds functions to the processor time that their memory buys, from the next invocation on.
     void setSharesProcessor(bool shares) { m_surroundings.sharesProcessor = shares; }
     /// While halted, every invocation is throttled as if its reserved concurrency were 0.

@@ -12,7 +12,8 @@ namespace eph::test {
 
 /// A local cloud that serves a project on a port of its own, with short waits between asynchronous tries.
 struct EndpointFixture {
-    explicit EndpointFixture(const TestProject &project)
+    explicit EndpointFixture(const TestProject &project, services::CloudOptions options = {})
+        : cloud(launcher, clock, logs, sys::Interpreters(), options)
     {
         cloud::LocalServer::Request request{{project.path(), {}, {}}, 0, 0, {}};
         request.asyncDelays = {std::chrono::milliseconds(20), std::chrono::milliseconds(40), std::chrono::milliseconds(10), std::chrono::milliseconds(50)};
@@ -25,7 +26,7 @@ struct EndpointFixture {
     sys::PosixProcessLauncher launcher;
     sys::SystemClock clock;
     logs::LogStore logs;
-    services::LocalCloud cloud{launcher, clock, logs, sys::Interpreters(), {}};
+    services::LocalCloud cloud;
     quint16 port = 0;
     quint16 gatewayPort = 0;
 };

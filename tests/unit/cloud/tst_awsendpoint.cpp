@@ -95,6 +95,21 @@ private Q_SLOTS:
         QCOMPARE(get("/2019-09-30/functions/one/concurrency"), QJsonObject({{"ReservedConcurrentExecutions", 3}}));
         QCOMPARE(get("/2019-09-30/functions/two/concurrency"), QJsonObject());
         QCOMPARE(get("/2016-08-19/account-settings/").value("AccountLimit").toObject().value("UnreservedConcurrentExecutions").toInt(), 997);
+        const QJsonObject usage = get("/2016-08-19/account-settings/").value("AccountUsage").toObject();
+        QCOMPARE(usage.value("FunctionCount").toInt(), 62);
+        QCOMPARE(usage.value("TotalCodeSize").toInt(), 62 * get("/2015-03-31/functions/one/configuration").value("CodeSize").toInt());
+        QVERIFY(usage.value("TotalCodeSize").toInt() > 0);
+    }
+
+    void tellsTheLimitThatHoldsHere()
+    {
+        services::CloudOptions options;
+        options.accountConcurrency = 50;
+        const test::EndpointFixture small(m_project, options);
+        RawHttp client(small.port);
+        const QJsonObject limit = QJsonDocument::fromJson(RawHttp::body(client.request("GET", "/2016-08-19/account-settings"))).object().value("AccountLimit").toObject();
+        QCOMPARE(limit.value("ConcurrentExecutions").toInt(), 50);
+        QCOMPARE(limit.value("UnreservedConcurrentExecutions").toInt(), 47);
     }
 
     void saysWhatIsNotThere()

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/runtime/traceid.h"
+#include "core/runtime/requestids.h"
 
 #include <QRandomGenerator>
+#include <QUuid>
 
 namespace eph::runtime {
 
@@ -14,6 +15,11 @@ QByteArray randomHex()
 }
 
 } // namespace
+
+QByteArray newRequestId()
+{
+    return QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+}
 
 QByteArray newTraceRoot(qint64 epochMs)
 {

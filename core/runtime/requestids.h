@@ -5,6 +5,8 @@
 
 namespace eph::runtime {
 
+/// Of an invocation or a call: a UUID. Any thread.
+[[nodiscard]] QByteArray newRequestId();
 /// A new trace's part of the header X-Amzn-Trace-Id: `Root=1-TIME-RANDOM`. Any thread.
 [[nodiscard]] QByteArray newTraceRoot(qint64 epochMs);
 /// The whole header for a function that nobody traces: root, parent and `Sampled=0`. Any thread.
