@@ -73,7 +73,7 @@ EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::Invo
     m_halt->setCheckable(true);
     m_halt->setProperty("quiet", true);
     m_halt->setToolTip(tr("End everything that runs and refuse every invocation until it is switched off, as a reserved concurrency of 0 does"));
-    auto *cold = new QPushButton(tr("Make the next one cold"));
+    auto *cold = new QPushButton(tr("Next one cold"));
     cold->setObjectName(u"makeCold"_s);
     cold->setProperty("quiet", true);
     cold->setToolTip(tr("End all environments; the next invocation starts a new one"));

@@ -94,7 +94,7 @@ QString LanesView::summary() const
         living += phase != LanePhase::Waiting && phase != LanePhase::Prestarting;
         busy += phase == LanePhase::Invoke || phase == LanePhase::Init;
     }
-    return living == 1 ? tr("1 environment, %1 busy").arg(busy) : tr("%1 environments, %2 busy").arg(living).arg(busy);
+    return tr("%1 of %2 busy").arg(busy).arg(living);
 }
 
 void LanesView::setSeconds(double seconds)
