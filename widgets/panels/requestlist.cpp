@@ -72,9 +72,6 @@ RequestList::RequestList(const gateway::RequestStore &requests, QWidget *parent)
     , m_state(new StatePage)
     , m_list(new QTreeWidget)
     , m_tabs(new QTabWidget)
-    , m_answer(new CodeEditor(CodeEditor::Role::Field))
-    , m_headers(new CodeEditor(CodeEditor::Role::Field))
-    , m_sent(new CodeEditor(CodeEditor::Role::Field))
     , m_copy(new QPushButton(tr("Copy as curl")))
 {
     m_list->setObjectName(u"requestsList"_s);
@@ -86,17 +83,8 @@ RequestList::RequestList(const gateway::RequestStore &requests, QWidget *parent)
     m_list->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_list->header()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_list->headerItem()->setTextAlignment(3, Qt::AlignRight | Qt::AlignVCenter);
-    m_answer->setObjectName(u"requestAnswer"_s);
-    m_answer->setAccessibleName(tr("Body of the answer"));
-    m_headers->setObjectName(u"requestAnswerHeaders"_s);
-    m_headers->setAccessibleName(tr("Headers of the answer"));
-    m_sent->setObjectName(u"requestSent"_s);
-    m_sent->setAccessibleName(tr("The request as it came"));
     m_tabs->setObjectName(u"requestDetail"_s);
     m_tabs->setDocumentMode(true);
-    m_tabs->addTab(m_answer, tr("Answer"));
-    m_tabs->addTab(m_headers, tr("Headers"));
-    m_tabs->addTab(m_sent, tr("Request"));
     m_copy->setObjectName(u"requestCopyCurl"_s);
     m_copy->setProperty("quiet", true);
     m_copy->setEnabled(false);
@@ -122,6 +110,22 @@ RequestList::RequestList(const gateway::RequestStore &requests, QWidget *parent)
     });
 }
 
+void RequestList::makeViews()
+{
+    m_answer = new CodeEditor(CodeEditor::Role::Field);
+    m_headers = new CodeEditor(CodeEditor::Role::Field);
+    m_sent = new CodeEditor(CodeEditor::Role::Field);
+    m_answer->setObjectName(u"requestAnswer"_s);
+    m_answer->setAccessibleName(tr("Body of the answer"));
+    m_headers->setObjectName(u"requestAnswerHeaders"_s);
+    m_headers->setAccessibleName(tr("Headers of the answer"));
+    m_sent->setObjectName(u"requestSent"_s);
+    m_sent->setAccessibleName(tr("The request as it came"));
+    m_tabs->addTab(m_answer, tr("Answer"));
+    m_tabs->addTab(m_headers, tr("Headers"));
+    m_tabs->addTab(m_sent, tr("Request"));
+}
+
 void RequestList::showEvent(QShowEvent *)
 {
     takeNew();
@@ -143,6 +147,8 @@ void RequestList::takeNew()
     QList<gateway::HandledRequest> fresh = m_store.after(m_last);
     if (fresh.isEmpty())
         return;
+    if (!m_answer)
+        makeViews();
     m_last = fresh.last().number;
     const QLocale locale;
     for (gateway::HandledRequest &request : fresh) {
@@ -196,8 +202,10 @@ void RequestList::showCurrent()
     m_copy->setEnabled(whole);
     m_copy->setToolTip(!request || whole ? tr("A command line that sends the same request again") : tr("The body is too large to be kept as a whole"));
     if (!request) {
-        for (CodeEditor *view : {m_answer, m_headers, m_sent})
-            view->showReadOnly({}, {});
+        for (CodeEditor *view : {m_answer, m_headers, m_sent}) {
+            if (view)
+                view->showReadOnly({}, {});
+        }
         return;
     }
     showAnswer(m_answer, *request);

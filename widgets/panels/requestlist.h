@@ -31,6 +31,7 @@ public:
     void clear();
 
 private:
+    void makeViews();
     void takeNew();
     void dropForgotten();
     void showCurrent();
@@ -49,9 +50,9 @@ private:
     StatePage *m_state;
     QTreeWidget *m_list;
     QTabWidget *m_tabs;
-    CodeEditor *m_answer;
-    CodeEditor *m_headers;
-    CodeEditor *m_sent;
+    CodeEditor *m_answer = nullptr; ///< These are made for the first request: three editors would hold up the window's start.
+    CodeEditor *m_headers = nullptr;
+    CodeEditor *m_sent = nullptr;
     QPushButton *m_copy;
 };
 
