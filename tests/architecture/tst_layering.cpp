@@ -17,7 +17,7 @@ class tst_Layering : public QObject
         static const QList<QStringList> all{
             {"core/base"},
             {"core/sys", "core/project"},
-            {"core/http", "core/events"},
+            {"core/http", "core/schedule", "core/events"},
             {"core/logs"},
             {"core/runtime", "core/cost"},
             {"core/gateway"},
