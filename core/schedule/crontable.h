@@ -27,6 +27,8 @@ public:
     /// No day of the calendar fits: 31 February, or only years that are not there.
     [[nodiscard]] bool neverFires() const { return m_never; }
     /// The same times of the day.
+    /// The same fields. Others may still fire at the same times: `compare()` decides.
+    friend bool operator==(const CronTable &, const CronTable &) = default;
     [[nodiscard]] bool hasSameTimes(const CronTable &other) const { return m_seconds == other.m_seconds && m_minutes == other.m_minutes && m_hours == other.m_hours; }
 
 private:

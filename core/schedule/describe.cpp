@@ -152,7 +152,7 @@ struct Words {
 [[nodiscard]] Words atWords(const Issue &issue)
 {
     switch (issue.kind) {
-    case Issue::Kind::AtElsewhere: return {Core::tr("EventBridge rules know no at(…).").arg(issue.value), Core::tr("Make it a schedule of EventBridge Scheduler (ScheduleV2).")};
+    case Issue::Kind::AtElsewhere: return {Core::tr("EventBridge rules know no at(…)."), Core::tr("Make it a schedule of EventBridge Scheduler (ScheduleV2).")};
     case Issue::Kind::AtDate: return {Core::tr("“%1” is no date and time of the calendar.").arg(issue.value), Core::tr("Years go from 1970 to 2199.")};
     default: return {Core::tr("“%1” is not written as a date and time.").arg(issue.value), Core::tr("Write at(2026-12-31T23:59:00), without a zone: the zone is the schedule's own.")};
     }

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/schedule/write.h"
+
+#include "core/base/text.h"
+#include "core/schedule/grammar.h"
+
+#include <bit>
+
+namespace eph::schedule {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono;
+
+namespace {
+
+constexpr int ShortestRange = 3;
+constexpr int ShortestStep = 3;
+
+[[nodiscard]] QList<int> valuesOf(quint64 bits)
+{
+    QList<int> all;
+    for (; bits; bits &= bits - 1)
+        all << std::countr_zero(bits);
+    return all;
+}
+
+/// The day fields of one expression.
+struct DayFields {
+    QString monthDay;
+    QString weekDay;
+};
+
+class DayWriter
+{
+public:
+    DayWriter(const CronSpec &spec, const Grammar &grammar)
+        : m_spec(spec)
+        , m_grammar(grammar)
+        , m_every(grammar.question == QuestionMark::OneDayField ? u"?"_s : u"*"_s)
+    {
+    }
+
+    [[nodiscard]] tl::expected<QList<DayFields>, QString> write() const
+    {
+        const bool byMonth = !m_spec.monthDays.isEvery();
+        const bool byWeek = !m_spec.weekDays.isEvery();
+        // Either of two, one of which is always true, is no restriction.
+        if ((!byMonth && !byWeek) || (m_spec.dayRule == DayRule::Either && (!byMonth || !byWeek)))
+            return QList<DayFields>{{u"*"_s, m_every}};
+        if (byMonth && byWeek && m_spec.dayRule == DayRule::Both)
+            return both();
+        if (byMonth && byWeek && m_grammar.star != StarRule::Never)
+            return either();
+        QList<DayFields> all;
+        if (byMonth) {
+            const auto days = monthDays(m_spec.monthDays);
+            if (!days)
+                return tl::unexpected(days.error());
+            for (const QString &day : *days)
+                all << DayFields{day, m_every};
+        }
+        if (byWeek) {
+            const auto days = weekDays(m_spec.weekDays);
+            if (!days)
+                return tl::unexpected(days.error());
+            for (const QString &day : *days)
+                all << DayFields{m_every, day};
+        }
+        return all;
+    }
+
+private:
+    /// In one expression that takes a day when either field does.
+    [[nodiscard]] tl::expected<QList<DayFields>, QString> either() const
+    {
+        const auto days = monthDays(m_spec.monthDays);
+        const auto week = weekDays(m_spec.weekDays);
+        if (!days)
+            return tl::unexpected(days.error());
+        if (!week)
+            return tl::unexpected(week.error());
+        return QList<DayFields>{{days->first(), week->first()}};
+    }
+
+    /// Days that both fields take.
+    [[nodiscard]] tl::expected<QList<DayFields>, QString> both() const
+    {
+        const quint32 days = m_spec.monthDays.days;
+        const bool plain = !m_spec.monthDays.hasSpecial() && !m_spec.weekDays.hasSpecial();
+        if (m_grammar.star == StarRule::Never && m_grammar.question != QuestionMark::OneDayField) {
+            const auto month = monthDays(m_spec.monthDays);
+            const auto week = weekDays(m_spec.weekDays);
+            return !month ? tl::expected<QList<DayFields>, QString>(tl::unexpected(month.error())) : !week ? tl::unexpected(week.error()) : tl::expected<QList<DayFields>, QString>({{month->first(), week->first()}});
+        }
+        // Seven days in a row hold each weekday once: `1-7` and Monday is the first Monday.
+        if (plain && m_grammar.specials) {
+            for (int nth = 0; nth < 4; ++nth) {
+                if (days != 0xFEU << 7 * nth)
+                    continue;
+                QList<DayFields> all;
+                for (const int weekday : valuesOf(m_spec.weekDays.days))
+                    all << DayFields{m_every, QString::number(weekday + m_grammar.sunday) + u'#' + QString::number(nth + 1)};
+                return all;
+            }
+        }
+        return tl::unexpected(Core::tr("It runs on days that fit the day of the month and the day of the week at the same time, which this dialect cannot say: keep the day of the week and look at the date in the function."));
+    }
+
+    [[nodiscard]] tl::expected<QStringList, QString> monthDays(const DaysOfMonth &rule) const
+    {
+        QStringList specials;
+        for (const int day : valuesOf(rule.beforeLast))
+            specials << (day == 0 ? u"L"_s : u"L-%1"_s.arg(day));
+        for (const int day : valuesOf(rule.nearestWeekday))
+            specials << u"%1W"_s.arg(day);
+        for (const int day : valuesOf(rule.weekdayBeforeLast)) {
+            if (day > 0 && !m_grammar.specialLists)
+                return tl::unexpected(Core::tr("The weekday nearest to a day before the last one of the month cannot be told in this dialect."));
+            specials << (day == 0 ? u"LW"_s : u"L-%1W"_s.arg(day));
+        }
+        if (!specials.isEmpty() && !m_grammar.specials)
+            return tl::unexpected(Core::tr("This dialect has nothing like “%1” for days of the month.").arg(specials.join(u',')));
+        // A leading star would be read as no restriction beside a day of the week.
+        const quint64 days = rule.days;
+        const bool stars = m_spec.dayRule == DayRule::Either;
+        QStringList all;
+        if (days) {
+            const QString text = writeValues(days, 1, 31, m_grammar.openStep ? StepForm::Open : StepForm::Closed);
+            all << (stars && text.startsWith(u'*') ? u"1-31"_s + text.mid(1) : text);
+        }
+        if (m_grammar.specialLists && !specials.isEmpty())
+            return QStringList{(all + specials).join(u',')};
+        return all + specials;
+    }
+
+    [[nodiscard]] tl::expected<QStringList, QString> weekDays(const DaysOfWeek &rule) const
+    {
+        const auto number = [this](int weekday) { return QString::number(weekday + m_grammar.sunday); };
+        QStringList all;
+        if (rule.days)
+            all << writeValues(quint64(rule.days) << m_grammar.sunday, m_grammar.sunday, m_grammar.sunday + 6, StepForm::Closed);
+        QStringList specials;
+        for (const int weekday : valuesOf(rule.last))
+            specials << number(weekday) + u'L';
+        for (std::size_t nth = 0; nth < rule.nth.size(); ++nth) {
+            for (const int weekday : valuesOf(rule.nth[nth]))
+                specials << number(weekday) + u'#' + QString::number(nth + 1);
+        }
+        if (!specials.isEmpty() && !m_grammar.specials) {
+            if (m_grammar.star == StarRule::Never && rule.last == 0 && m_spec.monthDays.isEvery() && specials.size() == 1)
+                return tl::unexpected(Core::tr("Write the seven days of the month and the day of the week, which both have to fit here."));
+            return tl::unexpected(Core::tr("This dialect has nothing like “%1” for days of the week.").arg(specials.join(u',')));
+        }
+        return all + specials;
+    }
+
+    const CronSpec &m_spec;
+    const Grammar &m_grammar;
+    const QString m_every;
+};
+
+/// `2#1` as days that both fields have to take, where a dialect knows no `#`.
+[[nodiscard]] CronSpec withoutNth(CronSpec spec)
+{
+    for (std::size_t nth = 0; nth < spec.weekDays.nth.size(); ++nth) {
+        if (!spec.weekDays.nth[nth])
+            continue;
+        spec.monthDays = {};
+        // The fifth begins on day 29.
+        spec.monthDays.days = (0xFEU << 7 * nth) & AllMonthDays;
+        spec.weekDays.days = spec.weekDays.nth[nth];
+        spec.weekDays.nth = {};
+        spec.dayRule = DayRule::Both;
+        break;
+    }
+    return spec;
+}
+
+[[nodiscard]] bool isOneNth(const DaysOfWeek &rule)
+{
+    int count = 0;
+    for (const quint32 weekdays : rule.nth)
+        count += weekdays != 0;
+    return count == 1 && !rule.days && !rule.last;
+}
+
+} // namespace
+
+QString writeValues(quint64 bits, int low, int high, StepForm form)
+{
+    const quint64 all = ((quint64(1) << (high - low + 1)) - 1) << low;
+    if ((bits & all) == all)
+        return u"*"_s;
+    const QList<int> values = valuesOf(bits);
+    // Equal steps to the end of the field.
+    const bool halves = values.size() == 2 && values.first() == low && (values.last() - low) * 2 == high - low + 1;
+    const bool mayStep = values.size() >= ShortestStep || halves;
+    if (mayStep && high - low > 7) {
+        const int by = values.at(1) - values.at(0);
+        bool even = by > 1;
+        for (qsizetype i = 2; i < values.size() && even; ++i)
+            even = values.at(i) - values.at(i - 1) == by;
+        if (even) {
+            const bool toEnd = values.last() + by > high;
+            if (toEnd && values.first() == low)
+                return u"*/%1"_s.arg(by);
+            if (toEnd && values.size() >= ShortestStep && form == StepForm::Open)
+                return u"%1/%2"_s.arg(values.first()).arg(by);
+            if (values.size() >= ShortestStep)
+                return u"%1-%2/%3"_s.arg(values.first()).arg(toEnd ? high : values.last()).arg(by);
+        }
+    }
+    QStringList parts;
+    for (qsizetype i = 0; i < values.size();) {
+        qsizetype end = i;
+        while (end + 1 < values.size() && values.at(end + 1) == values.at(end) + 1)
+            ++end;
+        if (end - i + 1 >= ShortestRange) {
+            parts << u"%1-%2"_s.arg(values.at(i)).arg(values.at(end));
+            i = end + 1;
+        } else {
+            parts << QString::number(values.at(i++));
+        }
+    }
+    return parts.join(u',');
+}
+
+namespace {
+
+[[nodiscard]] QString writeYears(const std::bitset<YearCount> &years)
+{
+    if (years.all())
+        return u"*"_s;
+    QStringList parts;
+    for (std::size_t i = 0; i < years.size();) {
+        if (!years[i]) {
+            ++i;
+            continue;
+        }
+        std::size_t end = i;
+        while (end + 1 < years.size() && years[end + 1])
+            ++end;
+        const auto number = [](std::size_t index) { return QString::number(index + FirstYear); };
+        parts << (end > i ? number(i) + u'-' + number(end) : number(i));
+        i = end + 1;
+    }
+    return parts.join(u',');
+}
+
+} // namespace
+
+tl::expected<Written, QString> writeCron(const CronSpec &original, Dialect dialect)
+{
+    const Grammar &grammar = grammarOf(dialect);
+    CronSpec spec = original;
+    Written written;
+    if (grammar.seconds == Presence::Absent) {
+        if (std::popcount(spec.seconds) != 1)
+            return tl::unexpected(Core::tr("It runs more than once a minute, which is the finest that this dialect knows."));
+        if (spec.seconds != 1) {
+            written.exact = false;
+            written.notes << Core::tr("The seconds are dropped: it runs %1 s earlier, at the full minute.").arg(std::countr_zero(spec.seconds));
+        }
+    }
+    if (grammar.year == Presence::Absent && !spec.years.all()) {
+        written.exact = false;
+        written.notes << Core::tr("The years (%1) are dropped: it goes on every year until it is taken away.").arg(writeYears(spec.years));
+    }
+    if (!grammar.specials && grammar.star == StarRule::Never && isOneNth(spec.weekDays) && spec.monthDays.isEvery())
+        spec = withoutNth(spec);
+    const auto days = DayWriter(spec, grammar).write();
+    if (!days)
+        return tl::unexpected(days.error());
+    const StepForm form = grammar.openStep ? StepForm::Open : StepForm::Closed;
+    for (const DayFields &day : *days) {
+        QStringList fields;
+        if (grammar.seconds == Presence::Required || dialect == Dialect::Azure || (grammar.seconds == Presence::Optional && spec.seconds != 1))
+            fields << writeValues(spec.seconds, 0, 59, form);
+        fields << writeValues(spec.minutes, 0, 59, form) << writeValues(spec.hours, 0, 23, form) << day.monthDay;
+        fields << writeValues(spec.months >> (1 - grammar.january), grammar.january, grammar.january + 11, form) << day.weekDay;
+        if (grammar.year == Presence::Required || isEventBridge(dialect) || (grammar.year == Presence::Optional && !spec.years.all()))
+            fields << writeYears(spec.years);
+        written.expressions << (grammar.wrapped ? u"cron("_s + fields.join(u' ') + u')' : fields.join(u' '));
+    }
+    if (written.expressions.size() > 1)
+        written.notes << Core::tr("It takes %n schedules, all of them together.", nullptr, int(written.expressions.size()));
+    return written;
+}
+
+QString writeRate(seconds period)
+{
+    const auto write = [](qint64 number, const QString &unit) { return u"rate(%1 %2)"_s.arg(number).arg(number == 1 ? unit : unit + u's'); };
+    if (period % days(1) == seconds(0))
+        return write(period / days(1), u"day"_s);
+    if (period % hours(1) == seconds(0))
+        return write(period / hours(1), u"hour"_s);
+    return period % minutes(1) == seconds(0) ? write(period / minutes(1), u"minute"_s) : QString();
+}
+
+QString normalised(const Expression &expression)
+{
+    if (const Cron *cron = expression.cron()) {
+        const auto written = writeCron(cron->spec, expression.dialect);
+        return written && written->expressions.size() == 1 ? written->expressions.first() : expression.text;
+    }
+    const Rate *rate = expression.rate();
+    return rate && isEventBridge(expression.dialect) ? writeRate(rate->period) : expression.text.trimmed();
+}
+
+} // namespace eph::schedule
