@@ -29,6 +29,7 @@ Result<void> FunctionCatalogue::refresh()
     }
     m_stamps = std::move(loaded.stamps);
     m_project = *std::move(loaded.project);
+    ++m_generation;
     return {};
 }
 

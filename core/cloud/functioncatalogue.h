@@ -19,6 +19,8 @@ public:
     [[nodiscard]] Result<runtime::FunctionConfig> find(const QString &name);
     /// As it is saved now; valid until the next question.
     [[nodiscard]] Result<const project::Project *> project();
+    /// Another number after every change that was taken in.
+    [[nodiscard]] quint64 generation() const { return m_generation; }
     /// Its HTTP fronts; the same pointer as long as nothing has changed.
     [[nodiscard]] Result<std::shared_ptr<const QList<gateway::Api>>> apis();
     /// What a function of that name would be called, whether there is one or not.
@@ -31,6 +33,7 @@ private:
 
     project::LoadRequest m_request;
     project::Stamps m_stamps;
+    quint64 m_generation = 0;
     std::optional<project::Project> m_project;
     QHash<QString, Result<runtime::FunctionConfig>> m_configs;
     std::shared_ptr<const QList<gateway::Api>> m_apis;

@@ -7,14 +7,14 @@ namespace eph::cloud {
 
 using namespace Qt::StringLiterals;
 
-LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, gateway::RequestStore &requests, const Request &request, QObject *parent)
+LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, const Request &request, QObject *parent)
     : QObject(parent)
     , m_pool(pool)
     , m_catalogue(request.project)
     , m_queue(pool, clock, request.asyncDelays)
     , m_endpoint(pool, m_queue, m_catalogue)
-    , m_gateway(pool, source(), clock, requests)
-    , m_warmUps(m_catalogue, m_queue, clock)
+    , m_gateway(pool, source(), clock, records.requests)
+    , m_schedules(m_catalogue, m_queue, clock, records.schedules)
 {
     m_queue.onDelivery = [this, &logs, &clock](const runtime::Delivery &delivery) { deliver(delivery, m_catalogue, m_queue, logs, clock); };
 }
@@ -36,7 +36,7 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
     m_pool.retireAll();
     if (const auto functions = m_catalogue.all())
         m_pool.declare(*functions);
-    m_warmUps.start();
+    m_schedules.start(request.schedules);
     return Ports{*endpoint, *gateway};
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/cloud/awsendpoint.h"
-#include "core/cloud/warmups.h"
+#include "core/cloud/schedulerunner.h"
 #include "core/gateway/gateway.h"
 #include "core/logs/line.h"
 
@@ -19,18 +19,26 @@ public:
         quint16 port = 0;        ///< Of Lambda's API; 0: a free one.
         quint16 gatewayPort = 0; ///< 0: a free one.
         runtime::AsyncQueue::Delays asyncDelays = {};
+        ScheduleRunner::Scope schedules = ScheduleRunner::Scope::All;
     };
     struct Ports {
         quint16 endpoint = 0;
         quint16 gateway = 0;
     };
 
-    LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, gateway::RequestStore &requests, const Request &request, QObject *parent);
+    /// What is written down while it serves; outlives it.
+    struct Records {
+        gateway::RequestStore requests;
+        ScheduleHistory schedules;
+    };
+
+    LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, const Request &request, QObject *parent);
 
     /// Opens both; Conflict when a port is in use.
     [[nodiscard]] Result<Ports> listen(const Request &request);
     /// Forgets the asynchronous events that wait.
     void clearQueue() { m_queue.clear(); }
+    [[nodiscard]] ScheduleRunner &schedules() { return m_schedules; }
 
 private:
     [[nodiscard]] gateway::GatewaySource source();
@@ -40,7 +48,7 @@ private:
     runtime::AsyncQueue m_queue;
     AwsEndpoint m_endpoint;
     gateway::Gateway m_gateway;
-    WarmUps m_warmUps;
+    ScheduleRunner m_schedules;
 };
 
 } // namespace eph::cloud

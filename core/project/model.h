@@ -26,6 +26,7 @@ struct Trigger {
     QString type; ///< As in the template: `Api`, `HttpApi`, `Schedule`, `ScheduleV2`, `SQS`, …
     QJsonObject properties; ///< Resolved.
     Location location;
+    bool ownResource = false; ///< Declared as a resource beside the function; the name is its logical id.
 
     /// What it comes down to in a few words: `GET /items/{id}`, `rate(5 minutes)`, `queue Orders`.
     [[nodiscard]] QString summary() const;

@@ -77,7 +77,7 @@ public:
             else
                 readResource(entry.key->value, entry.value->resolved());
         }
-        addUrls();
+        addOwnResources();
         reportUnusedOverrides();
     }
 
@@ -210,6 +210,10 @@ private:
             readApi(logicalId, node, type->value == "AWS::Serverless::Api"_L1);
         else if (type->value == "AWS::Lambda::Url"_L1)
             readUrl(logicalId, node);
+        else if (type->value == "AWS::Events::Rule"_L1)
+            readRule(logicalId, node);
+        else if (type->value == "AWS::Scheduler::Schedule"_L1)
+            readSchedule(logicalId, node);
         else if (type->value == "AWS::Serverless::Application"_L1 || type->value == "AWS::CloudFormation::Stack"_L1)
             readApplication(logicalId, node);
     }
@@ -231,16 +235,42 @@ private:
     /// A function's own address as a resource of its own.
     void readUrl(const QString &logicalId, const YamlNode &node)
     {
-        m_urls << Trigger{logicalId, u"FunctionUrl"_s, propertiesOf(logicalId, node), locationOf(node)};
+        const QJsonObject properties = propertiesOf(logicalId, node);
+        addOwnResource(properties.value("TargetFunctionArn"_L1), {logicalId, u"FunctionUrl"_s, properties, locationOf(node)});
     }
 
-    /// The function may stand behind its address.
-    void addUrls()
+    /// A rule with a schedule; one with a pattern waits for events that nothing here sends.
+    void readRule(const QString &logicalId, const YamlNode &node)
     {
-        for (const Trigger &url : std::as_const(m_urls)) {
-            const QString target = functionNameOf(url.properties.value("TargetFunctionArn"_L1).toString());
+        const QJsonObject properties = propertiesOf(logicalId, node);
+        const QJsonArray targets = properties.value("Targets"_L1).toArray();
+        for (const auto &target : targets) {
+            QJsonObject known{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.toObject().value("Input"_L1)}};
+            if (properties.contains("ScheduleExpression"_L1))
+                addOwnResource(target.toObject().value("Arn"_L1), {logicalId, u"Schedule"_s, known, locationOf(node)});
+        }
+    }
+
+    void readSchedule(const QString &logicalId, const YamlNode &node)
+    {
+        QJsonObject properties = propertiesOf(logicalId, node);
+        const QJsonObject target = properties.value("Target"_L1).toObject();
+        properties.insert(u"Input"_s, target.value("Input"_L1));
+        addOwnResource(target.value("Arn"_L1), {logicalId, u"ScheduleV2"_s, properties, locationOf(node)});
+    }
+
+    void addOwnResource(const QJsonValue &functionArn, Trigger trigger)
+    {
+        trigger.ownResource = true;
+        m_ownResources << std::pair(functionNameOf(functionArn.toString()), trigger);
+    }
+
+    /// The function may stand behind what triggers it.
+    void addOwnResources()
+    {
+        for (const auto &[target, trigger] : std::as_const(m_ownResources)) {
             if (const Function *function = m_project.function(target))
-                m_project.functions[function - m_project.functions.constData()].triggers << url;
+                m_project.functions[function - m_project.functions.constData()].triggers << trigger;
         }
     }
 
@@ -527,7 +557,7 @@ private:
     QString m_folder;
     Evaluator m_eval;
     QJsonObject m_globals;
-    QList<Trigger> m_urls;
+    QList<std::pair<QString, Trigger>> m_ownResources; ///< With the function that each is for.
 };
 
 } // namespace

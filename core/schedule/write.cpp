@@ -283,7 +283,7 @@ tl::expected<Written, QString> writeCron(const CronSpec &original, Dialect diale
         written.expressions << (grammar.wrapped ? u"cron("_s + fields.join(u' ') + u')' : fields.join(u' '));
     }
     if (written.expressions.size() > 1)
-        written.notes << Core::tr("It takes %n schedules, all of them together.", nullptr, int(written.expressions.size()));
+        written.notes << Core::tr("It takes %1 schedules, all of them together.").arg(written.expressions.size());
     return written;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/localcloud.h"
 
+#include "core/base/text.h"
+
 #include <QPromise>
 #include <QUuid>
 
@@ -84,7 +86,7 @@ QFuture<Result<cloud::LocalServer::Ports>> LocalCloud::serve(cloud::LocalServer:
     using Ports = Result<cloud::LocalServer::Ports>;
     return onThreadOf<Ports>(m_pool, [this, pool = m_pool, request = std::move(request)](const auto &done) {
         delete m_server;
-        m_server = new cloud::LocalServer(*pool, m_clock, m_logs, m_requests, request, pool);
+        m_server = new cloud::LocalServer(*pool, m_clock, m_logs, m_records, request, pool);
         const Ports ports = m_server->listen(request);
         if (!ports)
             delete m_server;
@@ -99,6 +101,21 @@ void LocalCloud::stopServing()
         pool->setAwsEndpoint({});
         // They know an address that nobody listens on any more.
         pool->retireAll();
+    });
+}
+
+void LocalCloud::setSchedules(cloud::ScheduleRunner::Scope scope)
+{
+    QMetaObject::invokeMethod(m_pool, [this, scope] {
+        if (m_server)
+            m_server->schedules().setScope(scope);
+    });
+}
+
+QFuture<Result<QByteArray>> LocalCloud::fireSchedule(const QString &id)
+{
+    return onThreadOf<Result<QByteArray>>(m_pool, [this, id](const auto &done) {
+        done(m_server ? m_server->schedules().fireNow(id) : failure(ErrorCode::Conflict, Core::tr("Nothing is served that could fire “%1”.").arg(id), Core::tr("Serve the project first.")));
     });
 }
 

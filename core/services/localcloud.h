@@ -45,8 +45,15 @@ public:
     /// Ends what serve() began.
     void stopServing();
     /// What the gateway was asked and answered.
-    [[nodiscard]] const gateway::RequestStore &requests() const { return m_requests; }
-    void clearRequests() { m_requests.clear(); }
+    [[nodiscard]] const gateway::RequestStore &requests() const { return m_records.requests; }
+    void clearRequests() { m_records.requests.clear(); }
+    /// What became of the schedules' runs.
+    [[nodiscard]] const cloud::ScheduleHistory &scheduleRuns() const { return m_records.schedules; }
+    void clearScheduleRuns() { m_records.schedules.clear(); }
+    /// Whether the schedules of what is served fire by themselves.
+    void setSchedules(cloud::ScheduleRunner::Scope scope);
+    /// Runs a schedule now. The future holds the id of the request, or NotFound; Conflict while nothing is served.
+    [[nodiscard]] QFuture<Result<QByteArray>> fireSchedule(const QString &id);
     /// Ends all environments as they become free: the next invocations are cold.
     void retireAll();
     /// Ends every invocation that is running.
@@ -75,7 +82,7 @@ private:
     logs::Sink &m_logs;
     const sys::Clock &m_clock;
     runtime::Pool *m_pool;
-    gateway::RequestStore m_requests;
+    cloud::LocalServer::Records m_records;
     QPointer<cloud::LocalServer> m_server; ///< Lives on the cloud's thread; only looked at there.
     runtime::PoolCounts m_counts;
 };

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/cloud/warmups.h"
-#include "core/logs/logstore.h"
 #include "core/project/warmup.h"
 #include "core/services/templateservice.h"
-#include "core/sys/posixprocess.h"
-#include "tests/support/fakeclock.h"
 #include "tests/support/testproject.h"
 
 #include <QTest>
 
 using namespace eph;
-using namespace std::chrono_literals;
 using test::TestProject;
 
-/// Keeping functions warm: what is written into a template, and what is sent.
+/// Keeping functions warm: what is written into a template, and read from it.
 class tst_WarmUps : public QObject
 {
     Q_OBJECT
@@ -53,31 +48,6 @@ private Q_SLOTS:
         QVERIFY(project.load().findings.isEmpty());
         QVERIFY(services::setWarmUp(project.load().functions.first(), 0));
         QCOMPARE(project.read("template.yaml"), before);
-    }
-
-    void areSentAtOnceAndAtTheirRate()
-    {
-        TestProject project;
-        project.function("nodejs20.x", "index.handler", "      Events:\n        WarmUp: {Type: Schedule, Properties: {Schedule: rate(5 minutes)}}\n")
-            .file("index.js", "exports.handler = async (event) => { require('fs').appendFileSync(__dirname + '/sent', JSON.stringify(event) + '\\n'); };\n");
-        sys::PosixProcessLauncher launcher;
-        sys::SystemClock real;
-        test::FakeClock clock;
-        logs::LogStore logs;
-        runtime::Pool pool(runtime::Surroundings{launcher, real, logs, "warm-token-0123456789", true, 10s}, sys::Interpreters());
-        runtime::AsyncQueue queue(pool, clock, {});
-        cloud::FunctionCatalogue catalogue({project.path(), {}, {}});
-        cloud::WarmUps warmUps(catalogue, queue, clock);
-        warmUps.start();
-        QTRY_COMPARE_WITH_TIMEOUT(project.read("sent"), "{\"warmUp\":true}\n", 10'000);
-        warmUps.start();
-        clock.advance(4min + 59s);
-        warmUps.start();
-        clock.advance(1s);
-        warmUps.start();
-        QTRY_COMPARE_WITH_TIMEOUT(project.read("sent").count('\n'), 2, 10'000);
-        QTest::qWait(100);
-        QCOMPARE(project.read("sent").count('\n'), 2);
     }
 };
 

@@ -109,7 +109,7 @@ private Q_SLOTS:
     {
         QRandomGenerator random(7);
         int exact = 0, several = 0, refused = 0;
-        for (int i = 0; i < 3000; ++i) {
+        for (int i = 0; i < 1200; ++i) {
             const local_days day{year(2026) / int(1 + random.bounded(12)) / int(1 + random.bounded(28))};
             const RandomExpression expression(random, allDialects().at(i % 8), day);
             const Expression from = parsed(expression.text(), expression.dialect());
@@ -145,13 +145,13 @@ private Q_SLOTS:
                 wanted.insert(at.time_since_epoch().count());
             QVERIFY2(all == wanted, what);
         }
-        QVERIFY2(exact > 1500 && several > 20 && refused > 50, qPrintable(QString("%1 %2 %3").arg(exact).arg(several).arg(refused)));
+        QVERIFY2(exact > 600 && several > 10 && refused > 20, qPrintable(QString("%1 %2 %3").arg(exact).arg(several).arg(refused)));
     }
 
     void normalFormIsTheSameAndStays()
     {
         QRandomGenerator random(11);
-        for (int i = 0; i < 2000; ++i) {
+        for (int i = 0; i < 800; ++i) {
             const RandomExpression expression(random, allDialects().at(i % 8), local_days{year(2026) / 5 / 15});
             const Expression before = parsed(expression.text(), expression.dialect());
             const QString text = normalised(before);

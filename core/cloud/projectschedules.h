@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/finding.h"
+#include "core/project/model.h"
+#include "core/schedule/agenda.h"
+
+namespace eph::cloud {
+
+/// A schedule that the template declares for one of its functions.
+struct ProjectSchedule {
+    QString id;       ///< `Digest/Daily`: the function's logical id and the event's; a resource of its own has its logical id alone.
+    QString name;     ///< As it is called on the service.
+    QString function; ///< By its name.
+    schedule::Dialect dialect = schedule::Dialect::EventBridgeRules;
+    QString text;
+    QString zoneName = QStringLiteral("UTC");
+    std::optional<schedule::Instant> start;
+    std::optional<schedule::Instant> end;
+    std::chrono::seconds flexibleWindow{};
+    bool enabled = true;
+    bool keepsWarm = false; ///< It does nothing else.
+    bool ownResource = false;
+    QByteArray input; ///< What the template gives; empty: the service's own event.
+    project::Location location;
+
+    /// Why it cannot run, as words for people; empty when it can.
+    QString problem;
+    QString hint;
+    std::optional<schedule::Expression> expression; ///< When it could be read.
+    std::shared_ptr<const schedule::Zone> zone;     ///< When it is known.
+
+    [[nodiscard]] bool isValid() const { return expression && zone && problem.isEmpty(); }
+    /// Only for a valid one. `created` is where a rate without a start begins.
+    [[nodiscard]] schedule::FireTimes times(schedule::Instant created) const;
+    [[nodiscard]] QString arn(const QString &region) const;
+};
+
+/// In the template's order.
+[[nodiscard]] QList<ProjectSchedule> schedulesOf(const project::Project &project);
+
+/// What is wrong with them, for the list of problems.
+[[nodiscard]] Findings scheduleFindings(const project::Project &project, schedule::Instant now);
+
+/// What the function gets when a schedule fires. Deterministic: ids follow from the schedule and its time.
+[[nodiscard]] QByteArray scheduleEvent(const ProjectSchedule &schedule, const QString &region, schedule::Instant scheduled);
+
+/// The days, hours and so on of a UTC date in a template: `2026-01-01T00:00:00Z`. Nullopt when it is none.
+[[nodiscard]] std::optional<schedule::Instant> instantOf(const QString &iso);
+
+} // namespace eph::cloud

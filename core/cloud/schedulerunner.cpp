@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/schedulerunner.h"
+
+#include "core/base/text.h"
+#include "core/runtime/requestids.h"
+
+namespace eph::cloud {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono;
+using schedule::Instant;
+
+namespace {
+
+/// The template may change, and the machine may have slept: nobody waits longer than this.
+constexpr milliseconds LookAtLeastEvery{5'000};
+/// What the services promise to keep within.
+constexpr seconds Lateness{60};
+
+} // namespace
+
+ScheduleRunner::ScheduleRunner(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, const sys::Clock &clock, ScheduleHistory &history)
+    : m_catalogue(catalogue)
+    , m_queue(queue)
+    , m_clock(clock)
+    , m_history(history)
+{
+    m_timer.setSingleShot(true);
+    m_timer.setTimerType(Qt::PreciseTimer);
+    connect(&m_timer, &QTimer::timeout, this, &ScheduleRunner::look);
+}
+
+Instant ScheduleRunner::now() const
+{
+    return Instant(seconds(m_clock.epochMs() / 1000));
+}
+
+void ScheduleRunner::start(Scope scope)
+{
+    m_scope = scope;
+    if (!m_agenda)
+        m_last = now();
+    look();
+}
+
+void ScheduleRunner::setScope(Scope scope)
+{
+    m_scope = scope;
+    m_seen = 0;
+    look();
+}
+
+void ScheduleRunner::look()
+{
+    const Instant at = now();
+    // A clock that was set back would wait until it has caught up.
+    if (at < m_last - Lateness)
+        m_seen = 0;
+    takeProject(at);
+    if (m_agenda)
+        fireDue(at);
+    m_last = at;
+    waitForNext();
+}
+
+void ScheduleRunner::takeProject(Instant at)
+{
+    // A template that cannot be read just now has no say.
+    const auto project = m_catalogue.project();
+    if (!project || m_catalogue.generation() == m_seen)
+        return;
+    const bool begins = !m_agenda;
+    m_seen = m_catalogue.generation();
+    m_region = (*project)->region;
+    m_schedules.clear();
+    std::vector<schedule::AgendaEntry> entries;
+    QHash<QString, Begun> begun;
+    QList<ProjectSchedule> fresh;
+    for (ProjectSchedule &schedule : schedulesOf(**project)) {
+        if (!schedule.enabled || !schedule.isValid() || (m_scope == Scope::KeepWarmOnly && !schedule.keepsWarm))
+            continue;
+        const auto known = m_begun.constFind(schedule.id);
+        const bool same = known != m_begun.cend() && known->text == schedule.text && known->at <= at;
+        begun.insert(schedule.id, same ? *known : Begun{schedule.text, at});
+        if (!same && schedule.keepsWarm)
+            fresh << schedule;
+        entries.push_back({schedule.id, schedule.times(begun.value(schedule.id).at), schedule.flexibleWindow});
+        m_schedules << std::move(schedule);
+    }
+    m_begun = std::move(begun);
+    // What came due before the template changed is not lost with it.
+    m_agenda.emplace(std::move(entries), begins || at < m_last ? at : std::min(at, m_last));
+    for (const ProjectSchedule &schedule : fresh)
+        (void)send(schedule, at, false);
+}
+
+void ScheduleRunner::fireDue(Instant at)
+{
+    QMap<qsizetype, ScheduleRun> missed;
+    for (const schedule::Firing *next = m_agenda->peek(); next && next->at <= at; next = m_agenda->peek()) {
+        const schedule::Firing firing = m_agenda->take();
+        const ProjectSchedule &schedule = m_schedules.at(firing.entry);
+        if (at - firing.at <= Lateness) {
+            (void)send(schedule, firing.scheduled, false);
+            continue;
+        }
+        ScheduleRun &run = missed[firing.entry];
+        run.count = run.schedule.isEmpty() ? 1 : run.count + 1;
+        run.schedule = schedule.id;
+        run.function = schedule.function;
+        run.scheduledEpochMs = milliseconds(firing.scheduled.time_since_epoch()).count();
+        run.epochMs = m_clock.epochMs();
+        run.state = ScheduleRun::State::Missed;
+    }
+    for (const ScheduleRun &run : std::as_const(missed))
+        m_history.append(run);
+}
+
+void ScheduleRunner::waitForNext()
+{
+    milliseconds wait = LookAtLeastEvery;
+    if (const schedule::Firing *next = m_agenda ? m_agenda->peek() : nullptr) {
+        const milliseconds until = milliseconds(next->at.time_since_epoch()) - milliseconds(m_clock.epochMs());
+        wait = std::clamp(until, milliseconds(1), LookAtLeastEvery);
+    }
+    m_timer.start(wait);
+}
+
+Result<QByteArray> ScheduleRunner::send(const ProjectSchedule &schedule, Instant scheduled, bool byHand)
+{
+    ScheduleRun run;
+    run.schedule = schedule.id;
+    run.function = schedule.function;
+    run.scheduledEpochMs = milliseconds(scheduled.time_since_epoch()).count();
+    run.epochMs = m_clock.epochMs();
+    run.byHand = byHand;
+    const auto config = m_catalogue.find(schedule.function);
+    Result<QByteArray> sent = failure(ErrorCode::Unsupported, Core::tr("Too many asynchronous events of this project wait already."), Core::tr("Let them end, or halt the cloud."));
+    if (!config) {
+        sent = tl::unexpected(config.error());
+    } else {
+        runtime::InvokeRequest request;
+        request.config = *config;
+        request.payload = scheduleEvent(schedule, m_region, scheduled);
+        request.requestId = runtime::newRequestId();
+        run.requestId = request.requestId;
+        if (m_queue.enqueue(std::move(request)))
+            sent = run.requestId;
+    }
+    if (!sent) {
+        run.state = ScheduleRun::State::Refused;
+        run.reason = sent.error().message;
+    }
+    m_history.append(run);
+    return sent;
+}
+
+Result<QByteArray> ScheduleRunner::fireNow(const QString &id)
+{
+    const auto project = m_catalogue.project();
+    if (!project)
+        return tl::unexpected(project.error());
+    m_region = (*project)->region;
+    for (const ProjectSchedule &schedule : schedulesOf(**project)) {
+        if (schedule.id == id)
+            return send(schedule, now(), true);
+    }
+    return failure(ErrorCode::NotFound, Core::tr("The project has no schedule “%1”.").arg(id), Core::tr("`eph schedule list` shows them."));
+}
+
+} // namespace eph::cloud

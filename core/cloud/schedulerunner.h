@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cloud/functioncatalogue.h"
+#include "core/cloud/projectschedules.h"
+#include "core/cloud/schedulehistory.h"
+#include "core/runtime/asyncqueue.h"
+
+namespace eph::cloud {
+
+/// Fires the schedules of a project while it is served. Lives on the runtime's thread.
+/// A run that is more than a minute late, because the machine slept or its clock was set, is missed: it is written down and
+/// not made up for, as nothing runs twice or in a crowd after a night. Rates count from the moment at which serving began,
+/// or at which they were changed.
+class ScheduleRunner : public QObject
+{
+    Q_OBJECT
+public:
+    enum class Scope {
+        All,
+        KeepWarmOnly, ///< Schedules are off, environments are still kept warm.
+    };
+
+    ScheduleRunner(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, const sys::Clock &clock, ScheduleHistory &history);
+
+    /// Sends warm-up events at once, and goes on by itself.
+    void start(Scope scope);
+    void setScope(Scope scope);
+    /// Runs one of them now, whether it is enabled or not. NotFound when the project has none of that id.
+    [[nodiscard]] Result<QByteArray> fireNow(const QString &id);
+
+private:
+    void look();
+    void takeProject(schedule::Instant now);
+    void fireDue(schedule::Instant now);
+    void waitForNext();
+    [[nodiscard]] schedule::Instant now() const;
+    /// The request's id.
+    [[nodiscard]] Result<QByteArray> send(const ProjectSchedule &schedule, schedule::Instant scheduled, bool byHand);
+
+    struct Begun {
+        QString text;
+        schedule::Instant at;
+    };
+
+    FunctionCatalogue &m_catalogue;
+    runtime::AsyncQueue &m_queue;
+    const sys::Clock &m_clock;
+    ScheduleHistory &m_history;
+    Scope m_scope = Scope::All;
+    quint64 m_seen = 0; ///< The catalogue's generation; 0: look again.
+    QString m_region;
+    QList<ProjectSchedule> m_schedules; ///< In the order of the agenda's entries.
+    QHash<QString, Begun> m_begun;      ///< When each one was first seen as it is.
+    std::optional<schedule::Agenda> m_agenda;
+    schedule::Instant m_last;           ///< The last moment at which one looked.
+    QTimer m_timer;
+};
+
+} // namespace eph::cloud

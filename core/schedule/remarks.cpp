@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/text.h"
+#include "core/schedule/explain.h"
+#include "core/schedule/grammar.h"
+
+#include <bit>
+
+namespace eph::schedule {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono;
+
+namespace {
+
+/// Clock changes are looked for this far ahead.
+constexpr days Horizon{400};
+
+[[nodiscard]] QString dateText(Instant at, const Zone &zone)
+{
+    return toIso(zone.toLocal(at)).left(10);
+}
+
+void remarkOnClockChanges(const FireTimes &times, const Cron &cron, Instant now, QList<Remark> &all)
+{
+    const Zone &zone = *times.frame().zone;
+    bool skipped = false;
+    bool repeated = false;
+    for (const ClockChange &change : clockChanges(zone, now, now + Horizon)) {
+        const auto wall = cron.table.atOrAfter(std::min(change.before, change.after));
+        if (!wall || *wall >= std::max(change.before, change.after))
+            continue;
+        const QString when = dateText(change.when, zone);
+        if (change.after > change.before && !skipped) {
+            skipped = true;
+            const SkippedTime rule = times.daylight().skipped;
+            all << Remark{rule == SkippedTime::Lost ? Severity::Warning : Severity::Note, u"skipped-by-daylight-saving"_s,
+                          rule == SkippedTime::Lost ? Core::tr("On %1 clocks jump over %2, and that run does not happen.").arg(when, toIso(*wall).mid(11, 5))
+                              : rule == SkippedTime::RightAfter ? Core::tr("On %1 clocks jump over %2, and that run happens right after the jump.").arg(when, toIso(*wall).mid(11, 5))
+                                                                : Core::tr("On %1 clocks jump over %2, and that run happens as much later as clocks jump.").arg(when, toIso(*wall).mid(11, 5)),
+                          rule == SkippedTime::Lost ? Core::tr("Choose a time outside of the jump, or UTC.") : QString()};
+        }
+        if (change.after < change.before && !repeated) {
+            repeated = true;
+            const RepeatedTime rule = times.daylight().repeated;
+            const bool twice = rule == RepeatedTime::Both;
+            all << Remark{twice ? Severity::Warning : Severity::Note, u"repeated-by-daylight-saving"_s,
+                          twice ? Core::tr("On %1 the time %2 comes twice, and it runs both times.").arg(when, toIso(*wall).mid(11, 5))
+                              : rule == RepeatedTime::First ? Core::tr("On %1 the time %2 comes twice; it runs the first time only.").arg(when, toIso(*wall).mid(11, 5))
+                                                            : Core::tr("On %1 the time %2 comes twice; it runs the second time only.").arg(when, toIso(*wall).mid(11, 5)),
+                          twice ? Core::tr("Choose a time outside of that hour, or UTC.") : QString()};
+        }
+    }
+}
+
+void remarkOnSteps(const CronSpec &spec, QList<Remark> &all)
+{
+    const auto look = [&all](quint64 bits, int size, const QString &unit) {
+        QList<int> values;
+        for (quint64 rest = bits; rest; rest &= rest - 1)
+            values << std::countr_zero(rest);
+        if (values.size() < 3 || values.first() != 0)
+            return;
+        const int by = values.at(1);
+        const int last = values.last();
+        for (qsizetype i = 1; i < values.size(); ++i) {
+            if (values.at(i) - values.at(i - 1) != by)
+                return;
+        }
+        if (by > 1 && last + by > size && size - last < by) {
+            all << Remark{Severity::Warning, u"uneven-step"_s, Core::tr("Steps of %1 do not fill %2 %3: from %4 to 0 it is only %5.").arg(by).arg(size).arg(unit).arg(last).arg(size - last),
+                          Core::tr("A rate keeps equal steps.")};
+        }
+    };
+    look(spec.minutes, 60, fieldName(Field::Minute));
+    look(spec.hours, 24, fieldName(Field::Hour));
+}
+
+void remarkOnShortMonths(const CronSpec &spec, QList<Remark> &all)
+{
+    const bool single = spec.weekDays.isEvery() && std::popcount(spec.monthDays.days) == 1 && !spec.monthDays.hasSpecial();
+    const int day = single ? std::countr_zero(spec.monthDays.days) : 0;
+    const bool shortMonth = (spec.months & 1U << 2) || (day == 31 && (spec.months & (1U << 4 | 1U << 6 | 1U << 9 | 1U << 11)));
+    if (day >= 29 && shortMonth && std::popcount(spec.months) > 1)
+        all << Remark{Severity::Warning, u"short-months"_s, Core::tr("Months without a day %1 have no run.").arg(day), Core::tr("“L” stands for the last day, where the dialect has it.")};
+}
+
+void remarkOnForms(const Expression &expression, const CronSpec &spec, QList<Remark> &all)
+{
+    if (isEventBridge(expression.dialect)) {
+        if (spec.monthDays.beforeLast & ~1U)
+            all << Remark{Severity::Warning, u"undocumented"_s, Core::tr("AWS does not document “L-n”."), Core::tr("Try it on the service before you rely on it.")};
+        if (spec.monthDays.weekdayBeforeLast)
+            all << Remark{Severity::Note, u"undocumented"_s, Core::tr("AWS does not document “LW”, though it is known from Quartz."), Core::tr("Try it on the service before you rely on it.")};
+    }
+    if (expression.dialect == Dialect::OpenWhisk && spec.months != AllMonths)
+        all << Remark{Severity::Note, u"months-from-zero"_s, Core::tr("Months are counted from 0 here: this means %1.").arg(monthName(std::countr_zero(spec.months))), Core::tr("Names such as JAN cannot be misread.")};
+    const bool bothDays = !spec.monthDays.isEvery() && !spec.weekDays.isEvery();
+    if (bothDays && spec.dayRule == DayRule::Either)
+        all << Remark{Severity::Note, u"either-day"_s, Core::tr("With both day fields set it runs on days that fit either of them."), {}};
+    if (bothDays && spec.dayRule == DayRule::Both && grammarOf(expression.dialect).star == StarRule::BeginsWithStar)
+        all << Remark{Severity::Warning, u"both-days"_s, Core::tr("Because a day field begins with “*”, it runs only on days that fit both of them."), Core::tr("Write the range out, as in “1-31/2”, if either of them is to do.")};
+}
+
+} // namespace
+
+QList<Remark> remarksOn(const FireTimes &times, Instant now)
+{
+    QList<Remark> all;
+    const Expression &expression = times.expression();
+    if (std::holds_alternative<AtStartup>(expression.timing))
+        return all;
+    if (times.never()) {
+        all << Remark{Severity::Error, u"never-fires"_s,
+                      expression.at() ? Core::tr("It never fires: clocks in “%1” jump over that time.").arg(times.frame().zone->name()) : Core::tr("It never fires: no day of the calendar fits."),
+                      Core::tr("Look at the days, the months and the years.")};
+        return all;
+    }
+    if (!times.next(now)) {
+        all << Remark{Severity::Warning, u"past"_s, Core::tr("It fires no more: the last time was %1.").arg(toIso(*times.previous(now + seconds(1)))), {}};
+        return all;
+    }
+    const Cron *cron = expression.cron();
+    if (!cron)
+        return all;
+    remarkOnClockChanges(times, *cron, now, all);
+    remarkOnSteps(cron->spec, all);
+    remarkOnShortMonths(cron->spec, all);
+    remarkOnForms(expression, cron->spec, all);
+    return all;
+}
+
+} // namespace eph::schedule
