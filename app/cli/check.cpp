@@ -15,7 +15,7 @@ int check(const ProjectOptions &options, bool json)
         return fail(project.error());
     QJsonArray array;
     bool bad = false;
-    const Findings findings = services::allFindings(*project, sys::Interpreters());
+    const Findings findings = services::allFindings(*project, sys::Interpreters(), now());
     for (const Finding &finding : findings) {
         bad = bad || finding.severity != Severity::Note;
         array.append(toJson(finding));

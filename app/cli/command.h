@@ -3,6 +3,7 @@
 
 #include "app/cli/output.h"
 #include "core/project/loadproject.h"
+#include "core/schedule/instant.h"
 #include "core/services/localcloud.h"
 
 #include <CLI/CLI.hpp>
@@ -61,6 +62,7 @@ void addList(CLI::App &app, Action &action);
 void addShow(CLI::App &app, Action &action);
 void addInvoke(CLI::App &app, Action &action);
 void addRoutes(CLI::App &app, Action &action);
+void addSchedule(CLI::App &app, Action &action);
 void addServe(CLI::App &app, Action &action);
 void addWatch(CLI::App &app, Action &action);
 void addEnv(CLI::App &app, Action &action);
@@ -72,6 +74,9 @@ void addFidelity(CLI::App &app, Action &action);
 void addFind(CLI::App &app, Action &action);
 void addHelp(CLI::App &app, Action &action);
 void addCompletion(CLI::App &app, Action &action);
+
+/// The second that it is.
+[[nodiscard]] schedule::Instant now();
 
 /// What `eph help` can tell of.
 [[nodiscard]] QStringList helpTopics();

@@ -98,6 +98,7 @@ void addCommands(CLI::App &app, Action &action)
     addInvoke(app, action);
     addServe(app, action);
     addRoutes(app, action);
+    addSchedule(app, action);
     addWatch(app, action);
     addEnv(app, action);
     addSet(app, action);
@@ -109,6 +110,11 @@ void addCommands(CLI::App &app, Action &action)
     addHelp(app, action);
     addCompletion(app, action);
     app.footer("Each command explains itself with examples: eph COMMAND --help\nKeys of the JSON output: eph help json");
+}
+
+schedule::Instant now()
+{
+    return schedule::nowOf(sys::SystemClock());
 }
 
 int run(int argc, char **argv)

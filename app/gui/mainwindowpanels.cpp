@@ -158,7 +158,7 @@ void MainWindow::projectChanged()
     // What this machine has is asked beside the window: an interpreter may have to be started for it.
     const quint64 generation = ++m_findingsGeneration;
     if (project)
-        m_jobs.run([project, interpreters = m_composition.interpreters] { return services::allFindings(*project, interpreters); }, [this, generation](const Findings &all) {
+        m_jobs.run([project, interpreters = m_composition.interpreters, now = schedule::nowOf(m_composition.clock)] { return services::allFindings(*project, interpreters, now); }, [this, generation](const Findings &all) {
             if (generation == m_findingsGeneration)
                 setFindings(all);
         });

@@ -32,7 +32,7 @@ ScheduleRunner::ScheduleRunner(FunctionCatalogue &catalogue, runtime::AsyncQueue
 
 Instant ScheduleRunner::now() const
 {
-    return Instant(seconds(m_clock.epochMs() / 1000));
+    return schedule::nowOf(m_clock);
 }
 
 void ScheduleRunner::start(Scope scope)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/schedule/instant.h"
 
+#include "core/sys/clock.h"
+
 #include <QLatin1Char>
 
 namespace eph::schedule {
@@ -15,6 +17,11 @@ void appendNumber(QString &text, unsigned value, int digits)
 }
 
 } // namespace
+
+Instant nowOf(const sys::Clock &clock)
+{
+    return Instant(floor<seconds>(milliseconds(clock.epochMs())));
+}
 
 QString toIso(LocalTime time)
 {

@@ -2,6 +2,7 @@
 #include "core/services/machinefindings.h"
 
 #include "core/base/text.h"
+#include "core/cloud/projectschedules.h"
 #include "core/runtime/launchplan.h"
 
 #include <QFileInfo>
@@ -58,7 +59,7 @@ std::optional<Finding> findingOf(const project::Function &function, const sys::I
 
 } // namespace
 
-Findings allFindings(const project::Project &project, const sys::Interpreters &interpreters)
+Findings allFindings(const project::Project &project, const sys::Interpreters &interpreters, schedule::Instant now)
 {
     Findings findings = project.findings;
     Known known;
@@ -66,7 +67,7 @@ Findings allFindings(const project::Project &project, const sys::Interpreters &i
         if (const auto finding = findingOf(function, interpreters, known))
             findings << *finding;
     }
-    return findings;
+    return findings + cloud::scheduleFindings(project, now);
 }
 
 } // namespace eph::services

@@ -5,10 +5,7 @@
 #include "core/base/text.h"
 #include "core/project/samtemplate.h"
 #include "core/project/warmup.h"
-
-#include <QFile>
-#include <QSaveFile>
-#include <functional>
+#include "core/services/templatefile.h"
 
 namespace eph::services {
 
@@ -45,23 +42,6 @@ Result<project::TextEdit> oneEdit(const QByteArray &text, const project::Functio
     return project::setScalar(text, QStringList{u"Resources"_s, function.logicalId, u"Properties"_s} + change.path, change.value);
 }
 
-/// Reads the template's file, edits it, and writes it as a whole or not at all.
-Result<void> rewrite(const project::Function &function, const std::function<Result<project::TextEdit>(const QByteArray &)> &edit)
-{
-    QFile source(function.location.file);
-    if (!source.open(QIODevice::ReadOnly))
-        return failure(ErrorCode::Io, Core::tr("“%1” cannot be read: %2.").arg(function.location.file, source.errorString()));
-    const QByteArray before = source.readAll();
-    const auto made = edit(before);
-    if (!made)
-        return tl::unexpected(made.error());
-    const QByteArray text = made->applied(before);
-    QSaveFile file(function.location.file);
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
-        return failure(ErrorCode::Io, Core::tr("“%1” could not be written: %2.").arg(function.location.file, file.errorString()), Core::tr("Check its permissions and the room on the disk."));
-    return {};
-}
-
 } // namespace
 
 Result<project::TextEdit> functionEdit(const QByteArray &text, const project::Function &function, const QList<PropertyChange> &changes)
@@ -93,12 +73,12 @@ Result<project::TextEdit> warmUpEdit(const QByteArray &text, const project::Func
 
 Result<void> changeFunction(const project::Function &function, const QList<PropertyChange> &changes)
 {
-    return rewrite(function, [&](const QByteArray &text) { return functionEdit(text, function, changes); });
+    return rewriteTemplate(function.location.file, [&](const QByteArray &text) { return functionEdit(text, function, changes); });
 }
 
 Result<void> setWarmUp(const project::Function &function, int minutes)
 {
-    return rewrite(function, [&](const QByteArray &text) { return warmUpEdit(text, function, minutes); });
+    return rewriteTemplate(function.location.file, [&](const QByteArray &text) { return warmUpEdit(text, function, minutes); });
 }
 
 } // namespace eph::services

@@ -138,7 +138,7 @@ private Q_SLOTS:
         QFETCH(QString, rule);
         test::TestProject folder;
         folder.function(runtime, "index.handler");
-        const Findings findings = allFindings(folder.load(), sys::Interpreters());
+        const Findings findings = allFindings(folder.load(), sys::Interpreters(), {});
         QStringList rules;
         for (const Finding &finding : findings)
             rules << finding.rule;

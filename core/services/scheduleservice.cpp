@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/scheduleservice.h"
+
+#include "core/base/closest.h"
+#include "core/base/text.h"
+#include "core/schedule/write.h"
+#include "core/services/templatefile.h"
+
+#include <QJsonDocument>
+#include <QRegularExpression>
+
+#include <bit>
+
+namespace eph::services {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono;
+using schedule::Dialect;
+using schedule::Instant;
+
+namespace {
+
+constexpr int LongestFlexibleMinutes = 1440;
+constexpr days Month{30};
+
+/// Edits one after the other; the first failure is the result.
+class Edits
+{
+public:
+    explicit Edits(const QByteArray &text)
+        : m_before(text)
+        , m_text(text)
+    {
+    }
+
+    void set(const QStringList &path, const QString &value) { take(project::setScalar(m_text, path, value)); }
+    /// Nothing where there is no such entry.
+    void remove(const QStringList &path)
+    {
+        const auto edit = project::removeEntry(m_text, path);
+        if (edit)
+            m_text = edit->applied(m_text);
+        else if (edit.error().code != ErrorCode::NotFound)
+            take(edit);
+    }
+    void setOrRemove(const QStringList &path, const QString &value) { value.isEmpty() ? remove(path) : set(path, value); }
+    [[nodiscard]] Result<project::TextEdit> result() const
+    {
+        if (m_error)
+            return tl::unexpected(*m_error);
+        return project::editBetween(m_before, m_text);
+    }
+
+private:
+    void take(const Result<project::TextEdit> &edit)
+    {
+        if (edit)
+            m_text = edit->applied(m_text);
+        else if (!m_error)
+            m_error = edit.error();
+    }
+
+    QByteArray m_before;
+    QByteArray m_text;
+    std::optional<Error> m_error;
+};
+
+/// Where the properties of a schedule stand.
+[[nodiscard]] Result<QStringList> propertiesPath(const project::Project &project, const cloud::ProjectSchedule &schedule)
+{
+    if (schedule.ownResource)
+        return QStringList{u"Resources"_s, schedule.id, u"Properties"_s};
+    const project::Function *function = project.function(schedule.function);
+    if (!function || !function->inTemplate)
+        return failure(ErrorCode::NotFound, Core::tr("The template has no schedule “%1”.").arg(schedule.id), Core::tr("It may have been taken away; open the project again."));
+    return QStringList{u"Resources"_s, function->logicalId, u"Properties"_s, u"Events"_s, schedule.id.section(u'/', 1), u"Properties"_s};
+}
+
+[[nodiscard]] QString expressionKey(const cloud::ProjectSchedule &schedule)
+{
+    return schedule.ownResource || schedule.dialect == Dialect::EventBridgeScheduler ? u"ScheduleExpression"_s : u"Schedule"_s;
+}
+
+[[nodiscard]] Result<void> check(const ScheduleDraft &draft)
+{
+    static const QRegularExpression logicalId(u"^[A-Za-z0-9]{1,128}$"_s);
+    if (!logicalId.match(draft.event).hasMatch())
+        return failure(ErrorCode::Invalid, Core::tr("“%1” is no name for a schedule.").arg(draft.event), Core::tr("Use letters and digits only."));
+    const auto parsed = schedule::parseExpression(draft.text, draft.dialect);
+    if (!parsed)
+        return failure(ErrorCode::Invalid, parsed.error().message, parsed.error().hint, parsed.error().service);
+    if (draft.dialect == Dialect::EventBridgeRules && !(draft.zone.isEmpty() || draft.zone == "UTC"_L1))
+        return failure(ErrorCode::Invalid, Core::tr("A rule runs in UTC only, not in “%1”.").arg(draft.zone), Core::tr("Make it a schedule of EventBridge Scheduler."));
+    if (!draft.zone.isEmpty()) {
+        if (const auto zone = schedule::Zone::load(draft.zone); !zone)
+            return tl::unexpected(zone.error());
+    }
+    for (const QString &bound : {draft.start, draft.end}) {
+        if (!bound.isEmpty() && !cloud::instantOf(bound))
+            return failure(ErrorCode::Invalid, Core::tr("“%1” is no date and time in UTC.").arg(bound), Core::tr("Write it as 2026-01-01T00:00:00Z."));
+    }
+    if (draft.flexibleMinutes < 0 || draft.flexibleMinutes > LongestFlexibleMinutes)
+        return failure(ErrorCode::Invalid, Core::tr("A flexible window has 1 to 1440 minutes, not “%1”.").arg(draft.flexibleMinutes));
+    if (!draft.input.isEmpty()) {
+        QJsonParseError error{};
+        QJsonDocument::fromJson(draft.input.toUtf8(), &error);
+        // Placeholders of the Scheduler may stand where JSON has a value.
+        if (error.error != QJsonParseError::NoError && !draft.input.contains("<aws.scheduler."_L1))
+            return failure(ErrorCode::Invalid, Core::tr("The input is no JSON: %1.").arg(error.errorString()), Core::tr("Write an object, such as {\"kind\": \"nightly\"}."));
+    }
+    return {};
+}
+
+/// The times of day of an expression, moved by some minutes within the hour; empty where it has no single minute.
+[[nodiscard]] QString movedBy(const cloud::ProjectSchedule &schedule, int minutesLater)
+{
+    const schedule::Cron *cron = schedule.expression->cron();
+    if (!cron)
+        return {};
+    schedule::CronSpec spec = cron->spec;
+    const quint64 moved = spec.minutes << minutesLater;
+    if (moved & ~schedule::AllSixty || spec.minutes == schedule::AllSixty)
+        return {};
+    spec.minutes = moved;
+    const auto written = schedule::writeCron(spec, schedule.dialect);
+    return written && written->expressions.size() == 1 ? written->expressions.first() : QString();
+}
+
+/// The smallest move that keeps a schedule away from what else runs.
+[[nodiscard]] QString apartFrom(const cloud::ProjectSchedule &schedule, const SimulationRequest &request, const QSet<qint64> &busyMinutes, milliseconds duration)
+{
+    const auto span = ceil<minutes>(duration).count();
+    for (int by = 1; by < 30; ++by) {
+        const QString text = movedBy(schedule, by);
+        if (text.isEmpty())
+            continue;
+        const auto parsed = schedule::parseExpression(text, schedule.dialect);
+        if (!parsed)
+            continue;
+        cloud::ProjectSchedule other = schedule;
+        other.expression = *parsed;
+        const QList<Instant> runs = other.times(request.from).between(request.from, request.from + request.length, 100'000);
+        const bool free = std::none_of(runs.cbegin(), runs.cend(), [&](Instant at) {
+            const qint64 first = floor<minutes>(at.time_since_epoch()).count();
+            for (qint64 minute = first; minute < first + std::max<qint64>(1, span); ++minute) {
+                if (busyMinutes.contains(minute))
+                    return true;
+            }
+            return false;
+        });
+        if (free)
+            return text;
+    }
+    return {};
+}
+
+} // namespace
+
+ScheduleDraft draftOf(const cloud::ProjectSchedule &schedule)
+{
+    ScheduleDraft draft;
+    draft.event = schedule.ownResource ? schedule.id : schedule.id.section(u'/', 1);
+    draft.dialect = schedule.dialect;
+    draft.text = schedule.text;
+    draft.zone = schedule.zoneName;
+    draft.start = schedule.start ? schedule::toIso(*schedule.start) : QString();
+    draft.end = schedule.end ? schedule::toIso(*schedule.end) : QString();
+    draft.flexibleMinutes = int(duration_cast<minutes>(schedule.flexibleWindow).count());
+    draft.enabled = schedule.enabled;
+    draft.input = QString::fromUtf8(schedule.input);
+    return draft;
+}
+
+Result<project::TextEdit> scheduleEdit(const QByteArray &text, const project::Function &function, const ScheduleDraft &draft)
+{
+    if (!function.inTemplate)
+        return failure(ErrorCode::NotFound, Core::tr("“%1” was recognised from its code; there is no template to change.").arg(function.name), Core::tr("Write a template for this folder first."));
+    if (const auto fine = check(draft); !fine)
+        return tl::unexpected(fine.error());
+    const bool scheduler = draft.dialect == Dialect::EventBridgeScheduler;
+    const QStringList event{u"Resources"_s, function.logicalId, u"Properties"_s, u"Events"_s, draft.event};
+    const auto property = [&event](const QString &name) { return event + QStringList{u"Properties"_s, name}; };
+    Edits edits(text);
+    edits.set(event + QStringList{u"Type"_s}, scheduler ? u"ScheduleV2"_s : u"Schedule"_s);
+    edits.set(property(scheduler ? u"ScheduleExpression"_s : u"Schedule"_s), draft.text);
+    edits.remove(property(scheduler ? u"Schedule"_s : u"ScheduleExpression"_s));
+    edits.setOrRemove(property(u"ScheduleExpressionTimezone"_s), scheduler && draft.zone != "UTC"_L1 ? draft.zone : QString());
+    edits.setOrRemove(property(u"StartDate"_s), scheduler ? draft.start : QString());
+    edits.setOrRemove(property(u"EndDate"_s), scheduler ? draft.end : QString());
+    if (scheduler && draft.flexibleMinutes > 0) {
+        edits.set(property(u"FlexibleTimeWindow"_s) + QStringList{u"Mode"_s}, u"FLEXIBLE"_s);
+        edits.set(property(u"FlexibleTimeWindow"_s) + QStringList{u"MaximumWindowInMinutes"_s}, QString::number(draft.flexibleMinutes));
+    } else {
+        edits.remove(property(u"FlexibleTimeWindow"_s));
+    }
+    edits.setOrRemove(property(u"Input"_s), draft.input);
+    edits.remove(property(u"Enabled"_s));
+    edits.setOrRemove(property(u"State"_s), draft.enabled ? QString() : u"DISABLED"_s);
+    return edits.result();
+}
+
+Result<project::TextEdit> scheduleExpressionEdit(const QByteArray &text, const project::Project &project, const cloud::ProjectSchedule &schedule, const QString &expression)
+{
+    const auto path = propertiesPath(project, schedule);
+    return path ? project::setScalar(text, *path + QStringList{expressionKey(schedule)}, expression) : tl::unexpected(path.error());
+}
+
+Result<project::TextEdit> scheduleEnabledEdit(const QByteArray &text, const project::Project &project, const cloud::ProjectSchedule &schedule, bool enabled)
+{
+    const auto path = propertiesPath(project, schedule);
+    if (!path)
+        return tl::unexpected(path.error());
+    Edits edits(text);
+    edits.remove(*path + QStringList{u"Enabled"_s});
+    // Enabled is what it is when nothing is said.
+    edits.setOrRemove(*path + QStringList{u"State"_s}, enabled ? QString() : u"DISABLED"_s);
+    return edits.result();
+}
+
+Result<project::TextEdit> scheduleRemovalEdit(const QByteArray &text, const project::Project &project, const cloud::ProjectSchedule &schedule)
+{
+    auto path = propertiesPath(project, schedule);
+    if (!path)
+        return tl::unexpected(path.error());
+    path->removeLast();
+    return project::removeEntry(text, *path);
+}
+
+Result<void> setScheduleEnabled(const project::Project &project, const cloud::ProjectSchedule &schedule, bool enabled)
+{
+    return rewriteTemplate(schedule.location.file, [&](const QByteArray &text) { return scheduleEnabledEdit(text, project, schedule, enabled); });
+}
+
+Result<void> removeSchedule(const project::Project &project, const cloud::ProjectSchedule &schedule)
+{
+    return rewriteTemplate(schedule.location.file, [&](const QByteArray &text) { return scheduleRemovalEdit(text, project, schedule); });
+}
+
+Result<void> writeSchedule(const project::Function &function, const ScheduleDraft &draft)
+{
+    return rewriteTemplate(function.location.file, [&](const QByteArray &text) { return scheduleEdit(text, function, draft); });
+}
+
+Result<cloud::ProjectSchedule> findSchedule(const project::Project &project, const QString &id)
+{
+    const QList<cloud::ProjectSchedule> all = cloud::schedulesOf(project);
+    QStringList ids;
+    for (const cloud::ProjectSchedule &schedule : all) {
+        if (schedule.id == id || schedule.name == id)
+            return schedule;
+        ids << schedule.id;
+    }
+    const QString meant = closestName(id, ids);
+    return failure(ErrorCode::NotFound, Core::tr("The project has no schedule “%1”.").arg(id),
+                   ids.isEmpty() ? Core::tr("A function gets one by an event of the type ScheduleV2 or Schedule.") : meant.isEmpty() ? Core::tr("There are: %1.").arg(ids.join(u", "_s)) : Core::tr("Did you mean “%1”?").arg(meant));
+}
+
+QList<Collision> collisionsOf(const SimulationRequest &request, const cost::PriceBook &prices)
+{
+    struct Running {
+        QString id;
+        time_point<system_clock, milliseconds> end;
+    };
+    QHash<QString, Collision> found;
+    QHash<QString, QSet<qint64>> minutesOf;
+    QList<Running> running;
+    simulate(request, prices, [&](const SimulatedRun &run) {
+        const time_point<system_clock, milliseconds> at(run.at.time_since_epoch());
+        running.removeIf([at](const Running &other) { return other.end <= at; });
+        running.append({run.schedule->id, at + run.duration});
+        const qint64 firstMinute = floor<minutes>(run.at.time_since_epoch()).count();
+        for (qint64 minute = firstMinute; minute < firstMinute + std::max<qint64>(1, ceil<minutes>(run.duration).count()); ++minute)
+            minutesOf[run.schedule->id].insert(minute);
+        QSet<QString> ids;
+        for (const Running &one : std::as_const(running))
+            ids.insert(one.id);
+        if (ids.size() < 2)
+            return true;
+        QStringList sorted = ids.values();
+        sorted.sort();
+        Collision &collision = found[sorted.join(u'\n')];
+        if (collision.count++ == 0) {
+            collision.schedules = sorted;
+            collision.first = run.at;
+        }
+        collision.concurrency = std::max(collision.concurrency, run.concurrency);
+        return true;
+    });
+    // Three that meet begin as two: the smaller set says nothing beside the larger one at the same times.
+    QList<Collision> all;
+    for (const Collision &collision : std::as_const(found)) {
+        const QSet<QString> ids(collision.schedules.cbegin(), collision.schedules.cend());
+        const bool within = std::any_of(found.cbegin(), found.cend(), [&](const Collision &other) {
+            return other.schedules.size() > collision.schedules.size() && other.count >= collision.count && QSet<QString>(other.schedules.cbegin(), other.schedules.cend()).contains(ids);
+        });
+        if (!within)
+            all << collision;
+    }
+    const QList<cloud::ProjectSchedule> schedules = cloud::schedulesOf(*request.project);
+    for (Collision &collision : all) {
+        // Those that come later in the template make room first.
+        for (auto schedule = schedules.crbegin(); schedule != schedules.crend() && collision.suggested.isEmpty(); ++schedule) {
+            if (!collision.schedules.contains(schedule->id))
+                continue;
+            QSet<qint64> others;
+            for (auto it = minutesOf.cbegin(); it != minutesOf.cend(); ++it) {
+                if (it.key() != schedule->id)
+                    others.unite(*it);
+            }
+            collision.suggested = apartFrom(*schedule, request, others, request.durations.value(schedule->function, request.standardDuration));
+            collision.moved = collision.suggested.isEmpty() ? QString() : schedule->id;
+        }
+    }
+    std::sort(all.begin(), all.end(), [](const Collision &a, const Collision &b) { return std::tuple(-a.count, a.first, a.schedules) < std::tuple(-b.count, b.first, b.schedules); });
+    return all;
+}
+
+MonthlyCost monthlyCost(const schedule::FireTimes &times, Instant from, const cost::Usage &usage, const cost::PriceBook &prices)
+{
+    const qint64 runs = times.count(from, from + Month);
+    return {runs, cost::invocationCost(prices, usage).times(runs)};
+}
+
+} // namespace eph::services

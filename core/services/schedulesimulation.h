@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cloud/projectschedules.h"
+#include "core/cost/pricebook.h"
+
+#include <QHash>
+#include <functional>
+
+namespace eph::services {
+
+/// A stretch of time in which a project's schedules are to run on a clock that is turned, not waited for.
+struct SimulationRequest {
+    const project::Project *project = nullptr;
+    schedule::Instant from;
+    std::chrono::seconds length{};
+    /// By the function's name; measured ones make the picture true.
+    QHash<QString, std::chrono::milliseconds> durations;
+    std::chrono::milliseconds standardDuration{1000};
+    /// How long an idle environment is kept. The service does not say; this is modelled.
+    std::chrono::seconds idleLife{std::chrono::minutes(10)};
+};
+
+/// One run on the turned clock.
+struct SimulatedRun {
+    const cloud::ProjectSchedule *schedule = nullptr;
+    schedule::Instant scheduled;
+    schedule::Instant at;
+    std::chrono::milliseconds duration{};
+    int concurrency = 0; ///< Runs of all functions at that moment, this one included.
+    bool cold = false;   ///< No environment of its function was free.
+    Money cost;          ///< Without the time of a cold start, and without free tier.
+};
+
+struct SimulationSummary {
+    qint64 runs = 0;
+    qint64 coldStarts = 0;
+    int peakConcurrency = 0;
+    std::optional<schedule::Instant> peakAt; ///< The first moment of the peak.
+    Money cost;
+    QHash<QString, qint64> runsOf; ///< By the schedule's id.
+};
+
+/// Calls `run` for each firing, in order, until it returns false. The same request gives the same runs. Disabled schedules
+/// and those that cannot be read take no part.
+SimulationSummary simulate(const SimulationRequest &request, const cost::PriceBook &prices, const std::function<bool(const SimulatedRun &)> &run);
+
+} // namespace eph::services
