@@ -3,6 +3,7 @@
 #include "app/common/composition.h"
 #include "core/base/text.h"
 #include "core/schedule/explain.h"
+#include "core/services/schedulesimulation.h"
 #include "core/services/scheduleservice.h"
 #include "core/sys/paths.h"
 

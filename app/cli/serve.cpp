@@ -19,9 +19,27 @@ struct ServeOptions {
     int retryAfterSeconds = 60;
     int accountConcurrency = runtime::Concurrency::StandardAccountLimit;
     bool noPrestart = false;
+    bool noSchedules = false;
     bool json = false;
     bool quiet = false;
 };
+
+void tellSchedules(const project::Project &project)
+{
+    const schedule::Instant at = now();
+    std::optional<schedule::Instant> first;
+    int count = 0;
+    for (const cloud::ProjectSchedule &schedule : cloud::schedulesOf(project)) {
+        if (!schedule.enabled || !schedule.isValid())
+            continue;
+        ++count;
+        const auto next = schedule.times(at).next(at);
+        if (next && (!first || *next < *first))
+            first = next;
+    }
+    if (first)
+        note(u"Schedules that fire (eph schedule list): %1, the first on %2"_s.arg(count).arg(schedule::toIso(*first)));
+}
 
 int serve(const ServeOptions &options)
 {
@@ -43,6 +61,8 @@ int serve(const ServeOptions &options)
     cloud::LocalServer::Request request{*options.project.request(), options.port, options.gatewayPort, {}};
     request.asyncDelays.firstRetry = std::chrono::seconds(options.retryAfterSeconds);
     request.asyncDelays.secondRetry = 2 * request.asyncDelays.firstRetry;
+    if (options.noSchedules)
+        request.schedules = cloud::ScheduleRunner::Scope::KeepWarmOnly;
     const int code = runLoop([&](const std::function<void(int)> &exit) {
         (*composition)->cloud.serve(request).then(qApp, [&, exit](const Result<cloud::LocalServer::Ports> &ports) {
             if (!ports)
@@ -56,6 +76,8 @@ int serve(const ServeOptions &options)
             const QList<gateway::Api> apis = gateway::apisOf(*project);
             if (!apis.isEmpty())
                 note(u"HTTP routes of the project (eph routes): %1"_s.arg(gateway));
+            if (!options.noSchedules)
+                tellSchedules(*project);
             note(u"Ctrl+C ends."_s);
         });
     });
@@ -75,6 +97,7 @@ void addServe(CLI::App &app, Action &action)
     command->add_option("--retry-after", options->retryAfterSeconds, "Seconds before a failed asynchronous invocation is tried again; twice that before the last time")->capture_default_str()->check(CLI::Range(0, 3600));
     command->add_option("--account-concurrency", options->accountConcurrency, "Concurrent executions of the account")->capture_default_str()->check(CLI::Range(0, 100'000));
     command->add_flag("--no-prestart", options->noPrestart, "Start no interpreter ahead of need: every cold start waits for its own");
+    command->add_flag("--no-schedules", options->noSchedules, "Fire no schedules but those that keep functions warm");
     options->run.addTo(*command);
     command->add_flag("--quiet", options->quiet, "Leave the log out");
     command->add_flag("--json", options->json, "Print the addresses as one line of JSON");

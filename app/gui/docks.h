@@ -22,13 +22,14 @@ public:
         QWidget *logs;
         QWidget *environments;
         QWidget *routes;
+        QWidget *schedule;
         QWidget *function;
         QWidget *problems;
         QWidget *search;
     };
     Docks(QMainWindow &window, const Panels &panels);
 
-    /// `name` is project, invoke, logs, environments, routes, function, problems or search.
+    /// `name` is project, invoke, logs, environments, routes, schedule, function, problems or search.
     void show(const QString &name);
     /// Brings it to the front; the focus stays where it is.
     void raise(const QString &name);

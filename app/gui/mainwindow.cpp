@@ -20,6 +20,7 @@
 #include "widgets/panels/newprojectdialog.h"
 #include "widgets/panels/problemspanel.h"
 #include "widgets/panels/projectpanel.h"
+#include "widgets/panels/schedulepanel.h"
 #include "widgets/panels/searchpanel.h"
 #include "widgets/panels/helpdialog.h"
 #include "widgets/panels/settingsdialog.h"
@@ -56,6 +57,7 @@ constexpr int MaxNamedFiles = 8;
 MainWindow::MainWindow(Composition &composition, QWidget *parent)
     : QMainWindow(parent)
     , m_composition(composition)
+    , m_serving(composition.cloud)
     , m_center(new QStackedWidget)
     , m_welcome(new ui::WelcomePage)
     , m_editors(new ui::EditorTabs)
@@ -63,7 +65,8 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     , m_invoke(new ui::InvokePanel(composition.invokes))
     , m_log(new ui::LogPanel(composition.logs))
     , m_lanes(new ui::EnvironmentsPanel(composition.cloud, composition.invokes))
-    , m_routes(new ui::RoutesPanel(composition.cloud))
+    , m_routes(new ui::RoutesPanel(composition.cloud, m_serving))
+    , m_schedule(new ui::SchedulePanel(composition.cloud, m_serving, composition.invokes, composition.clock))
     , m_form(new ui::FunctionForm)
     , m_problems(new ui::ProblemsPanel)
     , m_search(new ui::SearchPanel)
@@ -111,8 +114,9 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     makeTargetBar();
     makeMenus();
     makeStatusStrip();
-    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_routes, m_form, m_problems, m_search});
+    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_routes, m_schedule, m_form, m_problems, m_search});
     connectPanels();
+    connectSchedules();
     m_editors->setWrapLines(WindowSettings::wrapLines());
     m_composition.cloud.setSharesProcessor(WindowSettings::sharesProcessor());
     m_welcome->setRecent(WindowSettings::recentFolders());
@@ -237,7 +241,7 @@ void MainWindow::undo(bool redo)
     for (QWidget *widget = QApplication::focusWidget(); widget; widget = widget->parentWidget()) {
         if (auto *editor = qobject_cast<ui::CodeEditor *>(widget))
             return redo ? editor->redo() : editor->undo();
-        if (widget == m_form)
+        if (widget == m_form || widget == m_schedule)
             return undoTemplate(redo);
     }
     if (ui::CodeEditor *editor = m_editors->currentEditor())

@@ -3,6 +3,7 @@
 
 #include "app/common/composition.h"
 #include "core/services/projectsession.h"
+#include "core/services/serving.h"
 #include "core/services/templateservice.h"
 #include "core/sys/background.h"
 #include "widgets/common/palette.h"
@@ -20,6 +21,7 @@ namespace eph::ui {
 class EditorTabs;
 class EnvironmentsPanel;
 class RoutesPanel;
+class SchedulePanel;
 class FunctionForm;
 class InvokePanel;
 class LogPanel;
@@ -64,6 +66,7 @@ private:
     void makeTargetBar();
     void makeStatusStrip();
     void connectPanels();
+    void connectSchedules();
     QAction *addCommand(QMenu *menu, const QString &name, const Command &command);
 
     void projectChanged();
@@ -106,6 +109,7 @@ private:
 
     Composition &m_composition;
     services::ProjectSession m_session;
+    services::Serving m_serving;
     QString m_sessionFolder; ///< Whose layout is in force.
     QString m_newFunction;   ///< Shown once the project has it.
     QTimer m_remember;
@@ -124,6 +128,7 @@ private:
     ui::LogPanel *m_log;
     ui::EnvironmentsPanel *m_lanes;
     ui::RoutesPanel *m_routes;
+    ui::SchedulePanel *m_schedule;
     ui::FunctionForm *m_form;
     ui::ProblemsPanel *m_problems;
     ui::SearchPanel *m_search;

@@ -15,6 +15,7 @@
 #include "widgets/panels/problemspanel.h"
 #include "widgets/panels/projectpanel.h"
 #include "widgets/panels/routespanel.h"
+#include "widgets/panels/schedulepanel.h"
 #include "widgets/panels/searchpanel.h"
 #include "widgets/panels/welcomepage.h"
 
@@ -134,6 +135,32 @@ void MainWindow::connectPanels()
     connect(&theme(), &ui::Theme::changed, this, &MainWindow::updateStatus);
 }
 
+void MainWindow::connectSchedules()
+{
+    connect(&m_serving, &services::Serving::failed, this, &MainWindow::showError);
+    connect(m_schedule, &ui::SchedulePanel::placeRequested, this, &MainWindow::goTo);
+    connect(m_schedule, &ui::SchedulePanel::failed, this, &MainWindow::showError);
+    // Never an old template: the local cloud reads what is written.
+    m_schedule->prepare = [this] { return m_editors->saveAll(); };
+    connect(m_schedule, &ui::SchedulePanel::draftChosen, this, [this](const QString &name, const services::ScheduleDraft &draft) {
+        const auto project = m_session.project();
+        if (const project::Function *function = project ? project->function(name) : nullptr)
+            applyTemplateEdit(function->location.file, [&](const QByteArray &text) { return services::scheduleEdit(text, *function, draft); });
+    });
+    connect(m_schedule, &ui::SchedulePanel::expressionChosen, this, [this](const cloud::ProjectSchedule &schedule, const QString &expression) {
+        if (const auto project = m_session.project())
+            applyTemplateEdit(schedule.location.file, [&](const QByteArray &text) { return services::scheduleExpressionEdit(text, *project, schedule, expression); });
+    });
+    connect(m_schedule, &ui::SchedulePanel::enabledChosen, this, [this](const cloud::ProjectSchedule &schedule, bool enabled) {
+        if (const auto project = m_session.project())
+            applyTemplateEdit(schedule.location.file, [&](const QByteArray &text) { return services::scheduleEnabledEdit(text, *project, schedule, enabled); });
+    });
+    connect(m_schedule, &ui::SchedulePanel::removeChosen, this, [this](const cloud::ProjectSchedule &schedule) {
+        if (const auto project = m_session.project())
+            applyTemplateEdit(schedule.location.file, [&](const QByteArray &text) { return services::scheduleRemovalEdit(text, *project, schedule); });
+    });
+}
+
 void MainWindow::projectChanged()
 {
     const auto project = m_session.project();
@@ -152,7 +179,9 @@ void MainWindow::projectChanged()
         findings = project->findings;
     }
     m_log->setFunctions(names);
+    m_serving.setFolder(project ? project->folder : QString());
     m_routes->setProject(project);
+    m_schedule->setProject(project);
     m_search->setFolder(project ? project->folder : QString());
     setFindings(findings);
     // What this machine has is asked beside the window: an interpreter may have to be started for it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/schedulesimulation.h"
 
+#include <cmath>
 #include <queue>
 
 namespace eph::services {
@@ -48,55 +49,97 @@ struct Standing {
 
 } // namespace
 
-SimulationSummary simulate(const SimulationRequest &request, const cost::PriceBook &prices, const std::function<bool(const SimulatedRun &)> &run)
-{
-    SimulationSummary summary;
+struct ScheduleSimulation::State {
     QList<cloud::ProjectSchedule> schedules;
+    QHash<QString, std::shared_ptr<Environments>> environments;
+    std::vector<Standing> standing; ///< Of each schedule.
+    std::optional<schedule::Agenda> agenda;
+    std::priority_queue<Moment, std::vector<Moment>, std::greater<>> busy; ///< When each run ends.
+    schedule::Instant end;
+    milliseconds idleLife{};
+};
+
+ScheduleSimulation::ScheduleSimulation(const SimulationRequest &request, const cost::PriceBook &prices)
+    : m_state(std::make_unique<State>())
+    , m_now(request.from)
+{
+    m_state->end = request.from + request.length;
+    m_state->idleLife = request.idleLife;
     for (cloud::ProjectSchedule &schedule : cloud::schedulesOf(*request.project)) {
         if (schedule.enabled && schedule.isValid())
-            schedules << std::move(schedule);
+            m_state->schedules << std::move(schedule);
     }
-    QHash<QString, std::shared_ptr<Environments>> environments;
     std::vector<schedule::AgendaEntry> entries;
-    std::vector<Standing> standing;
-    for (const cloud::ProjectSchedule &schedule : std::as_const(schedules)) {
+    for (const cloud::ProjectSchedule &schedule : std::as_const(m_state->schedules)) {
         const project::Function *function = request.project->function(schedule.function);
         const milliseconds limit = seconds(function ? function->timeoutSeconds : 900);
         const milliseconds duration = std::min(limit, request.durations.value(schedule.function, request.standardDuration));
-        auto &own = environments[schedule.function];
+        auto &own = m_state->environments[schedule.function];
         if (!own)
             own = std::make_shared<Environments>();
         const cost::Usage usage{function ? function->memoryMiB : 128, duration.count(), function && function->architecture == QLatin1String("arm64")};
-        standing.push_back({duration, cost::invocationCost(prices, usage), own.get()});
+        m_state->standing.push_back({duration, cost::invocationCost(prices, usage), own.get()});
         entries.push_back({schedule.id, schedule.times(request.from), schedule.flexibleWindow});
+        m_summary.runsOf.insert(schedule.id, 0);
     }
-    schedule::Agenda agenda(std::move(entries), request.from - seconds(1));
-    std::priority_queue<Moment, std::vector<Moment>, std::greater<>> busy;
-    std::vector<qint64> counts(std::size_t(schedules.size()));
-    const schedule::Instant end = request.from + request.length;
-    for (const schedule::Firing *next = agenda.peek(); next && next->at < end; next = agenda.peek()) {
-        const schedule::Firing firing = agenda.take();
-        const auto index = std::size_t(firing.entry);
-        const Moment at(firing.at.time_since_epoch());
-        while (!busy.empty() && busy.top() <= at)
-            busy.pop();
-        busy.push(at + standing[index].duration);
-        const int concurrency = int(busy.size());
-        const SimulatedRun simulated{&schedules.at(firing.entry), firing.scheduled, firing.at, standing[index].duration, concurrency, standing[index].environments->begin(at, standing[index].duration, request.idleLife), standing[index].cost};
-        ++summary.runs;
-        ++counts[index];
-        summary.coldStarts += simulated.cold;
-        summary.cost += simulated.cost;
-        if (concurrency > summary.peakConcurrency) {
-            summary.peakConcurrency = concurrency;
-            summary.peakAt = firing.at;
+    m_state->agenda.emplace(std::move(entries), request.from - seconds(1));
+}
+
+ScheduleSimulation::~ScheduleSimulation() = default;
+
+std::optional<SimulatedRun> ScheduleSimulation::next()
+{
+    State &state = *m_state;
+    const schedule::Firing *due = state.agenda->peek();
+    if (!due || due->at >= state.end) {
+        m_now = state.end;
+        return std::nullopt;
+    }
+    const schedule::Firing firing = state.agenda->take();
+    const Standing &standing = state.standing[std::size_t(firing.entry)];
+    const Moment at(firing.at.time_since_epoch());
+    m_now = firing.at;
+    while (!state.busy.empty() && state.busy.top() <= at)
+        state.busy.pop();
+    state.busy.push(at + standing.duration);
+    const SimulatedRun run{&state.schedules.at(firing.entry), firing.scheduled, firing.at, standing.duration, int(state.busy.size()), standing.environments->begin(at, standing.duration, state.idleLife), standing.cost};
+    ++m_summary.runs;
+    ++m_summary.runsOf[run.schedule->id];
+    m_summary.coldStarts += run.cold;
+    m_summary.cost += run.cost;
+    if (run.concurrency > m_summary.peakConcurrency) {
+        m_summary.peakConcurrency = run.concurrency;
+        m_summary.peakAt = firing.at;
+    }
+    return run;
+}
+
+QHash<QString, milliseconds> measuredDurations(const runtime::LaneStore &lanes)
+{
+    QHash<QString, QList<double>> measured;
+    for (const runtime::Lane &lane : lanes.lanes()) {
+        for (const runtime::LaneSpan &span : lane.spans) {
+            if (span.phase == runtime::LanePhase::Invoke && span.toMs)
+                measured[lane.function] << *span.toMs - span.fromMs;
         }
-        if (!run(simulated))
+    }
+    QHash<QString, milliseconds> medians;
+    for (auto it = measured.begin(); it != measured.end(); ++it) {
+        const auto middle = it->begin() + it->size() / 2;
+        std::nth_element(it->begin(), middle, it->end());
+        medians.insert(it.key(), std::max(milliseconds(1), milliseconds(qint64(std::ceil(*middle)))));
+    }
+    return medians;
+}
+
+SimulationSummary simulate(const SimulationRequest &request, const cost::PriceBook &prices, const std::function<bool(const SimulatedRun &)> &run)
+{
+    ScheduleSimulation simulation(request, prices);
+    for (auto next = simulation.next(); next; next = simulation.next()) {
+        if (!run(*next))
             break;
     }
-    for (std::size_t i = 0; i < counts.size(); ++i)
-        summary.runsOf.insert(schedules.at(qsizetype(i)).id, counts[i]);
-    return summary;
+    return simulation.summary();
 }
 
 } // namespace eph::services

@@ -3,9 +3,11 @@
 
 #include "core/cloud/projectschedules.h"
 #include "core/cost/pricebook.h"
+#include "core/runtime/lanestore.h"
 
 #include <QHash>
 #include <functional>
+#include <memory>
 
 namespace eph::services {
 
@@ -41,8 +43,31 @@ struct SimulationSummary {
     QHash<QString, qint64> runsOf; ///< By the schedule's id.
 };
 
-/// Calls `run` for each firing, in order, until it returns false. The same request gives the same runs. Disabled schedules
-/// and those that cannot be read take no part.
+/// A project's schedules on a clock that one turns: from firing to firing. The same request gives the same runs. Disabled
+/// schedules and those that cannot be read take no part.
+class ScheduleSimulation
+{
+public:
+    ScheduleSimulation(const SimulationRequest &request, const cost::PriceBook &prices);
+    ~ScheduleSimulation();
+
+    /// The next firing, and with it the clock moves there; null when the stretch of time is over. Valid as long as this lives.
+    [[nodiscard]] std::optional<SimulatedRun> next();
+    [[nodiscard]] const SimulationSummary &summary() const { return m_summary; }
+    /// Of the request, at most the end of its time.
+    [[nodiscard]] schedule::Instant now() const { return m_now; }
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+    SimulationSummary m_summary;
+    schedule::Instant m_now;
+};
+
+/// The median duration of each function's invocations that have ended, by its name.
+[[nodiscard]] QHash<QString, std::chrono::milliseconds> measuredDurations(const runtime::LaneStore &lanes);
+
+/// Runs one to its end, calling `run` for each firing until that returns false.
 SimulationSummary simulate(const SimulationRequest &request, const cost::PriceBook &prices, const std::function<bool(const SimulatedRun &)> &run);
 
 } // namespace eph::services

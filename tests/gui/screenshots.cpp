@@ -19,6 +19,7 @@
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 #include <cstdio>
 
 using namespace eph;
@@ -91,6 +92,9 @@ private:
         (void)QTest::qWaitFor([&] { return window.findChild<QPushButton *>("requestCopyCurl")->isEnabled(); }, 20'000);
         settle();
         shoot(window, "routes-answered");
+        window.showPanel("schedule");
+        settle();
+        shoot(window, "schedule-empty");
         window.showPanel("function");
         settle();
         shoot(window, "function-form");
@@ -139,11 +143,73 @@ private:
         dialog(window, "settings", "settings");
         dialog(window, "help", "help");
 
+        schedules(window, scratch);
+
         window.openProject(scratch.filePath("nothing-here"));
         (void)QTest::qWaitFor([&] { return window.findChild<QLabel *>("noticeText")->isVisible(); });
         settle();
         shoot(window, "open-error");
         window.editors()->closeAll();
+    }
+
+    void schedules(app::MainWindow &window, const QTemporaryDir &scratch)
+    {
+        window.editors()->saveAll();
+        QDir(scratch.path()).mkdir("nightly");
+        write(scratch.filePath("nightly/index.js"), "exports.handler = async (event) => event.time;\n");
+        QByteArray text = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Digest:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: index.handler\n      Runtime: nodejs20.x\n      MemorySize: 512\n      Events:\n";
+        text += "        Morning: {Type: ScheduleV2, Properties: {ScheduleExpression: cron(30 2 ? * MON-FRI *), ScheduleExpressionTimezone: Europe/Berlin}}\n"
+                "        Often: {Type: Schedule, Properties: {Schedule: rate(5 minutes)}}\n        Report: {Type: Schedule, Properties: {Schedule: cron(0 6 L * ? *), Enabled: false}}\n"
+                "        Broken: {Type: Schedule, Properties: {Schedule: cron(0 25 * * ? *)}}\n";
+        text += "  Clean:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: index.handler\n      Runtime: nodejs20.x\n      Events:\n"
+                "        Hourly: {Type: Schedule, Properties: {Schedule: cron(0 * * * ? *)}}\n        Midnight: {Type: Schedule, Properties: {Schedule: cron(0 0 * * ? *)}}\n";
+        write(scratch.filePath("nightly/template.yaml"), text);
+        window.openProject(scratch.filePath("nightly"));
+        (void)QTest::qWaitFor([&] { return window.session().isOpen() && window.session().project()->name == "nightly"; });
+        window.showPanel("schedule");
+        settle();
+        shoot(window, "schedule-list");
+        for (const auto &[button, name] : {std::pair("scheduleCalendarPage", "schedule-calendar"), std::pair("scheduleClockPage", "schedule-clock")}) {
+            window.findChild<QToolButton *>(button)->click();
+            settle();
+            if (QString(button) == "scheduleClockPage") {
+                window.findChild<QPushButton *>("simulationRun")->click();
+                QTest::qWait(500);
+            }
+            shoot(window, name);
+        }
+        window.findChild<QToolButton *>("scheduleListPage")->click();
+        window.findChild<QPushButton *>("scheduleFire")->click();
+        settle();
+        window.findChild<QToolButton *>("scheduleRunsPage")->click();
+        QTest::qWait(1200);
+        shoot(window, "schedule-runs");
+        window.findChild<QToolButton *>("scheduleListPage")->click();
+        window.findChild<QPushButton *>("scheduleEdit")->click();
+        settle();
+        auto *builder = window.findChild<QDialog *>("scheduleBuilder");
+        shoot(*builder, "schedule-builder");
+        builder->findChild<QLineEdit *>("builderText")->setText("cron(30 2 ? * MON-FRX *)");
+        settle();
+        shoot(*builder, "schedule-builder-error");
+        builder->findChild<QLineEdit *>("builderText")->setText("rate(5 minutes)");
+        settle();
+        shoot(*builder, "schedule-builder-rate");
+        auto *dialect = builder->findChild<QComboBox *>("builderDialect");
+        dialect->setCurrentIndex(2);
+        Q_EMIT dialect->activated(2);
+        builder->findChild<QLineEdit *>("builderText")->setText("0 0 13 * 5");
+        settle();
+        shoot(*builder, "schedule-builder-unix");
+        builder->close();
+        settle();
+    }
+
+    static void write(const QString &path, const QByteArray &text)
+    {
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+            std::fprintf(stderr, "%s could not be written\n", qPrintable(path));
     }
 
     static void settle() { QTest::qWait(160); }

@@ -235,9 +235,9 @@ QString Theme::styleSheet() const
         QPushButton[link="true"]:hover { text-decoration: underline; }
         QPushButton[link="true"]:focus { border-color: @accent; }
         QToolButton:checked { background: @selection; }
-        QLineEdit, QComboBox, QSpinBox { background: @surface; color: @text; border: 1px solid @border; border-radius: 4px; padding: 3px 6px; min-height: 20px; selection-background-color: @selection; selection-color: @text; }
-        QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border-color: @accent; }
-        QSpinBox::up-button, QSpinBox::down-button { width: 0; height: 0; border: 0; }
+        QLineEdit, QComboBox, QSpinBox, QDateTimeEdit { background: @surface; color: @text; border: 1px solid @border; border-radius: 4px; padding: 3px 6px; min-height: 20px; selection-background-color: @selection; selection-color: @text; }
+        QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus { border-color: @accent; }
+        QSpinBox::up-button, QSpinBox::down-button, QDateTimeEdit::up-button, QDateTimeEdit::down-button { width: 0; height: 0; border: 0; }
         QComboBox::drop-down { border: 0; width: 20px; }
         QComboBox::down-arrow { image: url(@icons/chevron-@variant.svg); width: 10px; height: 10px; }
         QComboBox QAbstractItemView { background: @surface; border: 1px solid @border; selection-background-color: @selection; selection-color: @text; }

@@ -27,9 +27,10 @@ constexpr int RouteRole = Qt::UserRole + 1;
 
 } // namespace
 
-RoutesPanel::RoutesPanel(services::LocalCloud &cloud, QWidget *parent)
+RoutesPanel::RoutesPanel(services::LocalCloud &cloud, services::Serving &serving, QWidget *parent)
     : QWidget(parent)
     , m_cloud(cloud)
+    , m_serving(serving)
     , m_stack(new QStackedWidget)
     , m_state(new StatePage)
     , m_routes(new QTreeWidget)
@@ -86,7 +87,8 @@ RoutesPanel::RoutesPanel(services::LocalCloud &cloud, QWidget *parent)
     layout->addWidget(m_stack);
     setFocusProxy(m_routes);
 
-    connect(m_serve, &QPushButton::clicked, this, [this] { serve(!m_ports); });
+    connect(m_serve, &QPushButton::clicked, this, [this] { m_serving.ports() ? m_serving.stop() : m_serving.start(); });
+    connect(&m_serving, &services::Serving::changed, this, &RoutesPanel::servingChanged);
     connect(m_copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(m_address->text()); });
     connect(m_clear, &QPushButton::clicked, this, [this] {
         m_cloud.clearRequests();
@@ -106,10 +108,7 @@ RoutesPanel::RoutesPanel(services::LocalCloud &cloud, QWidget *parent)
 
 void RoutesPanel::setProject(const std::shared_ptr<const project::Project> &project)
 {
-    const bool other = !project || !m_project || project->folder != m_project->folder;
     m_project = project;
-    if (other && m_ports)
-        serve(false);
     m_apis = project ? gateway::apisOf(*project) : QList<gateway::Api>();
     const QString chosen = m_routes->currentItem() ? m_routes->currentItem()->text(0) : QString();
     m_routes->clear();
@@ -138,13 +137,15 @@ void RoutesPanel::updateState()
                   : m_state->showEmpty(tr("The HTTP routes of a project are listed here: serve them, try them, see what came."));
     }
     m_stack->setCurrentIndex(m_apis.isEmpty() ? 0 : 1);
-    m_serve->setText(m_ports ? tr("Stop serving") : tr("Serve"));
-    m_serve->setToolTip(m_ports ? tr("Close the ports of the gateway and of Lambda's API") : tr("Answer the routes on a port of this machine, and Lambda's API on another"));
-    setTone(m_address, m_ports ? Token::Text : Token::Muted);
-    m_address->setText(m_ports ? u"http://127.0.0.1:%1"_s.arg(m_ports->gateway) : tr("Not served; Send serves them, too."));
-    m_address->setToolTip(m_ports ? tr("Lambda's API for the AWS command line and SDKs: http://127.0.0.1:%1").arg(m_ports->endpoint) : QString());
-    m_copy->setVisible(m_ports.has_value());
-    m_requests->setBaseUrl(m_ports ? m_address->text() : QString());
+    const auto &ports = m_serving.ports();
+    m_serve->setEnabled(!m_serving.isStarting());
+    m_serve->setText(ports ? tr("Stop serving") : tr("Serve"));
+    m_serve->setToolTip(ports ? tr("Close the ports of the gateway and of Lambda's API") : tr("Answer the routes on a port of this machine, and Lambda's API on another"));
+    setTone(m_address, ports ? Token::Text : Token::Muted);
+    m_address->setText(ports ? u"http://127.0.0.1:%1"_s.arg(ports->gateway) : tr("Not served; Send serves them, too."));
+    m_address->setToolTip(ports ? tr("Lambda's API for the AWS command line and SDKs: http://127.0.0.1:%1").arg(ports->endpoint) : QString());
+    m_copy->setVisible(ports.has_value());
+    m_requests->setBaseUrl(ports ? m_address->text() : QString());
 }
 
 void RoutesPanel::chooseRoute()
@@ -155,42 +156,23 @@ void RoutesPanel::chooseRoute()
     }
 }
 
-void RoutesPanel::serve(bool on)
+void RoutesPanel::servingChanged()
 {
-    if (!on) {
-        m_ports.reset();
-        m_cloud.stopServing();
-        return updateState();
-    }
-    if (!m_project)
-        return;
-    m_serve->setEnabled(false);
-    m_cloud.serve({{m_project->folder, {}, {}}, 0, 0, {}}).then(this, [this, folder = m_project->folder](const Result<cloud::LocalServer::Ports> &ports) { served(folder, ports); });
-}
-
-void RoutesPanel::served(const QString &folder, const Result<cloud::LocalServer::Ports> &ports)
-{
-    m_serve->setEnabled(true);
-    const bool sends = std::exchange(m_sendWhenServed, false);
-    if (!ports)
-        return Q_EMIT failed(ports.error());
-    // Another project was opened meanwhile.
-    if (!m_project || m_project->folder != folder)
-        return m_cloud.stopServing();
-    m_ports = *ports;
     updateState();
-    if (sends)
-        m_form->send(m_ports->gateway);
+    if (m_serving.isStarting())
+        return;
+    if (std::exchange(m_sendWhenServed, false) && m_serving.ports())
+        m_form->send(m_serving.ports()->gateway);
 }
 
 void RoutesPanel::send()
 {
     if (prepare && !prepare())
         return;
-    if (m_ports)
-        return m_form->send(m_ports->gateway);
+    if (m_serving.ports())
+        return m_form->send(m_serving.ports()->gateway);
     m_sendWhenServed = true;
-    serve(true);
+    m_serving.start();
 }
 
 } // namespace eph::ui

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/gateway/api.h"
-#include "core/services/localcloud.h"
+#include "core/services/serving.h"
 
 #include <QWidget>
 #include <functional>
@@ -24,7 +24,7 @@ class RoutesPanel : public QWidget
 {
     Q_OBJECT
 public:
-    explicit RoutesPanel(services::LocalCloud &cloud, QWidget *parent = nullptr);
+    RoutesPanel(services::LocalCloud &cloud, services::Serving &serving, QWidget *parent = nullptr);
 
     void setProject(const std::shared_ptr<const project::Project> &project);
     /// Called before anything is sent: writes what is open. False when that failed. Set by the window.
@@ -37,16 +37,15 @@ Q_SIGNALS:
     void routeRequested();
 
 private:
-    void serve(bool on);
-    void served(const QString &folder, const Result<cloud::LocalServer::Ports> &ports);
+    void servingChanged();
     void updateState();
     void chooseRoute();
     void send();
 
     services::LocalCloud &m_cloud;
+    services::Serving &m_serving;
     std::shared_ptr<const project::Project> m_project;
     QList<gateway::Api> m_apis;
-    std::optional<cloud::LocalServer::Ports> m_ports; ///< While it is served.
     bool m_sendWhenServed = false;
     QStackedWidget *m_stack;
     StatePage *m_state;

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/schedulecalendar.h"
+
+#include "core/schedule/explain.h"
+#include "widgets/common/theme.h"
+#include "widgets/panels/yearview.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QSplitter>
+#include <QTimeZone>
+#include <QTreeWidget>
+
+namespace eph::ui {
+
+using namespace Qt::StringLiterals;
+using namespace schedule;
+
+namespace {
+
+constexpr qsizetype MaxRunsShown = 100'000; ///< Of one schedule on one day; each second is fewer.
+constexpr std::chrono::days LookedAt{28};   ///< For collisions.
+
+[[nodiscard]] int yearOf(Instant at)
+{
+    return int(std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(at)).year());
+}
+
+[[nodiscard]] QLabel *smallLabel()
+{
+    auto *label = new QLabel;
+    label->setFont(Theme::smallFont());
+    label->setProperty("muted", true);
+    return label;
+}
+
+} // namespace
+
+ScheduleCalendar::ScheduleCalendar(cost::PriceBook prices, QWidget *parent)
+    : QWidget(parent)
+    , m_prices(std::move(prices))
+    , m_zone(new QComboBox)
+    , m_year(new QSpinBox)
+    , m_yearView(new YearView)
+    , m_dayTitle(smallLabel())
+    , m_day(new DayView)
+    , m_collisionTitle(smallLabel())
+    , m_collisions(new QTreeWidget)
+{
+    m_zone->setObjectName(u"calendarZone"_s);
+    m_zone->setAccessibleName(tr("Clock of the calendar"));
+    m_zone->setToolTip(tr("On whose clock the days are counted"));
+    m_zone->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_year->setObjectName(u"calendarYear"_s);
+    m_year->setAccessibleName(tr("Year"));
+    m_year->setRange(FirstYear, LastYear);
+    m_yearView->setObjectName(u"calendarYearView"_s);
+    m_day->setObjectName(u"calendarDay"_s);
+    m_dayTitle->setObjectName(u"calendarDayTitle"_s);
+    m_collisionTitle->setObjectName(u"calendarCollisionTitle"_s);
+    m_collisions->setObjectName(u"calendarCollisions"_s);
+    m_collisions->setAccessibleName(tr("Schedules that run at the same time"));
+    m_collisions->setRootIsDecorated(false);
+    m_collisions->setHeaderLabels({tr("At the same time"), tr("Times"), tr("At once"), QString()});
+    m_collisions->header()->setStretchLastSection(false);
+    m_collisions->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_collisions->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(8, 0, 8, 0);
+    row->setSpacing(8);
+    row->addWidget(m_year);
+    row->addWidget(m_zone);
+    row->addStretch();
+    row->addWidget(m_dayTitle);
+    auto *year = new QWidget;
+    auto *yearColumn = new QVBoxLayout(year);
+    yearColumn->setContentsMargins(0, 0, 0, 0);
+    yearColumn->setSpacing(2);
+    yearColumn->addLayout(row);
+    yearColumn->addWidget(m_yearView, 1);
+    auto *day = new QWidget;
+    auto *dayColumn = new QVBoxLayout(day);
+    dayColumn->setContentsMargins(8, 0, 8, 0);
+    dayColumn->setSpacing(2);
+    dayColumn->addWidget(m_day, 3);
+    dayColumn->addWidget(m_collisionTitle);
+    dayColumn->addWidget(m_collisions, 2);
+    auto *splitter = new QSplitter;
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(year);
+    splitter->addWidget(day);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(splitter);
+    setFocusProxy(m_yearView);
+
+    connect(m_zone, &QComboBox::activated, this, &ScheduleCalendar::countRuns);
+    connect(m_year, &QSpinBox::valueChanged, this, &ScheduleCalendar::countRuns);
+    connect(m_yearView, &YearView::currentChanged, this, &ScheduleCalendar::showDay);
+    connect(m_yearView, &YearView::activated, m_day, [this] { m_day->setFocus(); });
+}
+
+void ScheduleCalendar::setProject(const std::shared_ptr<const project::Project> &project, const QHash<QString, std::chrono::milliseconds> &durations, Instant now)
+{
+    const bool first = !m_project || !project || m_project->folder != project->folder;
+    m_project = project;
+    m_durations = durations;
+    m_now = now;
+    m_schedules.clear();
+    if (project) {
+        for (cloud::ProjectSchedule &schedule : cloud::schedulesOf(*project)) {
+            if (schedule.enabled && schedule.isValid())
+                m_schedules << std::move(schedule);
+        }
+    }
+    fillZones();
+    const QSignalBlocker blocked(m_year);
+    if (first)
+        m_year->setValue(yearOf(now));
+    countRuns();
+    findCollisions();
+}
+
+/// UTC, the zones of the schedules, and that of this machine.
+void ScheduleCalendar::fillZones()
+{
+    const QString chosen = m_zone->currentText();
+    QStringList names{u"UTC"_s};
+    for (const cloud::ProjectSchedule &schedule : std::as_const(m_schedules)) {
+        if (!names.contains(schedule.zoneName))
+            names << schedule.zoneName;
+    }
+    const QString own = QString::fromLatin1(QTimeZone::systemTimeZoneId());
+    if (!names.contains(own) && Zone::load(own))
+        names << own;
+    m_zone->clear();
+    m_zone->addItems(names);
+    m_zone->setCurrentIndex(std::max(0, int(names.indexOf(chosen))));
+}
+
+void ScheduleCalendar::countRuns()
+{
+    const auto zone = Zone::load(m_zone->currentText());
+    if (!zone)
+        return;
+    const std::chrono::year year(m_year->value());
+    const int days = year.is_leap() ? 366 : 365;
+    m_calendar = std::make_shared<const Calendar>(*zone, std::chrono::local_days(year / 1 / 1), days);
+    std::vector<qint64> counts(std::size_t(days), 0);
+    for (const cloud::ProjectSchedule &schedule : std::as_const(m_schedules))
+        m_calendar->addRuns(schedule.times(m_now), counts);
+    m_yearView->setRuns(m_calendar, std::move(counts));
+    const auto today = std::chrono::floor<std::chrono::days>((*zone)->toLocal(m_now)) - m_calendar->day(0);
+    m_yearView->setToday(int(today.count()));
+    if (m_yearView->current() < 0)
+        m_yearView->setCurrent(std::clamp(int(today.count()), 0, days - 1));
+    else
+        showDay(m_yearView->current());
+}
+
+void ScheduleCalendar::showDay(int index)
+{
+    if (!m_calendar || index < 0 || index >= m_calendar->days())
+        return;
+    QList<DayView::Row> rows;
+    for (const cloud::ProjectSchedule &schedule : std::as_const(m_schedules)) {
+        const QList<Instant> runs = schedule.times(m_now).between(m_calendar->begin(index), m_calendar->end(index), MaxRunsShown);
+        if (!runs.isEmpty())
+            rows << DayView::Row{schedule.id, runs, durationOf(schedule.function)};
+    }
+    const auto day = m_calendar->day(index);
+    const std::chrono::year_month_day date(day);
+    m_dayTitle->setText(tr("%1, %2 %3 %4", "Monday, 5 January 2026").arg(weekdayName(int(std::chrono::weekday(day).c_encoding()))).arg(unsigned(date.day())).arg(monthName(int(unsigned(date.month())))).arg(int(date.year())));
+    m_day->setDay(*Zone::load(m_zone->currentText()), m_calendar->begin(index), m_calendar->end(index), rows);
+}
+
+void ScheduleCalendar::findCollisions()
+{
+    const quint64 generation = ++m_generation;
+    if (!m_project)
+        return showCollisions({});
+    services::SimulationRequest request;
+    request.from = m_now;
+    request.length = LookedAt;
+    request.durations = m_durations;
+    m_jobs.run([project = m_project, request, prices = m_prices]() mutable {
+        request.project = project.get();
+        return services::collisionsOf(request, prices);
+    }, [this, generation](const QList<services::Collision> &found) {
+        if (generation == m_generation)
+            showCollisions(found);
+    });
+}
+
+void ScheduleCalendar::showCollisions(const QList<services::Collision> &collisions)
+{
+    m_collisions->clear();
+    m_collisions->setVisible(!collisions.isEmpty());
+    m_collisionTitle->setText(collisions.isEmpty() ? tr("No two run at the same time in the next 28 days.") : tr("At the same time in the next 28 days"));
+    m_collisionTitle->setToolTip(tr("With the durations that were measured here, one second otherwise"));
+    for (const services::Collision &collision : collisions) {
+        auto *item = new QTreeWidgetItem(m_collisions, {collision.schedules.join(u", "_s), QLocale().toString(collision.count), QLocale().toString(collision.concurrency)});
+        item->setToolTip(0, tr("First on %1").arg(toIso(collision.first)));
+        item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+        item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
+        if (collision.suggested.isEmpty())
+            continue;
+        auto *move = new QPushButton(tr("Move"));
+        move->setObjectName(u"calendarMove"_s);
+        move->setProperty("link", true);
+        move->setToolTip(tr("“%1” becomes %2").arg(collision.moved, collision.suggested));
+        move->setAccessibleName(move->toolTip());
+        connect(move, &QPushButton::clicked, this, [this, id = collision.moved, text = collision.suggested] { Q_EMIT moveRequested(id, text); });
+        m_collisions->setItemWidget(item, 3, move);
+    }
+}
+
+} // namespace eph::ui

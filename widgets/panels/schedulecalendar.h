@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/schedule/calendar.h"
+#include "core/services/scheduleservice.h"
+#include "core/sys/background.h"
+#include "widgets/panels/dayview.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QSpinBox;
+class QTreeWidget;
+
+namespace eph::ui {
+
+class YearView;
+
+/// All schedules of a project on a calendar: a year, a day, an hour; and those that get in each other's way.
+class ScheduleCalendar : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit ScheduleCalendar(cost::PriceBook prices, QWidget *parent = nullptr);
+
+    void setProject(const std::shared_ptr<const project::Project> &project, const QHash<QString, std::chrono::milliseconds> &durations, schedule::Instant now);
+
+Q_SIGNALS:
+    /// Another expression for one of them, to keep it apart from the others.
+    void moveRequested(const QString &id, const QString &expression);
+
+private:
+    void fillZones();
+    void countRuns();
+    void showDay(int index);
+    void findCollisions();
+    void showCollisions(const QList<services::Collision> &collisions);
+    [[nodiscard]] std::chrono::milliseconds durationOf(const QString &function) const { return m_durations.value(function, std::chrono::milliseconds(1000)); }
+
+    cost::PriceBook m_prices;
+    std::shared_ptr<const project::Project> m_project;
+    QList<cloud::ProjectSchedule> m_schedules; ///< Those that fire.
+    QHash<QString, std::chrono::milliseconds> m_durations;
+    schedule::Instant m_now;
+    std::shared_ptr<const schedule::Calendar> m_calendar;
+    quint64 m_generation = 0;
+    QComboBox *m_zone;
+    QSpinBox *m_year;
+    YearView *m_yearView;
+    QLabel *m_dayTitle;
+    DayView *m_day;
+    QLabel *m_collisionTitle;
+    QTreeWidget *m_collisions;
+    sys::BackgroundJobs m_jobs{this};
+};
+
+} // namespace eph::ui

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/services/invokeservice.h"
+#include "core/services/scheduleservice.h"
+#include "core/services/serving.h"
+
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QToolButton;
+class QTreeWidget;
+class QTreeWidgetItem;
+
+namespace eph::ui {
+
+class ScheduleBuilder;
+class ScheduleCalendar;
+class SimulationView;
+class StatePage;
+
+/// The schedules of the project: what there is and when it runs next, a calendar, a clock to turn, and what has run. Made
+/// when it is first shown: most sessions never look at it.
+class SchedulePanel : public QWidget
+{
+    Q_OBJECT
+public:
+    SchedulePanel(services::LocalCloud &cloud, services::Serving &serving, const services::InvokeService &invokes, const sys::Clock &clock, QWidget *parent = nullptr);
+
+    void setProject(const std::shared_ptr<const project::Project> &project);
+    /// For a function of that name, or the first one.
+    void makeNew(const QString &function);
+    /// Called before anything is fired: writes what is open. False when that failed. Set by the window.
+    std::function<bool()> prepare;
+
+Q_SIGNALS:
+    void placeRequested(const QString &file, int line, int column);
+    void failed(const eph::Error &error);
+    void draftChosen(const QString &function, const eph::services::ScheduleDraft &draft);
+    void expressionChosen(const eph::cloud::ProjectSchedule &schedule, const QString &expression);
+    void enabledChosen(const eph::cloud::ProjectSchedule &schedule, bool enabled);
+    void removeChosen(const eph::cloud::ProjectSchedule &schedule);
+
+private:
+    void make();
+    QWidget *makeBar();
+    QWidget *makeList();
+    void connectAll();
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+    void choosePage(int page);
+    void fill();
+    void fillItem(QTreeWidgetItem *item, const cloud::ProjectSchedule &schedule);
+    void updateTimes();
+    void takeRuns();
+    void updateState();
+    void servingChanged();
+    void fire(const QString &id);
+    void edit();
+    void fireNow();
+    void openBuilder(ScheduleBuilder *builder);
+    [[nodiscard]] ScheduleBuilder *builder();
+    [[nodiscard]] const cloud::ProjectSchedule *current() const;
+    [[nodiscard]] const cloud::ProjectSchedule *find(const QString &id) const;
+
+    services::LocalCloud &m_cloud;
+    services::Serving &m_serving;
+    const services::InvokeService &m_invokes;
+    const sys::Clock &m_clock;
+    std::shared_ptr<const project::Project> m_project;
+    QList<cloud::ProjectSchedule> m_schedules;
+    qint64 m_lastRun = 0;
+    bool m_filling = false;
+    QString m_fireWhenServed; ///< Id of a schedule.
+    QTimer m_tick;
+    QStackedWidget *m_stack = nullptr; ///< Null until it is shown.
+    StatePage *m_state = nullptr;
+    QStackedWidget *m_pages = nullptr;
+    QList<QToolButton *> m_pageButtons;
+    QTreeWidget *m_list = nullptr;
+    ScheduleCalendar *m_calendar = nullptr;
+    SimulationView *m_simulation = nullptr;
+    QTreeWidget *m_runs = nullptr;
+    QPushButton *m_new = nullptr;
+    QPushButton *m_edit = nullptr;
+    QPushButton *m_fire = nullptr;
+    QPushButton *m_remove = nullptr;
+    QPushButton *m_run = nullptr;
+    QLabel *m_next = nullptr;
+};
+
+} // namespace eph::ui
