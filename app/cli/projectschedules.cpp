@@ -205,15 +205,41 @@ void printSummary(const services::SimulationSummary &summary, bool json)
     note(u"Durations are those given with --duration, 1 s otherwise; that idle environments are kept for ten minutes is modelled."_s);
 }
 
-/// One line a firing, with nothing in it that differs from one time to the next.
-[[nodiscard]] QByteArray lineOf(const services::SimulatedRun &run, bool json)
+/// One line a firing, with nothing in it that differs from one time to the next. Millions of them: what is the same in each
+/// run of a schedule is put into words once.
+class SimulationLines
 {
-    if (json)
-        return QJsonDocument(QJsonObject{{u"at"_s, toIso(run.at)}, {u"scheduled"_s, toIso(run.scheduled)}, {u"schedule"_s, run.schedule->id}, {u"function"_s, run.schedule->function}, {u"durationMs"_s, qint64(run.duration.count())},
-                                         {u"concurrency"_s, run.concurrency}, {u"cold"_s, run.cold}, {u"costUsd"_s, run.cost.exact()}})
-            .toJson(QJsonDocument::Compact);
-    return toIso(run.at).toUtf8() + "  " + run.schedule->id.toUtf8() + "  " + run.schedule->function.toUtf8() + (run.cold ? "  cold" : "  warm") + "  " + QByteArray::number(run.concurrency) + " at once";
-}
+public:
+    explicit SimulationLines(bool json)
+        : m_json(json)
+    {
+    }
+
+    [[nodiscard]] QByteArray line(const services::SimulatedRun &run)
+    {
+        QByteArray &same = m_same[run.schedule];
+        if (same.isEmpty())
+            same = sameIn(run);
+        const QByteArray at = toIso(run.at).toLatin1();
+        if (!m_json)
+            return at + same + (run.cold ? "  cold  " : "  warm  ") + QByteArray::number(run.concurrency) + " at once";
+        const QByteArray scheduled = run.scheduled == run.at ? at : toIso(run.scheduled).toLatin1();
+        return "{\"at\":\"" + at + "\",\"scheduled\":\"" + scheduled + "\",\"concurrency\":" + QByteArray::number(run.concurrency) + ",\"cold\":" + (run.cold ? "true," : "false,") + same;
+    }
+
+private:
+    [[nodiscard]] QByteArray sameIn(const services::SimulatedRun &run) const
+    {
+        if (!m_json)
+            return "  " + run.schedule->id.toUtf8() + "  " + run.schedule->function.toUtf8();
+        const QJsonObject object{{u"schedule"_s, run.schedule->id}, {u"function"_s, run.schedule->function}, {u"durationMs"_s, qint64(run.duration.count())}, {u"costUsd"_s, run.cost.exact()}};
+        // The rest of an object that has begun.
+        return QJsonDocument(object).toJson(QJsonDocument::Compact).mid(1);
+    }
+
+    const bool m_json;
+    QHash<const cloud::ProjectSchedule *, QByteArray> m_same;
+};
 
 /// Calls the functions one after the other, as fast as they allow, with the events of the turned clock.
 class InvokingSimulation
@@ -290,8 +316,9 @@ int simulateCommand(const Options &options)
     if (options.invoke)
         return simulateInvoking(options, *prepared);
     QByteArray buffer;
+    SimulationLines lines(options.json);
     const services::SimulationSummary summary = services::simulate(prepared->request, prepared->prices, [&](const services::SimulatedRun &run) {
-        buffer += lineOf(run, options.json);
+        buffer += lines.line(run);
         if (buffer.size() >= BufferedBytes) {
             print(buffer);
             buffer.clear();

@@ -80,8 +80,10 @@ void ScheduleRunner::takeProject(Instant at)
         if (!schedule.enabled || !schedule.isValid() || (m_scope == Scope::KeepWarmOnly && !schedule.keepsWarm))
             continue;
         const auto known = m_begun.constFind(schedule.id);
-        const bool same = known != m_begun.cend() && known->text == schedule.text && known->at <= at;
-        begun.insert(schedule.id, same ? *known : Begun{schedule.text, at});
+        // What comes while one is at it begins with the next second: this one has been dealt with.
+        const Instant beginning = begins ? at : at + seconds(1);
+        const bool same = known != m_begun.cend() && known->text == schedule.text && known->at <= beginning;
+        begun.insert(schedule.id, same ? *known : Begun{schedule.text, beginning});
         if (!same && schedule.keepsWarm)
             fresh << schedule;
         entries.push_back({schedule.id, schedule.times(begun.value(schedule.id).at), schedule.flexibleWindow});
@@ -89,7 +91,7 @@ void ScheduleRunner::takeProject(Instant at)
     }
     m_begun = std::move(begun);
     // What came due before the template changed is not lost with it.
-    m_agenda.emplace(std::move(entries), begins || at < m_last ? at : std::min(at, m_last));
+    m_agenda.emplace(std::move(entries), begins ? at - seconds(1) : std::min(at, m_last));
     for (const ProjectSchedule &schedule : fresh)
         (void)send(schedule, at, false);
 }

@@ -291,4 +291,13 @@ Result<TextEdit> removeEntry(const QByteArray &text, const QStringList &path)
     return TextEdit{begin, (newline < 0 ? text.size() : newline + 1) - begin, {}};
 }
 
+bool isOnlyEntry(const QByteArray &text, const QStringList &path)
+{
+    const auto document = parseYaml(text);
+    const YamlNode *node = document ? document->root.get() : nullptr;
+    for (qsizetype i = 0; node && i + 1 < path.size(); ++i)
+        node = node->find(path.at(i));
+    return node && node->entries.size() == 1 && node->find(path.last());
+}
+
 } // namespace eph::project

@@ -29,4 +29,7 @@ struct TextEdit {
 /// The edit that takes the entry at a path away, with its line.
 [[nodiscard]] Result<TextEdit> removeEntry(const QByteArray &text, const QStringList &path);
 
+/// The entry at a path is the only one of its map; false where there is none.
+[[nodiscard]] bool isOnlyEntry(const QByteArray &text, const QStringList &path);
+
 } // namespace eph::project

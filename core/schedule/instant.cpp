@@ -3,7 +3,6 @@
 
 #include "core/sys/clock.h"
 
-#include <QLatin1Char>
 
 namespace eph::schedule {
 
@@ -11,9 +10,13 @@ using namespace std::chrono;
 
 namespace {
 
-void appendNumber(QString &text, unsigned value, int digits)
+/// Digits with leading zeros; this is on the way of each line that is written.
+void putNumber(char16_t *end, unsigned value, int digits)
 {
-    text += QString::number(value).rightJustified(digits, QLatin1Char('0'));
+    while (digits-- > 0) {
+        *--end = char16_t(u'0' + value % 10);
+        value /= 10;
+    }
 }
 
 } // namespace
@@ -28,20 +31,14 @@ QString toIso(LocalTime time)
     const local_days day = floor<days>(time);
     const year_month_day date(day);
     const hh_mm_ss clock(time - day);
-    QString text;
-    text.reserve(20);
-    appendNumber(text, unsigned(int(date.year())), 4);
-    text += QLatin1Char('-');
-    appendNumber(text, unsigned(date.month()), 2);
-    text += QLatin1Char('-');
-    appendNumber(text, unsigned(date.day()), 2);
-    text += QLatin1Char('T');
-    appendNumber(text, unsigned(clock.hours().count()), 2);
-    text += QLatin1Char(':');
-    appendNumber(text, unsigned(clock.minutes().count()), 2);
-    text += QLatin1Char(':');
-    appendNumber(text, unsigned(clock.seconds().count()), 2);
-    return text;
+    char16_t text[] = u"0000-00-00T00:00:00";
+    putNumber(text + 4, unsigned(int(date.year())), 4);
+    putNumber(text + 7, unsigned(date.month()), 2);
+    putNumber(text + 10, unsigned(date.day()), 2);
+    putNumber(text + 13, unsigned(clock.hours().count()), 2);
+    putNumber(text + 16, unsigned(clock.minutes().count()), 2);
+    putNumber(text + 19, unsigned(clock.seconds().count()), 2);
+    return QString::fromUtf16(text);
 }
 
 QString toIso(Instant instant)

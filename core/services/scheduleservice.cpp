@@ -223,6 +223,9 @@ Result<project::TextEdit> scheduleRemovalEdit(const QByteArray &text, const proj
     if (!path)
         return tl::unexpected(path.error());
     path->removeLast();
+    // Events that hold nothing any more go with the last of them.
+    if (!schedule.ownResource && project::isOnlyEntry(text, *path))
+        path->removeLast();
     return project::removeEntry(text, *path);
 }
 

@@ -64,8 +64,9 @@ Result<project::TextEdit> removalEdit(const QByteArray &text, const project::Fun
 Result<project::TextEdit> warmUpEdit(const QByteArray &text, const project::Function &function, int minutes)
 {
     const QStringList event{u"Events"_s, QLatin1StringView(project::WarmUp::EventName)};
+    // Events that hold nothing any more go with the last of them.
     if (minutes <= 0)
-        return removalEdit(text, function, event);
+        return removalEdit(text, function, project::isOnlyEntry(text, QStringList{u"Resources"_s, function.logicalId, u"Properties"_s} + event) ? QStringList{u"Events"_s} : event);
     return functionEdit(text, function, {{event + QStringList{u"Type"_s}, u"Schedule"_s},
                                          {event + QStringList{u"Properties"_s, u"Schedule"_s}, project::rateExpression(minutes)},
                                          {event + QStringList{u"Properties"_s, u"Input"_s}, QLatin1StringView(project::WarmUp::Input)}});

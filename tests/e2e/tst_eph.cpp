@@ -47,6 +47,97 @@ private Q_SLOTS:
         QCOMPARE(function.value("triggers").toArray().first().toObject().value("summary").toString(), "GET /x");
     }
 
+    void schedulesWithTheKeysOfTheContract()
+    {
+        const Result next = eph({"schedule", "next", "cron(* * * * ? *)", "--dialect", "eventbridge-rules", "--after", "2026-01-01T00:00:00Z", "--count", "2", "--json"});
+        QCOMPARE(next.code, 0);
+        QCOMPARE(next.out.trimmed(), "{\"never\":false,\"runs\":[\"2026-01-01T00:01:00Z\",\"2026-01-01T00:02:00Z\"]}");
+        QCOMPARE(eph({"schedule", "next", "cron(0 0 31 2 ? *)", "--dialect", "eventbridge-scheduler", "--zone", "Europe/Berlin", "--json"}).out.trimmed(), "{\"never\":true,\"runs\":[]}");
+        const Result wrong = eph({"schedule", "next", "cron(0 25 * * ? *)", "--dialect", "eventbridge-rules", "--json"});
+        QCOMPARE(wrong.code, 3);
+        const QJsonObject error = wrong.object().value("error").toObject();
+        QCOMPARE(error.value("service").toString(), "Parameter ScheduleExpression is not valid.");
+        QCOMPARE(error.value("field").toString(), "hours");
+        QCOMPARE(error.value("value").toString(), "25");
+        QVERIFY(!error.value("message").toString().isEmpty());
+        QVERIFY(!error.value("hint").toString().isEmpty());
+        const Result equal = eph({"schedule", "equal", "0 10 * * *", "cron(0 10 * * ? *)", "--dialect", "unix", "--other-dialect", "eventbridge-rules", "--json"});
+        QCOMPARE(equal.object().value("equal").toBool(), true);
+        const Result differs = eph({"schedule", "equal", "cron(0 9 1 * ? *)", "cron(0 9 L * ? *)", "--dialect", "eventbridge-rules", "--other-dialect", "eventbridge-rules", "--json"});
+        QCOMPARE(differs.object().value("equal").toBool(true), false);
+        QCOMPARE(differs.object().value("firstDifference").toString(), "1970-01-01T09:00:00Z");
+        const Result converted = eph({"schedule", "convert", "0 0 13 * 5", "--from", "unix", "--to", "eventbridge-scheduler", "--json"});
+        QCOMPARE(converted.object().value("expressions").toArray().size(), 2);
+        QCOMPARE(eph({"schedule", "convert", "cron(0 9 L * ? *)", "--from", "eventbridge-rules", "--to", "unix", "--json"}).code, 3);
+        for (const char *dialect : {"eventbridge-rules", "eventbridge-scheduler", "unix", "kubernetes", "gcp", "azure", "quartz", "openwhisk"})
+            QVERIFY2(eph({"schedule", "next", "nonsense", "--dialect", dialect, "--json"}).code == 3, dialect);
+    }
+
+    void simulatesALineAFiring()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Events: {Daily: {Type: Schedule, Properties: {Schedule: cron(0 10 * * ? *)}}}\n").file("index.js", "exports.handler = async (event) => event.time;\n");
+        const QStringList arguments{"schedule", "simulate", "--project", project.path(), "--from", "2026-01-01T00:00:00Z", "--for", "P30D", "--json"};
+        const Result result = eph(arguments);
+        QCOMPARE(result.code, 0);
+        const QList<QByteArray> lines = result.out.trimmed().split('\n');
+        QCOMPARE(lines.size(), 31);
+        QCOMPARE(QJsonDocument::fromJson(lines.first()).object().value("at").toString(), "2026-01-01T10:00:00Z");
+        QCOMPARE(QJsonDocument::fromJson(lines.last()).object().value("summary").toObject().value("runs").toInt(), 30);
+        QCOMPARE(eph(arguments).out, result.out);
+        const Result called = eph({"schedule", "simulate", "--project", project.path(), "--from", "2026-01-01T00:00:00Z", "--for", "P3D", "--invoke", "--json"});
+        QCOMPARE(called.code, 0);
+        QCOMPARE(called.out.trimmed().split('\n').size(), 3);
+        QVERIFY2(called.out.contains("\"outcome\":\"answered\""), called.out);
+    }
+
+    void writesASchedule()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "");
+        const QByteArray before = project.read("template.yaml");
+        QCOMPARE(eph({"schedule", "set", "Fn", "Daily", "cron(0 10 * * ? *)", "--zone", "Europe/Berlin", "-p", project.path()}).code, 0);
+        const Result listed = eph({"schedule", "list", "-p", project.path(), "--json"});
+        const QJsonObject schedule = QJsonDocument::fromJson(listed.out).array().first().toObject();
+        QCOMPARE(schedule.value("id").toString(), "Fn/Daily");
+        QCOMPARE(schedule.value("zone").toString(), "Europe/Berlin");
+        QCOMPARE(schedule.value("state").toString(), "enabled");
+        QCOMPARE(eph({"schedule", "disable", "Fn/Daily", "-p", project.path()}).code, 0);
+        QVERIFY(eph({"schedule", "list", "-p", project.path()}).out.contains("disabled"));
+        QCOMPARE(eph({"schedule", "remove", "Fn/Daily", "-p", project.path()}).code, 0);
+        QCOMPARE(project.read("template.yaml"), before);
+        QCOMPARE(eph({"schedule", "set", "Fn", "Daily", "cron(0 25 * * ? *)", "-p", project.path()}).code, 3);
+        QCOMPARE(eph({"schedule", "remove", "Fn/Daily", "-p", project.path()}).code, 4);
+    }
+
+    void servedSchedulesFire()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Events: {WarmUp: {Type: Schedule, Properties: {Schedule: rate(5 minutes)}}, Often: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 minute), Input: '{\"often\":1}'}}}\n")
+            .file("index.js", "exports.handler = async (event) => { console.log('got ' + JSON.stringify(event)); };\n");
+        // What a served project has said by the time that it has said something.
+        const auto said = [&project](const QStringList &options, const QByteArray &word) {
+            QProcess process;
+            process.start(program(), QStringList{"serve", "-p", project.path()} + options);
+            QByteArray all;
+            (void)QTest::qWaitFor([&] {
+                process.waitForReadyRead(50);
+                all += process.readAllStandardError();
+                return all.contains(word);
+            }, 20'000);
+            process.terminate();
+            process.waitForFinished(20'000);
+            return all + process.readAllStandardError();
+        };
+        const QByteArray quiet = said({"--no-schedules"}, "got {\"warmUp\":true}");
+        QVERIFY2(quiet.contains("got {\"warmUp\":true}"), quiet);
+        QVERIFY2(!quiet.contains("often") && !quiet.contains("Schedules that fire"), quiet);
+        // A rate of the Scheduler begins at once.
+        const QByteArray firing = said({}, "got {\"often\":1}");
+        QVERIFY2(firing.contains("got {\"often\":1}"), firing);
+        QVERIFY2(firing.contains("Schedules that fire (eph schedule list): 2"), firing);
+    }
+
     void invokesWithTheKeysOfTheContract()
     {
         TestProject project;

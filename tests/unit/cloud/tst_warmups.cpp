@@ -35,10 +35,17 @@ private Q_SLOTS:
         QTEST(warmUp ? warmUp->minutes : 0, "minutes");
     }
 
+    void areWrittenAndTakenAwayWithoutATrace_data()
+    {
+        QTest::addColumn<QByteArray>("events");
+        QTest::newRow("beside another event") << QByteArray("      Events:\n        Web: {Type: HttpApi} # kept\n");
+        QTest::newRow("alone") << QByteArray();
+    }
     void areWrittenAndTakenAwayWithoutATrace()
     {
+        QFETCH(const QByteArray, events);
         TestProject project;
-        project.function("nodejs20.x", "index.handler", "      Events:\n        Web: {Type: HttpApi} # kept\n").file("index.js", "");
+        project.function("nodejs20.x", "index.handler", events).file("index.js", "");
         const QByteArray before = project.read("template.yaml");
         QVERIFY(services::setWarmUp(project.load().functions.first(), 10));
         const auto warmUp = project::warmUpOf(project.load().functions.first());
