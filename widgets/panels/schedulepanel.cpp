@@ -294,7 +294,7 @@ void SchedulePanel::updateTimes()
         const auto next = schedule->times(now).next(now);
         if (schedule->enabled && next && (!first || *next < *first))
             first = next;
-        const QString text = !next ? tr("never again") : !schedule->enabled ? tr("disabled") : counts ? tr("in its rate, from the start") : timeText(*next, *schedule->zone) + u", "_s + fromNow(*next - now);
+        const QString text = !next ? tr("never again") : !schedule->enabled ? tr("disabled") : counts ? tr("counted from when firing begins") : timeText(*next, *schedule->zone) + u", "_s + fromNow(*next - now);
         if (item->text(NextColumn) != text) {
             item->setText(NextColumn, text);
             item->setToolTip(NextColumn, next ? toIso(*next) : QString());

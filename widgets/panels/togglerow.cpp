@@ -21,7 +21,9 @@ ToggleRow::ToggleRow(const QString &name, const QList<Value> &values, QWidget *p
         button->setObjectName(QStringLiteral("toggle_") + value.name);
         button->setCheckable(true);
         button->setFocusPolicy(Qt::StrongFocus);
-        button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        // The row decides how wide they are: twelve months fit beside the runs.
+        button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        button->setMinimumWidth(button->fontMetrics().horizontalAdvance(value.text) + 6);
         row->addWidget(button);
         m_buttons << button;
         connect(button, &QToolButton::clicked, this, [this] { Q_EMIT edited(bits()); });
