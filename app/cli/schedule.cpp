@@ -72,7 +72,7 @@ int explainCommand(const Options &options)
         return Fine;
     }
     print(words);
-    if (normal != times->expression().text)
+    if (normal.size() < times->expression().text.size())
         note(u"The same, shorter: "_s + normal);
     printRemarks(remarks);
     return Fine;

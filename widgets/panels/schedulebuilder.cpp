@@ -33,6 +33,7 @@ namespace {
 enum Kind { CronKind, RateKind, OnceKind };
 
 constexpr int MaxRate = 99'999;
+constexpr int ShorterBy = 8; ///< Worth telling: names of days are longer than numbers, and better to read.
 
 struct Preset {
     QString name;
@@ -477,7 +478,7 @@ void ScheduleBuilder::showOutcome()
         m_words->setText(surroundings ? explain(*m_expression) : problem);
         setTone(m_words, surroundings ? Token::Text : Token::Bad);
         const QString normal = normalised(*m_expression);
-        m_hint->setText(normal == m_text->text() ? QString() : tr("The same, shorter: %1").arg(normal));
+        m_hint->setText(normal.size() + ShorterBy > m_text->text().size() ? QString() : tr("The same, shorter: %1").arg(normal));
     }
     if (m_expression && surroundings) {
         const FireTimes times(*m_expression, *surroundings);
