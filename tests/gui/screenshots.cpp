@@ -231,10 +231,11 @@ private:
 
     static void invoke(app::MainWindow &window, const QString &)
     {
-        auto *outcome = window.findChild<QLabel *>("resultOutcome");
-        outcome->setText({});
+        const auto outcome = [&window] { return window.findChild<QLabel *>("resultOutcome"); };
+        if (outcome())
+            outcome()->setText({});
         window.invokePanel()->invoke();
-        (void)QTest::qWaitFor([&] { return !outcome->text().isEmpty(); }, 20'000);
+        (void)QTest::qWaitFor([&] { return outcome() && !outcome()->text().isEmpty(); }, 20'000);
         settle();
     }
 

@@ -50,8 +50,17 @@ protected:
         (*button)->click();
     }
     void trigger(const QString &action) const { find<QAction>(action)->trigger(); }
-    QString outcome() const { return find<QLabel>("resultOutcome")->text(); }
-    QByteArray payload() const { return find<ui::CodeEditor>("resultPayload")->utf8(); }
+    /// Of the run that is shown; empty before the first one.
+    QString outcome() const
+    {
+        const auto *shown = m_window->findChild<QLabel *>("resultOutcome");
+        return shown ? shown->text() : QString();
+    }
+    QByteArray payload() const
+    {
+        const auto *shown = m_window->findChild<ui::CodeEditor *>("resultPayload");
+        return shown ? shown->utf8() : QByteArray();
+    }
 
 protected Q_SLOTS:
     void initTestCase()

@@ -54,7 +54,6 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     m_editor->setObjectName(u"invokeEditor"_s);
     m_editor->setAccessibleName(tr("Event as JSON"));
     m_editor->setContent(EmptyEvent);
-    m_editor->setLanguageFor(u"event.json"_s);
     m_problem->setObjectName(u"invokeProblem"_s);
     m_problem->setWordWrap(true);
     m_problem->setContentsMargins(8, 0, 8, 0);

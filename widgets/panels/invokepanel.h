@@ -132,6 +132,7 @@ Q_SIGNALS:
     void openRequested(const QString &name, const QByteArray &text);
 
 private:
+    void make();
     void showCurrentTab();
     void showText(CodeEditor *view, const QByteArray &text, const QString &name);
     void showFailure(const services::InvocationRecord &record);
@@ -141,18 +142,19 @@ private:
     QString m_folder;
     QStackedWidget *m_stack;
     StatePage *m_state;
-    QLabel *m_outcome;
-    QLabel *m_figure;
-    QLabel *m_report;
-    QLabel *m_cost;
-    QLabel *m_errorMessage;
-    QLabel *m_advice;
-    QListWidget *m_trace;
-    CodeEditor *m_payload;
-    CodeEditor *m_log;
-    QListWidget *m_fidelity;
-    QPushButton *m_whole; ///< Opens what is shown only in part.
-    QTabWidget *m_tabs;
+    QList<services::FidelityNote> m_notes;
+    QLabel *m_outcome = nullptr; ///< What follows is made for the first run: two editors would hold up the window's start.
+    QLabel *m_figure = nullptr;
+    QLabel *m_report = nullptr;
+    QLabel *m_cost = nullptr;
+    QLabel *m_errorMessage = nullptr;
+    QLabel *m_advice = nullptr;
+    QListWidget *m_trace = nullptr;
+    CodeEditor *m_payload = nullptr;
+    CodeEditor *m_log = nullptr;
+    QListWidget *m_fidelity = nullptr;
+    QPushButton *m_whole = nullptr; ///< Opens what is shown only in part.
+    QTabWidget *m_tabs = nullptr;
 };
 
 } // namespace eph::ui

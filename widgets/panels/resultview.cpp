@@ -57,19 +57,29 @@ ResultView::ResultView(QWidget *parent)
     : QWidget(parent)
     , m_stack(new QStackedWidget)
     , m_state(new StatePage)
-    , m_outcome(new QLabel)
-    , m_figure(new QLabel)
-    , m_report(new QLabel)
-    , m_cost(new QLabel)
-    , m_errorMessage(new QLabel)
-    , m_advice(new QLabel)
-    , m_trace(new QListWidget)
-    , m_payload(new CodeEditor(CodeEditor::Role::Field))
-    , m_log(new CodeEditor(CodeEditor::Role::Field))
-    , m_fidelity(new QListWidget)
-    , m_whole(new QPushButton(tr("Open the whole text")))
-    , m_tabs(new QTabWidget)
 {
+    m_stack->addWidget(m_state);
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(m_stack);
+    connect(&theme(), &Theme::changed, this, &ResultView::refresh);
+    showEmpty();
+}
+
+void ResultView::make()
+{
+    m_outcome = new QLabel;
+    m_figure = new QLabel;
+    m_report = new QLabel;
+    m_cost = new QLabel;
+    m_errorMessage = new QLabel;
+    m_advice = new QLabel;
+    m_trace = new QListWidget;
+    m_payload = new CodeEditor(CodeEditor::Role::Field);
+    m_log = new CodeEditor(CodeEditor::Role::Field);
+    m_fidelity = new QListWidget;
+    m_whole = new QPushButton(tr("Open the whole text"));
+    m_tabs = new QTabWidget;
     m_outcome->setObjectName(u"resultOutcome"_s);
     m_figure->setObjectName(u"resultDuration"_s);
     m_figure->setFont(Theme::largeFont());
@@ -142,11 +152,7 @@ ResultView::ResultView(QWidget *parent)
     layout->addLayout(strip);
     layout->addWidget(m_tabs, 1);
     layout->addWidget(m_whole, 0, Qt::AlignLeft);
-    m_stack->addWidget(m_state);
     m_stack->addWidget(content);
-    auto *outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, 0, 0, 0);
-    outer->addWidget(m_stack);
 
     const auto go = [this](QListWidgetItem *item) {
         if (const auto place = services::placeIn(item->data(Qt::UserRole).toString()))
@@ -154,8 +160,7 @@ ResultView::ResultView(QWidget *parent)
     };
     connect(m_trace, &QListWidget::itemClicked, this, go);
     connect(m_trace, &QListWidget::itemActivated, this, go);
-    connect(&theme(), &Theme::changed, this, &ResultView::refresh);
-    showEmpty();
+    setFidelity(m_notes);
 }
 
 void ResultView::showEmpty()
@@ -189,6 +194,8 @@ void ResultView::refresh()
 
 void ResultView::showRecord(const services::InvocationRecord &record)
 {
+    if (!m_tabs)
+        make();
     m_record = record;
     const runtime::Invocation &invocation = record.invocation;
     const runtime::Report &report = invocation.report;
@@ -239,6 +246,9 @@ void ResultView::showText(CodeEditor *view, const QByteArray &text, const QStrin
 
 void ResultView::setFidelity(const QList<services::FidelityNote> &notes)
 {
+    m_notes = notes;
+    if (!m_fidelity)
+        return;
     m_fidelity->clear();
     for (const services::FidelityNote &note : notes) {
         const bool emulated = note.fidelity == services::Fidelity::Emulated;

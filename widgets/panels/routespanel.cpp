@@ -31,16 +31,20 @@ RoutesPanel::RoutesPanel(services::LocalCloud &cloud, services::Serving &serving
     : QWidget(parent)
     , m_cloud(cloud)
     , m_serving(serving)
-    , m_stack(new QStackedWidget)
-    , m_state(new StatePage)
-    , m_routes(new QTreeWidget)
-    , m_form(new RequestForm)
-    , m_requests(new RequestList(cloud.requests()))
-    , m_address(new QLabel)
-    , m_copy(new QPushButton(tr("Copy address")))
-    , m_serve(new QPushButton)
-    , m_clear(new QPushButton(tr("Clear")))
 {
+}
+
+void RoutesPanel::make()
+{
+    m_stack = new QStackedWidget;
+    m_state = new StatePage;
+    m_routes = new QTreeWidget;
+    m_form = new RequestForm;
+    m_requests = new RequestList(m_cloud.requests());
+    m_address = new QLabel;
+    m_copy = new QPushButton(tr("Copy address"));
+    m_serve = new QPushButton;
+    m_clear = new QPushButton(tr("Clear"));
     m_routes->setObjectName(u"routesList"_s);
     m_routes->setAccessibleName(tr("Routes"));
     m_routes->setRootIsDecorated(false);
@@ -103,13 +107,26 @@ RoutesPanel::RoutesPanel(services::LocalCloud &cloud, services::Serving &serving
     connect(m_form, &RequestForm::sendRequested, this, &RoutesPanel::send);
     connect(m_form, &RequestForm::answered, m_requests, &RequestList::showNewest);
     connect(m_form, &RequestForm::failed, this, [this](const QString &problem) { Q_EMIT failed(Error{ErrorCode::Io, problem, {}, {}}); });
-    updateState();
+    fill();
+}
+
+void RoutesPanel::showEvent(QShowEvent *event)
+{
+    if (!m_stack)
+        make();
+    QWidget::showEvent(event);
 }
 
 void RoutesPanel::setProject(const std::shared_ptr<const project::Project> &project)
 {
     m_project = project;
     m_apis = project ? gateway::apisOf(*project) : QList<gateway::Api>();
+    if (m_stack)
+        fill();
+}
+
+void RoutesPanel::fill()
+{
     const QString chosen = m_routes->currentItem() ? m_routes->currentItem()->text(0) : QString();
     m_routes->clear();
     for (int i = 0; i < m_apis.size(); ++i) {
@@ -158,6 +175,8 @@ void RoutesPanel::chooseRoute()
 
 void RoutesPanel::servingChanged()
 {
+    if (!m_stack)
+        return;
     updateState();
     if (m_serving.isStarting())
         return;

@@ -37,6 +37,9 @@ Q_SIGNALS:
     void routeRequested();
 
 private:
+    void make();
+    void fill();
+    void showEvent(QShowEvent *event) override;
     void servingChanged();
     void updateState();
     void chooseRoute();
@@ -47,15 +50,15 @@ private:
     std::shared_ptr<const project::Project> m_project;
     QList<gateway::Api> m_apis;
     bool m_sendWhenServed = false;
-    QStackedWidget *m_stack;
-    StatePage *m_state;
-    QTreeWidget *m_routes;
-    RequestForm *m_form;
-    RequestList *m_requests;
-    QLabel *m_address;
-    QPushButton *m_copy;
-    QPushButton *m_serve;
-    QPushButton *m_clear;
+    QStackedWidget *m_stack = nullptr; ///< What follows is made when it is first shown: most sessions never look at it.
+    StatePage *m_state = nullptr;
+    QTreeWidget *m_routes = nullptr;
+    RequestForm *m_form = nullptr;
+    RequestList *m_requests = nullptr;
+    QLabel *m_address = nullptr;
+    QPushButton *m_copy = nullptr;
+    QPushButton *m_serve = nullptr;
+    QPushButton *m_clear = nullptr;
 };
 
 } // namespace eph::ui
