@@ -66,7 +66,8 @@ QDockWidget *Docks::add(const QString &name, const QString &title, QWidget *cont
     connect(dock, &QDockWidget::topLevelChanged, this, later);
     connect(dock, &QDockWidget::dockLocationChanged, this, later);
     connect(dock, &QDockWidget::visibilityChanged, this, later);
-    // What lies behind another tab is out of reach of the keyboard too.
+    // What lies behind another tab is out of reach of the keyboard too, and not made before it is seen.
+    content->hide();
     connect(dock, &QDockWidget::visibilityChanged, content, [content](bool visible) { content->setVisible(visible); });
     return dock;
 }

@@ -51,7 +51,7 @@ int main(int argc, char **argv)
 
     eph::ui::Theme theme;
     theme.setCodePoints(eph::app::WindowSettings::codePoints());
-    theme.apply(eph::app::WindowSettings::schemeFor(eph::app::WindowSettings::scheme()));
+    theme.prepare(eph::app::WindowSettings::schemeFor(eph::app::WindowSettings::scheme()));
     const auto composition = eph::app::Composition::create({eph::services::Warmth::KeepEnvironments, eph::app::Composition::sandbox()});
     if (!composition) {
         std::fprintf(stderr, "ephemera: %s\n", qPrintable(composition.error().message));
@@ -59,6 +59,7 @@ int main(int argc, char **argv)
     }
     QApplication::setWindowIcon(QIcon(eph::sys::resourcePath(u"icons/ephemera.svg"_s)));
     eph::app::MainWindow window(**composition);
+    theme.dress();
     constexpr QSize FirstSize(1440, 900);
     window.resize(FirstSize);
     window.restoreGeometry(eph::app::WindowSettings::geometry());

@@ -175,6 +175,9 @@ private Q_SLOTS:
         QTest::keyClick(list(), Qt::Key_Space);
         QTRY_COMPARE(item("Digest/Morning")->checkState(0), Qt::Unchecked);
         QTRY_VERIFY(templateText().contains("State: DISABLED"));
+        // The keys stay where they were.
+        QVERIFY(list()->isVisible());
+        QVERIFY2(list()->hasFocus(), qPrintable(QApplication::focusWidget() ? QApplication::focusWidget()->objectName() : "nothing has"));
         QTest::keyClick(list(), Qt::Key_Delete);
         QTRY_COMPARE(list()->topLevelItemCount(), 0);
         QVERIFY(!templateText().contains("Morning"));

@@ -169,6 +169,18 @@ QIcon Theme::icon(const QString &name, Token token) const
 
 void Theme::apply(Scheme scheme)
 {
+    prepare(scheme);
+    dress();
+    Q_EMIT changed();
+}
+
+void Theme::dress()
+{
+    qApp->setStyleSheet(styleSheet());
+}
+
+void Theme::prepare(Scheme scheme)
+{
     m_scheme = scheme;
     QPalette palette;
     palette.setColor(QPalette::Window, color(Token::Background));
@@ -192,8 +204,6 @@ void Theme::apply(Scheme scheme)
     palette.setColor(QPalette::Disabled, QPalette::ButtonText, color(Token::Muted));
     palette.setColor(QPalette::Disabled, QPalette::WindowText, color(Token::Muted));
     QApplication::setPalette(palette);
-    qApp->setStyleSheet(styleSheet());
-    Q_EMIT changed();
 }
 
 QString Theme::styleSheet() const

@@ -26,6 +26,10 @@ public:
 
     /// Puts palette and style sheet in force and tells everybody.
     void apply(Scheme scheme);
+    /// The colours without the style sheet, for a window that is about to be made: Qt looks through a sheet again for every
+    /// widget that is put into another one. dress() is to follow, before the window is shown.
+    void prepare(Scheme scheme);
+    void dress();
     [[nodiscard]] Scheme scheme() const { return m_scheme; }
     [[nodiscard]] bool isDark() const { return m_scheme != Scheme::Light; }
     [[nodiscard]] QColor color(Token token) const;

@@ -89,6 +89,8 @@ void RoutesPanel::make()
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
+    // What is made while its parent is being shown is not shown with it.
+    m_stack->show();
     setFocusProxy(m_routes);
 
     connect(m_serve, &QPushButton::clicked, this, [this] { m_serving.ports() ? m_serving.stop() : m_serving.start(); });
