@@ -20,6 +20,16 @@ struct Remark {
 /// service does not document. `now` is the moment to look from.
 [[nodiscard]] QList<Remark> remarksOn(const FireTimes &times, Instant now);
 
+/// A wall time of a schedule that a change of clocks skips or shows twice.
+struct ChangedRun {
+    Instant when;   ///< Of the change.
+    LocalTime wall; ///< The first such time.
+    bool skipped = false;
+};
+[[nodiscard]] QList<ChangedRun> changedRuns(const FireTimes &times, Instant from, Instant until);
+/// What becomes of it: “On 2026-03-29 clocks jump over 02:30, and that run does not happen.”
+[[nodiscard]] QString sentenceOf(const ChangedRun &run, const FireTimes &times);
+
 /// `09:05`, or `09:05:30` where there are seconds.
 [[nodiscard]] QString clockText(int hour, int minute, int second);
 /// `Monday`; 0 is Sunday.

@@ -4,6 +4,7 @@
 #include "core/schedule/grammar.h"
 
 #include <bit>
+#include <utility>
 
 namespace eph::schedule {
 
@@ -15,40 +16,17 @@ namespace {
 /// Clock changes are looked for this far ahead.
 constexpr days Horizon{400};
 
-[[nodiscard]] QString dateText(Instant at, const Zone &zone)
+/// The first run that is skipped and the first that comes twice.
+void remarkOnClockChanges(const FireTimes &times, Instant now, QList<Remark> &all)
 {
-    return toIso(zone.toLocal(at)).left(10);
-}
-
-void remarkOnClockChanges(const FireTimes &times, const Cron &cron, Instant now, QList<Remark> &all)
-{
-    const Zone &zone = *times.frame().zone;
     bool skipped = false;
     bool repeated = false;
-    for (const ClockChange &change : clockChanges(zone, now, now + Horizon)) {
-        const auto wall = cron.table.atOrAfter(std::min(change.before, change.after));
-        if (!wall || *wall >= std::max(change.before, change.after))
+    for (const ChangedRun &run : changedRuns(times, now, now + Horizon)) {
+        if (std::exchange(run.skipped ? skipped : repeated, true))
             continue;
-        const QString when = dateText(change.when, zone);
-        if (change.after > change.before && !skipped) {
-            skipped = true;
-            const SkippedTime rule = times.daylight().skipped;
-            all << Remark{rule == SkippedTime::Lost ? Severity::Warning : Severity::Note, u"skipped-by-daylight-saving"_s,
-                          rule == SkippedTime::Lost ? Core::tr("On %1 clocks jump over %2, and that run does not happen.").arg(when, toIso(*wall).mid(11, 5))
-                              : rule == SkippedTime::RightAfter ? Core::tr("On %1 clocks jump over %2, and that run happens right after the jump.").arg(when, toIso(*wall).mid(11, 5))
-                                                                : Core::tr("On %1 clocks jump over %2, and that run happens as much later as clocks jump.").arg(when, toIso(*wall).mid(11, 5)),
-                          rule == SkippedTime::Lost ? Core::tr("Choose a time outside of the jump, or UTC.") : QString()};
-        }
-        if (change.after < change.before && !repeated) {
-            repeated = true;
-            const RepeatedTime rule = times.daylight().repeated;
-            const bool twice = rule == RepeatedTime::Both;
-            all << Remark{twice ? Severity::Warning : Severity::Note, u"repeated-by-daylight-saving"_s,
-                          twice ? Core::tr("On %1 the time %2 comes twice, and it runs both times.").arg(when, toIso(*wall).mid(11, 5))
-                              : rule == RepeatedTime::First ? Core::tr("On %1 the time %2 comes twice; it runs the first time only.").arg(when, toIso(*wall).mid(11, 5))
-                                                            : Core::tr("On %1 the time %2 comes twice; it runs the second time only.").arg(when, toIso(*wall).mid(11, 5)),
-                          twice ? Core::tr("Choose a time outside of that hour, or UTC.") : QString()};
-        }
+        const bool surprising = run.skipped ? times.daylight().skipped == SkippedTime::Lost : times.daylight().repeated == RepeatedTime::Both;
+        all << Remark{surprising ? Severity::Warning : Severity::Note, run.skipped ? u"skipped-by-daylight-saving"_s : u"repeated-by-daylight-saving"_s, sentenceOf(run, times),
+                      surprising ? Core::tr("Choose a time outside of the change, or UTC.") : QString()};
     }
 }
 
@@ -103,6 +81,37 @@ void remarkOnForms(const Expression &expression, const CronSpec &spec, QList<Rem
 
 } // namespace
 
+QList<ChangedRun> changedRuns(const FireTimes &times, Instant from, Instant until)
+{
+    QList<ChangedRun> all;
+    const Cron *cron = times.expression().cron();
+    for (const ClockChange &change : cron ? clockChanges(*times.frame().zone, from, until) : QList<ClockChange>()) {
+        const auto wall = cron->table.atOrAfter(std::min(change.before, change.after));
+        if (wall && *wall < std::max(change.before, change.after))
+            all << ChangedRun{change.when, *wall, change.after > change.before};
+    }
+    return all;
+}
+
+QString sentenceOf(const ChangedRun &run, const FireTimes &times)
+{
+    const QString date = toIso(times.frame().zone->toLocal(run.when)).left(10);
+    const QString time = toIso(run.wall).mid(11, 5);
+    if (run.skipped) {
+        switch (times.daylight().skipped) {
+        case SkippedTime::Lost: return Core::tr("On %1 clocks jump over %2, and that run does not happen.").arg(date, time);
+        case SkippedTime::RightAfter: return Core::tr("On %1 clocks jump over %2, and that run happens right after the jump.").arg(date, time);
+        case SkippedTime::Shifted: return Core::tr("On %1 clocks jump over %2, and that run happens as much later as clocks jump.").arg(date, time);
+        }
+    }
+    switch (times.daylight().repeated) {
+    case RepeatedTime::First: return Core::tr("On %1 the time %2 comes twice; it runs the first time only.").arg(date, time);
+    case RepeatedTime::Second: return Core::tr("On %1 the time %2 comes twice; it runs the second time only.").arg(date, time);
+    case RepeatedTime::Both: return Core::tr("On %1 the time %2 comes twice, and it runs both times.").arg(date, time);
+    }
+    Q_UNREACHABLE();
+}
+
 QList<Remark> remarksOn(const FireTimes &times, Instant now)
 {
     QList<Remark> all;
@@ -122,7 +131,7 @@ QList<Remark> remarksOn(const FireTimes &times, Instant now)
     const Cron *cron = expression.cron();
     if (!cron)
         return all;
-    remarkOnClockChanges(times, *cron, now, all);
+    remarkOnClockChanges(times, now, all);
     remarkOnSteps(cron->spec, all);
     remarkOnShortMonths(cron->spec, all);
     remarkOnForms(expression, cron->spec, all);

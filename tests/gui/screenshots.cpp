@@ -7,6 +7,7 @@
 #include "widgets/editor/editortabs.h"
 #include "widgets/panels/invokepanel.h"
 #include "widgets/panels/newprojectdialog.h"
+#include "widgets/panels/yearview.h"
 
 #include <QAction>
 #include <QApplication>
@@ -17,6 +18,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -158,7 +160,7 @@ private:
         QDir(scratch.path()).mkdir("nightly");
         write(scratch.filePath("nightly/index.js"), "exports.handler = async (event) => event.time;\n");
         QByteArray text = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Digest:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: index.handler\n      Runtime: nodejs20.x\n      MemorySize: 512\n      Events:\n";
-        text += "        Morning: {Type: ScheduleV2, Properties: {ScheduleExpression: cron(30 2 ? * MON-FRI *), ScheduleExpressionTimezone: Europe/Berlin}}\n"
+        text += "        Morning: {Type: ScheduleV2, Properties: {ScheduleExpression: cron(30 2 * * ? *), ScheduleExpressionTimezone: Europe/Berlin}}\n"
                 "        Often: {Type: Schedule, Properties: {Schedule: rate(5 minutes)}}\n        Report: {Type: Schedule, Properties: {Schedule: cron(0 6 L * ? *), Enabled: false}}\n"
                 "        Broken: {Type: Schedule, Properties: {Schedule: cron(0 25 * * ? *)}}\n";
         text += "  Clean:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: index.handler\n      Runtime: nodejs20.x\n      Events:\n"
@@ -178,6 +180,13 @@ private:
             }
             shoot(window, name);
         }
+        // The day on which an hour is missing.
+        window.findChild<QToolButton *>("scheduleCalendarPage")->click();
+        choose(window, "calendarZone", "Europe/Berlin");
+        window.findChild<QSpinBox *>("calendarYear")->setValue(2026);
+        window.findChild<ui::YearView *>("calendarYearView")->setCurrent(87);
+        settle();
+        shoot(window, "schedule-calendar-clock-change");
         window.findChild<QToolButton *>("scheduleListPage")->click();
         window.findChild<QPushButton *>("scheduleFire")->click();
         settle();

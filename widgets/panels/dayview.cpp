@@ -20,6 +20,7 @@ namespace {
 constexpr double Margin = 4;
 constexpr double SmallestRow = 14;
 constexpr double LargestRow = 24;
+constexpr double MarkSize = 4;
 constexpr double ThinnestRun = 2; ///< A run of a millisecond is seen all the same.
 constexpr double LargestLabelShare = 0.4;
 
@@ -47,7 +48,7 @@ void DayView::setDay(std::shared_ptr<const Zone> zone, Instant from, Instant unt
     m_rows = std::move(rows);
     QStringList words;
     for (const Row &row : std::as_const(m_rows))
-        words << tr("%1: %2 runs").arg(row.name).arg(row.runs.size());
+        words << tr("%1: %2 runs").arg(row.name).arg(row.runs.size()) + (row.change.isEmpty() ? QString() : u". "_s + row.change);
     setAccessibleDescription(words.join(u", "_s));
     update();
 }
@@ -132,6 +133,12 @@ void DayView::paintRow(QPainter &painter, int index)
         painted = std::max(end, x + 1);
         painter.fillRect(QRectF(x, y + 3, end - x, rowHeight() - 6), color);
     }
+    if (row.change.isEmpty() || row.changeAt < m_from || row.changeAt > m_until)
+        return;
+    painter.setPen(QPen(theme().color(Token::Bad), 2));
+    const QPointF center(xOf(double((row.changeAt - m_from).count())), y + rowHeight() / 2);
+    painter.drawLine(center + QPointF(-MarkSize, -MarkSize), center + QPointF(MarkSize, MarkSize));
+    painter.drawLine(center + QPointF(-MarkSize, MarkSize), center + QPointF(MarkSize, -MarkSize));
 }
 
 void DayView::paintEvent(QPaintEvent *)
@@ -211,6 +218,10 @@ bool DayView::event(QEvent *event)
         return true;
     }
     const Row &row = m_rows.at(index);
+    if (!row.change.isEmpty() && std::abs(xOf(double((row.changeAt - m_from).count())) - help->pos().x()) <= 2 * MarkSize) {
+        QToolTip::showText(help->globalPos(), row.change, this);
+        return true;
+    }
     const Instant at = momentAt(help->pos().x());
     const auto nearest = std::min_element(row.runs.cbegin(), row.runs.cend(), [at](Instant a, Instant b) { return abs(a - at) < abs(b - at); });
     if (nearest != row.runs.cend())

@@ -16,6 +16,9 @@ public:
         QString name;
         QList<schedule::Instant> runs;
         std::chrono::milliseconds duration{};
+        /// What a clock change of that day does to it; empty: nothing.
+        QString change;
+        schedule::Instant changeAt; ///< Where that is marked.
     };
     explicit DayView(QWidget *parent = nullptr);
 

@@ -39,6 +39,18 @@ constexpr std::chrono::days LookedAt{28};   ///< For collisions.
     return label;
 }
 
+/// What the schedule's own clock does to it between two moments.
+void markChange(DayView::Row &row, const FireTimes &times, Instant from, Instant until)
+{
+    for (const ChangedRun &changed : changedRuns(times, from, until)) {
+        row.change = sentenceOf(changed, times);
+        row.changeAt = changed.when;
+        // A run that does not happen is what one looks for.
+        if (changed.skipped)
+            return;
+    }
+}
+
 } // namespace
 
 ScheduleCalendar::ScheduleCalendar(cost::PriceBook prices, QWidget *parent)
@@ -173,8 +185,10 @@ void ScheduleCalendar::showDay(int index)
     QList<DayView::Row> rows;
     for (const cloud::ProjectSchedule &schedule : std::as_const(m_schedules)) {
         const QList<Instant> runs = schedule.times(m_now).between(m_calendar->begin(index), m_calendar->end(index), MaxRunsShown);
-        if (!runs.isEmpty())
-            rows << DayView::Row{schedule.id, runs, durationOf(schedule.function)};
+        DayView::Row row{schedule.id, runs, durationOf(schedule.function), {}, {}};
+        markChange(row, schedule.times(m_now), m_calendar->begin(index), m_calendar->end(index));
+        if (!runs.isEmpty() || !row.change.isEmpty())
+            rows << row;
     }
     const auto day = m_calendar->day(index);
     const std::chrono::year_month_day date(day);
