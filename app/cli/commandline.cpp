@@ -97,6 +97,7 @@ void addCommands(CLI::App &app, Action &action)
     addShow(app, action);
     addInvoke(app, action);
     addServe(app, action);
+    addEvents(app, action);
     addRoutes(app, action);
     addSchedule(app, action);
     addWatch(app, action);

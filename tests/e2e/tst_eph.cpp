@@ -91,6 +91,27 @@ private Q_SLOTS:
         QVERIFY2(called.out.contains("\"outcome\":\"answered\""), called.out);
     }
 
+    void makesEvents()
+    {
+        const Result listed = eph({"events", "list", "queue", "--json"});
+        QCOMPARE(listed.code, 0);
+        QCOMPARE(QJsonDocument::fromJson(listed.out).array().size(), 2);
+        const Result made = eph({"events", "generate", "sqs", "--count", "2", "--set", "body=a = b"});
+        QCOMPARE(made.code, 0);
+        QCOMPARE(made.object().value("Records").toArray().at(1).toObject().value("body").toString(), "a = b");
+        const Result unknown = eph({"events", "generate", "sqs", "--set", "bdy=x"});
+        QCOMPARE(unknown.code, 4);
+        QVERIFY2(unknown.err.contains("body"), unknown.err);
+        TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async (event) => event.Records[0].s3.object.key;\n");
+        const Result sent = eph({"events", "send", "s3-put", "Fn", "--set", "key=new file.txt", "-p", project.path()});
+        QCOMPARE(sent.code, 0);
+        QCOMPARE(sent.out.trimmed(), "\"new+file.txt\"");
+        QCOMPARE(eph({"events", "generate", "s3-put", "--save", "upload.json", "-p", project.path()}).code, 0);
+        QVERIFY(project.read("events/upload.json").contains("ObjectCreated:Put"));
+        QCOMPARE(eph({"invoke", "Fn", "--event", "upload", "-p", project.path()}).out.trimmed(), "\"photos/summer+day.jpg\"");
+    }
+
     void writesASchedule()
     {
         TestProject project;

@@ -145,6 +145,13 @@ private:
         dialog(window, "settings", "settings");
         dialog(window, "help", "help");
 
+        window.findChild<QPushButton *>("invokeNewEvent")->click();
+        settle();
+        auto *events = window.findChild<QDialog *>("eventDialog");
+        events->findChild<QLineEdit *>("eventSearch")->setText("queue");
+        settle();
+        shoot(*events, "events");
+        events->close();
         schedules(window, scratch);
 
         window.openProject(scratch.filePath("nothing-here"));

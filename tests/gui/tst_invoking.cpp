@@ -2,6 +2,7 @@
 #include "tests/support/windowfixture.h"
 
 #include <QComboBox>
+#include <QDialog>
 #include <QInputDialog>
 #include <QListWidget>
 #include <QSpinBox>
@@ -187,6 +188,38 @@ private Q_SLOTS:
         button->click();
         QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Stopped"), 10'000);
         QCOMPARE(button->text(), "Invoke");
+    }
+
+    void anEventIsMadeAsItsSourceSendsIt()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async (event) => event.Records.map((record) => record.body);\n");
+        open(project);
+        QTest::mouseClick(find<QPushButton>("invokeNewEvent"), Qt::LeftButton);
+        auto *dialog = find<QDialog>("eventDialog");
+        QTest::keyClicks(dialog->findChild<QLineEdit *>("eventSearch"), "queue fifo");
+        QCOMPARE(dialog->findChild<QListWidget *>("eventList")->count(), 1);
+        dialog->findChild<QLineEdit *>("eventField_body")->setText("a message");
+        dialog->findChild<QSpinBox *>("eventCount")->setValue(2);
+        QVERIFY(dialog->findChild<ui::CodeEditor *>("eventPreview")->utf8().contains("a message"));
+        QTest::keyClick(dialog->findChild<QLineEdit *>("eventSearch"), Qt::Key_Return);
+        QTRY_VERIFY(find<ui::CodeEditor>("invokeEditor")->utf8().contains("a message"));
+        m_window->invokePanel()->invoke();
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 20'000);
+        QCOMPARE(payload().simplified(), "[ \"a message\", \"a message\" ]");
+    }
+
+    void aSearchWithoutAnswerSaysSo()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "");
+        open(project);
+        QTest::mouseClick(find<QPushButton>("invokeNewEvent"), Qt::LeftButton);
+        auto *dialog = find<QDialog>("eventDialog");
+        dialog->findChild<QLineEdit *>("eventSearch")->setText("no such source");
+        QVERIFY(!dialog->findChild<QPushButton *>("eventUse")->isEnabled());
+        QVERIFY(!dialog->findChild<QLabel *>("eventProblem")->text().isEmpty());
+        dialog->reject();
     }
 };
 

@@ -4,6 +4,7 @@
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 #include "widgets/editor/codeeditor.h"
+#include "widgets/panels/eventdialog.h"
 
 #include <QComboBox>
 #include <QDateTime>
@@ -68,6 +69,10 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     saveAs->setObjectName(u"invokeSaveEventAs"_s);
     saveAs->setProperty("quiet", true);
     saveAs->setToolTip(tr("Keep this event under another name"));
+    auto *sample = new QPushButton(tr("New…"));
+    sample->setObjectName(u"invokeNewEvent"_s);
+    sample->setProperty("quiet", true);
+    sample->setToolTip(tr("An event as a queue, a bucket, an API or another source sends it"));
     m_historyList->setObjectName(u"invokeHistory"_s);
     m_historyList->setAccessibleName(tr("Past invocations; Enter runs one again"));
     m_historyList->setFont(Theme::codeFont());
@@ -79,6 +84,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     auto *eventRow = new QHBoxLayout;
     eventRow->setSpacing(4);
     eventRow->addWidget(m_event, 1);
+    eventRow->addWidget(sample);
     eventRow->addWidget(save);
     eventRow->addWidget(saveAs);
     auto *request = new QWidget;
@@ -113,6 +119,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     });
     connect(save, &QPushButton::clicked, this, &InvokePanel::saveEvent);
     connect(saveAs, &QPushButton::clicked, this, &InvokePanel::saveEventAs);
+    connect(sample, &QPushButton::clicked, this, &InvokePanel::newEvent);
     connect(m_function, &QComboBox::currentTextChanged, this, [this](const QString &name) {
         m_wanted = name;
         chooseEventFor(name);
@@ -252,6 +259,22 @@ QString InvokePanel::eventName() const
 {
     const auto file = std::find_if(m_files.cbegin(), m_files.cend(), [this](const events::EventFile &each) { return each.path == m_eventPath; });
     return file == m_files.cend() ? tr("unsaved event") : file->name.chopped(5);
+}
+
+void InvokePanel::newEvent()
+{
+    auto catalogue = events::loadCatalogue();
+    if (!catalogue)
+        return m_result->showError(catalogue.error());
+    auto *dialog = new EventDialog(*std::move(catalogue), window());
+    connect(dialog, &EventDialog::chosen, this, [this](const QString &, const QByteArray &event) {
+        m_event->setCurrentIndex(0);
+        loadEvent(0);
+        m_editor->apply({0, m_editor->utf8().size(), event});
+        checkEvent();
+        m_editor->setFocus();
+    });
+    dialog->open();
 }
 
 void InvokePanel::loadEvent(int index)

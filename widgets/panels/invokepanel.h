@@ -68,6 +68,7 @@ private:
     };
     void run(QString function, Event event);
     void take(const Result<services::InvocationRecord> &record, const QString &event);
+    void newEvent();
     void loadEvent(int index);
     /// Reads the chosen file again when it changed and nothing was typed here.
     void refreshEvent();
