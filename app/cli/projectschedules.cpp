@@ -9,6 +9,7 @@
 
 #include <QCoreApplication>
 #include <QJsonDocument>
+#include <cmath>
 
 namespace eph::cli {
 
@@ -34,12 +35,13 @@ struct SetOptions {
     FunctionOptions function;
     std::string event;
     std::string expression;
-    std::string dialect = "eventbridge-scheduler";
-    std::string zone;
-    std::string start;
-    std::string end;
-    std::string input;
-    int flexibleMinutes = 0;
+    // What is not given stays as it is.
+    std::optional<std::string> dialect;
+    std::optional<std::string> zone;
+    std::optional<std::string> start;
+    std::optional<std::string> end;
+    std::optional<std::string> input;
+    std::optional<int> flexibleMinutes;
     bool disabled = false;
 };
 
@@ -118,22 +120,28 @@ int set(const SetOptions &options)
     const auto chosen = options.function.open();
     if (!chosen)
         return fail(chosen.error());
-    const auto dialect = dialectNamed(options.dialect);
-    if (!dialect)
-        return fail(dialect.error());
-    if (!isEventBridge(*dialect))
-        return fail({ErrorCode::Usage, Core::tr("A template knows EventBridge's schedules only."), Core::tr("Convert the expression first: `eph schedule convert`."), {}});
     services::ScheduleDraft draft;
     draft.event = QString::fromStdString(options.event);
-    draft.dialect = *dialect;
+    for (const cloud::ProjectSchedule &present : cloud::schedulesOf(chosen->function)) {
+        if (!present.ownResource && present.id.section(u'/', 1) == draft.event)
+            draft = services::draftOf(present);
+    }
+    if (options.dialect) {
+        const auto dialect = dialectNamed(*options.dialect);
+        if (!dialect)
+            return fail(dialect.error());
+        if (!isEventBridge(*dialect))
+            return fail({ErrorCode::Usage, Core::tr("A template knows EventBridge's schedules only."), Core::tr("Convert the expression first: `eph schedule convert`."), {}});
+        draft.dialect = *dialect;
+    }
     draft.text = QString::fromStdString(options.expression);
-    draft.zone = QString::fromStdString(options.zone);
-    draft.start = QString::fromStdString(options.start);
-    draft.end = QString::fromStdString(options.end);
-    draft.input = QString::fromStdString(options.input);
-    draft.flexibleMinutes = options.flexibleMinutes;
-    draft.enabled = !options.disabled;
-    if (const auto parsed = parseExpression(draft.text, *dialect); !parsed)
+    for (const auto &[given, value] : {std::pair(&options.zone, &draft.zone), std::pair(&options.start, &draft.start), std::pair(&options.end, &draft.end), std::pair(&options.input, &draft.input)}) {
+        if (*given)
+            *value = QString::fromStdString(**given);
+    }
+    draft.flexibleMinutes = options.flexibleMinutes.value_or(draft.flexibleMinutes);
+    draft.enabled = draft.enabled && !options.disabled;
+    if (const auto parsed = parseExpression(draft.text, draft.dialect); !parsed)
         return failExpression(parsed.error(), draft.text, false);
     const auto written = services::writeSchedule(chosen->function, draft);
     return written ? int(Fine) : fail(written.error());
@@ -149,7 +157,7 @@ int set(const SetOptions &options)
         const bool inMilliseconds = value.endsWith("ms"_L1);
         bool fine = false;
         const double number = value.chopped(inMilliseconds ? 2 : 1).toDouble(&fine);
-        if (!fine || number < 0 || number > 1e9 || !(inMilliseconds || value.endsWith(u's')))
+        if (!fine || !std::isfinite(number) || number < 0 || number > 1e9 || !(inMilliseconds || value.endsWith(u's')))
             return failure(ErrorCode::Usage, Core::tr("“%1” is no duration of a function.").arg(text), Core::tr("Write it as NAME=250ms, NAME=2s, or 250ms for all others."));
         const auto duration = std::chrono::milliseconds(qint64(inMilliseconds ? number : number * 1000));
         if (name.isEmpty()) {
@@ -389,14 +397,14 @@ void addProjectSchedules(CLI::App &schedule, Action &action)
     setting->function.addTo(*command, FunctionOptions::Name::Required);
     command->add_option("name", setting->event, "Name of the schedule within the function: letters and digits")->required();
     command->add_option("expression", setting->expression, "The expression")->required();
-    command->add_option("--dialect,-d", setting->dialect, "eventbridge-scheduler or eventbridge-rules")->type_name("DIALECT")->capture_default_str();
-    command->add_option("--zone,-z", setting->zone, "IANA time zone; UTC otherwise")->type_name("ZONE");
+    command->add_option("--dialect,-d", setting->dialect, "eventbridge-scheduler or eventbridge-rules; of a new one the first")->type_name("DIALECT");
+    command->add_option("--zone,-z", setting->zone, "IANA time zone; UTC for a new one")->type_name("ZONE");
     command->add_option("--start", setting->start, "No run before")->type_name("ISO");
     command->add_option("--end", setting->end, "No run after")->type_name("ISO");
     command->add_option("--flexible", setting->flexibleMinutes, "Length of the flexible window; 0: none")->type_name("MINUTES")->check(CLI::Range(0, 1440));
     command->add_option("--input", setting->input, "JSON that the function gets in place of the service's event")->type_name("JSON");
     command->add_flag("--disabled", setting->disabled, "It does not fire for now");
-    command->footer("Examples:\n  eph schedule set digest Daily 'cron(0 10 * * ? *)' --zone Europe/Berlin\n  eph schedule set digest Often 'rate(5 minutes)' --dialect eventbridge-rules");
+    command->footer("Of a schedule that is there already, what is not given stays.\n\nExamples:\n  eph schedule set digest Daily 'cron(0 10 * * ? *)' --zone Europe/Berlin\n  eph schedule set digest Often 'rate(5 minutes)' --dialect eventbridge-rules");
     command->callback([setting, &action] { action = [setting] { return set(*setting); }; });
 
     auto enabling = options();

@@ -89,7 +89,9 @@ void printRuns(const Options &options, const FireTimes &times, const QList<Insta
     }
     for (const Instant at : runs)
         print(runLine(at, *times.frame().zone));
-    if (runs.isEmpty())
+    if (std::holds_alternative<AtStartup>(times.expression().timing))
+        note(u"When the machine starts: at no time that could be told."_s);
+    else if (runs.isEmpty())
         note(times.never() ? u"It never fires."_s : u"It does not fire in that time."_s);
 }
 
@@ -212,6 +214,8 @@ int utcCommand(const Options &options)
     QJsonArray array;
     for (const UtcRules &rule : rules) {
         array.append(QJsonObject{{u"from"_s, toIso(rule.from)}, {u"until"_s, toIso(rule.until)}, {u"offset"_s, offsetText(rule.offset)}, {u"expressions"_s, QJsonArray::fromStringList(rule.written.expressions)}, {u"notes"_s, QJsonArray::fromStringList(rule.written.notes)}});
+        for (const QString &text : options.json || rule.written.expressions.isEmpty() ? QStringList() : rule.written.notes)
+            note(text);
         if (!options.json)
             print(u"%1 to %2  %3  %4"_s.arg(toIso(rule.from).left(10), toIso(rule.until).left(10), offsetText(rule.offset), (rule.written.expressions.isEmpty() ? rule.written.notes : rule.written.expressions).join(u" and "_s)));
     }

@@ -8,6 +8,7 @@
 
 #include <QDateTime>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QUuid>
 
 namespace eph::cloud {
@@ -88,6 +89,24 @@ void readExpression(ProjectSchedule &schedule)
     schedule.zone = *zone;
 }
 
+void checkTexts(ProjectSchedule &schedule, const QJsonObject &properties)
+{
+    static const QRegularExpression name(u"^[0-9A-Za-z._-]{1,64}$"_s);
+    if (!name.match(schedule.name).hasMatch()) {
+        schedule.problem = Core::tr("“%1” is no name that the service takes.").arg(schedule.name);
+        schedule.hint = Core::tr("Use up to 64 letters, digits, -, _ and dots.");
+    }
+    const QJsonValue input = properties.value("Input"_L1);
+    if (input.isObject() || input.isArray()) {
+        schedule.problem = Core::tr("The input is a map or a list, and the service takes text.");
+        schedule.hint = Core::tr("Write the JSON as text: Input: '{\"a\": 1}'.");
+    }
+    if (schedule.start && schedule.end && *schedule.end < *schedule.start) {
+        schedule.problem = Core::tr("It ends on %1, before it begins on %2.").arg(schedule::toIso(*schedule.end), schedule::toIso(*schedule.start));
+        schedule.hint = Core::tr("Correct StartDate or EndDate.");
+    }
+}
+
 [[nodiscard]] ProjectSchedule read(const project::Function &function, const project::Trigger &trigger)
 {
     const QJsonObject &properties = trigger.properties;
@@ -112,6 +131,7 @@ void readExpression(ProjectSchedule &schedule)
             schedule.zoneName = zone;
         readWindow(schedule, properties);
     }
+    checkTexts(schedule, properties);
     readExpression(schedule);
     return schedule;
 }
@@ -154,15 +174,21 @@ QString ProjectSchedule::arn(const QString &region) const
     return dialect == Dialect::EventBridgeScheduler ? u"arn:aws:scheduler:%1:%2:schedule/default/%3"_s.arg(region, account, name) : u"arn:aws:events:%1:%2:rule/%3"_s.arg(region, account, name);
 }
 
+QList<ProjectSchedule> schedulesOf(const project::Function &function)
+{
+    QList<ProjectSchedule> all;
+    for (const project::Trigger &trigger : function.triggers) {
+        if (trigger.type == "Schedule"_L1 || trigger.type == "ScheduleV2"_L1)
+            all << read(function, trigger);
+    }
+    return all;
+}
+
 QList<ProjectSchedule> schedulesOf(const project::Project &project)
 {
     QList<ProjectSchedule> all;
-    for (const project::Function &function : project.functions) {
-        for (const project::Trigger &trigger : function.triggers) {
-            if (trigger.type == "Schedule"_L1 || trigger.type == "ScheduleV2"_L1)
-                all << read(function, trigger);
-        }
-    }
+    for (const project::Function &function : project.functions)
+        all << schedulesOf(function);
     return all;
 }
 

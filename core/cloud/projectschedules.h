@@ -38,6 +38,7 @@ struct ProjectSchedule {
 
 /// In the template's order.
 [[nodiscard]] QList<ProjectSchedule> schedulesOf(const project::Project &project);
+[[nodiscard]] QList<ProjectSchedule> schedulesOf(const project::Function &function);
 
 /// What is wrong with them, for the list of problems.
 [[nodiscard]] Findings scheduleFindings(const project::Project &project, schedule::Instant now);

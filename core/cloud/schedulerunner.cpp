@@ -70,6 +70,14 @@ void ScheduleRunner::takeProject(Instant at)
     if (!project || m_catalogue.generation() == m_seen)
         return;
     const bool begins = !m_agenda;
+    // Runs within their flexible windows: their time has come, their moment has not.
+    QHash<QString, QList<schedule::Firing>> pending;
+    if (m_agenda && at >= m_last) {
+        for (const schedule::Firing &firing : m_agenda->pending()) {
+            if (firing.scheduled <= m_last)
+                pending[m_schedules.at(firing.entry).id + m_schedules.at(firing.entry).text] << firing;
+        }
+    }
     m_seen = m_catalogue.generation();
     m_region = (*project)->region;
     m_schedules.clear();
@@ -92,6 +100,10 @@ void ScheduleRunner::takeProject(Instant at)
     m_begun = std::move(begun);
     // What came due before the template changed is not lost with it.
     m_agenda.emplace(std::move(entries), begins ? at - seconds(1) : std::min(at, m_last));
+    for (qsizetype i = 0; i < m_schedules.size(); ++i) {
+        for (const schedule::Firing &firing : pending.value(m_schedules.at(i).id + m_schedules.at(i).text))
+            m_agenda->add({i, firing.scheduled, firing.at});
+    }
     for (const ProjectSchedule &schedule : fresh)
         (void)send(schedule, at, false);
 }

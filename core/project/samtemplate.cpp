@@ -244,10 +244,16 @@ private:
     {
         const QJsonObject properties = propertiesOf(logicalId, node);
         const QJsonArray targets = properties.value("Targets"_L1).toArray();
-        for (const auto &target : targets) {
-            QJsonObject known{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.toObject().value("Input"_L1)}};
+        for (const auto &entry : targets) {
+            const QJsonObject target = entry.toObject();
+            const bool transforms = target.contains("InputTransformer"_L1) || target.contains("InputPath"_L1);
+            if (transforms && properties.contains("ScheduleExpression"_L1))
+                m_eval.report(Severity::Warning, u"not-emulated"_s, Core::tr("The rule “%1” changes its event by InputTransformer or InputPath; here the function gets the whole event.").arg(logicalId), node, "Resources."_L1 + logicalId + ".Properties.Targets"_L1);
+            // Several targets are told apart by their ids.
+            const QString name = targets.size() == 1 ? logicalId : QString(logicalId + u'/' + target.value("Id"_L1).toString());
+            QJsonObject known{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1).toString(logicalId)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.value("Input"_L1)}};
             if (properties.contains("ScheduleExpression"_L1))
-                addOwnResource(target.toObject().value("Arn"_L1), {logicalId, u"Schedule"_s, known, locationOf(node)});
+                addOwnResource(target.value("Arn"_L1), {name, u"Schedule"_s, known, locationOf(node)});
         }
     }
 

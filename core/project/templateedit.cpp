@@ -262,7 +262,9 @@ Result<TextEdit> setScalar(const QByteArray &text, const QStringList &path, cons
     return edit;
 }
 
-Result<TextEdit> removeEntry(const QByteArray &text, const QStringList &path)
+namespace {
+
+Result<TextEdit> removalOf(const QByteArray &text, const QStringList &path)
 {
     const auto document = parsed(text);
     if (!document)
@@ -289,6 +291,48 @@ Result<TextEdit> removeEntry(const QByteArray &text, const QStringList &path)
     const bool endsLine = end > 0 && text[end - 1] == '\n';
     const qsizetype newline = endsLine ? end - 1 : text.indexOf('\n', end);
     return TextEdit{begin, (newline < 0 ? text.size() : newline + 1) - begin, {}};
+}
+
+} // namespace
+
+Result<TextEdit> removeEntry(const QByteArray &text, const QStringList &path)
+{
+    auto edit = removalOf(text, path);
+    // What is left is read before it counts: somebody else may have referred to what is gone.
+    if (edit && !parseYaml(edit->applied(text)))
+        return failure(ErrorCode::Conflict, Core::tr("“%1” cannot be taken away: another part of the template refers to it.").arg(path.join(u'.')), Core::tr("Edit the template by hand."));
+    return edit;
+}
+
+bool isShared(const QByteArray &text, const QStringList &path)
+{
+    const auto document = parseYaml(text);
+    const YamlNode *node = document ? document->root.get() : nullptr;
+    for (const QString &key : path) {
+        const YamlNode::Entry *entry = node ? node->resolved().entry(key) : nullptr;
+        if (!entry)
+            return false;
+        node = entry->value.get();
+        if (node->kind == YamlNode::Kind::Alias)
+            return true;
+        if (!text.mid(node->span.begin, 1).startsWith('&'))
+            continue;
+        qsizetype end = node->span.begin + 1;
+        while (end < text.size() && !std::isspace(uchar(text[end])) && text[end] != ',')
+            ++end;
+        if (text.contains(QByteArray('*' + text.mid(node->span.begin + 1, end - node->span.begin - 1))))
+            return true;
+    }
+    return false;
+}
+
+bool isMerged(const QByteArray &text, const QStringList &path)
+{
+    const auto document = parseYaml(text);
+    const YamlNode *node = document ? document->root.get() : nullptr;
+    for (const QString &key : path)
+        node = node ? node->find(key) : nullptr;
+    return node && node->entry(u"<<");
 }
 
 bool isOnlyEntry(const QByteArray &text, const QStringList &path)

@@ -29,6 +29,11 @@ struct TextEdit {
 /// The edit that takes the entry at a path away, with its line.
 [[nodiscard]] Result<TextEdit> removeEntry(const QByteArray &text, const QStringList &path);
 
+/// The text at a path stands for other parts of the document too: an alias, a merge, or an anchor that is used.
+[[nodiscard]] bool isShared(const QByteArray &text, const QStringList &path);
+/// The map at a path takes in others by `<<`.
+[[nodiscard]] bool isMerged(const QByteArray &text, const QStringList &path);
+
 /// The entry at a path is the only one of its map; false where there is none.
 [[nodiscard]] bool isOnlyEntry(const QByteArray &text, const QStringList &path);
 

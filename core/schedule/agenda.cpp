@@ -24,30 +24,46 @@ namespace {
 
 Agenda::Agenda(std::vector<AgendaEntry> entries, Instant from)
     : m_entries(std::move(entries))
-    , m_now(from)
 {
     for (qsizetype i = 0; i < qsizetype(m_entries.size()); ++i)
-        push(i, from);
+        await(i, from);
+    settle();
 }
 
-void Agenda::push(qsizetype index, Instant after)
+void Agenda::await(qsizetype index, Instant after)
 {
     const AgendaEntry &entry = m_entries[std::size_t(index)];
-    const auto scheduled = entry.times.next(after);
-    if (!scheduled)
-        return;
-    // A window longer than the pause between two runs must not turn them round.
-    const Instant at = entry.flexibleWindow > seconds(0) ? std::max(m_now, *scheduled + within(entry.flexibleWindow, entry.id, *scheduled)) : *scheduled;
-    m_queue.push({index, *scheduled, at});
+    if (const auto scheduled = entry.times.next(after)) {
+        const Instant at = entry.flexibleWindow > seconds(0) ? *scheduled + within(entry.flexibleWindow, entry.id, *scheduled) : *scheduled;
+        m_coming.push({index, *scheduled, at});
+    }
+}
+
+/// A run whose time comes before another one's moment may still be the earlier of the two.
+void Agenda::settle()
+{
+    while (!m_coming.empty() && (m_queue.empty() || m_coming.top().scheduled <= m_queue.top().at)) {
+        const Firing firing = m_coming.top();
+        m_coming.pop();
+        m_queue.push(firing);
+        await(firing.entry, firing.scheduled);
+    }
 }
 
 Firing Agenda::take()
 {
     const Firing next = m_queue.top();
     m_queue.pop();
-    m_now = next.at;
-    push(next.entry, next.scheduled);
+    settle();
     return next;
+}
+
+QList<Firing> Agenda::pending() const
+{
+    QList<Firing> all;
+    for (auto queue = m_queue; !queue.empty(); queue.pop())
+        all << queue.top();
+    return all;
 }
 
 } // namespace eph::schedule

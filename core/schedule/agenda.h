@@ -32,17 +32,25 @@ public:
     [[nodiscard]] const Firing *peek() const { return m_queue.empty() ? nullptr : &m_queue.top(); }
     /// Takes the next one; there has to be one.
     Firing take();
+    /// Those whose time has come and whose moment within the flexible window has not.
+    [[nodiscard]] QList<Firing> pending() const;
+    /// Takes one over that was pending in an agenda before this one.
+    void add(const Firing &firing) { m_queue.push(firing); }
     [[nodiscard]] const std::vector<AgendaEntry> &entries() const { return m_entries; }
 
 private:
     struct Later {
         bool operator()(const Firing &a, const Firing &b) const { return std::tie(a.at, a.entry) > std::tie(b.at, b.entry); }
     };
-    void push(qsizetype entry, Instant after);
+    struct LaterTime {
+        bool operator()(const Firing &a, const Firing &b) const { return std::tie(a.scheduled, a.entry) > std::tie(b.scheduled, b.entry); }
+    };
+    void await(qsizetype entry, Instant after);
+    void settle();
 
     std::vector<AgendaEntry> m_entries;
-    std::priority_queue<Firing, std::vector<Firing>, Later> m_queue;
-    Instant m_now;
+    std::priority_queue<Firing, std::vector<Firing>, LaterTime> m_coming; ///< The next of each entry, by its time.
+    std::priority_queue<Firing, std::vector<Firing>, Later> m_queue;      ///< Every one that may be the next to fire.
 };
 
 } // namespace eph::schedule

@@ -20,6 +20,13 @@ constexpr days Reach{2};
     return std::min(endOf(first), endOf(second));
 }
 
+/// The first year begins at another moment in each zone, too.
+[[nodiscard]] Instant startOfRange(const FireTimes &first, const FireTimes &second)
+{
+    const auto startOf = [](const FireTimes &times) { return Instant(FirstLocalTime.time_since_epoch()) - times.frame().zone->stretches().front().offset; };
+    return std::max(startOf(first), startOf(second));
+}
+
 /// The first moment in a range at which only one of them fires.
 [[nodiscard]] Comparison walk(const FireTimes &first, const FireTimes &second, Instant from, Instant until)
 {
@@ -177,6 +184,7 @@ Comparison compare(const FireTimes &first, const FireTimes &second, Instant from
     const Rate *b = second.expression().rate();
     if (a && b && a->period == b->period && first.next(from - seconds(1)) == second.next(from - seconds(1)) && first.frame().end == second.frame().end)
         return {};
+    from = std::max(from, startOfRange(first, second));
     const auto firstCron = asCron(first);
     const auto secondCron = asCron(second);
     const FireTimes &one = firstCron ? *firstCron : first;

@@ -45,7 +45,7 @@ using Result = tl::expected<Written, QString>;
     } else if (rate.period % hours(1) == seconds(0) && days(1) % rate.period == seconds(0)) {
         spec.hours = quint32(every(rate.period, days(1), hours(1)));
     } else {
-        return tl::unexpected(Core::tr("A cron expression begins anew each hour and each day, and %1 does not fit into them without a rest.").arg(writeRate(rate.period)));
+        return tl::unexpected(Core::tr("A cron expression begins anew each hour and each day, and %1 does not fit into them without a rest.").arg(writeRate(rate.period).isEmpty() ? Core::tr("%1 s").arg(rate.period.count()) : writeRate(rate.period)));
     }
     Result written = writeCron(spec, to);
     if (written) {
@@ -150,6 +150,11 @@ struct Moved {
         if (!written)
             return {{}, {written.error()}, true};
         all.expressions << written->expressions;
+        all.exact = all.exact && written->exact;
+        for (const QString &note : written->notes) {
+            if (!all.notes.contains(note))
+                all.notes << note;
+        }
     }
     return all;
 }
@@ -158,13 +163,15 @@ struct Moved {
 
 tl::expected<Written, QString> convert(const Expression &expression, Dialect to)
 {
+    if (to == expression.dialect)
+        return Written{{expression.text}, {}, true};
     if (const Cron *cron = expression.cron())
         return writeCron(cron->spec, to);
     if (const Rate *rate = expression.rate())
         return convertRate(*rate, to);
     if (const At *at = expression.at())
         return to == Dialect::EventBridgeScheduler ? Result(Written{{expression.text}, {}, true}) : convertAt(*at, to);
-    return tl::unexpected(to == Dialect::Unix ? Core::tr("It is a crontab expression already.") : Core::tr("“@reboot” runs when a machine starts, and this service has no machine."));
+    return tl::unexpected(Core::tr("“@reboot” runs when a machine starts, and this service has no machine."));
 }
 
 QList<UtcRules> utcRules(const CronSpec &spec, const Zone &zone, int year)

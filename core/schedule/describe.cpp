@@ -139,7 +139,10 @@ struct Words {
 {
     const QString form = Core::tr("Write rate(5 minutes): a whole number, one blank, and minutes, hours or days in lower case.");
     switch (issue.kind) {
-    case Issue::Kind::RateValue: return {Core::tr("The rate “%1” is no whole number above zero.").arg(issue.value), form};
+    case Issue::Kind::RateValue:
+        if (issue.value.size() > 9)
+            return {Core::tr("The rate “%1” is too large.").arg(issue.value.left(30)), form};
+        return {Core::tr("The rate “%1” is no whole number above zero.").arg(issue.value), form};
     case Issue::Kind::RateUnit:
         return {issue.value.isEmpty() ? Core::tr("The rate has no unit.") : Core::tr("“%1” is no unit of a rate.").arg(issue.value), form};
     case Issue::Kind::RateNumber:

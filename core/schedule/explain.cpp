@@ -120,8 +120,6 @@ template<class Name>
     const bool inOneRun = hours.last() - hours.first() + 1 == hours.size();
     if (inOneRun)
         return Core::tr("from %1 to %2", "times of day").arg(clockText(hours.first(), minutes.first(), 0), clockText(hours.last(), minutes.last(), 0));
-    if (const int by = stepOf(spec.hours, 23); by > 0 && hours.size() > 3)
-        return Core::tr("in every %1th hour from %2 on").arg(by).arg(clockText(hours.first(), 0, 0));
     return Core::tr("in the hours %1").arg(rangesOf(spec.hours, [](int hour) { return clockText(hour, 0, 0); }));
 }
 

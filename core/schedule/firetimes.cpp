@@ -152,7 +152,7 @@ std::optional<Instant> FireTimes::nextRaw(Instant from) const
     if (const Rate *rate = m_expression.rate()) {
         const Instant base = m_frame.start.value_or(m_frame.created) + (rate->waitsFirst ? rate->period : seconds(0));
         if (from <= base)
-            return base;
+            return base < EndOfInstants ? std::optional(base) : std::nullopt;
         const auto steps = (from - base + rate->period - seconds(1)) / rate->period;
         const Instant found = base + steps * rate->period;
         return found < EndOfInstants ? std::optional(found) : std::nullopt;

@@ -24,7 +24,8 @@ void remarkOnClockChanges(const FireTimes &times, Instant now, QList<Remark> &al
     for (const ChangedRun &run : changedRuns(times, now, now + Horizon)) {
         if (std::exchange(run.skipped ? skipped : repeated, true))
             continue;
-        const bool surprising = run.skipped ? times.daylight().skipped == SkippedTime::Lost : times.daylight().repeated == RepeatedTime::Both;
+        const bool eachHour = times.expression().cron()->spec.hours == AllHours;
+        const bool surprising = run.skipped ? times.daylight().skipped == SkippedTime::Lost : (times.daylight().repeated == RepeatedTime::Both) != eachHour;
         all << Remark{surprising ? Severity::Warning : Severity::Note, run.skipped ? u"skipped-by-daylight-saving"_s : u"repeated-by-daylight-saving"_s, sentenceOf(run, times),
                       surprising ? Core::tr("Choose a time outside of the change, or UTC.") : QString()};
     }
@@ -87,6 +88,13 @@ QList<ChangedRun> changedRuns(const FireTimes &times, Instant from, Instant unti
     const Cron *cron = times.expression().cron();
     for (const ClockChange &change : cron ? clockChanges(*times.frame().zone, from, until) : QList<ClockChange>()) {
         const auto wall = cron->table.atOrAfter(std::min(change.before, change.after));
+        const Frame &frame = times.frame();
+        if ((frame.start && change.when < *frame.start) || (frame.end && change.when > *frame.end))
+            continue;
+        // Who runs each hour misses nothing when one is not there.
+        const bool skipped = change.after > change.before;
+        if (skipped && cron->spec.hours == AllHours)
+            continue;
         if (wall && *wall < std::max(change.before, change.after))
             all << ChangedRun{change.when, *wall, change.after > change.before};
     }
@@ -119,13 +127,20 @@ QList<Remark> remarksOn(const FireTimes &times, Instant now)
     if (std::holds_alternative<AtStartup>(expression.timing))
         return all;
     if (times.never()) {
-        all << Remark{Severity::Error, u"never-fires"_s,
-                      expression.at() ? Core::tr("It never fires: clocks in “%1” jump over that time.").arg(times.frame().zone->name()) : Core::tr("It never fires: no day of the calendar fits."),
-                      Core::tr("Look at the days, the months and the years.")};
+        const Frame &frame = times.frame();
+        if (expression.at())
+            all << Remark{Severity::Error, u"never-fires"_s, Core::tr("It never fires: clocks in “%1” jump over that time.").arg(frame.zone->name()), Core::tr("Choose a time before or after the jump.")};
+        else if (frame.start && frame.end && *frame.end < *frame.start)
+            all << Remark{Severity::Error, u"never-fires"_s, Core::tr("It never fires: it ends on %1, before it begins on %2.").arg(toIso(*frame.end), toIso(*frame.start)), Core::tr("Correct one of them.")};
+        else if (frame.start || frame.end)
+            all << Remark{Severity::Error, u"never-fires"_s, Core::tr("It never fires between its beginning and its end."), Core::tr("Look at the days, and at the two dates.")};
+        else
+            all << Remark{Severity::Error, u"never-fires"_s, Core::tr("It never fires: no day of the calendar fits."), Core::tr("Look at the days, the months and the years.")};
         return all;
     }
     if (!times.next(now)) {
-        all << Remark{Severity::Warning, u"past"_s, Core::tr("It fires no more: the last time was %1.").arg(toIso(*times.previous(now + seconds(1)))), {}};
+        const auto last = times.previous(now + seconds(1));
+        all << Remark{Severity::Warning, u"past"_s, last ? Core::tr("It fires no more: the last time was %1.").arg(toIso(*last)) : Core::tr("It fires no more."), {}};
         return all;
     }
     const Cron *cron = expression.cron();

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/schedule/grammar.h"
+#include "core/schedule/issue.h"
 
 #include <bit>
 
@@ -231,6 +232,20 @@ namespace {
 {
     if (years.all())
         return u"*"_s;
+    // Every so many years to the end.
+    QList<std::size_t> all;
+    for (std::size_t i = 0; i < years.size(); ++i) {
+        if (years[i])
+            all << i;
+    }
+    if (all.size() >= ShortestStep && all.at(1) - all.at(0) > 1) {
+        const std::size_t by = all.at(1) - all.at(0);
+        bool even = all.last() + by >= years.size();
+        for (qsizetype i = 1; i < all.size() && even; ++i)
+            even = all.at(i) - all.at(i - 1) == by;
+        if (even)
+            return u"%1/%2"_s.arg(all.first() + FirstYear).arg(by);
+    }
     QStringList parts;
     for (std::size_t i = 0; i < years.size();) {
         if (!years[i]) {
@@ -281,6 +296,14 @@ tl::expected<Written, QString> writeCron(const CronSpec &original, Dialect diale
         if (grammar.year == Presence::Required || isEventBridge(dialect) || (grammar.year == Presence::Optional && !spec.years.all()))
             fields << writeYears(spec.years);
         written.expressions << (grammar.wrapped ? u"cron("_s + fields.join(u' ') + u')' : fields.join(u' '));
+    }
+    for (const QString &one : std::as_const(written.expressions)) {
+        if (one.size() > MaxExpressionLength)
+            return tl::unexpected(Core::tr("Written out it has more than %1 characters.").arg(MaxExpressionLength));
+    }
+    if (written.expressions.size() > 1 && spec.dayRule == DayRule::Either) {
+        written.exact = false;
+        written.notes << Core::tr("On days that fit both it runs twice.");
     }
     if (written.expressions.size() > 1)
         written.notes << Core::tr("It takes %1 schedules, all of them together.").arg(written.expressions.size());

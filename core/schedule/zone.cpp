@@ -171,7 +171,9 @@ QString zoneFolder()
 bool isZoneName(const QString &name)
 {
     const bool plain = std::all_of(name.cbegin(), name.cend(), [](QChar c) { return c.unicode() < 128 && (c.isLetterOrNumber() || u"_+-/"_s.contains(c)); });
-    return plain && !name.isEmpty() && name.size() <= 50 && !name.startsWith(u'/') && !name.endsWith(u'/');
+    // Other files of the same folder, which no service knows.
+    const bool known = !name.startsWith("right/"_L1) && !name.startsWith("posix/"_L1) && name != "localtime"_L1 && name != "posixrules"_L1;
+    return plain && known && !name.isEmpty() && name.size() <= 50 && !name.startsWith(u'/') && !name.endsWith(u'/');
 }
 
 tl::unexpected<Error> noZone(const QString &name)

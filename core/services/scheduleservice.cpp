@@ -3,10 +3,10 @@
 
 #include "core/base/closest.h"
 #include "core/base/text.h"
+#include "core/events/eventfiles.h"
 #include "core/schedule/write.h"
 #include "core/services/templatefile.h"
 
-#include <QJsonDocument>
 #include <QRegularExpression>
 
 #include <bit>
@@ -69,7 +69,7 @@ private:
 [[nodiscard]] Result<QStringList> propertiesPath(const project::Project &project, const cloud::ProjectSchedule &schedule)
 {
     if (schedule.ownResource)
-        return QStringList{u"Resources"_s, schedule.id, u"Properties"_s};
+        return QStringList{u"Resources"_s, schedule.id.section(u'/', 0, 0), u"Properties"_s};
     const project::Function *function = project.function(schedule.function);
     if (!function || !function->inTemplate)
         return failure(ErrorCode::NotFound, Core::tr("The template has no schedule “%1”.").arg(schedule.id), Core::tr("It may have been taken away; open the project again."));
@@ -101,14 +101,21 @@ private:
     }
     if (draft.flexibleMinutes < 0 || draft.flexibleMinutes > LongestFlexibleMinutes)
         return failure(ErrorCode::Invalid, Core::tr("A flexible window has 1 to 1440 minutes, not “%1”.").arg(draft.flexibleMinutes));
-    if (!draft.input.isEmpty()) {
-        QJsonParseError error{};
-        QJsonDocument::fromJson(draft.input.toUtf8(), &error);
-        // Placeholders of the Scheduler may stand where JSON has a value.
-        if (error.error != QJsonParseError::NoError && !draft.input.contains("<aws.scheduler."_L1))
-            return failure(ErrorCode::Invalid, Core::tr("The input is no JSON: %1.").arg(error.errorString()), Core::tr("Write an object, such as {\"kind\": \"nightly\"}."));
-    }
+    const auto start = cloud::instantOf(draft.start);
+    const auto end = cloud::instantOf(draft.end);
+    if (start && end && *end < *start)
+        return failure(ErrorCode::Invalid, Core::tr("It ends on %1, before it begins on %2.").arg(draft.end, draft.start));
+    // Placeholders of the Scheduler may stand where JSON has a value.
+    static const QRegularExpression placeholder(u"<aws\\.scheduler\\.[a-z-]+>"_s);
+    const auto problem = draft.input.isEmpty() ? std::nullopt : events::checkJson(QString(draft.input).replace(placeholder, u"0"_s).toUtf8());
+    if (problem)
+        return failure(ErrorCode::Invalid, Core::tr("The input is no JSON: %1.").arg(problem->message), Core::tr("Write an object, such as {\"kind\": \"nightly\"}."));
     return {};
+}
+
+[[nodiscard]] Error sharedError(const QString &name)
+{
+    return {ErrorCode::Conflict, Core::tr("“%1” shares its text with other parts of the template by a YAML alias: a change would reach them, too.").arg(name), Core::tr("Edit the template by hand."), {}};
 }
 
 /// The times of day of an expression, moved by some minutes within the hour; empty where it has no single minute.
@@ -171,37 +178,69 @@ ScheduleDraft draftOf(const cloud::ProjectSchedule &schedule)
     return draft;
 }
 
+Result<void> checkSchedule(const project::Function &function, const ScheduleDraft &draft)
+{
+    for (const project::Trigger &trigger : function.triggers) {
+        if (!trigger.ownResource && trigger.name == draft.event && trigger.type != "Schedule"_L1 && trigger.type != "ScheduleV2"_L1)
+            return failure(ErrorCode::Conflict, Core::tr("“%1” has an event “%2” already, of the type “%3”.").arg(function.name, draft.event, trigger.type), Core::tr("Give the schedule another name."));
+    }
+    return check(draft);
+}
+
 Result<project::TextEdit> scheduleEdit(const QByteArray &text, const project::Function &function, const ScheduleDraft &draft)
 {
     if (!function.inTemplate)
         return failure(ErrorCode::NotFound, Core::tr("“%1” was recognised from its code; there is no template to change.").arg(function.name), Core::tr("Write a template for this folder first."));
-    if (const auto fine = check(draft); !fine)
+    if (const auto fine = checkSchedule(function, draft); !fine)
         return tl::unexpected(fine.error());
+    const QList<cloud::ProjectSchedule> present = cloud::schedulesOf(function);
+    const auto before = std::find_if(present.cbegin(), present.cend(), [&](const cloud::ProjectSchedule &one) { return !one.ownResource && one.id.section(u'/', 1) == draft.event; });
+    const ScheduleDraft old = before == present.cend() ? ScheduleDraft() : draftOf(*before);
+    const bool sameKind = before != present.cend() && old.dialect == draft.dialect;
     const bool scheduler = draft.dialect == Dialect::EventBridgeScheduler;
     const QStringList event{u"Resources"_s, function.logicalId, u"Properties"_s, u"Events"_s, draft.event};
     const auto property = [&event](const QString &name) { return event + QStringList{u"Properties"_s, name}; };
+    if (project::isShared(text, event))
+        return tl::unexpected(sharedError(draft.event));
     Edits edits(text);
-    edits.set(event + QStringList{u"Type"_s}, scheduler ? u"ScheduleV2"_s : u"Schedule"_s);
-    edits.set(property(scheduler ? u"ScheduleExpression"_s : u"Schedule"_s), draft.text);
-    edits.remove(property(scheduler ? u"Schedule"_s : u"ScheduleExpression"_s));
-    edits.setOrRemove(property(u"ScheduleExpressionTimezone"_s), scheduler && draft.zone != "UTC"_L1 ? draft.zone : QString());
-    edits.setOrRemove(property(u"StartDate"_s), scheduler ? draft.start : QString());
-    edits.setOrRemove(property(u"EndDate"_s), scheduler ? draft.end : QString());
-    if (scheduler && draft.flexibleMinutes > 0) {
+    // What has not changed stays as it is written: it may refer to a parameter.
+    if (!sameKind) {
+        edits.set(event + QStringList{u"Type"_s}, scheduler ? u"ScheduleV2"_s : u"Schedule"_s);
+        edits.remove(property(scheduler ? u"Schedule"_s : u"ScheduleExpression"_s));
+        for (const QString &name : scheduler ? QStringList() : QStringList{u"RoleArn"_s, u"GroupName"_s, u"KmsKeyArn"_s, u"PermissionsBoundary"_s, u"OmitName"_s})
+            edits.remove(property(name));
+    }
+    if (!sameKind || old.text != draft.text)
+        edits.set(property(scheduler ? u"ScheduleExpression"_s : u"Schedule"_s), draft.text);
+    const auto zoneOf = [](const ScheduleDraft &one) { return one.zone == "UTC"_L1 ? QString() : one.zone; };
+    if (!sameKind || zoneOf(old) != zoneOf(draft))
+        edits.setOrRemove(property(u"ScheduleExpressionTimezone"_s), scheduler ? zoneOf(draft) : QString());
+    if (!sameKind || old.start != draft.start)
+        edits.setOrRemove(property(u"StartDate"_s), scheduler ? draft.start : QString());
+    if (!sameKind || old.end != draft.end)
+        edits.setOrRemove(property(u"EndDate"_s), scheduler ? draft.end : QString());
+    if (sameKind && old.flexibleMinutes == draft.flexibleMinutes) {
+        // As it is.
+    } else if (scheduler && draft.flexibleMinutes > 0) {
         edits.set(property(u"FlexibleTimeWindow"_s) + QStringList{u"Mode"_s}, u"FLEXIBLE"_s);
         edits.set(property(u"FlexibleTimeWindow"_s) + QStringList{u"MaximumWindowInMinutes"_s}, QString::number(draft.flexibleMinutes));
     } else {
         edits.remove(property(u"FlexibleTimeWindow"_s));
     }
-    edits.setOrRemove(property(u"Input"_s), draft.input);
-    edits.remove(property(u"Enabled"_s));
-    edits.setOrRemove(property(u"State"_s), draft.enabled ? QString() : u"DISABLED"_s);
+    if (before == present.cend() || old.input != draft.input)
+        edits.setOrRemove(property(u"Input"_s), draft.input);
+    if (before == present.cend() || old.enabled != draft.enabled) {
+        edits.remove(property(u"Enabled"_s));
+        edits.setOrRemove(property(u"State"_s), draft.enabled ? QString() : u"DISABLED"_s);
+    }
     return edits.result();
 }
 
 Result<project::TextEdit> scheduleExpressionEdit(const QByteArray &text, const project::Project &project, const cloud::ProjectSchedule &schedule, const QString &expression)
 {
     const auto path = propertiesPath(project, schedule);
+    if (path && project::isShared(text, *path))
+        return tl::unexpected(sharedError(schedule.id));
     return path ? project::setScalar(text, *path + QStringList{expressionKey(schedule)}, expression) : tl::unexpected(path.error());
 }
 
@@ -210,10 +249,13 @@ Result<project::TextEdit> scheduleEnabledEdit(const QByteArray &text, const proj
     const auto path = propertiesPath(project, schedule);
     if (!path)
         return tl::unexpected(path.error());
+    if (project::isShared(text, *path))
+        return tl::unexpected(sharedError(schedule.id));
     Edits edits(text);
     edits.remove(*path + QStringList{u"Enabled"_s});
-    // Enabled is what it is when nothing is said.
-    edits.setOrRemove(*path + QStringList{u"State"_s}, enabled ? QString() : u"DISABLED"_s);
+    // Enabled is what it is when nothing is said, and nothing is merged in.
+    const bool merged = project::isMerged(text, *path);
+    edits.setOrRemove(*path + QStringList{u"State"_s}, !enabled ? u"DISABLED"_s : merged ? u"ENABLED"_s : QString());
     return edits.result();
 }
 
@@ -223,6 +265,16 @@ Result<project::TextEdit> scheduleRemovalEdit(const QByteArray &text, const proj
     if (!path)
         return tl::unexpected(path.error());
     path->removeLast();
+    const QString name = path->last();
+    if (project::isShared(text, *path))
+        return tl::unexpected(sharedError(schedule.id));
+    // What refers to it would be left without it.
+    static const QRegularExpression word(u"[A-Za-z0-9]+"_s);
+    int mentions = 0;
+    for (auto it = word.globalMatch(QString::fromUtf8(text)); schedule.ownResource && it.hasNext();)
+        mentions += it.next().captured() == name;
+    if (mentions > 1)
+        return failure(ErrorCode::Conflict, Core::tr("“%1” is named elsewhere in the template, too.").arg(name), Core::tr("Take it away by hand, with what refers to it."));
     // Events that hold nothing any more go with the last of them.
     if (!schedule.ownResource && project::isOnlyEntry(text, *path))
         path->removeLast();
@@ -258,7 +310,7 @@ Result<cloud::ProjectSchedule> findSchedule(const project::Project &project, con
                    ids.isEmpty() ? Core::tr("A function gets one by an event of the type ScheduleV2 or Schedule.") : meant.isEmpty() ? Core::tr("There are: %1.").arg(ids.join(u", "_s)) : Core::tr("Did you mean “%1”?").arg(meant));
 }
 
-QList<Collision> collisionsOf(const SimulationRequest &request, const cost::PriceBook &prices)
+QList<Collision> collisionsOf(const SimulationRequest &request, const cost::PriceBook &prices, const std::function<bool()> &cancelled)
 {
     struct Running {
         QString id;
@@ -267,28 +319,43 @@ QList<Collision> collisionsOf(const SimulationRequest &request, const cost::Pric
     QHash<QString, Collision> found;
     QHash<QString, QSet<qint64>> minutesOf;
     QList<Running> running;
-    simulate(request, prices, [&](const SimulatedRun &run) {
-        const time_point<system_clock, milliseconds> at(run.at.time_since_epoch());
-        running.removeIf([at](const Running &other) { return other.end <= at; });
-        running.append({run.schedule->id, at + run.duration});
-        const qint64 firstMinute = floor<minutes>(run.at.time_since_epoch()).count();
-        for (qint64 minute = firstMinute; minute < firstMinute + std::max<qint64>(1, ceil<minutes>(run.duration).count()); ++minute)
-            minutesOf[run.schedule->id].insert(minute);
+    Instant at{};
+    int most = 0;
+    // Once a moment, however many begin then.
+    const auto look = [&] {
         QSet<QString> ids;
         for (const Running &one : std::as_const(running))
             ids.insert(one.id);
         if (ids.size() < 2)
-            return true;
+            return;
         QStringList sorted = ids.values();
         sorted.sort();
         Collision &collision = found[sorted.join(u'\n')];
         if (collision.count++ == 0) {
             collision.schedules = sorted;
-            collision.first = run.at;
+            collision.first = at;
         }
-        collision.concurrency = std::max(collision.concurrency, run.concurrency);
+        collision.concurrency = std::max(collision.concurrency, most);
+    };
+    simulate(request, prices, [&](const SimulatedRun &run) {
+        if (run.at != at) {
+            look();
+            if (cancelled && cancelled())
+                return false;
+            const time_point<system_clock, milliseconds> now(run.at.time_since_epoch());
+            running.removeIf([now](const Running &other) { return other.end <= now; });
+            at = run.at;
+        }
+        most = run.concurrency;
+        running.append({run.schedule->id, time_point<system_clock, milliseconds>(run.at.time_since_epoch()) + run.duration});
+        const qint64 firstMinute = floor<minutes>(run.at.time_since_epoch()).count();
+        for (qint64 minute = firstMinute; minute < firstMinute + std::max<qint64>(1, ceil<minutes>(run.duration).count()); ++minute)
+            minutesOf[run.schedule->id].insert(minute);
         return true;
     });
+    look();
+    if (cancelled && cancelled())
+        return {};
     // Three that meet begin as two: the smaller set says nothing beside the larger one at the same times.
     QList<Collision> all;
     for (const Collision &collision : std::as_const(found)) {

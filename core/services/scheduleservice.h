@@ -24,6 +24,8 @@ struct ScheduleDraft {
 /// A draft of what is there.
 [[nodiscard]] ScheduleDraft draftOf(const cloud::ProjectSchedule &schedule);
 
+/// What would be refused about it: an expression, a zone or an input that cannot be read, a name that something else has.
+[[nodiscard]] Result<void> checkSchedule(const project::Function &function, const ScheduleDraft &draft);
 /// The edit of a template's text that makes a function's event be that schedule: in place where there is one. Fails with
 /// Invalid where the expression, the zone or the input cannot be read.
 [[nodiscard]] Result<project::TextEdit> scheduleEdit(const QByteArray &text, const project::Function &function, const ScheduleDraft &draft);
@@ -51,7 +53,8 @@ struct Collision {
 };
 
 /// Runs that overlap, most frequent first. `request` says the time and the durations.
-[[nodiscard]] QList<Collision> collisionsOf(const SimulationRequest &request, const cost::PriceBook &prices);
+/// Ends early, with nothing, when `cancelled` says so.
+[[nodiscard]] QList<Collision> collisionsOf(const SimulationRequest &request, const cost::PriceBook &prices, const std::function<bool()> &cancelled = {});
 
 /// What a schedule costs a month, by its runs from a moment on and the duration of each; 30 days, without free tier.
 struct MonthlyCost {

@@ -99,6 +99,47 @@ private Q_SLOTS:
         find<QDialog>("scheduleBuilder")->reject();
     }
 
+    void whatIsOfThatKindAlreadyStays()
+    {
+        TestProject project;
+        make(project, "        Fine: {Type: Schedule, Properties: {Schedule: cron(15 10 ? * 6L 2026)}}\n");
+        show(project);
+        click("scheduleEdit");
+        QTest::mouseClick(inBuilder<QToolButton>("builderCron"), Qt::LeftButton);
+        QCOMPARE(inBuilder<QLineEdit>("builderText")->text(), "cron(15 10 ? * 6L 2026)");
+        inBuilder<QLineEdit>("builderText")->setText("rate(200000 minutes)");
+        QTest::mouseClick(inBuilder<QToolButton>("builderRate"), Qt::LeftButton);
+        QCOMPARE(inBuilder<QLineEdit>("builderText")->text(), "rate(200000 minutes)");
+        // Seven fields that may be six: Quartz leaves out the year.
+        auto *dialect = inBuilder<QComboBox>("builderDialect");
+        dialect->setCurrentIndex(dialect->findText("Quartz"));
+        Q_EMIT dialect->activated(dialect->currentIndex());
+        inBuilder<QLineEdit>("builderText")->setText("0 0 9 * * ?");
+        QCOMPARE(inBuilder<QLineEdit>("builderField_hours")->text(), "9");
+        QCOMPARE(inBuilder<QLineEdit>("builderField_day-of-week")->text(), "?");
+        QCOMPARE(inBuilder<QLineEdit>("builderField_year")->text(), "");
+        find<QDialog>("scheduleBuilder")->reject();
+    }
+
+    void whatCannotBeWrittenStaysOpen()
+    {
+        TestProject project;
+        make(project, "        Api: {Type: HttpApi, Properties: {Method: GET, Path: /x}}\n        Daily: {Type: Schedule, Properties: {Schedule: rate(1 day)}}\n");
+        show(project);
+        click("scheduleNew");
+        for (const auto &[name, input] : {std::pair("my daily job", ""), std::pair("Daily", ""), std::pair("Api", ""), std::pair("Fine", "{oops")}) {
+            inBuilder<QLineEdit>("builderName")->setText(name);
+            inBuilder<QLineEdit>("builderInput")->setText(input);
+            QTest::mouseClick(inBuilder<QPushButton>("builderSave"), Qt::LeftButton);
+            QVERIFY2(find<QDialog>("scheduleBuilder")->isVisible(), name);
+            QVERIFY(!inBuilder<QLabel>("builderHint")->text().isEmpty() || !inBuilder<QLabel>("builderWords")->text().isEmpty());
+        }
+        inBuilder<QLineEdit>("builderInput")->setText("5");
+        QTest::mouseClick(inBuilder<QPushButton>("builderSave"), Qt::LeftButton);
+        QTRY_VERIFY(item("Digest/Fine"));
+        QVERIFY(templateText().contains("Api: {Type: HttpApi"));
+    }
+
     void theFaultyPartIsMarkedAndExplained()
     {
         TestProject project;

@@ -168,7 +168,7 @@ void CronFields::show(const QString &text, const CronSpec &spec)
     const QString inner = grammarOf(m_dialect).wrapped ? text.mid(5).chopped(1) : text;
     QStringList parts = inner.split(u' ', Qt::SkipEmptyParts);
     // A field that may be left out at the front is left out.
-    if (parts.size() < m_fields.size() && m_fields.first().first == Field::Second)
+    if (parts.size() == 5 && grammarOf(m_dialect).seconds == Presence::Optional)
         parts.prepend(u"0"_s);
     for (qsizetype i = 0; i < m_fields.size(); ++i)
         setField(m_fields.at(i).first, parts.value(i));

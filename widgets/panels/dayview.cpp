@@ -42,7 +42,8 @@ DayView::DayView(QWidget *parent)
 
 void DayView::setDay(std::shared_ptr<const Zone> zone, Instant from, Instant until, QList<Row> rows)
 {
-    m_zone = std::move(zone);
+    // A day that clocks skip has no moment.
+    m_zone = from < until ? std::move(zone) : nullptr;
     m_dayFrom = m_from = from;
     m_dayUntil = m_until = until;
     m_rows = std::move(rows);

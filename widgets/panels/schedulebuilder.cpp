@@ -32,7 +32,7 @@ namespace {
 
 enum Kind { CronKind, RateKind, OnceKind };
 
-constexpr int MaxRate = 99'999;
+constexpr int MaxRate = 999'999'999;
 constexpr int ShorterBy = 8; ///< Worth telling: names of days are longer than numbers, and better to read.
 
 struct Preset {
@@ -204,7 +204,11 @@ QWidget *ScheduleBuilder::makeKinds()
         row->addWidget(button);
         const int kind = int(m_kinds.size());
         m_kinds << button;
-        connect(button, &QToolButton::clicked, this, [this, kind] { kindChosen(kind); });
+        connect(button, &QToolButton::clicked, this, [this, kind] {
+            // What is of that kind already stays as it is.
+            if (m_kind->currentIndex() != kind || !m_expression)
+                kindChosen(kind);
+        });
     }
     row->addStretch();
     m_rate->setObjectName(u"builderRateValue"_s);
@@ -367,7 +371,8 @@ void ScheduleBuilder::kindChosen(int kind)
         return;
     QString text;
     if (kind == RateKind) {
-        const Expression expression{Dialect::EventBridgeScheduler, {}, Rate{std::chrono::seconds(m_unit->currentData().toInt()) * m_rate->value(), false}};
+        const Rate rate{std::chrono::seconds(m_unit->currentData().toInt()) * m_rate->value(), false};
+        const Expression expression{Dialect::EventBridgeScheduler, writeRate(rate.period), rate};
         const auto written = schedule::convert(expression, dialect());
         if (!written)
             return setError(written.error());
@@ -541,7 +546,27 @@ services::ScheduleDraft ScheduleBuilder::draft() const
 
 void ScheduleBuilder::save()
 {
-    Q_EMIT chosen(m_function->currentText(), draft());
+    if (m_ownResource) {
+        Q_EMIT expressionChosen(m_text->text());
+        return accept();
+    }
+    const services::ScheduleDraft made = draft();
+    const project::Function *function = m_surroundings.project->function(m_function->currentText());
+    if (!function)
+        return;
+    Result<void> fine = services::checkSchedule(*function, made);
+    const auto present = cloud::schedulesOf(*function);
+    const bool taken = std::any_of(present.cbegin(), present.cend(), [&made](const cloud::ProjectSchedule &one) { return !one.ownResource && one.id.section(u'/', 1) == made.event; });
+    if (fine && m_name->isEnabled() && taken)
+        fine = failure(ErrorCode::Conflict, tr("“%1” has a schedule “%2” already.").arg(function->name, made.event), tr("Give this one another name, or edit that one."));
+    // What was typed stays until it can be written.
+    if (!fine) {
+        setTone(m_words, Token::Bad);
+        m_words->setText(fine.error().message);
+        return setError(fine.error().hint);
+    }
+    Q_EMIT chosen(function->name, made);
+    accept();
 }
 
 } // namespace eph::ui

@@ -40,11 +40,12 @@ public:
     void begin(const QString &function);
     /// What is there.
     void edit(const cloud::ProjectSchedule &schedule);
-    void setError(const QString &text);
 
 Q_SIGNALS:
-    /// To be written. Of a resource of its own only the expression may change.
+    /// To be written; it has been looked through.
     void chosen(const QString &function, const eph::services::ScheduleDraft &draft);
+    /// Of a resource of its own only the expression may change.
+    void expressionChosen(const QString &expression);
 
 private:
     QWidget *makeForm();
@@ -60,6 +61,7 @@ private:
     void showOutcome();
     void convertToEventBridge();
     void save();
+    void setError(const QString &text);
     void setText(const QString &text);
     [[nodiscard]] schedule::Dialect dialect() const;
     [[nodiscard]] services::ScheduleDraft draft() const;

@@ -196,20 +196,29 @@ void ScheduleCalendar::showDay(int index)
     m_day->setDay(*Zone::load(m_zone->currentText()), m_calendar->begin(index), m_calendar->end(index), rows);
 }
 
+ScheduleCalendar::~ScheduleCalendar()
+{
+    if (m_stop)
+        *m_stop = true;
+}
+
 void ScheduleCalendar::findCollisions()
 {
-    const quint64 generation = ++m_generation;
+    // Only the newest question is answered.
+    if (m_stop)
+        *m_stop = true;
     if (!m_project)
         return showCollisions({});
     services::SimulationRequest request;
     request.from = m_now;
     request.length = LookedAt;
     request.durations = m_durations;
-    m_jobs.run([project = m_project, request, prices = m_prices]() mutable {
+    m_stop = std::make_shared<std::atomic<bool>>(false);
+    m_jobs.run([project = m_project, request, prices = m_prices, stop = m_stop]() mutable {
         request.project = project.get();
-        return services::collisionsOf(request, prices);
-    }, [this, generation](const QList<services::Collision> &found) {
-        if (generation == m_generation)
+        return services::collisionsOf(request, prices, [&stop] { return stop->load(); });
+    }, [this, stop = m_stop](const QList<services::Collision> &found) {
+        if (!*stop)
             showCollisions(found);
     });
 }

@@ -7,6 +7,7 @@
 #include "widgets/panels/dayview.h"
 
 #include <QWidget>
+#include <atomic>
 
 class QComboBox;
 class QLabel;
@@ -23,6 +24,7 @@ class ScheduleCalendar : public QWidget
     Q_OBJECT
 public:
     explicit ScheduleCalendar(cost::PriceBook prices, QWidget *parent = nullptr);
+    ~ScheduleCalendar() override;
 
     void setProject(const std::shared_ptr<const project::Project> &project, const QHash<QString, std::chrono::milliseconds> &durations, schedule::Instant now);
 
@@ -44,7 +46,7 @@ private:
     QHash<QString, std::chrono::milliseconds> m_durations;
     schedule::Instant m_now;
     std::shared_ptr<const schedule::Calendar> m_calendar;
-    quint64 m_generation = 0;
+    std::shared_ptr<std::atomic<bool>> m_stop; ///< Of the search for collisions that is under way.
     QComboBox *m_zone;
     QSpinBox *m_year;
     YearView *m_yearView;

@@ -181,8 +181,11 @@ void SchedulePanel::connectAll()
     connect(m_list, &QTreeWidget::itemChanged, this, [this](const QTreeWidgetItem *item, int column) {
         const cloud::ProjectSchedule *schedule = find(item->data(NameColumn, IdRole).toString());
         const bool checked = item->checkState(NameColumn) == Qt::Checked;
-        if (!m_filling && column == NameColumn && schedule && schedule->enabled != checked)
-            Q_EMIT enabledChosen(*schedule, checked);
+        if (m_filling || column != NameColumn || !schedule || schedule->enabled == checked)
+            return;
+        Q_EMIT enabledChosen(*schedule, checked);
+        // The box shows what the template says, also when that could not be changed.
+        QMetaObject::invokeMethod(this, &SchedulePanel::fill, Qt::QueuedConnection);
     });
     connect(m_calendar, &ScheduleCalendar::moveRequested, this, [this](const QString &id, const QString &expression) {
         if (const cloud::ProjectSchedule *schedule = find(id))
@@ -211,9 +214,10 @@ void SchedulePanel::setProject(const std::shared_ptr<const project::Project> &pr
     const bool other = !project || !m_project || project->folder != m_project->folder;
     m_project = project;
     m_schedules = project ? cloud::schedulesOf(*project) : QList<cloud::ProjectSchedule>();
-    if (other && m_runs) {
-        m_runs->clear();
+    if (other) {
         m_cloud.clearScheduleRuns();
+        if (m_runs)
+            m_runs->clear();
     }
     if (m_stack && isVisible())
         fill();
@@ -358,14 +362,7 @@ ScheduleBuilder *SchedulePanel::builder()
 
 void SchedulePanel::openBuilder(ScheduleBuilder *builder)
 {
-    connect(builder, &ScheduleBuilder::chosen, this, [this, builder](const QString &function, const services::ScheduleDraft &draft) {
-        const cloud::ProjectSchedule *schedule = find(draft.event);
-        if (schedule && schedule->ownResource)
-            Q_EMIT expressionChosen(*schedule, draft.text);
-        else
-            Q_EMIT draftChosen(function, draft);
-        builder->accept();
-    });
+    connect(builder, &ScheduleBuilder::chosen, this, &SchedulePanel::draftChosen);
     builder->open();
 }
 
@@ -385,6 +382,7 @@ void SchedulePanel::edit()
         return;
     ScheduleBuilder *made = builder();
     made->edit(*schedule);
+    connect(made, &ScheduleBuilder::expressionChosen, this, [this, schedule = *schedule](const QString &expression) { Q_EMIT expressionChosen(schedule, expression); });
     openBuilder(made);
 }
 

@@ -97,7 +97,9 @@ void SimulationView::setProject(const std::shared_ptr<const project::Project> &p
     if (project) {
         signature << project->folder;
         for (const cloud::ProjectSchedule &schedule : cloud::schedulesOf(*project))
-            signature << QStringList{schedule.id, schedule.function, schedule.text, schedule.zoneName, QString::number(schedule.enabled)}.join(u'\n');
+            signature << QStringList{schedule.id, schedule.function, schedule.text, schedule.zoneName, QString::number(schedule.enabled), QString::fromUtf8(schedule.input), QString::number(schedule.flexibleWindow.count()), schedule.start ? toIso(*schedule.start) : QString(), schedule.end ? toIso(*schedule.end) : QString()}.join(u'\n');
+        for (const project::Function &function : project->functions)
+            signature << QStringList{function.name, QString::number(function.timeoutSeconds), QString::number(function.memoryMiB), function.architecture}.join(u'\n');
     }
     m_project = project;
     m_durations = durations;

@@ -138,6 +138,23 @@ private Q_SLOTS:
         QCOMPARE(desk.runs().size(), 1);
     }
 
+    /// A run whose time has come and whose moment has not is not lost with the template that it came from.
+    void flexibleRunsOutliveAChange()
+    {
+        const QByteArray flexible = "        Flex: {Type: ScheduleV2, Properties: {ScheduleExpression: cron(0 10 * * ? *), FlexibleTimeWindow: {Mode: FLEXIBLE, MaximumWindowInMinutes: 60}}}\n";
+        Desk desk(flexible);
+        desk.at("09:59:00.000");
+        desk.at("10:00:05.000");
+        QCOMPARE(desk.runs(), QStringList());
+        QTest::qWait(20);
+        desk.write(flexible + "        Other: {Type: Schedule, Properties: {Schedule: cron(0 0 1 1 ? *)}}\n");
+        desk.at("10:00:15.000");
+        for (int minute = 1; minute <= 59; ++minute)
+            desk.at(qPrintable(QString("10:%1:30.000").arg(minute, 2, 10, QChar('0'))));
+        desk.at("11:00:30.000");
+        QCOMPARE(desk.runs(), QStringList{"Digest/Flex sent 10:00:00 x1"});
+    }
+
     void leavesOutWhatIsDisabledOrWrong()
     {
         Desk desk("        A: {Type: Schedule, Properties: {Schedule: cron(* * * * ? *), State: DISABLED}}\n"

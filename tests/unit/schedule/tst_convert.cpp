@@ -124,7 +124,8 @@ private Q_SLOTS:
             const QByteArray what = (dialectId(from.dialect) + ' ' + from.text + " -> " + dialectId(to) + ' ' + written->expressions.join(" + ")).toUtf8();
             for (const QString &one : written->expressions)
                 QVERIFY2(parseExpression(one, to), what);
-            if (!written->exact)
+            // Two schedules together run on the same days, though on some of them twice.
+            if (!written->exact && written->expressions.size() == 1)
                 continue;
             ++exact;
             if (written->expressions.size() == 1) {

@@ -103,6 +103,59 @@ private Q_SLOTS:
         QCOMPARE(project.read("template.yaml"), before);
     }
 
+    /// What is written once and used several times is not changed behind one's back.
+    void leavesSharedTextAlone()
+    {
+        TestProject project;
+        project.file("index.js", "");
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  A:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: index.handler\n      Runtime: nodejs20.x\n      Events: &evs\n"
+                                      "        X: {Type: Schedule, Properties: {Schedule: rate(1 day)}}\n  B:\n    Type: AWS::Serverless::Function\n    Properties: {Handler: index.handler, Runtime: nodejs20.x, Events: *evs}\n");
+        const QByteArray before = project.read("template.yaml");
+        const auto loaded = project.load();
+        for (const char *id : {"A/X", "B/X"}) {
+            const auto schedule = findSchedule(loaded, id);
+            QVERIFY(schedule);
+            QCOMPARE(setScheduleEnabled(loaded, *schedule, false).error().code, ErrorCode::Conflict);
+            QCOMPARE(removeSchedule(loaded, *schedule).error().code, ErrorCode::Conflict);
+            QCOMPARE(scheduleExpressionEdit(before, loaded, *schedule, "rate(2 days)").error().code, ErrorCode::Conflict);
+        }
+        QCOMPARE(project.read("template.yaml"), before);
+    }
+
+    void enablesWhatAMergeDisables()
+    {
+        TestProject project;
+        make(project, "        A: {Type: Schedule, Properties: &p {Schedule: rate(1 day), Enabled: false}}\n        B:\n          Type: Schedule\n          Properties:\n            <<: *p\n            Name: b\n");
+        const auto loaded = project.load();
+        QVERIFY(setScheduleEnabled(loaded, *findSchedule(loaded, "Digest/B"), true));
+        QVERIFY(findSchedule(project.load(), "Digest/B")->enabled);
+        QVERIFY(!findSchedule(project.load(), "Digest/A")->enabled);
+    }
+
+    void leavesOtherEventsAndWhatRefersAlone()
+    {
+        TestProject project;
+        project.file("index.js", "");
+        project.file("template.yaml", Head + "      Events:\n        Api: {Type: HttpApi, Properties: {Method: GET, Path: /x}}\n        Ref: {Type: ScheduleV2, Properties: {ScheduleExpression: !Ref Expr, Input: !Sub '{\"stack\": \"${AWS::StackName}\"}'}}\n"
+                                             "  Own:\n    Type: AWS::Events::Rule\n    Properties: {ScheduleExpression: rate(1 hour), Targets: [{Id: one, Arn: !GetAtt Digest.Arn}, {Id: two, Arn: !GetAtt Digest.Arn}]}\n"
+                                             "  Permission: {Type: AWS::Lambda::Permission, Properties: {SourceArn: !GetAtt Own.Arn}}\nParameters:\n  Expr: {Type: String, Default: rate(5 minutes)}\n");
+        const auto loaded = project.load();
+        const project::Function &function = loaded.functions.first();
+        ScheduleDraft draft;
+        draft.event = "Api";
+        draft.text = "rate(5 minutes)";
+        QCOMPARE(writeSchedule(function, draft).error().code, ErrorCode::Conflict);
+        // Only the zone changes: the rest still refers to what it refers to.
+        draft = draftOf(*findSchedule(loaded, "Digest/Ref"));
+        draft.zone = "Europe/Berlin";
+        QVERIFY(writeSchedule(function, draft));
+        QVERIFY2(project.read("template.yaml").contains("!Ref Expr") && project.read("template.yaml").contains("!Sub"), project.read("template.yaml"));
+        QCOMPARE(findSchedule(project.load(), "Digest/Ref")->zoneName, "Europe/Berlin");
+        // Two targets are two schedules, and the permission names the rule.
+        QVERIFY(findSchedule(loaded, "Own/one") && findSchedule(loaded, "Own/two"));
+        QCOMPARE(removeSchedule(loaded, *findSchedule(loaded, "Own/one")).error().code, ErrorCode::Conflict);
+    }
+
     void isTurnedOffAndOnWithoutATrace()
     {
         TestProject project;
