@@ -321,6 +321,8 @@ QList<Collision> collisionsOf(const SimulationRequest &request, const cost::Pric
     QList<Running> running;
     Instant at{};
     int most = 0;
+    QSet<QString> met;
+    QString key;
     // Once a moment, however many begin then.
     const auto look = [&] {
         QSet<QString> ids;
@@ -328,13 +330,19 @@ QList<Collision> collisionsOf(const SimulationRequest &request, const cost::Pric
             ids.insert(one.id);
         if (ids.size() < 2)
             return;
-        QStringList sorted = ids.values();
-        sorted.sort();
-        Collision &collision = found[sorted.join(u'\n')];
-        if (collision.count++ == 0) {
-            collision.schedules = sorted;
-            collision.first = at;
+        // The same ones meet again and again.
+        if (ids != met) {
+            met = ids;
+            QStringList sorted = ids.values();
+            sorted.sort();
+            key = sorted.join(u'\n');
+            if (Collision &fresh = found[key]; fresh.count == 0) {
+                fresh.schedules = sorted;
+                fresh.first = at;
+            }
         }
+        Collision &collision = found[key];
+        ++collision.count;
         collision.concurrency = std::max(collision.concurrency, most);
     };
     simulate(request, prices, [&](const SimulatedRun &run) {

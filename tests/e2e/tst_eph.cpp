@@ -235,7 +235,7 @@ private Q_SLOTS:
     void everyCommandExplainsItselfWithExamples()
     {
         const QByteArray help = eph({"--help"}).out;
-        for (const QString command : {"init", "list", "show", "invoke", "watch", "env", "set", "check", "doctor", "help", "completion"}) {
+        for (const QString command : {"init", "list", "events", "schedule", "routes", "serve", "show", "invoke", "watch", "env", "set", "check", "doctor", "help", "completion"}) {
             QVERIFY2(help.contains(command.toUtf8()), qPrintable(command));
             QVERIFY2(eph({command, "--help"}).out.contains("Examples:"), qPrintable(command));
         }
