@@ -19,6 +19,7 @@ using namespace schedule;
 namespace {
 
 constexpr qsizetype BufferedBytes = 64 * 1024;
+constexpr qsizetype MaxCalls = 100'000; ///< Of functions, in one simulation.
 
 struct Options {
     ProjectOptions project;
@@ -260,9 +261,10 @@ public:
     {
         (void)services::simulate(prepared.request, prepared.prices, [this](const services::SimulatedRun &run) {
             m_runs.append({*run.schedule, run.scheduled});
-            return true;
+            return m_runs.size() <= MaxCalls;
         });
     }
+    [[nodiscard]] bool isTooLong() const { return m_runs.size() > MaxCalls; }
 
     void run(const std::function<void(int)> &exit)
     {
@@ -313,6 +315,8 @@ int simulateInvoking(const Options &options, const Prepared &prepared)
     if (!composition)
         return fail(composition.error());
     InvokingSimulation simulation((*composition)->invokes, prepared, options.json);
+    if (simulation.isTooLong())
+        return failAs(options.json, {ErrorCode::Usage, Core::tr("More than %1 calls come together in that time.").arg(MaxCalls), Core::tr("Choose a shorter one with --for, or leave --invoke out."), {}});
     return runLoop([&simulation](const std::function<void(int)> &exit) { simulation.run(exit); });
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 
+#include <QLocale>
 #include <bit>
 
 namespace eph::schedule {
@@ -253,6 +254,11 @@ template<class Name>
 }
 
 } // namespace
+
+QString runsText(qint64 count)
+{
+    return count == 1 ? Core::tr("1 run") : Core::tr("%1 runs").arg(QLocale().toString(count));
+}
 
 QString clockText(int hour, int minute, int second)
 {

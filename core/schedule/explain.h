@@ -30,6 +30,8 @@ struct ChangedRun {
 /// What becomes of it: “On 2026-03-29 clocks jump over 02:30, and that run does not happen.”
 [[nodiscard]] QString sentenceOf(const ChangedRun &run, const FireTimes &times);
 
+/// `1 run`, `288 runs`
+[[nodiscard]] QString runsText(qint64 count);
 /// `09:05`, or `09:05:30` where there are seconds.
 [[nodiscard]] QString clockText(int hour, int minute, int second);
 /// `Monday`; 0 is Sunday.

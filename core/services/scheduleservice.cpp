@@ -273,6 +273,8 @@ Result<project::TextEdit> scheduleRemovalEdit(const QByteArray &text, const proj
     int mentions = 0;
     for (auto it = word.globalMatch(QString::fromUtf8(text)); schedule.ownResource && it.hasNext();)
         mentions += it.next().captured() == name;
+    if (schedule.ownResource && schedule.id.contains(u'/'))
+        return failure(ErrorCode::Conflict, Core::tr("“%1” has several targets, which would all go with it.").arg(name), Core::tr("Take the target away by hand."));
     if (mentions > 1)
         return failure(ErrorCode::Conflict, Core::tr("“%1” is named elsewhere in the template, too.").arg(name), Core::tr("Take it away by hand, with what refers to it."));
     // Events that hold nothing any more go with the last of them.

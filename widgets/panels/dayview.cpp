@@ -49,7 +49,7 @@ void DayView::setDay(std::shared_ptr<const Zone> zone, Instant from, Instant unt
     m_rows = std::move(rows);
     QStringList words;
     for (const Row &row : std::as_const(m_rows))
-        words << tr("%1: %2 runs").arg(row.name).arg(row.runs.size()) + (row.change.isEmpty() ? QString() : u". "_s + row.change);
+        words << tr("%1: %2", "name: 3 runs").arg(row.name, runsText(row.runs.size())) + (row.change.isEmpty() ? QString() : u". "_s + row.change);
     setAccessibleDescription(words.join(u", "_s));
     update();
 }

@@ -505,7 +505,7 @@ QString ScheduleBuilder::costText(const FireTimes &times) const
     const auto duration = known ? *measured : std::chrono::milliseconds(1000);
     const auto month = services::monthlyCost(times, m_surroundings.now, {function->memoryMiB, std::max<qint64>(1, duration.count()), function->architecture == "arm64"_L1}, m_surroundings.prices);
     const QString basis = known ? tr("%1 ms each, as measured here").arg(duration.count()) : tr("1 s each, as nothing was measured yet");
-    return tr("<b>%1</b> runs in 30 days, <b>%2</b> without free tier (%3)").arg(QLocale().toString(month.runs), month.cost.readable(), basis);
+    return tr("<b>%1</b> in 30 days, <b>%2</b> without free tier (%3)", "288 runs in 30 days").arg(runsText(month.runs), month.cost.readable(), basis);
 }
 
 void ScheduleBuilder::convertToEventBridge()

@@ -317,7 +317,7 @@ void SchedulePanel::takeRuns()
         m_lastRun = run.number;
         const QString time = QDateTime::fromMSecsSinceEpoch(run.epochMs).toString(u"HH:mm:ss"_s);
         const QString became = run.state == cloud::ScheduleRun::State::Sent ? (run.byHand ? tr("sent by hand") : tr("sent"))
-            : run.state == cloud::ScheduleRun::State::Missed ? tr("missed: %1 runs while this machine slept; they are not made up for").arg(run.count)
+            : run.state == cloud::ScheduleRun::State::Missed ? tr("missed: %1 while this machine slept, not made up for", "3 runs").arg(runsText(run.count))
                                                             : tr("not sent: %1").arg(run.reason);
         auto *item = new QTreeWidgetItem({time, run.schedule, run.function, QDateTime::fromMSecsSinceEpoch(run.scheduledEpochMs, Qt::UTC).toString(u"yyyy-MM-dd HH:mm:ss"_s), became});
         if (run.state != cloud::ScheduleRun::State::Sent)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/simulationview.h"
 
+#include "core/schedule/explain.h"
 #include "widgets/common/theme.h"
 
 #include <QCheckBox>
@@ -220,7 +221,7 @@ void SimulationView::showState()
         return m_clock->clear();
     const services::SimulationSummary &summary = m_simulation->summary();
     const QLocale locale;
-    QString text = tr("The clock shows <b>%1</b> UTC: %2 runs, %3 cold starts, at most %4 at once, %5").arg(toIso(m_simulation->now()).replace(u'T', u' ').chopped(1), locale.toString(summary.runs), locale.toString(summary.coldStarts), locale.toString(summary.peakConcurrency), summary.cost.readable());
+    QString text = tr("The clock shows <b>%1</b> UTC: %2, cold starts %3, at most %4 at once, %5").arg(toIso(m_simulation->now()).replace(u'T', u' ').chopped(1), runsText(summary.runs), locale.toString(summary.coldStarts), locale.toString(summary.peakConcurrency), summary.cost.readable());
     if (m_over)
         text += u" · "_s + tr("the end");
     m_clock->setText(text);

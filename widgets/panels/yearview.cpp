@@ -6,7 +6,6 @@
 
 #include <QHelpEvent>
 #include <QKeyEvent>
-#include <QLocale>
 #include <QPainter>
 #include <QToolTip>
 #include <cmath>
@@ -98,7 +97,7 @@ QString YearView::textOf(int index) const
 {
     const auto day = m_calendar->day(index);
     const std::chrono::year_month_day date(day);
-    QString text = tr("%1, %2 %3: %4 runs", "Monday, 5 January").arg(weekdayName(int(std::chrono::weekday(day).c_encoding()))).arg(unsigned(date.day())).arg(monthName(int(unsigned(date.month()))), QLocale().toString(m_counts[std::size_t(index)]));
+    QString text = tr("%1, %2 %3: %4", "Monday, 5 January: 3 runs").arg(weekdayName(int(std::chrono::weekday(day).c_encoding()))).arg(unsigned(date.day())).arg(monthName(int(unsigned(date.month()))), runsText(m_counts[std::size_t(index)]));
     if (m_calendar->changes(index))
         text += u'\n' + tr("Clocks change on that day.");
     return text;
