@@ -2,6 +2,7 @@
 #include "core/services/fidelity.h"
 
 #include "core/base/text.h"
+#include "core/cloud/projectschedules.h"
 #include "core/runtime/launchplan.h"
 
 #include <QJsonObject>
@@ -81,6 +82,20 @@ void addHttp(Notes &notes, const project::Function &function)
               << FidelityNote{Fidelity::Approximated, Core::tr("Callers"), Core::tr("Of tokens the claims are checked, not the signature; a request signed for IAM passes whoever signed it, and any API key is good. Usage plans' quotas, request models and client certificates are not looked at.")};
 }
 
+void addSchedules(Notes &notes, const project::Function &function)
+{
+    const QList<cloud::ProjectSchedule> schedules = cloud::schedulesOf(function);
+    if (schedules.isEmpty())
+        return;
+    notes << FidelityNote{Fidelity::Emulated, Core::tr("Schedules"), Core::tr("Fire at their times by the rules of their service, time zones and changes of clocks included, with the service's event, while the project is served.")}
+          << FidelityNote{Fidelity::Approximated, Core::tr("Time of schedules"), Core::tr("A rate counts from the moment at which serving begins; the moment within a flexible window is chosen here; what this machine sleeps through is not made up for.")};
+    const bool policies = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) {
+        return trigger.type.startsWith("Schedule"_L1) && (trigger.properties.contains("RetryPolicy"_L1) || trigger.properties.contains("DeadLetterConfig"_L1));
+    });
+    if (policies)
+        notes << FidelityNote{Fidelity::Ignored, Core::tr("RetryPolicy"), Core::tr("A schedule's retries and its dead-letter queue: here every event reaches the function's own queue, which has its retries.")};
+}
+
 void addPlatform(Notes &notes, const project::Function &function, const CloudOptions &options)
 {
     notes << FidelityNote{Fidelity::Emulated, Core::tr("Runtime API"), Core::tr("Every call, status, error body and order; official clients run unchanged.")}
@@ -119,6 +134,7 @@ QList<FidelityNote> fidelityOf(const project::Project &project, const project::F
     addResources(notes, function, options);
     addPlatform(notes, function, options);
     addHttp(notes, function);
+    addSchedules(notes, function);
     std::stable_sort(notes.begin(), notes.end(), [](const FidelityNote &a, const FidelityNote &b) { return a.fidelity > b.fidelity; });
     return notes;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/fidelity.h"
 #include "core/services/scheduleservice.h"
 #include "tests/support/testproject.h"
 
@@ -227,6 +228,18 @@ private Q_SLOTS:
         const auto after = project.load();
         request.project = &after;
         QVERIFY(collisionsOf(request, prices()).isEmpty());
+    }
+
+    void fidelitySaysWhatIsIgnored()
+    {
+        TestProject project;
+        make(project, "        A: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day), RetryPolicy: {MaximumRetryAttempts: 2}}}\n");
+        const auto loaded = project.load();
+        QStringList topics;
+        for (const FidelityNote &note : fidelityOf(loaded, loaded.functions.first(), {}, sys::Interpreters()))
+            topics << fidelityName(note.fidelity) + ' ' + note.topic;
+        for (const char *topic : {"emulated Schedules", "approximated Time of schedules", "ignored RetryPolicy"})
+            QVERIFY2(topics.contains(topic), qPrintable(topics.join(", ")));
     }
 
     void aMonthHasItsPrice()
