@@ -89,6 +89,24 @@ void readExpression(ProjectSchedule &schedule)
     schedule.zone = *zone;
 }
 
+/// Source: EventBridge, RetryPolicy: up to 185 times within a minute to a day.
+void readRetries(ProjectSchedule &schedule, const QJsonObject &properties)
+{
+    const QJsonObject policy = properties.value("RetryPolicy"_L1).toObject();
+    const auto read = [&](QLatin1StringView key, int low, int high, int standard) {
+        const QString text = textOf(policy, key);
+        bool fine = false;
+        const int number = text.toInt(&fine);
+        if (text.isEmpty() || (fine && number >= low && number <= high))
+            return text.isEmpty() ? standard : number;
+        schedule.problem = Core::tr("%1 is “%2”; it has to be between %3 and %4.").arg(QString(key), text).arg(low).arg(high);
+        schedule.hint = Core::tr("Correct RetryPolicy.");
+        return standard;
+    };
+    schedule.maxRetries = read("MaximumRetryAttempts"_L1, 0, 185, 185);
+    schedule.maxAge = seconds(read("MaximumEventAgeInSeconds"_L1, 60, 86'400, 86'400));
+}
+
 void checkTexts(ProjectSchedule &schedule, const QJsonObject &properties)
 {
     static const QRegularExpression name(u"^[0-9A-Za-z._-]{1,64}$"_s);
@@ -132,17 +150,23 @@ void checkTexts(ProjectSchedule &schedule, const QJsonObject &properties)
         readWindow(schedule, properties);
     }
     checkTexts(schedule, properties);
+    readRetries(schedule, properties);
     readExpression(schedule);
     return schedule;
 }
 
+struct Execution {
+    QByteArray id;
+    int attempt;
+};
+
 /// As the Scheduler fills in what it knows about a run.
-[[nodiscard]] QByteArray filled(QByteArray input, const ProjectSchedule &schedule, const QString &region, Instant scheduled, const QByteArray &id)
+[[nodiscard]] QByteArray filled(QByteArray input, const ProjectSchedule &schedule, const QString &region, Instant scheduled, const Execution &execution)
 {
     input.replace("<aws.scheduler.schedule-arn>", schedule.arn(region).toUtf8());
     input.replace("<aws.scheduler.scheduled-time>", schedule::toIso(scheduled).toUtf8());
-    input.replace("<aws.scheduler.execution-id>", id);
-    input.replace("<aws.scheduler.attempt-number>", "1");
+    input.replace("<aws.scheduler.execution-id>", execution.id);
+    input.replace("<aws.scheduler.attempt-number>", QByteArray::number(execution.attempt));
     return input;
 }
 
@@ -211,13 +235,13 @@ Findings scheduleFindings(const project::Project &project, Instant now)
     return findings;
 }
 
-QByteArray scheduleEvent(const ProjectSchedule &schedule, const QString &region, Instant scheduled)
+QByteArray scheduleEvent(const ProjectSchedule &schedule, const QString &region, Instant scheduled, int attempt)
 {
     static const QUuid space(u"{6f1d9a52-0d5e-4c8a-9d64-1f0a8f6a2b17}"_s);
     const QString account = runtime::FunctionConfig().account;
     const QByteArray id = QUuid::createUuidV5(space, schedule.arn(region) + schedule::toIso(scheduled)).toByteArray(QUuid::WithoutBraces);
     if (schedule.dialect == Dialect::EventBridgeScheduler)
-        return schedule.input.isEmpty() ? QByteArray("{}") : filled(schedule.input, schedule, region, scheduled, id);
+        return schedule.input.isEmpty() ? QByteArray("{}") : filled(schedule.input, schedule, region, scheduled, {id, attempt});
     if (!schedule.input.isEmpty())
         return schedule.input;
     // Put together by hand: the service keeps this order.

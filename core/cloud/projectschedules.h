@@ -18,6 +18,8 @@ struct ProjectSchedule {
     std::optional<schedule::Instant> start;
     std::optional<schedule::Instant> end;
     std::chrono::seconds flexibleWindow{};
+    int maxRetries = 185; ///< Of an event that cannot be handed to the function.
+    std::chrono::seconds maxAge{86'400};
     bool enabled = true;
     bool keepsWarm = false; ///< It does nothing else.
     bool ownResource = false;
@@ -44,7 +46,7 @@ struct ProjectSchedule {
 [[nodiscard]] Findings scheduleFindings(const project::Project &project, schedule::Instant now);
 
 /// What the function gets when a schedule fires. Deterministic: ids follow from the schedule and its time.
-[[nodiscard]] QByteArray scheduleEvent(const ProjectSchedule &schedule, const QString &region, schedule::Instant scheduled);
+[[nodiscard]] QByteArray scheduleEvent(const ProjectSchedule &schedule, const QString &region, schedule::Instant scheduled, int attempt = 1);
 
 /// The days, hours and so on of a UTC date in a template: `2026-01-01T00:00:00Z`. Nullopt when it is none.
 [[nodiscard]] std::optional<schedule::Instant> instantOf(const QString &iso);

@@ -16,6 +16,10 @@ namespace {
 constexpr milliseconds LookAtLeastEvery{5'000};
 /// What the services promise to keep within.
 constexpr seconds Lateness{60};
+/// Doubles from try to try.
+constexpr seconds FirstRetry{1};
+constexpr seconds LongestRetry{300};
+constexpr qsizetype MaxWaiting = 10'000;
 
 } // namespace
 
@@ -57,6 +61,7 @@ void ScheduleRunner::look()
     if (at < m_last - Lateness)
         m_seen = 0;
     takeProject(at);
+    tryAgain(at);
     if (m_agenda)
         fireDue(at);
     m_last = at;
@@ -137,36 +142,78 @@ void ScheduleRunner::waitForNext()
         const milliseconds until = milliseconds(next->at.time_since_epoch()) - milliseconds(m_clock.epochMs());
         wait = std::clamp(until, milliseconds(1), LookAtLeastEvery);
     }
+    for (const Waiting &one : std::as_const(m_waiting))
+        wait = std::clamp(milliseconds(one.due.time_since_epoch()) - milliseconds(m_clock.epochMs()), milliseconds(1), wait);
     m_timer.start(wait);
 }
 
-Result<QByteArray> ScheduleRunner::send(const ProjectSchedule &schedule, Instant scheduled, bool byHand)
+Result<QByteArray> ScheduleRunner::handOver(const ProjectSchedule &schedule, Instant scheduled, int attempt)
+{
+    const auto config = m_catalogue.find(schedule.function);
+    if (!config)
+        return tl::unexpected(config.error());
+    runtime::InvokeRequest request;
+    request.config = *config;
+    request.payload = scheduleEvent(schedule, m_region, scheduled, attempt);
+    request.requestId = runtime::newRequestId();
+    const QByteArray id = request.requestId;
+    if (m_queue.enqueue(std::move(request)))
+        return id;
+    return failure(ErrorCode::Unsupported, Core::tr("Too many asynchronous events of this project wait already."), Core::tr("Let them end, or halt the cloud."));
+}
+
+namespace {
+
+[[nodiscard]] ScheduleRun runOf(const ProjectSchedule &schedule, Instant scheduled, const sys::Clock &clock)
 {
     ScheduleRun run;
     run.schedule = schedule.id;
     run.function = schedule.function;
     run.scheduledEpochMs = milliseconds(scheduled.time_since_epoch()).count();
-    run.epochMs = m_clock.epochMs();
+    run.epochMs = clock.epochMs();
+    return run;
+}
+
+} // namespace
+
+Result<QByteArray> ScheduleRunner::send(const ProjectSchedule &schedule, Instant scheduled, bool byHand)
+{
+    const auto sent = handOver(schedule, scheduled, 1);
+    ScheduleRun run = runOf(schedule, scheduled, m_clock);
     run.byHand = byHand;
-    const auto config = m_catalogue.find(schedule.function);
-    Result<QByteArray> sent = failure(ErrorCode::Unsupported, Core::tr("Too many asynchronous events of this project wait already."), Core::tr("Let them end, or halt the cloud."));
-    if (!config) {
-        sent = tl::unexpected(config.error());
+    if (sent) {
+        run.requestId = *sent;
     } else {
-        runtime::InvokeRequest request;
-        request.config = *config;
-        request.payload = scheduleEvent(schedule, m_region, scheduled);
-        request.requestId = runtime::newRequestId();
-        run.requestId = request.requestId;
-        if (m_queue.enqueue(std::move(request)))
-            sent = run.requestId;
-    }
-    if (!sent) {
         run.state = ScheduleRun::State::Refused;
         run.reason = sent.error().message;
+        if (!byHand && schedule.maxRetries > 0 && m_waiting.size() < MaxWaiting)
+            m_waiting << Waiting{schedule, scheduled, 1, now(), now() + FirstRetry};
     }
     m_history.append(run);
     return sent;
+}
+
+void ScheduleRunner::tryAgain(Instant at)
+{
+    QList<Waiting> waiting = std::exchange(m_waiting, {});
+    for (Waiting &one : waiting) {
+        if (one.due > at) {
+            m_waiting << one;
+            continue;
+        }
+        const auto sent = handOver(one.schedule, one.scheduled, ++one.attempts);
+        const bool over = one.attempts > one.schedule.maxRetries || at - one.since >= one.schedule.maxAge;
+        if (!sent && !over) {
+            one.due = at + std::min(LongestRetry, FirstRetry * (1 << std::min(one.attempts, 8)));
+            m_waiting << one;
+            continue;
+        }
+        ScheduleRun run = runOf(one.schedule, one.scheduled, m_clock);
+        run.state = sent ? ScheduleRun::State::Sent : ScheduleRun::State::Refused;
+        run.reason = sent ? QString() : Core::tr("given up after %1 tries: %2").arg(one.attempts).arg(sent.error().message);
+        run.requestId = sent.value_or(QByteArray());
+        m_history.append(run);
+    }
 }
 
 Result<QByteArray> ScheduleRunner::fireNow(const QString &id)

@@ -36,8 +36,18 @@ private:
     void waitForNext();
     [[nodiscard]] schedule::Instant now() const;
     /// The request's id.
-    [[nodiscard]] Result<QByteArray> send(const ProjectSchedule &schedule, schedule::Instant scheduled, bool byHand);
+    Result<QByteArray> send(const ProjectSchedule &schedule, schedule::Instant scheduled, bool byHand);
+    [[nodiscard]] Result<QByteArray> handOver(const ProjectSchedule &schedule, schedule::Instant scheduled, int attempt);
+    void tryAgain(schedule::Instant now);
 
+    /// An event that could not be handed to its function, to be tried again as its policy says.
+    struct Waiting {
+        ProjectSchedule schedule;
+        schedule::Instant scheduled;
+        int attempts = 1;
+        schedule::Instant since;
+        schedule::Instant due;
+    };
     struct Begun {
         QString text;
         schedule::Instant at;
@@ -53,6 +63,7 @@ private:
     QList<ProjectSchedule> m_schedules; ///< In the order of the agenda's entries.
     QHash<QString, Begun> m_begun;      ///< When each one was first seen as it is.
     std::optional<schedule::Agenda> m_agenda;
+    QList<Waiting> m_waiting;
     schedule::Instant m_last;           ///< The last moment at which one looked.
     QTimer m_timer;
 };

@@ -251,7 +251,7 @@ private:
                 m_eval.report(Severity::Warning, u"not-emulated"_s, Core::tr("The rule “%1” changes its event by InputTransformer or InputPath; here the function gets the whole event.").arg(logicalId), node, "Resources."_L1 + logicalId + ".Properties.Targets"_L1);
             // Several targets are told apart by their ids.
             const QString name = targets.size() == 1 ? logicalId : QString(logicalId + u'/' + target.value("Id"_L1).toString());
-            QJsonObject known{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1).toString(logicalId)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.value("Input"_L1)}};
+            QJsonObject known{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1).toString(logicalId)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.value("Input"_L1)}, {u"RetryPolicy"_s, target.value("RetryPolicy"_L1)}};
             if (properties.contains("ScheduleExpression"_L1))
                 addOwnResource(target.value("Arn"_L1), {name, u"Schedule"_s, known, locationOf(node)});
         }
@@ -262,6 +262,7 @@ private:
         QJsonObject properties = propertiesOf(logicalId, node);
         const QJsonObject target = properties.value("Target"_L1).toObject();
         properties.insert(u"Input"_s, target.value("Input"_L1));
+        properties.insert(u"RetryPolicy"_s, target.value("RetryPolicy"_L1));
         addOwnResource(target.value("Arn"_L1), {logicalId, u"ScheduleV2"_s, properties, locationOf(node)});
     }
 

@@ -90,10 +90,10 @@ void addSchedules(Notes &notes, const project::Function &function)
     notes << FidelityNote{Fidelity::Emulated, Core::tr("Schedules"), Core::tr("Fire at their times by the rules of their service, time zones and changes of clocks included, with the service's event, while the project is served.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Time of schedules"), Core::tr("A rate counts from the moment at which serving begins; the moment within a flexible window is chosen here; what this machine sleeps through is not made up for.")};
     const bool policies = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) {
-        return trigger.type.startsWith("Schedule"_L1) && (trigger.properties.contains("RetryPolicy"_L1) || trigger.properties.contains("DeadLetterConfig"_L1));
+        return trigger.type.startsWith("Schedule"_L1) && trigger.properties.contains("DeadLetterConfig"_L1);
     });
     if (policies)
-        notes << FidelityNote{Fidelity::Ignored, Core::tr("RetryPolicy"), Core::tr("A schedule's retries and its dead-letter queue: here every event reaches the function's own queue, which has its retries.")};
+        notes << FidelityNote{Fidelity::Ignored, Core::tr("Dead letters of schedules"), Core::tr("An event that could not be handed to the function is written down when its retries are used up; no queue gets it.")};
 }
 
 void addPlatform(Notes &notes, const project::Function &function, const CloudOptions &options)

@@ -155,6 +155,36 @@ private Q_SLOTS:
         QCOMPARE(desk.runs(), QStringList{"Digest/Flex sent 10:00:00 x1"});
     }
 
+    void triesAgainAsItsPolicySays()
+    {
+        // A container image has no way to run here.
+        Desk desk("        Image: {Type: ScheduleV2, Properties: {ScheduleExpression: cron(0 10 * * ? *), Input: '<aws.scheduler.attempt-number>', RetryPolicy: {MaximumRetryAttempts: 2}}}\n");
+        QByteArray text = desk.project.read("template.yaml");
+        const QByteArray runs = text;
+        desk.project.file("template.yaml", text.replace("      Runtime: nodejs20.x\n", "      PackageType: Image\n"));
+        desk.at("09:59:59.000");
+        desk.at("10:00:00.000");
+        QCOMPARE(desk.runs(), QStringList{"Digest/Image refused 10:00:00 x1"});
+        desk.at("10:00:01.000");
+        desk.at("10:00:05.000");
+        desk.at("10:10:00.000");
+        QCOMPARE(desk.runs().size(), 2);
+        QVERIFY(desk.history.after(1).first().reason.contains("3 tries"));
+        // The next day it is mended between the first and the second try.
+        desk.clock.startMs += 86'400'000;
+        const auto tomorrow = [&desk](const char *time) {
+            desk.clock.startMs = QDateTime::fromString(QString("2026-01-03T%1Z").arg(time), Qt::ISODateWithMs).toMSecsSinceEpoch();
+            desk.runner.start(ScheduleRunner::Scope::All);
+        };
+        tomorrow("09:59:59.000");
+        tomorrow("10:00:00.000");
+        QCOMPARE(desk.runs().size(), 3);
+        desk.project.file("template.yaml", runs);
+        tomorrow("10:00:02.000");
+        QCOMPARE(desk.runs().last(), "Digest/Image sent 10:00:00 x1");
+        QTRY_COMPARE_WITH_TIMEOUT(desk.project.read("sent"), "2\n", 10'000);
+    }
+
     void leavesOutWhatIsDisabledOrWrong()
     {
         Desk desk("        A: {Type: Schedule, Properties: {Schedule: cron(* * * * ? *), State: DISABLED}}\n"

@@ -233,12 +233,12 @@ private Q_SLOTS:
     void fidelitySaysWhatIsIgnored()
     {
         TestProject project;
-        make(project, "        A: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day), RetryPolicy: {MaximumRetryAttempts: 2}}}\n");
+        make(project, "        A: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day), DeadLetterConfig: {Arn: arn:aws:sqs:us-east-1:123456789012:dead}}}\n");
         const auto loaded = project.load();
         QStringList topics;
         for (const FidelityNote &note : fidelityOf(loaded, loaded.functions.first(), {}, sys::Interpreters()))
             topics << fidelityName(note.fidelity) + ' ' + note.topic;
-        for (const char *topic : {"emulated Schedules", "approximated Time of schedules", "ignored RetryPolicy"})
+        for (const char *topic : {"emulated Schedules", "approximated Time of schedules", "ignored Dead letters of schedules"})
             QVERIFY2(topics.contains(topic), qPrintable(topics.join(", ")));
     }
 
