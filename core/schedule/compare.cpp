@@ -180,11 +180,11 @@ private:
 
 Comparison compare(const FireTimes &first, const FireTimes &second, Instant from)
 {
+    from = std::max(from, startOfRange(first, second));
     const Rate *a = first.expression().rate();
     const Rate *b = second.expression().rate();
     if (a && b && a->period == b->period && first.next(from - seconds(1)) == second.next(from - seconds(1)) && first.frame().end == second.frame().end)
         return {};
-    from = std::max(from, startOfRange(first, second));
     const auto firstCron = asCron(first);
     const auto secondCron = asCron(second);
     const FireTimes &one = firstCron ? *firstCron : first;

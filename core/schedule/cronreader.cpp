@@ -158,7 +158,7 @@ tl::expected<int, Issue> CronReader::step(FieldRange range, Part part, Part all)
     return number;
 }
 
-CronReader::Read CronReader::item(FieldRange range, Part part) const
+tl::expected<CronReader::Steps, Issue> CronReader::steps(FieldRange range, Part part) const
 {
     if (part.text.isEmpty())
         return tl::unexpected(issue(Issue::Kind::EmptyItem, range.field, part));
@@ -196,10 +196,10 @@ CronReader::Read CronReader::item(FieldRange range, Part part) const
     }
     int by = 1;
     if (slash >= 0) {
-        const auto steps = step(range, {part.text.sliced(slash + 1), part.offset + slash + 1}, part);
-        if (!steps)
-            return tl::unexpected(steps.error());
-        by = *steps;
+        const auto read = step(range, {part.text.sliced(slash + 1), part.offset + slash + 1}, part);
+        if (!read)
+            return tl::unexpected(read.error());
+        by = *read;
         if (by == 0 && m_grammar.zeroStep == ZeroStep::Ignored && !star && dash < 0)
             high = low;
         by = std::max(by, 1);
@@ -211,10 +211,18 @@ CronReader::Read CronReader::item(FieldRange range, Part part) const
             return tl::unexpected(issue(Issue::Kind::Reversed, range.field, base));
         }
     }
+    return Steps{low, high, by};
+}
+
+CronReader::Read CronReader::item(FieldRange range, Part part) const
+{
+    const auto read = steps(range, part);
+    if (!read)
+        return tl::unexpected(read.error());
     quint64 bits = 0;
     const int size = range.high - range.low + 1;
-    const int end = high < low ? high + size : high;
-    for (qint64 at = low; at <= end; at += by)
+    const int end = read->high < read->low ? read->high + size : read->high;
+    for (qint64 at = read->low; at <= end; at += read->by)
         bits |= bit(int(at > range.high ? at - size : at));
     return bits;
 }
@@ -367,39 +375,10 @@ tl::expected<std::bitset<YearCount>, Issue> CronReader::years(Part part) const
     std::bitset<YearCount> all;
     const FieldRange range{Field::Year, FirstYear, m_grammar.lastYear};
     for (const Part &one : items(part)) {
-        const qsizetype slash = one.text.indexOf(u'/');
-        const Part base{slash < 0 ? one.text : one.text.first(slash), one.offset};
-        int low = range.low;
-        int high = range.high;
-        if (base.text.isEmpty())
-            return tl::unexpected(issue(Issue::Kind::EmptyItem, Field::Year, one));
-        if (base.text == u"?")
-            return tl::unexpected(issue(Issue::Kind::QuestionMark, Field::Year, base));
-        if (base.text != u"*") {
-            const qsizetype dash = base.text.indexOf(u'-');
-            const auto from = value(range, {dash < 0 ? base.text : base.text.first(dash), base.offset});
-            if (!from)
-                return tl::unexpected(from.error());
-            low = *from;
-            if (dash >= 0) {
-                const auto to = value(range, {base.text.sliced(dash + 1), base.offset + dash + 1});
-                if (!to)
-                    return tl::unexpected(to.error());
-                high = *to;
-            } else if (slash < 0) {
-                high = low;
-            }
-        }
-        if (low > high)
-            return tl::unexpected(issue(Issue::Kind::Reversed, Field::Year, base));
-        int by = 1;
-        if (slash >= 0) {
-            const auto steps = step(range, {one.text.sliced(slash + 1), one.offset + slash + 1}, one);
-            if (!steps)
-                return tl::unexpected(steps.error());
-            by = std::clamp(*steps, 1, YearCount);
-        }
-        for (int year = low; year <= high; year += by)
+        const auto read = steps(range, one);
+        if (!read)
+            return tl::unexpected(read.error());
+        for (qint64 year = read->low; year <= read->high; year += read->by)
             all.set(std::size_t(year - FirstYear));
     }
     if (all.none())

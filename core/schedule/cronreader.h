@@ -26,12 +26,19 @@ private:
         int high;
     };
     using Read = tl::expected<quint64, Issue>;
+    /// From a value up to another; past the end of the field where `high` is the smaller one.
+    struct Steps {
+        int low;
+        int high;
+        int by;
+    };
 
     [[nodiscard]] tl::expected<QList<Part>, Issue> split() const;
     [[nodiscard]] Issue issue(Issue::Kind kind, Field field, Part part) const;
     /// The values of a field as bits; bit n is the value n of the dialect.
     [[nodiscard]] Read values(FieldRange range, Part part) const;
     [[nodiscard]] Read item(FieldRange range, Part part) const;
+    [[nodiscard]] tl::expected<Steps, Issue> steps(FieldRange range, Part part) const;
     [[nodiscard]] tl::expected<int, Issue> value(FieldRange range, Part part) const;
     [[nodiscard]] tl::expected<int, Issue> step(FieldRange range, Part part, Part all) const;
     [[nodiscard]] tl::expected<DaysOfMonth, Issue> monthDays(Part part) const;

@@ -26,9 +26,9 @@ public:
     [[nodiscard]] qint64 timesPerDay() const { return m_timesPerDay; }
     /// No day of the calendar fits: 31 February, or only years that are not there.
     [[nodiscard]] bool neverFires() const { return m_never; }
-    /// The same times of the day.
     /// The same fields. Others may still fire at the same times: `compare()` decides.
     friend bool operator==(const CronTable &, const CronTable &) = default;
+    /// The same times of the day.
     [[nodiscard]] bool hasSameTimes(const CronTable &other) const { return m_seconds == other.m_seconds && m_minutes == other.m_minutes && m_hours == other.m_hours; }
 
 private:

@@ -2,6 +2,7 @@
 #include "core/schedule/explain.h"
 
 #include "core/base/text.h"
+#include "core/schedule/fieldvalues.h"
 
 #include <QLocale>
 #include <bit>
@@ -16,14 +17,6 @@ namespace {
 constexpr int MaxTimesListed = 6;
 constexpr int ShortestRange = 3;
 
-[[nodiscard]] QList<int> valuesOf(quint64 bits)
-{
-    QList<int> all;
-    for (; bits; bits &= bits - 1)
-        all << std::countr_zero(bits);
-    return all;
-}
-
 /// `a`, `a and b`, `a, b and c`
 [[nodiscard]] QString listOf(const QStringList &parts)
 {
@@ -33,21 +26,11 @@ constexpr int ShortestRange = 3;
 }
 
 template<class Name>
-[[nodiscard]] QString rangesOf(quint64 bits, Name name)
+[[nodiscard]] QString rangesOf(const QList<int> &values, Name name, int shortest = ShortestRange)
 {
-    const QList<int> values = valuesOf(bits);
     QStringList parts;
-    for (qsizetype i = 0; i < values.size();) {
-        qsizetype end = i;
-        while (end + 1 < values.size() && values.at(end + 1) == values.at(end) + 1)
-            ++end;
-        if (end - i + 1 >= ShortestRange) {
-            parts << Core::tr("%1 to %2", "a range").arg(name(values.at(i)), name(values.at(end)));
-            i = end + 1;
-        } else {
-            parts << name(values.at(i++));
-        }
-    }
+    for (const ValueRun &run : runsOf(values, shortest))
+        parts << (run.last > run.first ? Core::tr("%1 to %2", "a range").arg(name(run.first), name(run.last)) : name(run.first));
     return listOf(parts);
 }
 
@@ -57,23 +40,17 @@ template<class Name>
 }
 
 /// The step between values that go on to the end of the field, 0 where there is none.
-[[nodiscard]] int stepOf(quint64 bits, int high)
+[[nodiscard]] int stepToEnd(quint64 bits, int high)
 {
     const QList<int> values = valuesOf(bits);
-    if (values.size() < 2)
-        return 0;
-    const int by = values.at(1) - values.at(0);
-    for (qsizetype i = 1; i < values.size(); ++i) {
-        if (values.at(i) - values.at(i - 1) != by)
-            return 0;
-    }
-    return values.last() + by > high ? by : 0;
+    const int by = stepOf(values);
+    return by > 0 && values.last() + by > high ? by : 0;
 }
 
 /// Every so many minutes without a shorter rest at the full hour.
 [[nodiscard]] bool isEven(quint64 bits, int size)
 {
-    const int by = stepOf(bits, size - 1);
+    const int by = stepToEnd(bits, size - 1);
     return by > 0 && size % by == 0;
 }
 
@@ -96,12 +73,12 @@ template<class Name>
     if (spec.minutes == AllSixty)
         return Core::tr("every minute");
     if (isEven(spec.minutes, 60)) {
-        const int by = stepOf(spec.minutes, 59);
+        const int by = stepToEnd(spec.minutes, 59);
         return minutes.first() == 0 ? Core::tr("every %1 minutes").arg(by) : Core::tr("every %1 minutes from minute %2 on").arg(by).arg(minutes.first());
     }
     if (minutes.size() == 1 && minutes.first() == 0)
         return Core::tr("at the full hour");
-    return minutes.size() == 1 ? Core::tr("at minute %1 of the hour").arg(minutes.first()) : Core::tr("at minutes %1 of the hour").arg(rangesOf(spec.minutes, number));
+    return minutes.size() == 1 ? Core::tr("at minute %1 of the hour").arg(minutes.first()) : Core::tr("at minutes %1 of the hour").arg(rangesOf(minutes, number));
 }
 
 [[nodiscard]] QString secondsText(const CronSpec &spec)
@@ -110,8 +87,8 @@ template<class Name>
     if (spec.seconds == AllSixty)
         return Core::tr("every second");
     if (isEven(spec.seconds, 60) && seconds.first() == 0)
-        return Core::tr("every %1 seconds").arg(stepOf(spec.seconds, 59));
-    return seconds.size() == 1 ? Core::tr("at second %1").arg(seconds.first()) : Core::tr("at seconds %1").arg(rangesOf(spec.seconds, number));
+        return Core::tr("every %1 seconds").arg(stepToEnd(spec.seconds, 59));
+    return seconds.size() == 1 ? Core::tr("at second %1").arg(seconds.first()) : Core::tr("at seconds %1").arg(rangesOf(seconds, number));
 }
 
 [[nodiscard]] QString hoursText(const CronSpec &spec)
@@ -121,7 +98,7 @@ template<class Name>
     const bool inOneRun = hours.last() - hours.first() + 1 == hours.size();
     if (inOneRun)
         return Core::tr("from %1 to %2", "times of day").arg(clockText(hours.first(), minutes.first(), 0), clockText(hours.last(), minutes.last(), 0));
-    return Core::tr("in the hours %1").arg(rangesOf(spec.hours, [](int hour) { return clockText(hour, 0, 0); }));
+    return Core::tr("in the hours %1").arg(rangesOf(hours, [](int hour) { return clockText(hour, 0, 0); }));
 }
 
 [[nodiscard]] QString timeText(const CronSpec &spec)
@@ -136,7 +113,7 @@ template<class Name>
     if (spec.hours == AllHours && spec.minutes == 1 && spec.seconds == 1)
         return Core::tr("every hour");
     if (isEven(spec.hours, 24) && spec.minutes == 1 && spec.seconds == 1 && (spec.hours & 1))
-        return Core::tr("every %1 hours").arg(stepOf(spec.hours, 23));
+        return Core::tr("every %1 hours").arg(stepToEnd(spec.hours, 23));
     if (!everySecond)
         parts << minutesText(spec);
     if (spec.hours != AllHours)
@@ -159,7 +136,7 @@ template<class Name>
 {
     QStringList parts;
     if (rule.days)
-        parts << (std::popcount(rule.days) == 1 ? Core::tr("on day %1 of the month").arg(std::countr_zero(rule.days)) : Core::tr("on days %1 of the month").arg(rangesOf(rule.days, number)));
+        parts << (std::popcount(rule.days) == 1 ? Core::tr("on day %1 of the month").arg(std::countr_zero(rule.days)) : Core::tr("on days %1 of the month").arg(rangesOf(valuesOf(rule.days), number)));
     for (const int before : valuesOf(rule.beforeLast))
         parts << (before == 0 ? Core::tr("on the last day of the month") : before == 1 ? Core::tr("on the last day but one of the month") : Core::tr("%1 days before the last day of the month").arg(before));
     for (const int day : valuesOf(rule.nearestWeekday))
@@ -175,7 +152,7 @@ template<class Name>
     if (rule.days) {
         // Weeks are read from Monday on.
         const quint32 mondayFirst = (rule.days >> 1) | (rule.days & 1) << 6;
-        const QString days = rangesOf(mondayFirst, [](int day) { return weekdayName((day + 1) % 7); });
+        const QString days = rangesOf(valuesOf(mondayFirst), [](int day) { return weekdayName((day + 1) % 7); });
         parts << (std::popcount(rule.days) == 1 ? Core::tr("every %1", "weekday").arg(days) : Core::tr("on %1", "weekdays").arg(days));
     }
     for (const int day : valuesOf(rule.last))
@@ -200,23 +177,6 @@ template<class Name>
     return byMonth ? monthDaysText(spec.monthDays) : byWeek ? weekDaysText(spec.weekDays) : QString();
 }
 
-[[nodiscard]] QString yearsText(const std::bitset<YearCount> &years)
-{
-    QStringList parts;
-    for (std::size_t i = 0; i < years.size();) {
-        if (!years[i]) {
-            ++i;
-            continue;
-        }
-        std::size_t end = i;
-        while (end + 1 < years.size() && years[end + 1])
-            ++end;
-        parts << (end > i ? Core::tr("%1 to %2", "a range").arg(i + FirstYear).arg(end + FirstYear) : QString::number(i + FirstYear));
-        i = end + 1;
-    }
-    return listOf(parts);
-}
-
 [[nodiscard]] QString sentence(QString text)
 {
     if (!text.isEmpty())
@@ -235,9 +195,9 @@ template<class Name>
         parts << Core::tr("every day");
     QString text = parts.join(u' ');
     if (spec.months != AllMonths)
-        text = Core::tr("%1, in %2", "…, in January").arg(text, rangesOf(spec.months, monthName));
+        text = Core::tr("%1, in %2", "…, in January").arg(text, rangesOf(valuesOf(spec.months), monthName));
     if (!spec.years.all())
-        text = Core::tr("%1, in %2", "…, in 2026").arg(text, yearsText(spec.years));
+        text = Core::tr("%1, in %2", "…, in 2026").arg(text, rangesOf(valuesOf(spec.years), number, 2));
     return sentence(text);
 }
 

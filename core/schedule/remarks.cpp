@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
 #include "core/schedule/explain.h"
+#include "core/schedule/fieldvalues.h"
 #include "core/schedule/grammar.h"
 
 #include <bit>
@@ -34,18 +35,10 @@ void remarkOnClockChanges(const FireTimes &times, Instant now, QList<Remark> &al
 void remarkOnSteps(const CronSpec &spec, QList<Remark> &all)
 {
     const auto look = [&all](quint64 bits, int size, const QString &unit) {
-        QList<int> values;
-        for (quint64 rest = bits; rest; rest &= rest - 1)
-            values << std::countr_zero(rest);
-        if (values.size() < 3 || values.first() != 0)
-            return;
-        const int by = values.at(1);
-        const int last = values.last();
-        for (qsizetype i = 1; i < values.size(); ++i) {
-            if (values.at(i) - values.at(i - 1) != by)
-                return;
-        }
-        if (by > 1 && last + by > size && size - last < by) {
+        const QList<int> values = valuesOf(bits);
+        const int by = stepOf(values);
+        const int last = by > 1 ? values.last() : 0;
+        if (values.size() >= 3 && values.first() == 0 && last + by > size && size - last < by) {
             all << Remark{Severity::Warning, u"uneven-step"_s, Core::tr("Steps of %1 do not fill %2 %3: from %4 to 0 it is only %5.").arg(by).arg(size).arg(unit).arg(last).arg(size - last),
                           Core::tr("A rate keeps equal steps.")};
         }
@@ -86,17 +79,16 @@ QList<ChangedRun> changedRuns(const FireTimes &times, Instant from, Instant unti
 {
     QList<ChangedRun> all;
     const Cron *cron = times.expression().cron();
-    for (const ClockChange &change : cron ? clockChanges(*times.frame().zone, from, until) : QList<ClockChange>()) {
-        const auto wall = cron->table.atOrAfter(std::min(change.before, change.after));
-        const Frame &frame = times.frame();
-        if ((frame.start && change.when < *frame.start) || (frame.end && change.when > *frame.end))
-            continue;
-        // Who runs each hour misses nothing when one is not there.
+    const Frame &frame = times.frame();
+    for (const ClockChange &change : cron ? clockChanges(*frame.zone, from, until) : QList<ClockChange>()) {
         const bool skipped = change.after > change.before;
-        if (skipped && cron->spec.hours == AllHours)
+        const bool outside = (frame.start && change.when < *frame.start) || (frame.end && change.when > *frame.end);
+        // Who runs each hour misses nothing when one is not there.
+        if (outside || (skipped && cron->spec.hours == AllHours))
             continue;
+        const auto wall = cron->table.atOrAfter(std::min(change.before, change.after));
         if (wall && *wall < std::max(change.before, change.after))
-            all << ChangedRun{change.when, *wall, change.after > change.before};
+            all << ChangedRun{change.when, *wall, skipped};
     }
     return all;
 }

@@ -2,6 +2,7 @@
 #include "core/schedule/write.h"
 
 #include "core/base/text.h"
+#include "core/schedule/fieldvalues.h"
 #include "core/schedule/grammar.h"
 #include "core/schedule/issue.h"
 
@@ -17,12 +18,23 @@ namespace {
 constexpr int ShortestRange = 3;
 constexpr int ShortestStep = 3;
 
-[[nodiscard]] QList<int> valuesOf(quint64 bits)
+/// `1-5,7`
+[[nodiscard]] QString listText(const QList<int> &values, int shortest)
 {
-    QList<int> all;
-    for (; bits; bits &= bits - 1)
-        all << std::countr_zero(bits);
-    return all;
+    QStringList parts;
+    for (const ValueRun &run : runsOf(values, shortest))
+        parts << (run.last > run.first ? u"%1-%2"_s.arg(run.first).arg(run.last) : QString::number(run.first));
+    return parts.join(u',');
+}
+
+[[nodiscard]] QString writeYears(const std::bitset<YearCount> &years)
+{
+    if (years.all())
+        return u"*"_s;
+    const QList<int> values = valuesOf(years);
+    // Every so many years to the end.
+    const int by = values.size() >= ShortestStep ? stepOf(values) : 0;
+    return by > 1 && values.last() + by > LastYear ? u"%1/%2"_s.arg(values.first()).arg(by) : listText(values, 2);
 }
 
 /// The day fields of one expression.
@@ -51,7 +63,7 @@ public:
         if (byMonth && byWeek && m_spec.dayRule == DayRule::Both)
             return both();
         if (byMonth && byWeek && m_grammar.star != StarRule::Never)
-            return either();
+            return inOneExpression();
         QList<DayFields> all;
         if (byMonth) {
             const auto days = monthDays(m_spec.monthDays);
@@ -71,8 +83,8 @@ public:
     }
 
 private:
-    /// In one expression that takes a day when either field does.
-    [[nodiscard]] tl::expected<QList<DayFields>, QString> either() const
+    /// In one expression; the dialect decides whether either field or both have to fit.
+    [[nodiscard]] tl::expected<QList<DayFields>, QString> inOneExpression() const
     {
         const auto days = monthDays(m_spec.monthDays);
         const auto week = weekDays(m_spec.weekDays);
@@ -88,11 +100,8 @@ private:
     {
         const quint32 days = m_spec.monthDays.days;
         const bool plain = !m_spec.monthDays.hasSpecial() && !m_spec.weekDays.hasSpecial();
-        if (m_grammar.star == StarRule::Never && m_grammar.question != QuestionMark::OneDayField) {
-            const auto month = monthDays(m_spec.monthDays);
-            const auto week = weekDays(m_spec.weekDays);
-            return !month ? tl::expected<QList<DayFields>, QString>(tl::unexpected(month.error())) : !week ? tl::unexpected(week.error()) : tl::expected<QList<DayFields>, QString>({{month->first(), week->first()}});
-        }
+        if (m_grammar.star == StarRule::Never && m_grammar.question != QuestionMark::OneDayField)
+            return inOneExpression();
         // Seven days in a row hold each weekday once: `1-7` and Monday is the first Monday.
         if (plain && m_grammar.specials) {
             for (int nth = 0; nth < 4; ++nth) {
@@ -147,11 +156,8 @@ private:
             for (const int weekday : valuesOf(rule.nth[nth]))
                 specials << number(weekday) + u'#' + QString::number(nth + 1);
         }
-        if (!specials.isEmpty() && !m_grammar.specials) {
-            if (m_grammar.star == StarRule::Never && rule.last == 0 && m_spec.monthDays.isEvery() && specials.size() == 1)
-                return tl::unexpected(Core::tr("Write the seven days of the month and the day of the week, which both have to fit here."));
+        if (!specials.isEmpty() && !m_grammar.specials)
             return tl::unexpected(Core::tr("This dialect has nothing like “%1” for days of the week.").arg(specials.join(u',')));
-        }
         return all + specials;
     }
 
@@ -196,73 +202,18 @@ QString writeValues(quint64 bits, int low, int high, StepForm form)
     // Equal steps to the end of the field.
     const bool halves = values.size() == 2 && values.first() == low && (values.last() - low) * 2 == high - low + 1;
     const bool mayStep = values.size() >= ShortestStep || halves;
-    if (mayStep && high - low > 7) {
-        const int by = values.at(1) - values.at(0);
-        bool even = by > 1;
-        for (qsizetype i = 2; i < values.size() && even; ++i)
-            even = values.at(i) - values.at(i - 1) == by;
-        if (even) {
-            const bool toEnd = values.last() + by > high;
-            if (toEnd && values.first() == low)
-                return u"*/%1"_s.arg(by);
-            if (toEnd && values.size() >= ShortestStep && form == StepForm::Open)
-                return u"%1/%2"_s.arg(values.first()).arg(by);
-            if (values.size() >= ShortestStep)
-                return u"%1-%2/%3"_s.arg(values.first()).arg(toEnd ? high : values.last()).arg(by);
-        }
+    const int by = mayStep && high - low > 7 ? stepOf(values) : 0;
+    if (by > 1) {
+        const bool toEnd = values.last() + by > high;
+        if (toEnd && values.first() == low)
+            return u"*/%1"_s.arg(by);
+        if (toEnd && values.size() >= ShortestStep && form == StepForm::Open)
+            return u"%1/%2"_s.arg(values.first()).arg(by);
+        if (values.size() >= ShortestStep)
+            return u"%1-%2/%3"_s.arg(values.first()).arg(toEnd ? high : values.last()).arg(by);
     }
-    QStringList parts;
-    for (qsizetype i = 0; i < values.size();) {
-        qsizetype end = i;
-        while (end + 1 < values.size() && values.at(end + 1) == values.at(end) + 1)
-            ++end;
-        if (end - i + 1 >= ShortestRange) {
-            parts << u"%1-%2"_s.arg(values.at(i)).arg(values.at(end));
-            i = end + 1;
-        } else {
-            parts << QString::number(values.at(i++));
-        }
-    }
-    return parts.join(u',');
+    return listText(values, ShortestRange);
 }
-
-namespace {
-
-[[nodiscard]] QString writeYears(const std::bitset<YearCount> &years)
-{
-    if (years.all())
-        return u"*"_s;
-    // Every so many years to the end.
-    QList<std::size_t> all;
-    for (std::size_t i = 0; i < years.size(); ++i) {
-        if (years[i])
-            all << i;
-    }
-    if (all.size() >= ShortestStep && all.at(1) - all.at(0) > 1) {
-        const std::size_t by = all.at(1) - all.at(0);
-        bool even = all.last() + by >= years.size();
-        for (qsizetype i = 1; i < all.size() && even; ++i)
-            even = all.at(i) - all.at(i - 1) == by;
-        if (even)
-            return u"%1/%2"_s.arg(all.first() + FirstYear).arg(by);
-    }
-    QStringList parts;
-    for (std::size_t i = 0; i < years.size();) {
-        if (!years[i]) {
-            ++i;
-            continue;
-        }
-        std::size_t end = i;
-        while (end + 1 < years.size() && years[end + 1])
-            ++end;
-        const auto number = [](std::size_t index) { return QString::number(index + FirstYear); };
-        parts << (end > i ? number(i) + u'-' + number(end) : number(i));
-        i = end + 1;
-    }
-    return parts.join(u',');
-}
-
-} // namespace
 
 tl::expected<Written, QString> writeCron(const CronSpec &original, Dialect dialect)
 {
