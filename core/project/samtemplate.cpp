@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/project/evaluator.h"
 #include "core/project/samnames.h"
+#include "core/project/triggerresource.h"
 
 #include <QDir>
 #include <QFile>
@@ -77,7 +78,7 @@ public:
             else
                 readResource(entry.key->value, entry.value->resolved());
         }
-        addOwnResources();
+        addTargeted();
         reportUnusedOverrides();
     }
 
@@ -208,12 +209,8 @@ private:
             readFunction(logicalId, node, type->value == "AWS::Serverless::Function"_L1);
         else if (type->value == "AWS::Serverless::Api"_L1 || type->value == "AWS::Serverless::HttpApi"_L1)
             readApi(logicalId, node, type->value == "AWS::Serverless::Api"_L1);
-        else if (type->value == "AWS::Lambda::Url"_L1)
-            readUrl(logicalId, node);
-        else if (type->value == "AWS::Events::Rule"_L1)
-            readRule(logicalId, node);
-        else if (type->value == "AWS::Scheduler::Schedule"_L1)
-            readSchedule(logicalId, node);
+        else if (TriggerResource::isOne(type->value))
+            readTriggerResource(type->value, logicalId, node);
         else if (type->value == "AWS::Serverless::Application"_L1 || type->value == "AWS::CloudFormation::Stack"_L1)
             readApplication(logicalId, node);
     }
@@ -232,50 +229,19 @@ private:
         m_project.apis << ApiDeclaration{logicalId, rest, mergedProperties(rest ? m_project.restGlobals : m_project.httpGlobals, propertiesOf(logicalId, node)), locationOf(node)};
     }
 
-    /// A function's own address as a resource of its own.
-    void readUrl(const QString &logicalId, const YamlNode &node)
+    /// What calls a function, declared beside it.
+    void readTriggerResource(const QString &type, const QString &logicalId, const YamlNode &node)
     {
-        const QJsonObject properties = propertiesOf(logicalId, node);
-        addOwnResource(properties.value("TargetFunctionArn"_L1), {logicalId, u"FunctionUrl"_s, properties, locationOf(node)});
-    }
-
-    /// A rule with a schedule; one with a pattern waits for events that nothing here sends.
-    void readRule(const QString &logicalId, const YamlNode &node)
-    {
-        const QJsonObject properties = propertiesOf(logicalId, node);
-        const QJsonArray targets = properties.value("Targets"_L1).toArray();
-        for (const auto &entry : targets) {
-            const QJsonObject target = entry.toObject();
-            const bool transforms = target.contains("InputTransformer"_L1) || target.contains("InputPath"_L1);
-            if (transforms && properties.contains("ScheduleExpression"_L1))
-                m_eval.report(Severity::Warning, u"not-emulated"_s, Core::tr("The rule “%1” changes its event by InputTransformer or InputPath; here the function gets the whole event.").arg(logicalId), node, "Resources."_L1 + logicalId + ".Properties.Targets"_L1);
-            // Several targets are told apart by their ids.
-            const QString name = targets.size() == 1 ? logicalId : QString(logicalId + u'/' + target.value("Id"_L1).toString());
-            QJsonObject known{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1).toString(logicalId)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.value("Input"_L1)}, {u"RetryPolicy"_s, target.value("RetryPolicy"_L1)}};
-            if (properties.contains("ScheduleExpression"_L1))
-                addOwnResource(target.value("Arn"_L1), {name, u"Schedule"_s, known, locationOf(node)});
-        }
-    }
-
-    void readSchedule(const QString &logicalId, const YamlNode &node)
-    {
-        QJsonObject properties = propertiesOf(logicalId, node);
-        const QJsonObject target = properties.value("Target"_L1).toObject();
-        properties.insert(u"Input"_s, target.value("Input"_L1));
-        properties.insert(u"RetryPolicy"_s, target.value("RetryPolicy"_L1));
-        addOwnResource(target.value("Arn"_L1), {logicalId, u"ScheduleV2"_s, properties, locationOf(node)});
-    }
-
-    void addOwnResource(const QJsonValue &functionArn, Trigger trigger)
-    {
-        trigger.ownResource = true;
-        m_ownResources << std::pair(functionNameOf(functionArn.toString()), trigger);
+        const TriggerResource resource{type, logicalId, propertiesOf(logicalId, node), locationOf(node)};
+        if (resource.losesInput())
+            m_eval.report(Severity::Warning, u"not-emulated"_s, Core::tr("The rule “%1” changes its event by InputTransformer or InputPath; here the function gets the whole event.").arg(logicalId), node, "Resources."_L1 + logicalId + ".Properties.Targets"_L1);
+        m_targeted << resource.triggers();
     }
 
     /// The function may stand behind what triggers it.
-    void addOwnResources()
+    void addTargeted()
     {
-        for (const auto &[target, trigger] : std::as_const(m_ownResources)) {
+        for (const auto &[target, trigger] : std::as_const(m_targeted)) {
             if (const Function *function = m_project.function(target))
                 m_project.functions[function - m_project.functions.constData()].triggers << trigger;
         }
@@ -564,7 +530,7 @@ private:
     QString m_folder;
     Evaluator m_eval;
     QJsonObject m_globals;
-    QList<std::pair<QString, Trigger>> m_ownResources; ///< With the function that each is for.
+    QList<TargetedTrigger> m_targeted;
 };
 
 } // namespace

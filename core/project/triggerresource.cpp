@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/triggerresource.h"
+
+#include <QJsonArray>
+
+namespace eph::project {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto Url = "AWS::Lambda::Url"_L1;
+constexpr auto Rule = "AWS::Events::Rule"_L1;
+constexpr auto Schedule = "AWS::Scheduler::Schedule"_L1;
+
+} // namespace
+
+bool TriggerResource::isOne(const QString &type)
+{
+    return type == Url || type == Rule || type == Schedule;
+}
+
+QList<TargetedTrigger> TriggerResource::triggers() const
+{
+    if (type == Url)
+        return {trigger(properties.value("TargetFunctionArn"_L1), logicalId, u"FunctionUrl"_s, properties)};
+    if (type == Rule)
+        return ruleTriggers();
+    const QJsonObject target = properties.value("Target"_L1).toObject();
+    QJsonObject values = properties;
+    values.insert(u"Input"_s, target.value("Input"_L1));
+    values.insert(u"RetryPolicy"_s, target.value("RetryPolicy"_L1));
+    return {trigger(target.value("Arn"_L1), logicalId, u"ScheduleV2"_s, values)};
+}
+
+QList<TargetedTrigger> TriggerResource::ruleTriggers() const
+{
+    if (!properties.contains("ScheduleExpression"_L1))
+        return {};
+    QList<TargetedTrigger> all;
+    const QJsonArray targets = properties.value("Targets"_L1).toArray();
+    for (const auto &entry : targets) {
+        const QJsonObject target = entry.toObject();
+        // Several targets are told apart by their ids.
+        const QString name = targets.size() == 1 ? logicalId : QString(logicalId + u'/' + target.value("Id"_L1).toString());
+        const QJsonObject values{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1).toString(logicalId)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.value("Input"_L1)}, {u"RetryPolicy"_s, target.value("RetryPolicy"_L1)}};
+        all << trigger(target.value("Arn"_L1), name, u"Schedule"_s, values);
+    }
+    return all;
+}
+
+bool TriggerResource::losesInput() const
+{
+    const QJsonArray targets = properties.value("Targets"_L1).toArray();
+    return type == Rule && properties.contains("ScheduleExpression"_L1) && std::any_of(targets.cbegin(), targets.cend(), [](const QJsonValue &entry) {
+        const QJsonObject target = entry.toObject();
+        return target.contains("InputTransformer"_L1) || target.contains("InputPath"_L1);
+    });
+}
+
+TargetedTrigger TriggerResource::trigger(const QJsonValue &functionArn, const QString &name, const QString &kind, const QJsonObject &values) const
+{
+    Trigger made{name, kind, values, location};
+    made.ownResource = true;
+    return {functionNameOf(functionArn.toString()), made};
+}
+
+} // namespace eph::project

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/project/model.h"
+
+namespace eph::project {
+
+/// A trigger and the name of the function that it calls.
+struct TargetedTrigger {
+    QString function;
+    Trigger trigger;
+};
+
+/// A resource of its own that calls functions: an address, a rule, a schedule.
+struct TriggerResource {
+    QString type; ///< One of those that `isOne` knows.
+    QString logicalId;
+    QJsonObject properties; ///< Evaluated.
+    Location location;
+
+    [[nodiscard]] static bool isOne(const QString &type);
+    /// A rule with a pattern has none: it waits for events that nothing here sends.
+    [[nodiscard]] QList<TargetedTrigger> triggers() const;
+    /// It would change the event on its way, which is not done here.
+    [[nodiscard]] bool losesInput() const;
+
+private:
+    [[nodiscard]] QList<TargetedTrigger> ruleTriggers() const;
+    [[nodiscard]] TargetedTrigger trigger(const QJsonValue &functionArn, const QString &name, const QString &kind, const QJsonObject &values) const;
+};
+
+} // namespace eph::project
