@@ -77,43 +77,47 @@ int list(const Options &options)
     return bad ? HasFindings : Fine;
 }
 
-int event(const Options &options)
+struct Chosen {
+    project::Project project;
+    cloud::ProjectSchedule schedule;
+};
+
+[[nodiscard]] Result<Chosen> chosenSchedule(const Options &options)
 {
-    const auto project = options.project.open();
+    auto project = options.project.open();
     if (!project)
-        return fail(project.error());
+        return tl::unexpected(project.error());
     const auto schedule = services::findSchedule(*project, QString::fromStdString(options.id));
     if (!schedule)
-        return fail(schedule.error());
-    const auto at = options.from.empty() ? Result<Instant>(now()) : instantNamed(options.from);
+        return tl::unexpected(schedule.error());
+    return Chosen{*std::move(project), *schedule};
+}
+
+int exitCodeOf(const Result<void> &done)
+{
+    return done ? int(Fine) : fail(done.error());
+}
+
+int event(const Options &options)
+{
+    const auto chosen = chosenSchedule(options);
+    if (!chosen)
+        return fail(chosen.error());
+    const auto at = momentOf(options.from);
     if (!at)
         return fail(at.error());
-    print(cloud::scheduleEvent(*schedule, project->region, *at));
+    print(cloud::scheduleEvent(chosen->schedule, chosen->project.region, *at));
     return Fine;
 }
 
 int setEnabled(const Options &options, bool enabled)
 {
-    const auto project = options.project.open();
-    if (!project)
-        return fail(project.error());
-    const auto schedule = services::findSchedule(*project, QString::fromStdString(options.id));
-    if (!schedule)
-        return fail(schedule.error());
-    const auto done = services::setScheduleEnabled(*project, *schedule, enabled);
-    return done ? int(Fine) : fail(done.error());
+    return exitCodeOf(chosenSchedule(options).and_then([enabled](const Chosen &chosen) { return services::setScheduleEnabled(chosen.project, chosen.schedule, enabled); }));
 }
 
 int remove(const Options &options)
 {
-    const auto project = options.project.open();
-    if (!project)
-        return fail(project.error());
-    const auto schedule = services::findSchedule(*project, QString::fromStdString(options.id));
-    if (!schedule)
-        return fail(schedule.error());
-    const auto done = services::removeSchedule(*project, *schedule);
-    return done ? int(Fine) : fail(done.error());
+    return exitCodeOf(chosenSchedule(options).and_then([](const Chosen &chosen) { return services::removeSchedule(chosen.project, chosen.schedule); }));
 }
 
 int set(const SetOptions &options)
@@ -144,8 +148,7 @@ int set(const SetOptions &options)
     draft.enabled = draft.enabled && !options.disabled;
     if (const auto parsed = parseExpression(draft.text, draft.dialect); !parsed)
         return failExpression(parsed.error(), draft.text, false);
-    const auto written = services::writeSchedule(chosen->function, draft);
-    return written ? int(Fine) : fail(written.error());
+    return exitCodeOf(services::writeSchedule(chosen->function, draft));
 }
 
 /// `NAME=250ms`, `NAME=2s`, or one of them without a name for all others.
@@ -186,7 +189,7 @@ struct Prepared {
         return tl::unexpected(project.error());
     Prepared prepared{std::make_shared<project::Project>(*std::move(project)), {}, {}};
     prepared.request.project = prepared.project.get();
-    const auto from = options.from.empty() ? Result<Instant>(now()) : instantNamed(options.from);
+    const auto from = momentOf(options.from);
     if (!from)
         return tl::unexpected(from.error());
     const auto length = durationNamed(options.length);
@@ -405,7 +408,7 @@ void addProjectSchedules(CLI::App &schedule, Action &action)
     command->add_option("--zone,-z", setting->zone, "IANA time zone; UTC for a new one")->type_name("ZONE");
     command->add_option("--start", setting->start, "No run before")->type_name("ISO");
     command->add_option("--end", setting->end, "No run after")->type_name("ISO");
-    command->add_option("--flexible", setting->flexibleMinutes, "Length of the flexible window; 0: none")->type_name("MINUTES")->check(CLI::Range(0, 1440));
+    command->add_option("--flexible", setting->flexibleMinutes, "Length of the flexible window; 0: none")->type_name("MINUTES")->check(CLI::Range(0, cloud::LongestFlexibleMinutes));
     command->add_option("--input", setting->input, "JSON that the function gets in place of the service's event")->type_name("JSON");
     command->add_flag("--disabled", setting->disabled, "It does not fire for now");
     command->footer("Of a schedule that is there already, what is not given stays.\n\nExamples:\n  eph schedule set digest Daily 'cron(0 10 * * ? *)' --zone Europe/Berlin\n  eph schedule set digest Often 'rate(5 minutes)' --dialect eventbridge-rules");

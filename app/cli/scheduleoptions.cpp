@@ -63,9 +63,15 @@ Result<Dialect> dialectNamed(const std::string &name)
 
 Result<Instant> instantNamed(const std::string &text)
 {
-    if (const auto instant = cloud::instantOf(QString::fromStdString(text)))
-        return *instant;
-    return failure(ErrorCode::Usage, Core::tr("“%1” is no date and time.").arg(QString::fromStdString(text)), Core::tr("Write it as 2026-01-01T00:00:00Z."));
+    return cloud::instantOf(QString::fromStdString(text)).map_error([](Error error) {
+        error.code = ErrorCode::Usage;
+        return error;
+    });
+}
+
+Result<Instant> momentOf(const std::string &text)
+{
+    return text.empty() ? Result<Instant>(now()) : instantNamed(text);
 }
 
 Result<std::chrono::seconds> durationNamed(const std::string &text)

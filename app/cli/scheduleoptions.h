@@ -17,7 +17,7 @@ struct ExpressionOptions {
 
     void addTo(CLI::App &command);
     void addClockTo(CLI::App &command);
-    /// `after`: where a rate without a start begins.
+    /// Says why where it cannot be read, and gives the exit code. `after`: where a rate without a start begins.
     [[nodiscard]] tl::expected<schedule::FireTimes, int> read(bool json, schedule::Instant after) const;
 };
 
@@ -29,6 +29,8 @@ struct ExpressionOptions {
 [[nodiscard]] Result<schedule::Dialect> dialectNamed(const std::string &name);
 /// A moment as text; without a zone it is UTC. Usage when it is none.
 [[nodiscard]] Result<schedule::Instant> instantNamed(const std::string &text);
+/// The same; now where nothing is given.
+[[nodiscard]] Result<schedule::Instant> momentOf(const std::string &text);
 /// `P30D`, `PT12H`, `P1DT6H30M`; weeks, days, hours, minutes and seconds.
 [[nodiscard]] Result<std::chrono::seconds> durationNamed(const std::string &text);
 

@@ -20,8 +20,6 @@ using schedule::Instant;
 
 namespace {
 
-constexpr int LongestFlexibleMinutes = 1440;
-
 [[nodiscard]] QString textOf(const QJsonObject &properties, QLatin1StringView key)
 {
     return properties.value(key).toVariant().toString();
@@ -36,13 +34,13 @@ constexpr int LongestFlexibleMinutes = 1440;
     return enabled.isUndefined() || textOf(properties, "Enabled"_L1).compare("false"_L1, Qt::CaseInsensitive) != 0;
 }
 
-/// Input is text in templates; a map is taken for the JSON that was meant.
-[[nodiscard]] QByteArray inputOf(const QJsonObject &properties)
+/// The first that is wrong is told: what follows may come from it.
+void refuse(ProjectSchedule &schedule, const QString &problem, const QString &hint)
 {
-    const QJsonValue input = properties.value("Input"_L1);
-    if (input.isObject() || input.isArray())
-        return (input.isObject() ? QJsonDocument(input.toObject()) : QJsonDocument(input.toArray())).toJson(QJsonDocument::Compact);
-    return input.toString().toUtf8();
+    if (!schedule.problem.isEmpty())
+        return;
+    schedule.problem = problem;
+    schedule.hint = hint;
 }
 
 void readWindow(ProjectSchedule &schedule, const QJsonObject &properties)
@@ -52,40 +50,33 @@ void readWindow(ProjectSchedule &schedule, const QJsonObject &properties)
         if (text.isEmpty())
             return std::nullopt;
         const auto instant = instantOf(text);
-        if (!instant) {
-            schedule.problem = Core::tr("“%1” of %2 is no date and time in UTC.").arg(text, QString(key));
-            schedule.hint = Core::tr("Write it as 2026-01-01T00:00:00Z.");
-        }
-        return instant;
+        if (instant)
+            return *instant;
+        refuse(schedule, key + ": "_L1 + instant.error().message, instant.error().hint);
+        return std::nullopt;
     };
     schedule.start = bound("StartDate"_L1);
     schedule.end = bound("EndDate"_L1);
+    if (schedule.start && schedule.end && *schedule.end < *schedule.start)
+        refuse(schedule, Core::tr("It ends on %1, before it begins on %2.").arg(schedule::toIso(*schedule.end), schedule::toIso(*schedule.start)), Core::tr("Correct StartDate or EndDate."));
     const QJsonObject flexible = properties.value("FlexibleTimeWindow"_L1).toObject();
     if (textOf(flexible, "Mode"_L1) != "FLEXIBLE"_L1)
         return;
     const int minutesLong = textOf(flexible, "MaximumWindowInMinutes"_L1).toInt();
-    if (minutesLong < 1 || minutesLong > LongestFlexibleMinutes) {
-        schedule.problem = Core::tr("A flexible window has 1 to 1440 minutes, not “%1”.").arg(textOf(flexible, "MaximumWindowInMinutes"_L1));
-        schedule.hint = Core::tr("Correct MaximumWindowInMinutes.");
-    }
+    if (minutesLong < 1 || minutesLong > LongestFlexibleMinutes)
+        refuse(schedule, Core::tr("A flexible window has 1 to %1 minutes, not “%2”.").arg(LongestFlexibleMinutes).arg(textOf(flexible, "MaximumWindowInMinutes"_L1)), Core::tr("Correct MaximumWindowInMinutes."));
     schedule.flexibleWindow = minutes(std::clamp(minutesLong, 1, LongestFlexibleMinutes));
 }
 
 void readExpression(ProjectSchedule &schedule)
 {
     const auto parsed = schedule::parseExpression(schedule.text, schedule.dialect);
-    if (!parsed) {
-        schedule.problem = parsed.error().service + u' ' + parsed.error().message;
-        schedule.hint = parsed.error().hint;
-        return;
-    }
+    if (!parsed)
+        return refuse(schedule, parsed.error().service + u' ' + parsed.error().message, parsed.error().hint);
     schedule.expression = *parsed;
     const auto zone = schedule::Zone::load(schedule.zoneName);
-    if (!zone) {
-        schedule.problem = zone.error().message;
-        schedule.hint = zone.error().hint;
-        return;
-    }
+    if (!zone)
+        return refuse(schedule, zone.error().message, zone.error().hint);
     schedule.zone = *zone;
 }
 
@@ -99,30 +90,28 @@ void readRetries(ProjectSchedule &schedule, const QJsonObject &properties)
         const int number = text.toInt(&fine);
         if (text.isEmpty() || (fine && number >= low && number <= high))
             return text.isEmpty() ? standard : number;
-        schedule.problem = Core::tr("%1 is “%2”; it has to be between %3 and %4.").arg(QString(key), text).arg(low).arg(high);
-        schedule.hint = Core::tr("Correct RetryPolicy.");
+        refuse(schedule, Core::tr("%1 is “%2”; it has to be between %3 and %4.").arg(QString(key), text).arg(low).arg(high), Core::tr("Correct RetryPolicy."));
         return standard;
     };
     schedule.maxRetries = read("MaximumRetryAttempts"_L1, 0, 185, 185);
     schedule.maxAge = seconds(read("MaximumEventAgeInSeconds"_L1, 60, 86'400, 86'400));
 }
 
-void checkTexts(ProjectSchedule &schedule, const QJsonObject &properties)
+void checkName(ProjectSchedule &schedule)
 {
     static const QRegularExpression name(u"^[0-9A-Za-z._-]{1,64}$"_s);
-    if (!name.match(schedule.name).hasMatch()) {
-        schedule.problem = Core::tr("“%1” is no name that the service takes.").arg(schedule.name);
-        schedule.hint = Core::tr("Use up to 64 letters, digits, -, _ and dots.");
-    }
+    if (!name.match(schedule.name).hasMatch())
+        refuse(schedule, Core::tr("“%1” is no name that the service takes.").arg(schedule.name), Core::tr("Use up to 64 letters, digits, -, _ and dots."));
+}
+
+void readInput(ProjectSchedule &schedule, const QJsonObject &properties)
+{
     const QJsonValue input = properties.value("Input"_L1);
-    if (input.isObject() || input.isArray()) {
-        schedule.problem = Core::tr("The input is a map or a list, and the service takes text.");
-        schedule.hint = Core::tr("Write the JSON as text: Input: '{\"a\": 1}'.");
-    }
-    if (schedule.start && schedule.end && *schedule.end < *schedule.start) {
-        schedule.problem = Core::tr("It ends on %1, before it begins on %2.").arg(schedule::toIso(*schedule.end), schedule::toIso(*schedule.start));
-        schedule.hint = Core::tr("Correct StartDate or EndDate.");
-    }
+    if (input.isObject() || input.isArray())
+        refuse(schedule, Core::tr("The input is a map or a list, and the service takes text."), Core::tr("Write the JSON as text: Input: '{\"a\": 1}'."));
+    schedule.input = input.toString().toUtf8();
+    if (schedule.keepsWarm && schedule.input.isEmpty())
+        schedule.input = project::WarmUp::Input;
 }
 
 [[nodiscard]] ProjectSchedule read(const project::Function &function, const project::Trigger &trigger)
@@ -140,18 +129,15 @@ void checkTexts(ProjectSchedule &schedule, const QJsonObject &properties)
     schedule.text = textOf(properties, scheduler ? "ScheduleExpression"_L1 : "Schedule"_L1);
     schedule.enabled = isEnabled(properties);
     schedule.keepsWarm = trigger.name == QLatin1StringView(project::WarmUp::EventName) && project::warmUpOf(function);
-    schedule.input = inputOf(properties);
-    if (schedule.keepsWarm && schedule.input.isEmpty())
-        schedule.input = project::WarmUp::Input;
     schedule.location = trigger.location;
-    if (scheduler) {
-        if (const QString zone = textOf(properties, "ScheduleExpressionTimezone"_L1); !zone.isEmpty())
-            schedule.zoneName = zone;
-        readWindow(schedule, properties);
-    }
-    checkTexts(schedule, properties);
-    readRetries(schedule, properties);
+    if (const QString zone = textOf(properties, "ScheduleExpressionTimezone"_L1); scheduler && !zone.isEmpty())
+        schedule.zoneName = zone;
     readExpression(schedule);
+    if (scheduler)
+        readWindow(schedule, properties);
+    readInput(schedule, properties);
+    readRetries(schedule, properties);
+    checkName(schedule);
     return schedule;
 }
 
@@ -172,11 +158,11 @@ struct Execution {
 
 } // namespace
 
-std::optional<Instant> instantOf(const QString &iso)
+Result<Instant> instantOf(const QString &iso)
 {
     const QDateTime time = QDateTime::fromString(iso, Qt::ISODate);
     if (!time.isValid())
-        return std::nullopt;
+        return failure(ErrorCode::Invalid, Core::tr("“%1” is no date and time in UTC.").arg(iso), Core::tr("Write it as 2026-01-01T00:00:00Z."));
     // Without a zone the service takes it for UTC.
     const QDateTime utc = time.timeSpec() == Qt::LocalTime ? QDateTime(time.date(), time.time(), Qt::UTC) : time;
     return Instant(seconds(utc.toSecsSinceEpoch()));
@@ -228,8 +214,9 @@ Findings scheduleFindings(const project::Project &project, Instant now)
             continue;
         }
         for (const schedule::Remark &remark : schedule::remarksOn(schedule.times(now), now)) {
+            // The service takes what never fires, so it is no error of the template.
             if (remark.severity != Severity::Note)
-                add(remark.severity == Severity::Error ? Severity::Warning : remark.severity, remark.rule, remark.message, remark.hint);
+                add(Severity::Warning, remark.rule, remark.message, remark.hint);
         }
     }
     return findings;

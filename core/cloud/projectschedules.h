@@ -7,6 +7,9 @@
 
 namespace eph::cloud {
 
+/// Source: EventBridge Scheduler, MaximumWindowInMinutes.
+inline constexpr int LongestFlexibleMinutes = 1440;
+
 /// A schedule that the template declares for one of its functions.
 struct ProjectSchedule {
     QString id;       ///< `Digest/Daily`: the function's logical id and the event's; a resource of its own has its logical id alone.
@@ -48,7 +51,7 @@ struct ProjectSchedule {
 /// What the function gets when a schedule fires. Deterministic: ids follow from the schedule and its time.
 [[nodiscard]] QByteArray scheduleEvent(const ProjectSchedule &schedule, const QString &region, schedule::Instant scheduled, int attempt = 1);
 
-/// The days, hours and so on of a UTC date in a template: `2026-01-01T00:00:00Z`. Nullopt when it is none.
-[[nodiscard]] std::optional<schedule::Instant> instantOf(const QString &iso);
+/// Of a date and time in a template: `2026-01-01T00:00:00Z`; UTC where it names no offset. Invalid when it is none.
+[[nodiscard]] Result<schedule::Instant> instantOf(const QString &iso);
 
 } // namespace eph::cloud

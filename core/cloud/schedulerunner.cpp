@@ -21,6 +21,16 @@ constexpr seconds FirstRetry{1};
 constexpr seconds LongestRetry{300};
 constexpr qsizetype MaxWaiting = 10'000;
 
+[[nodiscard]] ScheduleRun runOf(const ProjectSchedule &schedule, Instant scheduled, const sys::Clock &clock)
+{
+    ScheduleRun run;
+    run.schedule = schedule.id;
+    run.function = schedule.function;
+    run.scheduledEpochMs = milliseconds(scheduled.time_since_epoch()).count();
+    run.epochMs = clock.epochMs();
+    return run;
+}
+
 } // namespace
 
 ScheduleRunner::ScheduleRunner(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, const sys::Clock &clock, ScheduleHistory &history)
@@ -68,6 +78,17 @@ void ScheduleRunner::look()
     waitForNext();
 }
 
+ScheduleRunner::DelayedRuns ScheduleRunner::delayedRuns() const
+{
+    DelayedRuns delayed;
+    for (const schedule::Firing &firing : m_agenda ? m_agenda->pending() : QList<schedule::Firing>()) {
+        const ProjectSchedule &schedule = m_schedules.at(firing.entry);
+        if (firing.scheduled <= m_last)
+            delayed[{schedule.id, schedule.text}] << firing;
+    }
+    return delayed;
+}
+
 void ScheduleRunner::takeProject(Instant at)
 {
     // A template that cannot be read just now has no say.
@@ -75,14 +96,7 @@ void ScheduleRunner::takeProject(Instant at)
     if (!project || m_catalogue.generation() == m_seen)
         return;
     const bool begins = !m_agenda;
-    // Runs within their flexible windows: their time has come, their moment has not.
-    QHash<QString, QList<schedule::Firing>> pending;
-    if (m_agenda && at >= m_last) {
-        for (const schedule::Firing &firing : m_agenda->pending()) {
-            if (firing.scheduled <= m_last)
-                pending[m_schedules.at(firing.entry).id + m_schedules.at(firing.entry).text] << firing;
-        }
-    }
+    const auto delayed = at >= m_last ? delayedRuns() : DelayedRuns();
     m_seen = m_catalogue.generation();
     m_region = (*project)->region;
     m_schedules.clear();
@@ -106,7 +120,7 @@ void ScheduleRunner::takeProject(Instant at)
     // What came due before the template changed is not lost with it.
     m_agenda.emplace(std::move(entries), begins ? at - seconds(1) : std::min(at, m_last));
     for (qsizetype i = 0; i < m_schedules.size(); ++i) {
-        for (const schedule::Firing &firing : pending.value(m_schedules.at(i).id + m_schedules.at(i).text))
+        for (const schedule::Firing &firing : delayed.value({m_schedules.at(i).id, m_schedules.at(i).text}))
             m_agenda->add({i, firing.scheduled, firing.at});
     }
     for (const ProjectSchedule &schedule : fresh)
@@ -123,13 +137,12 @@ void ScheduleRunner::fireDue(Instant at)
             (void)send(schedule, firing.scheduled, false);
             continue;
         }
-        ScheduleRun &run = missed[firing.entry];
-        run.count = run.schedule.isEmpty() ? 1 : run.count + 1;
-        run.schedule = schedule.id;
-        run.function = schedule.function;
-        run.scheduledEpochMs = milliseconds(firing.scheduled.time_since_epoch()).count();
-        run.epochMs = m_clock.epochMs();
+        // Many make one line: the last of them, and how many.
+        const int before = missed.contains(firing.entry) ? missed.value(firing.entry).count : 0;
+        ScheduleRun run = runOf(schedule, firing.scheduled, m_clock);
+        run.count = before + 1;
         run.state = ScheduleRun::State::Missed;
+        missed.insert(firing.entry, run);
     }
     for (const ScheduleRun &run : std::as_const(missed))
         m_history.append(run);
@@ -161,20 +174,6 @@ Result<QByteArray> ScheduleRunner::handOver(const ProjectSchedule &schedule, Ins
         return id;
     return failure(ErrorCode::Unsupported, Core::tr("Too many asynchronous events of this project wait already."), Core::tr("Let them end, or halt the cloud."));
 }
-
-namespace {
-
-[[nodiscard]] ScheduleRun runOf(const ProjectSchedule &schedule, Instant scheduled, const sys::Clock &clock)
-{
-    ScheduleRun run;
-    run.schedule = schedule.id;
-    run.function = schedule.function;
-    run.scheduledEpochMs = milliseconds(scheduled.time_since_epoch()).count();
-    run.epochMs = clock.epochMs();
-    return run;
-}
-
-} // namespace
 
 Result<QByteArray> ScheduleRunner::send(const ProjectSchedule &schedule, Instant scheduled, bool byHand)
 {

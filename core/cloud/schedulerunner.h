@@ -32,6 +32,10 @@ public:
 private:
     void look();
     void takeProject(schedule::Instant now);
+    /// By id and expression.
+    using DelayedRuns = QHash<std::pair<QString, QString>, QList<schedule::Firing>>;
+    /// Within their flexible windows: their time has come, their moment has not.
+    [[nodiscard]] DelayedRuns delayedRuns() const;
     void fireDue(schedule::Instant now);
     void waitForNext();
     [[nodiscard]] schedule::Instant now() const;

@@ -20,7 +20,6 @@ using schedule::Instant;
 
 namespace {
 
-constexpr int LongestFlexibleMinutes = 1440;
 constexpr days Month{30};
 
 /// Edits one after the other; the first failure is the result.
@@ -95,16 +94,20 @@ private:
         if (const auto zone = schedule::Zone::load(draft.zone); !zone)
             return tl::unexpected(zone.error());
     }
-    for (const QString &bound : {draft.start, draft.end}) {
-        if (!bound.isEmpty() && !cloud::instantOf(bound))
-            return failure(ErrorCode::Invalid, Core::tr("“%1” is no date and time in UTC.").arg(bound), Core::tr("Write it as 2026-01-01T00:00:00Z."));
+    std::optional<Instant> start;
+    std::optional<Instant> end;
+    for (const auto &[text, bound] : {std::pair(draft.start, &start), std::pair(draft.end, &end)}) {
+        if (text.isEmpty())
+            continue;
+        const auto instant = cloud::instantOf(text);
+        if (!instant)
+            return tl::unexpected(instant.error());
+        *bound = *instant;
     }
-    if (draft.flexibleMinutes < 0 || draft.flexibleMinutes > LongestFlexibleMinutes)
-        return failure(ErrorCode::Invalid, Core::tr("A flexible window has 1 to 1440 minutes, not “%1”.").arg(draft.flexibleMinutes));
-    const auto start = cloud::instantOf(draft.start);
-    const auto end = cloud::instantOf(draft.end);
     if (start && end && *end < *start)
         return failure(ErrorCode::Invalid, Core::tr("It ends on %1, before it begins on %2.").arg(draft.end, draft.start));
+    if (draft.flexibleMinutes < 0 || draft.flexibleMinutes > cloud::LongestFlexibleMinutes)
+        return failure(ErrorCode::Invalid, Core::tr("A flexible window has 1 to %1 minutes, not “%2”.").arg(cloud::LongestFlexibleMinutes).arg(draft.flexibleMinutes));
     // Placeholders of the Scheduler may stand where JSON has a value.
     static const QRegularExpression placeholder(u"<aws\\.scheduler\\.[a-z-]+>"_s);
     const auto problem = draft.input.isEmpty() ? std::nullopt : events::checkJson(QString(draft.input).replace(placeholder, u"0"_s).toUtf8());

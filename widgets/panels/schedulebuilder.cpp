@@ -269,7 +269,7 @@ void ScheduleBuilder::makeAdvanced(QFormLayout *form)
     for (QLineEdit *edit : {m_start, m_end})
         edit->setToolTip(tr("In UTC, such as 2026-01-01T00:00:00Z"));
     m_flexible->setObjectName(u"builderFlexible"_s);
-    m_flexible->setRange(0, 1440);
+    m_flexible->setRange(0, cloud::LongestFlexibleMinutes);
     m_flexible->setSpecialValueText(tr("off"));
     m_flexible->setSuffix(tr(" minutes"));
     m_input->setObjectName(u"builderInput"_s);
@@ -455,11 +455,12 @@ std::optional<Frame> ScheduleBuilder::frame(QString *problem) const
     for (const auto &[edit, bound] : {std::pair(m_start, &frame.start), std::pair(m_end, &frame.end)}) {
         if (edit->text().isEmpty() || dialect() != Dialect::EventBridgeScheduler)
             continue;
-        *bound = cloud::instantOf(edit->text());
-        if (!*bound) {
-            *problem = tr("“%1” is no date and time in UTC. Write it as 2026-01-01T00:00:00Z.").arg(edit->text());
+        const auto instant = cloud::instantOf(edit->text());
+        if (!instant) {
+            *problem = instant.error().message + u' ' + instant.error().hint;
             return std::nullopt;
         }
+        *bound = *instant;
     }
     return frame;
 }
