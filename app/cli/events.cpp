@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/command.h"
-#include "app/cli/invokerunner.h"
-#include "app/cli/livelog.h"
-#include "app/common/composition.h"
+#include "app/cli/invokeonce.h"
 #include "core/base/text.h"
 #include "core/events/catalogue.h"
 #include "core/events/eventfiles.h"
-
-#include <QCoreApplication>
 
 namespace eph::cli {
 
@@ -125,23 +120,7 @@ int sendSample(const EventsOptions &options)
     const auto chosen = options.function.open();
     if (!chosen)
         return fail(chosen.error());
-    auto cloud = options.run.chosen();
-    if (!cloud)
-        return fail(cloud.error());
-    cloud->warmth = services::Warmth::SingleRun;
-    const auto composition = app::Composition::create(*cloud, app::Composition::ProgramLogBytes);
-    if (!composition)
-        return fail(composition.error());
-    const Format format = options.json ? Format::Json : Format::People;
-    const LiveLog log((*composition)->logs, format);
-    return runLoop([&](const std::function<void(int)> &exit) {
-        (*composition)->invokes.invoke({chosen->project, chosen->function, *event, {}}).then(qApp, [exit, format](const Result<services::InvocationRecord> &record) {
-            if (!record)
-                return exit(fail(record.error()));
-            printRecord(*record, format);
-            exit(exitCodeFor(*record));
-        });
-    });
+    return invokeOnce({chosen->project, chosen->function, *event, {}}, options.run, options.json ? Format::Json : Format::People);
 }
 
 void addGeneration(CLI::App &command, EventsOptions &options)

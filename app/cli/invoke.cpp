@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/command.h"
-#include "app/cli/invokerunner.h"
-#include "app/cli/livelog.h"
+#include "app/cli/invokeonce.h"
 #include "app/common/composition.h"
 #include "core/services/burst.h"
 
@@ -51,6 +49,26 @@ void printBurst(const services::BurstResult &result, bool json)
     print(u"█ warm  ▒ cold"_s);
 }
 
+int invokeOften(const services::InvokeService::Request &request, const InvokeOptions &options)
+{
+    auto cloud = options.run.chosen();
+    if (!cloud)
+        return fail(cloud.error());
+    cloud->warmth = services::Warmth::KeepEnvironments;
+    cloud->prestart = false;
+    const auto composition = app::Composition::create(*cloud, app::Composition::ProgramLogBytes);
+    if (!composition)
+        return fail(composition.error());
+    return runLoop([&](const std::function<void(int)> &exit) {
+        services::runBurst((*composition)->invokes, {request, options.burst, options.concurrency}).then(qApp, [&, exit](const Result<services::BurstResult> &result) {
+            if (!result)
+                return exit(fail(result.error()));
+            printBurst(*result, options.json);
+            exit(result->errors + result->throttles == 0 ? Fine : Failed);
+        });
+    });
+}
+
 int invoke(const InvokeOptions &options)
 {
     const auto chosen = options.function.open();
@@ -61,37 +79,8 @@ int invoke(const InvokeOptions &options)
     const auto event = readEvent(QString::fromLocal8Bit(options.event.c_str()), project);
     if (!event)
         return fail(event.error());
-    auto cloud = options.run.chosen();
-    if (!cloud)
-        return fail(cloud.error());
-    cloud->warmth = options.burst > 0 ? services::Warmth::KeepEnvironments : services::Warmth::SingleRun;
-    cloud->prestart = false;
-    const auto composition = app::Composition::create(*cloud, app::Composition::ProgramLogBytes);
-    if (!composition)
-        return fail(composition.error());
-
     const services::InvokeService::Request request{project, function, *event, QByteArray::fromStdString(options.clientContext)};
-    if (options.burst > 0)
-        return runLoop([&](const std::function<void(int)> &exit) {
-            services::runBurst((*composition)->invokes, {request, options.burst, options.concurrency}).then(qApp, [&, exit](const Result<services::BurstResult> &result) {
-                if (!result)
-                    return exit(fail(result.error()));
-                printBurst(*result, options.json);
-                exit(result->errors + result->throttles == 0 ? Fine : Failed);
-            });
-        });
-    const Format format = options.json ? Format::Json : Format::People;
-    LiveLog log((*composition)->logs, format);
-    return runLoop([&](const std::function<void(int)> &exit) {
-        (*composition)->invokes.invoke(request)
-            .then(qApp, [exit, format, &log](const Result<services::InvocationRecord> &record) {
-                if (!record)
-                    return exit(fail(record.error()));
-                log.flush();
-                printRecord(*record, format);
-                exit(exitCodeFor(*record));
-            });
-    });
+    return options.burst > 0 ? invokeOften(request, options) : invokeOnce(request, options.run, options.json ? Format::Json : Format::People);
 }
 
 } // namespace

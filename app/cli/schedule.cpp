@@ -28,9 +28,19 @@ struct Options {
     int year = 0;
 };
 
-[[nodiscard]] Result<Instant> afterOf(const Options &options)
+/// What is asked about, and from when on.
+struct Question {
+    FireTimes times;
+    Instant after;
+};
+
+/// Says why where it cannot be read, and gives the exit code.
+[[nodiscard]] tl::expected<Question, int> read(const Options &options)
 {
-    return options.after.empty() ? Result<Instant>(now()) : instantNamed(options.after);
+    const auto after = momentOf(options.after);
+    if (!after)
+        return tl::unexpected(failAs(options.json, after.error()));
+    return options.expression.read(options.json, *after).map([&after](const FireTimes &times) { return Question{times, *after}; });
 }
 
 [[nodiscard]] QJsonArray toJson(const QList<Remark> &remarks)
@@ -58,21 +68,19 @@ void printRemarks(const QList<Remark> &remarks)
 
 int explainCommand(const Options &options)
 {
-    const auto after = afterOf(options);
-    if (!after)
-        return failAs(options.json, after.error());
-    const auto times = options.expression.read(options.json, *after);
-    if (!times)
-        return times.error();
-    const QList<Remark> remarks = remarksOn(*times, *after);
-    const QString words = explain(times->expression());
-    const QString normal = normalised(times->expression());
+    const auto question = read(options);
+    if (!question)
+        return question.error();
+    const auto &[times, after] = *question;
+    const QList<Remark> remarks = remarksOn(times, after);
+    const QString words = explain(times.expression());
+    const QString normal = normalised(times.expression());
     if (options.json) {
-        printJson(QJsonObject{{u"words"_s, words}, {u"normalised"_s, normal}, {u"zone"_s, times->frame().zone->name()}, {u"remarks"_s, toJson(remarks)}});
+        printJson(QJsonObject{{u"words"_s, words}, {u"normalised"_s, normal}, {u"zone"_s, times.frame().zone->name()}, {u"remarks"_s, toJson(remarks)}});
         return Fine;
     }
     print(words);
-    if (normal.size() < times->expression().text.size())
+    if (normal.size() < times.expression().text.size())
         note(u"The same, shorter: "_s + normal);
     printRemarks(remarks);
     return Fine;
@@ -97,16 +105,14 @@ void printRuns(const Options &options, const FireTimes &times, const QList<Insta
 
 int nextCommand(const Options &options)
 {
-    const auto after = afterOf(options);
-    if (!after)
-        return failAs(options.json, after.error());
-    const auto times = options.expression.read(options.json, *after);
-    if (!times)
-        return times.error();
+    const auto question = read(options);
+    if (!question)
+        return question.error();
+    const auto &[times, after] = *question;
     QList<Instant> runs;
-    for (auto at = times->next(*after); at && runs.size() < options.count; at = times->next(*at))
+    for (auto at = times.next(after); at && runs.size() < options.count; at = times.next(*at))
         runs << *at;
-    printRuns(options, *times, runs);
+    printRuns(options, times, runs);
     return Fine;
 }
 
@@ -155,41 +161,37 @@ int convertCommand(const Options &options)
 
 int equalCommand(const Options &options)
 {
-    // A rate counts from the same moment on both sides.
-    const auto after = afterOf(options);
-    if (!after)
-        return failAs(options.json, after.error());
-    const auto first = options.expression.read(options.json, *after);
-    if (!first)
-        return first.error();
+    const auto question = read(options);
+    if (!question)
+        return question.error();
+    const auto &[first, after] = *question;
     ExpressionOptions otherOptions = options.expression;
     otherOptions.text = options.other;
     if (!options.otherDialect.empty())
         otherOptions.dialect = options.otherDialect;
     if (!options.otherZone.empty())
         otherOptions.zone = options.otherZone;
-    const auto second = otherOptions.read(options.json, *after);
+    // A rate counts from the same moment on both sides.
+    const auto second = otherOptions.read(options.json, after);
     if (!second)
         return second.error();
-    const Comparison found = compare(*first, *second, *after);
+    const Comparison found = compare(first, *second, after);
     if (options.json)
         printJson(QJsonObject{{u"equal"_s, found.equal()}, {u"firstDifference"_s, found.firstDifference ? QJsonValue(toIso(*found.firstDifference)) : QJsonValue()},
                               {u"fires"_s, found.equal() ? QJsonValue() : found.firstFires ? QJsonValue(u"first"_s) : QJsonValue(u"second"_s)}});
     else
         print(found.equal() ? u"Equal: they fire at the same moments until the end of 2199."_s
-                            : u"Not equal: on %1 only the %2 fires."_s.arg(runLine(*found.firstDifference, *first->frame().zone), found.firstFires ? u"first"_s : u"second"_s));
+                            : u"Not equal: on %1 only the %2 fires."_s.arg(runLine(*found.firstDifference, *first.frame().zone), found.firstFires ? u"first"_s : u"second"_s));
     return Fine;
 }
 
 int lintCommand(const Options &options)
 {
-    const auto after = afterOf(options);
-    if (!after)
-        return failAs(options.json, after.error());
-    const auto times = options.expression.read(options.json, *after);
-    if (!times)
-        return times.error();
-    const QList<Remark> remarks = remarksOn(*times, *after);
+    const auto question = read(options);
+    if (!question)
+        return question.error();
+    const auto &[times, after] = *question;
+    const QList<Remark> remarks = remarksOn(times, after);
     if (options.json)
         printJson(toJson(remarks));
     else
@@ -280,16 +282,13 @@ void addSchedule(CLI::App &app, Action &action)
     command->callback([converting, &action] { action = [converting] { return convertCommand(*converting); }; });
 
     auto equal = options();
-    command = schedule->add_subcommand("equal", "Decides whether two expressions fire at the same moments");
-    equal->expression.addTo(*command);
+    command = addCommand(*schedule, "equal", "Decides whether two expressions fire at the same moments", equal, action, equalCommand);
     command->add_option("other", equal->other, "The other expression")->required();
     command->add_option("--other-dialect", equal->otherDialect, "Dialect of the other one, where it is another")->type_name("DIALECT");
     command->add_option("--other-zone", equal->otherZone, "Time zone of the other one, where it is another")->type_name("ZONE");
     equal->expression.addClockTo(*command);
     command->add_option("--after", equal->after, "From this moment on; 1970 otherwise")->type_name("ISO");
     equal->after = "1970-01-01T00:00:00Z";
-    command->add_flag("--json", equal->json, "Print JSON");
-    command->callback([equal, &action] { action = [equal] { return equalCommand(*equal); }; });
 
     auto linting = options();
     command = addCommand(*schedule, "lint", "Lists what may surprise: skipped and repeated hours, days that do not come", linting, action, lintCommand);
