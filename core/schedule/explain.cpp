@@ -227,6 +227,23 @@ QString clockText(int hour, int minute, int second)
     return second == 0 ? text : text + u':' + two(second);
 }
 
+QString clockText(LocalTime time)
+{
+    const hh_mm_ss clock(time - floor<days>(time));
+    return clockText(int(clock.hours().count()), int(clock.minutes().count()), int(clock.seconds().count()));
+}
+
+QString dateTimeText(LocalTime time)
+{
+    return toIso(time).left(11).replace(u'T', u' ') + clockText(time);
+}
+
+QString dateText(local_days day)
+{
+    const year_month_day date(day);
+    return Core::tr("%1, %2 %3 %4", "Monday, 5 January 2026").arg(weekdayName(int(weekday(day).c_encoding()))).arg(unsigned(date.day())).arg(monthName(int(unsigned(date.month())))).arg(int(date.year()));
+}
+
 QString weekdayName(int weekday)
 {
     switch (weekday) {
@@ -271,17 +288,8 @@ QString explain(const Expression &expression)
         return cron->table.neverFires() ? Core::tr("Never: there is no such day.") : explainCron(cron->spec);
     if (const Rate *rate = expression.rate())
         return explainRate(*rate);
-    if (const At *at = expression.at()) {
-        const local_days day = floor<days>(at->time);
-        const year_month_day date(day);
-        const hh_mm_ss clock(at->time - day);
-        return Core::tr("Once, on %1, %2 %3 %4 at %5.", "Monday, 5 January 2026 at 09:00")
-            .arg(weekdayName(int(weekday(day).c_encoding())))
-            .arg(unsigned(date.day()))
-            .arg(monthName(int(unsigned(date.month()))))
-            .arg(int(date.year()))
-            .arg(clockText(int(clock.hours().count()), int(clock.minutes().count()), int(clock.seconds().count())));
-    }
+    if (const At *at = expression.at())
+        return Core::tr("Once, on %1 at %2.", "Monday, 5 January 2026 at 09:00").arg(dateText(floor<days>(at->time)), clockText(at->time));
     return Core::tr("Once, whenever the machine starts.");
 }
 

@@ -34,6 +34,11 @@ struct ChangedRun {
 [[nodiscard]] QString runsText(qint64 count);
 /// `09:05`, or `09:05:30` where there are seconds.
 [[nodiscard]] QString clockText(int hour, int minute, int second);
+[[nodiscard]] QString clockText(LocalTime time);
+/// `2026-01-05 09:05`, with seconds where there are any.
+[[nodiscard]] QString dateTimeText(LocalTime time);
+/// `Monday, 5 January 2026`
+[[nodiscard]] QString dateText(std::chrono::local_days day);
 /// `Monday`; 0 is Sunday.
 [[nodiscard]] QString weekdayName(int weekday);
 /// `January`; 1 is January.

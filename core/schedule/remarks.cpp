@@ -96,7 +96,7 @@ QList<ChangedRun> changedRuns(const FireTimes &times, Instant from, Instant unti
 QString sentenceOf(const ChangedRun &run, const FireTimes &times)
 {
     const QString date = toIso(times.frame().zone->toLocal(run.when)).left(10);
-    const QString time = toIso(run.wall).mid(11, 5);
+    const QString time = clockText(run.wall);
     if (run.skipped) {
         switch (times.daylight().skipped) {
         case SkippedTime::Lost: return Core::tr("On %1 clocks jump over %2, and that run does not happen.").arg(date, time);

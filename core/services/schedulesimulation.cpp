@@ -114,6 +114,20 @@ std::optional<SimulatedRun> ScheduleSimulation::next()
     return run;
 }
 
+QStringList signatureOf(const project::Project *project)
+{
+    if (!project)
+        return {};
+    QStringList parts{project->folder};
+    const auto bound = [](std::optional<schedule::Instant> at) { return at ? schedule::toIso(*at) : QString(); };
+    for (const cloud::ProjectSchedule &schedule : cloud::schedulesOf(*project))
+        parts << schedule.id << schedule.function << schedule::dialectId(schedule.dialect) << schedule.text << schedule.zoneName << QString::number(schedule.enabled) << QString::fromUtf8(schedule.input)
+              << QString::number(schedule.flexibleWindow.count()) << bound(schedule.start) << bound(schedule.end) << schedule.problem;
+    for (const project::Function &function : project->functions)
+        parts << function.name << QString::number(function.timeoutSeconds) << QString::number(function.memoryMiB) << function.architecture;
+    return parts;
+}
+
 QHash<QString, milliseconds> measuredDurations(const runtime::LaneStore &lanes)
 {
     QHash<QString, QList<double>> measured;

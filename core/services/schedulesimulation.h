@@ -64,6 +64,9 @@ private:
     schedule::Instant m_now;
 };
 
+/// All that a project says about when its schedules run and what that costs; two projects with the same have the same runs.
+[[nodiscard]] QStringList signatureOf(const project::Project *project);
+
 /// The median duration of each function's invocations that have ended, by its name.
 [[nodiscard]] QHash<QString, std::chrono::milliseconds> measuredDurations(const runtime::LaneStore &lanes);
 

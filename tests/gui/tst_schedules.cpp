@@ -234,11 +234,41 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(project.read("sent").contains("\"detail-type\":\"Scheduled Event\""), 20'000);
         QTRY_VERIFY(item("Digest/Off")->text(4).contains("by hand"));
         QVERIFY(find<QLabel>("scheduleNext")->text().contains("Not firing"));
+        QVERIFY(!find<QLabel>("scheduleNoRuns")->isVisibleTo(m_window.get()));
+        // A template that is read again takes nothing away from what has run.
+        item("Digest/Off")->setCheckState(0, Qt::Checked);
+        QTRY_VERIFY(!templateText().contains("Enabled: false"));
+        QTRY_VERIFY(item("Digest/Off")->text(3) != "disabled");
+        QVERIFY(item("Digest/Off")->text(4).contains("by hand"));
         click("scheduleRunAll");
         QTRY_VERIFY(find<QLabel>("scheduleNext")->text().startsWith("Firing"));
         QTRY_VERIFY_WITH_TIMEOUT(project.read("sent").contains("{\"warmUp\":true}"), 20'000);
         click("scheduleRunAll");
         QTRY_VERIFY(find<QLabel>("scheduleNext")->text().contains("Not firing"));
+    }
+
+    void whereOneIsDeclaredIsShown()
+    {
+        TestProject project;
+        make(project, "        A: {Type: Schedule, Properties: {Schedule: cron(0 0 * * ? *)}}\n");
+        show(project);
+        list()->setFocus();
+        list()->setCurrentItem(item("Digest/A"));
+        trigger("scheduleListPlace");
+        QTRY_COMPARE(m_window->editors()->currentPath(), m_window->session().project()->templateFile);
+        int line = 0;
+        int column = 0;
+        m_window->editors()->currentEditor()->getCursorPosition(&line, &column);
+        QCOMPARE(line, 8);
+        // Where nothing is turned on, that is said.
+        item("Digest/A")->setCheckState(0, Qt::Unchecked);
+        click("scheduleClockPage");
+        QTRY_VERIFY(find<QLabel>("simulationClock")->text().contains("turned on"));
+        QVERIFY(!find<QAbstractButton>("simulationStep")->isEnabled());
+        click("scheduleCalendarPage");
+        QTRY_VERIFY(find<QLabel>("calendarCollisionTitle")->text().contains("turned on"));
+        click("scheduleRunsPage");
+        QVERIFY(find<QLabel>("scheduleNoRuns")->isVisible());
     }
 
     void theCalendarIsWalkedByKeys()
@@ -285,8 +315,14 @@ private Q_SLOTS:
         QTRY_VERIFY(find<QLabel>("simulationClock")->text().contains("the end"));
         click("simulationReset");
         QCOMPARE(runs->topLevelItemCount(), 0);
+        // Functions are called as they stand in the editor.
+        m_window->editors()->open(project.path("index.js"));
+        QTRY_VERIFY(m_window->editors()->editorFor(project.path("index.js")));
+        m_window->editors()->editorFor(project.path("index.js"))->append("// changed\n");
+        QVERIFY(!project.read("index.js").contains("changed"));
         find<QCheckBox>("simulationCall")->setChecked(true);
         click("simulationRun");
+        QVERIFY(project.read("index.js").contains("changed"));
         QTRY_COMPARE_WITH_TIMEOUT(runs->topLevelItemCount(), 7, 30'000);
         QCOMPARE(project.read("sent").count('\n'), 7);
         QVERIFY(runs->topLevelItem(6)->text(6).startsWith("answered"));

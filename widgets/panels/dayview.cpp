@@ -24,11 +24,6 @@ constexpr double MarkSize = 4;
 constexpr double ThinnestRun = 2; ///< A run of a millisecond is seen all the same.
 constexpr double LargestLabelShare = 0.4;
 
-[[nodiscard]] QString wallText(LocalTime time)
-{
-    return toIso(time).mid(11, time.time_since_epoch().count() % 60 ? 8 : 5);
-}
-
 } // namespace
 
 DayView::DayView(QWidget *parent)
@@ -99,7 +94,7 @@ void DayView::paintHours(QPainter &painter)
         color.setAlpha(70);
         painter.fillRect(QRectF(x, top(), end - x, bottom - top()), color);
         painter.setPen(theme().color(Token::Warning));
-        painter.drawText(QRectF(x + 2, bottom - 16, 160, 16), Qt::AlignLeft, change.after < change.before ? tr("%1 comes twice").arg(wallText(change.after)) : tr("%1 is skipped").arg(wallText(change.before)));
+        painter.drawText(QRectF(x + 2, bottom - 16, 160, 16), Qt::AlignLeft, change.after < change.before ? tr("%1 comes twice").arg(clockText(change.after)) : tr("%1 is skipped").arg(clockText(change.before)));
     }
     for (Instant at = m_from; at <= m_until; at += minutes(10)) {
         const LocalTime wall = m_zone->toLocal(at);
@@ -109,7 +104,7 @@ void DayView::paintHours(QPainter &painter)
         painter.setPen(theme().color(Token::Border));
         painter.drawLine(QPointF(x, top()), QPointF(x, bottom));
         painter.setPen(theme().color(Token::Muted));
-        const QString text = wallText(wall);
+        const QString text = clockText(wall);
         const double textWidth = painter.fontMetrics().horizontalAdvance(text);
         painter.drawText(QPointF(std::min(x - textWidth / 2, width() - textWidth - 1), top() - Margin), text);
     }
@@ -226,7 +221,7 @@ bool DayView::event(QEvent *event)
     const Instant at = momentAt(help->pos().x());
     const auto nearest = std::min_element(row.runs.cbegin(), row.runs.cend(), [at](Instant a, Instant b) { return abs(a - at) < abs(b - at); });
     if (nearest != row.runs.cend())
-        QToolTip::showText(help->globalPos(), tr("%1 at %2 (%3 UTC), %4 ms; click for the hour").arg(row.name, wallText(m_zone->toLocal(*nearest)), wallText(LocalTime(nearest->time_since_epoch()))).arg(row.duration.count()), this);
+        QToolTip::showText(help->globalPos(), tr("%1 at %2 (%3 UTC), %4 ms; click for the hour").arg(row.name, clockText(m_zone->toLocal(*nearest)), clockText(LocalTime(nearest->time_since_epoch()))).arg(row.duration.count()), this);
     return true;
 }
 

@@ -91,7 +91,7 @@ EventDialog::EventDialog(QList<events::SampleEvent> catalogue, QWidget *parent)
     connect(m_list, &QListWidget::currentRowChanged, this, &EventDialog::showSample);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_use, &QPushButton::clicked, this, [this] {
-        Q_EMIT chosen(current()->id, m_event);
+        Q_EMIT chosen(m_event);
         accept();
     });
     connect(m_list, &QListWidget::itemActivated, m_use, &QPushButton::click);

@@ -24,7 +24,7 @@ public:
     EventDialog(QList<events::SampleEvent> catalogue, QWidget *parent = nullptr);
 
 Q_SIGNALS:
-    void chosen(const QString &name, const QByteArray &event);
+    void chosen(const QByteArray &event);
 
 private:
     void filter(const QString &text);

@@ -267,7 +267,7 @@ void InvokePanel::newEvent()
     if (!catalogue)
         return m_result->showError(catalogue.error());
     auto *dialog = new EventDialog(*std::move(catalogue), window());
-    connect(dialog, &EventDialog::chosen, this, [this](const QString &, const QByteArray &event) {
+    connect(dialog, &EventDialog::chosen, this, [this](const QByteArray &event) {
         m_event->setCurrentIndex(0);
         loadEvent(0);
         m_editor->apply({0, m_editor->utf8().size(), event});

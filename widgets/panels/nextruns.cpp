@@ -18,15 +18,10 @@ namespace {
 
 constexpr int RunsWidth = 340; ///< Both columns.
 
-[[nodiscard]] QString dateAndTime(LocalTime time)
-{
-    return toIso(time).replace(u'T', u' ').chopped(time.time_since_epoch().count() % 60 ? 0 : 3);
-}
-
 [[nodiscard]] QString dayAndTime(LocalTime time)
 {
     const auto day = std::chrono::floor<std::chrono::days>(time);
-    return weekdayName(int(std::chrono::weekday(day).c_encoding())).left(3) + u' ' + dateAndTime(time);
+    return weekdayName(int(std::chrono::weekday(day).c_encoding())).left(3) + u' ' + dateTimeText(time);
 }
 
 } // namespace
@@ -103,7 +98,7 @@ void NextRuns::fill()
     for (auto at = m_times->next(m_now); at && items.size() < count; at = m_times->next(*at)) {
         const Zone::Stretch &stretch = zone.at(*at);
         const LocalTime inUtc(at->time_since_epoch());
-        auto *item = new QTreeWidgetItem(utc ? QStringList{dayAndTime(inUtc)} : QStringList{dayAndTime(zone.toLocal(*at)) + u' ' + zone.abbreviation(stretch), dateAndTime(inUtc)});
+        auto *item = new QTreeWidgetItem(utc ? QStringList{dayAndTime(inUtc)} : QStringList{dayAndTime(zone.toLocal(*at)) + u' ' + zone.abbreviation(stretch), dateTimeText(inUtc)});
         if (stretch.offset != offset) {
             item->setToolTip(0, tr("Clocks have changed since the run before: %1").arg(offsetText(stretch.offset)));
             item->setForeground(0, theme().color(Token::Warning));

@@ -123,7 +123,13 @@ ScheduleCalendar::ScheduleCalendar(cost::PriceBook prices, QWidget *parent)
 void ScheduleCalendar::setProject(const std::shared_ptr<const project::Project> &project, const QHash<QString, std::chrono::milliseconds> &durations, Instant now)
 {
     const bool first = !m_project || !project || m_project->folder != project->folder;
+    const QStringList signature = services::signatureOf(project.get());
+    const bool same = !first && signature == m_signature && durations == m_durations && std::chrono::floor<std::chrono::days>(now) == std::chrono::floor<std::chrono::days>(m_now);
     m_project = project;
+    // A project that was merely read again, or a panel that is shown again, has no other runs.
+    if (same)
+        return;
+    m_signature = signature;
     m_durations = durations;
     m_now = now;
     m_schedules.clear();
@@ -190,9 +196,7 @@ void ScheduleCalendar::showDay(int index)
         if (!runs.isEmpty() || !row.change.isEmpty())
             rows << row;
     }
-    const auto day = m_calendar->day(index);
-    const std::chrono::year_month_day date(day);
-    m_dayTitle->setText(tr("%1, %2 %3 %4", "Monday, 5 January 2026").arg(weekdayName(int(std::chrono::weekday(day).c_encoding()))).arg(unsigned(date.day())).arg(monthName(int(unsigned(date.month())))).arg(int(date.year())));
+    m_dayTitle->setText(dateText(m_calendar->day(index)));
     m_day->setDay(*Zone::load(m_zone->currentText()), m_calendar->begin(index), m_calendar->end(index), rows);
 }
 
@@ -207,8 +211,9 @@ void ScheduleCalendar::findCollisions()
     // Only the newest question is answered.
     if (m_stop)
         *m_stop = true;
-    if (!m_project)
+    if (m_schedules.isEmpty())
         return showCollisions({});
+    m_collisionTitle->setText(tr("Looking for those that run at the same time…"));
     services::SimulationRequest request;
     request.from = m_now;
     request.length = LookedAt;
@@ -227,7 +232,7 @@ void ScheduleCalendar::showCollisions(const QList<services::Collision> &collisio
 {
     m_collisions->clear();
     m_collisions->setVisible(!collisions.isEmpty());
-    m_collisionTitle->setText(collisions.isEmpty() ? tr("No two run at the same time in the next 28 days.") : tr("At the same time in the next 28 days"));
+    m_collisionTitle->setText(m_schedules.isEmpty() ? tr("No schedule of this project is turned on.") : collisions.isEmpty() ? tr("No two run at the same time in the next 28 days.") : tr("At the same time in the next 28 days"));
     m_collisionTitle->setToolTip(tr("With the durations that were measured here, one second otherwise"));
     for (const services::Collision &collision : collisions) {
         auto *item = new QTreeWidgetItem(m_collisions, {collision.schedules.join(u", "_s), QLocale().toString(collision.count), QLocale().toString(collision.concurrency)});

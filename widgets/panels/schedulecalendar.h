@@ -45,6 +45,7 @@ private:
     QList<cloud::ProjectSchedule> m_schedules; ///< Those that fire.
     QHash<QString, std::chrono::milliseconds> m_durations;
     schedule::Instant m_now;
+    QStringList m_signature; ///< Of the project that is shown.
     std::shared_ptr<const schedule::Calendar> m_calendar;
     std::shared_ptr<std::atomic<bool>> m_stop; ///< Of the search for collisions that is under way.
     QComboBox *m_zone;

@@ -44,7 +44,17 @@ constexpr auto Tick = std::chrono::seconds(1);
 
 [[nodiscard]] QString timeText(Instant at, const Zone &zone)
 {
-    return toIso(zone.toLocal(at)).replace(u'T', u' ').chopped(3) + u' ' + zone.abbreviation(zone.at(at));
+    return dateTimeText(zone.toLocal(at)) + u' ' + zone.abbreviation(zone.at(at));
+}
+
+[[nodiscard]] QString becameText(const cloud::ScheduleRun &run)
+{
+    switch (run.state) {
+    case cloud::ScheduleRun::State::Sent: return run.byHand ? SchedulePanel::tr("sent by hand") : SchedulePanel::tr("sent");
+    case cloud::ScheduleRun::State::Missed: return SchedulePanel::tr("missed: %1 while this machine slept, not made up for", "3 runs").arg(runsText(run.count));
+    case cloud::ScheduleRun::State::Refused: return SchedulePanel::tr("not sent: %1").arg(run.reason);
+    }
+    Q_UNREACHABLE();
 }
 
 } // namespace
@@ -68,6 +78,7 @@ void SchedulePanel::make()
     m_pages->addWidget(makeList());
     m_calendar = new ScheduleCalendar(m_invokes.prices());
     m_simulation = new SimulationView(m_invokes);
+    m_simulation->prepare = [this] { return !prepare || prepare(); };
     m_runs = new QTreeWidget;
     m_runs->setObjectName(u"scheduleRuns"_s);
     m_runs->setAccessibleName(tr("What has run"));
@@ -75,6 +86,13 @@ void SchedulePanel::make()
     m_runs->setUniformRowHeights(true);
     m_runs->setHeaderLabels({tr("Time"), tr("Schedule"), tr("Function"), tr("Was to run at (UTC)"), tr("What became of it")});
     m_runs->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_noRuns = new QLabel(tr("Nothing has run yet. “Let them fire” serves the project and fires its schedules at their times; “Fire now” runs one at once."), m_runs->viewport());
+    m_noRuns->setObjectName(u"scheduleNoRuns"_s);
+    m_noRuns->setProperty("muted", true);
+    m_noRuns->setAlignment(Qt::AlignCenter);
+    m_noRuns->setWordWrap(true);
+    auto *over = new QVBoxLayout(m_runs->viewport());
+    over->addWidget(m_noRuns);
     m_pages->addWidget(m_calendar);
     m_pages->addWidget(m_simulation);
     m_pages->addWidget(m_runs);
@@ -162,16 +180,8 @@ void SchedulePanel::connectAll()
     connect(m_edit, &QPushButton::clicked, this, &SchedulePanel::edit);
     connect(m_list, &QTreeWidget::itemActivated, this, &SchedulePanel::edit);
     connect(m_fire, &QPushButton::clicked, this, &SchedulePanel::fireNow);
-    const auto remove = [this] {
-        if (const cloud::ProjectSchedule *schedule = current())
-            Q_EMIT removeChosen(*schedule);
-    };
-    connect(m_remove, &QPushButton::clicked, this, remove);
-    auto *deletion = new QAction(m_list);
-    deletion->setShortcut(QKeySequence::Delete);
-    deletion->setShortcutContext(Qt::WidgetShortcut);
-    m_list->addAction(deletion);
-    connect(deletion, &QAction::triggered, this, remove);
+    connect(m_remove, &QPushButton::clicked, this, &SchedulePanel::remove);
+    addListActions();
     connect(m_run, &QPushButton::clicked, this, [this] {
         if (m_serving.schedulesOn() || !prepare || prepare())
             m_serving.setSchedulesOn(!m_serving.schedulesOn());
@@ -181,7 +191,7 @@ void SchedulePanel::connectAll()
     connect(m_list, &QTreeWidget::itemChanged, this, [this](const QTreeWidgetItem *item, int column) {
         const cloud::ProjectSchedule *schedule = find(item->data(NameColumn, IdRole).toString());
         const bool checked = item->checkState(NameColumn) == Qt::Checked;
-        if (m_filling || column != NameColumn || !schedule || schedule->enabled == checked)
+        if (column != NameColumn || !schedule || schedule->enabled == checked)
             return;
         Q_EMIT enabledChosen(*schedule, checked);
         // The box shows what the template says, also when that could not be changed.
@@ -192,6 +202,37 @@ void SchedulePanel::connectAll()
             Q_EMIT expressionChosen(*schedule, expression);
     });
     connect(&theme(), &Theme::changed, this, &SchedulePanel::fill);
+}
+
+/// What can be done with a schedule, by a click with the other button or by its key.
+void SchedulePanel::addListActions()
+{
+    const auto add = [this](const QString &name, const QString &text, const QKeySequence &key, void (SchedulePanel::*slot)()) {
+        auto *action = new QAction(text, m_list);
+        action->setObjectName(name);
+        action->setShortcut(key);
+        action->setShortcutContext(Qt::WidgetShortcut);
+        m_list->addAction(action);
+        connect(action, &QAction::triggered, this, slot);
+    };
+    // Enter and a double click are the list's own.
+    add(u"scheduleListEdit"_s, tr("Edit…"), {}, &SchedulePanel::edit);
+    add(u"scheduleListFire"_s, tr("Fire now"), {}, &SchedulePanel::fireNow);
+    add(u"scheduleListPlace"_s, tr("Show in the template"), QKeySequence(Qt::CTRL | Qt::Key_Return), &SchedulePanel::showInTemplate);
+    add(u"scheduleListRemove"_s, tr("Remove"), QKeySequence::Delete, &SchedulePanel::remove);
+    m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
+}
+
+void SchedulePanel::remove()
+{
+    if (const cloud::ProjectSchedule *schedule = current())
+        Q_EMIT removeChosen(*schedule);
+}
+
+void SchedulePanel::showInTemplate()
+{
+    if (const cloud::ProjectSchedule *schedule = current())
+        Q_EMIT placeRequested(schedule->location.file, schedule->location.line, schedule->location.column);
 }
 
 void SchedulePanel::showEvent(QShowEvent *event)
@@ -216,11 +257,11 @@ void SchedulePanel::setProject(const std::shared_ptr<const project::Project> &pr
     m_schedules = project ? cloud::schedulesOf(*project) : QList<cloud::ProjectSchedule>();
     if (other) {
         m_cloud.clearScheduleRuns();
+        m_became.clear();
         if (m_runs)
             m_runs->clear();
     }
-    if (m_stack && isVisible())
-        fill();
+    fill();
 }
 
 const cloud::ProjectSchedule *SchedulePanel::find(const QString &id) const
@@ -245,9 +286,20 @@ void SchedulePanel::choosePage(int page)
 
 void SchedulePanel::fill()
 {
-    if (!m_stack)
+    // What is not seen is filled when it is shown.
+    if (!m_stack || !isVisible())
         return;
-    m_filling = true;
+    fillList();
+    const Instant now = nowOf(m_clock);
+    const auto durations = services::measuredDurations(m_cloud.lanes());
+    m_calendar->setProject(m_project, durations, now);
+    m_simulation->setProject(m_project, durations, now);
+    updateState();
+}
+
+void SchedulePanel::fillList()
+{
+    const QSignalBlocker blocked(m_list);
     const QString chosen = m_list->currentItem() ? m_list->currentItem()->data(NameColumn, IdRole).toString() : QString();
     m_list->clear();
     for (const cloud::ProjectSchedule &schedule : std::as_const(m_schedules)) {
@@ -258,13 +310,6 @@ void SchedulePanel::fill()
     }
     if (!m_list->currentItem())
         m_list->setCurrentItem(m_list->topLevelItem(0));
-    m_filling = false;
-    const Instant now = nowOf(m_clock);
-    const auto durations = services::measuredDurations(m_cloud.lanes());
-    m_calendar->setProject(m_project, durations, now);
-    m_simulation->setProject(m_project, durations, now);
-    updateState();
-    updateTimes();
 }
 
 void SchedulePanel::fillItem(QTreeWidgetItem *item, const cloud::ProjectSchedule &schedule)
@@ -287,27 +332,23 @@ void SchedulePanel::fillItem(QTreeWidgetItem *item, const cloud::ProjectSchedule
 
 void SchedulePanel::updateTimes()
 {
-    if (!m_stack)
-        return;
+    takeRuns();
     const Instant now = nowOf(m_clock);
     std::optional<Instant> first;
-    for (int i = 0; i < m_list->topLevelItemCount(); ++i) {
+    for (int i = 0; i < m_schedules.size(); ++i) {
+        const cloud::ProjectSchedule &schedule = m_schedules.at(i);
         QTreeWidgetItem *item = m_list->topLevelItem(i);
-        const cloud::ProjectSchedule *schedule = find(item->data(NameColumn, IdRole).toString());
-        if (!schedule || !schedule->isValid())
+        item->setText(LastColumn, m_became.value(schedule.id));
+        if (!schedule.isValid())
             continue;
-        const bool counts = schedule->expression->rate() && !schedule->start;
-        const auto next = schedule->times(now).next(now);
-        if (schedule->enabled && next && (!first || *next < *first))
+        const bool counts = schedule.expression->rate() && !schedule.start;
+        const auto next = schedule.times(now).next(now);
+        if (schedule.enabled && next && (!first || *next < *first))
             first = next;
-        const QString text = !next ? tr("never again") : !schedule->enabled ? tr("disabled") : counts ? tr("counted from when firing begins") : timeText(*next, *schedule->zone) + u", "_s + fromNow(*next - now);
-        if (item->text(NextColumn) != text) {
-            item->setText(NextColumn, text);
-            item->setToolTip(NextColumn, next ? toIso(*next) : QString());
-        }
+        item->setText(NextColumn, !next ? tr("never again") : !schedule.enabled ? tr("disabled") : counts ? tr("counted from when firing begins") : timeText(*next, *schedule.zone) + u", "_s + fromNow(*next - now));
+        item->setToolTip(NextColumn, next ? toIso(*next) : QString());
     }
     m_next->setText(!m_serving.schedulesOn() ? tr("Not firing") : first ? tr("Firing; the next %1").arg(fromNow(*first - now)) : tr("Firing"));
-    takeRuns();
 }
 
 void SchedulePanel::takeRuns()
@@ -316,25 +357,22 @@ void SchedulePanel::takeRuns()
     for (const cloud::ScheduleRun &run : fresh) {
         m_lastRun = run.number;
         const QString time = QDateTime::fromMSecsSinceEpoch(run.epochMs).toString(u"HH:mm:ss"_s);
-        const QString became = run.state == cloud::ScheduleRun::State::Sent ? (run.byHand ? tr("sent by hand") : tr("sent"))
-            : run.state == cloud::ScheduleRun::State::Missed ? tr("missed: %1 while this machine slept, not made up for", "3 runs").arg(runsText(run.count))
-                                                            : tr("not sent: %1").arg(run.reason);
+        const QString became = becameText(run);
         auto *item = new QTreeWidgetItem({time, run.schedule, run.function, QDateTime::fromMSecsSinceEpoch(run.scheduledEpochMs, Qt::UTC).toString(u"yyyy-MM-dd HH:mm:ss"_s), became});
         if (run.state != cloud::ScheduleRun::State::Sent)
             item->setForeground(4, theme().color(Token::Warning));
         m_runs->insertTopLevelItem(0, item);
-        if (m_runs->topLevelItemCount() > cloud::ScheduleHistory::MaxRuns)
-            delete m_runs->takeTopLevelItem(m_runs->topLevelItemCount() - 1);
-        for (int i = 0; i < m_list->topLevelItemCount(); ++i) {
-            if (m_list->topLevelItem(i)->data(NameColumn, IdRole).toString() == run.schedule)
-                m_list->topLevelItem(i)->setText(LastColumn, time + u", "_s + became);
-        }
+        m_became.insert(run.schedule, time + u", "_s + became);
     }
+    while (m_runs->topLevelItemCount() > cloud::ScheduleHistory::MaxRuns)
+        delete m_runs->takeTopLevelItem(m_runs->topLevelItemCount() - 1);
+    m_noRuns->setVisible(m_runs->topLevelItemCount() == 0);
 }
 
 void SchedulePanel::updateState()
 {
-    if (!m_stack)
+    // As in fill(): list and schedules belong together only then.
+    if (!m_stack || !isVisible())
         return;
     if (m_schedules.isEmpty()) {
         const bool canHave = m_project && !m_project->functions.isEmpty() && !m_project->templateFile.isEmpty();
@@ -354,25 +392,20 @@ void SchedulePanel::updateState()
     updateTimes();
 }
 
-ScheduleBuilder *SchedulePanel::builder()
+ScheduleBuilder *SchedulePanel::makeBuilder()
 {
-    auto *dialog = new ScheduleBuilder({m_project, m_invokes.prices(), services::measuredDurations(m_cloud.lanes()), nowOf(m_clock)}, window());
-    return dialog;
-}
-
-void SchedulePanel::openBuilder(ScheduleBuilder *builder)
-{
+    auto *builder = new ScheduleBuilder({m_project, m_invokes.prices(), services::measuredDurations(m_cloud.lanes()), nowOf(m_clock)}, window());
     connect(builder, &ScheduleBuilder::chosen, this, &SchedulePanel::draftChosen);
-    builder->open();
+    return builder;
 }
 
 void SchedulePanel::makeNew(const QString &function)
 {
     if (!m_project || m_project->functions.isEmpty())
         return;
-    ScheduleBuilder *made = builder();
-    made->begin(function.isEmpty() ? m_project->functions.first().name : function);
-    openBuilder(made);
+    ScheduleBuilder *builder = makeBuilder();
+    builder->begin(function.isEmpty() ? m_project->functions.first().name : function);
+    builder->open();
 }
 
 void SchedulePanel::edit()
@@ -380,10 +413,10 @@ void SchedulePanel::edit()
     const cloud::ProjectSchedule *schedule = current();
     if (!schedule)
         return;
-    ScheduleBuilder *made = builder();
-    made->edit(*schedule);
-    connect(made, &ScheduleBuilder::expressionChosen, this, [this, schedule = *schedule](const QString &expression) { Q_EMIT expressionChosen(schedule, expression); });
-    openBuilder(made);
+    ScheduleBuilder *builder = makeBuilder();
+    builder->edit(*schedule);
+    connect(builder, &ScheduleBuilder::expressionChosen, this, [this, schedule = *schedule](const QString &expression) { Q_EMIT expressionChosen(schedule, expression); });
+    builder->open();
 }
 
 void SchedulePanel::fireNow()
@@ -412,7 +445,7 @@ void SchedulePanel::fire(const QString &id)
     m_cloud.fireSchedule(id).then(this, [this](const Result<QByteArray> &sent) {
         if (!sent)
             Q_EMIT failed(sent.error());
-        takeRuns();
+        updateState();
     });
 }
 

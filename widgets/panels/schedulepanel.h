@@ -33,7 +33,7 @@ public:
     void setProject(const std::shared_ptr<const project::Project> &project);
     /// For a function of that name, or the first one.
     void makeNew(const QString &function);
-    /// Called before anything is fired: writes what is open. False when that failed. Set by the window.
+    /// Called before anything is fired or called: writes what is open. False when that failed. Set by the window.
     std::function<bool()> prepare;
 
 Q_SIGNALS:
@@ -53,6 +53,7 @@ private:
     void hideEvent(QHideEvent *event) override;
     void choosePage(int page);
     void fill();
+    void fillList();
     void fillItem(QTreeWidgetItem *item, const cloud::ProjectSchedule &schedule);
     void updateTimes();
     void takeRuns();
@@ -61,8 +62,10 @@ private:
     void fire(const QString &id);
     void edit();
     void fireNow();
-    void openBuilder(ScheduleBuilder *builder);
-    [[nodiscard]] ScheduleBuilder *builder();
+    [[nodiscard]] ScheduleBuilder *makeBuilder();
+    void addListActions();
+    void remove();
+    void showInTemplate();
     [[nodiscard]] const cloud::ProjectSchedule *current() const;
     [[nodiscard]] const cloud::ProjectSchedule *find(const QString &id) const;
 
@@ -73,7 +76,7 @@ private:
     std::shared_ptr<const project::Project> m_project;
     QList<cloud::ProjectSchedule> m_schedules;
     qint64 m_lastRun = 0;
-    bool m_filling = false;
+    QHash<QString, QString> m_became; ///< Of the last run, by the schedule's id.
     QString m_fireWhenServed; ///< Id of a schedule.
     QTimer m_tick;
     QStackedWidget *m_stack = nullptr; ///< Null until it is shown.
@@ -84,6 +87,7 @@ private:
     ScheduleCalendar *m_calendar = nullptr;
     SimulationView *m_simulation = nullptr;
     QTreeWidget *m_runs = nullptr;
+    QLabel *m_noRuns = nullptr; ///< Over the empty list.
     QPushButton *m_new = nullptr;
     QPushButton *m_edit = nullptr;
     QPushButton *m_fire = nullptr;

@@ -94,14 +94,7 @@ SimulationView::~SimulationView() = default;
 
 void SimulationView::setProject(const std::shared_ptr<const project::Project> &project, const QHash<QString, std::chrono::milliseconds> &durations, Instant now)
 {
-    QStringList signature;
-    if (project) {
-        signature << project->folder;
-        for (const cloud::ProjectSchedule &schedule : cloud::schedulesOf(*project))
-            signature << QStringList{schedule.id, schedule.function, schedule.text, schedule.zoneName, QString::number(schedule.enabled), QString::fromUtf8(schedule.input), QString::number(schedule.flexibleWindow.count()), schedule.start ? toIso(*schedule.start) : QString(), schedule.end ? toIso(*schedule.end) : QString()}.join(u'\n');
-        for (const project::Function &function : project->functions)
-            signature << QStringList{function.name, QString::number(function.timeoutSeconds), QString::number(function.memoryMiB), function.architecture}.join(u'\n');
-    }
+    const QStringList signature = services::signatureOf(project.get());
     m_project = project;
     m_durations = durations;
     // A project that was merely read again does not begin anew.
@@ -136,17 +129,32 @@ void SimulationView::step()
 {
     if (!m_simulation || m_calling)
         return;
+    if (!mayCall())
+        return;
+    takeNext();
+    showState();
+}
+
+/// Functions are called as they stand in the editor, not as they were saved some time ago.
+bool SimulationView::mayCall() const
+{
+    return !m_call->isChecked() || !prepare || prepare();
+}
+
+void SimulationView::takeNext()
+{
     const auto run = m_simulation->next();
     m_over = !run;
     if (run)
         m_call->isChecked() ? call(*run) : add(*run, QString());
-    showState();
 }
 
 void SimulationView::runOrPause()
 {
     if (m_running)
         return pause();
+    if (!mayCall())
+        return;
     m_running = true;
     runOn();
     showState();
@@ -166,12 +174,8 @@ void SimulationView::runOn()
     QElapsedTimer spent;
     spent.start();
     m_list->setUpdatesEnabled(false);
-    while (!m_over && !m_calling && spent.elapsed() < BatchMs) {
-        const auto run = m_simulation->next();
-        m_over = !run;
-        if (run)
-            m_call->isChecked() ? call(*run) : add(*run, QString());
-    }
+    while (!m_over && !m_calling && spent.elapsed() < BatchMs)
+        takeNext();
     m_list->setUpdatesEnabled(true);
     m_list->scrollToBottom();
     if (m_over)
@@ -212,7 +216,7 @@ void SimulationView::add(const services::SimulatedRun &run, const QString &outco
 
 void SimulationView::showState()
 {
-    const bool can = m_simulation && !m_over;
+    const bool can = m_simulation && !m_over && !m_simulation->summary().runsOf.isEmpty();
     m_step->setEnabled(can && !m_running && !m_calling);
     m_run->setEnabled(can);
     m_run->setText(m_running ? tr("Pause") : tr("Run to the end"));
@@ -220,6 +224,8 @@ void SimulationView::showState()
     if (!m_simulation)
         return m_clock->clear();
     const services::SimulationSummary &summary = m_simulation->summary();
+    if (summary.runsOf.isEmpty())
+        return m_clock->setText(tr("No schedule of this project is turned on: there is nothing to wait for."));
     const QLocale locale;
     QString text = tr("The clock shows <b>%1</b> UTC: %2, cold starts %3, at most %4 at once, %5").arg(toIso(m_simulation->now()).replace(u'T', u' ').chopped(1), runsText(summary.runs), locale.toString(summary.coldStarts), locale.toString(summary.peakConcurrency), summary.cost.readable());
     if (m_over)

@@ -25,10 +25,14 @@ public:
     ~SimulationView() override;
 
     void setProject(const std::shared_ptr<const project::Project> &project, const QHash<QString, std::chrono::milliseconds> &durations, schedule::Instant now);
+    /// Called before functions are called: writes what is open. False when that failed.
+    std::function<bool()> prepare;
 
 private:
     void begin();
     void step();
+    [[nodiscard]] bool mayCall() const;
+    void takeNext();
     void runOrPause();
     void runOn();
     void pause();
