@@ -283,35 +283,7 @@ tl::expected<bool, Issue> CronReader::monthDaySpecial(Part part, DaysOfMonth &da
     return true;
 }
 
-tl::expected<DaysOfMonth, Issue> CronReader::monthDays(Part part) const
-{
-    DaysOfMonth days;
-    if (part.text == u"?" && m_grammar.question == QuestionMark::OneDayField) {
-        days.none = true;
-        return days;
-    }
-    const QList<Part> all = items(part);
-    for (const Part &one : all) {
-        if (m_grammar.specials) {
-            const auto special = monthDaySpecial(one, days);
-            if (!special)
-                return tl::unexpected(special.error());
-            if (*special && all.size() > 1 && !m_grammar.specialLists)
-                return tl::unexpected(issue(Issue::Kind::SpecialInList, Field::DayOfMonth, one));
-            if (*special)
-                continue;
-        }
-        const Read bits = item({Field::DayOfMonth, 1, 31}, one);
-        if (!bits)
-            return tl::unexpected(bits.error());
-        days.days |= quint32(*bits);
-    }
-    if (!days.days && !days.hasSpecial())
-        return tl::unexpected(issue(Issue::Kind::EmptyItem, Field::DayOfMonth, part));
-    return days;
-}
-
-tl::expected<bool, Issue> CronReader::weekDaySpecial(Part part, DaysOfWeek &days, bool alone) const
+tl::expected<bool, Issue> CronReader::weekDaySpecial(Part part, DaysOfWeek &days) const
 {
     const auto bitOf = [this](int number) { return 1U << ((number - m_grammar.sunday) % 7); };
     const QString text = part.text.toString().toUpper();
@@ -322,51 +294,46 @@ tl::expected<bool, Issue> CronReader::weekDaySpecial(Part part, DaysOfWeek &days
         const QString place = text.mid(hash + 1);
         if (place.size() != 1 || place.front() < u'1' || place.front() > u'5')
             return tl::unexpected(issue(Issue::Kind::BadNth, Field::DayOfWeek, part));
-        if (!alone)
-            return tl::unexpected(issue(Issue::Kind::SpecialInList, Field::DayOfWeek, part));
         days.nth[std::size_t(place.toInt() - 1)] |= bitOf(*number);
         return true;
     }
     if (!text.endsWith(u'L'))
         return false;
     if (text == "L"_L1) {
-        if (!alone)
-            return tl::unexpected(issue(Issue::Kind::SpecialInList, Field::DayOfWeek, part));
         days.days |= 1U << 6;
         return true;
     }
     const auto number = value(weekdayRange(), {part.text.chopped(1), part.offset});
     if (!number)
         return tl::unexpected(number.error());
-    if (!alone)
-        return tl::unexpected(issue(Issue::Kind::SpecialInList, Field::DayOfWeek, part));
     days.last |= bitOf(*number);
     return true;
 }
 
-tl::expected<DaysOfWeek, Issue> CronReader::weekDays(Part part) const
+template<class Days>
+tl::expected<Days, Issue> CronReader::days(FieldRange range, Part part, bool specialLists, Special<Days> special, quint32 (CronReader::*plain)(quint64) const) const
 {
-    DaysOfWeek days;
+    Days days;
     if (part.text == u"?" && m_grammar.question == QuestionMark::OneDayField) {
         days.none = true;
         return days;
     }
     const QList<Part> all = items(part);
     for (const Part &one : all) {
-        if (m_grammar.specials) {
-            const auto special = weekDaySpecial(one, days, all.size() == 1);
-            if (!special)
-                return tl::unexpected(special.error());
-            if (*special)
-                continue;
-        }
-        const Read bits = item(weekdayRange(), one);
+        const auto taken = m_grammar.specials ? (this->*special)(one, days) : tl::expected<bool, Issue>(false);
+        if (!taken)
+            return tl::unexpected(taken.error());
+        if (*taken && all.size() > 1 && !specialLists)
+            return tl::unexpected(issue(Issue::Kind::SpecialInList, range.field, one));
+        if (*taken)
+            continue;
+        const Read bits = item(range, one);
         if (!bits)
             return tl::unexpected(bits.error());
-        days.days |= weekdayBits(*bits);
+        days.days |= (this->*plain)(*bits);
     }
     if (!days.days && !days.hasSpecial())
-        return tl::unexpected(issue(Issue::Kind::EmptyItem, Field::DayOfWeek, part));
+        return tl::unexpected(issue(Issue::Kind::EmptyItem, range.field, part));
     return days;
 }
 
@@ -452,7 +419,7 @@ tl::expected<CronSpec, Issue> CronReader::read()
     if (const auto wrong = take({Field::Hour, 0, 23}, &spec.hours))
         return tl::unexpected(*wrong);
     const Part monthDay = parts->at(at++);
-    const auto byMonth = monthDays(monthDay);
+    const auto byMonth = days<DaysOfMonth>({Field::DayOfMonth, 1, 31}, monthDay, m_grammar.specialLists, &CronReader::monthDaySpecial, &CronReader::monthDayBits);
     if (!byMonth)
         return tl::unexpected(byMonth.error());
     spec.monthDays = *byMonth;
@@ -460,7 +427,7 @@ tl::expected<CronSpec, Issue> CronReader::read()
         return tl::unexpected(*wrong);
     spec.months <<= 1 - m_grammar.january;
     const Part weekDay = parts->at(at++);
-    const auto byWeek = weekDays(weekDay);
+    const auto byWeek = days<DaysOfWeek>(weekdayRange(), weekDay, false, &CronReader::weekDaySpecial, &CronReader::weekdayBits);
     if (!byWeek)
         return tl::unexpected(byWeek.error());
     spec.weekDays = *byWeek;

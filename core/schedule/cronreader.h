@@ -41,12 +41,17 @@ private:
     [[nodiscard]] tl::expected<Steps, Issue> steps(FieldRange range, Part part) const;
     [[nodiscard]] tl::expected<int, Issue> value(FieldRange range, Part part) const;
     [[nodiscard]] tl::expected<int, Issue> step(FieldRange range, Part part, Part all) const;
-    [[nodiscard]] tl::expected<DaysOfMonth, Issue> monthDays(Part part) const;
-    [[nodiscard]] tl::expected<DaysOfWeek, Issue> weekDays(Part part) const;
+    /// Takes an item that only that field knows; false where it is none.
+    template<class Days>
+    using Special = tl::expected<bool, Issue> (CronReader::*)(Part, Days &) const;
+    /// One of the two day fields. `specialLists`: such items may stand in lists.
+    template<class Days>
+    [[nodiscard]] tl::expected<Days, Issue> days(FieldRange range, Part part, bool specialLists, Special<Days> special, quint32 (CronReader::*plain)(quint64) const) const;
     [[nodiscard]] tl::expected<bool, Issue> monthDaySpecial(Part part, DaysOfMonth &days) const;
-    [[nodiscard]] tl::expected<bool, Issue> weekDaySpecial(Part part, DaysOfWeek &days, bool first) const;
+    [[nodiscard]] tl::expected<bool, Issue> weekDaySpecial(Part part, DaysOfWeek &days) const;
     [[nodiscard]] tl::expected<std::bitset<YearCount>, Issue> years(Part part) const;
     [[nodiscard]] QList<Part> items(Part part) const;
+    [[nodiscard]] quint32 monthDayBits(quint64 numbers) const { return quint32(numbers); }
     [[nodiscard]] quint32 weekdayBits(quint64 numbers) const;
     [[nodiscard]] bool saysNothing(Part part, bool every) const;
     [[nodiscard]] DaylightRule daylight(const CronSpec &spec, Part minute, Part hour) const;
