@@ -357,8 +357,9 @@ int collisions(const Options &options)
     QJsonArray array;
     QList<QStringList> rows{{u"SCHEDULES"_s, u"TIMES"_s, u"AT ONCE"_s, u"FIRST"_s, u"APART WITH"_s}};
     for (const services::Collision &collision : found) {
-        array.append(QJsonObject{{u"schedules"_s, QJsonArray::fromStringList(collision.schedules)}, {u"count"_s, collision.count}, {u"concurrency"_s, collision.concurrency}, {u"first"_s, toIso(collision.first)}, {u"moved"_s, collision.moved}, {u"suggested"_s, collision.suggested}});
-        rows << QStringList{collision.schedules.join(u", "_s), QString::number(collision.count), QString::number(collision.concurrency), toIso(collision.first), collision.suggested.isEmpty() ? QString() : QString(collision.moved + ": "_L1 + collision.suggested)};
+        array.append(QJsonObject{{u"schedules"_s, QJsonArray::fromStringList(collision.schedules)}, {u"count"_s, collision.count}, {u"concurrency"_s, collision.concurrency}, {u"first"_s, toIso(collision.first)}, {u"moved"_s, collision.moved}, {u"suggested"_s, collision.suggested}, {u"flexibleMinutes"_s, collision.flexibleMinutes}});
+        const QString apart = collision.flexibleMinutes > 0 ? u"%1: a flexible window of %2 minutes"_s.arg(collision.moved).arg(collision.flexibleMinutes) : collision.suggested.isEmpty() ? QString() : QString(collision.moved + ": "_L1 + collision.suggested);
+        rows << QStringList{collision.schedules.join(u", "_s), QString::number(collision.count), QString::number(collision.concurrency), toIso(collision.first), apart};
     }
     if (options.json)
         printJson(array);

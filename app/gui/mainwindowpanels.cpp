@@ -151,6 +151,10 @@ void MainWindow::connectSchedules()
         if (const auto project = m_session.project())
             applyTemplateEdit(schedule.location.file, [&](const QByteArray &text) { return services::scheduleExpressionEdit(text, *project, schedule, expression); });
     });
+    connect(m_schedule, &ui::SchedulePanel::windowChosen, this, [this](const cloud::ProjectSchedule &schedule, int flexibleMinutes) {
+        if (const auto project = m_session.project())
+            applyTemplateEdit(schedule.location.file, [&](const QByteArray &text) { return services::scheduleWindowEdit(text, *project, schedule, flexibleMinutes); });
+    });
     connect(m_schedule, &ui::SchedulePanel::enabledChosen, this, [this](const cloud::ProjectSchedule &schedule, bool enabled) {
         if (const auto project = m_session.project())
             applyTemplateEdit(schedule.location.file, [&](const QByteArray &text) { return services::scheduleEnabledEdit(text, *project, schedule, enabled); });

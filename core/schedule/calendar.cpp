@@ -50,4 +50,16 @@ void Calendar::addRuns(const FireTimes &times, std::vector<qint64> &counts) cons
     }
 }
 
+void Calendar::addRunsOfDay(const FireTimes &times, int index, std::span<qint64, HoursOfDay> counts) const
+{
+    for (Instant from = begin(index); from < end(index);) {
+        const Zone::Stretch &stretch = m_zone->at(from);
+        const LocalTime wall((from + stretch.offset).time_since_epoch());
+        const seconds intoDay = wall - floor<std::chrono::days>(wall);
+        const Instant until = std::min({from + (hours(1) - intoDay % hours(1)), stretch.end, end(index)});
+        counts[std::size_t(intoDay / hours(1))] += times.count(from, until);
+        from = until;
+    }
+}
+
 } // namespace eph::schedule

@@ -3,7 +3,11 @@
 
 #include "core/schedule/firetimes.h"
 
+#include <span>
+
 namespace eph::schedule {
+
+constexpr int HoursOfDay = 24;
 
 /// Days on the wall of one zone, to count runs on: made once, for any number of schedules.
 class Calendar
@@ -19,6 +23,8 @@ public:
     [[nodiscard]] bool changes(int index) const;
     /// Adds the runs on each day to `counts`, which has an entry for each.
     void addRuns(const FireTimes &times, std::vector<qint64> &counts) const;
+    /// Adds the runs in each hour on the wall of one day. An hour that clocks show twice holds the runs of both.
+    void addRunsOfDay(const FireTimes &times, int index, std::span<qint64, HoursOfDay> counts) const;
     [[nodiscard]] const Zone &zone() const { return *m_zone; }
 
 private:

@@ -165,7 +165,8 @@ void ProjectSession::readEvents()
     QStringList files;
     for (const events::EventFile &file : std::as_const(m_events))
         files << file.path;
-    m_watcher.addPaths(files);
+    if (!files.isEmpty())
+        m_watcher.addPaths(files);
     project::Stamps stamps = project::stampsOf(files);
     if (std::exchange(m_eventStamps, stamps) != stamps)
         Q_EMIT eventsChanged();

@@ -43,6 +43,12 @@ public:
             take(edit);
     }
     void setOrRemove(const QStringList &path, const QString &value) { value.isEmpty() ? remove(path) : set(path, value); }
+    void setWindow(const QStringList &properties, int flexibleMinutes)
+    {
+        const QStringList window = properties + QStringList{u"FlexibleTimeWindow"_s};
+        set(window + QStringList{u"Mode"_s}, u"FLEXIBLE"_s);
+        set(window + QStringList{u"MaximumWindowInMinutes"_s}, QString::number(flexibleMinutes));
+    }
     [[nodiscard]] Result<project::TextEdit> result() const
     {
         if (m_error)
@@ -137,7 +143,7 @@ private:
 }
 
 /// The smallest move that keeps a schedule away from what else runs.
-[[nodiscard]] QString apartFrom(const cloud::ProjectSchedule &schedule, const SimulationRequest &request, const QSet<qint64> &busyMinutes, milliseconds duration)
+[[nodiscard]] QString apartFrom(const cloud::ProjectSchedule &schedule, const SimulationRequest &request, const std::function<bool(qint64 minute)> &busy, milliseconds duration)
 {
     const auto span = ceil<minutes>(duration).count();
     for (int by = 1; by < 30; ++by) {
@@ -153,7 +159,7 @@ private:
         const bool free = std::none_of(runs.cbegin(), runs.cend(), [&](Instant at) {
             const qint64 first = floor<minutes>(at.time_since_epoch()).count();
             for (qint64 minute = first; minute < first + std::max<qint64>(1, span); ++minute) {
-                if (busyMinutes.contains(minute))
+                if (busy(minute))
                     return true;
             }
             return false;
@@ -162,6 +168,20 @@ private:
             return text;
     }
     return {};
+}
+
+/// Minutes over which the runs of a schedule may be spread without one reaching half way to the next; 0 where its kind has no
+/// flexible window, or has one already.
+[[nodiscard]] int spreadOf(const cloud::ProjectSchedule &schedule, const SimulationRequest &request)
+{
+    constexpr minutes Usual{15};
+    if (schedule.dialect != Dialect::EventBridgeScheduler || schedule.flexibleWindow > seconds(0))
+        return 0;
+    const QList<Instant> runs = schedule.times(request.from).between(request.from, request.from + request.length, 100'000);
+    minutes spread = Usual;
+    for (qsizetype i = 1; i < runs.size(); ++i)
+        spread = std::min(spread, floor<minutes>((runs.at(i) - runs.at(i - 1)) / 2));
+    return int(spread.count());
 }
 
 } // namespace
@@ -225,8 +245,7 @@ Result<project::TextEdit> scheduleEdit(const QByteArray &text, const project::Fu
     if (sameKind && old.flexibleMinutes == draft.flexibleMinutes) {
         // As it is.
     } else if (scheduler && draft.flexibleMinutes > 0) {
-        edits.set(property(u"FlexibleTimeWindow"_s) + QStringList{u"Mode"_s}, u"FLEXIBLE"_s);
-        edits.set(property(u"FlexibleTimeWindow"_s) + QStringList{u"MaximumWindowInMinutes"_s}, QString::number(draft.flexibleMinutes));
+        edits.setWindow(event + QStringList{u"Properties"_s}, draft.flexibleMinutes);
     } else {
         edits.remove(property(u"FlexibleTimeWindow"_s));
     }
@@ -245,6 +264,18 @@ Result<project::TextEdit> scheduleExpressionEdit(const QByteArray &text, const p
     if (path && project::isShared(text, *path))
         return tl::unexpected(sharedError(schedule.id));
     return path ? project::setScalar(text, *path + QStringList{expressionKey(schedule)}, expression) : tl::unexpected(path.error());
+}
+
+Result<project::TextEdit> scheduleWindowEdit(const QByteArray &text, const project::Project &project, const cloud::ProjectSchedule &schedule, int flexibleMinutes)
+{
+    const auto path = propertiesPath(project, schedule);
+    if (!path)
+        return tl::unexpected(path.error());
+    if (project::isShared(text, *path))
+        return tl::unexpected(sharedError(schedule.id));
+    Edits edits(text);
+    edits.setWindow(*path, flexibleMinutes);
+    return edits.result();
 }
 
 Result<project::TextEdit> scheduleEnabledEdit(const QByteArray &text, const project::Project &project, const cloud::ProjectSchedule &schedule, bool enabled)
@@ -323,6 +354,7 @@ QList<Collision> collisionsOf(const SimulationRequest &request, const cost::Pric
     };
     QHash<QString, Collision> found;
     QHash<QString, QSet<qint64>> minutesOf;
+    QHash<qint64, int> schedulesIn; ///< Each minute.
     QList<Running> running;
     Instant at{};
     int most = 0;
@@ -361,9 +393,11 @@ QList<Collision> collisionsOf(const SimulationRequest &request, const cost::Pric
         }
         most = run.concurrency;
         running.append({run.schedule->id, time_point<system_clock, milliseconds>(run.at.time_since_epoch()) + run.duration});
+        QSet<qint64> &own = minutesOf[run.schedule->id];
         const qint64 firstMinute = floor<minutes>(run.at.time_since_epoch()).count();
         for (qint64 minute = firstMinute; minute < firstMinute + std::max<qint64>(1, ceil<minutes>(run.duration).count()); ++minute)
-            minutesOf[run.schedule->id].insert(minute);
+            if (const auto before = own.size(); own.insert(minute), own.size() > before)
+                ++schedulesIn[minute];
         return true;
     });
     look();
@@ -385,13 +419,18 @@ QList<Collision> collisionsOf(const SimulationRequest &request, const cost::Pric
         for (auto schedule = schedules.crbegin(); schedule != schedules.crend() && collision.suggested.isEmpty(); ++schedule) {
             if (!collision.schedules.contains(schedule->id))
                 continue;
-            QSet<qint64> others;
-            for (auto it = minutesOf.cbegin(); it != minutesOf.cend(); ++it) {
-                if (it.key() != schedule->id)
-                    others.unite(*it);
-            }
-            collision.suggested = apartFrom(*schedule, request, others, request.durations.value(schedule->function, request.standardDuration));
-            collision.moved = collision.suggested.isEmpty() ? QString() : schedule->id;
+            const QSet<qint64> &own = minutesOf[schedule->id];
+            const auto busy = [&](qint64 minute) { return schedulesIn.value(minute) > int(own.contains(minute)); };
+            collision.suggested = apartFrom(*schedule, request, busy, request.durations.value(schedule->function, request.standardDuration));
+            if (!collision.suggested.isEmpty())
+                collision.moved = schedule->id;
+        }
+        for (auto schedule = schedules.crbegin(); schedule != schedules.crend() && collision.moved.isEmpty(); ++schedule) {
+            if (!collision.schedules.contains(schedule->id))
+                continue;
+            collision.flexibleMinutes = spreadOf(*schedule, request);
+            if (collision.flexibleMinutes > 0)
+                collision.moved = schedule->id;
         }
     }
     std::sort(all.begin(), all.end(), [](const Collision &a, const Collision &b) { return std::tuple(-a.count, a.first, a.schedules) < std::tuple(-b.count, b.first, b.schedules); });

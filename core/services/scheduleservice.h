@@ -31,6 +31,8 @@ struct ScheduleDraft {
 [[nodiscard]] Result<project::TextEdit> scheduleEdit(const QByteArray &text, const project::Function &function, const ScheduleDraft &draft);
 /// The edit that changes what a schedule of the template says, wherever it is declared.
 [[nodiscard]] Result<project::TextEdit> scheduleExpressionEdit(const QByteArray &text, const project::Project &project, const cloud::ProjectSchedule &schedule, const QString &expression);
+/// The edit that spreads the runs of a schedule of EventBridge Scheduler over some minutes after its time.
+[[nodiscard]] Result<project::TextEdit> scheduleWindowEdit(const QByteArray &text, const project::Project &project, const cloud::ProjectSchedule &schedule, int flexibleMinutes);
 [[nodiscard]] Result<project::TextEdit> scheduleEnabledEdit(const QByteArray &text, const project::Project &project, const cloud::ProjectSchedule &schedule, bool enabled);
 [[nodiscard]] Result<project::TextEdit> scheduleRemovalEdit(const QByteArray &text, const project::Project &project, const cloud::ProjectSchedule &schedule);
 
@@ -49,7 +51,8 @@ struct Collision {
     qint64 count = 0; ///< How often within the time that was looked at.
     int concurrency = 0; ///< The most runs at once.
     QString moved;       ///< Id of the one that could make room; empty where none can.
-    QString suggested;   ///< Its expression then.
+    QString suggested;   ///< Its expression then; empty where no other minute is free.
+    int flexibleMinutes = 0; ///< Where none is: over how many minutes its runs may be spread. 0: it cannot be done.
 };
 
 /// Runs that overlap, most frequent first. `request` says the time and the durations.

@@ -194,6 +194,9 @@ private:
         window.findChild<ui::YearView *>("calendarYearView")->setCurrent(87);
         settle();
         shoot(window, "schedule-calendar-clock-change");
+        window.findChild<QToolButton *>("calendarMonthly")->click();
+        QTest::qWait(50);
+        shoot(window, "schedule-calendar-month");
         window.findChild<QToolButton *>("scheduleListPage")->click();
         window.findChild<QPushButton *>("scheduleFire")->click();
         settle();

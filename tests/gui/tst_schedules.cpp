@@ -2,6 +2,7 @@
 #include "tests/support/windowfixture.h"
 #include "widgets/panels/dayview.h"
 #include "widgets/panels/expressionedit.h"
+#include "widgets/panels/monthview.h"
 #include "widgets/panels/yearview.h"
 
 #include <QCheckBox>
@@ -285,13 +286,29 @@ private Q_SLOTS:
         QTest::keyClick(year, Qt::Key_Down);
         QCOMPARE(year->current(), 8);
         QVERIFY(find<QLabel>("calendarDayTitle")->text().contains("9 January"));
+        // The month of that day, by the hour; the next month is a key away.
         QTest::keyClick(year, Qt::Key_Return);
+        auto *month = find<ui::MonthView>("calendarMonthView");
+        QTRY_VERIFY(month->hasFocus());
+        QCOMPARE(month->current(), 8);
+        QVERIFY(month->accessibleDescription().contains("from 00:00: 1 run"));
+        QTest::keyClick(month, Qt::Key_Down);
+        QVERIFY(month->accessibleDescription().contains("from 01:00: 0 runs"));
+        QTest::keyClick(month, Qt::Key_PageDown);
+        QCOMPARE(month->current(), 31);
+        QCOMPARE(year->current(), 31);
+        QVERIFY(find<QLabel>("calendarDayTitle")->text().contains("1 February"));
+        // That hour of the day, then the day, then back out to the year.
+        QTest::keyClick(month, Qt::Key_Return);
         auto *day = find<ui::DayView>("calendarDay");
         QTRY_VERIFY(day->hasFocus());
-        QTest::keyClick(day, Qt::Key_Return);
         QVERIFY(day->isZoomed());
         QTest::keyClick(day, Qt::Key_Escape);
         QVERIFY(!day->isZoomed());
+        QTest::keyClick(day, Qt::Key_Escape);
+        QTRY_VERIFY(month->hasFocus());
+        QTest::keyClick(month, Qt::Key_Escape);
+        QTRY_VERIFY(year->hasFocus());
         // The two meet on Mondays; one click keeps them apart.
         auto *collisions = find<QTreeWidget>("calendarCollisions");
         QTRY_COMPARE(collisions->topLevelItemCount(), 1);

@@ -165,6 +165,18 @@ void DayView::zoomAt(Instant at)
     update();
 }
 
+void DayView::zoomToHour(int hour)
+{
+    if (!m_zone)
+        return;
+    for (Instant at = m_dayFrom; at < m_dayUntil; at += minutes(10)) {
+        const LocalTime wall = m_zone->toLocal(at);
+        if (floor<hours>(wall - floor<days>(wall)).count() == hour)
+            return zoomAt(at);
+    }
+    zoomOut();
+}
+
 void DayView::zoomOut()
 {
     m_from = m_dayFrom;
@@ -183,8 +195,13 @@ void DayView::keyPressEvent(QKeyEvent *event)
     if (!m_zone)
         return QWidget::keyPressEvent(event);
     const bool zoomed = isZoomed();
-    if (event->key() == Qt::Key_Escape && zoomed)
-        return zoomOut();
+    if (event->key() == Qt::Key_Escape) {
+        if (zoomed)
+            zoomOut();
+        else
+            Q_EMIT left();
+        return;
+    }
     if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && !zoomed) {
         // The first hour in which something runs.
         Instant first = m_dayUntil;

@@ -24,8 +24,13 @@ public:
 
     /// All rows' runs lie between the two moments.
     void setDay(std::shared_ptr<const schedule::Zone> zone, schedule::Instant from, schedule::Instant until, QList<Row> rows);
+    /// Shows the hour that begins at that time on the wall; the whole day where clocks skip it.
+    void zoomToHour(int hour);
     [[nodiscard]] bool isZoomed() const { return m_from != m_dayFrom || m_until != m_dayUntil; }
     [[nodiscard]] QSize sizeHint() const override { return {420, 130}; }
+
+Q_SIGNALS:
+    void left(); ///< By Escape, from the whole day.
 
 private:
     void paintEvent(QPaintEvent *event) override;

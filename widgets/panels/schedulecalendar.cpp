@@ -3,6 +3,7 @@
 
 #include "core/schedule/explain.h"
 #include "widgets/common/theme.h"
+#include "widgets/panels/monthview.h"
 #include "widgets/panels/yearview.h"
 
 #include <QComboBox>
@@ -13,7 +14,9 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QTimeZone>
+#include <QToolButton>
 #include <QTreeWidget>
 
 namespace eph::ui {
@@ -58,7 +61,10 @@ ScheduleCalendar::ScheduleCalendar(cost::PriceBook prices, QWidget *parent)
     , m_prices(std::move(prices))
     , m_zone(new QComboBox)
     , m_year(new QSpinBox)
+    , m_monthly(new QToolButton)
+    , m_views(new QStackedWidget)
     , m_yearView(new YearView)
+    , m_monthView(new MonthView)
     , m_dayTitle(smallLabel())
     , m_day(new DayView)
     , m_collisionTitle(smallLabel())
@@ -71,6 +77,13 @@ ScheduleCalendar::ScheduleCalendar(cost::PriceBook prices, QWidget *parent)
     m_year->setObjectName(u"calendarYear"_s);
     m_year->setAccessibleName(tr("Year"));
     m_year->setRange(FirstYear, LastYear);
+    m_monthly->setObjectName(u"calendarMonthly"_s);
+    m_monthly->setText(tr("By the hour"));
+    m_monthly->setToolTip(tr("One month, with the hours of each day"));
+    m_monthly->setCheckable(true);
+    m_views->addWidget(m_yearView);
+    m_views->addWidget(m_monthView);
+    m_monthView->setObjectName(u"calendarMonthView"_s);
     m_yearView->setObjectName(u"calendarYearView"_s);
     m_day->setObjectName(u"calendarDay"_s);
     m_dayTitle->setObjectName(u"calendarDayTitle"_s);
@@ -88,6 +101,7 @@ ScheduleCalendar::ScheduleCalendar(cost::PriceBook prices, QWidget *parent)
     row->setSpacing(8);
     row->addWidget(m_year);
     row->addWidget(m_zone);
+    row->addWidget(m_monthly);
     row->addStretch();
     row->addWidget(m_dayTitle);
     auto *year = new QWidget;
@@ -95,7 +109,7 @@ ScheduleCalendar::ScheduleCalendar(cost::PriceBook prices, QWidget *parent)
     yearColumn->setContentsMargins(0, 0, 0, 0);
     yearColumn->setSpacing(2);
     yearColumn->addLayout(row);
-    yearColumn->addWidget(m_yearView, 1);
+    yearColumn->addWidget(m_views, 1);
     auto *day = new QWidget;
     auto *dayColumn = new QVBoxLayout(day);
     dayColumn->setContentsMargins(8, 0, 8, 0);
@@ -112,12 +126,51 @@ ScheduleCalendar::ScheduleCalendar(cost::PriceBook prices, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(splitter);
-    setFocusProxy(m_yearView);
+    setFocusProxy(m_views);
+    m_views->setFocusProxy(m_yearView);
 
     connect(m_zone, &QComboBox::activated, this, &ScheduleCalendar::countRuns);
     connect(m_year, &QSpinBox::valueChanged, this, &ScheduleCalendar::countRuns);
     connect(m_yearView, &YearView::currentChanged, this, &ScheduleCalendar::showDay);
-    connect(m_yearView, &YearView::activated, m_day, [this] { m_day->setFocus(); });
+    connect(m_yearView, &YearView::activated, m_monthly, [this] { m_monthly->setChecked(true); });
+    connect(m_monthly, &QToolButton::toggled, this, &ScheduleCalendar::setMonthly);
+    connect(m_monthView, &MonthView::currentChanged, m_yearView, &YearView::setCurrent);
+    connect(m_monthView, &MonthView::activated, this, &ScheduleCalendar::zoomTo);
+    connect(m_monthView, &MonthView::left, m_monthly, [this] { m_monthly->setChecked(false); });
+    connect(m_day, &DayView::left, m_views, [this] { m_views->currentWidget()->setFocus(); });
+}
+
+void ScheduleCalendar::setMonthly(bool monthly)
+{
+    QWidget *view = monthly ? static_cast<QWidget *>(m_monthView) : m_yearView;
+    m_views->setCurrentWidget(view);
+    m_views->setFocusProxy(view);
+    showDay(m_yearView->current());
+    view->setFocus();
+}
+
+void ScheduleCalendar::showMonthOf(int index)
+{
+    const auto day = m_calendar->day(index);
+    const std::chrono::year_month_day date(day);
+    const int first = index - int(unsigned(date.day())) + 1;
+    if (std::exchange(m_monthFirst, first) == first)
+        return;
+    const auto last = std::chrono::local_days(date.year() / date.month() / std::chrono::last);
+    std::vector<MonthView::Hours> counts(std::size_t((last - m_calendar->day(first)).count()) + 1);
+    for (const cloud::ProjectSchedule &schedule : std::as_const(m_schedules)) {
+        const FireTimes times = schedule.times(m_now);
+        for (std::size_t i = 0; i < counts.size(); ++i)
+            m_calendar->addRunsOfDay(times, first + int(i), counts[i]);
+    }
+    m_monthView->setRuns(m_calendar, first, std::move(counts));
+}
+
+void ScheduleCalendar::zoomTo(int index, int hour)
+{
+    showDay(index);
+    m_day->zoomToHour(hour);
+    m_day->setFocus();
 }
 
 void ScheduleCalendar::setProject(const std::shared_ptr<const project::Project> &project, const QHash<QString, std::chrono::milliseconds> &durations, Instant now)
@@ -177,7 +230,9 @@ void ScheduleCalendar::countRuns()
         m_calendar->addRuns(schedule.times(m_now), counts);
     m_yearView->setRuns(m_calendar, std::move(counts));
     const auto today = std::chrono::floor<std::chrono::days>((*zone)->toLocal(m_now)) - m_calendar->day(0);
+    m_monthFirst = -1;
     m_yearView->setToday(int(today.count()));
+    m_monthView->setToday(int(today.count()));
     if (m_yearView->current() < 0)
         m_yearView->setCurrent(std::clamp(int(today.count()), 0, days - 1));
     else
@@ -188,6 +243,10 @@ void ScheduleCalendar::showDay(int index)
 {
     if (!m_calendar || index < 0 || index >= m_calendar->days())
         return;
+    if (m_monthly->isChecked()) {
+        showMonthOf(index);
+        m_monthView->setCurrent(index, m_monthView->hour());
+    }
     QList<DayView::Row> rows;
     for (const cloud::ProjectSchedule &schedule : std::as_const(m_schedules)) {
         const QList<Instant> runs = schedule.times(m_now).between(m_calendar->begin(index), m_calendar->end(index), MaxRunsShown);
@@ -239,14 +298,20 @@ void ScheduleCalendar::showCollisions(const QList<services::Collision> &collisio
         item->setToolTip(0, tr("First on %1").arg(toIso(collision.first)));
         item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         item->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
-        if (collision.suggested.isEmpty())
+        if (collision.moved.isEmpty())
             continue;
-        auto *move = new QPushButton(tr("Move"));
-        move->setObjectName(u"calendarMove"_s);
+        const bool spread = collision.suggested.isEmpty();
+        auto *move = new QPushButton(spread ? tr("Spread") : tr("Move"));
+        move->setObjectName(spread ? u"calendarSpread"_s : u"calendarMove"_s);
         move->setProperty("link", true);
-        move->setToolTip(tr("“%1” becomes %2").arg(collision.moved, collision.suggested));
+        move->setToolTip(spread ? tr("No other minute is free. “%1” gets a flexible window: each run at some moment within %n minutes", nullptr, collision.flexibleMinutes).arg(collision.moved) : tr("“%1” becomes %2").arg(collision.moved, collision.suggested));
         move->setAccessibleName(move->toolTip());
-        connect(move, &QPushButton::clicked, this, [this, id = collision.moved, text = collision.suggested] { Q_EMIT moveRequested(id, text); });
+        connect(move, &QPushButton::clicked, this, [this, collision, spread] {
+            if (spread)
+                Q_EMIT spreadRequested(collision.moved, collision.flexibleMinutes);
+            else
+                Q_EMIT moveRequested(collision.moved, collision.suggested);
+        });
         m_collisions->setItemWidget(item, 3, move);
     }
 }

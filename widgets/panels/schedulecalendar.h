@@ -12,13 +12,16 @@
 class QComboBox;
 class QLabel;
 class QSpinBox;
+class QStackedWidget;
+class QToolButton;
 class QTreeWidget;
 
 namespace eph::ui {
 
+class MonthView;
 class YearView;
 
-/// All schedules of a project on a calendar: a year, a day, an hour; and those that get in each other's way.
+/// All schedules of a project on a calendar: a year, a month, a day, an hour; and those that get in each other's way.
 class ScheduleCalendar : public QWidget
 {
     Q_OBJECT
@@ -31,11 +34,17 @@ public:
 Q_SIGNALS:
     /// Another expression for one of them, to keep it apart from the others.
     void moveRequested(const QString &id, const QString &expression);
+    /// Its runs spread over some minutes, where no other minute is free.
+    void spreadRequested(const QString &id, int flexibleMinutes);
 
 private:
     void fillZones();
     void countRuns();
     void showDay(int index);
+    /// Counts the runs of the month that holds a day, unless it is shown already.
+    void showMonthOf(int index);
+    void zoomTo(int index, int hour);
+    void setMonthly(bool monthly);
     void findCollisions();
     void showCollisions(const QList<services::Collision> &collisions);
     [[nodiscard]] std::chrono::milliseconds durationOf(const QString &function) const { return m_durations.value(function, std::chrono::milliseconds(1000)); }
@@ -50,7 +59,11 @@ private:
     std::shared_ptr<std::atomic<bool>> m_stop; ///< Of the search for collisions that is under way.
     QComboBox *m_zone;
     QSpinBox *m_year;
+    QToolButton *m_monthly;
+    QStackedWidget *m_views; ///< The year, or one month of it.
     YearView *m_yearView;
+    MonthView *m_monthView;
+    int m_monthFirst = -1; ///< Day of the calendar at which the month that was counted begins.
     QLabel *m_dayTitle;
     DayView *m_day;
     QLabel *m_collisionTitle;

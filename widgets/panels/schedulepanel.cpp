@@ -201,6 +201,10 @@ void SchedulePanel::connectAll()
         if (const cloud::ProjectSchedule *schedule = find(id))
             Q_EMIT expressionChosen(*schedule, expression);
     });
+    connect(m_calendar, &ScheduleCalendar::spreadRequested, this, [this](const QString &id, int flexibleMinutes) {
+        if (const cloud::ProjectSchedule *schedule = find(id))
+            Q_EMIT windowChosen(*schedule, flexibleMinutes);
+    });
     connect(&theme(), &Theme::changed, this, &SchedulePanel::fill);
 }
 

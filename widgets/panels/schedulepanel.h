@@ -41,6 +41,8 @@ Q_SIGNALS:
     void failed(const eph::Error &error);
     void draftChosen(const QString &function, const eph::services::ScheduleDraft &draft);
     void expressionChosen(const eph::cloud::ProjectSchedule &schedule, const QString &expression);
+    /// Its runs are to be spread over some minutes.
+    void windowChosen(const eph::cloud::ProjectSchedule &schedule, int flexibleMinutes);
     void enabledChosen(const eph::cloud::ProjectSchedule &schedule, bool enabled);
     void removeChosen(const eph::cloud::ProjectSchedule &schedule);
 

@@ -3,6 +3,7 @@
 
 #include "core/schedule/explain.h"
 #include "widgets/common/theme.h"
+#include "widgets/panels/heat.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -113,17 +114,9 @@ void YearView::paintEvent(QPaintEvent *)
     const double size = cell();
     for (const int weekday : {0, 2, 4})
         painter.drawText(QRectF(Margin, Margin + fontMetrics().height() + weekday * size, LabelWidth, size), Qt::AlignLeft | Qt::AlignVCenter, weekdayName(weekday + 1).left(3));
-    const QColor accent = theme().color(Token::Accent);
-    const QColor none = theme().color(Token::Raised);
     for (int i = 0; i < int(m_counts.size()); ++i) {
         const QRectF rect = rectOf(i);
-        const qint64 count = m_counts[std::size_t(i)];
-        // One run a day and one a minute are both to be told apart from none.
-        const double strength = count == 0 ? 0 : m_most == 1 ? 1 : 0.25 + 0.75 * std::log(double(count)) / std::log(double(m_most));
-        QColor color = none;
-        if (count > 0)
-            color = QColor::fromRgbF(float(none.redF() + (accent.redF() - none.redF()) * strength), float(none.greenF() + (accent.greenF() - none.greenF()) * strength), float(none.blueF() + (accent.blueF() - none.blueF()) * strength));
-        painter.fillRect(rect, color);
+        painter.fillRect(rect, heatColor(m_counts[std::size_t(i)], m_most));
         const std::chrono::year_month_day date(m_calendar->day(i));
         if (unsigned(date.day()) == 1) {
             painter.setPen(theme().color(Token::Muted));

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/schedule/calendar.h"
 #include "core/schedule/firetimes.h"
 #include "tests/unit/schedule/randomexpression.h"
 
 #include <QTest>
 #include <QTimeZone>
+#include <array>
+#include <numeric>
 
 using namespace eph::schedule;
 using namespace std::chrono;
@@ -101,6 +104,36 @@ class tst_FireTimes : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// The hours of a day hold each run of it once, where clocks skip an hour, show one twice, and move by half an hour.
+    void hoursOfADay_data()
+    {
+        QTest::addColumn<QString>("zone");
+        QTest::addColumn<int>("month");
+        QTest::addColumn<int>("day");
+        QTest::addColumn<int>("hour");
+        QTest::addColumn<int>("runs");
+        QTest::newRow("plain") << "Europe/Berlin" << 3 << 28 << 2 << 60;
+        QTest::newRow("skipped") << "Europe/Berlin" << 3 << 29 << 2 << 0;
+        QTest::newRow("twice") << "Europe/Berlin" << 10 << 25 << 2 << 120;
+        QTest::newRow("half an hour skipped") << "Australia/Lord_Howe" << 10 << 4 << 2 << 30;
+        QTest::newRow("half an hour twice") << "Australia/Lord_Howe" << 4 << 5 << 1 << 90;
+    }
+
+    void hoursOfADay()
+    {
+        QFETCH(const QString, zone);
+        QFETCH(const int, month);
+        QFETCH(const int, day);
+        QFETCH(const int, hour);
+        QFETCH(const int, runs);
+        const Calendar calendar(*Zone::load(zone), local_days(year(2026) / month / day), 1);
+        const FireTimes times = fireTimes("cron(* * * * ? *)");
+        std::array<qint64, HoursOfDay> counts{};
+        calendar.addRunsOfDay(times, 0, counts);
+        QCOMPARE(counts[std::size_t(hour)], runs);
+        QCOMPARE(std::accumulate(counts.begin(), counts.end(), qint64(0)), times.count(calendar.begin(0), calendar.end(0)));
+    }
+
     void workedExamples_data()
     {
         QTest::addColumn<QString>("expression");

@@ -230,6 +230,32 @@ private Q_SLOTS:
         QVERIFY(collisionsOf(request, prices()).isEmpty());
     }
 
+    void whatCannotMoveIsSpread()
+    {
+        TestProject project;
+        make(project, "        A: {Type: Schedule, Properties: {Schedule: cron(* * * * ? *)}}\n        B: {Type: ScheduleV2, Properties: {ScheduleExpression: cron(0/20 * * * ? *), FlexibleTimeWindow: {Mode: 'OFF'}}}\n");
+        const auto loaded = project.load();
+        SimulationRequest request;
+        request.project = &loaded;
+        request.from = NewYear;
+        request.length = std::chrono::days(2);
+        const auto found = collisionsOf(request, prices());
+        QCOMPARE(found.size(), 1);
+        QCOMPARE(found.first().moved, "Digest/B");
+        QCOMPARE(found.first().suggested, QString());
+        // Half way to the next run.
+        QCOMPARE(found.first().flexibleMinutes, 10);
+        const auto edit = scheduleWindowEdit(project.read("template.yaml"), loaded, *findSchedule(loaded, "Digest/B"), 10);
+        QVERIFY(edit);
+        project.file("template.yaml", edit->applied(project.read("template.yaml")));
+        const auto after = project.load();
+        QCOMPARE(findSchedule(after, "Digest/B")->flexibleWindow, std::chrono::minutes(10));
+        // No more can be done about it.
+        request.project = &after;
+        for (const Collision &collision : collisionsOf(request, prices()))
+            QCOMPARE(collision.moved, QString());
+    }
+
     void fidelitySaysWhatIsIgnored()
     {
         TestProject project;
