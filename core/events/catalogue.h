@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/account.h"
 #include "core/base/error.h"
 #include "core/sys/clock.h"
 
@@ -44,7 +45,7 @@ struct EventRequest {
     QHash<QString, QString> values; ///< By the field's key.
     int count = 1;                  ///< Records.
     QString region = QStringLiteral("us-east-1");
-    QString account = QStringLiteral("123456789012");
+    QString account = LocalAccount;
 };
 
 /// Where what differs from event to event comes from.

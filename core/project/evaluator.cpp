@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/evaluator.h"
 
+#include "core/base/account.h"
 #include "core/base/text.h"
 
 #include <QDir>
@@ -17,7 +18,7 @@ namespace {
 using namespace Qt::StringLiterals;
 
 constexpr int MaxDepth = 400;
-const QString Account = u"123456789012"_s;
+const QString &Account = LocalAccount;
 
 const QSet<QString> &intrinsicNames()
 {

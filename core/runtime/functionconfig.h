@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/account.h"
 #include <QMap>
 #include <QString>
 #include <QStringList>
@@ -28,7 +29,7 @@ struct FunctionConfig {
     QString handler;
     QString runtime; ///< Identifier such as `nodejs20.x`, `python3.12`, `provided.al2023`.
     QString region = QStringLiteral("us-east-1");
-    QString account = QStringLiteral("123456789012");
+    QString account = LocalAccount;
     int ephemeralStorageMiB = 512;     ///< 512 to 10240.
     int memoryMiB = 128;               ///< 128 to 10240.
     std::chrono::seconds timeout{3};   ///< 1 to 900.

@@ -6,6 +6,7 @@ find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Gui Widgets Svg Test Lingu
 find_package(Boost 1.74 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_package(SQLite3 REQUIRED)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
 
 find_path(EXPECTED_INCLUDE_DIR tl/expected.hpp REQUIRED)

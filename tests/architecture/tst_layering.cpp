@@ -18,7 +18,7 @@ class tst_Layering : public QObject
             {"core/base"},
             {"core/sys", "core/project"},
             {"core/http", "core/schedule", "core/events"},
-            {"core/logs"},
+            {"core/logs", "core/sources"},
             {"core/runtime", "core/cost"},
             {"core/gateway"},
             {"core/cloud"},

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sys/database.h"
+
+#include "core/base/text.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <sqlite3.h>
+
+namespace eph::sys {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+/// Another process holds the file no longer than one of our transactions.
+constexpr int BusyMs = 5000;
+} // namespace
+
+Statement::Statement(Database &database, sqlite3_stmt *handle)
+    : m_database(database)
+    , m_handle(handle)
+{
+}
+
+Statement::~Statement()
+{
+    sqlite3_reset(m_handle);
+    sqlite3_clear_bindings(m_handle);
+}
+
+Statement &Statement::bind(qint64 value)
+{
+    sqlite3_bind_int64(m_handle, ++m_bound, value);
+    return *this;
+}
+
+Statement &Statement::bind(const QString &value)
+{
+    const QByteArray utf8 = value.toUtf8();
+    sqlite3_bind_text(m_handle, ++m_bound, utf8.constData(), int(utf8.size()), SQLITE_TRANSIENT);
+    return *this;
+}
+
+Statement &Statement::bind(const QByteArray &value)
+{
+    // An empty one is empty, not absent.
+    sqlite3_bind_blob64(m_handle, ++m_bound, value.isNull() ? "" : value.constData(), sqlite3_uint64(value.size()), SQLITE_TRANSIENT);
+    return *this;
+}
+
+bool Statement::step()
+{
+    if (!m_handle)
+        return false;
+    const int code = sqlite3_step(m_handle);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        m_database.fail(code);
+    return code == SQLITE_ROW;
+}
+
+qint64 Statement::integer(int column) const
+{
+    return sqlite3_column_int64(m_handle, column);
+}
+
+QString Statement::text(int column) const
+{
+    return QString::fromUtf8(bytes(column));
+}
+
+QByteArray Statement::bytes(int column) const
+{
+    const auto *data = static_cast<const char *>(sqlite3_column_blob(m_handle, column));
+    return {data, sqlite3_column_bytes(m_handle, column)};
+}
+
+Result<std::unique_ptr<Database>> Database::open(const QString &path, const char *schema)
+{
+    std::unique_ptr<Database> database(new Database);
+    database->m_path = path;
+    if (!path.isEmpty())
+        QDir().mkpath(QFileInfo(path).absolutePath());
+    const auto failed = [&](const QString &why) {
+        return failure(ErrorCode::Io, Core::tr("%1 could not be opened: %2.").arg(path, why), Core::tr("If it is damaged, move it away: it is made anew."));
+    };
+    const QByteArray name = path.isEmpty() ? QByteArray(":memory:") : path.toUtf8();
+    if (sqlite3_open_v2(name.constData(), &database->m_handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK)
+        return failed(QString::fromUtf8(sqlite3_errmsg(database->m_handle)));
+    sqlite3_busy_timeout(database->m_handle, BusyMs);
+    for (const char *sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON", schema}) {
+        if (sqlite3_exec(database->m_handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+            return failed(QString::fromUtf8(sqlite3_errmsg(database->m_handle)));
+    }
+    return database;
+}
+
+Database::~Database()
+{
+    for (sqlite3_stmt *statement : std::as_const(m_statements))
+        sqlite3_finalize(statement);
+    sqlite3_close(m_handle);
+}
+
+Statement Database::query(const char *sql)
+{
+    sqlite3_stmt *&statement = m_statements[sql];
+    if (!statement) {
+        const int code = sqlite3_prepare_v3(m_handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+        if (code != SQLITE_OK)
+            fail(code);
+    }
+    return {*this, statement};
+}
+
+qint64 Database::lastInsertId() const
+{
+    return sqlite3_last_insert_rowid(m_handle);
+}
+
+int Database::changes() const
+{
+    return sqlite3_changes(m_handle);
+}
+
+qint64 Database::foreignVersion()
+{
+    Statement statement = query("PRAGMA data_version");
+    return statement.step() ? statement.integer(0) : 0;
+}
+
+void Database::fail(int code)
+{
+    if (m_failure != 0)
+        return;
+    m_failure = code;
+    m_failureText = QString::fromUtf8(sqlite3_errmsg(m_handle));
+}
+
+Database::Transaction::Transaction(Database &database)
+    : m_database(database)
+{
+    m_database.m_failure = 0;
+    m_database.run("BEGIN IMMEDIATE");
+}
+
+Database::Transaction::~Transaction()
+{
+    if (m_open && sqlite3_get_autocommit(m_database.m_handle) == 0)
+        m_database.run("ROLLBACK");
+}
+
+Result<void> Database::Transaction::commit()
+{
+    if (m_database.m_failure == 0)
+        m_database.run("COMMIT");
+    if (m_database.m_failure == 0) {
+        m_open = false;
+        return {};
+    }
+    const QString hint = m_database.m_failure == SQLITE_FULL ? Core::tr("Make room on the disk and try again.") : QString();
+    return failure(ErrorCode::Io, Core::tr("%1 could not be written: %2.").arg(m_database.m_path, m_database.m_failureText), hint);
+}
+
+} // namespace eph::sys
