@@ -2,6 +2,7 @@
 #include "core/cloud/functionconfigs.h"
 
 #include "core/base/text.h"
+#include "core/project/privatefolder.h"
 #include "core/sys/paths.h"
 
 #include <QDir>
@@ -13,15 +14,6 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
-/// What Ephemera keeps in a project is nothing to commit.
-void ignoreInGit(const QString &folder)
-{
-    const qsizetype at = folder.indexOf("/.ephemera/"_L1);
-    QFile file(folder.left(at) + "/.ephemera/.gitignore"_L1);
-    if (at >= 0 && !file.exists() && file.open(QIODevice::WriteOnly))
-        file.write("*\n");
-}
-
 /// The service brings a module along for inline code that answers a custom resource's request.
 void addResponseModule(const project::Function &function)
 {
@@ -31,7 +23,7 @@ void addResponseModule(const project::Function &function)
         QFile::copy(sys::resourcePath((python ? "runtimes/python/inline/"_L1 : "runtimes/nodejs/inline/"_L1) + name), function.codeFolder + u'/' + name);
 }
 
-Result<void> writeInlineCode(const project::Function &function)
+Result<void> writeInlineCode(const project::Project &project, const project::Function &function)
 {
     const QString name = function.runtime.startsWith("python"_L1) ? u"index.py"_s : u"index.js"_s;
     const QString path = function.codeFolder + u'/' + name;
@@ -39,8 +31,8 @@ Result<void> writeInlineCode(const project::Function &function)
     QFile present(path);
     if (present.open(QIODevice::ReadOnly) && present.readAll() == code)
         return {};
+    project::privateFolder(project.folder);
     QDir().mkpath(function.codeFolder);
-    ignoreInGit(function.codeFolder);
     addResponseModule(function);
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(code) != code.size() || !file.commit())
@@ -59,7 +51,7 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
     if (function.runtime.isEmpty())
         return failure(ErrorCode::Invalid, Core::tr("“%1” has no Runtime.").arg(function.name), Core::tr("Add one in the template, such as nodejs22.x, python3.13 or provided.al2023."));
     if (!function.inlineCode.isEmpty()) {
-        if (const auto written = writeInlineCode(function); !written)
+        if (const auto written = writeInlineCode(project, function); !written)
             return tl::unexpected(written.error());
     }
     runtime::FunctionConfig config;

@@ -7,16 +7,18 @@ namespace eph::cloud {
 
 using namespace Qt::StringLiterals;
 
-LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, const Request &request, QObject *parent)
+LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, std::unique_ptr<sources::SourceStores> sources, const Request &request, QObject *parent)
     : QObject(parent)
     , m_pool(pool)
     , m_catalogue(request.project)
     , m_queue(pool, clock, request.asyncDelays)
-    , m_endpoint(pool, m_queue, m_catalogue)
+    , m_sources(std::move(sources))
+    , m_eventSources(*m_sources, pool, m_catalogue, clock, records.mappings)
+    , m_endpoint(pool, m_queue, m_catalogue, m_sources->queues(), clock)
     , m_gateway(pool, source(), clock, records.requests)
     , m_schedules(m_catalogue, m_queue, clock, records.schedules)
 {
-    m_queue.onDelivery = [this, &logs, &clock](const runtime::Delivery &delivery) { deliver(delivery, m_catalogue, m_queue, logs, clock); };
+    m_queue.onDelivery = [this, &logs, &clock](const runtime::Delivery &delivery) { deliver(delivery, m_catalogue, m_queue, *m_sources, logs, clock); };
 }
 
 gateway::GatewaySource LocalServer::source()
@@ -37,6 +39,7 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
     if (const auto functions = m_catalogue.all())
         m_pool.declare(*functions);
     m_schedules.start(request.schedules);
+    m_eventSources.start();
     return Ports{*endpoint, *gateway};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/cloud/awsendpoint.h"
+#include "core/cloud/eventsources.h"
 #include "core/cloud/schedulerunner.h"
 #include "core/gateway/gateway.h"
 #include "core/logs/line.h"
@@ -30,9 +31,10 @@ public:
     struct Records {
         gateway::RequestStore requests;
         ScheduleHistory schedules;
+        MappingStates mappings;
     };
 
-    LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, const Request &request, QObject *parent);
+    LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, std::unique_ptr<sources::SourceStores> sources, const Request &request, QObject *parent);
 
     /// Opens both; Conflict when a port is in use.
     [[nodiscard]] Result<Ports> listen(const Request &request);
@@ -46,6 +48,8 @@ private:
     runtime::Pool &m_pool;
     FunctionCatalogue m_catalogue;
     runtime::AsyncQueue m_queue;
+    std::unique_ptr<sources::SourceStores> m_sources;
+    EventSources m_eventSources;
     AwsEndpoint m_endpoint;
     gateway::Gateway m_gateway;
     ScheduleRunner m_schedules;

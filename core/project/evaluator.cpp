@@ -220,7 +220,36 @@ QString Evaluator::resourceName(const QString &logicalId)
             return resolved;
         }
     }
-    return logicalId;
+    const YamlNode *fifo = properties ? properties->find(u"FifoQueue") : nullptr;
+    if (!fifo && properties)
+        fifo = properties->find(u"FifoTopic");
+    const bool ordered = fifo && fifo->value.compare("true"_L1, Qt::CaseInsensitive) == 0;
+    return ordered ? QString(logicalId + ".fifo"_L1) : logicalId;
+}
+
+QString Evaluator::resourceArn(const QString &type, const QString &name) const
+{
+    const QString service = type.section(u"::"_s, 1, 1).toLower();
+    const QString place = m_region + u':' + Account + u':';
+    if (type.endsWith("::Function"_L1))
+        return QString("arn:aws:lambda:"_L1 + place + "function:"_L1 + name);
+    if (service == "s3"_L1)
+        return QString("arn:aws:s3:::"_L1 + name);
+    if (service == "dynamodb"_L1 || type == "AWS::Serverless::SimpleTable"_L1)
+        return QString("arn:aws:dynamodb:"_L1 + place + "table/"_L1 + name);
+    if (service == "kinesis"_L1)
+        return QString("arn:aws:kinesis:"_L1 + place + "stream/"_L1 + name);
+    return QString("arn:aws:"_L1 + service + u':' + place + name);
+}
+
+/// What a reference to a resource stands for: mostly its name.
+QString Evaluator::resourceRef(const QString &logicalId)
+{
+    const YamlNode *type = resource(logicalId)->find(u"Type");
+    const QString name = resourceName(logicalId);
+    if (type && type->value == "AWS::SQS::Queue"_L1)
+        return u"https://sqs.%1.amazonaws.com/%2/%3"_s.arg(m_region, Account, name);
+    return type && type->value == "AWS::SNS::Topic"_L1 ? resourceArn(type->value, name) : name;
 }
 
 QJsonValue Evaluator::ref(const QString &name, const YamlNode &node, const QString &path)
@@ -232,7 +261,7 @@ QJsonValue Evaluator::ref(const QString &name, const YamlNode &node, const QStri
     if (name.startsWith("AWS::"_L1))
         return pseudoParameter(name);
     if (resource(name))
-        return resourceName(name);
+        return resourceRef(name);
     // SAM makes resources of its own, such as ServerlessRestApi or MyFunctionRole.
     static const QRegularExpression generated(u"^(ServerlessRestApi|ServerlessHttpApi|.+(Role|Alias\\w*|Version\\w*|Stage|Deployment\\w*|Url|Permission\\w*))$"_s);
     if (!generated.match(name).hasMatch() && !name.contains(u'.'))
@@ -258,16 +287,12 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
     }
     const QString type = declared->find(u"Type") ? declared->find(u"Type")->value : QString();
     if (attribute == "Arn"_L1 || attribute.endsWith("Arn"_L1)) {
-        const QString service = type.section(u"::"_s, 1, 1).toLower();
-        const QString name = resourceName(logicalId);
-        if (type.endsWith("::Function"_L1))
-            return QString("arn:aws:lambda:"_L1 + m_region + u':' + Account + ":function:"_L1 + name);
-        if (service == "s3"_L1)
-            return QString("arn:aws:s3:::"_L1 + name);
-        if (service == "dynamodb"_L1)
-            return QString("arn:aws:dynamodb:"_L1 + m_region + u':' + Account + ":table/"_L1 + name + (attribute == "StreamArn"_L1 ? "/stream/2026-01-01T00:00:00.000"_L1 : QLatin1StringView()));
-        return QString("arn:aws:"_L1 + service + u':' + m_region + u':' + Account + u':' + name);
+        // Of tables, the stream has an ARN, too.
+        const QString arn = resourceArn(type, resourceName(logicalId));
+        return attribute == "StreamArn"_L1 ? QString(arn + "/stream/2026-01-01T00:00:00.000"_L1) : arn;
     }
+    if (attribute == "QueueUrl"_L1)
+        return resourceRef(logicalId);
     if (attribute.endsWith("Name"_L1))
         return resourceName(logicalId);
     return QString(logicalId + u'.' + attribute);

@@ -37,6 +37,9 @@ public:
     [[nodiscard]] const QString &file() const { return m_file; }
     [[nodiscard]] const QStringList &includedFiles() const { return m_includedFiles; }
 
+    /// As it is given, or else the logical id.
+    [[nodiscard]] QString resourceName(const QString &logicalId);
+
 private:
     using Arguments = const YamlNode &;
 
@@ -54,7 +57,8 @@ private:
     [[nodiscard]] QString counted(const QString &text, const YamlNode &node, const QString &path);
     [[nodiscard]] QJsonValue evaluateMap(const YamlNode &node, const QString &path);
     [[nodiscard]] bool truth(const YamlNode &node, const QString &path);
-    [[nodiscard]] QString resourceName(const QString &logicalId);
+    [[nodiscard]] QString resourceArn(const QString &type, const QString &name) const;
+    [[nodiscard]] QString resourceRef(const QString &logicalId);
     [[nodiscard]] QString pseudoParameter(const QString &name) const;
     [[nodiscard]] const YamlNode *resource(const QString &logicalId) const;
     [[nodiscard]] QString text(const QJsonValue &value, const YamlNode &node, const QString &path);

@@ -74,6 +74,15 @@ struct ApiDeclaration {
     Location location;
 };
 
+/// A resource of the template that functions eat from: a queue, a topic, a stream, a bucket, a table.
+struct SourceDeclaration {
+    QString type; ///< As in the template: `AWS::SQS::Queue`.
+    QString logicalId;
+    QString name;
+    QJsonObject properties; ///< Resolved; all numbers are text.
+    Location location;
+};
+
 /// By its ending: such a file has to be built before it can run.
 [[nodiscard]] bool isTypeScript(const QString &file);
 
@@ -90,6 +99,7 @@ struct Project {
     QMap<QString, QString> parameters; ///< Values in force.
     QList<Function> functions;         ///< In the template's order.
     QList<ApiDeclaration> apis;        ///< Declared ones; what events without an id share is not among them.
+    QList<SourceDeclaration> eventSources;
     QJsonObject restGlobals;           ///< `Globals.Api`, which holds for those that are not declared, too.
     QJsonObject httpGlobals;
     QStringList sources;               ///< Every file that was read for this, absolute.

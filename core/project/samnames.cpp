@@ -25,5 +25,6 @@ const Names ReservedVariables{u"_HANDLER"_s, u"_X_AMZN_TRACE_ID"_s, u"AWS_DEFAUL
 
 const Names EventTypes{u"Api"_s, u"HttpApi"_s, u"Schedule"_s, u"ScheduleV2"_s, u"SQS"_s, u"SNS"_s, u"S3"_s, u"Kinesis"_s, u"DynamoDB"_s, u"EventBridgeRule"_s, u"CloudWatchEvent"_s,
                        u"CloudWatchLogs"_s, u"IoTRule"_s, u"AlexaSkill"_s, u"Cognito"_s, u"MQ"_s, u"MSK"_s, u"SelfManagedKafka"_s, u"DocumentDB"_s};
+const Names EventSourceTypes{u"AWS::SQS::Queue"_s, u"AWS::SNS::Topic"_s, u"AWS::SNS::Subscription"_s, u"AWS::Kinesis::Stream"_s, u"AWS::DynamoDB::Table"_s, u"AWS::Serverless::SimpleTable"_s, u"AWS::S3::Bucket"_s};
 
 } // namespace eph::project

@@ -17,5 +17,7 @@ extern const Names CloudOnlyProperties;
 /// Variables that a function may not set.
 extern const Names ReservedVariables;
 extern const Names EventTypes;
+/// Resources that functions eat from.
+extern const Names EventSourceTypes;
 
 } // namespace eph::project

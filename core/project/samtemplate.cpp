@@ -211,6 +211,8 @@ private:
             readApi(logicalId, node, type->value == "AWS::Serverless::Api"_L1);
         else if (TriggerResource::isOne(type->value))
             readTriggerResource(type->value, logicalId, node);
+        else if (EventSourceTypes.contains(type->value))
+            m_project.eventSources << SourceDeclaration{type->value, logicalId, m_eval.resourceName(logicalId), propertiesOf(logicalId, node), locationOf(node)};
         else if (type->value == "AWS::Serverless::Application"_L1 || type->value == "AWS::CloudFormation::Stack"_L1)
             readApplication(logicalId, node);
     }

@@ -12,12 +12,13 @@ namespace {
 constexpr auto Url = "AWS::Lambda::Url"_L1;
 constexpr auto Rule = "AWS::Events::Rule"_L1;
 constexpr auto Schedule = "AWS::Scheduler::Schedule"_L1;
+constexpr auto Mapping = "AWS::Lambda::EventSourceMapping"_L1;
 
 } // namespace
 
 bool TriggerResource::isOne(const QString &type)
 {
-    return type == Url || type == Rule || type == Schedule;
+    return type == Url || type == Rule || type == Schedule || type == Mapping;
 }
 
 QList<TargetedTrigger> TriggerResource::triggers() const
@@ -26,6 +27,8 @@ QList<TargetedTrigger> TriggerResource::triggers() const
         return {trigger(properties.value("TargetFunctionArn"_L1), logicalId, u"FunctionUrl"_s, properties)};
     if (type == Rule)
         return ruleTriggers();
+    if (type == Mapping)
+        return mappingTriggers();
     const QJsonObject target = properties.value("Target"_L1).toObject();
     QJsonObject values = properties;
     values.insert(u"Input"_s, target.value("Input"_L1));
@@ -47,6 +50,16 @@ QList<TargetedTrigger> TriggerResource::ruleTriggers() const
         all << trigger(target.value("Arn"_L1), name, u"Schedule"_s, values);
     }
     return all;
+}
+
+QList<TargetedTrigger> TriggerResource::mappingTriggers() const
+{
+    const QString source = properties.value("EventSourceArn"_L1).toString();
+    const QString service = source.section(u':', 2, 2);
+    QJsonObject values = properties;
+    values.insert(service == "sqs"_L1 ? u"Queue"_s : u"Stream"_s, source);
+    const QString kind = service == "sqs"_L1 ? u"SQS"_s : service == "kinesis"_L1 ? u"Kinesis"_s : service == "dynamodb"_L1 ? u"DynamoDB"_s : QString();
+    return kind.isEmpty() ? QList<TargetedTrigger>() : QList{trigger(properties.value("FunctionName"_L1), logicalId, kind, values)};
 }
 
 bool TriggerResource::losesInput() const

@@ -11,7 +11,7 @@ struct TargetedTrigger {
     Trigger trigger;
 };
 
-/// A resource of its own that calls functions: an address, a rule, a schedule.
+/// A resource of its own that calls functions: an address, a rule, a schedule, the mapping of a queue or a stream.
 struct TriggerResource {
     QString type; ///< One of those that `isOne` knows.
     QString logicalId;
@@ -26,6 +26,8 @@ struct TriggerResource {
 
 private:
     [[nodiscard]] QList<TargetedTrigger> ruleTriggers() const;
+    /// None for a source that nothing here polls.
+    [[nodiscard]] QList<TargetedTrigger> mappingTriggers() const;
     [[nodiscard]] TargetedTrigger trigger(const QJsonValue &functionArn, const QString &name, const QString &kind, const QJsonObject &values) const;
 };
 

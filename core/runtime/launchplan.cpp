@@ -91,6 +91,13 @@ QString joined(const QStringList &folders, QLatin1StringView below)
     return all.join(u':');
 }
 
+/// A queue's address in the cloud as the address of the same queue here.
+QString localAddress(const QString &value, const FunctionConfig &config, const QString &endpoint)
+{
+    const QString cloud = u"https://sqs.%1.amazonaws.com/"_s.arg(config.region);
+    return !endpoint.isEmpty() && value.startsWith(cloud + config.account + u'/') ? QString(endpoint + u'/' + value.mid(cloud.size())) : value;
+}
+
 } // namespace
 
 std::optional<LanguageVersion> languageOf(const QString &runtime)
@@ -124,8 +131,10 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         {u"AWS_XRAY_CONTEXT_MISSING"_s, u"LOG_ERROR"_s},
         {u"AWS_XRAY_DAEMON_ADDRESS"_s, u"127.0.0.1:2000"_s},
     };
-    if (!identity.awsEndpoint.isEmpty())
-        variables.insert({{u"AWS_ENDPOINT_URL_LAMBDA"_s, identity.awsEndpoint}, {u"AWS_ENDPOINT_URL_STS"_s, identity.awsEndpoint}});
+    for (const QString &service : {u"LAMBDA"_s, u"SQS"_s, u"STS"_s}) {
+        if (!identity.awsEndpoint.isEmpty())
+            variables.insert("AWS_ENDPOINT_URL_"_L1 + service, identity.awsEndpoint);
+    }
     QString path = u"/usr/local/bin:/usr/bin/:/bin"_s;
     if (plan.managed)
         path.prepend(QFileInfo(plan.program).path() + u':');
@@ -139,7 +148,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
     variables.insert(u"PATH"_s, path);
 
     for (auto it = config.environment.cbegin(); it != config.environment.cend(); ++it)
-        variables.insert(it.key(), it.value());
+        variables.insert(it.key(), localAddress(it.value(), config, identity.awsEndpoint));
 
     // Reserved ones last: the user's cannot take their place.
     const QMap<QString, QString> reserved{

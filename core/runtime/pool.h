@@ -40,6 +40,7 @@ public:
     void setSharesProcessor(bool shares) { m_surroundings.sharesProcessor = shares; }
     /// While halted, every invocation is throttled as if its reserved concurrency were 0.
     void setHalted(bool halted) { m_halted = halted; }
+    [[nodiscard]] bool isHalted() const { return m_halted; }
 
     /// Fails when there is no way to run the function here; otherwise `done` is called once, from the event loop.
     [[nodiscard]] Result<void> invoke(InvokeRequest request, InvocationCallback done);

@@ -2,7 +2,9 @@
 #include "core/services/localcloud.h"
 
 #include "core/base/text.h"
+#include "core/project/privatefolder.h"
 
+#include <QFileInfo>
 #include <QPromise>
 #include <QUuid>
 
@@ -81,12 +83,25 @@ QFuture<T> onThreadOf(QObject *object, Work work)
 
 } // namespace
 
+std::unique_ptr<sources::SourceStores> LocalCloud::openSources(const project::LoadRequest &project)
+{
+    const QString folder = QFileInfo(project.path).isDir() ? project.path : QFileInfo(project.path).absolutePath();
+    project::privateFolder(folder);
+    auto opened = sources::SourceStores::open(sources::SourceStores::pathIn(folder), m_clock);
+    if (opened)
+        return *std::move(opened);
+    // A folder that cannot be written is served all the same.
+    const QString told = Core::tr("Queues are kept in memory only: %1").arg(opened.error().message);
+    m_logs.append({m_clock.epochMs(), logs::Source::Platform, {}, {}, {}, told.toUtf8()});
+    return sources::SourceStores::open({}, m_clock).value();
+}
+
 QFuture<Result<cloud::LocalServer::Ports>> LocalCloud::serve(cloud::LocalServer::Request request)
 {
     using Ports = Result<cloud::LocalServer::Ports>;
     return onThreadOf<Ports>(m_pool, [this, pool = m_pool, request = std::move(request)](const auto &done) {
         delete m_server;
-        m_server = new cloud::LocalServer(*pool, m_clock, m_logs, m_records, request, pool);
+        m_server = new cloud::LocalServer(*pool, m_clock, m_logs, m_records, openSources(request.project), request, pool);
         const Ports ports = m_server->listen(request);
         if (!ports)
             delete m_server;

@@ -50,6 +50,8 @@ public:
     /// What became of the schedules' runs.
     [[nodiscard]] const cloud::ScheduleHistory &scheduleRuns() const { return m_records.schedules; }
     void clearScheduleRuns() { m_records.schedules.clear(); }
+    /// How those are doing that feed functions from queues and streams.
+    [[nodiscard]] QList<cloud::MappingState> mappings() const { return m_records.mappings.all(); }
     /// Whether the schedules of what is served fire by themselves.
     void setSchedules(cloud::ScheduleRunner::Scope scope);
     /// Runs a schedule now. The future holds the id of the request, or NotFound; Conflict while nothing is served.
@@ -71,6 +73,7 @@ Q_SIGNALS:
     void countsChanged(runtime::PoolCounts counts);
 
 private:
+    [[nodiscard]] std::unique_ptr<sources::SourceStores> openSources(const project::LoadRequest &project);
     [[nodiscard]] runtime::Surroundings surroundings(sys::ProcessLauncher &launcher, const CloudOptions &options);
 
     sys::ProcessGuard m_guard;

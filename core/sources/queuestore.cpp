@@ -2,6 +2,7 @@
 #include "core/sources/queuestore.h"
 
 #include "core/base/account.h"
+#include "core/sources/messageattributes.h"
 
 #include <QCryptographicHash>
 #include <QJsonDocument>
@@ -90,6 +91,21 @@ struct Receipt {
 [[nodiscard]] tl::unexpected<Error> invalid(const QString &message, const QString &name = u"InvalidParameterValue"_s)
 {
     return failure(ErrorCode::Invalid, message, {}, name);
+}
+
+/// What XML can hold: the older protocol of the service is XML.
+[[nodiscard]] Result<void> checkContent(const NewMessage &message, const QueueSettings &settings)
+{
+    if (const auto good = checkMessageAttributes(message.attributes); !good)
+        return good;
+    if (message.body.size() + attributesSize(message.attributes) > settings.maxBytes)
+        return invalid(u"One or more parameters are invalid. Reason: Message must be shorter than %1 bytes."_s.arg(settings.maxBytes));
+    for (const uint character : QString::fromUtf8(message.body).toUcs4()) {
+        const bool fine = character == 0x9 || character == 0xA || character == 0xD || (character >= 0x20 && character <= 0xD7FF) || (character >= 0xE000 && character <= 0xFFFD) || character >= 0x10000;
+        if (!fine)
+            return invalid(u"Invalid binary character '#x%1' was found in the message body, the set of allowed characters is #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF"_s.arg(QString::number(character, 16).toUpper()), u"InvalidMessageContents"_s);
+    }
+    return {};
 }
 
 } // namespace
@@ -220,6 +236,8 @@ Result<SentMessage> QueueStore::send(const QueueInfo &queue, const NewMessage &m
     if (message.body.isEmpty())
         return invalid(u"The request must contain the parameter MessageBody."_s, u"MissingParameter"_s);
     const QueueSettings &settings = queue.settings;
+    if (const auto good = checkContent(message, settings); !good)
+        return tl::unexpected(good.error());
     NewMessage made = message;
     if (settings.fifo) {
         if (made.groupId.isEmpty())
@@ -334,18 +352,25 @@ QList<QueueMessage> QueueStore::peek(const QueueInfo &queue, int most)
     return found;
 }
 
-Result<void> QueueStore::acknowledge(const QueueInfo &queue, const QString &receipt)
+Result<void> QueueStore::acknowledge(const QueueInfo &queue, const QStringList &receipts)
 {
-    const auto parsed = parseReceipt(receipt);
-    if (!parsed)
-        return tl::unexpected(parsed.error());
+    QList<Receipt> parsed;
+    for (const QString &text : receipts) {
+        const auto receipt = parseReceipt(text);
+        if (!receipt)
+            return tl::unexpected(receipt.error());
+        parsed << *receipt;
+    }
     sys::Database::Transaction transaction(m_database);
-    m_database.run("DELETE FROM message WHERE number = ?1 AND queue = ?2 AND nonce = ?3", parsed->number, queue.number, parsed->nonce);
-    const bool unlocked = queue.settings.fifo && m_database.changes() > 0;
+    bool removed = false;
+    for (const Receipt &receipt : std::as_const(parsed)) {
+        m_database.run("DELETE FROM message WHERE number = ?1 AND queue = ?2 AND nonce = ?3", receipt.number, queue.number, receipt.nonce);
+        removed = removed || m_database.changes() > 0;
+    }
     if (const auto written = transaction.commit(); !written)
         return tl::unexpected(written.error());
-    // What waited behind it in its group may go.
-    if (unlocked)
+    // What waited behind them in their groups may go.
+    if (removed && queue.settings.fifo)
         Q_EMIT arrived(queue.name);
     return {};
 }

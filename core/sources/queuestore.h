@@ -7,6 +7,7 @@
 
 #include <QJsonObject>
 #include <QObject>
+#include <QStringList>
 
 namespace eph::sources {
 
@@ -91,8 +92,8 @@ public:
     [[nodiscard]] Result<QList<QueueMessage>> receive(const QueueInfo &queue, int most, int visibilitySeconds = -1);
     /// The oldest ones, as they are, for people to look at.
     [[nodiscard]] QList<QueueMessage> peek(const QueueInfo &queue, int most);
-    /// Takes a received message away. One that is gone, or was received again since, is no failure.
-    [[nodiscard]] Result<void> acknowledge(const QueueInfo &queue, const QString &receipt);
+    /// Takes received messages away. One that is gone, or was received again since, is no failure.
+    [[nodiscard]] Result<void> acknowledge(const QueueInfo &queue, const QStringList &receipts);
     [[nodiscard]] Result<void> setVisibility(const QueueInfo &queue, const QString &receipt, int seconds);
     /// Takes all away; how many.
     [[nodiscard]] Result<qint64> purge(const QueueInfo &queue);

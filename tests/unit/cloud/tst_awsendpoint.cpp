@@ -132,11 +132,11 @@ private Q_SLOTS:
 
     void refusesOtherServicesInTheirShape()
     {
-        const QByteArray scope = "Authorization: AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=a\r\n";
-        const QByteArray query = ask("POST", "/", scope + "Content-Type: application/x-www-form-urlencoded\r\n", "Action=ListQueues");
+        const QByteArray scope = "Authorization: AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/ssm/aws4_request, SignedHeaders=host, Signature=a\r\n";
+        const QByteArray query = ask("POST", "/", scope + "Content-Type: application/x-www-form-urlencoded\r\n", "Action=ListParameters");
         QCOMPARE(RawHttp::status(query), 400);
-        QVERIFY2(query.contains("<Code>InvalidAction</Code>") && query.contains("sqs"), query);
-        const QByteArray json = ask("POST", "/", scope + "Content-Type: application/x-amz-json-1.0\r\nX-Amz-Target: AmazonSQS.ListQueues\r\n", "{}");
+        QVERIFY2(query.contains("<Code>InvalidAction</Code>") && query.contains("ssm"), query);
+        const QByteArray json = ask("POST", "/", scope + "Content-Type: application/x-amz-json-1.0\r\nX-Amz-Target: AmazonSSM.GetParameter\r\n", "{}");
         QCOMPARE(RawHttp::header(json, "x-amzn-ErrorType"), "UnknownOperationException");
     }
 

@@ -125,7 +125,7 @@ Resources:
         QTest::newRow("yes stays yes") << QByteArray("yes") << "yes";
         QTest::newRow("ref parameter") << QByteArray("!Ref Stage") << "dev";
         QTest::newRow("ref resource with name") << QByteArray("!Ref Table") << "orders";
-        QTest::newRow("ref resource") << QByteArray("!Ref Queue") << "Queue";
+        QTest::newRow("ref resource") << QByteArray("!Ref Queue") << "https://sqs.us-east-1.amazonaws.com/123456789012/Queue";
         QTest::newRow("ref long form") << QByteArray("{Ref: Stage}") << "dev";
         QTest::newRow("region") << QByteArray("!Ref AWS::Region") << "us-east-1";
         QTest::newRow("sub") << QByteArray("!Sub \"${Stage}-${AWS::AccountId}-${!Literal}\"") << "dev-123456789012-${Literal}";

@@ -58,11 +58,11 @@ private Q_SLOTS:
         QCOMPARE(again.first().id, first.first().id);
         QVERIFY(again.first().receipt != first.first().receipt);
         // The older receipt has no power any more, and says nothing of it.
-        QVERIFY(m_store->acknowledge(orders, first.first().receipt));
+        QVERIFY(m_store->acknowledge(orders, {first.first().receipt}));
         QCOMPARE(m_store->counts(orders).inFlight, 1);
-        QVERIFY(m_store->acknowledge(orders, again.first().receipt));
+        QVERIFY(m_store->acknowledge(orders, {again.first().receipt}));
         QCOMPARE(m_store->counts(orders).inFlight, 0);
-        QVERIFY(m_store->acknowledge(orders, again.first().receipt));
+        QVERIFY(m_store->acknowledge(orders, {again.first().receipt}));
     }
 
     void changesWhenAMessageIsSeenAgain()
@@ -77,7 +77,7 @@ private Q_SLOTS:
         QCOMPARE(received(orders), QStringList{"a"});
         QCOMPARE(m_store->setVisibility(orders, receipt, 10).error().detail, "InvalidParameterValue");
         QCOMPARE(m_store->setVisibility(orders, "nonsense", 10).error().detail, "ReceiptHandleIsInvalid");
-        QCOMPARE(m_store->acknowledge(orders, "AQEBnonsense").error().detail, "ReceiptHandleIsInvalid");
+        QCOMPARE(m_store->acknowledge(orders, {"AQEBnonsense"}).error().detail, "ReceiptHandleIsInvalid");
     }
 
     void delaysAsTheQueueOrTheMessageSays()
@@ -124,7 +124,7 @@ private Q_SLOTS:
         // The rest of its group waits, the other one goes on.
         QCOMPARE(received(fifo), QStringList({"b1", "b2"}));
         QVERIFY(received(fifo).isEmpty());
-        QVERIFY(m_store->acknowledge(fifo, first.first().receipt));
+        QVERIFY(m_store->acknowledge(fifo, {first.first().receipt}));
         QCOMPARE(received(fifo), QStringList({"a2", "a3"}));
         m_clock.advance(30s);
         QCOMPARE(received(fifo), QStringList({"b1", "a2", "a3", "b2"}));
@@ -277,7 +277,7 @@ private Q_SLOTS:
             } else if (choice < 9 && !model.isEmpty()) {
                 const qsizetype index = random.bounded(int(model.size()));
                 if (!model.at(index).receipt.isEmpty()) {
-                    QVERIFY(m_store->acknowledge(target, model.at(index).receipt));
+                    QVERIFY(m_store->acknowledge(target, {model.at(index).receipt}));
                     model.removeAt(index);
                 }
             } else {

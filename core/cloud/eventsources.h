@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cloud/queuepoller.h"
+#include "core/sources/sourcestores.h"
+
+#include <memory>
+#include <vector>
+
+namespace eph::cloud {
+
+/// The event sources that a project's template declares, and what polls them for its functions, as the template is saved at
+/// the moment. Lives on the runtime's thread.
+class EventSources : public QObject
+{
+    Q_OBJECT
+public:
+    EventSources(sources::SourceStores &stores, runtime::Pool &pool, FunctionCatalogue &catalogue, const sys::Clock &clock, MappingStates &states, QObject *parent = nullptr);
+
+    void start();
+
+private:
+    void look();
+    void takeProject();
+    void declare(const project::Project &project);
+    /// Tells of messages that another process sent.
+    void lookAround();
+
+    sources::SourceStores &m_stores;
+    runtime::Pool &m_pool;
+    FunctionCatalogue &m_catalogue;
+    const sys::Clock &m_clock;
+    MappingStates &m_states;
+    quint64 m_seen = 0; ///< The catalogue's generation.
+    qint64 m_foreign = 0;
+    std::vector<std::unique_ptr<QueuePoller>> m_pollers;
+    QTimer m_timer{this};
+};
+
+/// What keeps a declared source from being as it is declared, each with its name; for people.
+[[nodiscard]] QStringList declareSources(sources::SourceStores &stores, const project::Project &project);
+
+} // namespace eph::cloud

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sources/sourcestores.h"
+
+namespace eph::sources {
+
+using namespace Qt::StringLiterals;
+
+SourceStores::SourceStores(std::unique_ptr<sys::Database> database, const sys::Clock &clock)
+    : m_database(std::move(database))
+    , m_queues(*m_database, clock)
+{
+}
+
+QString SourceStores::pathIn(const QString &projectFolder)
+{
+    return projectFolder + "/.ephemera/sources.sqlite"_L1;
+}
+
+Result<std::unique_ptr<SourceStores>> SourceStores::open(const QString &path, const sys::Clock &clock)
+{
+    auto database = sys::Database::open(path, QueueStore::schema());
+    if (!database)
+        return tl::unexpected(database.error());
+    return std::unique_ptr<SourceStores>(new SourceStores(*std::move(database), clock));
+}
+
+} // namespace eph::sources

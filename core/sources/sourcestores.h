@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/sources/queuestore.h"
+
+namespace eph::sources {
+
+/// All event sources of a project, in one file. Several processes may have it open: one serves, another looks or sends.
+class SourceStores
+{
+public:
+    /// Io when the file cannot be opened. An empty path keeps everything in memory.
+    [[nodiscard]] static Result<std::unique_ptr<SourceStores>> open(const QString &path, const sys::Clock &clock);
+    /// Where those of a project lie. Nothing is made yet.
+    [[nodiscard]] static QString pathIn(const QString &projectFolder);
+
+    [[nodiscard]] QueueStore &queues() { return m_queues; }
+    /// Another number after another process has written.
+    [[nodiscard]] qint64 foreignVersion() { return m_database->foreignVersion(); }
+
+private:
+    SourceStores(std::unique_ptr<sys::Database> database, const sys::Clock &clock);
+
+    std::unique_ptr<sys::Database> m_database;
+    QueueStore m_queues;
+};
+
+} // namespace eph::sources

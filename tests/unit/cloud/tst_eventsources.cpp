@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/awsclient.h"
+#include "tests/support/endpointfixture.h"
+
+#include <QJsonArray>
+
+using namespace eph;
+using test::TestProject;
+
+/// Functions that eat from sources, with real processes.
+class tst_EventSources : public QObject
+{
+    Q_OBJECT
+
+    /// Answers as its messages tell it to, and logs what it got.
+    static constexpr auto Code = "const fs = require('fs');\n"
+                                 "exports.handler = async (event) => {\n"
+                                 "  const bodies = event.Records.map(r => r.body);\n"
+                                 "  console.log('GOT ' + JSON.stringify(bodies));\n"
+                                 "  if (bodies.includes('throw')) throw new Error('asked');\n"
+                                 "  if (bodies.includes('slow')) await new Promise(r => setTimeout(r, 300));\n"
+                                 "  return { batchItemFailures: event.Records.filter(r => r.body.startsWith('bad')).map(r => ({ itemIdentifier: r.messageId })) };\n"
+                                 "};\n";
+
+    struct Served {
+        TestProject project;
+        std::unique_ptr<test::EndpointFixture> cloud;
+        std::unique_ptr<test::AwsClient> sqs;
+
+        Served(const QByteArray &mapping, const QByteArray &queue, const QByteArray &function = {})
+        {
+            project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n" + function
+                                              + "      Events:\n        Work: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn" + mapping + "}}\n  Orders: {Type: AWS::SQS::Queue, Properties: {" + queue + "}}\n  Dead: {Type: AWS::SQS::Queue}\n")
+                .file("index.js", Code);
+            cloud = std::make_unique<test::EndpointFixture>(project);
+            sqs = std::make_unique<test::AwsClient>(cloud->port, "AmazonSQS.");
+        }
+        void send(const QString &body, const QString &group = {})
+        {
+            QJsonObject input{{"QueueUrl", "http://x/1/" + name}, {"MessageBody", body}};
+            if (!group.isEmpty())
+                input.insert("MessageGroupId", group);
+            sqs->call("SendMessage", input);
+            QCOMPARE(sqs->status(), 200);
+        }
+        int waiting(const QString &queue)
+        {
+            const QJsonObject counts = sqs->call("GetQueueAttributes", {{"QueueUrl", "http://x/1/" + queue}, {"AttributeNames", QJsonArray{"All"}}}).value("Attributes").toObject();
+            return counts.value("ApproximateNumberOfMessages").toString().toInt() + counts.value("ApproximateNumberOfMessagesNotVisible").toString().toInt();
+        }
+        /// What the function was called with, batch by batch.
+        QStringList batches() const
+        {
+            QStringList all;
+            for (const logs::Line &line : cloud->logs.lines(0, 100'000)) {
+                if (const qsizetype at = line.text.indexOf("GOT "); at >= 0)
+                    all << QString::fromUtf8(line.text.mid(at + 4));
+            }
+            return all;
+        }
+        cloud::MappingState state() const { return cloud->cloud.mappings().value(0); }
+        QString name = "Orders";
+    };
+
+private Q_SLOTS:
+    void whatSucceedsIsTakenAway()
+    {
+        Served served({}, {});
+        served.send("a");
+        QTRY_COMPARE(served.batches(), QStringList{"[\"a\"]"});
+        QTRY_COMPARE(served.waiting("Orders"), 0);
+        QTRY_COMPARE(served.state().lastResult, "OK");
+        QCOMPARE(served.state().records, 1);
+    }
+
+    void onlyWhatFailedComesAgain()
+    {
+        Served served(", FunctionResponseTypes: [ReportBatchItemFailures], MaximumBatchingWindowInSeconds: 1", "VisibilityTimeout: 2, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 2}");
+        served.send("good");
+        served.send("bad");
+        QTRY_COMPARE_WITH_TIMEOUT(served.waiting("Dead"), 1, 10'000);
+        QCOMPARE(served.batches(), QStringList({"[\"good\",\"bad\"]", "[\"bad\"]"}));
+        QCOMPARE(served.waiting("Orders"), 0);
+    }
+
+    void aFunctionErrorBringsAllBack()
+    {
+        Served served(", MaximumBatchingWindowInSeconds: 1", "VisibilityTimeout: 2, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}");
+        served.send("throw");
+        served.send("beside it");
+        QTRY_COMPARE_WITH_TIMEOUT(served.waiting("Dead"), 2, 10'000);
+        QCOMPARE(served.batches().size(), 1);
+        QCOMPARE(served.state().lastResult, "PROBLEM: Function call failed");
+    }
+
+    void whatNoFilterWantsIsTakenAway()
+    {
+        Served served(", FilterCriteria: {Filters: [{Pattern: '{\"body\":{\"kind\":[\"order\"]}}'}]}", {});
+        served.send("{\"kind\":\"other\"}");
+        served.send("plain");
+        served.send("{\"kind\":\"order\"}");
+        QTRY_COMPARE(served.batches(), QStringList{"[\"{\\\"kind\\\":\\\"order\\\"}\"]"});
+        QTRY_COMPARE(served.waiting("Orders"), 0);
+        QTRY_COMPARE(served.state().filtered, 2);
+    }
+
+    void aGroupHasOneBatchAtATime()
+    {
+        Served served(", BatchSize: 1", "FifoQueue: true, ContentBasedDeduplication: true");
+        served.name = "Orders.fifo";
+        for (const char *body : {"slow", "2", "3"})
+            served.send(body, "g");
+        QTRY_COMPARE_WITH_TIMEOUT(served.batches(), QStringList({"[\"slow\"]", "[\"2\"]", "[\"3\"]"}), 10'000);
+        QTRY_COMPARE(served.waiting("Orders.fifo"), 0);
+    }
+
+    void manyAtOnceWithoutLoss()
+    {
+        Served served({}, {});
+        for (int i = 0; i < 500; ++i)
+            served.send(QString::number(i));
+        QTRY_COMPARE_WITH_TIMEOUT(served.waiting("Orders"), 0, 20'000);
+        QSet<QString> seen;
+        int count = 0;
+        for (const QString &batch : served.batches()) {
+            for (const auto &body : QJsonDocument::fromJson(batch.toUtf8()).array()) {
+                seen.insert(body.toString());
+                ++count;
+            }
+        }
+        QCOMPARE(seen.size(), 500);
+        QCOMPARE(count, 500);
+    }
+
+    void aSavedTemplateTurnsItOff()
+    {
+        Served served({}, {});
+        served.project.file("template.yaml", served.project.read("template.yaml").replace("Orders.Arn", "Orders.Arn, Enabled: false"));
+        QTRY_VERIFY(!served.state().enabled);
+        served.send("a");
+        QTest::qWait(300);
+        QVERIFY(served.batches().isEmpty());
+        QCOMPARE(served.waiting("Orders"), 1);
+    }
+
+    void whatWaitsOutlivesTheServer()
+    {
+        Served served(", Enabled: false", {});
+        served.send("kept");
+        served.cloud.reset();
+        served.project.file("template.yaml", served.project.read("template.yaml").replace(", Enabled: false", ""));
+        served.cloud = std::make_unique<test::EndpointFixture>(served.project);
+        QTRY_COMPARE(served.batches(), QStringList{"[\"kept\"]"});
+    }
+
+    void aMissingQueueIsTold()
+    {
+        Served served({}, {});
+        served.project.file("template.yaml", served.project.read("template.yaml").replace("!GetAtt Orders.Arn", "'arn:aws:sqs:us-east-1:123456789012:nope'"));
+        QTRY_VERIFY(served.state().problem.contains("nope"));
+    }
+
+    /// A dead letter of an asynchronous invocation, and a record for its destination.
+    void deadLettersAndDestinationsGoToQueues()
+    {
+        Served served(", Enabled: false", {}, "      DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Dead.Arn}\n      EventInvokeConfig: {MaximumRetryAttempts: 0, DestinationConfig: {OnFailure: {Destination: !GetAtt Orders.Arn}}}\n");
+        test::RawHttp client(served.cloud->port);
+        QCOMPARE(test::RawHttp::status(client.request("POST", "/2015-03-31/functions/Worker/invocations", "{\"Records\":[{\"body\":\"throw\"}]}", "X-Amz-Invocation-Type: Event\r\n")), 202);
+        QTRY_COMPARE(served.waiting("Dead"), 1);
+        QTRY_COMPARE(served.waiting("Orders"), 1);
+        const QJsonObject letter = served.sqs->call("ReceiveMessage", {{"QueueUrl", "http://x/1/Dead"}, {"MessageAttributeNames", QJsonArray{"All"}}}).value("Messages").toArray().first().toObject();
+        QCOMPARE(letter.value("Body").toString(), "{\"Records\":[{\"body\":\"throw\"}]}");
+        QCOMPARE(letter.value("MessageAttributes").toObject().value("ErrorMessage").toObject().value("StringValue").toString(), "asked");
+        const QJsonObject record = QJsonDocument::fromJson(served.sqs->call("ReceiveMessage", {{"QueueUrl", "http://x/1/Orders"}}).value("Messages").toArray().first().toObject().value("Body").toString().toUtf8()).object();
+        QCOMPARE(record.value("requestContext").toObject().value("condition").toString(), "RetriesExhausted");
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_EventSources)
+#include "tst_eventsources.moc"
