@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/cloud/queuepoller.h"
+#include "core/cloud/functioncatalogue.h"
+#include "core/cloud/sourcepoller.h"
+#include "core/runtime/pool.h"
 #include "core/sources/sourcestores.h"
 
+#include <QTimer>
 #include <memory>
 #include <vector>
 
@@ -15,14 +18,14 @@ class EventSources : public QObject
 {
     Q_OBJECT
 public:
-    EventSources(sources::SourceStores &stores, runtime::Pool &pool, FunctionCatalogue &catalogue, const sys::Clock &clock, MappingStates &states, QObject *parent = nullptr);
+    EventSources(sources::SourceStores &stores, runtime::Pool &pool, FunctionCatalogue &catalogue, const sys::Clock &clock, MappingStates &states, std::chrono::milliseconds retryAfter);
 
     void start();
 
 private:
     void look();
     void takeProject();
-    void declare(const project::Project &project);
+    [[nodiscard]] std::unique_ptr<SourcePoller> newPoller(const EventSourceMapping &mapping);
     /// Tells of messages that another process sent.
     void lookAround();
 
@@ -33,7 +36,8 @@ private:
     MappingStates &m_states;
     quint64 m_seen = 0; ///< The catalogue's generation.
     qint64 m_foreign = 0;
-    std::vector<std::unique_ptr<QueuePoller>> m_pollers;
+    std::chrono::milliseconds m_retryAfter;
+    std::vector<std::unique_ptr<SourcePoller>> m_pollers;
     QTimer m_timer{this};
 };
 

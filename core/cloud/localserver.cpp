@@ -13,8 +13,8 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     , m_catalogue(request.project)
     , m_queue(pool, clock, request.asyncDelays)
     , m_sources(std::move(sources))
-    , m_eventSources(*m_sources, pool, m_catalogue, clock, records.mappings)
-    , m_endpoint(pool, m_queue, m_catalogue, m_sources->queues(), clock)
+    , m_eventSources(*m_sources, pool, m_catalogue, clock, records.mappings, request.asyncDelays.throttleFirst)
+    , m_endpoint(pool, m_queue, m_catalogue, *m_sources, clock)
     , m_gateway(pool, source(), clock, records.requests)
     , m_schedules(m_catalogue, m_queue, clock, records.schedules)
 {

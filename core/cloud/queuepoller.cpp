@@ -38,16 +38,14 @@ constexpr qint64 ScaleEveryMs = 1000;
 
 } // namespace
 
-QueuePoller::QueuePoller(EventSourceMapping mapping, sources::QueueStore &queues, runtime::Pool &pool, FunctionCatalogue &catalogue, const sys::Clock &clock, QObject *parent)
-    : QObject(parent)
-    , m_mapping(std::move(mapping))
+QueuePoller::QueuePoller(EventSourceMapping mapping, sources::QueueStore &queues, runtime::Pool &pool, FunctionCatalogue &catalogue, const sys::Clock &clock)
+    : SourcePoller(std::move(mapping))
     , m_queues(queues)
     , m_pool(pool)
     , m_catalogue(catalogue)
     , m_clock(clock)
     , m_most(std::min(FirstBatches, m_mapping.maxConcurrency))
 {
-    m_state = {m_mapping.id, m_mapping.function, m_mapping.source, m_mapping.enabled, m_mapping.problem, u"No records processed"_s};
     if (const auto project = m_catalogue.project())
         m_region = (*project)->region;
     m_timer.setSingleShot(true);

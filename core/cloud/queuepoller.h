@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/cloud/eventsourcemapping.h"
 #include "core/cloud/functioncatalogue.h"
-#include "core/cloud/mappingstates.h"
+#include "core/cloud/sourcepoller.h"
 #include "core/runtime/pool.h"
 #include "core/sources/queuestore.h"
 
@@ -14,16 +13,14 @@ namespace eph::cloud {
 /// Takes messages from a queue and calls a function with batches of them, as many at once as there is work for, up to the
 /// service's limits. What fails comes back when its visibility timeout is over. Lives on the runtime's thread.
 /// Source: Lambda developer guide, using Lambda with SQS, November 2026.
-class QueuePoller : public QObject
+class QueuePoller : public SourcePoller
 {
     Q_OBJECT
 public:
-    QueuePoller(EventSourceMapping mapping, sources::QueueStore &queues, runtime::Pool &pool, FunctionCatalogue &catalogue, const sys::Clock &clock, QObject *parent);
+    QueuePoller(EventSourceMapping mapping, sources::QueueStore &queues, runtime::Pool &pool, FunctionCatalogue &catalogue, const sys::Clock &clock);
 
-    [[nodiscard]] const EventSourceMapping &mapping() const { return m_mapping; }
-    [[nodiscard]] MappingState state() const;
-    /// Looks for messages now.
-    void look();
+    [[nodiscard]] MappingState state() const override;
+    void look() override;
 
 private:
     using Messages = QList<sources::QueueMessage>;
@@ -39,7 +36,6 @@ private:
     void scale(const sources::QueueInfo &queue);
     [[nodiscard]] QJsonObject recordOf(const sources::QueueMessage &message) const;
 
-    EventSourceMapping m_mapping;
     sources::QueueStore &m_queues;
     runtime::Pool &m_pool;
     FunctionCatalogue &m_catalogue;
@@ -52,7 +48,6 @@ private:
     int m_most; ///< Batches at once; grows while there is more to do.
     qint64 m_scaledMs = 0;
     qint64 m_pausedUntilMs = 0; ///< After the function was throttled.
-    MappingState m_state;
     QTimer m_timer{this};
 };
 

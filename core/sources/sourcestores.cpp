@@ -8,6 +8,7 @@ using namespace Qt::StringLiterals;
 SourceStores::SourceStores(std::unique_ptr<sys::Database> database, const sys::Clock &clock)
     : m_database(std::move(database))
     , m_queues(*m_database, clock)
+    , m_streams(*m_database, clock)
 {
 }
 
@@ -18,7 +19,7 @@ QString SourceStores::pathIn(const QString &projectFolder)
 
 Result<std::unique_ptr<SourceStores>> SourceStores::open(const QString &path, const sys::Clock &clock)
 {
-    auto database = sys::Database::open(path, QueueStore::schema());
+    auto database = sys::Database::open(path, QByteArray(QueueStore::schema()) + StreamStore::schema());
     if (!database)
         return tl::unexpected(database.error());
     return std::unique_ptr<SourceStores>(new SourceStores(*std::move(database), clock));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/sources/queuestore.h"
+#include "core/sources/streamstore.h"
 
 namespace eph::sources {
 
@@ -15,6 +16,7 @@ public:
     [[nodiscard]] static QString pathIn(const QString &projectFolder);
 
     [[nodiscard]] QueueStore &queues() { return m_queues; }
+    [[nodiscard]] StreamStore &streams() { return m_streams; }
     /// Another number after another process has written.
     [[nodiscard]] qint64 foreignVersion() { return m_database->foreignVersion(); }
 
@@ -23,6 +25,7 @@ private:
 
     std::unique_ptr<sys::Database> m_database;
     QueueStore m_queues;
+    StreamStore m_streams;
 };
 
 } // namespace eph::sources

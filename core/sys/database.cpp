@@ -74,7 +74,7 @@ QByteArray Statement::bytes(int column) const
     return {data, sqlite3_column_bytes(m_handle, column)};
 }
 
-Result<std::unique_ptr<Database>> Database::open(const QString &path, const char *schema)
+Result<std::unique_ptr<Database>> Database::open(const QString &path, const QByteArray &schema)
 {
     std::unique_ptr<Database> database(new Database);
     database->m_path = path;
@@ -87,7 +87,7 @@ Result<std::unique_ptr<Database>> Database::open(const QString &path, const char
     if (sqlite3_open_v2(name.constData(), &database->m_handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK)
         return failed(QString::fromUtf8(sqlite3_errmsg(database->m_handle)));
     sqlite3_busy_timeout(database->m_handle, BusyMs);
-    for (const char *sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON", schema}) {
+    for (const char *sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON", schema.constData()}) {
         if (sqlite3_exec(database->m_handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
             return failed(QString::fromUtf8(sqlite3_errmsg(database->m_handle)));
     }

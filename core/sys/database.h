@@ -45,7 +45,7 @@ class Database
 {
 public:
     /// Made when absent; an empty path is a database in memory. `schema` is executed at each opening. Fails with Io.
-    [[nodiscard]] static Result<std::unique_ptr<Database>> open(const QString &path, const char *schema);
+    [[nodiscard]] static Result<std::unique_ptr<Database>> open(const QString &path, const QByteArray &schema);
     ~Database();
 
     /// `sql` lives as long as the database: statements are kept by its address.
