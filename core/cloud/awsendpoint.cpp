@@ -35,11 +35,12 @@ QByteArray signedService(const http::Request &request)
     return scope.size() == 5 ? scope.at(3) : QByteArray();
 }
 
-AwsEndpoint::AwsEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue, sources::SourceStores &sources, const sys::Clock &clock)
+AwsEndpoint::AwsEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue, sources::SourceStores &sources, DeliveryRouter &router, const sys::Clock &clock)
     : m_invokes(pool, queue, catalogue)
     , m_functions(pool, catalogue)
     , m_queues(sources.queues(), catalogue, clock)
     , m_streams(sources.streams(), catalogue, clock)
+    , m_topics(sources.topics(), router, catalogue)
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
 }
@@ -54,6 +55,8 @@ void AwsEndpoint::handle(const http::Request &request, const http::Responder &re
         return m_queues.handle(request, responder);
     if (KinesisApi::isFor(request))
         return m_streams.handle(request, responder);
+    if (SnsApi::isFor(request))
+        return m_topics.handle(request, responder);
     const bool identity = isQuery(request) && request.path == "/" && queryAction(request) == "GetCallerIdentity";
     identity ? callerIdentity(responder) : refuse(request, responder);
 }
@@ -69,7 +72,7 @@ void AwsEndpoint::refuse(const http::Request &request, const http::Responder &re
     const QByteArray id = runtime::newRequestId();
     const QByteArray service = signedService(request);
     const bool lambda = service.isEmpty() || service == "lambda";
-    const QString message = lambda ? Core::tr("This call is not answered here: functions are listed, described and invoked.") : Core::tr("“%1” is not among the services that are here: kinesis, lambda, sqs, sts.").arg(QString::fromUtf8(service));
+    const QString message = lambda ? Core::tr("This call is not answered here: functions are listed, described and invoked.") : Core::tr("“%1” is not among the services that are here: kinesis, lambda, sns, sqs, sts.").arg(QString::fromUtf8(service));
     if (isQuery(request))
         return responder.respond(queryError({400, "InvalidAction", message}, {}, id));
     responder.respond(errorResponse({404, "UnknownOperationException", message}, id));

@@ -4,6 +4,7 @@
 #include "core/cloud/lambdafunctionsapi.h"
 #include "core/cloud/kinesisapi.h"
 #include "core/cloud/lambdainvokeapi.h"
+#include "core/cloud/snsapi.h"
 #include "core/cloud/sqsapi.h"
 #include "core/sources/sourcestores.h"
 
@@ -12,13 +13,13 @@ namespace eph::cloud {
 /// The service that a signed request is for, such as `lambda`: the fourth part of its credential scope; empty without one.
 [[nodiscard]] QByteArray signedService(const http::Request &request);
 
-/// One loopback port that the AWS command line and the SDKs take as their endpoint: Lambda, SQS and Kinesis as far as they are
-/// here, and who the caller is. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
+/// One loopback port that the AWS command line and the SDKs take as their endpoint: Lambda, SQS, SNS and Kinesis as far as
+/// they are here, and who the caller is. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
 class AwsEndpoint : public QObject
 {
     Q_OBJECT
 public:
-    AwsEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue, sources::SourceStores &sources, const sys::Clock &clock);
+    AwsEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue, sources::SourceStores &sources, DeliveryRouter &router, const sys::Clock &clock);
 
     /// Port 0 takes a free one. Conflict when the port is in use.
     [[nodiscard]] Result<quint16> listen(quint16 port) { return m_server.listen(port); }
@@ -32,6 +33,7 @@ private:
     LambdaFunctionsApi m_functions;
     SqsApi m_queues;
     KinesisApi m_streams;
+    SnsApi m_topics;
     http::Server m_server;
 };
 

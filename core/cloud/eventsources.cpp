@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/eventsources.h"
 
-#include "core/cloud/destinations.h"
+#include "core/base/account.h"
 #include "core/cloud/queuepoller.h"
 #include "core/cloud/streampoller.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 
 namespace eph::cloud {
@@ -39,7 +40,91 @@ constexpr std::chrono::milliseconds LookEvery{250};
     return {0, declared.name, number("ShardCount"_L1, onDemand ? 4 : 1), number("RetentionPeriodHours"_L1, 24), onDemand, {}, 0};
 }
 
+[[nodiscard]] QMap<QString, QString> topicAttributes(const QJsonObject &properties)
+{
+    QMap<QString, QString> attributes;
+    for (const QString &name : {u"DisplayName"_s, u"FifoTopic"_s, u"ContentBasedDeduplication"_s}) {
+        if (properties.contains(name))
+            attributes.insert(name, properties.value(name).toVariant().toString());
+    }
+    return attributes;
+}
+
+/// A filter of the template, in which all scalars are texts: a number may have been meant as one, and is taken as both.
+[[nodiscard]] QJsonValue typed(const QJsonValue &value, const QString &key)
+{
+    const auto number = [](const QJsonValue &text) {
+        bool isNumber = false;
+        const double parsed = text.toString().toDouble(&isNumber);
+        return isNumber ? QJsonValue(parsed) : QJsonValue(QJsonValue::Undefined);
+    };
+    if (value.isObject()) {
+        QJsonObject object;
+        const QJsonObject given = value.toObject();
+        for (auto it = given.begin(); it != given.end(); ++it)
+            object.insert(it.key(), typed(it.value(), it.key()));
+        return object;
+    }
+    if (key == "exists"_L1)
+        return value.toVariant().toString() == "true"_L1;
+    if (!value.isArray())
+        return value;
+    QJsonArray list;
+    const QJsonArray given = value.toArray();
+    for (const auto &item : given) {
+        const QJsonValue asNumber = item.isString() ? number(item) : QJsonValue(QJsonValue::Undefined);
+        if (key == "numeric"_L1) {
+            list.append(asNumber.isUndefined() ? item : asNumber);
+            continue;
+        }
+        list.append(typed(item, QString()));
+        if (!asNumber.isUndefined())
+            list.append(asNumber);
+        else if (item == "true"_L1 || item == "false"_L1)
+            list.append(item == "true"_L1);
+    }
+    return list;
+}
+
+/// What a subscription says beside whom it is of.
+[[nodiscard]] QMap<QString, QString> subscriptionAttributes(const QJsonObject &properties)
+{
+    QMap<QString, QString> attributes;
+    if (const QJsonObject policy = properties.value("FilterPolicy"_L1).toObject(); !policy.isEmpty())
+        attributes.insert(u"FilterPolicy"_s, QString::fromUtf8(QJsonDocument(typed(policy, {}).toObject()).toJson(QJsonDocument::Compact)));
+    for (const QString &name : {u"FilterPolicyScope"_s, u"RawMessageDelivery"_s}) {
+        if (properties.contains(name))
+            attributes.insert(name, properties.value(name).toVariant().toString());
+    }
+    return attributes;
+}
+
 } // namespace
+
+QList<sources::Subscription> subscriptionsOf(const project::Project &project)
+{
+    QList<sources::Subscription> all;
+    const auto add = [&all](const QString &id, const QString &topicArn, const QString &protocol, const QString &endpoint, const QJsonObject &properties) {
+        if ((protocol == "lambda"_L1 || protocol == "sqs"_L1) && !topicArn.isEmpty())
+            all << sources::Subscription{id, topicArn.section(u':', -1), protocol, endpoint, subscriptionAttributes(properties), true};
+    };
+    for (const project::Function &function : project.functions) {
+        for (const project::Trigger &trigger : function.triggers) {
+            if (trigger.type == "SNS"_L1)
+                add(function.name + u'-' + trigger.name, trigger.properties.value("Topic"_L1).toString(), u"lambda"_s, u"arn:aws:lambda:%1:%2:function:%3"_s.arg(project.region, LocalAccount, function.name), trigger.properties);
+        }
+    }
+    for (const project::SourceDeclaration &declared : project.eventSources) {
+        if (declared.type == "AWS::SNS::Subscription"_L1)
+            add(declared.logicalId, declared.properties.value("TopicArn"_L1).toString(), declared.properties.value("Protocol"_L1).toString(), declared.properties.value("Endpoint"_L1).toString(), declared.properties);
+        const QJsonArray within = declared.type == "AWS::SNS::Topic"_L1 ? declared.properties.value("Subscription"_L1).toArray() : QJsonArray();
+        for (qsizetype i = 0; i < within.size(); ++i) {
+            const QJsonObject one = within.at(i).toObject();
+            add(declared.logicalId + u'-' + QString::number(i + 1), declared.name, one.value("Protocol"_L1).toString(), one.value("Endpoint"_L1).toString(), {});
+        }
+    }
+    return all;
+}
 
 QStringList declareSources(sources::SourceStores &stores, const project::Project &project)
 {
@@ -51,6 +136,8 @@ QStringList declareSources(sources::SourceStores &stores, const project::Project
     for (const project::SourceDeclaration &declared : project.eventSources) {
         if (declared.type == "AWS::SQS::Queue"_L1)
             tell(declared.logicalId, stores.queues().declare(declared.name, queueAttributes(declared.properties)));
+        else if (declared.type == "AWS::SNS::Topic"_L1)
+            tell(declared.logicalId, stores.topics().create(declared.name, topicAttributes(declared.properties)));
         else if (declared.type == "AWS::Kinesis::Stream"_L1)
             tell(declared.logicalId, stores.streams().declare(streamOf(declared)));
         else if (declared.type == "AWS::DynamoDB::Table"_L1 && declared.properties.contains("StreamSpecification"_L1))
@@ -59,12 +146,8 @@ QStringList declareSources(sources::SourceStores &stores, const project::Project
     return problems;
 }
 
-EventSources::EventSources(sources::SourceStores &stores, runtime::Pool &pool, FunctionCatalogue &catalogue, const sys::Clock &clock, MappingStates &states, std::chrono::milliseconds retryAfter)
-    : m_stores(stores)
-    , m_pool(pool)
-    , m_catalogue(catalogue)
-    , m_clock(clock)
-    , m_states(states)
+EventSources::EventSources(const Surroundings &surroundings, std::chrono::milliseconds retryAfter)
+    : m_with(surroundings)
     , m_retryAfter(retryAfter)
 {
     connect(&m_timer, &QTimer::timeout, this, &EventSources::look);
@@ -72,7 +155,7 @@ EventSources::EventSources(sources::SourceStores &stores, runtime::Pool &pool, F
 
 void EventSources::start()
 {
-    m_foreign = m_stores.foreignVersion();
+    m_foreign = m_with.stores.foreignVersion();
     look();
     m_timer.start(LookEvery);
 }
@@ -84,16 +167,17 @@ void EventSources::look()
     QList<MappingState> states;
     for (const auto &poller : m_pollers)
         states << poller->state();
-    m_states.set(states);
+    m_with.states.set(states);
 }
 
 void EventSources::takeProject()
 {
-    const auto project = m_catalogue.project();
-    if (!project || m_catalogue.generation() == m_seen)
+    const auto project = m_with.catalogue.project();
+    if (!project || m_with.catalogue.generation() == m_seen)
         return;
-    m_seen = m_catalogue.generation();
-    (void)declareSources(m_stores, **project);
+    m_seen = m_with.catalogue.generation();
+    (void)declareSources(m_with.stores, **project);
+    m_with.stores.topics().setDeclared(subscriptionsOf(**project));
     const QList<EventSourceMapping> mappings = mappingsOf(**project);
     std::vector<std::unique_ptr<SourcePoller>> kept;
     for (const EventSourceMapping &mapping : mappings) {
@@ -109,21 +193,21 @@ void EventSources::takeProject()
 std::unique_ptr<SourcePoller> EventSources::newPoller(const EventSourceMapping &mapping)
 {
     if (mapping.kind == EventSourceMapping::Kind::Queue)
-        return std::make_unique<QueuePoller>(mapping, m_stores.queues(), m_pool, m_catalogue, m_clock);
-    const auto giveUp = [this](const QString &destination, const QByteArray &record) { (void)sendToQueue(m_stores.queues(), destination, record); };
-    return std::make_unique<StreamPoller>(mapping, m_stores.streams(), m_pool, m_catalogue, m_clock, m_retryAfter, giveUp);
+        return std::make_unique<QueuePoller>(mapping, m_with.stores.queues(), m_with.pool, m_with.catalogue, m_with.clock);
+    const auto giveUp = [this](const QString &destination, const QByteArray &record) { m_with.router.deliver(destination, record); };
+    return std::make_unique<StreamPoller>(mapping, m_with.stores.streams(), m_with.pool, m_with.catalogue, m_with.clock, m_retryAfter, giveUp);
 }
 
 void EventSources::lookAround()
 {
-    if (std::exchange(m_foreign, m_stores.foreignVersion()) == m_foreign)
+    if (std::exchange(m_foreign, m_with.stores.foreignVersion()) == m_foreign)
         return;
-    const QList<sources::QueueInfo> queues = m_stores.queues().all();
+    const QList<sources::QueueInfo> queues = m_with.stores.queues().all();
     for (const sources::QueueInfo &queue : queues)
-        Q_EMIT m_stores.queues().arrived(queue.name);
-    const QList<sources::StreamInfo> streams = m_stores.streams().all();
+        Q_EMIT m_with.stores.queues().arrived(queue.name);
+    const QList<sources::StreamInfo> streams = m_with.stores.streams().all();
     for (const sources::StreamInfo &stream : streams)
-        Q_EMIT m_stores.streams().arrived(stream.name);
+        Q_EMIT m_with.stores.streams().arrived(stream.name);
 }
 
 } // namespace eph::cloud

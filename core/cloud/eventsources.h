@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/cloud/deliveryrouter.h"
 #include "core/cloud/functioncatalogue.h"
 #include "core/cloud/sourcepoller.h"
 #include "core/runtime/pool.h"
@@ -18,7 +19,17 @@ class EventSources : public QObject
 {
     Q_OBJECT
 public:
-    EventSources(sources::SourceStores &stores, runtime::Pool &pool, FunctionCatalogue &catalogue, const sys::Clock &clock, MappingStates &states, std::chrono::milliseconds retryAfter);
+    /// What it works with; all of it outlives it.
+    struct Surroundings {
+        runtime::Pool &pool;
+        FunctionCatalogue &catalogue;
+        sources::SourceStores &stores;
+        DeliveryRouter &router;
+        const sys::Clock &clock;
+        MappingStates &states;
+    };
+
+    EventSources(const Surroundings &surroundings, std::chrono::milliseconds retryAfter);
 
     void start();
 
@@ -29,11 +40,7 @@ private:
     /// Tells of messages that another process sent.
     void lookAround();
 
-    sources::SourceStores &m_stores;
-    runtime::Pool &m_pool;
-    FunctionCatalogue &m_catalogue;
-    const sys::Clock &m_clock;
-    MappingStates &m_states;
+    Surroundings m_with;
     quint64 m_seen = 0; ///< The catalogue's generation.
     qint64 m_foreign = 0;
     std::chrono::milliseconds m_retryAfter;
@@ -43,5 +50,8 @@ private:
 
 /// What keeps a declared source from being as it is declared, each with its name; for people.
 [[nodiscard]] QStringList declareSources(sources::SourceStores &stores, const project::Project &project);
+
+/// Who is subscribed to topics by the template.
+[[nodiscard]] QList<sources::Subscription> subscriptionsOf(const project::Project &project);
 
 } // namespace eph::cloud

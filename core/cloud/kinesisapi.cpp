@@ -4,6 +4,7 @@
 #include "core/base/account.h"
 #include "core/base/text.h"
 #include "core/runtime/requestids.h"
+#include "core/sources/jsonmap.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -146,10 +147,7 @@ QString KinesisApi::arnOf(const QString &name)
 KinesisApi::Answer KinesisApi::createStream(const QJsonObject &input)
 {
     const bool onDemand = input.value("StreamModeDetails"_L1).toObject().value("StreamMode"_L1).toString() == "ON_DEMAND"_L1;
-    StreamInfo wanted{0, input.value("StreamName"_L1).toString(), input.value("ShardCount"_L1).toInt(onDemand ? 4 : 1), 24, onDemand, {}, 0};
-    const QJsonObject tags = input.value("Tags"_L1).toObject();
-    for (auto it = tags.begin(); it != tags.end(); ++it)
-        wanted.tags.insert(it.key(), it.value().toString());
+    const StreamInfo wanted{0, input.value("StreamName"_L1).toString(), input.value("ShardCount"_L1).toInt(onDemand ? 4 : 1), 24, onDemand, sources::textMap(input.value("Tags"_L1).toObject()), 0};
     // The streams of tables have a name that no client may give.
     const auto made = wanted.name.contains(u'/') ? failure(ErrorCode::Invalid, u"1 validation error detected: Value '%1' at 'streamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"_s.arg(wanted.name), {}, u"ValidationException"_s) : m_streams.create(wanted);
     if (!made)
@@ -320,9 +318,7 @@ KinesisApi::Answer KinesisApi::changeTags(StreamInfo stream, const QByteArray &a
             tags.append(QJsonObject{{u"Key"_s, it.key()}, {u"Value"_s, it.value()}});
         return QJsonObject{{u"Tags"_s, tags}, {u"HasMoreTags"_s, false}};
     }
-    const QJsonObject added = input.value("Tags"_L1).toObject();
-    for (auto it = added.begin(); it != added.end(); ++it)
-        stream.tags.insert(it.key(), it.value().toString());
+    stream.tags.insert(sources::textMap(input.value("Tags"_L1).toObject()));
     const QJsonArray removed = input.value("TagKeys"_L1).toArray();
     for (const auto &key : removed)
         stream.tags.remove(key.toString());

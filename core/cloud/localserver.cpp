@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/localserver.h"
 
-#include "core/cloud/destinations.h"
-
 namespace eph::cloud {
 
 using namespace Qt::StringLiterals;
@@ -13,12 +11,13 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     , m_catalogue(request.project)
     , m_queue(pool, clock, request.asyncDelays)
     , m_sources(std::move(sources))
-    , m_eventSources(*m_sources, pool, m_catalogue, clock, records.mappings, request.asyncDelays.throttleFirst)
-    , m_endpoint(pool, m_queue, m_catalogue, *m_sources, clock)
+    , m_router(m_catalogue, m_queue, *m_sources, clock)
+    , m_eventSources({pool, m_catalogue, *m_sources, m_router, clock, records.mappings}, request.asyncDelays.throttleFirst)
+    , m_endpoint(pool, m_queue, m_catalogue, *m_sources, m_router, clock)
     , m_gateway(pool, source(), clock, records.requests)
     , m_schedules(m_catalogue, m_queue, clock, records.schedules)
 {
-    m_queue.onDelivery = [this, &logs, &clock](const runtime::Delivery &delivery) { deliver(delivery, m_catalogue, m_queue, *m_sources, logs, clock); };
+    m_queue.onDelivery = [this, &logs](const runtime::Delivery &delivery) { m_router.deliverOrLog(delivery, logs); };
 }
 
 gateway::GatewaySource LocalServer::source()

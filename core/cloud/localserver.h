@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/cloud/awsendpoint.h"
+#include "core/cloud/deliveryrouter.h"
 #include "core/cloud/eventsources.h"
 #include "core/cloud/schedulerunner.h"
 #include "core/gateway/gateway.h"
@@ -49,6 +50,7 @@ private:
     FunctionCatalogue m_catalogue;
     runtime::AsyncQueue m_queue;
     std::unique_ptr<sources::SourceStores> m_sources;
+    DeliveryRouter m_router;
     EventSources m_eventSources;
     AwsEndpoint m_endpoint;
     gateway::Gateway m_gateway;

@@ -6,6 +6,7 @@
 #include "core/cloud/queryprotocol.h"
 #include "core/cloud/sqsshapes.h"
 #include "core/runtime/requestids.h"
+#include "core/sources/jsonmap.h"
 #include "core/sources/messageattributes.h"
 
 #include <QCryptographicHash>
@@ -50,23 +51,6 @@ constexpr int LongestWaitSeconds = 20;
 {
     const QJsonValue value = input.value(key);
     return value.isUndefined() || value.isNull() ? standard : value.toVariant().toInt();
-}
-
-[[nodiscard]] QMap<QString, QString> textMap(const QJsonValue &value)
-{
-    QMap<QString, QString> map;
-    const QJsonObject object = value.toObject();
-    for (auto it = object.begin(); it != object.end(); ++it)
-        map.insert(it.key(), it.value().toVariant().toString());
-    return map;
-}
-
-[[nodiscard]] QJsonObject jsonMap(const QMap<QString, QString> &map)
-{
-    QJsonObject object;
-    for (auto it = map.begin(); it != map.end(); ++it)
-        object.insert(it.key(), it.value());
-    return object;
 }
 
 [[nodiscard]] QSet<QString> textSet(const QJsonValue &value)
@@ -199,13 +183,13 @@ SqsApi::Answer SqsApi::performOn(const QueueInfo &queue, const Call &call)
     if (action == "GetQueueAttributes")
         return queueAttributes(queue, call);
     if (action == "SetQueueAttributes")
-        return done(m_queues.setAttributes(queue, textMap(call.input.value("Attributes"_L1))));
+        return done(m_queues.setAttributes(queue, sources::textMap(call.input.value("Attributes"_L1).toObject())));
     if (action == "PurgeQueue")
         return done(m_queues.purge(queue));
     if (action == "DeleteQueue")
         return done(m_queues.remove(queue));
     if (action == "ListQueueTags")
-        return queue.tags.isEmpty() ? QJsonObject() : QJsonObject{{u"Tags"_s, jsonMap(queue.tags)}};
+        return queue.tags.isEmpty() ? QJsonObject() : QJsonObject{{u"Tags"_s, sources::jsonMap(queue.tags)}};
     if (action == "TagQueue" || action == "UntagQueue")
         return changeTags(queue, call);
     if (action == "ListDeadLetterSourceQueues")
@@ -218,7 +202,7 @@ SqsApi::Answer SqsApi::createQueue(const Call &call)
     const QString name = call.input.value("QueueName"_L1).toString();
     if (name.isEmpty())
         return missing(u"QueueName"_s);
-    const auto queue = m_queues.create(name, textMap(call.input.value("Attributes"_L1)), textMap(call.input.value("tags"_L1)));
+    const auto queue = m_queues.create(name, sources::textMap(call.input.value("Attributes"_L1).toObject()), sources::textMap(call.input.value("tags"_L1).toObject()));
     if (!queue)
         return refused(queue.error());
     return QJsonObject{{u"QueueUrl"_s, call.urlOf(name)}};
@@ -363,7 +347,7 @@ SqsApi::Answer SqsApi::deadLetterSources(const QueueInfo &queue, const Call &cal
 SqsApi::Answer SqsApi::changeTags(const QueueInfo &queue, const Call &call)
 {
     QMap<QString, QString> tags = queue.tags;
-    tags.insert(textMap(call.input.value("Tags"_L1)));
+    tags.insert(sources::textMap(call.input.value("Tags"_L1).toObject()));
     if (call.action == "UntagQueue") {
         for (const QString &key : textSet(call.input.value("TagKeys"_L1)))
             tags.remove(key);

@@ -2,6 +2,7 @@
 #include "core/sources/queuestore.h"
 
 #include "core/base/account.h"
+#include "core/sources/jsonmap.h"
 #include "core/sources/messageattributes.h"
 
 #include <QCryptographicHash>
@@ -18,26 +19,9 @@ namespace {
 constexpr qint64 DeduplicationMs = 5 * 60 * 1000;
 constexpr qint64 ExpiryEveryMs = 10'000;
 
-[[nodiscard]] QByteArray toJson(const QMap<QString, QString> &map)
-{
-    QJsonObject object;
-    for (auto it = map.begin(); it != map.end(); ++it)
-        object.insert(it.key(), it.value());
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
-
-[[nodiscard]] QMap<QString, QString> fromJson(const QByteArray &json)
-{
-    QMap<QString, QString> map;
-    const QJsonObject object = QJsonDocument::fromJson(json).object();
-    for (auto it = object.begin(); it != object.end(); ++it)
-        map.insert(it.key(), it.value().toString());
-    return map;
-}
-
 [[nodiscard]] QueueInfo infoOf(const sys::Statement &row)
 {
-    QueueInfo info{row.integer(0), row.text(1), fromJson(row.bytes(2)), {}, fromJson(row.bytes(3)), row.integer(4), row.integer(5)};
+    QueueInfo info{row.integer(0), row.text(1), mapFromJson(row.bytes(2)), {}, mapFromJson(row.bytes(3)), row.integer(4), row.integer(5)};
     info.settings = queueSettings(info.attributes).value_or(QueueSettings());
     return info;
 }
@@ -146,7 +130,7 @@ Result<QueueInfo> QueueStore::write(const QString &name, const QueueAttributes &
         return tl::unexpected(good.error());
     sys::Database::Transaction transaction(m_database);
     const qint64 now = m_clock.epochMs();
-    m_database.run("INSERT INTO queue(name, attributes, tags, created, modified) VALUES(?1, ?2, ?3, ?4, ?4) ON CONFLICT(name) DO UPDATE SET attributes = ?2, tags = ?3, modified = ?4", name, toJson(attributes), toJson(tags), now);
+    m_database.run("INSERT INTO queue(name, attributes, tags, created, modified) VALUES(?1, ?2, ?3, ?4, ?4) ON CONFLICT(name) DO UPDATE SET attributes = ?2, tags = ?3, modified = ?4", name, mapToJson(attributes), mapToJson(tags), now);
     if (const auto written = transaction.commit(); !written)
         return tl::unexpected(written.error());
     return find(name);

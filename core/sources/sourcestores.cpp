@@ -9,6 +9,7 @@ SourceStores::SourceStores(std::unique_ptr<sys::Database> database, const sys::C
     : m_database(std::move(database))
     , m_queues(*m_database, clock)
     , m_streams(*m_database, clock)
+    , m_topics(*m_database)
 {
 }
 
@@ -19,7 +20,7 @@ QString SourceStores::pathIn(const QString &projectFolder)
 
 Result<std::unique_ptr<SourceStores>> SourceStores::open(const QString &path, const sys::Clock &clock)
 {
-    auto database = sys::Database::open(path, QByteArray(QueueStore::schema()) + StreamStore::schema());
+    auto database = sys::Database::open(path, QByteArray(QueueStore::schema()) + StreamStore::schema() + TopicStore::schema());
     if (!database)
         return tl::unexpected(database.error());
     return std::unique_ptr<SourceStores>(new SourceStores(*std::move(database), clock));

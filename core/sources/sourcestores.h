@@ -3,6 +3,7 @@
 
 #include "core/sources/queuestore.h"
 #include "core/sources/streamstore.h"
+#include "core/sources/topicstore.h"
 
 namespace eph::sources {
 
@@ -17,6 +18,7 @@ public:
 
     [[nodiscard]] QueueStore &queues() { return m_queues; }
     [[nodiscard]] StreamStore &streams() { return m_streams; }
+    [[nodiscard]] TopicStore &topics() { return m_topics; }
     /// Another number after another process has written.
     [[nodiscard]] qint64 foreignVersion() { return m_database->foreignVersion(); }
 
@@ -26,6 +28,7 @@ private:
     std::unique_ptr<sys::Database> m_database;
     QueueStore m_queues;
     StreamStore m_streams;
+    TopicStore m_topics;
 };
 
 } // namespace eph::sources

@@ -3,10 +3,9 @@
 
 #include "core/base/account.h"
 #include "core/base/text.h"
+#include "core/sources/jsonmap.h"
 
 #include <QCryptographicHash>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QRegularExpression>
 #include <QtEndian>
 
@@ -69,19 +68,7 @@ constexpr int SequenceDigits = 18;
 
 [[nodiscard]] StreamInfo infoOf(const sys::Statement &row)
 {
-    StreamInfo info{row.integer(0), row.text(1), int(row.integer(2)), int(row.integer(3)), row.integer(4) != 0, {}, row.integer(6)};
-    const QJsonObject tags = QJsonDocument::fromJson(row.bytes(5)).object();
-    for (auto it = tags.begin(); it != tags.end(); ++it)
-        info.tags.insert(it.key(), it.value().toString());
-    return info;
-}
-
-[[nodiscard]] QByteArray tagsJson(const StreamInfo &stream)
-{
-    QJsonObject tags;
-    for (auto it = stream.tags.begin(); it != stream.tags.end(); ++it)
-        tags.insert(it.key(), it.value());
-    return QJsonDocument(tags).toJson(QJsonDocument::Compact);
+    return {row.integer(0), row.text(1), int(row.integer(2)), int(row.integer(3)), row.integer(4) != 0, mapFromJson(row.bytes(5)), row.integer(6)};
 }
 
 [[nodiscard]] tl::unexpected<Error> invalid(const QString &message)
@@ -158,7 +145,7 @@ Result<StreamInfo> StreamStore::create(const StreamInfo &wanted)
     if (find(wanted.name))
         return failure(ErrorCode::Conflict, u"Stream %1 already exists."_s.arg(wanted.name), {}, u"ResourceInUseException"_s);
     sys::Database::Transaction transaction(m_database);
-    m_database.run("INSERT INTO stream(name, shards, retention, onDemand, tags, created) VALUES(?1, ?2, ?3, ?4, ?5, ?6)", wanted.name, wanted.shards, wanted.retentionHours, int(wanted.onDemand), tagsJson(wanted), m_clock.epochMs());
+    m_database.run("INSERT INTO stream(name, shards, retention, onDemand, tags, created) VALUES(?1, ?2, ?3, ?4, ?5, ?6)", wanted.name, wanted.shards, wanted.retentionHours, int(wanted.onDemand), mapToJson(wanted.tags), m_clock.epochMs());
     if (const auto written = transaction.commit(); !written)
         return tl::unexpected(written.error());
     return find(wanted.name);
@@ -201,7 +188,7 @@ Result<void> StreamStore::update(const StreamInfo &stream)
     if (const auto good = check(stream); !good)
         return good;
     sys::Database::Transaction transaction(m_database);
-    m_database.run("UPDATE stream SET shards = ?2, retention = ?3, onDemand = ?4, tags = ?5 WHERE number = ?1", stream.number, stream.shards, stream.retentionHours, int(stream.onDemand), tagsJson(stream));
+    m_database.run("UPDATE stream SET shards = ?2, retention = ?3, onDemand = ?4, tags = ?5 WHERE number = ?1", stream.number, stream.shards, stream.retentionHours, int(stream.onDemand), mapToJson(stream.tags));
     return transaction.commit();
 }
 

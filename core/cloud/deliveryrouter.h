@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cloud/functioncatalogue.h"
+#include "core/logs/line.h"
+#include "core/runtime/asyncqueue.h"
+#include "core/sources/sourcestores.h"
+
+#include <QJsonObject>
+
+namespace eph::cloud {
+
+/// What is published to a topic.
+struct Notification {
+    QString message;
+    QString subject; ///< Empty: none.
+    bool isStructured = false; ///< The message is JSON with a text for each protocol, and `default`.
+    QJsonObject attributes; ///< By name: `{"DataType": …, "StringValue" or "BinaryValue": …}`.
+    QString groupId = {};
+    QString deduplicationId = {};
+};
+
+/// Takes events to whatever goes by an ARN here: a function is invoked asynchronously, a queue gets a message, the
+/// subscribers of a topic get theirs. Lives on the runtime's thread.
+class DeliveryRouter
+{
+public:
+    /// Texts by name; `ErrorCode` is a number.
+    using Attributes = QList<std::pair<QByteArray, QByteArray>>;
+
+    DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, sources::SourceStores &sources, const sys::Clock &clock);
+
+    /// False when nothing here goes by that ARN, or it does not take it.
+    bool deliver(const QString &arn, const QByteArray &body, const Attributes &attributes = {});
+    /// What an asynchronous invocation left. What has no place here is written whole into the log of the function that it
+    /// came from, and so not lost.
+    void deliverOrLog(const runtime::Delivery &delivery, logs::Sink &logs);
+    /// The message's id. Fails with the service's name of the failure as detail.
+    [[nodiscard]] Result<sources::SentMessage> publish(const sources::TopicInfo &topic, const Notification &notification);
+
+private:
+    [[nodiscard]] bool invoke(const QString &functionArn, const QByteArray &event);
+    void send(const sources::Subscription &subscription, const sources::TopicInfo &topic, const Notification &notification, const QString &id);
+    [[nodiscard]] QString region();
+
+    FunctionCatalogue &m_catalogue;
+    runtime::AsyncQueue &m_queue;
+    sources::SourceStores &m_sources;
+    const sys::Clock &m_clock;
+};
+
+} // namespace eph::cloud
