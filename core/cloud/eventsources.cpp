@@ -155,7 +155,6 @@ EventSources::EventSources(const Surroundings &surroundings, std::chrono::millis
 
 void EventSources::start()
 {
-    m_foreign = m_with.stores.foreignVersion();
     look();
     m_timer.start(LookEvery);
 }
@@ -202,6 +201,11 @@ void EventSources::lookAround()
 {
     if (std::exchange(m_foreign, m_with.stores.foreignVersion()) == m_foreign)
         return;
+    const auto left = m_with.stores.topics().takeLeft();
+    for (const auto &[name, message] : left) {
+        if (const auto topic = m_with.stores.topics().find(name))
+            (void)m_with.router.publish(*topic, {QString::fromUtf8(message), {}, false, {}});
+    }
     const QList<sources::QueueInfo> queues = m_with.stores.queues().all();
     for (const sources::QueueInfo &queue : queues)
         Q_EMIT m_with.stores.queues().arrived(queue.name);

@@ -37,7 +37,7 @@ private:
     void look();
     void takeProject();
     [[nodiscard]] std::unique_ptr<SourcePoller> newPoller(const EventSourceMapping &mapping);
-    /// Tells of messages that another process sent.
+    /// Takes what another process sent.
     void lookAround();
 
     Surroundings m_with;

@@ -386,6 +386,23 @@ Result<qint64> QueueStore::purge(const QueueInfo &queue)
     return transaction.commit().map([removed] { return removed; });
 }
 
+Result<qint64> QueueStore::sendBack(const QueueInfo &queue)
+{
+    const qint64 now = m_clock.epochMs();
+    sys::Database::Transaction transaction(m_database);
+    m_database.run("UPDATE message SET queue = (SELECT number FROM queue WHERE name = message.source), source = '', sent = ?2, first = 0, visible = ?2, receives = 0, nonce = ''"
+                   " WHERE queue = ?1 AND source <> '' AND EXISTS (SELECT 1 FROM queue WHERE name = message.source)", queue.number, now);
+    const qint64 moved = m_database.changes();
+    if (const auto written = transaction.commit(); !written)
+        return tl::unexpected(written.error());
+    const QList<QueueInfo> queues = all();
+    for (const QueueInfo &other : queues) {
+        if (moved > 0 && other.settings.deadLetterQueue == queue.name)
+            Q_EMIT arrived(other.name);
+    }
+    return moved;
+}
+
 QueueCounts QueueStore::counts(const QueueInfo &queue)
 {
     QueueCounts counts;

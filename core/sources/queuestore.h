@@ -97,6 +97,9 @@ public:
     [[nodiscard]] Result<void> setVisibility(const QueueInfo &queue, const QString &receipt, int seconds);
     /// Takes all away; how many.
     [[nodiscard]] Result<qint64> purge(const QueueInfo &queue);
+    /// Sends what a dead-letter queue holds back to the queues that gave it up, as new messages; how many. Those whose queue is
+    /// gone stay.
+    [[nodiscard]] Result<qint64> sendBack(const QueueInfo &queue);
     [[nodiscard]] QueueCounts counts(const QueueInfo &queue);
     /// When the next hidden message comes into sight; 0: none is hidden.
     [[nodiscard]] qint64 nextVisibleMs(const QueueInfo &queue);

@@ -248,6 +248,16 @@ QList<StreamRecord> StreamStore::read(const StreamInfo &stream, const ShardPosit
     return found;
 }
 
+QList<StreamRecord> StreamStore::newestRecords(const StreamInfo &stream, int most)
+{
+    sys::Statement rows = m_database.query("SELECT number, shard, key, data, arrived FROM record WHERE stream = ?1 ORDER BY number DESC LIMIT ?2");
+    rows.bind(stream.number).bind(most);
+    QList<StreamRecord> found;
+    while (rows.step())
+        found.prepend({rows.integer(0), int(rows.integer(1)), rows.text(2), rows.bytes(3), rows.integer(4)});
+    return found;
+}
+
 qint64 StreamStore::newest(const StreamInfo &stream, int shard)
 {
     sys::Statement row = m_database.query("SELECT coalesce(max(number), 0) FROM record WHERE stream = ?1 AND shard = ?2");

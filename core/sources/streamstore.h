@@ -80,6 +80,8 @@ public:
     [[nodiscard]] Result<QList<StreamRecord>> put(const StreamInfo &stream, const QList<NewRecord> &records);
     /// Up to `most` records, and up to about 6 MB of them.
     [[nodiscard]] QList<StreamRecord> read(const StreamInfo &stream, const ShardPosition &position, int most, Lane lane = {});
+    /// Of all shards, oldest first.
+    [[nodiscard]] QList<StreamRecord> newestRecords(const StreamInfo &stream, int most);
     /// Number of the newest record of a shard; 0: it has none.
     [[nodiscard]] qint64 newest(const StreamInfo &stream, int shard);
     /// Number of the last record before a moment.

@@ -46,7 +46,8 @@ QString topicArn(const QString &region, const QString &name)
 const char *TopicStore::schema()
 {
     return "CREATE TABLE IF NOT EXISTS topic(number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE NOT NULL, attributes BLOB NOT NULL, tags BLOB NOT NULL);"
-           "CREATE TABLE IF NOT EXISTS subscription(id TEXT PRIMARY KEY, topic INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE, protocol TEXT NOT NULL, endpoint TEXT NOT NULL, attributes BLOB NOT NULL) WITHOUT ROWID;";
+           "CREATE TABLE IF NOT EXISTS subscription(id TEXT PRIMARY KEY, topic INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE, protocol TEXT NOT NULL, endpoint TEXT NOT NULL, attributes BLOB NOT NULL) WITHOUT ROWID;"
+           "CREATE TABLE IF NOT EXISTS publication(number INTEGER PRIMARY KEY AUTOINCREMENT, topic INTEGER NOT NULL REFERENCES topic ON DELETE CASCADE, message BLOB NOT NULL);";
 }
 
 TopicStore::TopicStore(sys::Database &database)
@@ -100,6 +101,26 @@ Result<void> TopicStore::remove(const TopicInfo &topic)
     sys::Database::Transaction transaction(m_database);
     m_database.run("DELETE FROM topic WHERE number = ?1", topic.number);
     return transaction.commit();
+}
+
+Result<void> TopicStore::leave(const TopicInfo &topic, const QByteArray &message)
+{
+    sys::Database::Transaction transaction(m_database);
+    m_database.run("INSERT INTO publication(topic, message) VALUES(?1, ?2)", topic.number, message);
+    return transaction.commit();
+}
+
+QList<std::pair<QString, QByteArray>> TopicStore::takeLeft()
+{
+    QList<std::pair<QString, QByteArray>> left;
+    sys::Database::Transaction transaction(m_database);
+    {
+        sys::Statement rows = m_database.query("SELECT t.name, p.message FROM publication p JOIN topic t ON t.number = p.topic ORDER BY p.number");
+        while (rows.step())
+            left << std::pair(rows.text(0), rows.bytes(1));
+    }
+    m_database.run("DELETE FROM publication");
+    return transaction.commit() ? left : QList<std::pair<QString, QByteArray>>();
 }
 
 QList<Subscription> TopicStore::subscriptions(const QString &topic)

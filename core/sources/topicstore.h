@@ -44,6 +44,11 @@ public:
     /// With its subscriptions.
     [[nodiscard]] Result<void> remove(const TopicInfo &topic);
 
+    /// Leaves a message for the process that serves the topic, which publishes it.
+    [[nodiscard]] Result<void> leave(const TopicInfo &topic, const QByteArray &message);
+    /// Topics and messages that were left, oldest first; they are taken away.
+    [[nodiscard]] QList<std::pair<QString, QByteArray>> takeLeft();
+
     /// The subscriptions of the template, in place of those before.
     void setDeclared(const QList<Subscription> &subscriptions) { m_declared = subscriptions; }
     /// All, those of the template first.

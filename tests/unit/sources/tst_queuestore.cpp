@@ -112,6 +112,13 @@ private Q_SLOTS:
         QCOMPARE(given.first().sentMs, sent);
         QCOMPARE(given.first().deadLetterSource, "orders");
         QCOMPARE(given.first().receives, 1);
+        // Once the function is mended, they get another chance.
+        QCOMPARE(m_store->sendBack(dead).value(), 2);
+        QCOMPARE(m_store->counts(dead).inFlight, 0);
+        QCOMPARE(received(orders), QStringList({"poison", "good"}));
+        QVERIFY(m_store->send(dead, message("sent here")));
+        QCOMPARE(m_store->sendBack(dead).value(), 0);
+        QCOMPARE(m_store->counts(dead).visible, 1);
     }
 
     void keepsTheOrderOfAGroup()
