@@ -33,13 +33,15 @@ Docks::Docks(QMainWindow &window, const Panels &panels)
     QDockWidget *logs = add(u"logs"_s, tr("Logs"), panels.logs, Qt::BottomDockWidgetArea);
     QDockWidget *environments = add(u"environments"_s, tr("Environments"), panels.environments, Qt::BottomDockWidgetArea);
     QDockWidget *routes = add(u"routes"_s, tr("Routes"), panels.routes, Qt::BottomDockWidgetArea);
+    QDockWidget *sources = add(u"sources"_s, tr("Sources"), panels.sources, Qt::BottomDockWidgetArea);
     QDockWidget *schedule = add(u"schedule"_s, tr("Schedule"), panels.schedule, Qt::BottomDockWidgetArea);
     QDockWidget *function = add(u"function"_s, tr("Function"), panels.function, Qt::BottomDockWidgetArea);
     QDockWidget *problems = add(u"problems"_s, tr("Problems"), panels.problems, Qt::BottomDockWidgetArea);
     QDockWidget *search = add(u"search"_s, tr("Search"), panels.search, Qt::BottomDockWidgetArea);
     window.tabifyDockWidget(logs, environments);
     window.tabifyDockWidget(environments, routes);
-    window.tabifyDockWidget(routes, schedule);
+    window.tabifyDockWidget(routes, sources);
+    window.tabifyDockWidget(sources, schedule);
     window.tabifyDockWidget(schedule, function);
     window.tabifyDockWidget(function, problems);
     window.tabifyDockWidget(problems, search);

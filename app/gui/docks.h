@@ -22,6 +22,7 @@ public:
         QWidget *logs;
         QWidget *environments;
         QWidget *routes;
+        QWidget *sources;
         QWidget *schedule;
         QWidget *function;
         QWidget *problems;
@@ -29,7 +30,7 @@ public:
     };
     Docks(QMainWindow &window, const Panels &panels);
 
-    /// `name` is project, invoke, logs, environments, routes, schedule, function, problems or search.
+    /// `name` is project, invoke, logs, environments, routes, sources, schedule, function, problems or search.
     void show(const QString &name);
     /// Brings it to the front; the focus stays where it is.
     void raise(const QString &name);

@@ -22,6 +22,7 @@
 #include "widgets/panels/projectpanel.h"
 #include "widgets/panels/schedulepanel.h"
 #include "widgets/panels/searchpanel.h"
+#include "widgets/panels/sourcespanel.h"
 #include "widgets/panels/helpdialog.h"
 #include "widgets/panels/settingsdialog.h"
 #include "widgets/panels/welcomepage.h"
@@ -66,6 +67,7 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     , m_log(new ui::LogPanel(composition.logs))
     , m_lanes(new ui::EnvironmentsPanel(composition.cloud, composition.invokes))
     , m_routes(new ui::RoutesPanel(composition.cloud, m_serving))
+    , m_sources(new ui::SourcesPanel(composition.cloud, m_serving))
     , m_schedule(new ui::SchedulePanel(composition.cloud, m_serving, composition.invokes, composition.clock))
     , m_form(new ui::FunctionForm)
     , m_problems(new ui::ProblemsPanel)
@@ -114,7 +116,7 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     makeTargetBar();
     makeMenus();
     makeStatusStrip();
-    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_routes, m_schedule, m_form, m_problems, m_search});
+    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_routes, m_sources, m_schedule, m_form, m_problems, m_search});
     connectPanels();
     connectSchedules();
     m_editors->setWrapLines(WindowSettings::wrapLines());

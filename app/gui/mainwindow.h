@@ -28,6 +28,7 @@ class LogPanel;
 class ProblemsPanel;
 class ProjectPanel;
 class SearchPanel;
+class SourcesPanel;
 class WelcomePage;
 }
 
@@ -128,6 +129,7 @@ private:
     ui::LogPanel *m_log;
     ui::EnvironmentsPanel *m_lanes;
     ui::RoutesPanel *m_routes;
+    ui::SourcesPanel *m_sources;
     ui::SchedulePanel *m_schedule;
     ui::FunctionForm *m_form;
     ui::ProblemsPanel *m_problems;

@@ -17,6 +17,7 @@
 #include "widgets/panels/routespanel.h"
 #include "widgets/panels/schedulepanel.h"
 #include "widgets/panels/searchpanel.h"
+#include "widgets/panels/sourcespanel.h"
 #include "widgets/panels/welcomepage.h"
 
 #include <QFileInfo>
@@ -60,6 +61,12 @@ void MainWindow::connectPanels()
     connect(m_routes, &ui::RoutesPanel::placeRequested, this, &MainWindow::goTo);
     connect(m_routes, &ui::RoutesPanel::failed, this, &MainWindow::showError);
     connect(m_routes, &ui::RoutesPanel::routeRequested, this, [this] {
+        if (const auto project = m_session.project())
+            m_editors->open(project->templateFile);
+    });
+    connect(m_sources, &ui::SourcesPanel::placeRequested, this, &MainWindow::goTo);
+    connect(m_sources, &ui::SourcesPanel::failed, this, &MainWindow::showError);
+    connect(m_sources, &ui::SourcesPanel::sourceRequested, this, [this] {
         if (const auto project = m_session.project())
             m_editors->open(project->templateFile);
     });
@@ -185,6 +192,7 @@ void MainWindow::projectChanged()
     m_log->setFunctions(names);
     m_serving.setFolder(project ? project->folder : QString());
     m_routes->setProject(project);
+    m_sources->setProject(project);
     m_schedule->setProject(project);
     m_search->setFolder(project ? project->folder : QString());
     setFindings(findings);

@@ -91,6 +91,7 @@ private:
     EventSourceMapping mapping;
     mapping.id = trigger.ownResource ? trigger.name : QString(function.name + u'/' + trigger.name);
     mapping.function = function.name;
+    mapping.location = trigger.location;
     mapping.kind = kind;
     const QString arn = reader.text(queue ? u"Queue"_s : u"Stream"_s);
     mapping.source = sourceName(arn);
@@ -155,6 +156,31 @@ QList<EventSourceMapping> mappingsOf(const project::Project &project)
         }
     }
     return all;
+}
+
+Findings mappingFindings(const project::Project &project)
+{
+    Findings findings;
+    const QList<EventSourceMapping> mappings = mappingsOf(project);
+    for (const EventSourceMapping &mapping : mappings) {
+        const auto add = [&](const QString &rule, const QString &message, const QString &hint = {}) {
+            findings << Finding{Severity::Error, rule, message, hint, mapping.location.file, mapping.location.line, mapping.location.column, {}};
+        };
+        if (!mapping.problem.isEmpty()) {
+            add(u"bad-mapping"_s, Core::tr("“%1” gets nothing: %2").arg(mapping.id, mapping.problem));
+            continue;
+        }
+        const auto declared = std::find_if(project.eventSources.cbegin(), project.eventSources.cend(), [&](const project::SourceDeclaration &one) { return one.type == "AWS::SQS::Queue"_L1 && one.name == mapping.source; });
+        const project::Function *function = project.function(mapping.function);
+        if (mapping.kind != Kind::Queue || declared == project.eventSources.cend() || !function)
+            continue;
+        const QString given = declared->properties.value("VisibilityTimeout"_L1).toVariant().toString();
+        const int visibility = given.isEmpty() ? 30 : given.toInt();
+        if (visibility < function->timeoutSeconds)
+            add(u"short-visibility"_s, Core::tr("The visibility timeout of “%1” (%2 s) is shorter than the timeout of “%3” (%4 s): the service refuses the mapping, and messages would come while they are worked on.").arg(declared->logicalId).arg(visibility).arg(function->name).arg(function->timeoutSeconds),
+                Core::tr("Set VisibilityTimeout to six times the function's timeout."));
+    }
+    return findings;
 }
 
 std::optional<QSet<QString>> failedItems(const QByteArray &answer, const QStringList &ids)

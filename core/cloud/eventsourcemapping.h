@@ -30,6 +30,7 @@ struct EventSourceMapping {
     bool bisects = false;
     int parallelization = 1; ///< Batches at once, of a shard.
     QString onFailure; ///< ARN, or empty.
+    project::Location location;
     QString problem; ///< Why it cannot run; empty: it can.
 
     [[nodiscard]] bool operator==(const EventSourceMapping &other) const;
@@ -39,6 +40,9 @@ struct EventSourceMapping {
 
 /// All mappings of a project, those that cannot run included.
 [[nodiscard]] QList<EventSourceMapping> mappingsOf(const project::Project &project);
+
+/// Mappings that cannot run, and queues that the service would refuse to map to their function.
+[[nodiscard]] Findings mappingFindings(const project::Project &project);
 
 /// Which of a batch failed by what the function answered: nullopt is all of it.
 /// Source: recorded from the service; an answer that cannot be understood fails the batch.

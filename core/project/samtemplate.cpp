@@ -223,8 +223,8 @@ private:
         return properties ? m_eval.evaluate(*properties, "Resources."_L1 + logicalId + ".Properties"_L1).toObject() : QJsonObject();
     }
 
-    /// The line of a resource's id, which is the one above what it holds.
-    [[nodiscard]] Location locationOf(const YamlNode &node) const { return {m_eval.file(), node.line > 1 ? node.line - 1 : node.line, 1}; }
+    /// The line of a resource's id, which is the one above what it holds unless that is in braces.
+    [[nodiscard]] Location locationOf(const YamlNode &node) const { return {m_eval.file(), node.line > 1 && !node.flow ? node.line - 1 : node.line, 1}; }
 
     void readApi(const QString &logicalId, const YamlNode &node, bool rest)
     {

@@ -2,6 +2,7 @@
 #include "core/services/machinefindings.h"
 
 #include "core/base/text.h"
+#include "core/cloud/eventsourcemapping.h"
 #include "core/cloud/projectschedules.h"
 #include "core/runtime/launchplan.h"
 
@@ -67,7 +68,7 @@ Findings allFindings(const project::Project &project, const sys::Interpreters &i
         if (const auto finding = findingOf(function, interpreters, known))
             findings << *finding;
     }
-    return findings + cloud::scheduleFindings(project, now);
+    return findings + cloud::scheduleFindings(project, now) + cloud::mappingFindings(project);
 }
 
 } // namespace eph::services

@@ -8,7 +8,8 @@
 namespace eph::services {
 
 /// A project's own findings and what this machine adds to them: runtimes that have no way to run here, and interpreters of
-/// another version than the template asks for, and schedules that will surprise from `now` on.
+/// another version than the template asks for, schedules that will surprise from `now` on, and queues and streams that
+/// cannot feed their functions.
 [[nodiscard]] Findings allFindings(const project::Project &project, const sys::Interpreters &interpreters, schedule::Instant now);
 
 } // namespace eph::services

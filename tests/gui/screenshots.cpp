@@ -16,6 +16,8 @@
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QTreeWidget>
 #include <QPushButton>
 #include <QSettings>
 #include <QSpinBox>
@@ -153,6 +155,7 @@ private:
         shoot(*events, "events");
         events->close();
         schedules(window, scratch);
+        sources(window, scratch);
 
         window.openProject(scratch.filePath("nothing-here"));
         (void)QTest::qWaitFor([&] { return window.findChild<QLabel *>("noticeText")->isVisible(); });
@@ -222,6 +225,43 @@ private:
         shoot(*builder, "schedule-builder-unix");
         builder->close();
         settle();
+    }
+
+    void sources(app::MainWindow &window, const QTemporaryDir &scratch)
+    {
+        window.showPanel("sources");
+        settle();
+        shoot(window, "sources-empty");
+        QDir(scratch.path()).mkdir("orders");
+        write(scratch.filePath("orders/index.js"), "exports.handler = async (event) => { if (event.Records.some(r => r.body.includes('poison'))) throw new Error('no'); };\n");
+        write(scratch.filePath("orders/template.yaml"), "Transform: AWS::Serverless-2016-10-31\nResources:\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: index.handler\n      Runtime: nodejs20.x\n      Events:\n"
+                                                        "        Orders: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn, BatchSize: 1}}\n        Clicks: {Type: Kinesis, Properties: {Stream: !GetAtt Clicks.Arn, StartingPosition: LATEST}}\n        News: {Type: SNS, Properties: {Topic: !Ref News}}\n"
+                                                        "  Orders: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 3, RedrivePolicy: {deadLetterTargetArn: !GetAtt DeadOrders.Arn, maxReceiveCount: 1}}}\n  DeadOrders: {Type: AWS::SQS::Queue}\n"
+                                                        "  Clicks: {Type: AWS::Kinesis::Stream}\n  News: {Type: AWS::SNS::Topic}\n");
+        window.openProject(scratch.filePath("orders"));
+        (void)QTest::qWaitFor([&] { return window.session().isOpen() && window.session().project()->name == "orders"; });
+        auto *list = window.findChild<QTreeWidget *>("sourcesList");
+        (void)QTest::qWaitFor([&] { return list->topLevelItemCount() == 4; }, 5000);
+        const auto choose = [list](int row) { list->setCurrentItem(list->topLevelItem(row)); };
+        const auto send = [&window](const QString &text) {
+            window.findChild<QPlainTextEdit *>("sourcesBody")->setPlainText(text);
+            window.findChild<QPushButton *>("sourcesSend")->click();
+        };
+        choose(1);
+        for (int i = 1; i <= 12; ++i)
+            send(QString("{\"order\": %1, \"item\": \"tea\", \"note\": \"%2\"}").arg(i).arg(i % 5 ? "quick" : "poison"));
+        (void)QTest::qWaitFor([&] { return list->topLevelItem(1)->text(2) == "12"; }, 5000);
+        QTest::qWait(700);
+        shoot(window, "sources-waiting");
+        choose(0);
+        window.findChild<QPushButton *>("sourcesServe")->click();
+        (void)QTest::qWaitFor([&] { return list->topLevelItem(0)->text(2) == "2"; }, 15'000);
+        QTest::qWait(700);
+        shoot(window, "sources-dead-letters");
+        window.findChild<QPushButton *>("sourcesServe")->click();
+        choose(2);
+        QTest::qWait(700);
+        shoot(window, "sources-topic");
     }
 
     static void write(const QString &path, const QByteArray &text)

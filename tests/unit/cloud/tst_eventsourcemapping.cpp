@@ -83,6 +83,20 @@ private Q_SLOTS:
         QVERIFY2(all.first().problem.contains(says), qPrintable(all.first().problem));
     }
 
+    void findsWhatWouldBeRefused()
+    {
+        TestProject project;
+        const QByteArray text = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n      Timeout: 60\n      Events:\n        A: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn}}\n        B: {Type: SQS, Properties: {}}\n  Orders: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 59}}\n";
+        project.file("template.yaml", text).file("index.js", "exports.handler = async () => 1;\n");
+        const Findings findings = mappingFindings(project.load());
+        QCOMPARE(findings.size(), 2);
+        QCOMPARE(findings.first().rule, "short-visibility");
+        QCOMPARE(findings.first().line, 10);
+        QCOMPARE(findings.last().rule, "bad-mapping");
+        project.file("template.yaml", QByteArray(text).replace("59", "60").replace("        B: {Type: SQS, Properties: {}}\n", ""));
+        QVERIFY(mappingFindings(project.load()).isEmpty());
+    }
+
     /// What the service was seen to make of answers.
     void failedItems_data()
     {

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/windowfixture.h"
+
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QTreeWidget>
+
+using namespace eph;
+
+/// The Sources panel: send, look, serve, send back, purge.
+class tst_Sources : public test::WindowTest
+{
+    Q_OBJECT
+
+    static void fill(test::TestProject &project)
+    {
+        project.function("nodejs20.x", "index.handler", "      Events:\n        Orders: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn, BatchSize: 1}}\n"
+                                                        "  Orders: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 3, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}}}\n  Dead: {Type: AWS::SQS::Queue}\n  Clicks: {Type: AWS::Kinesis::Stream}\n")
+            .file("index.js", "exports.handler = async (event) => { if (event.Records[0].body === 'poison') throw new Error('no'); };\n");
+    }
+    QTreeWidget *sources() const { return find<QTreeWidget>("sourcesList"); }
+    QTreeWidget *items() const { return find<QTreeWidget>("sourcesItems"); }
+    void choose(const QString &name) const { sources()->setCurrentItem(sources()->findItems(name, Qt::MatchExactly).first()); }
+    QString waiting(const QString &name) const { return sources()->findItems(name, Qt::MatchExactly).first()->text(2); }
+    void type(const QString &text) const
+    {
+        auto *body = find<QPlainTextEdit>("sourcesBody");
+        body->setFocus();
+        body->selectAll();
+        QTest::keyClicks(body, text);
+        QTest::keyClick(body, Qt::Key_Return, Qt::ControlModifier);
+    }
+    void begin(test::TestProject &project)
+    {
+        fill(project);
+        open(project);
+        trigger("panel_sources");
+        QTRY_COMPARE(sources()->topLevelItemCount(), 3);
+    }
+
+private Q_SLOTS:
+    void aProjectWithoutSourcesHasAWayToTheFirst()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        trigger("panel_sources");
+        QTest::mouseClick(m_window->findChild<QDockWidget *>("sources")->findChild<QPushButton *>(), Qt::LeftButton);
+        QTRY_VERIFY(m_window->editors()->currentEditor());
+    }
+
+    void whatIsSentWaitsUntilItIsServed()
+    {
+        test::TestProject project;
+        begin(project);
+        choose("Orders");
+        type("tea");
+        QTRY_COMPARE(waiting("Orders"), "1");
+        QTRY_COMPARE(items()->topLevelItemCount(), 1);
+        QCOMPARE(items()->topLevelItem(0)->text(3), "tea");
+        QVERIFY(find<QLineEdit>("sourcesKey")->isHidden());
+        QTest::mouseClick(find<QPushButton>("sourcesServe"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(waiting("Orders"), "0", 10'000);
+        QTRY_COMPARE(items()->topLevelItemCount(), 0);
+        QVERIFY(find<QLabel>("sourcesTold")->text().contains("http://127.0.0.1:"));
+    }
+
+    void deadLettersGoBackOrAway()
+    {
+        test::TestProject project;
+        begin(project);
+        choose("Orders");
+        type("poison");
+        QTest::mouseClick(find<QPushButton>("sourcesServe"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(waiting("Dead"), "1", 15'000);
+        QTest::mouseClick(find<QPushButton>("sourcesServe"), Qt::LeftButton);
+        choose("Dead");
+        auto *back = find<QPushButton>("sourcesBack");
+        QTRY_VERIFY(back->isVisible() && back->isEnabled());
+        QTest::mouseClick(back, Qt::LeftButton);
+        QTRY_COMPARE(waiting("Orders"), "1");
+        choose("Orders");
+        auto *purge = find<QPushButton>("sourcesPurge");
+        QTRY_VERIFY(purge->isEnabled());
+        QTest::mouseClick(purge, Qt::LeftButton);
+        answer("purgeQuestion", "Keep them");
+        QTest::mouseClick(purge, Qt::LeftButton);
+        answer("purgeQuestion", "Take them away");
+        QTRY_COMPARE(waiting("Orders"), "0");
+    }
+
+    void aStreamTakesAKey()
+    {
+        test::TestProject project;
+        begin(project);
+        choose("Clicks");
+        auto *key = find<QLineEdit>("sourcesKey");
+        QTRY_VERIFY(key->isVisible());
+        find<QPlainTextEdit>("sourcesBody")->setPlainText("click");
+        key->setFocus();
+        QTest::keyClicks(key, "shoes");
+        QTest::keyClick(key, Qt::Key_Return);
+        QTRY_COMPARE(items()->topLevelItemCount(), 1);
+        QCOMPARE(items()->topLevelItem(0)->text(1), "shoes");
+    }
+
+    void oneOpensItsPlaceInTheTemplate()
+    {
+        test::TestProject project;
+        begin(project);
+        choose("Orders");
+        sources()->setFocus();
+        QTest::keyClick(sources(), Qt::Key_Return);
+        QTRY_COMPARE(m_window->editors()->currentPath(), m_window->session().project()->templateFile);
+        int line = 0;
+        int column = 0;
+        m_window->editors()->currentEditor()->getCursorPosition(&line, &column);
+        QVERIFY(m_window->editors()->currentEditor()->text(line).contains("Orders: {Type: AWS::SQS::Queue"));
+    }
+};
+
+int main(int argc, char **argv)
+{
+    return test::runWindowTest<tst_Sources>(argc, argv);
+}
+#include "tst_sources.moc"

@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panels/sourcespanel.h"
+
+#include "widgets/common/statepage.h"
+#include "widgets/common/theme.h"
+
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTreeWidget>
+
+namespace eph::ui {
+
+using namespace Qt::StringLiterals;
+using services::SourceItem;
+using services::SourceKind;
+using services::SourceService;
+using services::SourceSummary;
+
+namespace {
+
+constexpr std::chrono::milliseconds LookEvery{500};
+constexpr int MaxItems = 200;
+constexpr int MaxShownText = 500; ///< Of a body in the list; the tool tip has more.
+constexpr int MaxToolTip = 4000;
+
+enum SourceColumn { NameColumn, KindColumn, WaitingColumn, FlightColumn, FeedsColumn };
+
+[[nodiscard]] QString kindText(const SourceSummary &source)
+{
+    switch (source.kind) {
+    case SourceKind::Queue: return source.isDeadLetter ? SourcesPanel::tr("dead letters") : SourcesPanel::tr("queue");
+    case SourceKind::Topic: return SourcesPanel::tr("topic");
+    case SourceKind::Stream: return SourcesPanel::tr("stream");
+    case SourceKind::Table: return SourcesPanel::tr("table stream");
+    }
+    Q_UNREACHABLE();
+}
+
+[[nodiscard]] QTreeWidget *newList(const QString &objectName, const QString &name, const QStringList &headers, int stretched)
+{
+    auto *list = new QTreeWidget;
+    list->setObjectName(objectName);
+    list->setAccessibleName(name);
+    list->setRootIsDecorated(false);
+    list->setUniformRowHeights(true);
+    list->setHeaderLabels(headers);
+    list->header()->setStretchLastSection(false);
+    list->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    list->header()->setSectionResizeMode(stretched, QHeaderView::Stretch);
+    return list;
+}
+
+} // namespace
+
+SourcesPanel::SourcesPanel(services::LocalCloud &cloud, services::Serving &serving, QWidget *parent)
+    : QWidget(parent)
+    , m_cloud(cloud)
+    , m_serving(serving)
+{
+    m_timer.setInterval(LookEvery);
+    connect(&m_timer, &QTimer::timeout, this, &SourcesPanel::look);
+}
+
+void SourcesPanel::makeRow()
+{
+    m_serve = new QPushButton;
+    m_told = new QLabel;
+    m_purge = new QPushButton(tr("Purge"));
+    m_back = new QPushButton(tr("Send back"));
+    m_serve->setObjectName(u"sourcesServe"_s);
+    m_told->setObjectName(u"sourcesTold"_s);
+    m_purge->setObjectName(u"sourcesPurge"_s);
+    m_purge->setProperty("quiet", true);
+    m_purge->setToolTip(tr("Take all messages of the queue away"));
+    m_back->setObjectName(u"sourcesBack"_s);
+    m_back->setProperty("quiet", true);
+    m_back->setToolTip(tr("Send what the queue holds back to the queues that gave it up"));
+}
+
+void SourcesPanel::make()
+{
+    m_stack = new QStackedWidget;
+    m_state = new StatePage;
+    makeRow();
+    m_sources = newList(u"sourcesList"_s, tr("Event sources"), {tr("Source"), tr("Kind"), tr("Waiting"), tr("In flight"), tr("Feeds")}, NameColumn);
+    m_items = newList(u"sourcesItems"_s, tr("What it holds"), {tr("Came"), tr("Key"), tr("Tries"), tr("Body")}, 3);
+    for (const int column : {WaitingColumn, FlightColumn})
+        m_sources->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+    m_itemsTitle = new QLabel;
+    m_itemsTitle->setObjectName(u"sourcesItemsTitle"_s);
+    m_itemsTitle->setFont(Theme::smallFont());
+    m_itemsTitle->setProperty("muted", true);
+    m_itemsTitle->setContentsMargins(4, 4, 4, 0);
+    m_body = new QPlainTextEdit;
+    m_body->setObjectName(u"sourcesBody"_s);
+    m_body->setAccessibleName(tr("Message"));
+    m_body->setTabChangesFocus(true);
+    m_body->setFont(Theme::codeFont());
+    connect(&theme(), &Theme::changed, m_body, [this] { m_body->setFont(Theme::codeFont()); });
+    m_key = new QLineEdit;
+    m_key->setObjectName(u"sourcesKey"_s);
+    m_key->setAccessibleName(tr("Key"));
+    m_send = new QPushButton(tr("Send"));
+    m_send->setObjectName(u"sourcesSend"_s);
+    m_send->setToolTip(tr("Ctrl+Enter in the message"));
+
+    auto *row = new QHBoxLayout;
+    row->setContentsMargins(8, 4, 8, 4);
+    row->setSpacing(8);
+    row->addWidget(m_serve);
+    row->addWidget(m_told, 1);
+    row->addWidget(m_back);
+    row->addWidget(m_purge);
+    auto *items = new QWidget;
+    auto *itemsColumn = new QVBoxLayout(items);
+    itemsColumn->setContentsMargins(0, 0, 0, 0);
+    itemsColumn->setSpacing(2);
+    itemsColumn->addWidget(m_itemsTitle);
+    itemsColumn->addWidget(m_items, 1);
+    auto *form = new QWidget;
+    auto *formColumn = new QVBoxLayout(form);
+    formColumn->setContentsMargins(8, 4, 8, 4);
+    formColumn->setSpacing(4);
+    auto *sendRow = new QHBoxLayout;
+    sendRow->setSpacing(8);
+    sendRow->addWidget(m_key, 1);
+    sendRow->addWidget(m_send);
+    formColumn->addWidget(m_body, 1);
+    formColumn->addLayout(sendRow);
+    auto *content = new QWidget;
+    auto *splitter = new QSplitter;
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(m_sources);
+    splitter->addWidget(items);
+    splitter->addWidget(form);
+    splitter->setStretchFactor(0, 4);
+    splitter->setStretchFactor(1, 4);
+    splitter->setStretchFactor(2, 3);
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(row);
+    column->addWidget(splitter, 1);
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(content);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    // What is made while its parent is being shown is not shown with it.
+    m_stack->show();
+    setFocusProxy(m_sources);
+    connectAll();
+}
+
+void SourcesPanel::connectAll()
+{
+    connect(m_serve, &QPushButton::clicked, this, [this] { m_serving.ports() ? m_serving.stop() : m_serving.start(); });
+    connect(&m_serving, &services::Serving::changed, this, &SourcesPanel::updateState);
+    connect(m_state, &StatePage::actionTriggered, this, &SourcesPanel::sourceRequested);
+    connect(m_sources, &QTreeWidget::currentItemChanged, this, &SourcesPanel::chosen);
+    connect(m_sources, &QTreeWidget::itemActivated, this, [this] {
+        const SourceSummary *source = current();
+        if (source && !source->location.file.isEmpty())
+            Q_EMIT placeRequested(source->location.file, source->location.line, source->location.column);
+    });
+    connect(m_send, &QPushButton::clicked, this, &SourcesPanel::send);
+    auto *sendKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), m_body);
+    sendKey->setContext(Qt::WidgetShortcut);
+    connect(sendKey, &QShortcut::activated, this, &SourcesPanel::send);
+    connect(m_key, &QLineEdit::returnPressed, this, &SourcesPanel::send);
+    connect(m_back, &QPushButton::clicked, this, [this] {
+        if (const SourceSummary *source = current())
+            change([source = *source](SourceService &service) { return service.sendBack(source).map([](qint64) {}); });
+    });
+    connect(m_purge, &QPushButton::clicked, this, &SourcesPanel::askToPurge);
+}
+
+void SourcesPanel::askToPurge()
+{
+    const SourceSummary *source = current();
+    if (!source)
+        return;
+    const qint64 count = source->waiting + source->inFlight + source->delayed;
+    auto *question = new QMessageBox(QMessageBox::NoIcon, tr("Purge"), tr("Take %n message(s) of “%1” away? They are gone then.", nullptr, int(count)).arg(source->name), QMessageBox::NoButton, this);
+    question->setObjectName(u"purgeQuestion"_s);
+    question->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton *purge = question->addButton(tr("Take them away"), QMessageBox::DestructiveRole);
+    question->setDefaultButton(question->addButton(tr("Keep them"), QMessageBox::RejectRole));
+    connect(question, &QMessageBox::buttonClicked, this, [this, purge, source = *source](const QAbstractButton *button) {
+        if (button == purge)
+            change([source](SourceService &service) { return service.purge(source).map([](qint64) {}); });
+    });
+    question->open();
+}
+
+void SourcesPanel::showEvent(QShowEvent *event)
+{
+    if (!m_stack)
+        make();
+    updateState();
+    look();
+    m_timer.start();
+    QWidget::showEvent(event);
+}
+
+void SourcesPanel::hideEvent(QHideEvent *event)
+{
+    m_timer.stop();
+    QWidget::hideEvent(event);
+}
+
+void SourcesPanel::setProject(const std::shared_ptr<const project::Project> &project)
+{
+    const bool other = !m_project || !project || m_project->folder != project->folder;
+    m_project = project;
+    if (!m_stack)
+        return;
+    if (other)
+        show({});
+    updateState();
+    look();
+}
+
+const SourceSummary *SourcesPanel::current() const
+{
+    const int row = m_sources->indexOfTopLevelItem(m_sources->currentItem());
+    return row >= 0 && row < int(m_picture.sources.size()) ? &m_picture.sources.at(row) : nullptr;
+}
+
+/// Reads the project's file on another thread: it may hold millions of messages.
+void SourcesPanel::look()
+{
+    const bool any = m_project && !(m_project->eventSources.isEmpty() && !QFile::exists(sources::SourceStores::pathIn(m_project->folder)));
+    if (!any || m_looking || !isVisible())
+        return;
+    m_looking = true;
+    const SourceSummary *chosen = current();
+    m_jobs.run([project = m_project, chosen = chosen ? std::optional(*chosen) : std::nullopt]() -> Result<Picture> {
+        auto service = SourceService::open(*project);
+        if (!service)
+            return tl::unexpected(service.error());
+        Picture picture{service->all(), {}, {}};
+        if (chosen) {
+            picture.name = chosen->name;
+            picture.items = service->peek(*chosen, MaxItems);
+        }
+        return picture;
+    }, [this](const Result<Picture> &picture) {
+        m_looking = false;
+        if (picture)
+            show(*picture);
+        else
+            m_state->showError(picture.error());
+    });
+}
+
+void SourcesPanel::show(const Picture &picture)
+{
+    const bool sameNames = std::equal(picture.sources.begin(), picture.sources.end(), m_picture.sources.begin(), m_picture.sources.end(), [](const SourceSummary &a, const SourceSummary &b) { return a.name == b.name && a.kind == b.kind; });
+    const SourceSummary *before = current();
+    const QString chosenName = before ? before->name : QString();
+    m_picture = picture;
+    const QSignalBlocker blocked(m_sources);
+    if (!sameNames)
+        m_sources->clear();
+    for (int row = 0; row < int(picture.sources.size()); ++row) {
+        const SourceSummary &source = picture.sources.at(row);
+        QTreeWidgetItem *item = sameNames ? m_sources->topLevelItem(row) : new QTreeWidgetItem(m_sources);
+        const bool queue = source.kind == SourceKind::Queue;
+        item->setText(NameColumn, source.name);
+        item->setText(KindColumn, kindText(source));
+        item->setText(WaitingColumn, source.kind == SourceKind::Topic ? QString() : QLocale().toString(source.waiting));
+        item->setText(FlightColumn, queue ? QLocale().toString(source.inFlight) : QString());
+        item->setText(FeedsColumn, source.feeds.join(u", "_s));
+        for (const int column : {WaitingColumn, FlightColumn})
+            item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+        item->setToolTip(NameColumn, source.location.file.isEmpty() ? tr("Made by a call, not by the template") : tr("Enter or double click opens it in the template"));
+        item->setToolTip(WaitingColumn, queue ? tr("%1 more are delayed").arg(source.delayed) : QString());
+        if (!sameNames && source.name == chosenName)
+            m_sources->setCurrentItem(item);
+    }
+    if (!m_sources->currentItem() && m_sources->topLevelItemCount() > 0)
+        m_sources->setCurrentItem(m_sources->topLevelItem(0));
+    showItems(picture);
+    updateState();
+}
+
+void SourcesPanel::showItems(const Picture &picture)
+{
+    const SourceSummary *source = current();
+    const bool fresh = source && source->name == picture.name;
+    // What was there stays in its place, so that nothing jumps under the pointer.
+    const int count = fresh ? int(picture.items.size()) : 0;
+    while (m_items->topLevelItemCount() > count)
+        delete m_items->topLevelItem(m_items->topLevelItemCount() - 1);
+    for (int row = 0; row < count; ++row) {
+        const SourceItem &held = picture.items.at(row);
+        QTreeWidgetItem *item = row < m_items->topLevelItemCount() ? m_items->topLevelItem(row) : new QTreeWidgetItem(m_items);
+        const QString body = QString::fromUtf8(held.body);
+        item->setText(0, QDateTime::fromMSecsSinceEpoch(held.epochMs).toString(u"HH:mm:ss.zzz"_s));
+        item->setToolTip(0, QDateTime::fromMSecsSinceEpoch(held.epochMs, Qt::UTC).toString(Qt::ISODateWithMs));
+        item->setText(1, held.key);
+        item->setText(2, source->kind == SourceKind::Queue ? QString::number(held.receives) : QString());
+        item->setText(3, body.left(MaxShownText).simplified());
+        item->setToolTip(3, body.left(MaxToolTip));
+        const QColor color = theme().color(held.hidden ? Token::Muted : Token::Text);
+        for (int column = 0; column < m_items->columnCount(); ++column)
+            item->setForeground(column, color);
+        item->setToolTip(2, held.hidden ? tr("Hidden: somebody received it, or it is delayed") : QString());
+    }
+    m_items->setColumnHidden(1, std::none_of(picture.items.begin(), picture.items.end(), [](const SourceItem &item) { return !item.key.isEmpty(); }));
+    m_items->setColumnHidden(2, !source || source->kind != SourceKind::Queue);
+    if (!source)
+        m_itemsTitle->clear();
+    else if (source->kind == SourceKind::Topic)
+        m_itemsTitle->setText(tr("A topic keeps nothing: it passes everything on."));
+    else if (fresh && picture.items.isEmpty())
+        m_itemsTitle->setText(tr("“%1” holds nothing.").arg(source->name));
+    else
+        m_itemsTitle->setText(source->kind == SourceKind::Queue ? tr("The oldest of “%1”").arg(source->name) : tr("The newest of “%1”").arg(source->name));
+}
+
+QString SourcesPanel::placeholder(const SourceSummary &source) const
+{
+    if (source.kind == SourceKind::Table)
+        return u"{\"eventName\": \"INSERT\", \"dynamodb\": {\"Keys\": {\"id\": {\"S\": \"1\"}}, \"NewImage\": {\"id\": {\"S\": \"1\"}}}}"_s;
+    return source.kind == SourceKind::Stream ? tr("A record for “%1”").arg(source.name) : tr("A message for “%1”").arg(source.name);
+}
+
+void SourcesPanel::chosen()
+{
+    showItems({m_picture.sources, {}, {}});
+    updateState();
+    look();
+}
+
+void SourcesPanel::updateState()
+{
+    if (!m_stack)
+        return;
+    const SourceSummary *source = current();
+    if (m_picture.sources.isEmpty()) {
+        m_project ? m_state->showEmpty(tr("The project declares no queue, topic, stream or table stream. Declare one in the template, such as {Type: AWS::SQS::Queue}, or make one by a call."), tr("Open the template"))
+                  : m_state->showEmpty(tr("Queues, topics, streams and table streams of a project are listed here, with what they hold."));
+    }
+    m_stack->setCurrentIndex(m_picture.sources.isEmpty() ? 0 : 1);
+    const auto &ports = m_serving.ports();
+    m_serve->setEnabled(!m_serving.isStarting());
+    m_serve->setText(ports ? tr("Stop serving") : tr("Serve"));
+    m_serve->setToolTip(ports ? tr("Call no function from them any more") : tr("Call the functions that they feed, and answer the AWS command line and SDKs"));
+    QString problem;
+    const QList<cloud::MappingState> mappings = ports ? m_cloud.mappings() : QList<cloud::MappingState>();
+    for (const cloud::MappingState &mapping : mappings) {
+        if (!mapping.problem.isEmpty())
+            problem = tr("%1: %2", "mapping: problem").arg(mapping.id, mapping.problem);
+    }
+    setTone(m_told, problem.isEmpty() ? Token::Muted : Token::Bad);
+    m_told->setText(!problem.isEmpty() ? problem : ports ? tr("Functions are called. Endpoint: http://127.0.0.1:%1").arg(ports->endpoint) : tr("Not served: what is sent waits."));
+    const bool queue = source && source->kind == SourceKind::Queue;
+    m_purge->setEnabled(queue && source->waiting + source->inFlight + source->delayed > 0);
+    m_back->setVisible(queue && source->isDeadLetter);
+    m_back->setEnabled(queue && source->waiting + source->inFlight > 0);
+    m_send->setEnabled(source);
+    m_key->setVisible(source && (source->kind == SourceKind::Stream || source->kind == SourceKind::Table || source->name.endsWith(".fifo"_L1)));
+    m_key->setPlaceholderText(queue ? tr("Message group") : tr("Partition key"));
+    m_body->setPlaceholderText(source ? placeholder(*source) : QString());
+}
+
+void SourcesPanel::send()
+{
+    const SourceSummary *source = current();
+    if (!source)
+        return;
+    services::SourceMessage message;
+    message.body = m_body->toPlainText().toUtf8();
+    message.key = m_key->isHidden() ? QString() : m_key->text();
+    change([source = *source, message](SourceService &service) { return service.send(source, message).map([](const QString &) {}); });
+}
+
+void SourcesPanel::change(const Work &work)
+{
+    m_waiting << work;
+    if (m_waiting.size() == 1)
+        changeNext();
+}
+
+/// One after the other: what is sent first comes first.
+void SourcesPanel::changeNext()
+{
+    m_jobs.run([project = m_project, work = m_waiting.first()]() -> Result<void> {
+        auto service = SourceService::open(*project);
+        if (!service)
+            return tl::unexpected(service.error());
+        return work(*service);
+    }, [this](const Result<void> &done) {
+        m_waiting.removeFirst();
+        if (!done)
+            Q_EMIT failed(done.error());
+        if (m_waiting.isEmpty())
+            look();
+        else
+            changeNext();
+    });
+}
+
+} // namespace eph::ui
