@@ -90,7 +90,7 @@ int serve(const ServeOptions &options)
 void addServe(CLI::App &app, Action &action)
 {
     auto options = std::make_shared<ServeOptions>();
-    CLI::App *command = app.add_subcommand("serve", "Keeps the functions of a project running behind Lambda's invoke API");
+    CLI::App *command = app.add_subcommand("serve", "Keeps a project running behind AWS's APIs: Lambda, SQS, SNS, Kinesis, STS, and its HTTP routes");
     options->project.addTo(*command);
     command->add_option("--port", options->port, "Port on 127.0.0.1; 0 takes a free one")->capture_default_str();
     command->add_option("--gateway-port", options->gatewayPort, "Port of the HTTP routes on 127.0.0.1; 0 takes a free one")->capture_default_str();
@@ -103,7 +103,7 @@ void addServe(CLI::App &app, Action &action)
     command->add_flag("--json", options->json, "Print the addresses as one line of JSON");
     command->footer("The address of Lambda's API is on stdout, the log on stderr. The gateway serves every HTTP API of the project, with its stage before the path or without;\nID.localhost serves one alone, FUNCTION.lambda-url.localhost a function's own address. What is saved is in force from the next invocation on.\nCtrl+C or SIGTERM end it and every function process; the exit code is then 0.\n\n"
                     "Examples:\n  eph serve --port 9000\n  aws lambda invoke --endpoint-url http://127.0.0.1:9000 --function-name purchase out.json\n"
-                    "  curl -d '{}' http://127.0.0.1:9000/2015-03-31/functions/purchase/invocations\n  eph serve --gateway-port 3000");
+                    "  curl -d '{}' http://127.0.0.1:9000/2015-03-31/functions/purchase/invocations\n  eph serve --gateway-port 3000\n  aws sqs send-message --endpoint-url http://127.0.0.1:9000 --queue-url http://127.0.0.1:9000/123456789012/Orders --message-body '{}'");
     command->callback([options, &action] { action = [options] { return serve(*options); }; });
 }
 

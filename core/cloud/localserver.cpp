@@ -17,6 +17,7 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     , m_gateway(pool, source(), clock, records.requests)
     , m_schedules(m_catalogue, m_queue, clock, records.schedules)
 {
+    m_schedules.onDeadLetter = [this](const QString &arn, const QByteArray &event, const DeliveryRouter::Attributes &attributes) { m_router.deliver(arn, event, attributes); };
     m_queue.onDelivery = [this, &logs](const runtime::Delivery &delivery) { m_router.deliverOrLog(delivery, logs); };
 }
 

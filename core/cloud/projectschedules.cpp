@@ -83,6 +83,7 @@ void readExpression(ProjectSchedule &schedule)
 /// Source: EventBridge, RetryPolicy: up to 185 times within a minute to a day.
 void readRetries(ProjectSchedule &schedule, const QJsonObject &properties)
 {
+    schedule.deadLetter = properties.value("DeadLetterConfig"_L1).toObject().value("Arn"_L1).toString();
     const QJsonObject policy = properties.value("RetryPolicy"_L1).toObject();
     const auto read = [&](QLatin1StringView key, int low, int high, int standard) {
         const QString text = textOf(policy, key);

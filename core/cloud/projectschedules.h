@@ -23,6 +23,7 @@ struct ProjectSchedule {
     std::chrono::seconds flexibleWindow{};
     int maxRetries = 185; ///< Of an event that cannot be handed to the function.
     std::chrono::seconds maxAge{86'400};
+    QString deadLetter; ///< ARN of the queue that gets an event which is given up; empty: none.
     bool enabled = true;
     bool keepsWarm = false; ///< It does nothing else.
     bool ownResource = false;

@@ -187,6 +187,8 @@ Result<QByteArray> ScheduleRunner::send(const ProjectSchedule &schedule, Instant
         run.reason = sent.error().message;
         if (!byHand && schedule.maxRetries > 0 && m_waiting.size() < MaxWaiting)
             m_waiting << Waiting{schedule, scheduled, 1, now(), now() + FirstRetry};
+        else if (!byHand)
+            giveUp(schedule, scheduled, 1, "MaximumRetryAttempts", run.reason);
     }
     m_history.append(run);
     return sent;
@@ -212,7 +214,20 @@ void ScheduleRunner::tryAgain(Instant at)
         run.reason = sent ? QString() : Core::tr("given up after %1 tries: %2").arg(one.attempts).arg(sent.error().message);
         run.requestId = sent.value_or(QByteArray());
         m_history.append(run);
+        if (!sent)
+            giveUp(one.schedule, one.scheduled, one.attempts, one.attempts > one.schedule.maxRetries ? "MaximumRetryAttempts" : "MaximumEventAgeInSeconds", sent.error().message);
     }
+}
+
+/// Source: EventBridge user guide, dead-letter queues, November 2026.
+void ScheduleRunner::giveUp(const ProjectSchedule &schedule, Instant scheduled, int attempts, const QByteArray &condition, const QString &reason)
+{
+    if (schedule.deadLetter.isEmpty() || !onDeadLetter)
+        return;
+    const bool scheduler = schedule.dialect == schedule::Dialect::EventBridgeScheduler;
+    onDeadLetter(schedule.deadLetter, scheduleEvent(schedule, m_region, scheduled, attempts),
+                 {{scheduler ? "SCHEDULE_ARN" : "RULE_ARN", schedule.arn(m_region).toUtf8()}, {"TARGET_ARN", m_catalogue.arnOf(schedule.function).toUtf8()}, {"ERROR_CODE", "SDK_CLIENT_ERROR"}, {"ERROR_MESSAGE", reason.toUtf8()},
+                  {"EXHAUSTED_RETRY_CONDITION", condition}, {"RETRY_ATTEMPTS", QByteArray::number(attempts - 1)}});
 }
 
 Result<QByteArray> ScheduleRunner::fireNow(const QString &id)

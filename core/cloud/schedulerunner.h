@@ -29,6 +29,9 @@ public:
     /// Runs one of them now, whether it is enabled or not. NotFound when the project has none of that id.
     [[nodiscard]] Result<QByteArray> fireNow(const QString &id);
 
+    /// Takes the event of a run that was given up to its schedule's dead-letter queue, with texts by name.
+    std::function<void(const QString &arn, const QByteArray &event, const QList<std::pair<QByteArray, QByteArray>> &attributes)> onDeadLetter;
+
 private:
     void look();
     void takeProject(schedule::Instant now);
@@ -43,6 +46,7 @@ private:
     Result<QByteArray> send(const ProjectSchedule &schedule, schedule::Instant scheduled, bool byHand);
     [[nodiscard]] Result<QByteArray> handOver(const ProjectSchedule &schedule, schedule::Instant scheduled, int attempt);
     void tryAgain(schedule::Instant now);
+    void giveUp(const ProjectSchedule &schedule, schedule::Instant scheduled, int attempts, const QByteArray &condition, const QString &reason);
 
     /// An event that could not be handed to its function, to be tried again as its policy says.
     struct Waiting {

@@ -33,6 +33,7 @@ QList<TargetedTrigger> TriggerResource::triggers() const
     QJsonObject values = properties;
     values.insert(u"Input"_s, target.value("Input"_L1));
     values.insert(u"RetryPolicy"_s, target.value("RetryPolicy"_L1));
+    values.insert(u"DeadLetterConfig"_s, target.value("DeadLetterConfig"_L1));
     return {trigger(target.value("Arn"_L1), logicalId, u"ScheduleV2"_s, values)};
 }
 
@@ -46,7 +47,7 @@ QList<TargetedTrigger> TriggerResource::ruleTriggers() const
         const QJsonObject target = entry.toObject();
         // Several targets are told apart by their ids.
         const QString name = targets.size() == 1 ? logicalId : QString(logicalId + u'/' + target.value("Id"_L1).toString());
-        const QJsonObject values{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1).toString(logicalId)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.value("Input"_L1)}, {u"RetryPolicy"_s, target.value("RetryPolicy"_L1)}};
+        const QJsonObject values{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1).toString(logicalId)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.value("Input"_L1)}, {u"RetryPolicy"_s, target.value("RetryPolicy"_L1)}, {u"DeadLetterConfig"_s, target.value("DeadLetterConfig"_L1)}};
         all << trigger(target.value("Arn"_L1), name, u"Schedule"_s, values);
     }
     return all;

@@ -87,13 +87,32 @@ void addSchedules(Notes &notes, const project::Function &function)
     const QList<cloud::ProjectSchedule> schedules = cloud::schedulesOf(function);
     if (schedules.isEmpty())
         return;
-    notes << FidelityNote{Fidelity::Emulated, Core::tr("Schedules"), Core::tr("Fire at their times by the rules of their service, time zones and changes of clocks included, with the service's event, while the project is served.")}
+    notes << FidelityNote{Fidelity::Emulated, Core::tr("Schedules"), Core::tr("Fire at their times by the rules of their service, time zones and changes of clocks included, with the service's event, while the project is served; an event that is given up goes to its schedule's dead-letter queue.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Time of schedules"), Core::tr("A rate counts from the moment at which serving begins; the moment within a flexible window is chosen here; what this machine sleeps through is not made up for.")};
-    const bool policies = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) {
-        return trigger.type.startsWith("Schedule"_L1) && trigger.properties.contains("DeadLetterConfig"_L1);
-    });
-    if (policies)
-        notes << FidelityNote{Fidelity::Ignored, Core::tr("Dead letters of schedules"), Core::tr("An event that could not be handed to the function is written down when its retries are used up; no queue gets it.")};
+}
+
+/// Sources that functions are fed from; each kind in a sentence of its own.
+void addSources(Notes &notes, const project::Function &function)
+{
+    const auto any = [&function](const QStringList &types) {
+        return std::any_of(function.triggers.cbegin(), function.triggers.cend(), [&](const project::Trigger &trigger) { return types.contains(trigger.type); });
+    };
+    const bool streams = any({u"Kinesis"_s, u"DynamoDB"_s});
+    if (any({u"SQS"_s}))
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Queues"), Core::tr("Batches, windows, filters, partial failures, visibility, FIFO groups, dead letters, five batches at once and one more a second. The limit of 120,000 messages in flight is not looked at.")};
+    if (streams)
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Streams"), Core::tr("Shards, order, positions that outlive a restart, retries that hold up their shard, halving, partial failures, record age, failure destinations.")}
+              << FidelityNote{Fidelity::Approximated, Core::tr("Reading of streams"), Core::tr("At once where the service looks once a second; what fails is tried again a second later. Throughput limits of a shard are not looked at, and shards are not split or merged.")};
+    const bool tumbling = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) { return trigger.properties.contains("TumblingWindowInSeconds"_L1); });
+    if (streams && tumbling)
+        notes << FidelityNote{Fidelity::Ignored, Core::tr("Tumbling windows"), Core::tr("Batches come without a window and state.")};
+    if (any({u"DynamoDB"_s}))
+        notes << FidelityNote{Fidelity::Approximated, Core::tr("Tables"), Core::tr("There is no table here: its changes are put into its stream by hand, with `eph sources send` or in the Sources panel.")};
+    if (any({u"SNS"_s}))
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Topics"), Core::tr("Messages, attributes, filters on both, raw delivery, FIFO.")}
+              << FidelityNote{Fidelity::Approximated, Core::tr("Signatures of topics"), Core::tr("Nobody signs a notification here: Signature is a placeholder.")};
+    if (any({u"S3"_s, u"EventBridgeRule"_s, u"CloudWatchEvent"_s, u"CloudWatchLogs"_s, u"Cognito"_s, u"IoTRule"_s, u"MSK"_s, u"MQ"_s}))
+        notes << FidelityNote{Fidelity::Ignored, Core::tr("Other sources"), Core::tr("Buckets, event patterns, log subscriptions, Cognito, IoT and Kafka call nothing here; `eph events send` sends their events.")};
 }
 
 void addPlatform(Notes &notes, const project::Function &function, const CloudOptions &options)
@@ -101,11 +120,11 @@ void addPlatform(Notes &notes, const project::Function &function, const CloudOpt
     notes << FidelityNote{Fidelity::Emulated, Core::tr("Runtime API"), Core::tr("Every call, status, error body and order; official clients run unchanged.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Life cycle"), Core::tr("10 seconds for the init and a second try within the invocation; frozen between invocations; a timeout or crash costs the process and keeps /tmp.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Concurrency"), Core::tr("One environment for each request at a time; reserved, account and rate limits throttle with the service's reasons.")}
-          << FidelityNote{Fidelity::Emulated, Core::tr("Asynchronous calls"), Core::tr("Two retries, age limit, destinations to functions and dead letters; other destinations are written to the log.")}
+          << FidelityNote{Fidelity::Emulated, Core::tr("Asynchronous calls"), Core::tr("Two retries, age limit; destinations and dead letters to functions, queues and topics. What has no place here is written to the log.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Limits"), Core::tr("6 MB for request and answer, 1 MB for events, streaming at the service's rate, 1,024 open files.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Billing"), Core::tr("Whole milliseconds, initialisation included, at the prices of the book.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Extensions"), Core::tr("Internal and external ones register, are told of invocations and of the shutdown, and are sent telemetry; the older Logs API is answered as not supported.")}
-          << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing. While the project is served, Lambda and STS answer the function's own SDK; every other service is the real one, which refuses these credentials.")}
+          << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing. While the project is served, Lambda, SQS, SNS, Kinesis and STS answer the function's own SDK; every other service is the real one, which refuses these credentials.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Tracing"), Core::tr("Trace ids are handed on; no X-Ray daemon collects segments.")};
     if (options.prestart && runtime::languageOf(function.runtime))
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Cold starts"), Core::tr("An interpreter may have been started ahead, so you wait less; the reported init is the whole one all the same.")};
@@ -135,6 +154,7 @@ QList<FidelityNote> fidelityOf(const project::Project &project, const project::F
     addPlatform(notes, function, options);
     addHttp(notes, function);
     addSchedules(notes, function);
+    addSources(notes, function);
     std::stable_sort(notes.begin(), notes.end(), [](const FidelityNote &a, const FidelityNote &b) { return a.fidelity > b.fidelity; });
     return notes;
 }

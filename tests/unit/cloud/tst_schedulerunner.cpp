@@ -20,6 +20,12 @@ struct Desk {
     explicit Desk(const QByteArray &events, const QByteArray &resources = {})
     {
         write(events, resources);
+        runner.onDeadLetter = [this](const QString &arn, const QByteArray &event, const QList<std::pair<QByteArray, QByteArray>> &attributes) {
+            QString letter = arn + ' ' + QString::fromUtf8(event);
+            for (const auto &[name, value] : attributes)
+                letter += ' ' + QString::fromUtf8(name + '=' + value);
+            deadLetters << letter;
+        };
         project.file("index.js", "exports.handler = async (event) => { require('fs').appendFileSync(__dirname + '/sent', JSON.stringify(event) + '\\n'); };\n");
     }
     void write(const QByteArray &events, const QByteArray &resources = {})
@@ -43,6 +49,7 @@ struct Desk {
         return all;
     }
 
+    QStringList deadLetters;
     TestProject project;
     sys::PosixProcessLauncher launcher;
     sys::SystemClock real;
@@ -158,7 +165,7 @@ private Q_SLOTS:
     void triesAgainAsItsPolicySays()
     {
         // A container image has no way to run here.
-        Desk desk("        Image: {Type: ScheduleV2, Properties: {ScheduleExpression: cron(0 10 * * ? *), Input: '<aws.scheduler.attempt-number>', RetryPolicy: {MaximumRetryAttempts: 2}}}\n");
+        Desk desk("        Image: {Type: ScheduleV2, Properties: {ScheduleExpression: cron(0 10 * * ? *), Input: '<aws.scheduler.attempt-number>', RetryPolicy: {MaximumRetryAttempts: 2}, DeadLetterConfig: {Arn: 'arn:aws:sqs:us-east-1:123456789012:Dead'}}}\n");
         QByteArray text = desk.project.read("template.yaml");
         const QByteArray runs = text;
         desk.project.file("template.yaml", text.replace("      Runtime: nodejs20.x\n", "      PackageType: Image\n"));
@@ -170,6 +177,10 @@ private Q_SLOTS:
         desk.at("10:10:00.000");
         QCOMPARE(desk.runs().size(), 2);
         QVERIFY(desk.history.after(1).first().reason.contains("3 tries"));
+        // What is given up goes to the queue that the schedule names, with the reason.
+        QCOMPARE(desk.deadLetters.size(), 1);
+        QVERIFY2(desk.deadLetters.first().startsWith("arn:aws:sqs:us-east-1:123456789012:Dead 3 SCHEDULE_ARN=arn:aws:scheduler:"), qPrintable(desk.deadLetters.first()));
+        QVERIFY(desk.deadLetters.first().contains("EXHAUSTED_RETRY_CONDITION=MaximumRetryAttempts RETRY_ATTEMPTS=2"));
         // The next day it is mended between the first and the second try.
         desk.clock.startMs += 86'400'000;
         const auto tomorrow = [&desk](const char *time) {

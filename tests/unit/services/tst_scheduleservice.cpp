@@ -264,7 +264,7 @@ private Q_SLOTS:
         QStringList topics;
         for (const FidelityNote &note : fidelityOf(loaded, loaded.functions.first(), {}, sys::Interpreters()))
             topics << fidelityName(note.fidelity) + ' ' + note.topic;
-        for (const char *topic : {"emulated Schedules", "approximated Time of schedules", "ignored Dead letters of schedules"})
+        for (const char *topic : {"emulated Schedules", "approximated Time of schedules"})
             QVERIFY2(topics.contains(topic), qPrintable(topics.join(", ")));
     }
 
