@@ -90,7 +90,7 @@ int serve(const ServeOptions &options)
 void addServe(CLI::App &app, Action &action)
 {
     auto options = std::make_shared<ServeOptions>();
-    CLI::App *command = app.add_subcommand("serve", "Keeps a project running behind AWS's APIs: Lambda, SQS, SNS, Kinesis, STS, and its HTTP routes");
+    CLI::App *command = app.add_subcommand("serve", "Keeps a project running behind AWS's APIs: Lambda, SQS, SNS, Kinesis, S3, STS, and its HTTP routes");
     options->project.addTo(*command);
     command->add_option("--port", options->port, "Port on 127.0.0.1; 0 takes a free one")->capture_default_str();
     command->add_option("--gateway-port", options->gatewayPort, "Port of the HTTP routes on 127.0.0.1; 0 takes a free one")->capture_default_str();

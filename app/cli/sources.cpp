@@ -73,7 +73,7 @@ int list(const Options &options)
     if (options.json)
         printJson(array);
     else if (all.isEmpty())
-        note(u"The project declares no queue, topic, stream or table stream."_s);
+        note(u"The project declares no queue, topic, stream, table stream or bucket."_s);
     else
         printTable(rows);
     return Fine;
@@ -176,25 +176,25 @@ int redrive(const Options &options)
 
 void addSources(CLI::App &app, Action &action)
 {
-    CLI::App *sources = app.add_subcommand("sources", "Lists and feeds the queues, topics, streams and table streams of a project");
+    CLI::App *sources = app.add_subcommand("sources", "Lists and feeds the queues, topics, streams, table streams and buckets of a project");
     sources->require_subcommand(1);
-    sources->footer("They lie in .ephemera/sources.sqlite and outlive every process. `eph serve` calls functions from them and answers the AWS command line and\nSDKs; what is sent here while it runs is taken within a moment, and waits otherwise.\n\n"
+    sources->footer("They lie in .ephemera/sources.sqlite, objects in .ephemera/buckets/NAME, and outlive every process. `eph serve` calls functions from them and answers the AWS command line and\nSDKs; what is sent here while it runs is taken within a moment, and waits otherwise.\n\n"
                     "Examples:\n  eph sources list\n  eph sources send Orders '{\"id\": 1}'\n  eph sources peek Orders\n  eph sources redrive DeadOrders");
     const auto add = [&](const char *name, const char *description, int (*run)(const Options &), bool named = true) {
         auto options = std::make_shared<Options>();
         CLI::App *command = sources->add_subcommand(name, description);
         options->project.addTo(*command);
         if (named)
-            command->add_option("NAME", options->name, "Of the queue, topic, stream or table")->required();
+            command->add_option("NAME", options->name, "Of the queue, topic, stream, table or bucket")->required();
         command->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
         return std::pair(command, options);
     };
     const auto [listing, listOptions] = add("list", "Lists them with what they hold", list, false);
     listing->add_flag("--json", listOptions->json, "Print JSON");
-    const auto [sending, sendOptions] = add("send", "Sends a message to a queue or topic, a record to a stream, a change to a table's stream", send);
+    const auto [sending, sendOptions] = add("send", "Sends a message to a queue or topic, a record to a stream, a change to a table's stream, an object to a bucket", send);
     CLI::Option *text = sending->add_option("BODY", sendOptions->text, "The message");
     sending->add_option("--file", sendOptions->file, "A file that holds it; - reads from stdin")->excludes(text);
-    sending->add_option("--key", sendOptions->key, "Partition key of a stream, message group of a FIFO queue")->capture_default_str();
+    sending->add_option("--key", sendOptions->key, "Partition key of a stream, message group of a FIFO queue, key of an object")->capture_default_str();
     sending->add_option("--attribute", sendOptions->attributes, "NAME=VALUE of a queue's message; may be repeated")->take_all();
     sending->add_option("--delay", sendOptions->delaySeconds, "Seconds before a queue shows it")->check(CLI::Range(0, 900));
     sending->add_flag("--json", sendOptions->json, "Print JSON");

@@ -4,6 +4,7 @@
 #include "core/base/account.h"
 #include "core/base/text.h"
 #include "core/cloud/apierror.h"
+#include "core/cloud/awssignature.h"
 #include "core/cloud/queryprotocol.h"
 #include "core/runtime/requestids.h"
 
@@ -23,26 +24,16 @@ http::ServerLimits limits()
 
 } // namespace
 
-QByteArray signedService(const http::Request &request)
-{
-    const QByteArray authorization = request.header("Authorization");
-    const qsizetype at = authorization.indexOf("Credential=");
-    if (!authorization.startsWith("AWS4-HMAC-SHA256 ") || at < 0)
-        return {};
-    const qsizetype begin = at + qsizetype(qstrlen("Credential="));
-    const qsizetype comma = authorization.indexOf(',', begin);
-    const QList<QByteArray> scope = authorization.mid(begin, comma < 0 ? -1 : comma - begin).trimmed().split('/');
-    return scope.size() == 5 ? scope.at(3) : QByteArray();
-}
-
 AwsEndpoint::AwsEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue, sources::SourceStores &sources, DeliveryRouter &router, const sys::Clock &clock)
     : m_invokes(pool, queue, catalogue)
     , m_functions(pool, catalogue)
     , m_queues(sources.queues(), catalogue, clock)
     , m_streams(sources.streams(), catalogue, clock)
     , m_topics(sources.topics(), router, catalogue)
+    , m_buckets(sources.buckets())
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
+    m_server.setBodyRouter([this](const http::Request &head, const http::Responder &responder) { return m_buckets.routeBody(head, responder); });
 }
 
 void AwsEndpoint::handle(const http::Request &request, const http::Responder &responder)
@@ -57,6 +48,8 @@ void AwsEndpoint::handle(const http::Request &request, const http::Responder &re
         return m_streams.handle(request, responder);
     if (SnsApi::isFor(request))
         return m_topics.handle(request, responder);
+    if (m_buckets.isFor(request))
+        return m_buckets.handle(request, responder);
     const bool identity = isQuery(request) && request.path == "/" && queryAction(request) == "GetCallerIdentity";
     identity ? callerIdentity(responder) : refuse(request, responder);
 }
@@ -72,7 +65,7 @@ void AwsEndpoint::refuse(const http::Request &request, const http::Responder &re
     const QByteArray id = runtime::newRequestId();
     const QByteArray service = signedService(request);
     const bool lambda = service.isEmpty() || service == "lambda";
-    const QString message = lambda ? Core::tr("This call is not answered here: functions are listed, described and invoked.") : Core::tr("“%1” is not among the services that are here: kinesis, lambda, sns, sqs, sts.").arg(QString::fromUtf8(service));
+    const QString message = lambda ? Core::tr("This call is not answered here: functions are listed, described and invoked.") : Core::tr("“%1” is not among the services that are here: kinesis, lambda, s3, sns, sqs, sts.").arg(QString::fromUtf8(service));
     if (isQuery(request))
         return responder.respond(queryError({400, "InvalidAction", message}, {}, id));
     responder.respond(errorResponse({404, "UnknownOperationException", message}, id));

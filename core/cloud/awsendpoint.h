@@ -4,17 +4,15 @@
 #include "core/cloud/lambdafunctionsapi.h"
 #include "core/cloud/kinesisapi.h"
 #include "core/cloud/lambdainvokeapi.h"
+#include "core/cloud/s3api.h"
 #include "core/cloud/snsapi.h"
 #include "core/cloud/sqsapi.h"
 #include "core/sources/sourcestores.h"
 
 namespace eph::cloud {
 
-/// The service that a signed request is for, such as `lambda`: the fourth part of its credential scope; empty without one.
-[[nodiscard]] QByteArray signedService(const http::Request &request);
-
-/// One loopback port that the AWS command line and the SDKs take as their endpoint: Lambda, SQS, SNS and Kinesis as far as
-/// they are here, and who the caller is. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
+/// One loopback port that the AWS command line and the SDKs take as their endpoint: Lambda, SQS, SNS, Kinesis and S3 as
+/// far as they are here, and who the caller is. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
 class AwsEndpoint : public QObject
 {
     Q_OBJECT
@@ -34,6 +32,7 @@ private:
     SqsApi m_queues;
     KinesisApi m_streams;
     SnsApi m_topics;
+    S3Api m_buckets;
     http::Server m_server;
 };
 

@@ -140,6 +140,8 @@ QStringList declareSources(sources::SourceStores &stores, const project::Project
             tell(declared.logicalId, stores.topics().create(declared.name, topicAttributes(declared.properties)));
         else if (declared.type == "AWS::Kinesis::Stream"_L1)
             tell(declared.logicalId, stores.streams().declare(streamOf(declared)));
+        else if (declared.type == "AWS::S3::Bucket"_L1)
+            tell(declared.logicalId, stores.buckets().create(declared.name));
         else if (declared.type == "AWS::DynamoDB::Table"_L1 && declared.properties.contains("StreamSpecification"_L1))
             tell(declared.logicalId, stores.streams().declare({0, "table/"_L1 + declared.name, 1, 24, false, {}, 0}));
     }
@@ -151,6 +153,7 @@ EventSources::EventSources(const Surroundings &surroundings, std::chrono::millis
     , m_retryAfter(retryAfter)
 {
     connect(&m_timer, &QTimer::timeout, this, &EventSources::look);
+    connect(&m_with.stores.buckets(), &sources::BucketStore::changed, this, &EventSources::notify);
 }
 
 void EventSources::start()
@@ -177,6 +180,8 @@ void EventSources::takeProject()
     m_seen = m_with.catalogue.generation();
     (void)declareSources(m_with.stores, **project);
     m_with.stores.topics().setDeclared(subscriptionsOf(**project));
+    m_region = (*project)->region;
+    m_notifications = bucketNotificationsOf(**project);
     const QList<EventSourceMapping> mappings = mappingsOf(**project);
     std::vector<std::unique_ptr<SourcePoller>> kept;
     for (const EventSourceMapping &mapping : mappings) {
@@ -197,8 +202,17 @@ std::unique_ptr<SourcePoller> EventSources::newPoller(const EventSourceMapping &
     return std::make_unique<StreamPoller>(mapping, m_with.stores.streams(), m_with.pool, m_with.catalogue, m_with.clock, m_retryAfter, giveUp);
 }
 
+void EventSources::notify(const sources::BucketChange &change)
+{
+    for (const BucketNotification &notification : std::as_const(m_notifications)) {
+        if (notification.takes(change))
+            m_with.router.deliver(notification.target, bucketEvent(change, notification.id, m_region));
+    }
+}
+
 void EventSources::lookAround()
 {
+    m_with.stores.buckets().lookAround();
     if (std::exchange(m_foreign, m_with.stores.foreignVersion()) == m_foreign)
         return;
     const auto left = m_with.stores.topics().takeLeft();

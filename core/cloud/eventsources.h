@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/cloud/bucketevents.h"
 #include "core/cloud/deliveryrouter.h"
 #include "core/cloud/functioncatalogue.h"
 #include "core/cloud/sourcepoller.h"
@@ -37,13 +38,16 @@ private:
     void look();
     void takeProject();
     [[nodiscard]] std::unique_ptr<SourcePoller> newPoller(const EventSourceMapping &mapping);
-    /// Takes what another process sent.
+    void notify(const sources::BucketChange &change);
+    /// Takes what another process sent, and files that were put into buckets.
     void lookAround();
 
     Surroundings m_with;
     quint64 m_seen = 0; ///< The catalogue's generation.
     qint64 m_foreign = 0;
     std::chrono::milliseconds m_retryAfter;
+    QString m_region;
+    QList<BucketNotification> m_notifications;
     std::vector<std::unique_ptr<SourcePoller>> m_pollers;
     QTimer m_timer{this};
 };

@@ -133,6 +133,7 @@ void Connection::begin(quint64 exchange, const Response &head)
 {
     if (!isOpen(exchange) || std::exchange(m_begun, true))
         return;
+    m_chunked = headerValue(head.headers, "Content-Length").isEmpty();
     m_socket->write(std::exchange(m_outgoing, {}) + serializedHead(head, m_keepAlive));
     m_socket->flush();
 }
@@ -141,7 +142,10 @@ void Connection::send(quint64 exchange, QByteArrayView bytes)
 {
     if (!isOpen(exchange) || !m_begun)
         return;
-    m_socket->write(serializedChunk(bytes));
+    if (m_chunked)
+        m_socket->write(serializedChunk(bytes));
+    else
+        m_socket->write(bytes.data(), bytes.size());
     m_socket->flush();
 }
 
@@ -149,7 +153,8 @@ void Connection::finish(quint64 exchange, const Headers &trailers)
 {
     if (!isOpen(exchange) || !std::exchange(m_begun, false))
         return;
-    m_socket->write(serializedEnd(trailers));
+    if (m_chunked)
+        m_socket->write(serializedEnd(trailers));
     answered();
 }
 
@@ -272,6 +277,11 @@ void Responder::holdRequest(bool held) const
 {
     if (m_connection)
         m_connection->holdRequest(m_exchange, held);
+}
+
+bool Responder::operator==(const Responder &other) const
+{
+    return m_connection == other.m_connection && m_exchange == other.m_exchange;
 }
 
 bool Responder::isConnected() const

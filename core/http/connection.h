@@ -52,6 +52,7 @@ private:
     bool m_routed = false;  ///< Its body goes to a receiver, under the exchange's number.
     bool m_held = false;
     bool m_begun = false; ///< The head of the answer is out.
+    bool m_chunked = true; ///< Its body is sent in chunks; its length was not told.
     bool m_keepAlive = true;
     bool m_closing = false;
 };

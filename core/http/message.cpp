@@ -85,17 +85,18 @@ QByteArray serialized(const Response &response, bool keepAlive)
 {
     QByteArray wire = statusAndHeaders(response);
     if (response.status != 204 && response.status != 304)
-        wire.append("Content-Length: ").append(QByteArray::number(response.body.size())).append("\r\n");
+        wire.append("Content-Length: ").append(QByteArray::number(response.headLength >= 0 ? response.headLength : response.body.size())).append("\r\n");
     if (!keepAlive)
         wire.append("Connection: close\r\n");
-    wire.append("\r\n").append(response.body);
-    return wire;
+    wire.append("\r\n");
+    return response.headLength >= 0 ? wire : wire.append(response.body);
 }
 
 QByteArray serializedHead(const Response &response, bool keepAlive)
 {
     QByteArray wire = statusAndHeaders(response);
-    wire.append("Transfer-Encoding: chunked\r\n");
+    if (headerValue(response.headers, "Content-Length").isEmpty())
+        wire.append("Transfer-Encoding: chunked\r\n");
     if (!keepAlive)
         wire.append("Connection: close\r\n");
     return wire.append("\r\n");

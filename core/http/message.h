@@ -33,6 +33,8 @@ struct Response {
     int status = 200;
     Headers headers; ///< Content-Length is added.
     QByteArray body;
+    /// Bytes of a body that is not sent: the answer to HEAD. -1: those of `body`.
+    qint64 headLength = -1;
 };
 
 /// `Content-Type: application/json`, body ends with a newline.
@@ -40,7 +42,8 @@ struct Response {
 
 /// The whole response as it goes over the wire.
 [[nodiscard]] QByteArray serialized(const Response &response, bool keepAlive);
-/// The head of a response whose body follows in chunks; its body is not looked at.
+/// The head of a response whose body follows: as it is where its headers have a Content-Length, in chunks otherwise. Its body is
+/// not looked at.
 [[nodiscard]] QByteArray serializedHead(const Response &response, bool keepAlive);
 [[nodiscard]] QByteArray serializedChunk(QByteArrayView bytes);
 [[nodiscard]] QByteArray serializedEnd(const Headers &trailers);

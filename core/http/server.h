@@ -33,7 +33,8 @@ class Responder
 public:
     explicit Responder(Connection *connection, quint64 exchange);
     void respond(const Response &response) const;
-    /// Instead of respond(): the head now, the body in pieces as it comes, then finish().
+    /// Instead of respond(): the head now, the body in pieces as it comes, then finish(). Where the headers have a
+    /// Content-Length, the pieces add up to it.
     void begin(const Response &head) const;
     void send(QByteArrayView bytes) const;
     void finish(const Headers &trailers = {}) const;
@@ -46,6 +47,8 @@ public:
     /// While held, the rest of the request stays with the peer.
     void holdRequest(bool held) const;
     [[nodiscard]] bool isConnected() const;
+    /// Of the same request.
+    [[nodiscard]] bool operator==(const Responder &other) const;
 
 private:
     QPointer<Connection> m_connection;

@@ -223,6 +223,9 @@ QString Evaluator::resourceName(const QString &logicalId)
     const YamlNode *fifo = properties ? properties->find(u"FifoQueue") : nullptr;
     if (!fifo && properties)
         fifo = properties->find(u"FifoTopic");
+    // No capital is allowed in a bucket's name.
+    if (const YamlNode *type = declared ? declared->find(u"Type") : nullptr; type && type->value == "AWS::S3::Bucket"_L1)
+        return logicalId.toLower();
     const bool ordered = fifo && fifo->value.compare("true"_L1, Qt::CaseInsensitive) == 0;
     return ordered ? QString(logicalId + ".fifo"_L1) : logicalId;
 }

@@ -3,12 +3,15 @@
 
 #include "core/base/closest.h"
 #include "core/base/text.h"
+#include "core/cloud/bucketevents.h"
 #include "core/cloud/eventsourcemapping.h"
 #include "core/cloud/eventsources.h"
-#include "core/events/eventfiles.h"
 #include "core/project/privatefolder.h"
 
+#include <QDir>
+#include <QFile>
 #include <QJsonDocument>
+#include <QSaveFile>
 
 namespace eph::services {
 
@@ -17,6 +20,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr QLatin1StringView TablePrefix("table/");
+constexpr qint64 MaxPeeked = 4096; ///< Of an object.
 
 [[nodiscard]] QString streamName(const SourceSummary &source)
 {
@@ -37,6 +41,7 @@ QString sourceKindName(SourceKind kind)
     case SourceKind::Topic: return u"topic"_s;
     case SourceKind::Stream: return u"stream"_s;
     case SourceKind::Table: return u"table"_s;
+    case SourceKind::Bucket: return u"bucket"_s;
     }
     Q_UNREACHABLE();
 }
@@ -98,6 +103,17 @@ QList<SourceSummary> SourceService::all()
         const QString name = table ? stream.name.mid(TablePrefix.size()) : stream.name;
         found << SourceSummary{table ? SourceKind::Table : SourceKind::Stream, name, feeds(table ? cloud::EventSourceMapping::Kind::TableStream : cloud::EventSourceMapping::Kind::Stream, name), m_stores->streams().count(stream), 0, 0, false, place(name)};
     }
+    const QList<cloud::BucketNotification> notifications = cloud::bucketNotificationsOf(m_project);
+    const QStringList buckets = m_stores->buckets().all().keys();
+    for (const QString &bucket : buckets) {
+        SourceSummary summary{SourceKind::Bucket, bucket, {}, m_stores->buckets().count(bucket), 0, 0, false, place(bucket)};
+        for (const cloud::BucketNotification &notification : notifications) {
+            if (notification.bucket == bucket)
+                summary.feeds << notification.target.section(u':', -1);
+        }
+        summary.feeds.removeDuplicates();
+        found << summary;
+    }
     return found;
 }
 
@@ -111,7 +127,7 @@ Result<SourceSummary> SourceService::find(const QString &name)
         names << source.name;
     }
     const QString meant = closestName(name, names);
-    return failure(ErrorCode::NotFound, Core::tr("The project has no queue, topic, stream or table stream “%1”.").arg(name),
+    return failure(ErrorCode::NotFound, Core::tr("The project has no queue, topic, stream, table stream or bucket “%1”.").arg(name),
                    names.isEmpty() ? Core::tr("Declare one in the template, such as {Type: AWS::SQS::Queue}.") : meant.isEmpty() ? Core::tr("There are: %1.").arg(names.join(u", "_s)) : Core::tr("Did you mean “%1”?").arg(meant));
 }
 
@@ -135,6 +151,8 @@ Result<QString> SourceService::send(const SourceSummary &source, const SourceMes
             return tl::unexpected(topic.error());
         return m_stores->topics().leave(*topic, message.body).map([] { return QString(); });
     }
+    if (source.kind == SourceKind::Bucket)
+        return putObject(source, message);
     if (source.kind == SourceKind::Table) {
         const QJsonObject change = QJsonDocument::fromJson(message.body).object();
         if (!change.value("dynamodb"_L1).isObject() || !change.value("eventName"_L1).isString())
@@ -146,6 +164,20 @@ Result<QString> SourceService::send(const SourceSummary &source, const SourceMes
     return m_stores->streams().put(*stream, {{message.key.isEmpty() ? u"default"_s : message.key, message.body}}).map([](const QList<sources::StreamRecord> &put) { return sources::sequenceNumber(put.first().number); });
 }
 
+/// A file in the bucket's folder: the process that serves it sees it come.
+Result<QString> SourceService::putObject(const SourceSummary &source, const SourceMessage &message)
+{
+    const QString path = message.key.isEmpty() ? QString() : sources::pathOfKey(message.key);
+    if (path.isEmpty())
+        return failure(ErrorCode::Usage, Core::tr("An object needs a key, such as photos/cat.jpg."));
+    const QString file = m_stores->buckets().folderOf(source.name) + u'/' + path;
+    QDir().mkpath(QFileInfo(file).absolutePath());
+    QSaveFile saved(file);
+    if (!saved.open(QIODevice::WriteOnly) || saved.write(message.body) != message.body.size() || !saved.commit())
+        return failure(ErrorCode::Io, Core::tr("%1 could not be written: %2.").arg(file, saved.errorString()));
+    return message.key;
+}
+
 QList<SourceItem> SourceService::peek(const SourceSummary &source, int most)
 {
     QList<SourceItem> items;
@@ -154,6 +186,13 @@ QList<SourceItem> SourceService::peek(const SourceSummary &source, int most)
         const QList<sources::QueueMessage> messages = queue ? m_stores->queues().peek(*queue, most) : QList<sources::QueueMessage>();
         for (const sources::QueueMessage &message : messages)
             items << SourceItem{message.id, message.body, message.attributes, message.groupId, message.sentMs, message.receives, message.visibleMs > m_clock->epochMs()};
+    } else if (source.kind == SourceKind::Bucket) {
+        const auto list = m_stores->buckets().list(source.name, {}, {}, {}, most);
+        for (const sources::ObjectInfo &object : list ? list->objects : QList<sources::ObjectInfo>()) {
+            QFile file(m_stores->buckets().pathOf(source.name, object.key));
+            const QByteArray beginning = file.open(QIODevice::ReadOnly) ? file.read(MaxPeeked) : QByteArray();
+            items << SourceItem{object.etag, beginning, object.headers, object.key, object.modifiedMs, 0, false};
+        }
     } else if (const auto stream = m_stores->streams().find(streamName(source))) {
         const QList<sources::StreamRecord> records = m_stores->streams().newestRecords(*stream, most);
         for (const sources::StreamRecord &record : records)

@@ -8,7 +8,7 @@
 
 namespace eph::services {
 
-enum class SourceKind { Queue, Topic, Stream, Table };
+enum class SourceKind { Queue, Topic, Stream, Table, Bucket };
 [[nodiscard]] QString sourceKindName(SourceKind kind);
 
 /// One event source of a project, with what it holds at the moment.
@@ -16,7 +16,7 @@ struct SourceSummary {
     SourceKind kind = SourceKind::Queue;
     QString name;
     QStringList feeds; ///< Functions that it calls, and queues that a topic or a queue passes things on to.
-    qint64 waiting = 0;  ///< Messages that may be received; records of a stream.
+    qint64 waiting = 0;  ///< Messages that may be received; records of a stream, objects of a bucket.
     qint64 inFlight = 0; ///< Messages that somebody received and has not deleted.
     qint64 delayed = 0;
     bool isDeadLetter = false; ///< Other queues give up into it.
@@ -28,7 +28,7 @@ struct SourceItem {
     QString id; ///< Of a message; the sequence number of a record.
     QByteArray body;
     QJsonObject attributes;
-    QString key; ///< Partition key, or message group.
+    QString key; ///< Partition key, or message group, or an object's key.
     qint64 epochMs = 0; ///< When it came.
     int receives = 0;
     bool hidden = false; ///< In flight, or delayed.
@@ -37,7 +37,7 @@ struct SourceItem {
 /// What is to be sent.
 struct SourceMessage {
     QByteArray body;
-    QString key; ///< Partition key of a stream, group of a FIFO queue.
+    QString key; ///< Partition key of a stream, group of a FIFO queue, key of an object.
     QJsonObject attributes; ///< As `{"name": {"DataType": …, "StringValue": …}}`.
     int delaySeconds = -1;
 };
@@ -55,7 +55,7 @@ public:
     [[nodiscard]] Result<SourceSummary> find(const QString &name);
     /// Its id, or sequence number; empty for a topic, which publishes when it is served.
     [[nodiscard]] Result<QString> send(const SourceSummary &source, const SourceMessage &message);
-    /// The oldest of a queue, the newest of a stream. Nothing is taken.
+    /// The oldest of a queue, the newest of a stream, the first of a bucket with the beginning of each. Nothing is taken.
     [[nodiscard]] QList<SourceItem> peek(const SourceSummary &source, int most);
     /// How many were taken away. Usage for what is no queue.
     [[nodiscard]] Result<qint64> purge(const SourceSummary &source);
@@ -63,6 +63,7 @@ public:
     [[nodiscard]] Result<qint64> sendBack(const SourceSummary &source);
 
 private:
+    [[nodiscard]] Result<QString> putObject(const SourceSummary &source, const SourceMessage &message);
     SourceService(const project::Project &project, std::unique_ptr<sources::SourceStores> stores);
 
     project::Project m_project;

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sources/sourcestores.h"
 
+#include <QFileInfo>
+
 namespace eph::sources {
 
 using namespace Qt::StringLiterals;
 
-SourceStores::SourceStores(std::unique_ptr<sys::Database> database, const sys::Clock &clock)
+SourceStores::SourceStores(std::unique_ptr<sys::Database> database, const sys::Clock &clock, const QString &bucketFolder)
     : m_database(std::move(database))
     , m_queues(*m_database, clock)
     , m_streams(*m_database, clock)
     , m_topics(*m_database)
+    , m_buckets(*m_database, clock, bucketFolder)
 {
 }
 
@@ -20,10 +23,10 @@ QString SourceStores::pathIn(const QString &projectFolder)
 
 Result<std::unique_ptr<SourceStores>> SourceStores::open(const QString &path, const sys::Clock &clock)
 {
-    auto database = sys::Database::open(path, QByteArray(QueueStore::schema()) + StreamStore::schema() + TopicStore::schema());
+    auto database = sys::Database::open(path, QByteArray(QueueStore::schema()) + StreamStore::schema() + TopicStore::schema() + BucketStore::schema());
     if (!database)
         return tl::unexpected(database.error());
-    return std::unique_ptr<SourceStores>(new SourceStores(*std::move(database), clock));
+    return std::unique_ptr<SourceStores>(new SourceStores(*std::move(database), clock, path.isEmpty() ? QString() : QFileInfo(path).absolutePath() + "/buckets"_L1));
 }
 
 } // namespace eph::sources

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/sources/bucketstore.h"
 #include "core/sources/queuestore.h"
 #include "core/sources/streamstore.h"
 #include "core/sources/topicstore.h"
 
 namespace eph::sources {
 
-/// All event sources of a project, in one file. Several processes may have it open: one serves, another looks or sends.
+/// All event sources of a project, in one file, and its buckets in folders beside it. Several processes may have it open: one serves, another looks or sends.
 class SourceStores
 {
 public:
@@ -19,16 +20,18 @@ public:
     [[nodiscard]] QueueStore &queues() { return m_queues; }
     [[nodiscard]] StreamStore &streams() { return m_streams; }
     [[nodiscard]] TopicStore &topics() { return m_topics; }
+    [[nodiscard]] BucketStore &buckets() { return m_buckets; }
     /// Another number after another process has written.
     [[nodiscard]] qint64 foreignVersion() { return m_database->foreignVersion(); }
 
 private:
-    SourceStores(std::unique_ptr<sys::Database> database, const sys::Clock &clock);
+    SourceStores(std::unique_ptr<sys::Database> database, const sys::Clock &clock, const QString &bucketFolder);
 
     std::unique_ptr<sys::Database> m_database;
     QueueStore m_queues;
     StreamStore m_streams;
     TopicStore m_topics;
+    BucketStore m_buckets;
 };
 
 } // namespace eph::sources

@@ -42,6 +42,7 @@ enum SourceColumn { NameColumn, KindColumn, WaitingColumn, FlightColumn, FeedsCo
     case SourceKind::Topic: return SourcesPanel::tr("topic");
     case SourceKind::Stream: return SourcesPanel::tr("stream");
     case SourceKind::Table: return SourcesPanel::tr("table stream");
+    case SourceKind::Bucket: return SourcesPanel::tr("bucket");
     }
     Q_UNREACHABLE();
 }
@@ -327,13 +328,15 @@ void SourcesPanel::showItems(const Picture &picture)
     else if (fresh && picture.items.isEmpty())
         m_itemsTitle->setText(tr("“%1” holds nothing.").arg(source->name));
     else
-        m_itemsTitle->setText(source->kind == SourceKind::Queue ? tr("The oldest of “%1”").arg(source->name) : tr("The newest of “%1”").arg(source->name));
+        m_itemsTitle->setText(source->kind == SourceKind::Queue ? tr("The oldest of “%1”").arg(source->name) : source->kind == SourceKind::Bucket ? tr("Objects of “%1”, files in %2").arg(source->name, u".ephemera/buckets/"_s + source->name) : tr("The newest of “%1”").arg(source->name));
 }
 
 QString SourcesPanel::placeholder(const SourceSummary &source) const
 {
     if (source.kind == SourceKind::Table)
         return u"{\"eventName\": \"INSERT\", \"dynamodb\": {\"Keys\": {\"id\": {\"S\": \"1\"}}, \"NewImage\": {\"id\": {\"S\": \"1\"}}}}"_s;
+    if (source.kind == SourceKind::Bucket)
+        return tr("The content of an object for “%1”").arg(source.name);
     return source.kind == SourceKind::Stream ? tr("A record for “%1”").arg(source.name) : tr("A message for “%1”").arg(source.name);
 }
 
@@ -350,8 +353,8 @@ void SourcesPanel::updateState()
         return;
     const SourceSummary *source = current();
     if (m_picture.sources.isEmpty()) {
-        m_project ? m_state->showEmpty(tr("The project declares no queue, topic, stream or table stream. Declare one in the template, such as {Type: AWS::SQS::Queue}, or make one by a call."), tr("Open the template"))
-                  : m_state->showEmpty(tr("Queues, topics, streams and table streams of a project are listed here, with what they hold."));
+        m_project ? m_state->showEmpty(tr("The project declares no queue, topic, stream, table stream or bucket. Declare one in the template, such as {Type: AWS::SQS::Queue}, or make one by a call."), tr("Open the template"))
+                  : m_state->showEmpty(tr("Queues, topics, streams, table streams and buckets of a project are listed here, with what they hold."));
     }
     m_stack->setCurrentIndex(m_picture.sources.isEmpty() ? 0 : 1);
     const auto &ports = m_serving.ports();
@@ -371,8 +374,8 @@ void SourcesPanel::updateState()
     m_back->setVisible(queue && source->isDeadLetter);
     m_back->setEnabled(queue && source->waiting + source->inFlight > 0);
     m_send->setEnabled(source);
-    m_key->setVisible(source && (source->kind == SourceKind::Stream || source->kind == SourceKind::Table || source->name.endsWith(".fifo"_L1)));
-    m_key->setPlaceholderText(queue ? tr("Message group") : tr("Partition key"));
+    m_key->setVisible(source && (source->kind == SourceKind::Stream || source->kind == SourceKind::Table || source->kind == SourceKind::Bucket || source->name.endsWith(".fifo"_L1)));
+    m_key->setPlaceholderText(queue ? tr("Message group") : source && source->kind == SourceKind::Bucket ? tr("Key, such as photos/cat.jpg") : tr("Partition key"));
     m_body->setPlaceholderText(source ? placeholder(*source) : QString());
 }
 

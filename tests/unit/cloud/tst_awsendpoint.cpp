@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/cloud/awsendpoint.h"
+#include "core/cloud/awssignature.h"
 #include "tests/support/endpointfixture.h"
 #include "tests/support/rawhttp.h"
 

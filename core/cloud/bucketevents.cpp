@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/bucketevents.h"
+
+#include "core/base/account.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QUrl>
+#include <QUuid>
+
+namespace eph::cloud {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+[[nodiscard]] QStringList textsOf(const QJsonValue &value)
+{
+    QStringList texts;
+    const QJsonArray list = value.isArray() ? value.toArray() : QJsonArray{value};
+    for (const auto &item : list)
+        texts << item.toString();
+    return texts;
+}
+
+void readFilter(BucketNotification &notification, const QJsonObject &properties)
+{
+    const QJsonArray rules = properties.value("Filter"_L1).toObject().value("S3Key"_L1).toObject().value("Rules"_L1).toArray();
+    for (const auto &rule : rules) {
+        const QString name = rule.toObject().value("Name"_L1).toString().toLower();
+        if (name == "prefix"_L1)
+            notification.prefix = rule.toObject().value("Value"_L1).toString();
+        else if (name == "suffix"_L1)
+            notification.suffix = rule.toObject().value("Value"_L1).toString();
+    }
+}
+
+} // namespace
+
+bool BucketNotification::takes(const sources::BucketChange &change) const
+{
+    const bool wanted = change.bucket == bucket && std::any_of(events.begin(), events.end(), [&](const QString &event) {
+        const QString name = event.startsWith("s3:"_L1) ? event.mid(3) : event;
+        return name == change.event || (name.endsWith(u'*') && change.event.startsWith(QStringView(name).chopped(1)));
+    });
+    return wanted && change.object.key.startsWith(prefix) && change.object.key.endsWith(suffix);
+}
+
+QList<BucketNotification> bucketNotificationsOf(const project::Project &project)
+{
+    QList<BucketNotification> all;
+    for (const project::Function &function : project.functions) {
+        for (const project::Trigger &trigger : function.triggers) {
+            if (trigger.type != "S3"_L1)
+                continue;
+            // A bucket's ARN is as good as its name.
+            BucketNotification notification{function.name + u'-' + trigger.name, trigger.properties.value("Bucket"_L1).toString().section(u':', -1), textsOf(trigger.properties.value("Events"_L1)), {}, {}, u"arn:aws:lambda:%1:%2:function:%3"_s.arg(project.region, LocalAccount, function.name)};
+            readFilter(notification, trigger.properties);
+            all << notification;
+        }
+    }
+    for (const project::SourceDeclaration &declared : project.eventSources) {
+        const QJsonObject configuration = declared.type == "AWS::S3::Bucket"_L1 ? declared.properties.value("NotificationConfiguration"_L1).toObject() : QJsonObject();
+        for (const auto &[list, target] : {std::pair(u"LambdaConfigurations"_s, u"Function"_s), std::pair(u"QueueConfigurations"_s, u"Queue"_s), std::pair(u"TopicConfigurations"_s, u"Topic"_s)}) {
+            const QJsonArray entries = configuration.value(list).toArray();
+            for (qsizetype i = 0; i < entries.size(); ++i) {
+                const QJsonObject entry = entries.at(i).toObject();
+                BucketNotification notification{declared.logicalId + u'-' + target + QString::number(i + 1), declared.name, textsOf(entry.value("Event"_L1)), {}, {}, entry.value(target).toString()};
+                readFilter(notification, entry);
+                all << notification;
+            }
+        }
+    }
+    return all;
+}
+
+QByteArray bucketEvent(const sources::BucketChange &change, const QString &notification, const QString &region)
+{
+    // Blanks are + here, as in a form.
+    QJsonObject object{{u"key"_s, QString::fromLatin1(QUrl::toPercentEncoding(change.object.key, "/ ").replace(' ', '+'))}, {u"sequencer"_s, u"%1"_s.arg(change.object.modifiedMs, 16, 16, QChar(u'0')).toUpper()}};
+    if (!change.event.startsWith("ObjectRemoved"_L1)) {
+        object.insert(u"size"_s, change.object.size);
+        object.insert(u"eTag"_s, change.object.etag);
+    }
+    const QJsonObject bucket{{u"name"_s, change.bucket}, {u"ownerIdentity"_s, QJsonObject{{u"principalId"_s, u"EPHEMERA"_s}}}, {u"arn"_s, QString("arn:aws:s3:::"_L1 + change.bucket)}};
+    const QJsonObject record{{u"eventVersion"_s, u"2.1"_s}, {u"eventSource"_s, u"aws:s3"_s}, {u"awsRegion"_s, region}, {u"eventTime"_s, QDateTime::fromMSecsSinceEpoch(change.object.modifiedMs, Qt::UTC).toString(Qt::ISODateWithMs)}, {u"eventName"_s, change.event},
+                             {u"userIdentity"_s, QJsonObject{{u"principalId"_s, u"AWS:AROAEPHEMERALOCAL000:ephemera"_s}}}, {u"requestParameters"_s, QJsonObject{{u"sourceIPAddress"_s, u"127.0.0.1"_s}}},
+                             {u"responseElements"_s, QJsonObject{{u"x-amz-request-id"_s, QUuid::createUuid().toString(QUuid::Id128).left(16).toUpper()}, {u"x-amz-id-2"_s, u"ephemera"_s}}},
+                             {u"s3"_s, QJsonObject{{u"s3SchemaVersion"_s, u"1.0"_s}, {u"configurationId"_s, notification}, {u"bucket"_s, bucket}, {u"object"_s, object}}}};
+    return QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact);
+}
+
+} // namespace eph::cloud

@@ -1,0 +1,546 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/s3api.h"
+
+#include "core/base/text.h"
+#include "core/cloud/awssignature.h"
+#include "core/runtime/requestids.h"
+
+#include <QDateTime>
+#include <QFileInfo>
+#include <QLocale>
+#include <QRegularExpression>
+#include <QUrl>
+#include <QUuid>
+#include <QXmlStreamReader>
+#include <QXmlStreamWriter>
+
+namespace eph::cloud {
+
+using namespace Qt::StringLiterals;
+using sources::ObjectInfo;
+
+namespace {
+
+constexpr int MaxListed = 1000;
+constexpr qint64 MaxPart = 5LL * 1024 * 1024 * 1024;
+constexpr int MaxParts = 10'000;
+constexpr qint64 ReadBytes = 256 * 1024;
+
+[[nodiscard]] int statusOf(const QByteArray &code)
+{
+    static const QHash<QByteArray, int> statuses{{"NoSuchBucket", 404}, {"NoSuchKey", 404}, {"NoSuchUpload", 404}, {"BucketNotEmpty", 409}, {"PreconditionFailed", 412}, {"InvalidRange", 416}, {"InternalError", 500}, {"NotImplemented", 501}, {"MethodNotAllowed", 405}};
+    return statuses.value(code, 400);
+}
+
+[[nodiscard]] QString isoOf(qint64 epochMs)
+{
+    return QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC).toString(Qt::ISODateWithMs);
+}
+
+[[nodiscard]] QByteArray httpDate(qint64 epochMs)
+{
+    return QLocale::c().toString(QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC), u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s).toLatin1();
+}
+
+[[nodiscard]] QByteArray quoted(const QString &etag)
+{
+    return '"' + etag.toLatin1() + '"';
+}
+
+/// Text elements in a row, within one that is written by `write`.
+using WriteXml = std::function<void(QXmlStreamWriter &)>;
+
+[[nodiscard]] QByteArray xmlOf(const QString &root, const WriteXml &write)
+{
+    QByteArray text;
+    QXmlStreamWriter xml(&text);
+    xml.writeStartDocument();
+    xml.writeStartElement(root);
+    // Failures have none, and clients look for them so.
+    if (root != "Error"_L1)
+        xml.writeDefaultNamespace(u"http://s3.amazonaws.com/doc/2006-03-01/"_s);
+    write(xml);
+    xml.writeEndDocument();
+    return text;
+}
+
+/// Headers that belong to the object and come back with it.
+[[nodiscard]] QJsonObject keptHeaders(const http::Request &request)
+{
+    static const QList<QByteArray> named{"cache-control", "content-disposition", "content-language", "expires"};
+    QJsonObject kept;
+    for (const auto &[name, value] : request.headers) {
+        const QByteArray lower = name.toLower();
+        if (lower.startsWith("x-amz-meta-") || named.contains(lower))
+            kept.insert(QString::fromLatin1(lower), QString::fromUtf8(value));
+        if (lower == "content-encoding" && value != "aws-chunked")
+            kept.insert(QString::fromLatin1(lower), QString::fromUtf8(value).remove(u"aws-chunked,"_s));
+    }
+    return kept;
+}
+
+/// Elements of that name, each with its children by name.
+[[nodiscard]] QList<QHash<QString, QString>> readList(const QByteArray &xml, const QString &element)
+{
+    QList<QHash<QString, QString>> list;
+    QXmlStreamReader reader(xml);
+    while (!reader.atEnd()) {
+        if (reader.readNext() != QXmlStreamReader::StartElement || reader.name() != element)
+            continue;
+        QHash<QString, QString> fields;
+        while (reader.readNextStartElement()) {
+            const QString name = reader.name().toString();
+            fields.insert(name, reader.readElementText(QXmlStreamReader::SkipChildElements));
+        }
+        list << fields;
+    }
+    return reader.hasError() ? QList<QHash<QString, QString>>() : list;
+}
+
+/// First and last byte that are wanted; nullopt: all. A range that holds nothing begins behind the end.
+[[nodiscard]] std::optional<std::pair<qint64, qint64>> rangeOf(const QByteArray &header, qint64 size)
+{
+    static const QRegularExpression form(u"^bytes=(\\d*)-(\\d*)$"_s);
+    const auto match = form.match(QString::fromLatin1(header));
+    if (!match.hasMatch() || (match.captured(1).isEmpty() && match.captured(2).isEmpty()))
+        return std::nullopt;
+    if (match.captured(1).isEmpty())
+        return std::pair(std::max<qint64>(0, size - match.captured(2).toLongLong()), size - 1);
+    const qint64 last = match.captured(2).isEmpty() ? size - 1 : std::min(size - 1, match.captured(2).toLongLong());
+    return std::pair(match.captured(1).toLongLong(), last);
+}
+
+/// Sends a part of a file as fast as the peer takes it.
+class FileSender : public std::enable_shared_from_this<FileSender>
+{
+public:
+    FileSender(const QString &path, qint64 from, qint64 length, http::Responder responder)
+        : m_file(path)
+        , m_left(length)
+        , m_responder(std::move(responder))
+    {
+        m_opened = m_file.open(QIODevice::ReadOnly) && m_file.seek(from);
+    }
+    [[nodiscard]] bool isOpen() const { return m_opened; }
+    void begin(const http::Response &head)
+    {
+        m_responder.begin(head);
+        m_responder.onSent([self = shared_from_this()] { self->more(); });
+        more();
+    }
+
+private:
+    void more()
+    {
+        while (m_left > 0 && m_responder.unsent() < ReadBytes) {
+            const QByteArray piece = m_file.read(std::min(ReadBytes, m_left));
+            // A file that became shorter meanwhile.
+            if (piece.isEmpty())
+                return m_responder.abort();
+            m_left -= piece.size();
+            m_responder.send(piece);
+        }
+        if (m_left == 0 && !std::exchange(m_ended, true))
+            m_responder.finish();
+    }
+
+    QFile m_file;
+    qint64 m_left;
+    http::Responder m_responder;
+    bool m_opened = false;
+    bool m_ended = false;
+};
+
+} // namespace
+
+struct S3Api::Call {
+    const http::Request &request;
+    http::Responder responder;
+    QByteArray id;
+    QString bucket;
+    QString key;
+    QUrlQuery query;
+
+    [[nodiscard]] QString parameter(const QString &name) const { return query.queryItemValue(name, QUrl::FullyDecoded); }
+    [[nodiscard]] http::Headers headers() const { return {{"x-amz-request-id", id}, {"Server", "AmazonS3"}}; }
+    void answer(int status, const QByteArray &xml = {}, http::Headers more = {}) const
+    {
+        http::Response response{status, headers() + more, xml};
+        if (!xml.isEmpty())
+            response.headers.emplaceBack("Content-Type", "application/xml");
+        // There is no body in the answer to HEAD.
+        if (request.method == "HEAD")
+            response.headLength = 0;
+        responder.respond(response);
+    }
+    void fail(const QByteArray &code, const QString &message) const
+    {
+        answer(statusOf(code), request.method == "HEAD" ? QByteArray() : xmlOf(u"Error"_s, [&](QXmlStreamWriter &xml) {
+            xml.writeTextElement(u"Code"_s, QString::fromLatin1(code));
+            xml.writeTextElement(u"Message"_s, message);
+            xml.writeTextElement(u"Resource"_s, QString::fromUtf8(request.path));
+            xml.writeTextElement(u"RequestId"_s, QString::fromLatin1(id));
+        }));
+    }
+    void fail(const Error &error) const { fail(error.detail.isEmpty() ? QByteArray("InternalError") : error.detail.toLatin1(), error.message); }
+};
+
+S3Api::S3Api(sources::BucketStore &buckets)
+    : m_buckets(buckets)
+{
+}
+
+bool S3Api::isFor(const http::Request &request) const
+{
+    if (signedService(request) == "s3")
+        return true;
+    const QString bucket = QUrl::fromPercentEncoding(request.path.mid(1).split('/').first());
+    return !bucket.isEmpty() && m_buckets.exists(bucket);
+}
+
+http::BodyReceiver S3Api::routeBody(const http::Request &head, const http::Responder &responder)
+{
+    if (head.method != "PUT" || !isFor(head) || head.path.count('/') < 2)
+        return {};
+    const auto upload = std::make_shared<S3Upload>(m_buckets.newTemporaryFile(), head);
+    m_uploads.emplaceBack(responder, upload);
+    return [upload](QByteArrayView bytes) { upload->take(bytes); };
+}
+
+std::shared_ptr<S3Upload> S3Api::takeUpload(const http::Responder &responder)
+{
+    for (qsizetype i = 0; i < m_uploads.size(); ++i) {
+        if (m_uploads.at(i).first == responder)
+            return m_uploads.takeAt(i).second;
+    }
+    return nullptr;
+}
+
+void S3Api::handle(const http::Request &request, const http::Responder &responder)
+{
+    const QByteArray path = request.path.mid(1);
+    const qsizetype slash = path.indexOf('/');
+    Call call{request, responder, runtime::newRequestId(), QUrl::fromPercentEncoding(slash < 0 ? path : path.left(slash)), slash < 0 ? QString() : QUrl::fromPercentEncoding(path.mid(slash + 1)), QUrlQuery(QString::fromLatin1(request.query))};
+    if (call.bucket.isEmpty())
+        return onService(call);
+    if (call.key.isEmpty())
+        return onBucket(call);
+    if (!m_buckets.exists(call.bucket)) {
+        (void)takeUpload(responder);
+        return call.fail("NoSuchBucket", u"The specified bucket does not exist"_s);
+    }
+    onObject(call);
+}
+
+void S3Api::onService(const Call &call)
+{
+    if (call.request.method != "GET")
+        return call.fail("MethodNotAllowed", u"The specified method is not allowed against this resource."_s);
+    const QMap<QString, qint64> buckets = m_buckets.all();
+    call.answer(200, xmlOf(u"ListAllMyBucketsResult"_s, [&](QXmlStreamWriter &xml) {
+        xml.writeStartElement(u"Owner"_s);
+        xml.writeTextElement(u"ID"_s, u"ephemera"_s);
+        xml.writeEndElement();
+        xml.writeStartElement(u"Buckets"_s);
+        for (auto it = buckets.begin(); it != buckets.end(); ++it) {
+            xml.writeStartElement(u"Bucket"_s);
+            xml.writeTextElement(u"Name"_s, it.key());
+            xml.writeTextElement(u"CreationDate"_s, isoOf(it.value()));
+            xml.writeEndElement();
+        }
+        xml.writeEndElement();
+    }));
+}
+
+void S3Api::onBucket(const Call &call)
+{
+    const QByteArray &method = call.request.method;
+    const bool bare = call.request.query.isEmpty() || call.query.hasQueryItem(u"x-id"_s);
+    if (method == "PUT" && bare) {
+        const auto made = m_buckets.create(call.bucket);
+        return made ? call.answer(200, {}, {{"Location", '/' + call.bucket.toUtf8()}}) : call.fail(made.error());
+    }
+    if (!m_buckets.exists(call.bucket))
+        return call.fail("NoSuchBucket", u"The specified bucket does not exist"_s);
+    if (method == "HEAD")
+        return call.answer(200, {}, {{"x-amz-bucket-region", "us-east-1"}});
+    if (method == "DELETE" && bare) {
+        const auto removed = m_buckets.remove(call.bucket);
+        return removed ? call.answer(204) : call.fail(removed.error());
+    }
+    if (method == "POST" && call.query.hasQueryItem(u"delete"_s))
+        return deleteObjects(call);
+    if (method == "GET" && call.query.hasQueryItem(u"location"_s))
+        return call.answer(200, xmlOf(u"LocationConstraint"_s, [](QXmlStreamWriter &) {}));
+    if (method == "GET" && call.query.hasQueryItem(u"versioning"_s))
+        return call.answer(200, xmlOf(u"VersioningConfiguration"_s, [](QXmlStreamWriter &) {}));
+    static const QStringList others{u"acl"_s, u"policy"_s, u"cors"_s, u"lifecycle"_s, u"tagging"_s, u"encryption"_s, u"notification"_s, u"website"_s, u"logging"_s, u"versions"_s, u"uploads"_s, u"replication"_s, u"publicAccessBlock"_s, u"object-lock"_s, u"ownershipControls"_s};
+    for (const QString &other : others) {
+        if (call.query.hasQueryItem(other))
+            return call.fail("NotImplemented", Core::tr("“%1” of a bucket is not among what is here.").arg(other));
+    }
+    if (method == "GET")
+        return listObjects(call);
+    call.fail("MethodNotAllowed", u"The specified method is not allowed against this resource."_s);
+}
+
+void S3Api::listObjects(const Call &call)
+{
+    const bool second = call.parameter(u"list-type"_s) == "2"_L1;
+    const QString prefix = call.parameter(u"prefix"_s);
+    const QString delimiter = call.parameter(u"delimiter"_s);
+    const QString token = QString::fromUtf8(QByteArray::fromBase64(call.parameter(u"continuation-token"_s).toLatin1()));
+    const QString after = !second ? call.parameter(u"marker"_s) : token.isEmpty() ? call.parameter(u"start-after"_s) : token;
+    const bool encodes = call.parameter(u"encoding-type"_s) == "url"_L1;
+    const QString asked = call.parameter(u"max-keys"_s);
+    const int most = asked.isEmpty() ? MaxListed : std::clamp(asked.toInt(), 0, MaxListed);
+    const auto found = m_buckets.list(call.bucket, prefix, delimiter, after, most);
+    if (!found)
+        return call.fail(found.error());
+    const auto shown = [encodes](const QString &text) { return encodes ? QString::fromLatin1(QUrl::toPercentEncoding(text, "/")) : text; };
+    call.answer(200, xmlOf(u"ListBucketResult"_s, [&](QXmlStreamWriter &xml) {
+        xml.writeTextElement(u"Name"_s, call.bucket);
+        xml.writeTextElement(u"Prefix"_s, shown(prefix));
+        if (!delimiter.isEmpty())
+            xml.writeTextElement(u"Delimiter"_s, shown(delimiter));
+        if (encodes)
+            xml.writeTextElement(u"EncodingType"_s, u"url"_s);
+        xml.writeTextElement(u"MaxKeys"_s, QString::number(most));
+        xml.writeTextElement(u"IsTruncated"_s, found->next.isEmpty() ? u"false"_s : u"true"_s);
+        if (second)
+            xml.writeTextElement(u"KeyCount"_s, QString::number(found->objects.size() + found->prefixes.size()));
+        if (!found->next.isEmpty())
+            xml.writeTextElement(second ? u"NextContinuationToken"_s : u"NextMarker"_s, second ? QString::fromLatin1(found->next.toUtf8().toBase64()) : shown(found->next));
+        for (const ObjectInfo &object : found->objects) {
+            xml.writeStartElement(u"Contents"_s);
+            xml.writeTextElement(u"Key"_s, shown(object.key));
+            xml.writeTextElement(u"LastModified"_s, isoOf(object.modifiedMs));
+            xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(object.etag)));
+            xml.writeTextElement(u"Size"_s, QString::number(object.size));
+            xml.writeTextElement(u"StorageClass"_s, u"STANDARD"_s);
+            xml.writeEndElement();
+        }
+        for (const QString &below : found->prefixes) {
+            xml.writeStartElement(u"CommonPrefixes"_s);
+            xml.writeTextElement(u"Prefix"_s, shown(below));
+            xml.writeEndElement();
+        }
+    }));
+}
+
+void S3Api::deleteObjects(const Call &call)
+{
+    const auto objects = readList(call.request.body, u"Object"_s);
+    if (objects.isEmpty() || objects.size() > MaxListed)
+        return call.fail("MalformedXML", u"The XML you provided was not well-formed or did not validate against our published schema"_s);
+    call.answer(200, xmlOf(u"DeleteResult"_s, [&](QXmlStreamWriter &xml) {
+        for (const auto &object : objects) {
+            const QString key = object.value(u"Key"_s);
+            const auto removed = m_buckets.removeObject(call.bucket, key);
+            xml.writeStartElement(removed ? u"Deleted"_s : u"Error"_s);
+            xml.writeTextElement(u"Key"_s, key);
+            if (!removed) {
+                xml.writeTextElement(u"Code"_s, u"InternalError"_s);
+                xml.writeTextElement(u"Message"_s, removed.error().message);
+            }
+            xml.writeEndElement();
+        }
+    }));
+}
+
+void S3Api::onObject(const Call &call)
+{
+    const QByteArray &method = call.request.method;
+    if (method == "PUT" && call.query.hasQueryItem(u"partNumber"_s))
+        return putPart(call);
+    if (method == "PUT" && !call.request.header("x-amz-copy-source").isEmpty())
+        return copyObject(call);
+    for (const QString &other : {u"acl"_s, u"tagging"_s, u"retention"_s, u"legal-hold"_s, u"torrent"_s, u"attributes"_s, u"select"_s, u"restore"_s}) {
+        if (!call.query.hasQueryItem(other))
+            continue;
+        (void)takeUpload(call.responder);
+        return call.fail("NotImplemented", Core::tr("“%1” of an object is not among what is here.").arg(other));
+    }
+    if (method == "PUT")
+        return putObject(call);
+    if (method == "GET" || method == "HEAD")
+        return getObject(call);
+    if (method == "POST" && call.query.hasQueryItem(u"uploads"_s))
+        return beginMultipart(call);
+    if (method == "POST" && call.query.hasQueryItem(u"uploadId"_s))
+        return completeMultipart(call);
+    if (method == "DELETE" && call.query.hasQueryItem(u"uploadId"_s))
+        return m_multiparts.remove(call.parameter(u"uploadId"_s)) ? call.answer(204) : call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
+    if (method == "DELETE") {
+        const auto removed = m_buckets.removeObject(call.bucket, call.key);
+        return removed ? call.answer(204) : call.fail(removed.error());
+    }
+    call.fail("MethodNotAllowed", u"The specified method is not allowed against this resource."_s);
+}
+
+void S3Api::putObject(const Call &call)
+{
+    const auto upload = takeUpload(call.responder);
+    if (!upload)
+        return call.fail("InternalError", Core::tr("The body did not arrive."));
+    if (const QByteArray problem = upload->finish(call.request); !problem.isEmpty())
+        return call.fail(problem, problem == "BadDigest" ? u"The Content-MD5 you specified did not match what we received."_s : u"You did not provide the number of bytes specified by the Content-Length HTTP header"_s);
+    if (call.request.header("If-None-Match") == "*" && m_buckets.find(call.bucket, call.key))
+        return call.fail("PreconditionFailed", u"At least one of the pre-conditions you specified did not hold"_s);
+    ObjectInfo wanted;
+    wanted.key = call.key;
+    wanted.etag = upload->md5();
+    wanted.contentType = QString::fromUtf8(call.request.header("Content-Type"));
+    wanted.headers = keptHeaders(call.request);
+    const auto put = m_buckets.put(call.bucket, wanted, upload->path());
+    if (!put)
+        return call.fail(put.error());
+    call.answer(200, {}, {{"ETag", quoted(put->etag)}});
+}
+
+void S3Api::copyObject(const Call &call)
+{
+    (void)takeUpload(call.responder);
+    QString source = QUrl::fromPercentEncoding(call.request.header("x-amz-copy-source"));
+    if (source.startsWith(u'/'))
+        source.remove(0, 1);
+    const auto from = m_buckets.find(source.section(u'/', 0, 0), source.section(u'/', 1));
+    if (!from)
+        return call.fail(from.error());
+    const QString file = m_buckets.newTemporaryFile();
+    if (!QFile::copy(m_buckets.pathOf(source.section(u'/', 0, 0), from->key), file))
+        return call.fail("InternalError", Core::tr("“%1” could not be copied.").arg(source));
+    ObjectInfo wanted = *from;
+    wanted.key = call.key;
+    if (call.request.header("x-amz-metadata-directive") == "REPLACE") {
+        wanted.headers = keptHeaders(call.request);
+        wanted.contentType = QString::fromUtf8(call.request.header("Content-Type"));
+    }
+    const auto put = m_buckets.put(call.bucket, wanted, file, u"ObjectCreated:Copy"_s);
+    QFile::remove(file);
+    if (!put)
+        return call.fail(put.error());
+    call.answer(200, xmlOf(u"CopyObjectResult"_s, [&](QXmlStreamWriter &xml) {
+        xml.writeTextElement(u"LastModified"_s, isoOf(put->modifiedMs));
+        xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(put->etag)));
+    }));
+}
+
+void S3Api::getObject(const Call &call)
+{
+    const auto object = m_buckets.find(call.bucket, call.key);
+    if (!object)
+        return call.fail(object.error());
+    http::Headers headers = call.headers() + http::Headers{{"ETag", quoted(object->etag)}, {"Last-Modified", httpDate(object->modifiedMs)}, {"Content-Type", object->contentType.toUtf8()}, {"Accept-Ranges", "bytes"}};
+    for (auto it = object->headers.begin(); it != object->headers.end(); ++it)
+        headers.emplaceBack(it.key().toLatin1(), it.value().toString().toUtf8());
+    const QByteArray match = call.request.header("If-Match");
+    if (!match.isEmpty() && match != "*" && match != quoted(object->etag))
+        return call.fail("PreconditionFailed", u"At least one of the pre-conditions you specified did not hold"_s);
+    if (call.request.header("If-None-Match") == quoted(object->etag))
+        return call.responder.respond({304, headers, {}});
+    int status = 200;
+    qint64 from = 0;
+    qint64 length = object->size;
+    if (const auto range = rangeOf(call.request.header("Range"), object->size)) {
+        if (range->first >= object->size || range->first > range->second)
+            return call.fail("InvalidRange", u"The requested range is not satisfiable"_s);
+        status = 206;
+        from = range->first;
+        length = range->second - range->first + 1;
+        headers.emplaceBack("Content-Range", "bytes " + QByteArray::number(from) + '-' + QByteArray::number(range->second) + '/' + QByteArray::number(object->size));
+    }
+    if (call.request.method == "HEAD") {
+        http::Response head{status, headers, {}};
+        head.headLength = length;
+        return call.responder.respond(head);
+    }
+    if (length == 0)
+        return call.responder.respond({status, headers, {}});
+    const auto sender = std::make_shared<FileSender>(m_buckets.pathOf(call.bucket, call.key), from, length, call.responder);
+    if (!sender->isOpen())
+        return call.fail("NoSuchKey", u"The specified key does not exist."_s);
+    headers.emplaceBack("Content-Length", QByteArray::number(length));
+    sender->begin({status, headers, {}});
+}
+
+void S3Api::beginMultipart(const Call &call)
+{
+    const QString id = QUuid::createUuid().toString(QUuid::Id128);
+    ObjectInfo object;
+    object.key = call.key;
+    object.contentType = QString::fromUtf8(call.request.header("Content-Type"));
+    object.headers = keptHeaders(call.request);
+    m_multiparts.insert(id, {call.bucket, object, {}});
+    call.answer(200, xmlOf(u"InitiateMultipartUploadResult"_s, [&](QXmlStreamWriter &xml) {
+        xml.writeTextElement(u"Bucket"_s, call.bucket);
+        xml.writeTextElement(u"Key"_s, call.key);
+        xml.writeTextElement(u"UploadId"_s, id);
+    }));
+}
+
+void S3Api::putPart(const Call &call)
+{
+    auto upload = takeUpload(call.responder);
+    const auto multipart = m_multiparts.find(call.parameter(u"uploadId"_s));
+    if (multipart == m_multiparts.end())
+        return call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
+    const int number = call.parameter(u"partNumber"_s).toInt();
+    if (number < 1 || number > MaxParts)
+        return call.fail("InvalidArgument", u"Part number must be an integer between 1 and 10000, inclusive"_s);
+    const bool copies = !call.request.header("x-amz-copy-source").isEmpty();
+    if (!upload || copies)
+        return call.fail("NotImplemented", Core::tr("Parts are not copied from other objects here."));
+    if (const QByteArray problem = upload->finish(call.request); !problem.isEmpty() || upload->size() > MaxPart)
+        return call.fail(problem.isEmpty() ? QByteArray("EntityTooLarge") : problem, u"The part is not whole, or too large."_s);
+    const QByteArray etag = quoted(upload->md5());
+    multipart->parts.insert(number, std::move(upload));
+    call.answer(200, {}, {{"ETag", etag}});
+}
+
+void S3Api::completeMultipart(const Call &call)
+{
+    const auto multipart = m_multiparts.find(call.parameter(u"uploadId"_s));
+    if (multipart == m_multiparts.end())
+        return call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
+    const auto named = readList(call.request.body, u"Part"_s);
+    if (named.isEmpty())
+        return call.fail("MalformedXML", u"The XML you provided was not well-formed or did not validate against our published schema"_s);
+    QFile whole(m_buckets.newTemporaryFile());
+    bool written = whole.open(QIODevice::WriteOnly);
+    QByteArray digests;
+    int last = 0;
+    for (const auto &part : named) {
+        const int number = part.value(u"PartNumber"_s).toInt();
+        const auto upload = multipart->parts.value(number);
+        if (number <= last || !upload || part.value(u"ETag"_s).remove(u'"') != upload->md5()) {
+            whole.remove();
+            return call.fail(number <= last ? "InvalidPartOrder" : "InvalidPart", u"One or more of the specified parts could not be found, or their order was not ascending."_s);
+        }
+        last = number;
+        digests += QByteArray::fromHex(upload->md5().toLatin1());
+        QFile file(upload->path());
+        written = written && file.open(QIODevice::ReadOnly);
+        while (written && !file.atEnd()) {
+            const QByteArray piece = file.read(ReadBytes);
+            written = whole.write(piece) == piece.size();
+        }
+    }
+    written = whole.flush() && written;
+    whole.close();
+    ObjectInfo object = multipart->object;
+    object.etag = QString::fromLatin1(QCryptographicHash::hash(digests, QCryptographicHash::Md5).toHex()) + u"-%1"_s.arg(named.size());
+    const auto put = written ? m_buckets.put(call.bucket, object, whole.fileName(), u"ObjectCreated:CompleteMultipartUpload"_s) : failure(ErrorCode::Io, Core::tr("The parts could not be put together: %1.").arg(whole.errorString()));
+    whole.remove();
+    if (!put)
+        return call.fail(put.error());
+    m_multiparts.erase(multipart);
+    call.answer(200, xmlOf(u"CompleteMultipartUploadResult"_s, [&](QXmlStreamWriter &xml) {
+        xml.writeTextElement(u"Location"_s, u"http://%1/%2/%3"_s.arg(QString::fromLatin1(call.request.header("Host")), call.bucket, call.key));
+        xml.writeTextElement(u"Bucket"_s, call.bucket);
+        xml.writeTextElement(u"Key"_s, call.key);
+        xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(put->etag)));
+    }));
+}
+
+} // namespace eph::cloud

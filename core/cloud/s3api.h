@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cloud/s3upload.h"
+#include "core/cloud/apierror.h"
+#include "core/http/server.h"
+#include "core/sources/bucketstore.h"
+
+#include <QJsonObject>
+#include <QUrlQuery>
+#include <memory>
+
+namespace eph::cloud {
+
+/// S3's API over the buckets here, by paths: objects, ranges, conditions, copies, lists, multipart uploads. Versions, policies
+/// and encryption are not. Lives on the runtime's thread.
+/// Source: S3 API reference and the service models of botocore 1.43, November 2026.
+class S3Api : public QObject
+{
+    Q_OBJECT
+public:
+    explicit S3Api(sources::BucketStore &buckets);
+
+    /// Signed for S3, or about a bucket that is here.
+    [[nodiscard]] bool isFor(const http::Request &request) const;
+    /// Takes the body of an upload into a file as it comes; null for other requests.
+    [[nodiscard]] http::BodyReceiver routeBody(const http::Request &head, const http::Responder &responder);
+    void handle(const http::Request &request, const http::Responder &responder);
+
+private:
+    struct Call;
+    struct Multipart {
+        QString bucket;
+        sources::ObjectInfo object;
+        QMap<int, std::shared_ptr<S3Upload>> parts;
+    };
+
+    void onService(const Call &call);
+    void onBucket(const Call &call);
+    void onObject(const Call &call);
+    void listObjects(const Call &call);
+    void deleteObjects(const Call &call);
+    void putObject(const Call &call);
+    void copyObject(const Call &call);
+    void getObject(const Call &call);
+    void beginMultipart(const Call &call);
+    void putPart(const Call &call);
+    void completeMultipart(const Call &call);
+    [[nodiscard]] std::shared_ptr<S3Upload> takeUpload(const http::Responder &responder);
+
+    sources::BucketStore &m_buckets;
+    QList<std::pair<http::Responder, std::shared_ptr<S3Upload>>> m_uploads; ///< Under way.
+    QHash<QString, Multipart> m_multiparts; ///< By the upload's id. Not kept over a restart.
+};
+
+} // namespace eph::cloud

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/bucketevents.h"
+#include "core/cloud/s3upload.h"
+#include "tests/support/endpointfixture.h"
+#include "tests/support/rawhttp.h"
+
+#include <QDir>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+using namespace eph;
+using test::RawHttp;
+using test::TestProject;
+
+/// S3's API, and functions that are told of objects, with a real process.
+class tst_S3Api : public QObject
+{
+    Q_OBJECT
+
+    TestProject m_project;
+    std::unique_ptr<test::EndpointFixture> m_cloud;
+
+    static constexpr auto Signed = "Authorization: AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=a\r\n";
+    QByteArray ask(const QByteArray &method, const QByteArray &path, const QByteArray &body = {}, const QByteArray &headers = {})
+    {
+        RawHttp client(m_cloud->port);
+        return client.request(method, path, body, Signed + headers);
+    }
+    QStringList told() const
+    {
+        QStringList all;
+        for (const logs::Line &line : m_cloud->logs.lines(0, 100'000)) {
+            if (const qsizetype at = line.text.indexOf("GOT "); at >= 0)
+                all << QString::fromUtf8(line.text.mid(at + 4));
+        }
+        return all;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Thumb:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n      CodeUri: src\n"
+                                        "      Events:\n        Up: {Type: S3, Properties: {Bucket: !Ref Uploads, Events: ['s3:ObjectCreated:*'], Filter: {S3Key: {Rules: [{Name: prefix, Value: in/}, {Name: suffix, Value: .jpg}]}}}}\n"
+                                        "  Uploads: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {QueueConfigurations: [{Event: 's3:ObjectRemoved:*', Queue: !GetAtt Gone.Arn}]}}}\n  Gone: {Type: AWS::SQS::Queue}\n")
+            .file("src/index.js", "exports.handler = async (event) => { const r = event.Records[0]; console.log('GOT ' + [r.eventName, r.s3.bucket.name, r.s3.object.key, r.s3.object.size].join(' ')); };\n");
+        m_cloud = std::make_unique<test::EndpointFixture>(m_project);
+    }
+    void cleanupTestCase() { m_cloud.reset(); }
+
+    void putsAndGets()
+    {
+        QCOMPARE(RawHttp::status(ask("PUT", "/made-here")), 200);
+        const QByteArray put = ask("PUT", "/made-here/a%20dir/%C3%BC.txt", "hello", "Content-Type: text/plain\r\nx-amz-meta-a: b\r\nCache-Control: no-store\r\n");
+        QCOMPARE(RawHttp::status(put), 200);
+        QCOMPARE(RawHttp::header(put, "ETag"), "\"5d41402abc4b2a76b9719d911017c592\"");
+        const QByteArray got = ask("GET", "/made-here/a%20dir/%C3%BC.txt");
+        QCOMPARE(RawHttp::body(got), "hello");
+        QCOMPARE(RawHttp::header(got, "Content-Type"), "text/plain");
+        QCOMPARE(RawHttp::header(got, "x-amz-meta-a"), "b");
+        QCOMPARE(RawHttp::header(got, "Cache-Control"), "no-store");
+        QVERIFY(ask("GET", "/").contains("<Name>made-here</Name>"));
+        QVERIFY(ask("GET", "/made-here?list-type=2&encoding-type=url").contains("<Key>a%20dir/%C3%BC.txt</Key>"));
+        QCOMPARE(RawHttp::status(ask("DELETE", "/made-here")), 409);
+        QCOMPARE(RawHttp::status(ask("DELETE", "/made-here/a%20dir/%C3%BC.txt")), 204);
+        QCOMPARE(RawHttp::status(ask("DELETE", "/made-here")), 204);
+    }
+
+    void headHasALengthAndNoBody()
+    {
+        ask("PUT", "/uploads/h", "12345");
+        RawHttp client(m_cloud->port);
+        client.send(QByteArray("HEAD /uploads/h HTTP/1.1\r\nHost: 127.0.0.1\r\n") + Signed + "\r\nHEAD /uploads/none HTTP/1.1\r\nHost: 127.0.0.1\r\n" + Signed + "Connection: close\r\n\r\n");
+        QByteArray both;
+        (void)QTest::qWaitFor([&] {
+            both += client.socket.readAll();
+            return client.socket.state() == QAbstractSocket::UnconnectedState;
+        }, 5000);
+        QVERIFY2(both.startsWith("HTTP/1.1 200 OK") && both.contains("Content-Length: 5\r\n") && both.contains("\r\n\r\nHTTP/1.1 404 "), both);
+        QVERIFY(both.endsWith("\r\n\r\n"));
+    }
+
+    void rangesAndConditions_data()
+    {
+        QTest::addColumn<QByteArray>("header");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("all") << QByteArray() << 200 << QByteArray("0123456789");
+        QTest::newRow("middle") << QByteArray("Range: bytes=2-4") << 206 << QByteArray("234");
+        QTest::newRow("from") << QByteArray("Range: bytes=7-") << 206 << QByteArray("789");
+        QTest::newRow("last") << QByteArray("Range: bytes=-2") << 206 << QByteArray("89");
+        QTest::newRow("past the end") << QByteArray("Range: bytes=8-99") << 206 << QByteArray("89");
+        QTest::newRow("malformed") << QByteArray("Range: lines=1-2") << 200 << QByteArray("0123456789");
+        QTest::newRow("same") << QByteArray("If-None-Match: \"781e5e245d69b566979b86e28d23f2c7\"") << 304 << QByteArray();
+        QTest::newRow("match") << QByteArray("If-Match: \"781e5e245d69b566979b86e28d23f2c7\"") << 200 << QByteArray("0123456789");
+    }
+    void rangesAndConditions()
+    {
+        QFETCH(QByteArray, header);
+        ask("PUT", "/uploads/digits", "0123456789");
+        const QByteArray got = ask("GET", "/uploads/digits", {}, header.isEmpty() ? header : header + "\r\n");
+        QTEST(RawHttp::status(got), "status");
+        if (RawHttp::status(got) != 304)
+            QTEST(RawHttp::body(got), "body");
+    }
+
+    void refuses_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("headers");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("code");
+        QTest::newRow("no bucket") << QByteArray("GET") << QByteArray("/none/x") << QByteArray() << 404 << QByteArray("NoSuchBucket");
+        QTest::newRow("no key") << QByteArray("GET") << QByteArray("/uploads/none") << QByteArray() << 404 << QByteArray("NoSuchKey");
+        QTest::newRow("no range") << QByteArray("GET") << QByteArray("/uploads/there") << QByteArray("Range: bytes=50-60\r\n") << 416 << QByteArray("InvalidRange");
+        QTest::newRow("no match") << QByteArray("GET") << QByteArray("/uploads/there") << QByteArray("If-Match: \"x\"\r\n") << 412 << QByteArray("PreconditionFailed");
+        QTest::newRow("bad digest") << QByteArray("PUT") << QByteArray("/uploads/bad") << QByteArray("Content-MD5: AAAAAAAAAAAAAAAAAAAAAA==\r\n") << 400 << QByteArray("BadDigest");
+        QTest::newRow("already there") << QByteArray("PUT") << QByteArray("/uploads/there") << QByteArray("If-None-Match: *\r\n") << 412 << QByteArray("PreconditionFailed");
+        QTest::newRow("bad name") << QByteArray("PUT") << QByteArray("/Bad_Name") << QByteArray() << 400 << QByteArray("InvalidBucketName");
+        QTest::newRow("policy") << QByteArray("GET") << QByteArray("/uploads?policy") << QByteArray() << 501 << QByteArray("NotImplemented");
+        QTest::newRow("no upload") << QByteArray("PUT") << QByteArray("/uploads/x?partNumber=1&uploadId=none") << QByteArray() << 404 << QByteArray("NoSuchUpload");
+        QTest::newRow("bad XML") << QByteArray("POST") << QByteArray("/uploads?delete") << QByteArray() << 400 << QByteArray("MalformedXML");
+        QTest::newRow("cut chunks") << QByteArray("PUT") << QByteArray("/uploads/cut") << QByteArray("x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\n") << 400 << QByteArray("IncompleteBody");
+    }
+    void refuses()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, headers);
+        QFETCH(QByteArray, code);
+        ask("PUT", "/uploads/there", "x");
+        const QByteArray answer = ask(method, path, method == "GET" ? QByteArray() : QByteArray("5;x\r\nab"), headers);
+        QTEST(RawHttp::status(answer), "status");
+        QVERIFY2(answer.contains("<Code>" + code + "</Code>"), answer);
+        QVERIFY(!QFile::exists(m_project.path(".ephemera/buckets/uploads/bad")));
+        QVERIFY(QDir(m_project.path(".ephemera/buckets/.incoming")).isEmpty());
+    }
+
+    void pathsClimbNowhere()
+    {
+        for (const char *path : {"/uploads/..%2f..%2f..%2fescaped", "/uploads/../../escaped", "/uploads/%2e%2e/escaped", "/..%2fescaped/x"})
+            ask("PUT", path, "x");
+        QVERIFY(!QFile::exists(m_project.path("escaped")) && !QFile::exists(m_project.path(".ephemera/escaped")) && !QFile::exists(m_project.path(".ephemera/buckets/escaped")));
+    }
+
+    void piecesOfAnUploadAreUnwrapped()
+    {
+        const QByteArray wrapped = "5;chunk-signature=abc\r\nhello\r\n6\r\n world\r\n0\r\nx-amz-checksum-crc32:AAAA\r\n\r\n";
+        QCOMPARE(RawHttp::status(ask("PUT", "/uploads/wrapped", wrapped, "Content-Encoding: aws-chunked\r\nx-amz-content-sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER\r\n")), 200);
+        QCOMPARE(RawHttp::body(ask("GET", "/uploads/wrapped")), "hello world");
+        // In whatever pieces they come.
+        for (qsizetype size = 1; size < wrapped.size(); ++size) {
+            cloud::AwsChunkDecoder decoder;
+            QByteArray content;
+            for (qsizetype at = 0; at < wrapped.size(); at += size)
+                content += decoder.take(QByteArrayView(wrapped).sliced(at, std::min(size, wrapped.size() - at)));
+            QCOMPARE(content, "hello world");
+            QVERIFY(decoder.isWhole());
+        }
+        for (const char *broken : {"x\r\n", "-5\r\nhello\r\n0\r\n", "5\r\nhelloo\r\n0\r\n", "ffffffffffffffffff\r\n"}) {
+            cloud::AwsChunkDecoder decoder;
+            (void)decoder.take(QByteArray(broken));
+            QVERIFY2(!decoder.isWhole(), broken);
+        }
+    }
+
+    void partsMakeAWhole()
+    {
+        const QByteArray begun = ask("POST", "/uploads/large?uploads");
+        const qsizetype at = begun.indexOf("<UploadId>") + 10;
+        const QByteArray id = begun.mid(at, begun.indexOf('<', at) - at);
+        const QByteArray first(5 * 1024 * 1024, 'a');
+        const QByteArray one = RawHttp::header(ask("PUT", "/uploads/large?partNumber=1&uploadId=" + id, first), "ETag");
+        const QByteArray two = RawHttp::header(ask("PUT", "/uploads/large?partNumber=2&uploadId=" + id, "end"), "ETag");
+        const auto complete = [](const QByteArray &a, const QByteArray &b) { return "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>" + a + "</ETag></Part><Part><PartNumber>2</PartNumber><ETag>" + b + "</ETag></Part></CompleteMultipartUpload>"; };
+        QVERIFY(ask("POST", "/uploads/large?uploadId=" + id, complete(two, one)).contains("InvalidPart"));
+        const QByteArray done = ask("POST", "/uploads/large?uploadId=" + id, complete(one, two));
+        QVERIFY2(done.contains("-2&quot;</ETag>") || done.contains("-2\"</ETag>"), done);
+        QCOMPARE(RawHttp::body(ask("GET", "/uploads/large")), first + "end");
+        QCOMPARE(RawHttp::status(ask("DELETE", "/uploads/large?uploadId=" + id)), 404);
+    }
+
+    void tellsWhomTheTemplateNames()
+    {
+        ask("PUT", "/uploads/out/a.jpg", "x");
+        ask("PUT", "/uploads/in/a.txt", "x");
+        ask("PUT", "/uploads/in/a%20b%2Bc.jpg", "xyz");
+        QTRY_COMPARE(told(), QStringList{"ObjectCreated:Put uploads in/a+b%2Bc.jpg 3"});
+        // A file that is put into the folder is an object that came.
+        m_project.file(".ephemera/buckets/uploads/in/dropped.jpg", "12");
+        QTRY_COMPARE_WITH_TIMEOUT(told().value(1), "ObjectCreated:Put uploads in/dropped.jpg 2", 10'000);
+        QCOMPARE(RawHttp::body(ask("GET", "/uploads/in/dropped.jpg")), "12");
+        ask("DELETE", "/uploads/in/dropped.jpg");
+        const auto stores = sources::SourceStores::open(sources::SourceStores::pathIn(m_project.path()), m_cloud->clock).value();
+        const auto waiting = stores->queues().peek(stores->queues().find("Gone").value(), 10);
+        QCOMPARE(waiting.size(), 1);
+        QVERIFY(waiting.first().body.contains("\"ObjectRemoved:Delete\"") && !waiting.first().body.contains("\"size\""));
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_S3Api)
+#include "tst_s3api.moc"
