@@ -46,7 +46,7 @@ private Q_SLOTS:
     {
         if (QStandardPaths::findExecutable("aws").isEmpty())
             QSKIP("The AWS command line is not installed (on Debian: apt install awscli)");
-        m_project.function("nodejs20.x", "index.handler", "      FunctionName: echo\n      Description: says it again\n")
+        m_project.function("nodejs20.x", "index.handler", "      FunctionName: echo\n      Description: says it again\n  Made: {Type: AWS::SQS::Queue}\n")
             .file("index.js", "exports.handler = async (event, context) => { if (event.fail) throw new TypeError('asked'); console.log('seen'); return { event, client: context.clientContext }; };\n");
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
         const Said version = aws({"sts", "get-caller-identity"});
@@ -90,6 +90,92 @@ private Q_SLOTS:
         QCOMPARE(aws({"lambda", "get-function", "--function-name", "echo"}).object().value("Configuration").toObject().value("Handler").toString(), "index.handler");
         QCOMPARE(aws({"lambda", "wait", "function-active", "--function-name", "echo"}).code, 0);
         QCOMPARE(aws({"lambda", "get-account-settings"}).object().value("AccountLimit").toObject().value("ConcurrentExecutions").toInt(), 1000);
+    }
+
+    void queues()
+    {
+        const Said made = aws({"sqs", "create-queue", "--queue-name", "orders", "--attributes", "VisibilityTimeout=5", "--tags", "a=b"});
+        QVERIFY2(made.code == 0, made.err);
+        const QString url = made.object().value("QueueUrl").toString();
+        QCOMPARE(aws({"sqs", "get-queue-url", "--queue-name", "orders"}).object().value("QueueUrl").toString(), url);
+        const Said sent = aws({"sqs", "send-message", "--queue-url", url, "--message-body", "h\u00e4 <&>", "--message-attributes", "{\"k\":{\"DataType\":\"String\",\"StringValue\":\"v\"}}"});
+        QVERIFY2(sent.code == 0, sent.err);
+        QCOMPARE(aws({"sqs", "send-message-batch", "--queue-url", url, "--entries", "[{\"Id\":\"1\",\"MessageBody\":\"x\"},{\"Id\":\"2\",\"MessageBody\":\"y\"}]"}).object().value("Successful").toArray().size(), 2);
+        const QJsonArray messages = aws({"sqs", "receive-message", "--queue-url", url, "--max-number-of-messages", "10", "--attribute-names", "All", "--message-attribute-names", "All", "--wait-time-seconds", "2"}).object().value("Messages").toArray();
+        QCOMPARE(messages.size(), 3);
+        const QJsonObject first = messages.first().toObject();
+        QCOMPARE(first.value("Body").toString(), QString::fromUtf8("h\u00e4 <&>"));
+        QCOMPARE(first.value("MessageAttributes").toObject().value("k").toObject().value("StringValue").toString(), "v");
+        const QString receipt = first.value("ReceiptHandle").toString();
+        QCOMPARE(aws({"sqs", "change-message-visibility", "--queue-url", url, "--receipt-handle", receipt, "--visibility-timeout", "60"}).code, 0);
+        QCOMPARE(aws({"sqs", "delete-message", "--queue-url", url, "--receipt-handle", receipt}).code, 0);
+        const QJsonObject attributes = aws({"sqs", "get-queue-attributes", "--queue-url", url, "--attribute-names", "All"}).object().value("Attributes").toObject();
+        QCOMPARE(attributes.value("VisibilityTimeout").toString(), "5");
+        QCOMPARE(attributes.value("QueueArn").toString(), "arn:aws:sqs:us-east-1:123456789012:orders");
+        QCOMPARE(aws({"sqs", "set-queue-attributes", "--queue-url", url, "--attributes", "DelaySeconds=1"}).code, 0);
+        QCOMPARE(aws({"sqs", "list-queue-tags", "--queue-url", url}).object().value("Tags").toObject(), QJsonObject({{"a", "b"}}));
+        QCOMPARE(aws({"sqs", "purge-queue", "--queue-url", url}).code, 0);
+        QCOMPARE(aws({"sqs", "delete-queue", "--queue-url", url}).code, 0);
+        const Said gone = aws({"sqs", "get-queue-url", "--queue-name", "orders"});
+        QVERIFY2(gone.err.contains("NonExistentQueue") || gone.err.contains("QueueDoesNotExist"), gone.err);
+    }
+
+    void topics()
+    {
+        const QString topic = aws({"sns", "create-topic", "--name", "news"}).object().value("TopicArn").toString();
+        QCOMPARE(topic, "arn:aws:sns:us-east-1:123456789012:news");
+        const Said subscribed = aws({"sns", "subscribe", "--topic-arn", topic, "--protocol", "sqs", "--notification-endpoint", "arn:aws:sqs:us-east-1:123456789012:Made", "--attributes", "{\"RawMessageDelivery\":\"true\"}", "--return-subscription-arn"});
+        QVERIFY2(subscribed.code == 0, subscribed.err);
+        QVERIFY(!aws({"sns", "publish", "--topic-arn", topic, "--message", "told", "--message-attributes", "{\"k\":{\"DataType\":\"Number\",\"StringValue\":\"1\"}}"}).object().value("MessageId").toString().isEmpty());
+        const QString url = aws({"sqs", "get-queue-url", "--queue-name", "Made"}).object().value("QueueUrl").toString();
+        const QJsonObject message = aws({"sqs", "receive-message", "--queue-url", url, "--message-attribute-names", "All"}).object().value("Messages").toArray().first().toObject();
+        QCOMPARE(message.value("Body").toString(), "told");
+        QCOMPARE(message.value("MessageAttributes").toObject().value("k").toObject().value("DataType").toString(), "Number");
+        QCOMPARE(aws({"sns", "list-subscriptions-by-topic", "--topic-arn", topic}).object().value("Subscriptions").toArray().size(), 1);
+        QCOMPARE(aws({"sns", "get-topic-attributes", "--topic-arn", topic}).object().value("Attributes").toObject().value("SubscriptionsConfirmed").toString(), "1");
+        QCOMPARE(aws({"sns", "unsubscribe", "--subscription-arn", subscribed.object().value("SubscriptionArn").toString()}).code, 0);
+        QCOMPARE(aws({"sns", "delete-topic", "--topic-arn", topic}).code, 0);
+        QVERIFY(aws({"sns", "publish", "--topic-arn", topic, "--message", "x"}).err.contains("(NotFound)"));
+    }
+
+    void streams()
+    {
+        QCOMPARE(aws({"kinesis", "create-stream", "--stream-name", "clicks", "--shard-count", "2"}).code, 0);
+        QCOMPARE(aws({"kinesis", "wait", "stream-exists", "--stream-name", "clicks"}).code, 0);
+        m_project.file("record", "click");
+        const QJsonObject put = aws({"kinesis", "put-record", "--stream-name", "clicks", "--partition-key", "a", "--data", "fileb://" + m_project.path("record")}).object();
+        QCOMPARE(put.value("ShardId").toString(), "shardId-000000000000");
+        const QString iterator = aws({"kinesis", "get-shard-iterator", "--stream-name", "clicks", "--shard-id", "shardId-000000000000", "--shard-iterator-type", "TRIM_HORIZON"}).object().value("ShardIterator").toString();
+        const QJsonArray records = aws({"kinesis", "get-records", "--shard-iterator", iterator}).object().value("Records").toArray();
+        QCOMPARE(records.size(), 1);
+        QCOMPARE(QByteArray::fromBase64(records.first().toObject().value("Data").toString().toLatin1()), "click");
+        QCOMPARE(aws({"kinesis", "list-shards", "--stream-name", "clicks"}).object().value("Shards").toArray().size(), 2);
+        QCOMPARE(aws({"kinesis", "delete-stream", "--stream-name", "clicks"}).code, 0);
+        QVERIFY(aws({"kinesis", "describe-stream-summary", "--stream-name", "clicks"}).err.contains("(ResourceNotFoundException)"));
+    }
+
+    void buckets()
+    {
+        QCOMPARE(aws({"s3", "mb", "s3://pictures"}).code, 0);
+        m_project.file("small.txt", "hello").file("large.bin", QByteArray(20 * 1024 * 1024, 'x'));
+        const Said small = aws({"s3", "cp", m_project.path("small.txt"), "s3://pictures/a dir/h\u00e4.txt"});
+        QVERIFY2(small.code == 0, small.err);
+        // In several parts.
+        const Said large = aws({"s3", "cp", m_project.path("large.bin"), "s3://pictures/large.bin"});
+        QVERIFY2(large.code == 0, large.err);
+        QCOMPARE(aws({"s3", "cp", "s3://pictures/large.bin", m_project.path("back.bin")}).code, 0);
+        QVERIFY(m_project.read("back.bin") == m_project.read("large.bin"));
+        QCOMPARE(aws({"s3api", "head-object", "--bucket", "pictures", "--key", "large.bin"}).object().value("ContentLength").toInt(), 20 * 1024 * 1024);
+        QCOMPARE(aws({"s3api", "put-object", "--bucket", "pictures", "--key", "m", "--body", m_project.path("small.txt"), "--metadata", "a=b"}).code, 0);
+        QCOMPARE(aws({"s3api", "copy-object", "--bucket", "pictures", "--key", "n", "--copy-source", "pictures/m"}).code, 0);
+        QCOMPARE(aws({"s3api", "get-object", "--bucket", "pictures", "--key", "n", "--range", "bytes=1-3", m_project.path("part")}).object().value("Metadata").toObject(), QJsonObject({{"a", "b"}}));
+        QCOMPARE(m_project.read("part"), "ell");
+        const QJsonObject list = aws({"s3api", "list-objects-v2", "--bucket", "pictures", "--delimiter", "/"}).object();
+        QCOMPARE(list.value("Contents").toArray().size(), 3);
+        QCOMPARE(list.value("CommonPrefixes").toArray().first().toObject().value("Prefix").toString(), "a dir/");
+        QVERIFY(aws({"s3api", "get-object", "--bucket", "pictures", "--key", "none", m_project.path("x")}).err.contains("(NoSuchKey)"));
+        QVERIFY(aws({"s3api", "delete-bucket", "--bucket", "pictures"}).err.contains("(BucketNotEmpty)"));
+        QCOMPARE(aws({"s3", "rb", "--force", "s3://pictures"}).code, 0);
     }
 
     void understandsRefusals()

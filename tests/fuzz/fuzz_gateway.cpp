@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes where the gateway and the endpoint read what others wrote: a function's answer, a prelude, a token, a policy, a
 // path, a query, a signature, a subscription. The first byte chooses; what comes out keeps its promises.
-#include "core/cloud/awsendpoint.h"
+#include "core/cloud/awssignature.h"
 #include "core/gateway/answer.h"
 #include "core/gateway/policy.h"
 #include "core/gateway/streamanswer.h"
