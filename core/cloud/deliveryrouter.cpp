@@ -80,10 +80,11 @@ constexpr qsizetype MaxBytes = 256 * 1024;
 
 } // namespace
 
-DeliveryRouter::DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, sources::SourceStores &sources, const sys::Clock &clock)
+DeliveryRouter::DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, sources::SourceStores &sources, logs::Sink &logs, const sys::Clock &clock)
     : m_catalogue(catalogue)
     , m_queue(queue)
     , m_sources(sources)
+    , m_logs(logs)
     , m_clock(clock)
 {
 }
@@ -124,14 +125,14 @@ bool DeliveryRouter::deliver(const QString &arn, const QByteArray &body, const A
     return queue && m_sources.queues().send(*queue, {body, texts, {}, {}, {}});
 }
 
-void DeliveryRouter::deliverOrLog(const runtime::Delivery &delivery, logs::Sink &logs)
+void DeliveryRouter::deliverOrLog(const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes)
 {
-    if (deliver(delivery.target, delivery.body, delivery.attributes))
+    if (deliver(arn, body, attributes))
         return;
-    QByteArray line = (delivery.attributes.isEmpty() ? "DESTINATION\tTarget: " : "DEAD LETTER\tTarget: ") + delivery.target.toUtf8();
-    for (const auto &[name, value] : delivery.attributes)
+    QByteArray line = (attributes.isEmpty() ? "DESTINATION\tTarget: " : "DEAD LETTER\tTarget: ") + arn.toUtf8();
+    for (const auto &[name, value] : attributes)
         line += '\t' + name + ": " + value;
-    logs.append({m_clock.epochMs(), logs::Source::Platform, delivery.from.name, {}, {}, line + "\tBody: " + delivery.body});
+    m_logs.append({m_clock.epochMs(), logs::Source::Platform, function, {}, {}, line + "\tBody: " + body});
 }
 
 Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, const Notification &notification)
@@ -156,13 +157,15 @@ Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, con
     const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     const QList<Subscription> subscriptions = m_sources.topics().subscriptions(topic.name);
     for (const Subscription &subscription : subscriptions) {
-        if (wants(subscription, made))
-            send(subscription, topic, made, id);
+        if (!wants(subscription, made))
+            continue;
+        if (const auto sent = send(subscription, topic, made, id); !sent)
+            return tl::unexpected(sent.error());
     }
     return sources::SentMessage{id, topic.isFifo() ? u"10000000000000000000"_s : QString()};
 }
 
-void DeliveryRouter::send(const Subscription &subscription, const TopicInfo &topic, const Notification &notification, const QString &id)
+Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicInfo &topic, const Notification &notification, const QString &id)
 {
     const QString arn = sources::topicArn(region(), topic.name);
     const QString text = textFor(subscription.protocol, notification);
@@ -179,12 +182,14 @@ void DeliveryRouter::send(const Subscription &subscription, const TopicInfo &top
         sns.insert(u"SigningCertUrl"_s, certificate);
         sns.insert(u"UnsubscribeUrl"_s, unsubscribe);
         const QJsonObject record{{u"EventVersion"_s, u"1.0"_s}, {u"EventSubscriptionArn"_s, subscriptionArn}, {u"EventSource"_s, u"aws:sns"_s}, {u"Sns"_s, sns}};
-        (void)invoke(subscription.endpoint, QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact));
-        return;
+        deliverOrLog(subscription.endpoint.section(u':', -1), subscription.endpoint, QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact));
+        return {};
     }
     const auto queue = m_sources.queues().find(subscription.endpoint.section(u':', -1));
-    if (!queue)
-        return;
+    if (!queue) {
+        deliverOrLog({}, subscription.endpoint, text.toUtf8());
+        return {};
+    }
     sources::NewMessage message{text.toUtf8(), notification.attributes, queue->settings.fifo ? notification.groupId : QString(), queue->settings.fifo ? notification.deduplicationId : QString(), {}};
     if (subscription.attributes.value(u"RawMessageDelivery"_s) != "true"_L1) {
         if (!notification.subject.isEmpty())
@@ -196,7 +201,13 @@ void DeliveryRouter::send(const Subscription &subscription, const TopicInfo &top
         message.body = QJsonDocument(sns).toJson(QJsonDocument::Compact);
         message.attributes = {};
     }
-    (void)m_sources.queues().send(*queue, message);
+    const auto sent = m_sources.queues().send(*queue, message);
+    if (!sent && sent.error().code == ErrorCode::Io)
+        return tl::unexpected(sent.error());
+    // One that the queue does not take, such as one that is too large for it.
+    if (!sent)
+        deliverOrLog({}, "refused by "_L1 + subscription.endpoint, message.body);
+    return {};
 }
 
 } // namespace eph::cloud

@@ -28,24 +28,25 @@ public:
     /// Texts by name; `ErrorCode` is a number.
     using Attributes = QList<std::pair<QByteArray, QByteArray>>;
 
-    DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, sources::SourceStores &sources, const sys::Clock &clock);
+    DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, sources::SourceStores &sources, logs::Sink &logs, const sys::Clock &clock);
 
     /// False when nothing here goes by that ARN, or it does not take it.
     bool deliver(const QString &arn, const QByteArray &body, const Attributes &attributes = {});
-    /// What an asynchronous invocation left. What has no place here is written whole into the log of the function that it
-    /// came from, and so not lost.
-    void deliverOrLog(const runtime::Delivery &delivery, logs::Sink &logs);
+    /// The same; what is not taken is written whole into the log of the function that it came from, or was for, and so not lost.
+    void deliverOrLog(const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes = {});
     /// The message's id. Fails with the service's name of the failure as detail.
     [[nodiscard]] Result<sources::SentMessage> publish(const sources::TopicInfo &topic, const Notification &notification);
 
 private:
     [[nodiscard]] bool invoke(const QString &functionArn, const QByteArray &event);
-    void send(const sources::Subscription &subscription, const sources::TopicInfo &topic, const Notification &notification, const QString &id);
+    /// Fails where a queue could not be written.
+    [[nodiscard]] Result<void> send(const sources::Subscription &subscription, const sources::TopicInfo &topic, const Notification &notification, const QString &id);
     [[nodiscard]] QString region();
 
     FunctionCatalogue &m_catalogue;
     runtime::AsyncQueue &m_queue;
     sources::SourceStores &m_sources;
+    logs::Sink &m_logs;
     const sys::Clock &m_clock;
 };
 

@@ -124,6 +124,17 @@ private:
     return mapping;
 }
 
+/// The service refuses a queue whose messages would come again while they are worked on.
+[[nodiscard]] QString refusalOf(const project::Project &project, const project::Function &function, const EventSourceMapping &mapping)
+{
+    const auto declared = std::find_if(project.eventSources.cbegin(), project.eventSources.cend(), [&](const project::SourceDeclaration &one) { return one.type == "AWS::SQS::Queue"_L1 && one.name == mapping.source; });
+    if (mapping.kind != Kind::Queue || declared == project.eventSources.cend())
+        return {};
+    const QString given = declared->properties.value("VisibilityTimeout"_L1).toVariant().toString();
+    const int visibility = given.isEmpty() ? 30 : given.toInt();
+    return visibility < function.timeoutSeconds ? u"Queue visibility timeout: %1 seconds is less than Function timeout: %2 seconds"_s.arg(visibility).arg(function.timeoutSeconds) : QString();
+}
+
 } // namespace
 
 bool EventSourceMapping::operator==(const EventSourceMapping &other) const
@@ -151,8 +162,11 @@ QList<EventSourceMapping> mappingsOf(const project::Project &project)
     QList<EventSourceMapping> all;
     for (const project::Function &function : project.functions) {
         for (const project::Trigger &trigger : function.triggers) {
-            if (const auto kind = kindOf(trigger.type))
+            if (const auto kind = kindOf(trigger.type)) {
                 all << mappingOf(function, trigger, *kind);
+                if (all.last().problem.isEmpty())
+                    all.last().problem = refusalOf(project, function, all.last());
+            }
         }
     }
     return all;
@@ -163,22 +177,10 @@ Findings mappingFindings(const project::Project &project)
     Findings findings;
     const QList<EventSourceMapping> mappings = mappingsOf(project);
     for (const EventSourceMapping &mapping : mappings) {
-        const auto add = [&](const QString &rule, const QString &message, const QString &hint = {}) {
-            findings << Finding{Severity::Error, rule, message, hint, mapping.location.file, mapping.location.line, mapping.location.column, {}};
-        };
-        if (!mapping.problem.isEmpty()) {
-            add(u"bad-mapping"_s, Core::tr("“%1” gets nothing: %2").arg(mapping.id, mapping.problem));
+        if (mapping.problem.isEmpty())
             continue;
-        }
-        const auto declared = std::find_if(project.eventSources.cbegin(), project.eventSources.cend(), [&](const project::SourceDeclaration &one) { return one.type == "AWS::SQS::Queue"_L1 && one.name == mapping.source; });
-        const project::Function *function = project.function(mapping.function);
-        if (mapping.kind != Kind::Queue || declared == project.eventSources.cend() || !function)
-            continue;
-        const QString given = declared->properties.value("VisibilityTimeout"_L1).toVariant().toString();
-        const int visibility = given.isEmpty() ? 30 : given.toInt();
-        if (visibility < function->timeoutSeconds)
-            add(u"short-visibility"_s, Core::tr("The visibility timeout of “%1” (%2 s) is shorter than the timeout of “%3” (%4 s): the service refuses the mapping, and messages would come while they are worked on.").arg(declared->logicalId).arg(visibility).arg(function->name).arg(function->timeoutSeconds),
-                Core::tr("Set VisibilityTimeout to six times the function's timeout."));
+        const bool visibility = mapping.problem.startsWith("Queue visibility timeout"_L1);
+        findings << Finding{Severity::Error, visibility ? u"short-visibility"_s : u"bad-mapping"_s, Core::tr("“%1” gets nothing: %2").arg(mapping.id, mapping.problem), visibility ? Core::tr("Set VisibilityTimeout to six times the function's timeout.") : QString(), mapping.location.file, mapping.location.line, mapping.location.column, {}};
     }
     return findings;
 }

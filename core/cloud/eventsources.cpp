@@ -165,6 +165,7 @@ void EventSources::start()
 void EventSources::look()
 {
     takeProject();
+    addPollers();
     lookAround();
     QList<MappingState> states;
     for (const auto &poller : m_pollers)
@@ -182,23 +183,36 @@ void EventSources::takeProject()
     m_with.stores.topics().setDeclared(subscriptionsOf(**project));
     m_region = (*project)->region;
     m_notifications = bucketNotificationsOf(**project);
-    const QList<EventSourceMapping> mappings = mappingsOf(**project);
-    std::vector<std::unique_ptr<SourcePoller>> kept;
-    for (const EventSourceMapping &mapping : mappings) {
-        // One that has not changed goes on with what it has in its hands.
-        const auto same = std::find_if(m_pollers.begin(), m_pollers.end(), [&](const auto &poller) { return poller && poller->mapping() == mapping; });
-        kept.push_back(same != m_pollers.end() ? std::move(*same) : newPoller(mapping));
+    m_wanted = mappingsOf(**project);
+    // One that has not changed goes on with what it has in its hands.
+    const auto first = std::stable_partition(m_pollers.begin(), m_pollers.end(), [this](const auto &poller) { return m_wanted.contains(poller->mapping()); });
+    for (auto replaced = first; replaced != m_pollers.end(); ++replaced) {
+        (*replaced)->stop();
+        m_ending.push_back(std::move(*replaced));
     }
-    m_pollers = std::move(kept);
+    m_pollers.erase(first, m_pollers.end());
     for (const auto &poller : m_pollers)
         poller->look();
+}
+
+void EventSources::addPollers()
+{
+    std::erase_if(m_ending, [](const auto &poller) { return poller->state().running == 0; });
+    for (const EventSourceMapping &mapping : std::as_const(m_wanted)) {
+        const bool there = std::any_of(m_pollers.begin(), m_pollers.end(), [&](const auto &poller) { return poller->mapping() == mapping; });
+        const bool awaited = std::any_of(m_ending.begin(), m_ending.end(), [&](const auto &poller) { return poller->mapping().id == mapping.id; });
+        if (there || awaited)
+            continue;
+        m_pollers.push_back(newPoller(mapping));
+        m_pollers.back()->look();
+    }
 }
 
 std::unique_ptr<SourcePoller> EventSources::newPoller(const EventSourceMapping &mapping)
 {
     if (mapping.kind == EventSourceMapping::Kind::Queue)
         return std::make_unique<QueuePoller>(mapping, m_with.stores.queues(), m_with.pool, m_with.catalogue, m_with.clock);
-    const auto giveUp = [this](const QString &destination, const QByteArray &record) { m_with.router.deliver(destination, record); };
+    const auto giveUp = [this, mapping](const QString &destination, const QByteArray &record) { m_with.router.deliverOrLog(mapping.function, destination, record); };
     return std::make_unique<StreamPoller>(mapping, m_with.stores.streams(), m_with.pool, m_with.catalogue, m_with.clock, m_retryAfter, giveUp);
 }
 
@@ -206,7 +220,7 @@ void EventSources::notify(const sources::BucketChange &change)
 {
     for (const BucketNotification &notification : std::as_const(m_notifications)) {
         if (notification.takes(change))
-            m_with.router.deliver(notification.target, bucketEvent(change, notification.id, m_region));
+            m_with.router.deliverOrLog(notification.target.section(u':', -1), notification.target, bucketEvent(change, notification.id, m_region));
     }
 }
 

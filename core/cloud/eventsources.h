@@ -37,6 +37,8 @@ public:
 private:
     void look();
     void takeProject();
+    /// Pollers for what has none, once those that they replace have ended.
+    void addPollers();
     [[nodiscard]] std::unique_ptr<SourcePoller> newPoller(const EventSourceMapping &mapping);
     void notify(const sources::BucketChange &change);
     /// Takes what another process sent, and files that were put into buckets.
@@ -48,7 +50,9 @@ private:
     std::chrono::milliseconds m_retryAfter;
     QString m_region;
     QList<BucketNotification> m_notifications;
+    QList<EventSourceMapping> m_wanted;
     std::vector<std::unique_ptr<SourcePoller>> m_pollers;
+    std::vector<std::unique_ptr<SourcePoller>> m_ending; ///< Replaced ones whose batches still run.
     QTimer m_timer{this};
 };
 

@@ -252,7 +252,7 @@ KinesisApi::Answer KinesisApi::shardIterator(const StreamInfo &stream, const QJs
 {
     const QString id = input.value("ShardId"_L1).toString();
     const auto shard = sources::shardOf(id);
-    if (!shard || *shard >= stream.shards)
+    if (!shard || *shard >= m_streams.shardCount(stream))
         return refused("ResourceNotFoundException", u"Shard %1 in stream %2 under account %3 does not exist"_s.arg(id, stream.name, LocalAccount));
     const QString type = input.value("ShardIteratorType"_L1).toString();
     Iterator iterator{stream.name, *shard, 0, m_clock.epochMs()};

@@ -11,14 +11,14 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     , m_catalogue(request.project)
     , m_queue(pool, clock, request.asyncDelays)
     , m_sources(std::move(sources))
-    , m_router(m_catalogue, m_queue, *m_sources, clock)
+    , m_router(m_catalogue, m_queue, *m_sources, logs, clock)
     , m_eventSources({pool, m_catalogue, *m_sources, m_router, clock, records.mappings}, request.asyncDelays.throttleFirst)
     , m_endpoint(pool, m_queue, m_catalogue, *m_sources, m_router, clock)
     , m_gateway(pool, source(), clock, records.requests)
     , m_schedules(m_catalogue, m_queue, clock, records.schedules)
 {
-    m_schedules.onDeadLetter = [this](const QString &arn, const QByteArray &event, const DeliveryRouter::Attributes &attributes) { m_router.deliver(arn, event, attributes); };
-    m_queue.onDelivery = [this, &logs](const runtime::Delivery &delivery) { m_router.deliverOrLog(delivery, logs); };
+    m_schedules.onDeadLetter = [this](const QString &arn, const QByteArray &event, const DeliveryRouter::Attributes &attributes) { m_router.deliverOrLog({}, arn, event, attributes); };
+    m_queue.onDelivery = [this](const runtime::Delivery &delivery) { m_router.deliverOrLog(delivery.from.name, delivery.target, delivery.body, delivery.attributes); };
 }
 
 gateway::GatewaySource LocalServer::source()

@@ -21,6 +21,10 @@ constexpr qint64 RecordOverhead = 1024; ///< What a record holds beside its body
 constexpr int FirstBatches = 5;
 /// 60 a minute, the slower of the two rates that the service has named.
 constexpr qint64 ScaleEveryMs = 1000;
+/// While nothing can be called.
+constexpr std::chrono::milliseconds LookAgain{1000};
+/// In one go, so that messages which no filter wants hold nobody up.
+constexpr int MostReceives = 50;
 
 /// Filters look into a body that is a JSON object.
 [[nodiscard]] QJsonObject filterable(QJsonObject record)
@@ -60,6 +64,8 @@ MappingState QueuePoller::state() const
 {
     MappingState state = m_state;
     state.running = m_running;
+    if (state.problem.isEmpty())
+        state.problem = m_writeProblem;
     return state;
 }
 
@@ -74,7 +80,7 @@ void QueuePoller::look()
         m_state.problem = config.error().message;
     // While nothing can be called, messages stay where they are: each try would count.
     if (!queue || !config || m_pool.isHalted())
-        return;
+        return m_timer.start(LookAgain);
     if (const qint64 pause = m_pausedUntilMs - m_clock.epochMs(); pause > 0)
         return m_timer.start(std::chrono::milliseconds(pause));
     scale(*queue);
@@ -84,9 +90,21 @@ void QueuePoller::look()
         if (m_gathered.isEmpty() || waits)
             break;
         if (!call(*queue, *config, takeBatch()))
-            return;
+            return m_timer.start(LookAgain);
     }
     waitForNext(*queue);
+}
+
+void QueuePoller::stop()
+{
+    SourcePoller::stop();
+    m_timer.stop();
+    QStringList receipts;
+    for (const QueueMessage &message : std::exchange(m_gathered, {}))
+        receipts << message.receipt;
+    const auto queue = m_queues.find(m_mapping.source);
+    if (queue && !receipts.isEmpty())
+        wrote(m_queues.release(*queue, receipts));
 }
 
 bool QueuePoller::isFull() const
@@ -96,16 +114,25 @@ bool QueuePoller::isFull() const
 
 void QueuePoller::gather(const QueueInfo &queue)
 {
-    QStringList unwanted;
-    while (!isFull()) {
-        const auto received = m_queues.receive(queue, m_mapping.batchSize - int(m_gathered.size()));
-        if (!received)
-            m_state.problem = received.error().message;
+    // What waits for its batch to fill must not come into sight meanwhile.
+    const int visibility = queue.settings.visibilitySeconds + m_mapping.windowSeconds;
+    bool again = false;
+    for (int receives = 0; receives < MostReceives && !isFull() && !again; ++receives) {
+        const auto received = m_queues.receive(queue, m_mapping.batchSize - int(m_gathered.size()), visibility);
+        wrote(received.map([](const Messages &) {}));
         if (!received || received->isEmpty())
             break;
+        QStringList unwanted;
         for (const QueueMessage &message : *received) {
             if (!m_mapping.filters.isEmpty() && !m_mapping.takes(filterable(recordOf(message)))) {
                 unwanted << message.receipt;
+                continue;
+            }
+            // It is in hand already where nothing hides it; its newest receipt is the one that counts.
+            const auto held = std::find_if(m_gathered.begin(), m_gathered.end(), [&](const QueueMessage &other) { return other.number == message.number; });
+            if (held != m_gathered.end()) {
+                *held = message;
+                again = true;
                 continue;
             }
             if (m_gathered.isEmpty())
@@ -113,12 +140,12 @@ void QueuePoller::gather(const QueueInfo &queue)
             m_gathered << message;
             m_gatheredBytes += sizeOf(message);
         }
+        m_state.filtered += unwanted.size();
+        drop(queue, unwanted);
         // A group of a FIFO queue has one batch at a time.
         if (queue.settings.fifo)
             break;
     }
-    m_state.filtered += unwanted.size();
-    drop(queue, unwanted);
 }
 
 QueuePoller::Messages QueuePoller::takeBatch()
@@ -140,8 +167,7 @@ void QueuePoller::drop(const QueueInfo &queue, const QStringList &receipts)
 {
     if (receipts.isEmpty())
         return;
-    if (const auto dropped = m_queues.acknowledge(queue, receipts); !dropped)
-        m_state.problem = dropped.error().message;
+    wrote(m_queues.acknowledge(queue, receipts));
 }
 
 QJsonObject QueuePoller::recordOf(const QueueMessage &message) const
@@ -192,7 +218,10 @@ bool QueuePoller::call(const QueueInfo &queue, const runtime::FunctionConfig &co
         return true;
     --m_running;
     m_state.problem = begun.error().message;
-    m_state.failed += batch.size();
+    QStringList receipts;
+    for (const QueueMessage &message : batch)
+        receipts << message.receipt;
+    wrote(m_queues.release(queue, receipts));
     return false;
 }
 
@@ -241,10 +270,14 @@ void QueuePoller::waitForNext(const QueueInfo &queue)
 {
     const qint64 now = m_clock.epochMs();
     qint64 next = m_queues.nextVisibleMs(queue);
+    if (!m_writeProblem.isEmpty())
+        next = now + ScaleEveryMs;
     if (!m_gathered.isEmpty() && m_running < m_most)
         next = next == 0 ? m_windowEndMs : std::min(next, m_windowEndMs);
     if (m_running >= m_most)
         next = now + ScaleEveryMs;
+    else if (m_gathered.isEmpty() && m_queues.counts(queue).visible > 0)
+        next = now + 1;
     if (next == 0)
         m_timer.stop();
     else

@@ -21,6 +21,7 @@ public:
 
     [[nodiscard]] MappingState state() const override;
     void look() override;
+    void stop() override;
 
 private:
     using Messages = QList<sources::QueueMessage>;

@@ -200,8 +200,11 @@ bool S3Api::isFor(const http::Request &request) const
 
 http::BodyReceiver S3Api::routeBody(const http::Request &head, const http::Responder &responder)
 {
-    if (head.method != "PUT" || !isFor(head) || head.path.count('/') < 2)
+    const qsizetype slash = head.path.indexOf('/', 1);
+    if (head.method != "PUT" || slash < 2 || slash + 1 == head.path.size() || !isFor(head))
         return {};
+    // Those whose client left, or was refused in the middle.
+    m_uploads.removeIf([](const auto &upload) { return !upload.first.isConnected(); });
     const auto upload = std::make_shared<S3Upload>(m_buckets.newTemporaryFile(), head);
     m_uploads.emplaceBack(responder, upload);
     return [upload](QByteArrayView bytes) { upload->take(bytes); };

@@ -17,6 +17,8 @@ public:
     [[nodiscard]] virtual MappingState state() const = 0;
     /// Looks for something to do now.
     virtual void look() = 0;
+    /// Sends no batch any more; those that run end as they would have.
+    virtual void stop() { m_mapping.enabled = false; }
 
 protected:
     explicit SourcePoller(EventSourceMapping mapping)
@@ -25,8 +27,12 @@ protected:
     {
     }
 
+    /// Keeps a failure until the next write succeeds.
+    void wrote(const Result<void> &result) { m_writeProblem = result ? QString() : result.error().message; }
+
     EventSourceMapping m_mapping;
     MappingState m_state;
+    QString m_writeProblem; ///< Of the last write.
 };
 
 } // namespace eph::cloud

@@ -55,6 +55,8 @@ MappingState StreamPoller::state() const
     MappingState state = m_state;
     for (const auto &reader : m_readers)
         state.running += reader->running;
+    if (state.problem.isEmpty())
+        state.problem = m_writeProblem;
     return state;
 }
 
@@ -68,7 +70,7 @@ void StreamPoller::look()
     if (!config)
         m_state.problem = config.error().message;
     if (!stream || !config || m_pool.isHalted())
-        return;
+        return m_timer.start(std::chrono::seconds(1));
     openShards(*stream);
     for (const auto &reader : m_readers)
         work(*stream, *config, *reader);
@@ -78,14 +80,15 @@ void StreamPoller::look()
 /// Readers for shards that have none. What a restart finds is where the readers before it were.
 void StreamPoller::openShards(const StreamInfo &stream)
 {
-    for (int shard = 0; shard < stream.shards; ++shard) {
+    // Shards that are closed by now are read to their end.
+    const bool later = m_streams.hasPosition(m_mapping.id, stream);
+    for (int shard = 0; shard < m_streams.shardCount(stream); ++shard) {
         if (std::any_of(m_readers.begin(), m_readers.end(), [shard](const auto &reader) { return reader->shard == shard; }))
             continue;
         QList<qint64> afters;
         for (int lane = 0; lane < m_mapping.parallelization; ++lane)
-            afters << m_streams.position(m_mapping.id, stream, shard, {lane, m_mapping.parallelization}).value_or(startOf(stream, shard));
-        if (const auto written = m_streams.setPositions(m_mapping.id, stream, shard, afters); !written)
-            m_state.problem = written.error().message;
+            afters << m_streams.position(m_mapping.id, stream, shard, {lane, m_mapping.parallelization}).value_or(later ? 0 : startOf(stream, shard));
+        wrote(m_streams.setPositions(m_mapping.id, stream, shard, afters));
         for (int lane = 0; lane < m_mapping.parallelization; ++lane) {
             auto reader = std::make_unique<Reader>();
             reader->shard = shard;
@@ -116,7 +119,8 @@ void StreamPoller::work(const StreamInfo &stream, const runtime::FunctionConfig 
 bool StreamPoller::fill(const StreamInfo &stream, Reader &reader)
 {
     // What no filter wants is done with at once, and what comes after it may be wanted.
-    while (true) {
+    constexpr int MostRounds = 50;
+    for (int round = 0; round < MostRounds; ++round) {
         const Records found = m_streams.read(stream, {reader.shard, reader.read}, m_mapping.batchSize, reader.lane);
         if (found.isEmpty())
             return false;
@@ -143,6 +147,9 @@ bool StreamPoller::fill(const StreamInfo &stream, Reader &reader)
         if (!reader.parts.isEmpty())
             return true;
     }
+    // More to be skipped: others may have their turn first.
+    reader.pausedUntilMs = m_clock.epochMs() + 1;
+    return false;
 }
 
 /// Takes records away that are older than the mapping wants them.
@@ -293,8 +300,7 @@ void StreamPoller::settle(const StreamInfo &stream, Reader &reader, qint64 after
 {
     reader.after = after;
     reader.read = std::max(reader.read, after);
-    if (const auto written = m_streams.setPosition(m_mapping.id, stream, reader.shard, reader.lane, after); !written)
-        m_state.problem = written.error().message;
+    wrote(m_streams.setPosition(m_mapping.id, stream, reader.shard, reader.lane, after));
 }
 
 void StreamPoller::waitForNext()

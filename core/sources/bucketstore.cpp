@@ -151,7 +151,9 @@ Result<void> BucketStore::remove(const QString &bucket)
 {
     if (!exists(bucket))
         return refused(u"NoSuchBucket"_s, u"The specified bucket does not exist"_s, ErrorCode::NotFound);
-    if (count(bucket) > 0)
+    // What somebody put there a moment ago is in it, too.
+    QDirIterator files(folderOf(bucket), QDir::Files | QDir::Hidden | QDir::System, QDirIterator::Subdirectories);
+    if (count(bucket) > 0 || files.hasNext())
         return refused(u"BucketNotEmpty"_s, u"The bucket you tried to delete is not empty"_s, ErrorCode::Conflict);
     QDir(folderOf(bucket)).removeRecursively();
     sys::Database::Transaction transaction(m_database);

@@ -359,6 +359,19 @@ Result<void> QueueStore::acknowledge(const QueueInfo &queue, const QStringList &
     return {};
 }
 
+Result<void> QueueStore::release(const QueueInfo &queue, const QStringList &receipts)
+{
+    sys::Database::Transaction transaction(m_database);
+    for (const QString &text : receipts) {
+        if (const auto receipt = parseReceipt(text))
+            m_database.run("UPDATE message SET visible = ?4, receives = receives - 1, nonce = '' WHERE number = ?1 AND queue = ?2 AND nonce = ?3", receipt->number, queue.number, receipt->nonce, m_clock.epochMs());
+    }
+    if (const auto written = transaction.commit(); !written)
+        return written;
+    Q_EMIT arrived(queue.name);
+    return {};
+}
+
 Result<void> QueueStore::setVisibility(const QueueInfo &queue, const QString &receipt, int seconds)
 {
     if (seconds < 0 || seconds > 43'200)

@@ -94,6 +94,8 @@ public:
     [[nodiscard]] QList<QueueMessage> peek(const QueueInfo &queue, int most);
     /// Takes received messages away. One that is gone, or was received again since, is no failure.
     [[nodiscard]] Result<void> acknowledge(const QueueInfo &queue, const QStringList &receipts);
+    /// Puts received messages back as if they had not been received.
+    [[nodiscard]] Result<void> release(const QueueInfo &queue, const QStringList &receipts);
     [[nodiscard]] Result<void> setVisibility(const QueueInfo &queue, const QString &receipt, int seconds);
     /// Takes all away; how many.
     [[nodiscard]] Result<qint64> purge(const QueueInfo &queue);

@@ -19,6 +19,7 @@ __extension__ using Hash = unsigned __int128;
 
 constexpr Hash LargestHash = ~Hash(0);
 constexpr qint64 ReadBytes = 6LL * 1024 * 1024;
+constexpr qint64 RecordBytes = 700;
 constexpr qint64 ExpiryEveryMs = 10'000;
 const QString SequencePrefix = u"49600000000000000000000000000000000000"_s;
 constexpr int SequenceDigits = 18;
@@ -241,9 +242,13 @@ QList<StreamRecord> StreamStore::read(const StreamInfo &stream, const ShardPosit
     rows.bind(stream.number).bind(position.shard).bind(position.after).bind(lane.of).bind(lane.index).bind(m_clock.epochMs() - stream.retentionHours * 3'600'000LL).bind(most);
     QList<StreamRecord> found;
     qint64 bytes = 0;
-    while (bytes < ReadBytes && rows.step()) {
-        found << StreamRecord{rows.integer(0), int(rows.integer(1)), rows.text(2), rows.bytes(3), rows.integer(4)};
-        bytes += found.last().data.size();
+    while (rows.step()) {
+        StreamRecord record{rows.integer(0), int(rows.integer(1)), rows.text(2), rows.bytes(3), rows.integer(4)};
+        // As an event has it: in base64, with what belongs to a record.
+        bytes += record.data.size() * 4 / 3 + RecordBytes;
+        if (!found.isEmpty() && bytes > ReadBytes)
+            break;
+        found << std::move(record);
     }
     return found;
 }
@@ -256,6 +261,20 @@ QList<StreamRecord> StreamStore::newestRecords(const StreamInfo &stream, int mos
     while (rows.step())
         found.prepend({rows.integer(0), int(rows.integer(1)), rows.text(2), rows.bytes(3), rows.integer(4)});
     return found;
+}
+
+int StreamStore::shardCount(const StreamInfo &stream)
+{
+    sys::Statement row = m_database.query("SELECT coalesce(max(shard), 0) + 1 FROM record WHERE stream = ?1");
+    row.bind(stream.number);
+    return row.step() ? std::max(stream.shards, int(row.integer(0))) : stream.shards;
+}
+
+bool StreamStore::hasPosition(const QString &reader, const StreamInfo &stream)
+{
+    sys::Statement row = m_database.query("SELECT 1 FROM position WHERE reader = ?1 AND stream = ?2 LIMIT 1");
+    row.bind(reader).bind(stream.number);
+    return row.step();
 }
 
 qint64 StreamStore::newest(const StreamInfo &stream, int shard)

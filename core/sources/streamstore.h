@@ -82,6 +82,10 @@ public:
     [[nodiscard]] QList<StreamRecord> read(const StreamInfo &stream, const ShardPosition &position, int most, Lane lane = {});
     /// Of all shards, oldest first.
     [[nodiscard]] QList<StreamRecord> newestRecords(const StreamInfo &stream, int most);
+    /// Those that take records, and those before them that still hold some.
+    [[nodiscard]] int shardCount(const StreamInfo &stream);
+    /// Whether that reader has read any of its shards.
+    [[nodiscard]] bool hasPosition(const QString &reader, const StreamInfo &stream);
     /// Number of the newest record of a shard; 0: it has none.
     [[nodiscard]] qint64 newest(const StreamInfo &stream, int shard);
     /// Number of the last record before a moment.

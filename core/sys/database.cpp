@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 /// Another process holds the file no longer than one of our transactions.
-constexpr int BusyMs = 5000;
+constexpr int BusyMs = 1000;
 } // namespace
 
 Statement::Statement(Database &database, sqlite3_stmt *handle)
@@ -24,6 +24,9 @@ Statement::Statement(Database &database, sqlite3_stmt *handle)
 
 Statement::~Statement()
 {
+    // There is none where it could not be prepared.
+    if (!m_handle)
+        return;
     sqlite3_reset(m_handle);
     sqlite3_clear_bindings(m_handle);
 }
@@ -50,7 +53,8 @@ Statement &Statement::bind(const QByteArray &value)
 
 bool Statement::step()
 {
-    if (!m_handle)
+    // Of a transaction that has failed nothing more is done: SQLite may have rolled it back by itself.
+    if (!m_handle || (m_database.m_open && m_database.m_failure != 0))
         return false;
     const int code = sqlite3_step(m_handle);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
@@ -141,22 +145,22 @@ Database::Transaction::Transaction(Database &database)
 {
     m_database.m_failure = 0;
     m_database.run("BEGIN IMMEDIATE");
+    m_database.m_open = true;
 }
 
 Database::Transaction::~Transaction()
 {
-    if (m_open && sqlite3_get_autocommit(m_database.m_handle) == 0)
-        m_database.run("ROLLBACK");
+    m_database.m_open = false;
+    if (sqlite3_get_autocommit(m_database.m_handle) == 0)
+        sqlite3_exec(m_database.m_handle, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 Result<void> Database::Transaction::commit()
 {
     if (m_database.m_failure == 0)
         m_database.run("COMMIT");
-    if (m_database.m_failure == 0) {
-        m_open = false;
+    if (m_database.m_failure == 0)
         return {};
-    }
     const QString hint = m_database.m_failure == SQLITE_FULL ? Core::tr("Make room on the disk and try again.") : QString();
     return failure(ErrorCode::Io, Core::tr("%1 could not be written: %2.").arg(m_database.m_path, m_database.m_failureText), hint);
 }

@@ -77,7 +77,6 @@ public:
 
     private:
         Database &m_database;
-        bool m_open = true;
     };
 
 private:
@@ -88,7 +87,8 @@ private:
     sqlite3 *m_handle = nullptr;
     QString m_path;
     QHash<const char *, sqlite3_stmt *> m_statements;
-    int m_failure = 0; ///< Of the transaction that is open.
+    bool m_open = false; ///< A transaction is.
+    int m_failure = 0;   ///< Of the transaction that is open.
     QString m_failureText;
 };
 

@@ -29,7 +29,7 @@ class tst_EventSources : public QObject
 
         Served(const QByteArray &mapping, const QByteArray &queue, const QByteArray &function = {})
         {
-            project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n" + function
+            project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n      Timeout: 2\n" + function
                                               + "      Events:\n        Work: {Type: SQS, Properties: {Queue: !GetAtt Orders.Arn" + mapping + "}}\n  Orders: {Type: AWS::SQS::Queue, Properties: {" + queue + "}}\n  Dead: {Type: AWS::SQS::Queue}\n")
                 .file("index.js", Code);
             cloud = std::make_unique<test::EndpointFixture>(project);
@@ -151,6 +151,48 @@ private Q_SLOTS:
         served.project.file("template.yaml", served.project.read("template.yaml").replace(", Enabled: false", ""));
         served.cloud = std::make_unique<test::EndpointFixture>(served.project);
         QTRY_COMPARE(served.batches(), QStringList{"[\"kept\"]"});
+    }
+
+    /// A batch that runs while the template changes is done with before the next one begins, and not sent again.
+    void aChangeWaitsForWhatRuns()
+    {
+        Served served({}, {});
+        served.send("slow");
+        QTRY_COMPARE(served.batches().size(), 1);
+        served.project.file("template.yaml", served.project.read("template.yaml").replace("Orders.Arn", "Orders.Arn, BatchSize: 3"));
+        QTRY_COMPARE(served.waiting("Orders"), 0);
+        QTest::qWait(600);
+        QCOMPARE(served.batches().size(), 1);
+        served.send("next");
+        QTRY_COMPARE(served.batches().size(), 2);
+    }
+
+    void aQueueThatTheServiceRefusesIsNotPolled()
+    {
+        Served served(", FilterCriteria: {Filters: [{Pattern: '{\"body\":{\"a\":[1]}}'}]}", "VisibilityTimeout: 0");
+        served.send("{\"a\":2}");
+        QTRY_VERIFY(served.state().problem.contains("less than Function timeout"));
+        QCOMPARE(served.waiting("Orders"), 1);
+    }
+
+    /// What waits for its batch to fill is in it once.
+    void aWindowIsLongerThanTheVisibility()
+    {
+        Served served(", MaximumBatchingWindowInSeconds: 4", "VisibilityTimeout: 2");
+        served.send("once");
+        QTRY_COMPARE_WITH_TIMEOUT(served.batches(), QStringList{"[\"once\"]"}, 8000);
+        QTRY_COMPARE(served.waiting("Orders"), 0);
+    }
+
+    /// Messages wait, uncounted, for code that comes later.
+    void codeThatComesLaterIsCalled()
+    {
+        Served served({}, "VisibilityTimeout: 2, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}", "      CodeUri: later\n");
+        served.send("early");
+        QTest::qWait(400);
+        served.project.file("later/index.js", Code);
+        QTRY_COMPARE_WITH_TIMEOUT(served.batches(), QStringList{"[\"early\"]"}, 8000);
+        QCOMPARE(served.waiting("Dead"), 0);
     }
 
     void aMissingQueueIsTold()

@@ -180,6 +180,22 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::status(ask("DELETE", "/uploads/large?uploadId=" + id)), 404);
     }
 
+    void nothingIsLeftOfOddUploads()
+    {
+        for (int i = 0; i < 20; ++i) {
+            ask("PUT", "/uploads/", "x");
+            ask("PUT", "//x", "x");
+            RawHttp cut(m_cloud->port);
+            cut.send(QByteArray("PUT /uploads/cut HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n") + Signed + "\r\nzz\r\n");
+            (void)cut.receive();
+        }
+        ask("PUT", "/uploads/last", "x");
+        QTRY_VERIFY([&] {
+            ask("PUT", "/uploads/last", "x");
+            return QDir(m_project.path(".ephemera/buckets/.incoming")).isEmpty();
+        }());
+    }
+
     void tellsWhomTheTemplateNames()
     {
         ask("PUT", "/uploads/out/a.jpg", "x");

@@ -145,6 +145,29 @@ private Q_SLOTS:
         QTRY_COMPARE(served.state().filtered, 2);
     }
 
+    /// What lies in shards that are closed is read all the same.
+    void fewerShardsLoseNothing()
+    {
+        Served served("StartingPosition: LATEST, Enabled: false", 4);
+        for (int i = 0; i < 8; ++i)
+            served.put({QString::number(i)}, QString::number(i));
+        served.cloud.reset();
+        served.project.file("template.yaml", served.project.read("template.yaml").replace("ShardCount: 4", "ShardCount: 1").replace("LATEST, Enabled: false", "TRIM_HORIZON"));
+        served.serve();
+        QTRY_COMPARE(served.batches().join(',').split(',').size(), 8);
+    }
+
+    /// An event is at most 6 MB, in base64.
+    void aBatchFitsIntoAnEvent()
+    {
+        Served served("StartingPosition: TRIM_HORIZON, Enabled: false");
+        const auto stores = sources::SourceStores::open(sources::SourceStores::pathIn(served.project.path()), served.cloud->clock).value();
+        const auto stream = stores->streams().find("Clicks").value();
+        for (int i = 0; i < 7; ++i)
+            QVERIFY(stores->streams().put(stream, {{"k", QByteArray(1024 * 1024, 'x')}}));
+        QCOMPARE(stores->streams().read(stream, {0, 0}, 100).size(), 4);
+    }
+
     void shardsGoSideBySide()
     {
         Served served("StartingPosition: TRIM_HORIZON, BatchSize: 1", 2);
