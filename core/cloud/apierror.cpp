@@ -22,4 +22,9 @@ ApiError unavailable(const Error &error)
     return {500, "ServiceException", text};
 }
 
+ApiError namedError(const Error &error)
+{
+    return error.detail.isEmpty() ? unavailable(error) : ApiError{400, error.detail.toLatin1(), error.message};
+}
+
 } // namespace eph::cloud

@@ -18,4 +18,7 @@ struct ApiError {
 /// Something here is in the way.
 [[nodiscard]] ApiError unavailable(const Error &error);
 
+/// A failure whose detail is the service's name of it; anything else is in the way.
+[[nodiscard]] ApiError namedError(const Error &error);
+
 } // namespace eph::cloud

@@ -89,12 +89,6 @@ DeliveryRouter::DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue
 {
 }
 
-QString DeliveryRouter::region()
-{
-    const auto project = m_catalogue.project();
-    return project ? (*project)->region : u"us-east-1"_s;
-}
-
 bool DeliveryRouter::invoke(const QString &functionArn, const QByteArray &event)
 {
     const auto ref = parseFunctionRef(functionArn);
@@ -135,6 +129,13 @@ void DeliveryRouter::deliverOrLog(const QString &function, const QString &arn, c
     m_logs.append({m_clock.epochMs(), logs::Source::Platform, function, {}, {}, line + "\tBody: " + body});
 }
 
+/// Twenty digits that grow, over restarts too.
+QString DeliveryRouter::nextSequenceNumber()
+{
+    m_sequence = std::max(m_sequence + 1, quint64(m_clock.epochMs()) * 1000);
+    return QString::number(10'000'000'000'000'000'000ULL + m_sequence);
+}
+
 Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, const Notification &notification)
 {
     if (notification.message.isEmpty())
@@ -162,17 +163,17 @@ Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, con
         if (const auto sent = send(subscription, topic, made, id); !sent)
             return tl::unexpected(sent.error());
     }
-    return sources::SentMessage{id, topic.isFifo() ? u"10000000000000000000"_s : QString()};
+    return sources::SentMessage{id, topic.isFifo() ? nextSequenceNumber() : QString()};
 }
 
 Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicInfo &topic, const Notification &notification, const QString &id)
 {
-    const QString arn = sources::topicArn(region(), topic.name);
+    const QString arn = sources::topicArn(m_catalogue.region(), topic.name);
     const QString text = textFor(subscription.protocol, notification);
     const QString time = QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC).toString(Qt::ISODateWithMs);
     const QString subscriptionArn = arn + u':' + subscription.id;
-    const QString unsubscribe = "https://sns."_L1 + region() + ".amazonaws.com/?Action=Unsubscribe&SubscriptionArn="_L1 + subscriptionArn;
-    const QString certificate = "https://sns."_L1 + region() + ".amazonaws.com/SimpleNotificationService-local.pem"_L1;
+    const QString unsubscribe = "https://sns."_L1 + m_catalogue.region() + ".amazonaws.com/?Action=Unsubscribe&SubscriptionArn="_L1 + subscriptionArn;
+    const QString certificate = "https://sns."_L1 + m_catalogue.region() + ".amazonaws.com/SimpleNotificationService-local.pem"_L1;
     // Nobody signs here; Fidelity says so.
     QJsonObject sns{{u"Type"_s, u"Notification"_s}, {u"MessageId"_s, id}, {u"TopicArn"_s, arn}, {u"Message"_s, text}, {u"Timestamp"_s, time}, {u"SignatureVersion"_s, u"1"_s}, {u"Signature"_s, u"EXAMPLE"_s}};
     const QJsonObject attributes = shownAttributes(notification.attributes);

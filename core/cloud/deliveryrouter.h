@@ -41,13 +41,14 @@ private:
     [[nodiscard]] bool invoke(const QString &functionArn, const QByteArray &event);
     /// Fails where a queue could not be written.
     [[nodiscard]] Result<void> send(const sources::Subscription &subscription, const sources::TopicInfo &topic, const Notification &notification, const QString &id);
-    [[nodiscard]] QString region();
+    [[nodiscard]] QString nextSequenceNumber();
 
     FunctionCatalogue &m_catalogue;
     runtime::AsyncQueue &m_queue;
     sources::SourceStores &m_sources;
     logs::Sink &m_logs;
     const sys::Clock &m_clock;
+    quint64 m_sequence = 0;
 };
 
 } // namespace eph::cloud

@@ -59,6 +59,12 @@ Result<std::shared_ptr<const QList<gateway::Api>>> FunctionCatalogue::apis()
     return m_apis;
 }
 
+QString FunctionCatalogue::region()
+{
+    const auto read = project();
+    return read ? (*read)->region : project::Project().region;
+}
+
 QString FunctionCatalogue::arnOf(const QString &name) const
 {
     runtime::FunctionConfig config;

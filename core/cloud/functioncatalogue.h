@@ -23,6 +23,8 @@ public:
     [[nodiscard]] quint64 generation() const { return m_generation; }
     /// Its HTTP fronts; the same pointer as long as nothing has changed.
     [[nodiscard]] Result<std::shared_ptr<const QList<gateway::Api>>> apis();
+    /// Of the project; the standard one while it cannot be read.
+    [[nodiscard]] QString region();
     /// What a function of that name would be called, whether there is one or not.
     [[nodiscard]] QString arnOf(const QString &name) const;
     /// Every function that can run here.

@@ -30,7 +30,7 @@ constexpr qint64 IteratorLifeMs = 5 * 60 * 1000;
 
 [[nodiscard]] tl::unexpected<ApiError> refused(const Error &error)
 {
-    return error.detail.isEmpty() ? tl::unexpected(unavailable(error)) : refused(error.detail.toLatin1(), error.message);
+    return tl::unexpected(namedError(error));
 }
 
 /// A place in a shard, as a client hands it back.
@@ -140,8 +140,7 @@ KinesisApi::Answer KinesisApi::performOn(const StreamInfo &stream, const QByteAr
 
 QString KinesisApi::arnOf(const QString &name)
 {
-    const auto project = m_catalogue.project();
-    return u"arn:aws:kinesis:%1:%2:stream/%3"_s.arg(project ? (*project)->region : u"us-east-1"_s, LocalAccount, name);
+    return u"arn:aws:kinesis:%1:%2:stream/%3"_s.arg(m_catalogue.region(), LocalAccount, name);
 }
 
 KinesisApi::Answer KinesisApi::createStream(const QJsonObject &input)

@@ -50,8 +50,7 @@ QueuePoller::QueuePoller(EventSourceMapping mapping, sources::QueueStore &queues
     , m_clock(clock)
     , m_most(std::min(FirstBatches, m_mapping.maxConcurrency))
 {
-    if (const auto project = m_catalogue.project())
-        m_region = (*project)->region;
+    m_region = m_catalogue.region();
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &QueuePoller::look);
     connect(&m_queues, &sources::QueueStore::arrived, this, [this](const QString &name) {
@@ -117,7 +116,8 @@ void QueuePoller::gather(const QueueInfo &queue)
     // What waits for its batch to fill must not come into sight meanwhile.
     const int visibility = queue.settings.visibilitySeconds + m_mapping.windowSeconds;
     bool again = false;
-    for (int receives = 0; receives < MostReceives && !isFull() && !again; ++receives) {
+    int receives = 0;
+    for (; receives < MostReceives && !isFull() && !again; ++receives) {
         const auto received = m_queues.receive(queue, m_mapping.batchSize - int(m_gathered.size()), visibility);
         wrote(received.map([](const Messages &) {}));
         if (!received || received->isEmpty())
@@ -146,6 +146,7 @@ void QueuePoller::gather(const QueueInfo &queue)
         if (queue.settings.fifo)
             break;
     }
+    m_more = receives == MostReceives;
 }
 
 QueuePoller::Messages QueuePoller::takeBatch()
@@ -262,7 +263,7 @@ void QueuePoller::scale(const QueueInfo &queue)
     if (m_running < m_most || m_most >= m_mapping.maxConcurrency || now - m_scaledMs < ScaleEveryMs)
         return;
     m_scaledMs = now;
-    if (m_queues.counts(queue).visible > 0)
+    if (m_queues.hasVisible(queue))
         ++m_most;
 }
 
@@ -276,7 +277,7 @@ void QueuePoller::waitForNext(const QueueInfo &queue)
         next = next == 0 ? m_windowEndMs : std::min(next, m_windowEndMs);
     if (m_running >= m_most)
         next = now + ScaleEveryMs;
-    else if (m_gathered.isEmpty() && m_queues.counts(queue).visible > 0)
+    else if (m_more)
         next = now + 1;
     if (next == 0)
         m_timer.stop();

@@ -45,6 +45,7 @@ private:
     Messages m_gathered;
     qint64 m_gatheredBytes = 0;
     qint64 m_windowEndMs = 0; ///< When what was gathered is sent, full or not.
+    bool m_more = false; ///< One stopped gathering so that others have their turn.
     int m_running = 0;
     int m_most; ///< Batches at once; grows while there is more to do.
     qint64 m_scaledMs = 0;

@@ -93,8 +93,7 @@ void SnsApi::handle(const http::Request &request, const http::Responder &respond
 
 QString SnsApi::arnOf(const QString &topic)
 {
-    const auto project = m_catalogue.project();
-    return sources::topicArn(project ? (*project)->region : u"us-east-1"_s, topic);
+    return sources::topicArn(m_catalogue.region(), topic);
 }
 
 SnsApi::Answer SnsApi::perform(const QByteArray &action, const QJsonObject &input)

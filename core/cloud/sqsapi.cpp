@@ -38,7 +38,7 @@ constexpr int LongestWaitSeconds = 20;
 
 [[nodiscard]] tl::unexpected<ApiError> refused(const Error &error)
 {
-    return error.detail.isEmpty() ? tl::unexpected(unavailable(error)) : refused(error.detail.toLatin1(), error.message);
+    return tl::unexpected(namedError(error));
 }
 
 [[nodiscard]] tl::unexpected<ApiError> missing(const QString &parameter)
@@ -227,8 +227,7 @@ SqsApi::Answer SqsApi::listQueues(const Call &call)
 
 QString SqsApi::arnOf(const QString &name)
 {
-    const auto project = m_catalogue.project();
-    return sources::queueArn(project ? (*project)->region : u"us-east-1"_s, name);
+    return sources::queueArn(m_catalogue.region(), name);
 }
 
 SqsApi::Answer SqsApi::queueAttributes(const QueueInfo &queue, const Call &call)

@@ -33,8 +33,7 @@ StreamPoller::StreamPoller(EventSourceMapping mapping, sources::StreamStore &str
     , m_retryAfter(retryAfter)
     , m_giveUp(std::move(giveUp))
 {
-    if (const auto project = m_catalogue.project())
-        m_region = (*project)->region;
+    m_region = m_catalogue.region();
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &StreamPoller::look);
     connect(&m_streams, &sources::StreamStore::arrived, this, [this](const QString &name) {

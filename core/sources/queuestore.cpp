@@ -416,6 +416,13 @@ Result<qint64> QueueStore::sendBack(const QueueInfo &queue)
     return moved;
 }
 
+bool QueueStore::hasVisible(const QueueInfo &queue)
+{
+    sys::Statement row = m_database.query("SELECT 1 FROM message WHERE queue = ?1 AND visible <= ?2 LIMIT 1");
+    row.bind(queue.number).bind(m_clock.epochMs());
+    return row.step();
+}
+
 QueueCounts QueueStore::counts(const QueueInfo &queue)
 {
     QueueCounts counts;

@@ -102,6 +102,8 @@ public:
     /// Sends what a dead-letter queue holds back to the queues that gave it up, as new messages; how many. Those whose queue is
     /// gone stay.
     [[nodiscard]] Result<qint64> sendBack(const QueueInfo &queue);
+    /// Whether a message is in sight, without counting them all.
+    [[nodiscard]] bool hasVisible(const QueueInfo &queue);
     [[nodiscard]] QueueCounts counts(const QueueInfo &queue);
     /// When the next hidden message comes into sight; 0: none is hidden.
     [[nodiscard]] qint64 nextVisibleMs(const QueueInfo &queue);

@@ -122,8 +122,15 @@ private Q_SLOTS:
         m_sqs->call("CreateQueue", {{"QueueName", "o.fifo"}, {"Attributes", QJsonObject{{"FifoQueue", "true"}}}});
         sns("CreateTopic", {{"Name", "o.fifo"}, {"Attributes.entry.1.key", "FifoTopic"}, {"Attributes.entry.1.value", "true"}});
         sns("Subscribe", {{"TopicArn", arn("o.fifo")}, {"Protocol", "sqs"}, {"Endpoint", queueArn("o.fifo")}, {"Attributes.entry.1.key", "RawMessageDelivery"}, {"Attributes.entry.1.value", "true"}});
-        for (const QByteArray &text : {QByteArray("1"), QByteArray("2"), QByteArray("1")})
-            QCOMPARE(RawHttp::status(sns("Publish", {{"TopicArn", arn("o.fifo")}, {"Message", text}, {"MessageGroupId", "g"}, {"MessageDeduplicationId", text}})), 200);
+        QByteArray before;
+        for (const QByteArray &text : {QByteArray("1"), QByteArray("2"), QByteArray("1")}) {
+            const QByteArray published = sns("Publish", {{"TopicArn", arn("o.fifo")}, {"Message", text}, {"MessageGroupId", "g"}, {"MessageDeduplicationId", text}});
+            QCOMPARE(RawHttp::status(published), 200);
+            const QByteArray number = element(published, "SequenceNumber");
+            QCOMPARE(number.size(), 20);
+            QVERIFY(number > before);
+            before = number;
+        }
         QCOMPARE(RawHttp::status(sns("Publish", {{"TopicArn", arn("o.fifo")}, {"Message", "3"}})), 400);
         const auto got = received("o.fifo");
         QCOMPARE(got.size(), 2);
