@@ -50,6 +50,20 @@ private Q_SLOTS:
         QTRY_VERIFY(m_window->editors()->currentEditor());
     }
 
+    void aFileThatCannotBeReadIsTold()
+    {
+        test::TestProject project;
+        fill(project);
+        project.file(".ephemera/sources.sqlite", QByteArray(8192, 'x'));
+        open(project);
+        trigger("panel_sources");
+        const auto *dock = m_window->findChild<QDockWidget *>("sources");
+        QTRY_VERIFY([&] {
+            const auto labels = dock->findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) { return label->isVisible() && label->text().contains("sources.sqlite"); });
+        }());
+    }
+
     void whatIsSentWaitsUntilItIsServed()
     {
         test::TestProject project;

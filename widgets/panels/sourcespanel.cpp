@@ -226,8 +226,11 @@ void SourcesPanel::setProject(const std::shared_ptr<const project::Project> &pro
     m_project = project;
     if (!m_stack)
         return;
-    if (other)
+    if (other) {
+        m_looked = false;
+        m_problem.reset();
         show({});
+    }
     updateState();
     look();
 }
@@ -258,10 +261,9 @@ void SourcesPanel::look()
         return picture;
     }, [this](const Result<Picture> &picture) {
         m_looking = false;
-        if (picture)
-            show(*picture);
-        else
-            m_state->showError(picture.error());
+        m_looked = true;
+        m_problem = picture ? std::nullopt : std::optional(picture.error());
+        show(picture.value_or(Picture()));
     });
 }
 
@@ -352,7 +354,12 @@ void SourcesPanel::updateState()
     if (!m_stack)
         return;
     const SourceSummary *source = current();
-    if (m_picture.sources.isEmpty()) {
+    const bool reads = m_project && !m_looked && !m_project->eventSources.isEmpty();
+    if (m_problem) {
+        m_state->showError(*m_problem, tr("Open the template"));
+    } else if (reads) {
+        m_state->showLoading(tr("Looking what they hold…"));
+    } else if (m_picture.sources.isEmpty()) {
         m_project ? m_state->showEmpty(tr("The project declares no queue, topic, stream, table stream or bucket. Declare one in the template, such as {Type: AWS::SQS::Queue}, or make one by a call."), tr("Open the template"))
                   : m_state->showEmpty(tr("Queues, topics, streams, table streams and buckets of a project are listed here, with what they hold."));
     }

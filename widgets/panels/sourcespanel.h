@@ -67,6 +67,8 @@ private:
     std::shared_ptr<const project::Project> m_project;
     Picture m_picture;
     bool m_looking = false;
+    bool m_looked = false; ///< At this project.
+    std::optional<Error> m_problem; ///< Why it could not be read.
     QList<Work> m_waiting; ///< The first one is being done.
     QTimer m_timer{this};
     QStackedWidget *m_stack = nullptr; ///< What follows is made when it is first shown.
