@@ -24,15 +24,16 @@ http::ServerLimits limits()
 
 } // namespace
 
-AwsEndpoint::AwsEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue, sources::SourceStores &sources, DeliveryRouter &router, const sys::Clock &clock)
-    : m_invokes(pool, queue, catalogue)
-    , m_functions(pool, catalogue)
-    , m_queues(sources.queues(), catalogue, clock)
-    , m_streams(sources.streams(), catalogue, clock)
-    , m_topics(sources.topics(), router, catalogue)
-    , m_buckets(sources.buckets())
+AwsEndpoint::AwsEndpoint(const Surroundings &with)
+    : m_invokes(with.pool, with.queue, with.catalogue)
+    , m_lambda(with.pool, with.catalogue, with.deployed, with.sources, with.mappings)
+    , m_queues(with.sources.queues(), with.catalogue, with.clock)
+    , m_streams(with.sources.streams(), with.catalogue, with.clock)
+    , m_topics(with.sources.topics(), with.router, with.catalogue)
+    , m_buckets(with.sources.buckets())
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
+    m_server.setBodyLimit([this](const http::Request &head) { return m_lambda.bodyBytesOf(head, LambdaInvokeApi::MaxRequestBytes); });
     m_server.setBodyRouter([this](const http::Request &head, const http::Responder &responder) { return m_buckets.routeBody(head, responder); });
 }
 
@@ -40,7 +41,7 @@ void AwsEndpoint::handle(const http::Request &request, const http::Responder &re
 {
     if (m_invokes.isFor(request))
         return m_invokes.handle(request, responder);
-    if (m_functions.handle(request, responder))
+    if (m_lambda.handle(request, responder))
         return;
     if (SqsApi::isFor(request))
         return m_queues.handle(request, responder);
@@ -65,7 +66,7 @@ void AwsEndpoint::refuse(const http::Request &request, const http::Responder &re
     const QByteArray id = runtime::newRequestId();
     const QByteArray service = signedService(request);
     const bool lambda = service.isEmpty() || service == "lambda";
-    const QString message = lambda ? Core::tr("This call is not answered here: functions are listed, described and invoked.") : Core::tr("“%1” is not among the services that are here: kinesis, lambda, s3, sns, sqs, sts.").arg(QString::fromUtf8(service));
+    const QString message = lambda ? Core::tr("Lambda's API has no such call here.") : Core::tr("“%1” is not among the services that are here: kinesis, lambda, s3, sns, sqs, sts.").arg(QString::fromUtf8(service));
     if (isQuery(request))
         return responder.respond(queryError({400, "InvalidAction", message}, {}, id));
     responder.respond(errorResponse({404, "UnknownOperationException", message}, id));

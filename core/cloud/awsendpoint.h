@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/cloud/lambdafunctionsapi.h"
+#include "core/cloud/lambdacontrolapi.h"
 #include "core/cloud/kinesisapi.h"
 #include "core/cloud/lambdainvokeapi.h"
 #include "core/cloud/s3api.h"
@@ -17,10 +17,22 @@ class AwsEndpoint : public QObject
 {
     Q_OBJECT
 public:
-    AwsEndpoint(runtime::Pool &pool, runtime::AsyncQueue &queue, FunctionCatalogue &catalogue, sources::SourceStores &sources, DeliveryRouter &router, const sys::Clock &clock);
+    /// What it works with; all of it outlives it.
+    struct Surroundings {
+        runtime::Pool &pool;
+        runtime::AsyncQueue &queue;
+        FunctionCatalogue &catalogue;
+        DeployedFunctions &deployed;
+        sources::SourceStores &sources;
+        DeliveryRouter &router;
+        const MappingStates &mappings;
+        const sys::Clock &clock;
+    };
+    explicit AwsEndpoint(const Surroundings &with);
 
     /// Port 0 takes a free one. Conflict when the port is in use.
     [[nodiscard]] Result<quint16> listen(quint16 port) { return m_server.listen(port); }
+    void setGatewayPort(quint16 port) { m_lambda.setGatewayPort(port); }
 
 private:
     void handle(const http::Request &request, const http::Responder &responder);
@@ -28,7 +40,7 @@ private:
     static void refuse(const http::Request &request, const http::Responder &responder);
 
     LambdaInvokeApi m_invokes;
-    LambdaFunctionsApi m_functions;
+    LambdaControlApi m_lambda;
     SqsApi m_queues;
     KinesisApi m_streams;
     SnsApi m_topics;

@@ -91,15 +91,12 @@ DeliveryRouter::DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue
 
 bool DeliveryRouter::invoke(const QString &functionArn, const QByteArray &event)
 {
-    const auto ref = parseFunctionRef(functionArn);
-    auto config = ref ? m_catalogue.find(ref->name) : tl::unexpected(Error{});
-    if (!config)
+    auto request = m_catalogue.requestTo(functionArn);
+    if (!request)
         return false;
-    runtime::InvokeRequest request;
-    request.config = *std::move(config);
-    request.payload = event;
-    request.requestId = runtime::newRequestId();
-    return m_queue.enqueue(std::move(request));
+    request->payload = event;
+    request->requestId = runtime::newRequestId();
+    return m_queue.enqueue(*std::move(request));
 }
 
 bool DeliveryRouter::deliver(const QString &arn, const QByteArray &body, const Attributes &attributes)

@@ -84,16 +84,13 @@ private:
     return resource.contains(u'/') ? resource.section(u'/', 1, 1) : resource;
 }
 
-[[nodiscard]] EventSourceMapping mappingOf(const project::Function &function, const project::Trigger &trigger, Kind kind)
+/// `properties` are named as in a template and in a call alike; `arn` is the source's.
+[[nodiscard]] EventSourceMapping read(const QJsonObject &properties, const QString &arn, Kind kind)
 {
-    Reader reader(trigger.properties);
+    Reader reader(properties);
     const bool queue = kind == Kind::Queue;
     EventSourceMapping mapping;
-    mapping.id = trigger.ownResource ? trigger.name : QString(function.name + u'/' + trigger.name);
-    mapping.function = function.name;
-    mapping.location = trigger.location;
     mapping.kind = kind;
-    const QString arn = reader.text(queue ? u"Queue"_s : u"Stream"_s);
     mapping.source = sourceName(arn);
     if (mapping.source.isEmpty())
         reader.complain(arn.isEmpty() ? Core::tr("It names no source.") : Core::tr("“%1” is no ARN of its source.").arg(arn));
@@ -124,6 +121,15 @@ private:
     return mapping;
 }
 
+[[nodiscard]] EventSourceMapping mappingOf(const project::Function &function, const project::Trigger &trigger, Kind kind)
+{
+    EventSourceMapping mapping = read(trigger.properties, trigger.properties.value(kind == Kind::Queue ? "Queue"_L1 : "Stream"_L1).toVariant().toString(), kind);
+    mapping.id = trigger.ownResource ? trigger.name : QString(function.name + u'/' + trigger.name);
+    mapping.function = function.name;
+    mapping.location = trigger.location;
+    return mapping;
+}
+
 /// The service refuses a queue whose messages would come again while they are worked on.
 [[nodiscard]] QString refusalOf(const project::Project &project, const project::Function &function, const EventSourceMapping &mapping)
 {
@@ -136,6 +142,20 @@ private:
 }
 
 } // namespace
+
+std::optional<EventSourceMapping> calledMapping(const QString &uuid, const QJsonObject &configuration)
+{
+    const QString arn = configuration.value("EventSourceArn"_L1).toString();
+    static const QMap<QString, Kind> byService{{u"sqs"_s, Kind::Queue}, {u"kinesis"_s, Kind::Stream}, {u"dynamodb"_s, Kind::TableStream}};
+    const auto kind = byService.constFind(arn.section(u':', 2, 2));
+    if (kind == byService.cend())
+        return std::nullopt;
+    EventSourceMapping mapping = read(configuration, arn, *kind);
+    mapping.id = uuid;
+    // Without the ARN around it: the name, and the qualifier where there is one.
+    mapping.function = configuration.value("FunctionArn"_L1).toString().section(u':', 6);
+    return mapping;
+}
 
 bool EventSourceMapping::operator==(const EventSourceMapping &other) const
 {

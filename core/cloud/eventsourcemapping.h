@@ -41,6 +41,9 @@ struct EventSourceMapping {
 /// All mappings of a project, those that cannot run included.
 [[nodiscard]] QList<EventSourceMapping> mappingsOf(const project::Project &project);
 
+/// One that a call has made, by what the call says, `FunctionArn` and `EventSourceArn` among it. nullopt for a source that is not here.
+[[nodiscard]] std::optional<EventSourceMapping> calledMapping(const QString &uuid, const QJsonObject &configuration);
+
 /// Mappings that cannot run, and queues that the service would refuse to map to their function.
 [[nodiscard]] Findings mappingFindings(const project::Project &project);
 

@@ -183,7 +183,7 @@ void EventSources::takeProject()
     m_with.stores.topics().setDeclared(subscriptionsOf(**project));
     m_region = (*project)->region;
     m_notifications = bucketNotificationsOf(**project);
-    m_wanted = mappingsOf(**project);
+    m_wanted = mappings(**project);
     // One that has not changed goes on with what it has in its hands.
     const auto first = std::stable_partition(m_pollers.begin(), m_pollers.end(), [this](const auto &poller) { return m_wanted.contains(poller->mapping()); });
     for (auto replaced = first; replaced != m_pollers.end(); ++replaced) {
@@ -193,6 +193,17 @@ void EventSources::takeProject()
     m_pollers.erase(first, m_pollers.end());
     for (const auto &poller : m_pollers)
         poller->look();
+}
+
+QList<EventSourceMapping> EventSources::mappings(const project::Project &project) const
+{
+    QList<EventSourceMapping> all = mappingsOf(project);
+    const auto made = m_with.deployed.documents().all(kinds::Mapping, {});
+    for (auto it = made.begin(); it != made.end(); ++it) {
+        if (auto mapping = calledMapping(it.key(), *it))
+            all << *std::move(mapping);
+    }
+    return all;
 }
 
 void EventSources::addPollers()
@@ -227,6 +238,7 @@ void EventSources::notify(const sources::BucketChange &change)
 void EventSources::lookAround()
 {
     m_with.stores.buckets().lookAround();
+    m_with.deployed.documents().lookAround();
     if (std::exchange(m_foreign, m_with.stores.foreignVersion()) == m_foreign)
         return;
     const auto left = m_with.stores.topics().takeLeft();

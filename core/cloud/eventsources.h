@@ -24,6 +24,7 @@ public:
     struct Surroundings {
         runtime::Pool &pool;
         FunctionCatalogue &catalogue;
+        DeployedFunctions &deployed;
         sources::SourceStores &stores;
         DeliveryRouter &router;
         const sys::Clock &clock;
@@ -39,6 +40,8 @@ private:
     void takeProject();
     /// Pollers for what has none, once those that they replace have ended.
     void addPollers();
+    /// Of the template and those that calls have made.
+    [[nodiscard]] QList<EventSourceMapping> mappings(const project::Project &project) const;
     [[nodiscard]] std::unique_ptr<SourcePoller> newPoller(const EventSourceMapping &mapping);
     void notify(const sources::BucketChange &change);
     /// Takes what another process sent, and files that were put into buckets.

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/functioncatalogue.h"
 
+#include "core/base/text.h"
 #include "core/cloud/functionconfigs.h"
+#include "core/cloud/functionref.h"
 
 namespace eph::cloud {
 
 using namespace Qt::StringLiterals;
 
-FunctionCatalogue::FunctionCatalogue(project::LoadRequest request)
+FunctionCatalogue::FunctionCatalogue(project::LoadRequest request, DeployedFunctions *deployed)
     : m_request(std::move(request))
+    , m_deployed(deployed)
 {
 }
 
 Result<void> FunctionCatalogue::refresh()
 {
+    if (m_deployed && std::exchange(m_deployedSeen, m_deployed->documents().generation()) != m_deployed->documents().generation()) {
+        m_configs.clear();
+        m_apis.reset();
+    }
     if (m_project && project::stampsOf(m_project->sources) == m_stamps)
         return {};
     m_project.reset();
@@ -42,7 +49,49 @@ Result<runtime::FunctionConfig> FunctionCatalogue::find(const QString &name)
     const auto function = m_project->chosenFunction(name);
     if (!function)
         return tl::unexpected(function.error());
-    return *m_configs.insert(name, functionConfig(*m_project, **function));
+    auto config = functionConfig(*m_project, **function);
+    if (config && m_deployed)
+        m_deployed->applySettings(*config);
+    return *m_configs.insert(name, std::move(config));
+}
+
+const project::Function *FunctionCatalogue::declared(const QString &name)
+{
+    return refresh() ? m_project->function(name) : nullptr;
+}
+
+Result<runtime::FunctionConfig> FunctionCatalogue::findVersion(const QString &name, const QString &version)
+{
+    if (version.isEmpty())
+        return failure(ErrorCode::NotFound, Core::tr("“%1” has no such version or alias.").arg(name));
+    const bool latest = version == Latest;
+    if (latest) {
+        const auto fresh = refresh();
+        if (!m_deployed || (fresh && m_project->function(name)))
+            return find(name);
+    }
+    if (auto config = m_deployed ? m_deployed->config(name, version) : std::nullopt)
+        return *std::move(config);
+    return find(latest ? name : QString(name + u':' + version));
+}
+
+Result<runtime::InvokeRequest> FunctionCatalogue::requestTo(const QString &function)
+{
+    const FunctionRef ref = parseFunctionRef(function).value_or(FunctionRef{function, {}});
+    const project::Function *own = declared(ref.name);
+    const QString name = own ? own->name : ref.name;
+    const QString version = m_deployed ? m_deployed->versionOf(name, ref.qualifier) : ref.qualifier.isEmpty() ? Latest : ref.qualifier;
+    runtime::AsyncPolicy policy = own ? asyncPolicy(*own) : runtime::AsyncPolicy();
+    if (m_deployed)
+        policy = m_deployed->asyncPolicy(name, ref.qualifier, policy);
+    auto config = findVersion(name, version);
+    if (!config)
+        return tl::unexpected(config.error());
+    runtime::InvokeRequest request;
+    request.config = *std::move(config);
+    request.async = std::move(policy);
+    request.qualifier = ref.qualifier;
+    return request;
 }
 
 Result<const project::Project *> FunctionCatalogue::project()
@@ -55,8 +104,20 @@ Result<std::shared_ptr<const QList<gateway::Api>>> FunctionCatalogue::apis()
     if (const auto fresh = refresh(); !fresh)
         return tl::unexpected(fresh.error());
     if (!m_apis)
-        m_apis = std::make_shared<const QList<gateway::Api>>(gateway::apisOf(*m_project));
+        m_apis = std::make_shared<const QList<gateway::Api>>(gateway::apisOf(*m_project) + deployedUrls());
     return m_apis;
+}
+
+QList<gateway::Api> FunctionCatalogue::deployedUrls()
+{
+    QList<gateway::Api> urls;
+    const auto all = m_deployed ? m_deployed->documents().all(kinds::Url) : QList<std::pair<account::DocumentKey, QJsonObject>>();
+    for (const auto &[key, url] : all) {
+        const QString function = key.name.isEmpty() ? key.owner : QString(key.owner + u':' + key.name);
+        if (const auto request = requestTo(function))
+            urls << gateway::functionUrlApi(function, int(request->config.timeout.count()), url);
+    }
+    return urls;
 }
 
 QString FunctionCatalogue::region()
@@ -82,6 +143,14 @@ Result<QList<runtime::FunctionConfig>> FunctionCatalogue::all()
     for (const project::Function &function : std::as_const(m_project->functions)) {
         if (auto config = find(function.name))
             configs << *std::move(config);
+    }
+    if (!m_deployed)
+        return configs;
+    const auto versions = m_deployed->documents().all(kinds::Version);
+    for (const auto &[key, document] : versions) {
+        const auto config = m_deployed->config(key.owner, key.name);
+        if (config && *config && (*config)->provisionedConcurrency > 0)
+            configs << **config;
     }
     return configs;
 }

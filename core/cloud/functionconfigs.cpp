@@ -42,6 +42,11 @@ Result<void> writeInlineCode(const project::Project &project, const project::Fun
 
 } // namespace
 
+runtime::AsyncPolicy asyncPolicy(const project::Function &function)
+{
+    return {function.asyncMaxRetries, std::chrono::seconds(function.asyncMaxAgeSeconds), function.onSuccess, function.onFailure, function.deadLetter};
+}
+
 Result<runtime::FunctionConfig> functionConfig(const project::Project &project, const project::Function &function)
 {
     if (function.containerImage)
@@ -66,7 +71,6 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
     config.timeout = std::chrono::seconds(function.timeoutSeconds);
     config.reservedConcurrency = function.reservedConcurrency;
     config.provisionedConcurrency = function.provisionedConcurrency;
-    config.async = {function.asyncMaxRetries, std::chrono::seconds(function.asyncMaxAgeSeconds), function.onSuccess, function.onFailure, function.deadLetter};
     config.logLevel = function.logLevel;
     config.systemLogLevel = function.systemLogLevel;
     config.environment = function.environment;

@@ -3,12 +3,15 @@
 
 #include "core/base/error.h"
 #include "core/project/model.h"
-#include "core/runtime/functionconfig.h"
+#include "core/runtime/invocation.h"
 
 namespace eph::cloud {
 
 /// What an environment of a project's function is made from; code that stands in the template is written to its folder.
 /// Fails with Unsupported, NotFound or Invalid for what has no way to run here.
 [[nodiscard]] Result<runtime::FunctionConfig> functionConfig(const project::Project &project, const project::Function &function);
+
+/// What becomes of its asynchronous invocations.
+[[nodiscard]] runtime::AsyncPolicy asyncPolicy(const project::Function &function);
 
 } // namespace eph::cloud

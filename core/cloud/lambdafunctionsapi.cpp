@@ -1,201 +1,533 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/lambdafunctionsapi.h"
 
-#include "core/cloud/apierror.h"
-#include "core/cloud/functionref.h"
-#include "core/runtime/requestids.h"
-#include "core/sys/codefiles.h"
+#include "core/base/text.h"
+#include "core/cloud/functionsettings.h"
+#include "core/package/pack.h"
 
-#include <QDateTime>
-#include <QFileInfo>
+#include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QUrl>
-#include <QUrlQuery>
 #include <QUuid>
 #include <numeric>
 
 namespace eph::cloud {
 
 using namespace Qt::StringLiterals;
+using Changes = QList<account::DocumentStore::Change>;
 
 namespace {
 
-const QByteArray FunctionsPath = "/2015-03-31/functions";
 constexpr qsizetype MostPerPage = 50;
+/// How far the versions of a function have been counted: no number is given twice.
+const QString CounterKind = u"version-counter"_s;
 
-http::Response answer(const QJsonObject &object)
+[[nodiscard]] ApiError invalid(const QString &message)
 {
-    return {200, {{"Content-Type", "application/json"}, {"x-amzn-RequestId", runtime::newRequestId()}}, QJsonDocument(object).toJson(QJsonDocument::Compact)};
+    return {400, "InvalidParameterValueException", message};
 }
 
-/// A function as it is described, in the order of the project.
-struct Described {
-    project::Function function;
-    runtime::FunctionConfig config;
-};
-
-QJsonObject configuration(const Described &described, const QByteArray &sha256, qint64 bytes)
+[[nodiscard]] ApiError conflict(const QString &message)
 {
-    const auto &[function, config] = described;
-    const QDateTime changed = QFileInfo(function.location.file).lastModified().toUTC();
-    QJsonObject object{{u"FunctionName"_s, config.name},
-                       {u"FunctionArn"_s, config.arn()},
-                       {u"Runtime"_s, config.runtime},
-                       {u"Role"_s, u"arn:aws:iam::%1:role/local"_s.arg(config.account)},
-                       {u"Handler"_s, config.handler},
-                       {u"CodeSize"_s, bytes},
-                       {u"Description"_s, function.description},
-                       {u"Timeout"_s, function.timeoutSeconds},
-                       {u"MemorySize"_s, config.memoryMiB},
-                       {u"LastModified"_s, QString(changed.toString(u"yyyy-MM-ddTHH:mm:ss.zzz"_s) + "+0000"_L1)},
-                       {u"CodeSha256"_s, QString::fromLatin1(sha256.toBase64())},
-                       {u"Version"_s, config.version},
-                       {u"TracingConfig"_s, QJsonObject{{u"Mode"_s, u"PassThrough"_s}}},
-                       {u"RevisionId"_s, QUuid::createUuidV5(QUuid(), config.arn().toUtf8() + sha256).toString(QUuid::WithoutBraces)},
-                       {u"PackageType"_s, u"Zip"_s},
-                       {u"Architectures"_s, QJsonArray{function.architecture}},
-                       {u"EphemeralStorage"_s, QJsonObject{{u"Size"_s, config.ephemeralStorageMiB}}},
-                       {u"SnapStart"_s, QJsonObject{{u"ApplyOn"_s, u"None"_s}, {u"OptimizationStatus"_s, u"Off"_s}}},
-                       {u"LoggingConfig"_s, QJsonObject{{u"LogFormat"_s, config.jsonLogs ? u"JSON"_s : u"Text"_s}, {u"LogGroup"_s, QString("/aws/lambda/"_L1 + config.name)}}}};
-    if (!config.environment.isEmpty()) {
-        QJsonObject variables;
-        for (auto it = config.environment.cbegin(); it != config.environment.cend(); ++it)
-            variables.insert(it.key(), it.value());
-        object.insert(u"Environment"_s, QJsonObject{{u"Variables"_s, variables}});
-    }
-    return object;
+    return {409, "ResourceConflictException", message};
+}
+
+/// What of a configuration a new version would be the same as the last one by.
+[[nodiscard]] QJsonObject essence(QJsonObject configuration)
+{
+    for (const QString &name : {u"Version"_s, u"RevisionId"_s, u"LastModified"_s, u"FunctionArn"_s, u"Description"_s})
+        configuration.remove(name);
+    return configuration;
+}
+
+/// What a list leaves out.
+[[nodiscard]] QJsonObject listed(const FunctionVersion &version)
+{
+    return version.configuration;
+}
+
+struct Page {
+    qsizetype from = 0;
+    qsizetype most = MostPerPage;
+};
+[[nodiscard]] Page pageOf(const RestCall &call)
+{
+    bool isNumber = false;
+    const qsizetype wanted = call.queryValue(u"MaxItems"_s).toInt(&isNumber);
+    return {std::max(0, call.queryValue(u"Marker"_s).toInt()), isNumber && wanted > 0 ? std::min(wanted, MostPerPage) : MostPerPage};
+}
+
+void setCode(FunctionVersion &version, const account::CodeStore::Code &code)
+{
+    version.configuration.insert(u"CodeSha256"_s, QString::fromLatin1(QByteArray::fromHex(code.sha256).toBase64()));
+    version.configuration.insert(u"CodeSize"_s, code.bytes);
 }
 
 } // namespace
 
-LambdaFunctionsApi::LambdaFunctionsApi(const runtime::Pool &pool, FunctionCatalogue &catalogue)
+LambdaFunctionsApi::LambdaFunctionsApi(const runtime::Pool &pool, FunctionCatalogue &catalogue, DeployedFunctions &deployed, CodeUploads &uploads)
     : m_pool(pool)
     , m_catalogue(catalogue)
+    , m_deployed(deployed)
+    , m_uploads(uploads)
+    , m_names(catalogue, deployed)
 {
 }
 
-bool LambdaFunctionsApi::handle(const http::Request &request, const http::Responder &responder)
+void LambdaFunctionsApi::addTo(RestRoutes &routes)
 {
-    if (request.method != "GET")
-        return false;
-    if (request.path == "/2016-08-19/account-settings" || request.path == "/2016-08-19/account-settings/") {
-        accountSettings(responder);
-        return true;
+    const auto later = [&](const QByteArray &method, const QByteArray &path, void (LambdaFunctionsApi::*handler)(const RestCall &)) {
+        routes.addLater(method, path, [this, handler](const RestCall &call) { (this->*handler)(call); });
+    };
+    later("POST", "/2015-03-31/functions", &LambdaFunctionsApi::create);
+    later("GET", "/2015-03-31/functions", &LambdaFunctionsApi::list);
+    later("GET", "/2015-03-31/functions/{FunctionName}", &LambdaFunctionsApi::get);
+    later("GET", "/2015-03-31/functions/{FunctionName}/configuration", &LambdaFunctionsApi::getConfiguration);
+    later("PUT", "/2015-03-31/functions/{FunctionName}/code", &LambdaFunctionsApi::updateCode);
+    later("PUT", "/2015-03-31/functions/{FunctionName}/configuration", &LambdaFunctionsApi::updateConfiguration);
+    later("GET", "/2015-03-31/functions/{FunctionName}/versions", &LambdaFunctionsApi::listVersions);
+    later("POST", "/2015-03-31/functions/{FunctionName}/versions", &LambdaFunctionsApi::publish);
+    later("GET", "/2016-08-19/account-settings", &LambdaFunctionsApi::accountSettings);
+    later("GET", "/ephemera/code/{FunctionName}", &LambdaFunctionsApi::download);
+    routes.add("DELETE", "/2015-03-31/functions/{FunctionName}", [this](const RestCall &call) { return remove(call); });
+}
+
+void LambdaFunctionsApi::describe(const NamedFunction &function, std::function<void(const Described &)> done)
+{
+    const QString number = m_deployed.versionOf(function.name, function.qualifier);
+    const project::Function *declared = number == Latest ? m_catalogue.declared(function.name) : nullptr;
+    if (!declared) {
+        const auto kept = m_deployed.version(function.name, number);
+        return done(kept ? Described(*kept) : tl::unexpected(functionNotFound(function.qualifiedArn())));
     }
-    if (request.path == FunctionsPath || request.path == QByteArray(FunctionsPath + '/')) {
-        list(responder, request.query);
-        return true;
-    }
-    const bool concurrency = request.path.startsWith("/2019-09-30/functions/") && request.path.endsWith("/concurrency");
-    const QList<QByteArray> parts = request.path.split('/');
-    if (!concurrency && !request.path.startsWith(QByteArray(FunctionsPath + '/')))
-        return false;
-    const bool isConfiguration = parts.size() == 5 && parts.at(4) == "configuration";
-    if (parts.size() != 4 && !isConfiguration && !concurrency)
-        return false;
-    const auto ref = parseFunctionRef(QUrl::fromPercentEncoding(parts.at(3)));
-    if (!ref) {
-        responder.respond(errorResponse({400, "ValidationException", u"The name of the function is not valid."_s}, runtime::newRequestId()));
-        return true;
-    }
-    const QString asked = QUrlQuery(QString::fromLatin1(request.query)).queryItemValue(u"Qualifier"_s, QUrl::FullyDecoded);
-    one(responder, ref->name, asked.isEmpty() ? ref->qualifier : asked, concurrency ? Part::Concurrency : isConfiguration ? Part::Configuration : Part::Whole);
-    return true;
+    const auto config = m_catalogue.find(function.name);
+    if (!config)
+        return done(tl::unexpected(config.error().code == ErrorCode::NotFound ? functionNotFound(function.qualifiedArn()) : unavailable(config.error())));
+    m_jobs.run([code = m_code, config = *config] { return code->describe(config); },
+               [done = std::move(done), declared = *declared, config = *config](const Result<account::CodeStore::Code> &code) {
+                   if (!code)
+                       return done(tl::unexpected(unavailable(code.error())));
+                   FunctionVersion version{declaredConfiguration(declared, config)};
+                   setCode(version, *code);
+                   version.configuration.insert(u"RevisionId"_s, QUuid::createUuidV5(QUuid(), config.arn().toUtf8() + code->sha256).toString(QUuid::WithoutBraces));
+                   done(version);
+               });
 }
 
-qint64 LambdaFunctionsApi::bytesOf(const runtime::FunctionConfig &config)
+void LambdaFunctionsApi::describeAll(QList<NamedFunction> functions, std::function<void(QList<FunctionVersion>)> done)
 {
-    qint64 bytes = 0;
-    const QList<sys::CodeFile> files = sys::codeFiles(config.codeFolder);
-    for (const sys::CodeFile &file : files)
-        bytes += QFileInfo(file.path).size();
-    return bytes;
+    const auto all = std::make_shared<std::vector<std::optional<FunctionVersion>>>(size_t(functions.size()));
+    const auto left = std::make_shared<qsizetype>(functions.size() + 1);
+    const auto one = [all, left, done = std::move(done)] {
+        if (--*left > 0)
+            return;
+        QList<FunctionVersion> versions;
+        for (const auto &version : *all) {
+            if (version)
+                versions << *version;
+        }
+        done(versions);
+    };
+    for (qsizetype i = 0; i < functions.size(); ++i) {
+        describe(functions.at(i), [all, one, i](const Described &described) {
+            if (described)
+                all->at(size_t(i)) = *described;
+            one();
+        });
+    }
+    one();
 }
 
-LambdaFunctionsApi::Code LambdaFunctionsApi::codeOf(runtime::CodeHash &hash, const runtime::FunctionConfig &config)
+std::optional<ApiError> LambdaFunctionsApi::existsAlready(const QString &name) const
 {
-    return {QByteArray::fromHex(hash.of(QStringList{config.codeFolder} + config.layerFolders)), bytesOf(config)};
+    if (!m_names.isDeclared(name) && !m_deployed.version(name, Latest))
+        return std::nullopt;
+    return conflict(u"Function already exist: %1"_s.arg(name));
 }
 
-void LambdaFunctionsApi::list(const http::Responder &responder, const QByteArray &query)
+tl::expected<FunctionVersion, ApiError> LambdaFunctionsApi::withLayers(FunctionVersion version, const QJsonArray &arns) const
+{
+    QJsonArray told;
+    version.layers.clear();
+    for (const auto &arn : arns) {
+        const QString text = arn.toString();
+        const QJsonObject *layer = m_deployed.documents().find({kinds::Layer, text.section(u':', 6, 6), text.section(u':', 7, 7)});
+        if (!layer)
+            return tl::unexpected(invalid(u"Layer version %1 does not exist."_s.arg(text)));
+        const QJsonObject content = layer->value("Content"_L1).toObject();
+        version.layers << QByteArray::fromBase64(content.value("CodeSha256"_L1).toString().toLatin1()).toHex();
+        told.append(QJsonObject{{u"Arn"_s, text}, {u"CodeSize"_s, content.value("CodeSize"_L1)}});
+    }
+    if (told.isEmpty())
+        version.configuration.remove("Layers"_L1);
+    else
+        version.configuration.insert(u"Layers"_s, told);
+    return version;
+}
+
+void LambdaFunctionsApi::create(const RestCall &call)
+{
+    m_uploads.parse(call.request, "CreateFunction", [this, call](const CodeUploads::Parsed &input) {
+        if (!input)
+            return call.fail(input.error());
+        if (const auto error = settingsError(*input, true))
+            return call.fail(*error);
+        const auto named = m_names.named(input->value("FunctionName"_L1).toString(), {});
+        if (!named)
+            return call.fail(named.error());
+        if (const auto error = existsAlready(named->name))
+            return call.fail(*error);
+        QJsonObject settings = *input;
+        settings.remove("Code"_L1);
+        m_uploads.take(input->value("Code"_L1).toObject(), [this, call, settings](const CodeUploads::Taken &code) { code ? finishCreate(call, settings, *code) : call.fail(code.error()); });
+    });
+}
+
+void LambdaFunctionsApi::finishCreate(const RestCall &call, const QJsonObject &input, const account::CodeStore::Code &code)
+{
+    const auto named = m_names.named(input.value("FunctionName"_L1).toString(), {});
+    if (!named)
+        return call.fail(named.error());
+    // Somebody else may have been quicker.
+    if (const auto error = existsAlready(named->name))
+        return call.fail(*error);
+    auto version = withLayers({newConfiguration(named->arn, input)}, input.value("Layers"_L1).toArray());
+    if (!version)
+        return call.fail(version.error());
+    version->creating = true;
+    setCode(*version, code);
+    m_deployed.touch(*version);
+    Changes changes{{{kinds::Version, named->name, Latest}, version->toJson()}};
+    if (const QJsonObject tags = input.value("Tags"_L1).toObject(); !tags.isEmpty())
+        changes.append({{kinds::Tags, named->name, {}}, tags});
+    if (const auto made = m_deployed.documents().apply(changes); !made)
+        return call.fail(unavailable(made.error()));
+    if (!input.value("Publish"_L1).toBool())
+        return call.answer(201, m_deployed.told(*version));
+    const RestReply published = publishVersion(*named, *version, input.value("Description"_L1).toString(), version->settlesMs);
+    published ? call.answer(published->status, published->body) : call.fail(published.error());
+}
+
+LambdaFunctionsApi::Described LambdaFunctionsApi::changeable(const RestCall &call, const QString &revision)
+{
+    const auto named = m_names.existing(call);
+    if (!named)
+        return tl::unexpected(named.error());
+    if (m_names.isDeclared(named->name))
+        return tl::unexpected(conflict(Core::tr("“%1” is declared by the project's template: its $LATEST is what is saved there. Change it in the project, or create a function of another name.").arg(named->name)));
+    const auto version = m_deployed.version(named->name, Latest);
+    if (!version)
+        return tl::unexpected(functionNotFound(named->arn));
+    if (m_deployed.isSettling(*version))
+        return tl::unexpected(conflict(u"The operation cannot be performed at this time. An update is in progress for resource: %1"_s.arg(named->arn)));
+    if (const auto error = revisionMismatch(revision, m_deployed.told(*version).value("RevisionId"_L1).toString()))
+        return tl::unexpected(*error);
+    return *version;
+}
+
+void LambdaFunctionsApi::updateCode(const RestCall &call)
+{
+    m_uploads.parse(call.request, "UpdateFunctionCode", [this, call](const CodeUploads::Parsed &input) {
+        if (!input)
+            return call.fail(input.error());
+        const auto present = changeable(call, input->value("RevisionId"_L1).toString());
+        if (!present)
+            return call.fail(present.error());
+        QJsonObject rest = *input;
+        rest.remove("ZipFile"_L1);
+        m_uploads.take(*input, [this, call, rest](const CodeUploads::Taken &code) { code ? finishUpdateCode(call, rest, *code) : call.fail(code.error()); });
+    });
+}
+
+void LambdaFunctionsApi::finishUpdateCode(const RestCall &call, const QJsonObject &input, const account::CodeStore::Code &code)
+{
+    auto version = changeable(call, input.value("RevisionId"_L1).toString());
+    if (!version)
+        return call.fail(version.error());
+    version->creating = false;
+    setCode(*version, code);
+    if (input.contains("Architectures"_L1))
+        version->configuration.insert(u"Architectures"_s, input.value("Architectures"_L1));
+    if (input.value("DryRun"_L1).toBool())
+        return call.answer(200, m_deployed.told(*version));
+    m_deployed.touch(*version);
+    const QString name = version->configuration.value("FunctionName"_L1).toString();
+    if (const auto made = m_deployed.documents().put({kinds::Version, name, Latest}, version->toJson()); !made)
+        return call.fail(unavailable(made.error()));
+    if (!input.value("Publish"_L1).toBool())
+        return call.answer(200, m_deployed.told(*version));
+    const RestReply published = publishVersion({name, {}, m_names.arnOf(name)}, *version, {}, version->settlesMs);
+    published ? call.answer(200, published->body) : call.fail(published.error());
+}
+
+void LambdaFunctionsApi::updateConfiguration(const RestCall &call)
+{
+    m_uploads.parse(call.request, "UpdateFunctionConfiguration", [this, call](const CodeUploads::Parsed &input) {
+        if (!input)
+            return call.fail(input.error());
+        if (const auto error = settingsError(*input, false))
+            return call.fail(*error);
+        auto version = changeable(call, input->value("RevisionId"_L1).toString());
+        if (version && input->contains("Layers"_L1))
+            version = withLayers(*version, input->value("Layers"_L1).toArray());
+        if (!version)
+            return call.fail(version.error());
+        version->creating = false;
+        version->configuration = withSettings(version->configuration, *input);
+        m_deployed.touch(*version);
+        const auto made = m_deployed.documents().put({kinds::Version, version->configuration.value("FunctionName"_L1).toString(), Latest}, version->toJson());
+        made ? call.answer(200, m_deployed.told(*version)) : call.fail(unavailable(made.error()));
+    });
+}
+
+RestReply LambdaFunctionsApi::remove(const RestCall &call)
+{
+    const auto named = m_names.existing(call);
+    if (!named)
+        return tl::unexpected(named.error());
+    if (named->qualifier == Latest)
+        return tl::unexpected(invalid(u"$LATEST version cannot be deleted without deleting the function."_s));
+    const account::DocumentStore &documents = m_deployed.documents();
+    Changes changes;
+    if (!named->qualifier.isEmpty()) {
+        if (documents.find({kinds::Alias, named->name, named->qualifier}))
+            return tl::unexpected(invalid(u"Deletion of aliases is not currently supported."_s));
+        QStringList users;
+        const auto aliases = documents.all(kinds::Alias, named->name);
+        for (auto alias = aliases.begin(); alias != aliases.end(); ++alias) {
+            const QJsonObject weights = alias->value("RoutingConfig"_L1).toObject().value("AdditionalVersionWeights"_L1).toObject();
+            if (alias->value("FunctionVersion"_L1).toString() == named->qualifier || weights.contains(named->qualifier))
+                users << alias.key();
+        }
+        if (!users.isEmpty())
+            return tl::unexpected(conflict(u"Unable to delete version because the following aliases reference it: [%1]"_s.arg(users.join(u", "_s))));
+        changes.append({{kinds::Version, named->name, named->qualifier}, std::nullopt});
+        for (const QString &kind : {kinds::Policy, kinds::Provisioned, kinds::EventInvoke})
+            changes.append({{kind, named->name, named->qualifier}, std::nullopt});
+        return written(m_deployed.documents().apply(changes), {204});
+    }
+    if (m_names.isDeclared(named->name))
+        return tl::unexpected(conflict(Core::tr("“%1” is declared by the project's template. Take it out there.").arg(named->name)));
+    for (const QString &kind : {kinds::Version, kinds::Alias, kinds::Policy, kinds::Concurrency, kinds::Provisioned, kinds::EventInvoke, kinds::Url, kinds::Tags, CounterKind}) {
+        const QStringList present = documents.all(kind, named->name).keys();
+        for (const QString &name : present)
+            changes.append({{kind, named->name, name}, std::nullopt});
+    }
+    return written(m_deployed.documents().apply(changes), {204});
+}
+
+void LambdaFunctionsApi::list(const RestCall &call)
 {
     const auto project = m_catalogue.project();
     if (!project)
-        return responder.respond(errorResponse(unavailable(project.error()), runtime::newRequestId()));
-    const QUrlQuery asked(QString::fromLatin1(query));
-    bool isNumber = false;
-    const qsizetype wanted = asked.queryItemValue(u"MaxItems"_s).toInt(&isNumber);
-    const qsizetype most = isNumber && wanted > 0 ? std::min(wanted, MostPerPage) : MostPerPage;
-    const qsizetype from = std::max(0, asked.queryItemValue(u"Marker"_s).toInt());
-    QList<Described> page;
+        return call.fail(unavailable(project.error()));
+    QStringList names;
     const QList<project::Function> functions = (*project)->functions;
-    qsizetype at = from;
-    for (; at < functions.size() && page.size() < most; ++at) {
-        if (const auto config = m_catalogue.find(functions.at(at).name))
-            page << Described{functions.at(at), *config};
+    for (const project::Function &function : functions) {
+        if (m_catalogue.find(function.name))
+            names << function.name;
     }
-    const bool more = at < functions.size();
-    m_jobs.run([hash = m_hash, page] {
+    names += m_deployed.names();
+    names.removeDuplicates();
+    QList<NamedFunction> all;
+    const bool versions = call.queryValue(u"FunctionVersion"_s) == "ALL"_L1;
+    for (const QString &name : std::as_const(names)) {
+        all << NamedFunction{name, {}, m_names.arnOf(name)};
+        const QStringList numbers = versions ? m_deployed.publishedVersions(name) : QStringList();
+        for (const QString &number : numbers)
+            all << NamedFunction{name, number, m_names.arnOf(name)};
+    }
+    const Page page = pageOf(call);
+    describeAll(all.mid(page.from, page.most), [call, next = page.from + page.most, count = all.size()](const QList<FunctionVersion> &described) {
         QJsonArray configurations;
-        for (const Described &described : page) {
-            const Code code = codeOf(*hash, described.config);
-            configurations.append(configuration(described, code.sha256, code.bytes));
-        }
-        return configurations;
-    }, [responder, more, at](const QJsonArray &configurations) {
+        for (const FunctionVersion &version : described)
+            configurations.append(listed(version));
         QJsonObject object{{u"Functions"_s, configurations}};
-        if (more)
-            object.insert(u"NextMarker"_s, QString::number(at));
-        responder.respond(answer(object));
+        if (next < count)
+            object.insert(u"NextMarker"_s, QString::number(next));
+        call.answer(200, object);
     });
 }
 
-void LambdaFunctionsApi::one(const http::Responder &responder, const QString &name, const QString &qualifier, Part part)
+void LambdaFunctionsApi::listVersions(const RestCall &call)
 {
-    const auto config = m_catalogue.find(name);
-    const auto project = m_catalogue.project();
-    const project::Function *function = project ? (*project)->function(name) : nullptr;
-    if ((!config && config.error().code != ErrorCode::NotFound) || !project)
-        return responder.respond(errorResponse(unavailable(config ? project.error() : config.error()), runtime::newRequestId()));
-    if (!config || !function || (!qualifier.isEmpty() && qualifier != "$LATEST"_L1)) {
-        const QString arn = m_catalogue.arnOf(name) + (qualifier.isEmpty() ? QString() : QString(u':' + qualifier));
-        return responder.respond(errorResponse({404, "ResourceNotFoundException", u"Function not found: %1"_s.arg(arn)}, runtime::newRequestId()));
-    }
-    QJsonObject concurrency;
-    if (config->reservedConcurrency >= 0)
-        concurrency.insert(u"ReservedConcurrentExecutions"_s, config->reservedConcurrency);
-    if (part == Part::Concurrency)
-        return responder.respond(answer(concurrency));
-    m_jobs.run([hash = m_hash, config = *config] { return codeOf(*hash, config); }, [responder, part, concurrency, described = Described{*function, *config}](const Code &code) {
-        QJsonObject object = configuration(described, code.sha256, code.bytes);
-        object.insert(u"State"_s, u"Active"_s);
-        object.insert(u"LastUpdateStatus"_s, u"Successful"_s);
-        if (part == Part::Whole) {
-            object = {{u"Configuration"_s, object}, {u"Code"_s, QJsonObject{{u"RepositoryType"_s, u"S3"_s}, {u"Location"_s, QUrl::fromLocalFile(described.config.codeFolder).toString()}}}};
-            if (!concurrency.isEmpty())
-                object.insert(u"Concurrency"_s, concurrency);
+    const auto named = m_names.unqualified(call);
+    if (!named)
+        return call.fail(named.error());
+    QList<NamedFunction> all{{named->name, Latest, named->arn}};
+    const QStringList numbers = m_deployed.publishedVersions(named->name);
+    for (const QString &number : numbers)
+        all << NamedFunction{named->name, number, named->arn};
+    const Page page = pageOf(call);
+    describeAll(all.mid(page.from, page.most), [call, arn = named->arn, next = page.from + page.most, count = all.size()](const QList<FunctionVersion> &described) {
+        QJsonArray versions;
+        for (const FunctionVersion &version : described) {
+            QJsonObject configuration = listed(version);
+            configuration.insert(u"FunctionArn"_s, QString(arn + u':' + configuration.value("Version"_L1).toString()));
+            versions.append(configuration);
         }
-        responder.respond(answer(object));
+        QJsonObject object{{u"Versions"_s, versions}};
+        if (next < count)
+            object.insert(u"NextMarker"_s, QString::number(next));
+        call.answer(200, object);
     });
 }
 
-void LambdaFunctionsApi::accountSettings(const http::Responder &responder)
+void LambdaFunctionsApi::get(const RestCall &call)
 {
-    const auto functions = m_catalogue.all();
-    if (!functions)
-        return responder.respond(errorResponse(unavailable(functions.error()), runtime::newRequestId()));
+    const auto named = m_names.existing(call);
+    if (!named)
+        return call.fail(named.error());
+    describe(*named, [this, call, named = *named](const Described &version) {
+        if (!version)
+            return call.fail(version.error());
+        QJsonObject told = m_deployed.told(*version);
+        if (!named.qualifier.isEmpty())
+            told.insert(u"FunctionArn"_s, named.qualifiedArn());
+        const QByteArray host = call.request.header("Host");
+        const QString location = u"http://%1/ephemera/code/%2?Qualifier=%3"_s.arg(QString::fromLatin1(host), named.name, told.value("Version"_L1).toString());
+        QJsonObject object{{u"Configuration"_s, told}, {u"Code"_s, QJsonObject{{u"RepositoryType"_s, u"S3"_s}, {u"Location"_s, location}}}};
+        if (const QJsonObject *tags = m_deployed.documents().find({kinds::Tags, named.name, {}}))
+            object.insert(u"Tags"_s, *tags);
+        const auto request = m_catalogue.requestTo(named.name);
+        if (request && request->config.reservedConcurrency >= 0)
+            object.insert(u"Concurrency"_s, QJsonObject{{u"ReservedConcurrentExecutions"_s, request->config.reservedConcurrency}});
+        call.answer(200, object);
+    });
+}
+
+void LambdaFunctionsApi::getConfiguration(const RestCall &call)
+{
+    const auto named = m_names.existing(call);
+    if (!named)
+        return call.fail(named.error());
+    describe(*named, [this, call, named = *named](const Described &version) {
+        if (!version)
+            return call.fail(version.error());
+        QJsonObject told = m_deployed.told(*version);
+        if (!named.qualifier.isEmpty())
+            told.insert(u"FunctionArn"_s, named.qualifiedArn());
+        call.answer(200, told);
+    });
+}
+
+void LambdaFunctionsApi::download(const RestCall &call)
+{
+    const auto named = m_names.existing(call);
+    if (!named)
+        return call.fail(named.error());
+    const auto kept = m_deployed.version(named->name, m_deployed.versionOf(named->name, named->qualifier));
+    const auto config = kept ? failure(ErrorCode::NotFound, {}) : m_catalogue.find(named->name);
+    if (!kept && !config)
+        return call.fail(unavailable(config.error()));
+    m_jobs.run([path = kept ? m_deployed.code().zipOf(kept->codeSha256()) : QString(), folder = config ? config->codeFolder : QString()]() -> Result<QByteArray> {
+        if (path.isEmpty())
+            return package::packFolder(folder);
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly))
+            return failure(ErrorCode::Io, Core::tr("%1 cannot be read: %2.").arg(path, file.errorString()));
+        return file.readAll();
+    }, [call](const Result<QByteArray> &zip) {
+        if (!zip)
+            return call.fail(unavailable(zip.error()));
+        call.responder.respond({200, {{"Content-Type", "application/zip"}, {"x-amzn-RequestId", call.requestId}}, *zip});
+    });
+}
+
+RestReply LambdaFunctionsApi::publishVersion(const NamedFunction &function, FunctionVersion latest, const QString &description, std::optional<qint64> settlesMs)
+{
+    const account::DocumentStore &documents = m_deployed.documents();
+    const QStringList numbers = m_deployed.publishedVersions(function.name);
+    if (const auto last = numbers.isEmpty() ? std::nullopt : m_deployed.version(function.name, numbers.constLast())) {
+        if (essence(last->configuration) == essence(latest.configuration) && last->layers == latest.layers)
+            return RestAnswer{201, m_deployed.told(*last)};
+    }
+    const QJsonObject *counter = documents.find({CounterKind, function.name, {}});
+    const int number = (counter ? counter->value("last"_L1).toInt() : 0) + 1;
+    const QString text = QString::number(number);
+    FunctionVersion version = std::move(latest);
+    version.configuration.insert(u"Version"_s, text);
+    version.configuration.insert(u"FunctionArn"_s, QString(function.arn + u':' + text));
+    if (!description.isEmpty())
+        version.configuration.insert(u"Description"_s, description);
+    version.creating = true;
+    m_deployed.touch(version);
+    if (settlesMs)
+        version.settlesMs = *settlesMs;
+    return written(m_deployed.documents().apply({{{kinds::Version, function.name, text}, version.toJson()}, {{CounterKind, function.name, {}}, QJsonObject{{u"last"_s, number}}}}), {201, m_deployed.told(version)});
+}
+
+void LambdaFunctionsApi::publish(const RestCall &call)
+{
+    m_uploads.parse(call.request, "PublishVersion", [this, call](const CodeUploads::Parsed &input) {
+        if (!input)
+            return call.fail(input.error());
+        const auto named = m_names.unqualified(call);
+        if (!named)
+            return call.fail(named.error());
+        const auto publishNow = [this, call, named = *named, input = *input](const FunctionVersion &latest) {
+            const QString wanted = input.value("CodeSha256"_L1).toString();
+            const QString present = latest.configuration.value("CodeSha256"_L1).toString();
+            if (!wanted.isEmpty() && wanted != present)
+                return call.fail(invalid(u"CodeSHA256 (%1) is different from current CodeSHA256 in $LATEST (%2). Please try again with the CodeSHA256 in $LATEST."_s.arg(wanted, present)));
+            if (const auto error = revisionMismatch(input.value("RevisionId"_L1).toString(), m_deployed.told(latest).value("RevisionId"_L1).toString()))
+                return call.fail(*error);
+            const RestReply published = publishVersion(named, latest, input.value("Description"_L1).toString(), std::nullopt);
+            published ? call.answer(published->status, published->body) : call.fail(published.error());
+        };
+        if (!m_names.isDeclared(named->name)) {
+            const auto latest = changeable(call, {});
+            return latest ? publishNow(*latest) : call.fail(latest.error());
+        }
+        // What is saved now is kept as it is, with its layers.
+        const auto config = m_catalogue.find(named->name);
+        if (!config)
+            return call.fail(unavailable(config.error()));
+        m_jobs.run([config = *config, &store = m_deployed.code()]() -> Result<QList<account::CodeStore::Code>> {
+            QList<account::CodeStore::Code> kept;
+            const QStringList folders = QStringList{config.codeFolder} + config.layerFolders;
+            for (const QString &folder : folders) {
+                const auto code = package::packFolder(folder).and_then([&store](const QByteArray &zip) { return store.take(zip); });
+                if (!code)
+                    return tl::unexpected(code.error());
+                kept << *code;
+            }
+            return kept;
+        }, [this, call, named = *named, config = *config, publishNow](const Result<QList<account::CodeStore::Code>> &kept) {
+            const project::Function *declared = m_catalogue.declared(named.name);
+            if (!kept || !declared)
+                return call.fail(kept ? functionNotFound(named.arn) : unavailable(kept.error()));
+            FunctionVersion version{declaredConfiguration(*declared, config)};
+            setCode(version, kept->constFirst());
+            for (const account::CodeStore::Code &layer : kept->mid(1))
+                version.layers << layer.sha256;
+            publishNow(version);
+        });
+    });
+}
+
+void LambdaFunctionsApi::accountSettings(const RestCall &call)
+{
+    const auto declared = m_catalogue.all();
+    if (!declared)
+        return call.fail(unavailable(declared.error()));
     const int limit = m_pool.accountConcurrency();
     int unreserved = limit;
-    for (const runtime::FunctionConfig &config : *functions)
-        unreserved -= std::max(0, config.reservedConcurrency);
+    QStringList names = m_deployed.names();
+    for (const runtime::FunctionConfig &config : *declared)
+        names << config.name;
+    names.removeDuplicates();
+    QList<NamedFunction> all;
+    for (const QString &name : std::as_const(names)) {
+        all << NamedFunction{name, {}, m_names.arnOf(name)};
+        if (const auto request = m_catalogue.requestTo(name))
+            unreserved -= std::max(0, request->config.reservedConcurrency);
+    }
     constexpr qint64 MiB = 1024LL * 1024;
     constexpr qint64 GiB = 1024 * MiB;
     const QJsonObject limits{{u"TotalCodeSize"_s, 75 * GiB}, {u"CodeSizeUnzipped"_s, 250 * MiB}, {u"CodeSizeZipped"_s, 50 * MiB}, {u"ConcurrentExecutions"_s, limit}, {u"UnreservedConcurrentExecutions"_s, unreserved}};
-    m_jobs.run([functions = *functions] {
-        return std::accumulate(functions.cbegin(), functions.cend(), qint64(0), [](qint64 sum, const runtime::FunctionConfig &config) { return sum + bytesOf(config); });
-    }, [responder, limits, count = functions->size()](qint64 bytes) {
-        responder.respond(answer({{u"AccountLimit"_s, limits}, {u"AccountUsage"_s, QJsonObject{{u"TotalCodeSize"_s, bytes}, {u"FunctionCount"_s, count}}}}));
+    describeAll(all, [call, limits, count = all.size()](const QList<FunctionVersion> &versions) {
+        const qint64 bytes = std::accumulate(versions.cbegin(), versions.cend(), qint64(0), [](qint64 sum, const FunctionVersion &version) { return sum + version.configuration.value("CodeSize"_L1).toInteger(); });
+        call.answer(200, {{u"AccountLimit"_s, limits}, {u"AccountUsage"_s, QJsonObject{{u"TotalCodeSize"_s, bytes}, {u"FunctionCount"_s, count}}}});
     });
 }
 

@@ -1,42 +1,57 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/cloud/functioncatalogue.h"
-#include "core/http/server.h"
-#include "core/runtime/codehash.h"
+#include "core/cloud/codeuploads.h"
+#include "core/cloud/declaredcode.h"
+#include "core/cloud/functionnames.h"
 #include "core/runtime/pool.h"
-#include "core/sys/background.h"
 
 namespace eph::cloud {
 
-/// What Lambda's API tells about functions: list, one of them, its configuration, its concurrency, the account's limits. Lives
-/// on the runtime's thread. Source: fact sheet of the control API, November 2026.
+/// Lambda's API of functions and their versions: create, get, list, update, delete, publish, and the account's limits. A function
+/// that a template declares is described and published like any other; its code and configuration are changed in the project.
+/// Lives on the runtime's thread. Source: fact sheet of the control API, November 2026.
 class LambdaFunctionsApi : public QObject
 {
     Q_OBJECT
 public:
-    LambdaFunctionsApi(const runtime::Pool &pool, FunctionCatalogue &catalogue);
+    LambdaFunctionsApi(const runtime::Pool &pool, FunctionCatalogue &catalogue, DeployedFunctions &deployed, CodeUploads &uploads);
 
-    /// False where the request is none of its own.
-    [[nodiscard]] bool handle(const http::Request &request, const http::Responder &responder);
+    void addTo(RestRoutes &routes);
 
 private:
-    /// What is told of a function's code; found out on another thread.
-    struct Code {
-        QByteArray sha256; ///< Binary.
-        qint64 bytes = 0;
-    };
-    enum class Part { Whole, Configuration, Concurrency };
+    using Described = tl::expected<FunctionVersion, ApiError>;
 
-    void list(const http::Responder &responder, const QByteArray &query);
-    void one(const http::Responder &responder, const QString &name, const QString &qualifier, Part part);
-    void accountSettings(const http::Responder &responder);
-    [[nodiscard]] static qint64 bytesOf(const runtime::FunctionConfig &config);
-    [[nodiscard]] static Code codeOf(runtime::CodeHash &hash, const runtime::FunctionConfig &config);
+    void create(const RestCall &call);
+    void finishCreate(const RestCall &call, const QJsonObject &input, const account::CodeStore::Code &code);
+    void updateCode(const RestCall &call);
+    void finishUpdateCode(const RestCall &call, const QJsonObject &input, const account::CodeStore::Code &code);
+    void updateConfiguration(const RestCall &call);
+    [[nodiscard]] RestReply remove(const RestCall &call);
+    void list(const RestCall &call);
+    void listVersions(const RestCall &call);
+    void get(const RestCall &call);
+    void getConfiguration(const RestCall &call);
+    void download(const RestCall &call);
+    void publish(const RestCall &call);
+    void accountSettings(const RestCall &call);
+
+    /// What a version is, beside the thread for one that a template declares.
+    void describe(const NamedFunction &function, std::function<void(const Described &)> done);
+    void describeAll(QList<NamedFunction> functions, std::function<void(QList<FunctionVersion>)> done);
+    /// One that can be changed by calls, and is not being changed.
+    [[nodiscard]] Described changeable(const RestCall &call, const QString &revision);
+    /// Publishes what `$LATEST` is, unless that has been done.
+    [[nodiscard]] RestReply publishVersion(const NamedFunction &function, FunctionVersion latest, const QString &description, std::optional<qint64> settlesMs);
+    [[nodiscard]] tl::expected<FunctionVersion, ApiError> withLayers(FunctionVersion version, const QJsonArray &arns) const;
+    [[nodiscard]] std::optional<ApiError> existsAlready(const QString &name) const;
 
     const runtime::Pool &m_pool;
     FunctionCatalogue &m_catalogue;
-    std::shared_ptr<runtime::CodeHash> m_hash = std::make_shared<runtime::CodeHash>();
+    DeployedFunctions &m_deployed;
+    CodeUploads &m_uploads;
+    FunctionNames m_names;
+    std::shared_ptr<DeclaredCode> m_code = std::make_shared<DeclaredCode>();
     sys::BackgroundJobs m_jobs{this};
 };
 

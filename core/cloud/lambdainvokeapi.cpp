@@ -45,18 +45,19 @@ struct LambdaInvokeApi::Call {
     http::Request request;
     http::Responder responder;
     QByteArray requestId;
-    runtime::FunctionConfig config;
+    runtime::InvokeRequest callee; ///< Without an event.
     bool streaming = false;
 
+    [[nodiscard]] QByteArray version() const { return callee.config.version.toLatin1(); }
     [[nodiscard]] bool wantsTail() const { return request.header("X-Amz-Log-Type").compare("Tail", Qt::CaseInsensitive) == 0; }
     void fail(const ApiError &error) const { responder.respond(errorResponse(error, requestId)); }
 };
 
 namespace {
 
-http::Response invokeResponse(const runtime::Invocation &invocation, bool tail)
+http::Response invokeResponse(const runtime::Invocation &invocation, const QByteArray &version, bool tail)
 {
-    http::Response response{200, {{"Content-Type", "application/json"}, {"x-amzn-RequestId", invocation.report.requestId}, {"X-Amz-Executed-Version", "$LATEST"}}, invocation.payload};
+    http::Response response{200, {{"Content-Type", "application/json"}, {"x-amzn-RequestId", invocation.report.requestId}, {"X-Amz-Executed-Version", version}}, invocation.payload};
     if (invocation.outcome != runtime::Outcome::Answered)
         response.headers.emplaceBack("X-Amz-Function-Error", "Unhandled");
     if (tail)
@@ -68,16 +69,17 @@ http::Response invokeResponse(const runtime::Invocation &invocation, bool tail)
 class EventStreamWriter final : public runtime::StreamReceiver
 {
 public:
-    EventStreamWriter(http::Responder responder, QByteArray requestId)
+    EventStreamWriter(http::Responder responder, QByteArray requestId, QByteArray version)
         : m_responder(std::move(responder))
         , m_requestId(std::move(requestId))
+        , m_version(std::move(version))
     {
     }
 
     void begin(const QByteArray &contentType) override
     {
         m_begun = true;
-        m_responder.begin({200, {{"Content-Type", "application/vnd.amazon.eventstream"}, {"x-amzn-RequestId", m_requestId}, {"X-Amz-Executed-Version", "$LATEST"},
+        m_responder.begin({200, {{"Content-Type", "application/vnd.amazon.eventstream"}, {"x-amzn-RequestId", m_requestId}, {"X-Amz-Executed-Version", m_version},
                                  {"X-Amzn-Remapped-Content-Type", contentType}}, {}});
         m_responder.onSent([this] {
             if (onRoom)
@@ -116,6 +118,7 @@ public:
 private:
     http::Responder m_responder;
     QByteArray m_requestId;
+    QByteArray m_version;
     bool m_begun = false;
 };
 
@@ -152,15 +155,17 @@ void LambdaInvokeApi::handle(const http::Request &request, const http::Responder
     const QString asked = request.query.isEmpty() ? QString() : QUrlQuery(QString::fromLatin1(request.query)).queryItemValue(u"Qualifier"_s, QUrl::FullyDecoded);
     if (!asked.isEmpty() && !ref->qualifier.isEmpty() && asked != ref->qualifier)
         return call.fail({400, "InvalidParameterValueException", u"The derived qualifier from the function name does not match the specified qualifier."_s});
-    auto config = m_catalogue.find(ref->name);
     const QString qualifier = asked.isEmpty() ? ref->qualifier : asked;
-    if (!config && config.error().code != ErrorCode::NotFound)
-        return call.fail(unavailable(config.error()));
-    if (!config || (!qualifier.isEmpty() && qualifier != "$LATEST"_L1)) {
+    auto callee = m_catalogue.requestTo(qualifier.isEmpty() ? ref->name : QString(ref->name + u':' + qualifier));
+    if (!callee && callee.error().code == ErrorCode::NotFound) {
         const QString arn = m_catalogue.arnOf(ref->name) + (qualifier.isEmpty() ? QString() : QString(u':' + qualifier));
         return call.fail({404, "ResourceNotFoundException", u"Function not found: %1"_s.arg(arn)});
     }
-    call.config = *std::move(config);
+    if (!callee && callee.error().code == ErrorCode::Conflict)
+        return call.fail({409, "ResourceConflictException", callee.error().message});
+    if (!callee)
+        return call.fail(unavailable(callee.error()));
+    call.callee = *std::move(callee);
     invoke(std::move(call));
 }
 
@@ -179,10 +184,9 @@ void LambdaInvokeApi::invoke(Call call)
     if (encoded.size() > MaxClientContext || !context || (!encoded.isEmpty() && events::checkJson(*context)))
         return call.fail({400, "InvalidRequestContentException", u"Client context must be a valid Base64-encoded JSON object."_s});
     if (type == "DryRun")
-        return call.responder.respond({204, {{"x-amzn-RequestId", call.requestId}, {"X-Amz-Executed-Version", "$LATEST"}}, {}});
+        return call.responder.respond({204, {{"x-amzn-RequestId", call.requestId}, {"X-Amz-Executed-Version", call.version()}}, {}});
 
-    runtime::InvokeRequest request;
-    request.config = call.config;
+    runtime::InvokeRequest request = call.callee;
     request.payload = call.request.body;
     request.clientContext = *context;
     request.traceId = call.request.header("X-Amzn-Trace-Id");
@@ -204,9 +208,9 @@ void LambdaInvokeApi::invokeNow(Call call, runtime::InvokeRequest request)
     const bool tail = call.wantsTail();
     // The caller has its answer when the function has given it; with the log it waits for the end.
     if (!tail)
-        request.onAnswered = [responder](const runtime::Invocation &invocation) { responder.respond(invokeResponse(invocation, false)); };
-    const auto begun = m_pool.invoke(std::move(request), [responder, tail](const runtime::Invocation &invocation) {
-        responder.respond(invocation.outcome == runtime::Outcome::Throttled ? throttled(invocation) : invokeResponse(invocation, tail));
+        request.onAnswered = [responder, version = call.version()](const runtime::Invocation &invocation) { responder.respond(invokeResponse(invocation, version, false)); };
+    const auto begun = m_pool.invoke(std::move(request), [responder, tail, version = call.version()](const runtime::Invocation &invocation) {
+        responder.respond(invocation.outcome == runtime::Outcome::Throttled ? throttled(invocation) : invokeResponse(invocation, version, tail));
     });
     if (!begun)
         call.fail(unavailable(begun.error()));
@@ -214,7 +218,7 @@ void LambdaInvokeApi::invokeNow(Call call, runtime::InvokeRequest request)
 
 void LambdaInvokeApi::invokeStreaming(Call call, runtime::InvokeRequest request)
 {
-    const auto writer = std::make_shared<EventStreamWriter>(call.responder, call.requestId);
+    const auto writer = std::make_shared<EventStreamWriter>(call.responder, call.requestId, call.version());
     request.stream = writer;
     const auto begun = m_pool.invoke(std::move(request), [writer, responder = call.responder, tail = call.wantsTail()](const runtime::Invocation &invocation) {
         if (invocation.outcome == runtime::Outcome::Throttled)

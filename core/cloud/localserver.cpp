@@ -5,15 +5,16 @@ namespace eph::cloud {
 
 using namespace Qt::StringLiterals;
 
-LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, std::unique_ptr<sources::SourceStores> sources, const Request &request, QObject *parent)
+LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, Stores stores, const Request &request, QObject *parent)
     : QObject(parent)
     , m_pool(pool)
-    , m_catalogue(request.project)
+    , m_stores(std::move(stores))
+    , m_deployed(*m_stores.account->documents, m_stores.account->code, clock)
+    , m_catalogue(request.project, &m_deployed)
     , m_queue(pool, clock, request.asyncDelays)
-    , m_sources(std::move(sources))
-    , m_router(m_catalogue, m_queue, *m_sources, logs, clock)
-    , m_eventSources({pool, m_catalogue, *m_sources, m_router, clock, records.mappings}, request.asyncDelays.throttleFirst)
-    , m_endpoint(pool, m_queue, m_catalogue, *m_sources, m_router, clock)
+    , m_router(m_catalogue, m_queue, *m_stores.sources, logs, clock)
+    , m_eventSources({pool, m_catalogue, m_deployed, *m_stores.sources, m_router, clock, records.mappings}, request.asyncDelays.throttleFirst)
+    , m_endpoint({pool, m_queue, m_catalogue, m_deployed, *m_stores.sources, m_router, records.mappings, clock})
     , m_gateway(pool, source(), clock, records.requests)
     , m_schedules(m_catalogue, m_queue, clock, records.schedules)
 {
@@ -23,7 +24,7 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
 
 gateway::GatewaySource LocalServer::source()
 {
-    return {[this] { return m_catalogue.apis(); }, [this](const QString &name) { return m_catalogue.find(name); }};
+    return {[this] { return m_catalogue.apis(); }, [this](const QString &name) { return m_catalogue.requestTo(name); }};
 }
 
 Result<LocalServer::Ports> LocalServer::listen(const Request &request)
@@ -34,6 +35,7 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
     const auto gateway = m_gateway.listen(request.gatewayPort);
     if (!gateway)
         return tl::unexpected(gateway.error());
+    m_endpoint.setGatewayPort(*gateway);
     m_pool.setAwsEndpoint(u"http://127.0.0.1:%1"_s.arg(*endpoint));
     m_pool.retireAll();
     if (const auto functions = m_catalogue.all())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/account/account.h"
 #include "core/cloud/awsendpoint.h"
 #include "core/cloud/deliveryrouter.h"
 #include "core/cloud/eventsources.h"
@@ -35,7 +36,13 @@ public:
         MappingStates mappings;
     };
 
-    LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, std::unique_ptr<sources::SourceStores> sources, const Request &request, QObject *parent);
+    /// What is kept on the disk.
+    struct Stores {
+        std::unique_ptr<sources::SourceStores> sources;
+        std::unique_ptr<account::Account> account;
+    };
+
+    LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, Stores stores, const Request &request, QObject *parent);
 
     /// Opens both; Conflict when a port is in use.
     [[nodiscard]] Result<Ports> listen(const Request &request);
@@ -47,9 +54,10 @@ private:
     [[nodiscard]] gateway::GatewaySource source();
 
     runtime::Pool &m_pool;
+    Stores m_stores;
+    DeployedFunctions m_deployed;
     FunctionCatalogue m_catalogue;
     runtime::AsyncQueue m_queue;
-    std::unique_ptr<sources::SourceStores> m_sources;
     DeliveryRouter m_router;
     EventSources m_eventSources;
     AwsEndpoint m_endpoint;

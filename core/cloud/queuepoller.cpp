@@ -74,11 +74,11 @@ void QueuePoller::look()
         return;
     const auto queue = m_queues.find(m_mapping.source);
     m_state.problem = queue ? QString() : Core::tr("There is no queue “%1”.").arg(m_mapping.source);
-    const auto config = m_catalogue.find(m_mapping.function);
-    if (!config)
-        m_state.problem = config.error().message;
+    const auto callee = m_catalogue.requestTo(m_mapping.function);
+    if (!callee)
+        m_state.problem = callee.error().message;
     // While nothing can be called, messages stay where they are: each try would count.
-    if (!queue || !config || m_pool.isHalted())
+    if (!queue || !callee || m_pool.isHalted())
         return m_timer.start(LookAgain);
     if (const qint64 pause = m_pausedUntilMs - m_clock.epochMs(); pause > 0)
         return m_timer.start(std::chrono::milliseconds(pause));
@@ -88,7 +88,7 @@ void QueuePoller::look()
         const bool waits = m_mapping.windowSeconds > 0 && !isFull() && m_clock.epochMs() < m_windowEndMs;
         if (m_gathered.isEmpty() || waits)
             break;
-        if (!call(*queue, *config, takeBatch()))
+        if (!call(*queue, *callee, takeBatch()))
             return m_timer.start(LookAgain);
     }
     waitForNext(*queue);
@@ -202,7 +202,7 @@ QJsonObject QueuePoller::recordOf(const QueueMessage &message) const
     return record;
 }
 
-bool QueuePoller::call(const QueueInfo &queue, const runtime::FunctionConfig &config, const Messages &batch)
+bool QueuePoller::call(const QueueInfo &queue, const runtime::InvokeRequest &callee, const Messages &batch)
 {
     QJsonArray records;
     for (const QueueMessage &message : batch)
@@ -210,7 +210,9 @@ bool QueuePoller::call(const QueueInfo &queue, const runtime::FunctionConfig &co
     ++m_running;
     ++m_state.batches;
     m_state.records += batch.size();
-    const auto begun = m_pool.invoke({config, QJsonDocument(QJsonObject{{u"Records"_s, records}}).toJson(QJsonDocument::Compact), {}, {}},
+    runtime::InvokeRequest request = callee;
+    request.payload = QJsonDocument(QJsonObject{{u"Records"_s, records}}).toJson(QJsonDocument::Compact);
+    const auto begun = m_pool.invoke(std::move(request),
                                      [self = QPointer(this), queue, batch](const runtime::Invocation &invocation) {
                                          if (self)
                                              self->ended(queue, batch, invocation);

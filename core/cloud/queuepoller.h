@@ -31,7 +31,7 @@ private:
     [[nodiscard]] bool isFull() const;
     void drop(const sources::QueueInfo &queue, const QStringList &receipts);
     /// False when the function cannot be run here at all.
-    [[nodiscard]] bool call(const sources::QueueInfo &queue, const runtime::FunctionConfig &config, const Messages &batch);
+    [[nodiscard]] bool call(const sources::QueueInfo &queue, const runtime::InvokeRequest &callee, const Messages &batch);
     void ended(const sources::QueueInfo &queue, const Messages &batch, const runtime::Invocation &invocation);
     void waitForNext(const sources::QueueInfo &queue);
     void scale(const sources::QueueInfo &queue);

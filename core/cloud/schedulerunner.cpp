@@ -162,15 +162,13 @@ void ScheduleRunner::waitForNext()
 
 Result<QByteArray> ScheduleRunner::handOver(const ProjectSchedule &schedule, Instant scheduled, int attempt)
 {
-    const auto config = m_catalogue.find(schedule.function);
-    if (!config)
-        return tl::unexpected(config.error());
-    runtime::InvokeRequest request;
-    request.config = *config;
-    request.payload = scheduleEvent(schedule, m_region, scheduled, attempt);
-    request.requestId = runtime::newRequestId();
-    const QByteArray id = request.requestId;
-    if (m_queue.enqueue(std::move(request)))
+    auto request = m_catalogue.requestTo(schedule.function);
+    if (!request)
+        return tl::unexpected(request.error());
+    request->payload = scheduleEvent(schedule, m_region, scheduled, attempt);
+    request->requestId = runtime::newRequestId();
+    const QByteArray id = request->requestId;
+    if (m_queue.enqueue(*std::move(request)))
         return id;
     return failure(ErrorCode::Unsupported, Core::tr("Too many asynchronous events of this project wait already."), Core::tr("Let them end, or halt the cloud."));
 }

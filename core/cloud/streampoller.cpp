@@ -65,14 +65,14 @@ void StreamPoller::look()
         return;
     const auto stream = m_streams.find(streamName());
     m_state.problem = stream ? QString() : Core::tr("There is no stream “%1”.").arg(streamName());
-    const auto config = m_catalogue.find(m_mapping.function);
-    if (!config)
-        m_state.problem = config.error().message;
-    if (!stream || !config || m_pool.isHalted())
+    const auto callee = m_catalogue.requestTo(m_mapping.function);
+    if (!callee)
+        m_state.problem = callee.error().message;
+    if (!stream || !callee || m_pool.isHalted())
         return m_timer.start(std::chrono::seconds(1));
     openShards(*stream);
     for (const auto &reader : m_readers)
-        work(*stream, *config, *reader);
+        work(*stream, *callee, *reader);
     waitForNext();
 }
 
@@ -105,14 +105,14 @@ qint64 StreamPoller::startOf(const StreamInfo &stream, int shard)
     return m_mapping.startingPosition == "AT_TIMESTAMP"_L1 ? m_streams.lastBefore(stream, shard, m_mapping.startingEpochMs) : 0;
 }
 
-void StreamPoller::work(const StreamInfo &stream, const runtime::FunctionConfig &config, Reader &reader)
+void StreamPoller::work(const StreamInfo &stream, const runtime::InvokeRequest &callee, Reader &reader)
 {
     if (reader.running || m_clock.epochMs() < reader.pausedUntilMs)
         return;
     dropOld(stream, reader);
     if (reader.parts.isEmpty() && !fill(stream, reader))
         return;
-    call(stream, config, reader);
+    call(stream, callee, reader);
 }
 
 bool StreamPoller::fill(const StreamInfo &stream, Reader &reader)
@@ -203,7 +203,7 @@ QJsonObject StreamPoller::recordOf(const StreamRecord &record) const
             {u"invokeIdentityArn"_s, u"arn:aws:iam::%1:role/%2"_s.arg(LocalAccount, m_mapping.function)}, {u"awsRegion"_s, m_region}, {u"eventSourceARN"_s, u"arn:aws:kinesis:%1:%2:stream/%3"_s.arg(m_region, LocalAccount, m_mapping.source)}};
 }
 
-void StreamPoller::call(const StreamInfo &stream, const runtime::FunctionConfig &config, Reader &reader)
+void StreamPoller::call(const StreamInfo &stream, const runtime::InvokeRequest &callee, Reader &reader)
 {
     QJsonArray records;
     for (const StreamRecord &record : std::as_const(reader.parts.first().records))
@@ -211,7 +211,9 @@ void StreamPoller::call(const StreamInfo &stream, const runtime::FunctionConfig 
     reader.running = true;
     ++m_state.batches;
     m_state.records += records.size();
-    const auto begun = m_pool.invoke({config, QJsonDocument(QJsonObject{{u"Records"_s, records}}).toJson(QJsonDocument::Compact), {}, {}},
+    runtime::InvokeRequest request = callee;
+    request.payload = QJsonDocument(QJsonObject{{u"Records"_s, records}}).toJson(QJsonDocument::Compact);
+    const auto begun = m_pool.invoke(std::move(request),
                                      [self = QPointer(this), stream, reader = &reader](const runtime::Invocation &invocation) {
                                          if (self)
                                              self->ended(stream, *reader, invocation);

@@ -50,11 +50,11 @@ private:
 
     void openShards(const sources::StreamInfo &stream);
     [[nodiscard]] qint64 startOf(const sources::StreamInfo &stream, int shard);
-    void work(const sources::StreamInfo &stream, const runtime::FunctionConfig &config, Reader &reader);
+    void work(const sources::StreamInfo &stream, const runtime::InvokeRequest &callee, Reader &reader);
     /// False when there is nothing to send yet.
     [[nodiscard]] bool fill(const sources::StreamInfo &stream, Reader &reader);
     void dropOld(const sources::StreamInfo &stream, Reader &reader);
-    void call(const sources::StreamInfo &stream, const runtime::FunctionConfig &config, Reader &reader);
+    void call(const sources::StreamInfo &stream, const runtime::InvokeRequest &callee, Reader &reader);
     void ended(const sources::StreamInfo &stream, Reader &reader, const runtime::Invocation &invocation);
     /// `named`: the function said from which record on.
     void failed(const sources::StreamInfo &stream, Reader &reader, const runtime::Invocation &invocation, bool named);

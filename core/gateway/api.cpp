@@ -263,27 +263,27 @@ Api httpApi(const QString &id, const QJsonObject &properties, const project::Loc
     return api;
 }
 
-Api urlOf(const project::Function &function, const project::Trigger &trigger)
+} // namespace
+
+Api functionUrlApi(const QString &function, int timeoutSeconds, const QJsonObject &properties, const project::Location &location)
 {
     Api api;
-    api.id = function.name;
+    api.id = QString(function).replace(u':', u'-');
     api.kind = ApiKind::FunctionUrl;
     api.stage = u"$default"_s;
-    api.cors = readCors(trigger.properties.value("Cors"_L1));
-    api.timeout = std::chrono::seconds(function.timeoutSeconds + 60);
+    api.cors = readCors(properties.value("Cors"_L1));
+    api.timeout = std::chrono::seconds(timeoutSeconds + 60);
     Route route;
     route.method = "ANY";
     route.path = u"$default"_s;
-    route.function = function.name;
-    route.streams = trigger.properties.value("InvokeMode"_L1).toString() == "RESPONSE_STREAM"_L1;
-    route.location = trigger.location;
-    if (trigger.properties.value("AuthType"_L1).toString() == "AWS_IAM"_L1)
+    route.function = function;
+    route.streams = properties.value("InvokeMode"_L1).toString() == "RESPONSE_STREAM"_L1;
+    route.location = location;
+    if (properties.value("AuthType"_L1).toString() == "AWS_IAM"_L1)
         route.authorizer = iamAuthorizer();
     api.routes << route;
     return api;
 }
-
-} // namespace
 
 QString apiKindName(ApiKind kind)
 {
@@ -338,7 +338,7 @@ QList<Api> apisOf(const project::Project &project)
                 Api &api = apiOf(trigger);
                 api.routes << routeOf(function, trigger, auths.value(api.id));
             } else if (trigger.type == "FunctionUrl"_L1) {
-                urls << urlOf(function, trigger);
+                urls << functionUrlApi(function.name, function.timeoutSeconds, trigger.properties, trigger.location);
             }
         }
     }

@@ -76,6 +76,9 @@ struct Api {
     [[nodiscard]] QByteArray host() const;
 };
 
+/// A function's own address, as `FunctionUrlConfig` or a call describes it. The function may have a qualifier.
+[[nodiscard]] Api functionUrlApi(const QString &function, int timeoutSeconds, const QJsonObject &properties, const project::Location &location = {});
+
 /// All HTTP fronts of a project, those first that share the plain address.
 [[nodiscard]] QList<Api> apisOf(const project::Project &project);
 

@@ -67,9 +67,9 @@ QJsonObject plainContext(const QJsonObject &context)
 
 } // namespace
 
-Authorization::Authorization(runtime::Pool &pool, FunctionSource functions, const sys::Clock &clock)
+Authorization::Authorization(runtime::Pool &pool, FunctionSource requestTo, const sys::Clock &clock)
     : m_pool(pool)
-    , m_functions(std::move(functions))
+    , m_requestTo(std::move(requestTo))
     , m_clock(clock)
 {
 }
@@ -164,14 +164,12 @@ void Authorization::askFunction(const Call &call, const QStringList &identity, s
     const sys::Nanoseconds now = m_clock.monotonic();
     if (const auto known = m_known->constFind(key); known != m_known->cend() && known->until > now)
         return done(judge(call, known->answer));
-    const auto config = m_functions(authorizer.function);
-    if (!config)
+    auto request = m_requestTo(authorizer.function);
+    if (!request)
         return done({failed(kind), {}});
-    runtime::InvokeRequest request;
-    request.config = *config;
-    request.payload = QJsonDocument(authorizerEvent(call, identity)).toJson(QJsonDocument::Compact);
+    request->payload = QJsonDocument(authorizerEvent(call, identity)).toJson(QJsonDocument::Compact);
     const bool remembers = authorizer.timeToLive.count() > 0 && !identity.isEmpty();
-    const auto begun = m_pool.invoke(std::move(request), [memory = m_known, &clock = m_clock, call, key, remembers, done](const runtime::Invocation &invocation) {
+    const auto begun = m_pool.invoke(*std::move(request), [memory = m_known, &clock = m_clock, call, key, remembers, done](const runtime::Invocation &invocation) {
         const QJsonObject answer = QJsonDocument::fromJson(invocation.payload).object();
         if (invocation.outcome != runtime::Outcome::Answered) {
             const bool unknown = answer.value("errorMessage"_L1).toString() == "Unauthorized"_L1;

@@ -19,7 +19,8 @@ struct Verdict {
 class Authorization
 {
 public:
-    using FunctionSource = std::function<Result<runtime::FunctionConfig>(const QString &)>;
+    /// An invocation of the function of that name, without an event.
+    using FunctionSource = std::function<Result<runtime::InvokeRequest>(const QString &)>;
 
     Authorization(runtime::Pool &pool, FunctionSource functions, const sys::Clock &clock);
 
@@ -39,7 +40,7 @@ private:
     [[nodiscard]] static Verdict judge(const Call &call, const QJsonObject &answer);
 
     runtime::Pool &m_pool;
-    FunctionSource m_functions;
+    FunctionSource m_requestTo;
     const sys::Clock &m_clock;
     std::shared_ptr<QHash<QString, Known>> m_known = std::make_shared<QHash<QString, Known>>(); ///< A function may answer later than this lives.
 };

@@ -55,7 +55,7 @@ struct Gateway::Exchange {
     Call call;
     http::Responder responder;
     sys::Nanoseconds began{};
-    runtime::FunctionConfig config;
+    runtime::InvokeRequest invocation; ///< As far as it is known before the event.
     std::shared_ptr<StreamAnswer> stream;
     QByteArray invocationId;
     std::optional<Deadlines::iterator> deadline;
@@ -68,7 +68,7 @@ Gateway::Gateway(runtime::Pool &pool, GatewaySource source, const sys::Clock &cl
     , m_source(std::move(source))
     , m_clock(clock)
     , m_requests(requests)
-    , m_authorization(pool, m_source.function, clock)
+    , m_authorization(pool, m_source.requestTo, clock)
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
     m_expiry.setSingleShot(true);
@@ -197,12 +197,12 @@ void Gateway::handle(const http::Request &request, const http::Responder &respon
         return finish(exchange, noRoute(kind));
     if (auto refused = refusalOf(call))
         return finish(exchange, *std::move(refused));
-    auto config = m_source.function(call.route().function);
-    if (!config)
+    auto invocation = m_source.requestTo(call.route().function);
+    if (!invocation)
         return finish(exchange, badAnswer(kind));
-    exchange->config = *std::move(config);
-    call.region = exchange->config.region;
-    call.account = exchange->config.account;
+    exchange->invocation = *std::move(invocation);
+    call.region = exchange->invocation.config.region;
+    call.account = exchange->invocation.config.account;
     m_authorization.check(call, [self = QPointer(this), exchange](Verdict verdict) {
         if (!self)
             return;
@@ -221,8 +221,7 @@ void Gateway::invoke(const ExchangePtr &exchange)
         if (self)
             self->invoked(exchange, invocation);
     };
-    runtime::InvokeRequest request;
-    request.config = exchange->config;
+    runtime::InvokeRequest request = exchange->invocation;
     request.payload = eventOf(call);
     request.traceId = call.traceId;
     if (call.route().streams) {

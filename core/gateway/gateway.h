@@ -15,7 +15,8 @@ namespace eph::gateway {
 struct GatewaySource {
     /// The same pointer as long as nothing has changed.
     std::function<Result<std::shared_ptr<const QList<Api>>>()> apis;
-    std::function<Result<runtime::FunctionConfig>(const QString &name)> function;
+    /// An invocation of that function, without an event.
+    std::function<Result<runtime::InvokeRequest>(const QString &name)> requestTo;
 };
 
 /// All HTTP fronts of a project on one loopback port. The plain address serves the APIs, each with or without its stage in

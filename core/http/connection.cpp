@@ -68,10 +68,14 @@ void Connection::headersArrived()
     expectProgress();
     if (m_parser->expectsContinue())
         m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
-    if (!m_server->m_bodyRouter)
+    if (!m_server->m_bodyRouter && !m_server->m_bodyLimit)
         return;
     const Request head = m_parser->request();
     if (!isTrusted(head))
+        return;
+    if (m_server->m_bodyLimit)
+        m_parser->keepUpTo(m_server->m_bodyLimit(head));
+    if (!m_server->m_bodyRouter)
         return;
     if (BodyReceiver receiver = m_server->m_bodyRouter(head, Responder(this, m_exchange + 1))) {
         m_routed = true;

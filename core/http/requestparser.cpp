@@ -111,6 +111,11 @@ bool RequestParser::hasHeaders() const
     return m_beast->parser.is_header_done();
 }
 
+void RequestParser::keepUpTo(qint64 bytes)
+{
+    m_beast->parser.get().body().cap = bytes;
+}
+
 void RequestParser::streamTo(BodyReceiver receiver)
 {
     m_beast->parser.get().body().receiver = std::move(receiver);

@@ -26,6 +26,8 @@ public:
         int status; ///< For Bad: 400, 413 or 431.
     };
     [[nodiscard]] Step feed(QByteArrayView bytes);
+    /// After Head: more of the body, or less, than the limits say is kept.
+    void keepUpTo(qint64 bytes);
     /// After Head: the body's bytes are handed on as they come and not kept.
     void streamTo(BodyReceiver receiver);
     /// The headers are complete; what is missing is the body.

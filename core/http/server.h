@@ -71,6 +71,8 @@ public:
     /// Port 0 takes a free one. Fails with Conflict when the port is in use.
     [[nodiscard]] Result<quint16> listen(quint16 port = 0);
     [[nodiscard]] quint16 port() const;
+    /// Asked between head and body: how much of it is kept, in place of ServerLimits::bodyBytes.
+    void setBodyLimit(std::function<qint64(const Request &head)> limit) { m_bodyLimit = std::move(limit); }
     void setBodyRouter(BodyRouter router) { m_bodyRouter = std::move(router); }
 
 private:
@@ -78,6 +80,7 @@ private:
     QTcpServer *m_server;
     Handler m_handler;
     BodyRouter m_bodyRouter;
+    std::function<qint64(const Request &)> m_bodyLimit;
     ServerLimits m_limits;
     int m_connections = 0;
 };

@@ -62,7 +62,7 @@ void AsyncQueue::runLater(const EventPtr &event, std::chrono::milliseconds delay
 void AsyncQueue::run(const EventPtr &event)
 {
     const auto age = std::chrono::milliseconds(m_clock.epochMs() - event->acceptedMs);
-    if (age > event->request.config.async.maxAge)
+    if (age > event->request.async.maxAge)
         return finish(event, "EventAgeExceeded", {});
     const auto begun = m_pool.invoke(event->request, [self = QPointer(this), event, generation = m_generation](const Invocation &invocation) {
         if (self && generation == self->m_generation)
@@ -82,7 +82,7 @@ void AsyncQueue::ended(const EventPtr &event, const Invocation &invocation)
         const int doublings = std::min(event->throttles++, 20);
         return runLater(event, std::min<std::chrono::milliseconds>(m_delays.throttleFirst * (1 << doublings), m_delays.throttleLongest));
     }
-    if (++event->invokes > event->request.config.async.maxRetries)
+    if (++event->invokes > event->request.async.maxRetries)
         return finish(event, "RetriesExhausted", invocation);
     runLater(event, event->invokes == 1 ? m_delays.firstRetry : m_delays.secondRetry);
 }
@@ -93,13 +93,13 @@ void AsyncQueue::finish(const EventPtr &event, const QByteArray &condition, cons
     if (condition == "Success")
         ++event->invokes;
     deliverRecord(event, condition, invocation);
-    if (condition != "Success" && !event->request.config.async.deadLetter.isEmpty())
+    if (condition != "Success" && !event->request.async.deadLetter.isEmpty())
         deliverDeadLetter(event, invocation);
 }
 
 void AsyncQueue::deliverRecord(const EventPtr &event, const QByteArray &condition, const Invocation &invocation)
 {
-    const AsyncPolicy &policy = event->request.config.async;
+    const AsyncPolicy &policy = event->request.async;
     const bool succeeded = condition == "Success";
     const QString &target = succeeded ? policy.onSuccess : policy.onFailure;
     if (target.isEmpty() || !onDelivery)
@@ -107,11 +107,11 @@ void AsyncQueue::deliverRecord(const EventPtr &event, const QByteArray &conditio
     const QByteArray now = QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
     // By hand: the record's keys come in the service's order, and payloads stay as they were written.
     QByteArray record = R"({"version":"1.0","timestamp":")" + now + R"(","requestContext":{"requestId":")" + event->request.requestId
-        + R"(","functionArn":)" + jsonText(event->request.config.arn() + ":$LATEST"_L1) + R"(,"condition":")" + condition
+        + R"(","functionArn":)" + jsonText(event->request.config.arn() + u':' + (event->request.qualifier.isEmpty() ? u"$LATEST"_s : event->request.qualifier)) + R"(,"condition":")" + condition
         + R"(","approximateInvokeCount":)" + QByteArray::number(event->invokes) + R"(},"requestPayload":)" + orNull(event->request.payload);
     // An event that never ran has no response.
     if (event->invokes > 0) {
-        record += R"(,"responseContext":{"statusCode":200,"executedVersion":"$LATEST")";
+        record += R"(,"responseContext":{"statusCode":200,"executedVersion":)" + jsonText(event->request.config.version);
         if (!succeeded)
             record += R"(,"functionError":"Unhandled")";
         record += R"(},"responsePayload":)" + orNull(invocation.payload);
@@ -125,7 +125,7 @@ void AsyncQueue::deliverDeadLetter(const EventPtr &event, const Invocation &invo
         return;
     constexpr qsizetype MaxMessage = 1024;
     const QString message = QJsonDocument::fromJson(invocation.payload).object().value("errorMessage"_L1).toString();
-    onDelivery({event->request.config.async.deadLetter, event->request.config, event->request.payload,
+    onDelivery({event->request.async.deadLetter, event->request.config, event->request.payload,
                 {{"RequestID", event->request.requestId}, {"ErrorCode", "200"}, {"ErrorMessage", message.toUtf8().left(MaxMessage)}}});
 }
 

@@ -324,7 +324,7 @@ void Environment::deliver()
     const InvokeRequest &request = m_current->request;
     const qint64 now = m_surroundings.clock.epochMs();
     const qint64 spent = qint64(msSince(m_current->began));
-    const NextEvent event{requestId(), now - spent + std::chrono::milliseconds(m_config.timeout).count(), m_config.arn().toUtf8(),
+    const NextEvent event{requestId(), now - spent + std::chrono::milliseconds(m_config.timeout).count(), request.arn().toUtf8(),
                           request.traceId.isEmpty() ? newTraceId(now) : request.traceId, request.clientContext,
                           request.payload.isEmpty() ? QByteArray("{}") : request.payload};
     m_extensions.api().invoke({event.requestId, event.deadlineEpochMs, event.functionArn, event.traceId});

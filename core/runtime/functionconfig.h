@@ -39,7 +39,6 @@ struct FunctionConfig {
     bool jsonLogs = false;
     QString logLevel = QStringLiteral("INFO");       ///< Of JSON logs: what the function says.
     QString systemLogLevel = QStringLiteral("INFO"); ///< Of JSON logs: what the platform says.
-    AsyncPolicy async;
 
     [[nodiscard]] QString arn() const;
 

@@ -48,14 +48,19 @@ public:
 };
 
 struct InvokeRequest {
-    FunctionConfig config;
-    QByteArray payload;
-    QByteArray clientContext; ///< Decoded JSON or empty.
-    QByteArray traceId;       ///< Made when empty.
+    FunctionConfig config = {};
+    QByteArray payload = {};
+    QByteArray clientContext = {}; ///< Decoded JSON or empty.
+    QByteArray traceId = {};  ///< Made when empty.
     QByteArray requestId = {}; ///< Made when empty; a retry keeps that of the first try.
     std::shared_ptr<StreamReceiver> stream = {}; ///< Null: the answer is wanted whole.
     /// Called as soon as the answer is out, which is before the invocation is over; not for one that never answers.
     std::function<void(const Invocation &)> onAnswered = {};
+    QString qualifier = {};   ///< Version or alias that it is invoked by; empty: by its name alone.
+    AsyncPolicy async = {};   ///< Only for one that waits in a queue.
+
+    /// As it was named by whoever invokes.
+    [[nodiscard]] QString arn() const { return qualifier.isEmpty() ? config.arn() : QString(config.arn() + u':' + qualifier); }
 };
 
 struct Invocation {

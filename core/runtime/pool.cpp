@@ -53,7 +53,9 @@ std::shared_ptr<CodeIdentity> Pool::hashCode(const FunctionConfig &config)
 
 Result<Pool::FunctionPool *> Pool::functionPool(const FunctionConfig &config)
 {
-    const auto known = m_functions.constFind(config.name);
+    // Each version has its own code, and so its own environments.
+    const QString key = config.name + u':' + config.version;
+    const auto known = m_functions.constFind(key);
     if (known != m_functions.cend() && (*known)->config == config)
         return known->get();
     if (!QFileInfo(config.codeFolder).isDir())
@@ -61,7 +63,7 @@ Result<Pool::FunctionPool *> Pool::functionPool(const FunctionConfig &config)
     const auto plan = launchPlan(config, m_interpreters);
     if (!plan)
         return tl::unexpected(plan.error());
-    const std::shared_ptr<FunctionPool> pool = known != m_functions.cend() ? *known : *m_functions.insert(config.name, std::make_shared<FunctionPool>());
+    const std::shared_ptr<FunctionPool> pool = known != m_functions.cend() ? *known : *m_functions.insert(key, std::make_shared<FunctionPool>());
     retire(*pool, EndReason::ConfigurationChanged);
     m_concurrency.reserve(config.name, config.reservedConcurrency);
     const bool sameCode = pool->config.codeFolder == config.codeFolder && pool->config.layerFolders == config.layerFolders;
@@ -265,10 +267,11 @@ Concurrency::Load Pool::load(const FunctionPool &asked) const
 {
     Concurrency::Load load;
     for (const auto &pool : m_functions) {
-        if (pool.get() != &asked && (asked.config.reservedConcurrency >= 0 || pool->config.reservedConcurrency >= 0))
+        const bool ofFunction = pool->config.name == asked.config.name;
+        if (!ofFunction && (asked.config.reservedConcurrency >= 0 || pool->config.reservedConcurrency >= 0))
             continue;
         const int busy = int(std::count_if(pool->environments.cbegin(), pool->environments.cend(), [](const auto &environment) { return environment->isBusy() && !environment->hasAnswered(); }));
-        (pool.get() == &asked ? load.busyHere : load.busyUnreserved) += busy;
+        (ofFunction ? load.busyHere : load.busyUnreserved) += busy;
     }
     load.busyUnreserved += load.busyHere;
     return load;

@@ -83,17 +83,23 @@ QFuture<T> onThreadOf(QObject *object, Work work)
 
 } // namespace
 
-std::unique_ptr<sources::SourceStores> LocalCloud::openSources(const project::LoadRequest &project)
+cloud::LocalServer::Stores LocalCloud::openStores(const project::LoadRequest &project)
 {
     const QString folder = QFileInfo(project.path).isDir() ? project.path : QFileInfo(project.path).absolutePath();
     project::privateFolder(folder);
-    auto opened = sources::SourceStores::open(sources::SourceStores::pathIn(folder), m_clock);
-    if (opened)
-        return *std::move(opened);
     // A folder that cannot be written is served all the same.
-    const QString told = Core::tr("Queues are kept in memory only: %1").arg(opened.error().message);
-    m_logs.append({m_clock.epochMs(), logs::Source::Platform, {}, {}, {}, told.toUtf8()});
-    return sources::SourceStores::open({}, m_clock).value();
+    const auto tell = [this](const QString &text) { m_logs.append({m_clock.epochMs(), logs::Source::Platform, {}, {}, {}, text.toUtf8()}); };
+    auto sources = sources::SourceStores::open(sources::SourceStores::pathIn(folder), m_clock);
+    if (!sources) {
+        tell(Core::tr("Queues are kept in memory only: %1").arg(sources.error().message));
+        sources = sources::SourceStores::open({}, m_clock);
+    }
+    auto account = account::Account::open(folder);
+    if (!account) {
+        tell(Core::tr("What is deployed is kept in memory only: %1").arg(account.error().message));
+        account = account::Account::open({});
+    }
+    return {*std::move(sources), *std::move(account)};
 }
 
 QFuture<Result<cloud::LocalServer::Ports>> LocalCloud::serve(cloud::LocalServer::Request request)
@@ -101,7 +107,7 @@ QFuture<Result<cloud::LocalServer::Ports>> LocalCloud::serve(cloud::LocalServer:
     using Ports = Result<cloud::LocalServer::Ports>;
     return onThreadOf<Ports>(m_pool, [this, pool = m_pool, request = std::move(request)](const auto &done) {
         delete m_server;
-        m_server = new cloud::LocalServer(*pool, m_clock, m_logs, m_records, openSources(request.project), request, pool);
+        m_server = new cloud::LocalServer(*pool, m_clock, m_logs, m_records, openStores(request.project), request, pool);
         const Ports ports = m_server->listen(request);
         if (!ports)
             delete m_server;

@@ -73,7 +73,7 @@ Q_SIGNALS:
     void countsChanged(runtime::PoolCounts counts);
 
 private:
-    [[nodiscard]] std::unique_ptr<sources::SourceStores> openSources(const project::LoadRequest &project);
+    [[nodiscard]] cloud::LocalServer::Stores openStores(const project::LoadRequest &project);
     [[nodiscard]] runtime::Surroundings surroundings(sys::ProcessLauncher &launcher, const CloudOptions &options);
 
     sys::ProcessGuard m_guard;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/package/pack.h"
 #include "tests/support/endpointfixture.h"
 
 #include <QJsonArray>
@@ -176,6 +177,53 @@ private Q_SLOTS:
         QVERIFY(aws({"s3api", "get-object", "--bucket", "pictures", "--key", "none", m_project.path("x")}).err.contains("(NoSuchKey)"));
         QVERIFY(aws({"s3api", "delete-bucket", "--bucket", "pictures"}).err.contains("(BucketNotEmpty)"));
         QCOMPARE(aws({"s3", "rb", "--force", "s3://pictures"}).code, 0);
+    }
+
+    void deploysFunctions()
+    {
+        m_project.file("code/index.js", "exports.handler = async (event, context) => ({ code: 1, version: context.functionVersion });\n").file("one.zip", package::packFolder(m_project.path("code")).value());
+        m_project.file("code/index.js", "exports.handler = async (event, context) => ({ code: 2, version: context.functionVersion });\n").file("two.zip", package::packFolder(m_project.path("code")).value());
+        const QString out = m_project.path("out.json");
+        const Said made = aws({"lambda", "create-function", "--function-name", "shop", "--runtime", "nodejs20.x", "--role", "arn:aws:iam::123456789012:role/shop", "--handler", "index.handler", "--zip-file", "fileb://" + m_project.path("one.zip"), "--environment", "Variables={AB=c}", "--tags", "team=a"});
+        QVERIFY2(made.code == 0, made.err);
+        QCOMPARE(made.object().value("State").toString(), "Pending");
+        QCOMPARE(aws({"lambda", "wait", "function-active-v2", "--function-name", "shop"}).code, 0);
+        QVERIFY(aws({"lambda", "create-function", "--function-name", "shop", "--runtime", "nodejs20.x", "--role", "arn:aws:iam::123456789012:role/shop", "--handler", "index.handler", "--zip-file", "fileb://" + m_project.path("one.zip")}).err.contains("(ResourceConflictException)"));
+        QCOMPARE(aws({"lambda", "publish-version", "--function-name", "shop"}).object().value("Version").toString(), "1");
+        QCOMPARE(aws({"lambda", "create-alias", "--function-name", "shop", "--name", "live", "--function-version", "1"}).code, 0);
+        const Said updated = aws({"lambda", "update-function-code", "--function-name", "shop", "--zip-file", "fileb://" + m_project.path("two.zip")});
+        QVERIFY2(updated.code == 0, updated.err);
+        QCOMPARE(aws({"lambda", "wait", "function-updated-v2", "--function-name", "shop"}).code, 0);
+        QCOMPARE(aws({"lambda", "update-function-configuration", "--function-name", "shop", "--timeout", "9", "--memory-size", "256"}).object().value("MemorySize").toInt(), 256);
+        QCOMPARE(aws({"lambda", "wait", "function-updated-v2", "--function-name", "shop"}).code, 0);
+        QCOMPARE(aws({"lambda", "publish-version", "--function-name", "shop"}).object().value("Version").toString(), "2");
+        const Said canary = aws({"lambda", "update-alias", "--function-name", "shop", "--name", "live", "--routing-config", "AdditionalVersionWeights={\"2\"=1.0}"});
+        QVERIFY2(canary.code == 0, canary.err);
+        QCOMPARE(aws({"lambda", "wait", "published-version-active", "--function-name", "shop", "--qualifier", "2"}).code, 0);
+        QCOMPARE(aws({"lambda", "invoke", "--function-name", "shop", "--qualifier", "live", out}).object().value("ExecutedVersion").toString(), "2");
+        QCOMPARE(QJsonDocument::fromJson(m_project.read("out.json")).object().value("code").toInt(), 2);
+        QCOMPARE(aws({"lambda", "list-versions-by-function", "--function-name", "shop"}).object().value("Versions").toArray().size(), 3);
+        QCOMPARE(aws({"lambda", "list-aliases", "--function-name", "shop"}).object().value("Aliases").toArray().size(), 1);
+        QVERIFY(aws({"lambda", "add-permission", "--function-name", "shop", "--qualifier", "live", "--statement-id", "events", "--action", "lambda:InvokeFunction", "--principal", "events.amazonaws.com"}).object().value("Statement").toString().contains("shop:live"));
+        QVERIFY(aws({"lambda", "get-policy", "--function-name", "shop", "--qualifier", "live"}).object().value("Policy").toString().contains("events.amazonaws.com"));
+        QCOMPARE(aws({"lambda", "remove-permission", "--function-name", "shop", "--qualifier", "live", "--statement-id", "events"}).code, 0);
+        QCOMPARE(aws({"lambda", "put-function-concurrency", "--function-name", "shop", "--reserved-concurrent-executions", "5"}).object().value("ReservedConcurrentExecutions").toInt(), 5);
+        QCOMPARE(aws({"lambda", "delete-function-concurrency", "--function-name", "shop"}).code, 0);
+        QCOMPARE(aws({"lambda", "put-function-event-invoke-config", "--function-name", "shop", "--maximum-retry-attempts", "1"}).object().value("MaximumRetryAttempts").toInt(), 1);
+        QVERIFY(aws({"lambda", "create-function-url-config", "--function-name", "shop", "--qualifier", "live", "--auth-type", "NONE"}).object().value("FunctionUrl").toString().contains("shop-live.lambda-url.localhost"));
+        QCOMPARE(aws({"lambda", "list-tags", "--resource", "arn:aws:lambda:us-east-1:123456789012:function:shop"}).object().value("Tags").toObject(), QJsonObject({{"team", "a"}}));
+        const Said mapped = aws({"lambda", "create-event-source-mapping", "--function-name", "shop:live", "--event-source-arn", "arn:aws:sqs:us-east-1:123456789012:Made", "--batch-size", "5"});
+        QVERIFY2(mapped.code == 0, mapped.err);
+        const QString uuid = mapped.object().value("UUID").toString();
+        QTRY_COMPARE(aws({"lambda", "get-event-source-mapping", "--uuid", uuid}).object().value("State").toString(), "Enabled");
+        QCOMPARE(aws({"lambda", "update-event-source-mapping", "--uuid", uuid, "--no-enabled"}).object().value("State").toString(), "Disabling");
+        QCOMPARE(aws({"lambda", "list-event-source-mappings", "--function-name", "shop:live"}).object().value("EventSourceMappings").toArray().size(), 1);
+        QCOMPARE(aws({"lambda", "delete-event-source-mapping", "--uuid", uuid}).object().value("State").toString(), "Deleting");
+        m_project.file("layer/readme", "x").file("layer.zip", package::packFolder(m_project.path("layer")).value());
+        QCOMPARE(aws({"lambda", "publish-layer-version", "--layer-name", "dep", "--zip-file", "fileb://" + m_project.path("layer.zip"), "--compatible-runtimes", "nodejs20.x"}).object().value("Version").toInt(), 1);
+        QCOMPARE(aws({"lambda", "list-layers"}).object().value("Layers").toArray().size(), 1);
+        QCOMPARE(aws({"lambda", "delete-function", "--function-name", "shop"}).code, 0);
+        QVERIFY(aws({"lambda", "get-function", "--function-name", "shop"}).err.contains("(ResourceNotFoundException)"));
     }
 
     void understandsRefusals()

@@ -120,7 +120,7 @@ private Q_SLOTS:
             QCOMPARE(RawHttp::header(answer, "x-amzn-ErrorType"), "ResourceNotFoundException");
         }
         QCOMPARE(RawHttp::status(ask("GET", "/2015-03-31/functions/a%20b")), 400);
-        QCOMPARE(RawHttp::header(ask("PUT", "/2015-03-31/functions/one/code", {}, "{}"), "x-amzn-ErrorType"), "UnknownOperationException");
+        QCOMPARE(RawHttp::header(ask("PUT", "/2020-06-30/functions/one/code-signing-config", {}, "{}"), "x-amzn-ErrorType"), "UnknownOperationException");
     }
 
     void tellsWhoTheCallerIs()

@@ -111,7 +111,7 @@ private Q_SLOTS:
                                    << QByteArray("6291457 byte payload is too large for the RequestResponse invocation type (limit 6291456 bytes)");
         QTest::newRow("event too large") << echo << QByteArray(QByteArray("\"") + QByteArray(1'048'575, 'x') + "\"") << QByteArray("X-Amz-Invocation-Type: Event\r\n") << 413 << QByteArray("RequestTooLargeException")
                                          << QByteArray("1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)");
-        QTest::newRow("elsewhere") << QByteArray("/2015-03-31/functions/") << QByteArray() << QByteArray() << 404 << QByteArray("UnknownOperationException") << QByteArray();
+        QTest::newRow("elsewhere") << QByteArray("/2015-03-31/elsewhere/") << QByteArray() << QByteArray() << 404 << QByteArray("UnknownOperationException") << QByteArray();
     }
     void refusesBadCalls()
     {

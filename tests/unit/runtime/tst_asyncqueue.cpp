@@ -21,25 +21,27 @@ class tst_AsyncQueue : public QObject
     sys::SystemClock m_clock;
     logs::LogStore m_logs;
     TestProject m_project;
+    runtime::AsyncPolicy m_policy;
     std::unique_ptr<Pool> m_pool;
     std::unique_ptr<AsyncQueue> m_queue;
     QList<Delivery> m_deliveries;
 
-    FunctionConfig function(const QString &handler) const
+    FunctionConfig function(const QString &handler)
     {
         FunctionConfig config;
         config.name = handler;
         config.codeFolder = m_project.path();
         config.runtime = "nodejs20.x";
         config.handler = "index." + handler;
-        config.async.onSuccess = "arn:aws:sqs:us-east-1:123456789012:good";
-        config.async.onFailure = "arn:aws:sqs:us-east-1:123456789012:bad";
+        m_policy.onSuccess = "arn:aws:sqs:us-east-1:123456789012:good";
+        m_policy.onFailure = "arn:aws:sqs:us-east-1:123456789012:bad";
         return config;
     }
     void enqueue(const FunctionConfig &config, const QByteArray &payload = "{}")
     {
         InvokeRequest request;
         request.config = config;
+        request.async = m_policy;
         request.payload = payload;
         request.requestId = "00000000-0000-4000-8000-000000000001";
         QVERIFY(m_queue->enqueue(std::move(request)));
@@ -51,6 +53,7 @@ private Q_SLOTS:
         m_project.file("index.js", "exports.good = async (event) => ({ got: event });\nexports.bad = async () => { console.log('tried'); throw new Error('no'); };\n");
         m_pool = std::make_unique<Pool>(Surroundings{m_launcher, m_clock, m_logs, "async-token-0123456789", true, 10s}, sys::Interpreters());
         m_queue = std::make_unique<AsyncQueue>(*m_pool, m_clock, AsyncQueue::Delays{10ms, 20ms, 5ms, 20ms});
+        m_policy = {};
         m_deliveries.clear();
         m_logs.clear();
         m_queue->onDelivery = [this](const Delivery &delivery) { m_deliveries << delivery; };
@@ -78,7 +81,7 @@ private Q_SLOTS:
     void aFailureIsTriedThreeTimesAndGoesToBothPlaces()
     {
         FunctionConfig config = function("bad");
-        config.async.deadLetter = "arn:aws:sqs:us-east-1:123456789012:dead";
+        m_policy.deadLetter = "arn:aws:sqs:us-east-1:123456789012:dead";
         enqueue(config, R"({"a":1})");
         QTRY_COMPARE_WITH_TIMEOUT(m_deliveries.size(), 2, 10'000);
         const QJsonObject record = QJsonDocument::fromJson(m_deliveries.at(0).body).object();
@@ -88,7 +91,7 @@ private Q_SLOTS:
         QCOMPARE(context.value("functionArn").toString(), "arn:aws:lambda:us-east-1:123456789012:function:bad:$LATEST");
         QCOMPARE(record.value("responseContext").toObject().value("functionError").toString(), "Unhandled");
         QCOMPARE(record.value("responsePayload").toObject().value("errorMessage").toString(), "no");
-        QCOMPARE(m_deliveries.at(1).target, config.async.deadLetter);
+        QCOMPARE(m_deliveries.at(1).target, m_policy.deadLetter);
         QCOMPARE(m_deliveries.at(1).body, R"({"a":1})");
         QCOMPARE(m_deliveries.at(1).attributes.at(2).second, "no");
         QCOMPARE(m_logs.find(m_logs.range(), [](const logs::Line &line) { return line.text.endsWith("\ttried"); }).size(), 3);
@@ -97,7 +100,7 @@ private Q_SLOTS:
     void retriesAreAsManyAsAskedFor()
     {
         FunctionConfig config = function("bad");
-        config.async.maxRetries = 0;
+        m_policy.maxRetries = 0;
         enqueue(config);
         QTRY_COMPARE_WITH_TIMEOUT(m_deliveries.size(), 1, 10'000);
         QCOMPARE(QJsonDocument::fromJson(m_deliveries.first().body).object().value("requestContext").toObject().value("approximateInvokeCount").toInt(), 1);
@@ -129,7 +132,7 @@ private Q_SLOTS:
     void anOldEventIsGivenUp()
     {
         FunctionConfig config = function("bad");
-        config.async.maxAge = 0s;
+        m_policy.maxAge = 0s;
         m_queue = std::make_unique<AsyncQueue>(*m_pool, m_clock, AsyncQueue::Delays{1100ms, 10ms, 5ms, 20ms});
         m_queue->onDelivery = [this](const Delivery &delivery) { m_deliveries << delivery; };
         enqueue(config);

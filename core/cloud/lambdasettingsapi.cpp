@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/lambdasettingsapi.h"
+
+#include "core/cloud/constraints.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+
+namespace eph::cloud {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What the account keeps for functions without a reservation. Source: recorded from the service.
+constexpr int LeastUnreserved = 100;
+
+[[nodiscard]] ApiError invalid(const QString &message)
+{
+    return {400, "InvalidParameterValueException", message};
+}
+
+[[nodiscard]] ApiError noEventInvokeConfig(const NamedFunction &function)
+{
+    return {404, "ResourceNotFoundException", u"The function %1 doesn't have an EventInvokeConfig"_s.arg(function.qualifier.isEmpty() ? QString(function.arn + ":$LATEST"_L1) : function.qualifiedArn())};
+}
+
+} // namespace
+
+LambdaSettingsApi::LambdaSettingsApi(runtime::Pool &pool, FunctionCatalogue &catalogue, DeployedFunctions &deployed)
+    : m_pool(pool)
+    , m_catalogue(catalogue)
+    , m_deployed(deployed)
+    , m_names(catalogue, deployed)
+{
+}
+
+void LambdaSettingsApi::addTo(RestRoutes &routes)
+{
+    using Method = RestReply (LambdaSettingsApi::*)(const RestCall &);
+    const auto add = [&](const QByteArray &method, const QByteArray &path, Method handler) { routes.add(method, path, [this, handler](const RestCall &call) { return (this->*handler)(call); }); };
+    add("PUT", "/2017-10-31/functions/{FunctionName}/concurrency", &LambdaSettingsApi::putConcurrency);
+    add("GET", "/2019-09-30/functions/{FunctionName}/concurrency", &LambdaSettingsApi::getConcurrency);
+    add("DELETE", "/2017-10-31/functions/{FunctionName}/concurrency", &LambdaSettingsApi::deleteConcurrency);
+    add("PUT", "/2019-09-30/functions/{FunctionName}/provisioned-concurrency", &LambdaSettingsApi::putProvisioned);
+    add("DELETE", "/2019-09-30/functions/{FunctionName}/provisioned-concurrency", &LambdaSettingsApi::deleteProvisioned);
+    routes.add("GET", "/2019-09-30/functions/{FunctionName}/provisioned-concurrency", [this](const RestCall &call) { return call.queryValue(u"List"_s) == "ALL"_L1 ? listProvisioned(call) : getProvisioned(call); });
+    routes.add("PUT", "/2019-09-25/functions/{FunctionName}/event-invoke-config", [this](const RestCall &call) { return writeEventInvoke(call, true); });
+    routes.add("POST", "/2019-09-25/functions/{FunctionName}/event-invoke-config", [this](const RestCall &call) { return writeEventInvoke(call, false); });
+    add("GET", "/2019-09-25/functions/{FunctionName}/event-invoke-config", &LambdaSettingsApi::getEventInvoke);
+    add("DELETE", "/2019-09-25/functions/{FunctionName}/event-invoke-config", &LambdaSettingsApi::deleteEventInvoke);
+    add("GET", "/2019-09-25/functions/{FunctionName}/event-invoke-config/list", &LambdaSettingsApi::listEventInvoke);
+    add("GET", "/2017-03-31/tags/{FunctionName}", &LambdaSettingsApi::listTags);
+    add("POST", "/2017-03-31/tags/{FunctionName}", &LambdaSettingsApi::writeTags);
+    add("DELETE", "/2017-03-31/tags/{FunctionName}", &LambdaSettingsApi::writeTags);
+}
+
+void LambdaSettingsApi::declare()
+{
+    if (const auto all = m_catalogue.all())
+        m_pool.declare(*all);
+}
+
+RestReply LambdaSettingsApi::putConcurrency(const RestCall &call)
+{
+    const auto function = m_names.unqualified(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    const QJsonValue wanted = call.input.value("ReservedConcurrentExecutions"_L1);
+    if (const auto error = Constraints().required(u"reservedConcurrentExecutions"_s, wanted).range(u"reservedConcurrentExecutions"_s, wanted, 0, 1'000'000'000).error())
+        return tl::unexpected(*error);
+    int others = 0;
+    QStringList names = m_deployed.names();
+    if (const auto declared = m_catalogue.all()) {
+        for (const runtime::FunctionConfig &config : *declared)
+            names << config.name;
+    }
+    names.removeDuplicates();
+    for (const QString &name : std::as_const(names)) {
+        const auto request = m_catalogue.requestTo(name);
+        if (request && name != function->name)
+            others += std::max(0, request->config.reservedConcurrency);
+    }
+    if (wanted.toInt() > 0 && m_pool.accountConcurrency() - others - wanted.toInt() < LeastUnreserved)
+        return tl::unexpected(invalid(u"Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [%1]."_s.arg(LeastUnreserved)));
+    const QJsonObject kept{{u"ReservedConcurrentExecutions"_s, wanted}};
+    return written(m_deployed.documents().put({kinds::Concurrency, function->name, {}}, kept), {200, kept});
+}
+
+RestReply LambdaSettingsApi::getConcurrency(const RestCall &call)
+{
+    const auto function = m_names.unqualified(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    const auto request = m_catalogue.requestTo(function->name);
+    if (!request || request->config.reservedConcurrency < 0)
+        return RestAnswer{200, {}};
+    return RestAnswer{200, {{u"ReservedConcurrentExecutions"_s, request->config.reservedConcurrency}}};
+}
+
+RestReply LambdaSettingsApi::deleteConcurrency(const RestCall &call)
+{
+    const auto function = m_names.unqualified(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    return written(m_deployed.documents().remove({kinds::Concurrency, function->name, {}}), {204});
+}
+
+tl::expected<NamedFunction, ApiError> LambdaSettingsApi::provisionable(const RestCall &call) const
+{
+    auto function = m_names.existing(call);
+    if (function && (function->qualifier.isEmpty() || function->qualifier == Latest))
+        return tl::unexpected(invalid(u"Provisioned Concurrency Configs cannot be applied to unpublished function versions."_s));
+    return function;
+}
+
+RestReply LambdaSettingsApi::putProvisioned(const RestCall &call)
+{
+    const auto function = provisionable(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    const QJsonValue wanted = call.input.value("ProvisionedConcurrentExecutions"_L1);
+    if (const auto error = Constraints().required(u"provisionedConcurrentExecutions"_s, wanted).range(u"provisionedConcurrentExecutions"_s, wanted, 1, 1'000'000'000).error())
+        return tl::unexpected(*error);
+    const auto request = m_catalogue.requestTo(function->name);
+    const int limit = request && request->config.reservedConcurrency >= 0 ? request->config.reservedConcurrency : m_pool.accountConcurrency();
+    if (wanted.toInt() > limit)
+        return tl::unexpected(invalid(u"Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function"_s));
+    const QString now = QDateTime::fromMSecsSinceEpoch(m_deployed.clock().epochMs(), Qt::UTC).toString(u"yyyy-MM-ddTHH:mm:ss+0000"_s);
+    const QJsonObject kept{{u"RequestedProvisionedConcurrentExecutions"_s, wanted}, {u"LastModified"_s, now}};
+    QJsonObject told = kept;
+    told.insert(u"AllocatedProvisionedConcurrentExecutions"_s, 0);
+    told.insert(u"Status"_s, u"IN_PROGRESS"_s);
+    const RestReply reply = written(m_deployed.documents().put({kinds::Provisioned, function->name, function->qualifier}, kept), {202, told});
+    declare();
+    return reply;
+}
+
+namespace {
+/// Environments are made ready at once, and one that ends is replaced.
+[[nodiscard]] QJsonObject ready(QJsonObject kept)
+{
+    const QJsonValue count = kept.value("RequestedProvisionedConcurrentExecutions"_L1);
+    kept.insert(u"AllocatedProvisionedConcurrentExecutions"_s, count);
+    kept.insert(u"AvailableProvisionedConcurrentExecutions"_s, count);
+    kept.insert(u"Status"_s, u"READY"_s);
+    return kept;
+}
+}
+
+RestReply LambdaSettingsApi::getProvisioned(const RestCall &call)
+{
+    const auto function = provisionable(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    const QJsonObject *kept = m_deployed.documents().find({kinds::Provisioned, function->name, function->qualifier});
+    if (!kept)
+        return tl::unexpected(ApiError{404, "ProvisionedConcurrencyConfigNotFoundException", u"No Provisioned Concurrency Config found for this function"_s});
+    return RestAnswer{200, ready(*kept)};
+}
+
+RestReply LambdaSettingsApi::deleteProvisioned(const RestCall &call)
+{
+    const auto function = provisionable(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    return written(m_deployed.documents().remove({kinds::Provisioned, function->name, function->qualifier}), {204});
+}
+
+RestReply LambdaSettingsApi::listProvisioned(const RestCall &call)
+{
+    const auto function = m_names.unqualified(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    QJsonArray configs;
+    const auto all = m_deployed.documents().all(kinds::Provisioned, function->name);
+    for (auto it = all.begin(); it != all.end(); ++it) {
+        QJsonObject config = ready(*it);
+        config.insert(u"FunctionArn"_s, QString(function->arn + u':' + it.key()));
+        configs.append(config);
+    }
+    return RestAnswer{200, {{u"ProvisionedConcurrencyConfigs"_s, configs}}};
+}
+
+RestReply LambdaSettingsApi::writeEventInvoke(const RestCall &call, bool replaces)
+{
+    const auto function = m_names.existing(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    const QJsonObject &input = call.input;
+    if (const auto error = Constraints().range(u"maximumRetryAttempts"_s, input.value("MaximumRetryAttempts"_L1), 0, 2).range(u"maximumEventAgeInSeconds"_s, input.value("MaximumEventAgeInSeconds"_L1), 60, 21600).error())
+        return tl::unexpected(*error);
+    const QStringList members{u"MaximumRetryAttempts"_s, u"MaximumEventAgeInSeconds"_s, u"DestinationConfig"_s};
+    if (std::none_of(members.begin(), members.end(), [&](const QString &member) { return input.contains(member); }))
+        return tl::unexpected(invalid(u"You must specify at least one of error handling or destination setting."_s));
+    const account::DocumentKey key{kinds::EventInvoke, function->name, function->qualifier.isEmpty() ? Latest : function->qualifier};
+    const QJsonObject *present = m_deployed.documents().find(key);
+    if (!replaces && !present)
+        return tl::unexpected(noEventInvokeConfig(*function));
+    QJsonObject kept = replaces ? QJsonObject() : *present;
+    for (const QString &member : members) {
+        if (input.contains(member))
+            kept.insert(member, input.value(member));
+    }
+    if (!kept.contains("DestinationConfig"_L1))
+        kept.insert(u"DestinationConfig"_s, QJsonObject{{u"OnSuccess"_s, QJsonObject()}, {u"OnFailure"_s, QJsonObject()}});
+    kept.insert(u"FunctionArn"_s, QString(function->arn + u':' + key.name));
+    kept.insert(u"LastModified"_s, double(m_deployed.clock().epochMs()) / 1000);
+    return written(m_deployed.documents().put(key, kept), {200, kept});
+}
+
+RestReply LambdaSettingsApi::getEventInvoke(const RestCall &call)
+{
+    const auto function = m_names.existing(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    const QJsonObject *kept = m_deployed.documents().find({kinds::EventInvoke, function->name, function->qualifier.isEmpty() ? Latest : function->qualifier});
+    return kept ? RestReply(RestAnswer{200, *kept}) : tl::unexpected(noEventInvokeConfig(*function));
+}
+
+RestReply LambdaSettingsApi::deleteEventInvoke(const RestCall &call)
+{
+    const auto function = m_names.existing(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    const account::DocumentKey key{kinds::EventInvoke, function->name, function->qualifier.isEmpty() ? Latest : function->qualifier};
+    if (!m_deployed.documents().find(key))
+        return tl::unexpected(noEventInvokeConfig(*function));
+    return written(m_deployed.documents().remove(key), {204});
+}
+
+RestReply LambdaSettingsApi::listEventInvoke(const RestCall &call)
+{
+    const auto function = m_names.unqualified(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    QJsonArray configs;
+    const auto all = m_deployed.documents().all(kinds::EventInvoke, function->name);
+    for (const QJsonObject &config : all)
+        configs.append(config);
+    return RestAnswer{200, {{u"FunctionEventInvokeConfigs"_s, configs}}};
+}
+
+RestReply LambdaSettingsApi::writeTags(const RestCall &call)
+{
+    const auto function = m_names.unqualified(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    const account::DocumentKey key{kinds::Tags, function->name, {}};
+    const QJsonObject *present = m_deployed.documents().find(key);
+    QJsonObject tags = present ? *present : QJsonObject();
+    if (call.request.method == "DELETE") {
+        const QStringList names = call.query.allQueryItemValues(u"tagKeys"_s, QUrl::FullyDecoded);
+        for (const QString &name : names)
+            tags.remove(name);
+    }
+    const QJsonObject given = call.input.value("Tags"_L1).toObject();
+    for (auto tag = given.begin(); tag != given.end(); ++tag)
+        tags.insert(tag.key(), tag.value());
+    constexpr qsizetype MaxTags = 50;
+    if (tags.size() > MaxTags)
+        return tl::unexpected(invalid(u"A function has at most 50 tags."_s));
+    return written(m_deployed.documents().put(key, tags), {204});
+}
+
+RestReply LambdaSettingsApi::listTags(const RestCall &call)
+{
+    const auto function = m_names.unqualified(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    const QJsonObject *tags = m_deployed.documents().find({kinds::Tags, function->name, {}});
+    return RestAnswer{200, {{u"Tags"_s, tags ? *tags : QJsonObject()}}};
+}
+
+} // namespace eph::cloud
