@@ -75,6 +75,8 @@ Result<void> DocumentStore::apply(const QList<Change> &changes)
             m_documents.erase(key);
     }
     ++m_generation;
+    if (onChanged)
+        onChanged();
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include "core/sys/database.h"
 
 #include <QJsonObject>
+#include <functional>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -49,6 +50,8 @@ public:
 
     /// Another number after every change.
     [[nodiscard]] quint64 generation() const { return m_generation; }
+    /// Called after every change.
+    std::function<void()> onChanged;
     /// Takes in what another process has written.
     void lookAround();
 

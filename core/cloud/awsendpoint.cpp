@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/awsendpoint.h"
 
-#include "core/base/account.h"
 #include "core/base/text.h"
 #include "core/cloud/apierror.h"
 #include "core/cloud/awssignature.h"
@@ -31,8 +30,12 @@ AwsEndpoint::AwsEndpoint(const Surroundings &with)
     , m_streams(with.sources.streams(), with.catalogue, with.clock)
     , m_topics(with.sources.topics(), with.router, with.catalogue)
     , m_buckets(with.sources.buckets())
+    , m_events(with.bus, with.catalogue, with.deployed)
+    , m_scheduler(with.catalogue, with.deployed)
+    , m_roles(with.deployed)
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
+    m_scheduler.addTo(m_schedulerRoutes);
     m_server.setBodyLimit([this](const http::Request &head) { return m_lambda.bodyBytesOf(head, LambdaInvokeApi::MaxRequestBytes); });
     m_server.setBodyRouter([this](const http::Request &head, const http::Responder &responder) { return m_buckets.routeBody(head, responder); });
 }
@@ -49,16 +52,17 @@ void AwsEndpoint::handle(const http::Request &request, const http::Responder &re
         return m_streams.handle(request, responder);
     if (SnsApi::isFor(request))
         return m_topics.handle(request, responder);
+    if (EventsApi::isFor(request))
+        return m_events.handle(request, responder);
+    // Its paths could be a bucket's: the signature says whose they are.
+    const bool bucket = signedService(request) == "s3";
+    if (!bucket && m_schedulerRoutes.handle(request, responder))
+        return;
     if (m_buckets.isFor(request))
         return m_buckets.handle(request, responder);
-    const bool identity = isQuery(request) && request.path == "/" && queryAction(request) == "GetCallerIdentity";
-    identity ? callerIdentity(responder) : refuse(request, responder);
-}
-
-void AwsEndpoint::callerIdentity(const http::Responder &responder)
-{
-    const QJsonObject identity{{u"Arn"_s, u"arn:aws:sts::%1:assumed-role/local/ephemera"_s.arg(LocalAccount)}, {u"UserId"_s, u"AROAEPHEMERALOCAL000:ephemera"_s}, {u"Account"_s, LocalAccount}};
-    responder.respond(queryResponse("GetCallerIdentity", "https://sts.amazonaws.com/doc/2011-06-15/", identity, runtime::newRequestId()));
+    if (IamApi::isFor(request))
+        return m_roles.handle(request, responder);
+    refuse(request, responder);
 }
 
 void AwsEndpoint::refuse(const http::Request &request, const http::Responder &responder)
@@ -66,7 +70,7 @@ void AwsEndpoint::refuse(const http::Request &request, const http::Responder &re
     const QByteArray id = runtime::newRequestId();
     const QByteArray service = signedService(request);
     const bool lambda = service.isEmpty() || service == "lambda";
-    const QString message = lambda ? Core::tr("Lambda's API has no such call here.") : Core::tr("“%1” is not among the services that are here: kinesis, lambda, s3, sns, sqs, sts.").arg(QString::fromUtf8(service));
+    const QString message = lambda ? Core::tr("Lambda's API has no such call here.") : Core::tr("“%1” is not among the services that are here: events, iam, kinesis, lambda, s3, scheduler, sns, sqs, sts.").arg(QString::fromUtf8(service));
     if (isQuery(request))
         return responder.respond(queryError({400, "InvalidAction", message}, {}, id));
     responder.respond(errorResponse({404, "UnknownOperationException", message}, id));

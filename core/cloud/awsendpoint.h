@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/cloud/lambdacontrolapi.h"
+#include "core/cloud/eventsapi.h"
+#include "core/cloud/iamapi.h"
 #include "core/cloud/kinesisapi.h"
+#include "core/cloud/lambdacontrolapi.h"
 #include "core/cloud/lambdainvokeapi.h"
 #include "core/cloud/s3api.h"
+#include "core/cloud/schedulerapi.h"
 #include "core/cloud/snsapi.h"
 #include "core/cloud/sqsapi.h"
 #include "core/sources/sourcestores.h"
 
 namespace eph::cloud {
 
-/// One loopback port that the AWS command line and the SDKs take as their endpoint: Lambda, SQS, SNS, Kinesis and S3 as
-/// far as they are here, and who the caller is. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
+/// One loopback port that the AWS command line and the SDKs take as their endpoint: Lambda, SQS, SNS, Kinesis, S3,
+/// EventBridge, Scheduler, IAM and STS, as far as they are here. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
 class AwsEndpoint : public QObject
 {
     Q_OBJECT
@@ -25,6 +28,7 @@ public:
         DeployedFunctions &deployed;
         sources::SourceStores &sources;
         DeliveryRouter &router;
+        EventBus &bus;
         const MappingStates &mappings;
         const sys::Clock &clock;
     };
@@ -36,7 +40,6 @@ public:
 
 private:
     void handle(const http::Request &request, const http::Responder &responder);
-    static void callerIdentity(const http::Responder &responder);
     static void refuse(const http::Request &request, const http::Responder &responder);
 
     LambdaInvokeApi m_invokes;
@@ -45,6 +48,10 @@ private:
     KinesisApi m_streams;
     SnsApi m_topics;
     S3Api m_buckets;
+    EventsApi m_events;
+    SchedulerApi m_scheduler;
+    RestRoutes m_schedulerRoutes;
+    IamApi m_roles;
     http::Server m_server;
 };
 

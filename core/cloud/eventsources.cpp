@@ -4,6 +4,7 @@
 #include "core/base/account.h"
 #include "core/cloud/queuepoller.h"
 #include "core/cloud/streampoller.h"
+#include "core/cloud/templatepattern.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -50,48 +51,12 @@ constexpr std::chrono::milliseconds LookEvery{250};
     return attributes;
 }
 
-/// A filter of the template, in which all scalars are texts: a number may have been meant as one, and is taken as both.
-[[nodiscard]] QJsonValue typed(const QJsonValue &value, const QString &key)
-{
-    const auto number = [](const QJsonValue &text) {
-        bool isNumber = false;
-        const double parsed = text.toString().toDouble(&isNumber);
-        return isNumber ? QJsonValue(parsed) : QJsonValue(QJsonValue::Undefined);
-    };
-    if (value.isObject()) {
-        QJsonObject object;
-        const QJsonObject given = value.toObject();
-        for (auto it = given.begin(); it != given.end(); ++it)
-            object.insert(it.key(), typed(it.value(), it.key()));
-        return object;
-    }
-    if (key == "exists"_L1)
-        return value.toVariant().toString() == "true"_L1;
-    if (!value.isArray())
-        return value;
-    QJsonArray list;
-    const QJsonArray given = value.toArray();
-    for (const auto &item : given) {
-        const QJsonValue asNumber = item.isString() ? number(item) : QJsonValue(QJsonValue::Undefined);
-        if (key == "numeric"_L1) {
-            list.append(asNumber.isUndefined() ? item : asNumber);
-            continue;
-        }
-        list.append(typed(item, QString()));
-        if (!asNumber.isUndefined())
-            list.append(asNumber);
-        else if (item == "true"_L1 || item == "false"_L1)
-            list.append(item == "true"_L1);
-    }
-    return list;
-}
-
 /// What a subscription says beside whom it is of.
 [[nodiscard]] QMap<QString, QString> subscriptionAttributes(const QJsonObject &properties)
 {
     QMap<QString, QString> attributes;
     if (const QJsonObject policy = properties.value("FilterPolicy"_L1).toObject(); !policy.isEmpty())
-        attributes.insert(u"FilterPolicy"_s, QString::fromUtf8(QJsonDocument(typed(policy, {}).toObject()).toJson(QJsonDocument::Compact)));
+        attributes.insert(u"FilterPolicy"_s, QString::fromUtf8(QJsonDocument(typedPattern(policy)).toJson(QJsonDocument::Compact)));
     for (const QString &name : {u"FilterPolicyScope"_s, u"RawMessageDelivery"_s}) {
         if (properties.contains(name))
             attributes.insert(name, properties.value(name).toVariant().toString());

@@ -3,7 +3,7 @@
 
 #include "core/base/account.h"
 #include "core/base/text.h"
-#include "core/runtime/requestids.h"
+#include "core/cloud/jsonprotocol.h"
 #include "core/sources/jsonmap.h"
 
 #include <QJsonArray>
@@ -67,20 +67,12 @@ KinesisApi::KinesisApi(sources::StreamStore &streams, FunctionCatalogue &catalog
 
 bool KinesisApi::isFor(const http::Request &request)
 {
-    return request.method == "POST" && request.header("X-Amz-Target").startsWith(TargetPrefix);
+    return isJsonCall(request, TargetPrefix);
 }
 
 void KinesisApi::handle(const http::Request &request, const http::Responder &responder)
 {
-    const QByteArray id = runtime::newRequestId();
-    const http::Headers headers{{"Content-Type", "application/x-amz-json-1.1"}, {"x-amzn-RequestId", id}};
-    const QJsonDocument document = QJsonDocument::fromJson(request.body.isEmpty() ? QByteArray("{}") : request.body);
-    const bool whole = !request.truncated && request.bodySize == request.body.size();
-    const Answer answer = !whole                ? refused("ValidationException", Core::tr("The request is too large."))
-                          : document.isObject() ? perform(request.header("X-Amz-Target").mid(TargetPrefix.size()), document.object())
-                                                : refused("SerializationException", Core::tr("The request is no JSON object."));
-    const QJsonObject body = answer ? *answer : QJsonObject{{u"__type"_s, QString::fromLatin1(answer.error().type)}, {u"message"_s, answer.error().message}};
-    responder.respond({answer ? 200 : answer.error().status, headers, body.isEmpty() ? QByteArray() : QJsonDocument(body).toJson(QJsonDocument::Compact)});
+    answerJsonCall(request, responder, TargetPrefix, [this](const QByteArray &action, const QJsonObject &input) { return perform(action, input); });
 }
 
 KinesisApi::Answer KinesisApi::perform(const QByteArray &action, const QJsonObject &input)

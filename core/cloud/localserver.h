@@ -4,6 +4,7 @@
 #include "core/account/account.h"
 #include "core/cloud/awsendpoint.h"
 #include "core/cloud/deliveryrouter.h"
+#include "core/cloud/eventbus.h"
 #include "core/cloud/eventsources.h"
 #include "core/cloud/schedulerunner.h"
 #include "core/gateway/gateway.h"
@@ -59,6 +60,7 @@ private:
     FunctionCatalogue m_catalogue;
     runtime::AsyncQueue m_queue;
     DeliveryRouter m_router;
+    EventBus m_bus;
     EventSources m_eventSources;
     AwsEndpoint m_endpoint;
     gateway::Gateway m_gateway;

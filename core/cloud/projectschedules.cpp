@@ -111,11 +111,19 @@ void readInput(ProjectSchedule &schedule, const QJsonObject &properties)
     if (input.isObject() || input.isArray())
         refuse(schedule, Core::tr("The input is a map or a list, and the service takes text."), Core::tr("Write the JSON as text: Input: '{\"a\": 1}'."));
     schedule.input = input.toString().toUtf8();
+    QJsonObject changes = properties;
+    changes.remove("Input"_L1);
+    if (auto transform = events::InputTransformer::fromTarget(changes))
+        schedule.transform = *std::move(transform);
+    else
+        refuse(schedule, transform.error().message, Core::tr("Correct InputPath or InputTransformer."));
     if (schedule.keepsWarm && schedule.input.isEmpty())
         schedule.input = project::WarmUp::Input;
 }
 
-[[nodiscard]] ProjectSchedule read(const project::Function &function, const project::Trigger &trigger)
+} // namespace
+
+ProjectSchedule readSchedule(const project::Function &function, const project::Trigger &trigger)
 {
     const QJsonObject &properties = trigger.properties;
     const bool scheduler = trigger.type == "ScheduleV2"_L1;
@@ -141,6 +149,8 @@ void readInput(ProjectSchedule &schedule, const QJsonObject &properties)
     checkName(schedule);
     return schedule;
 }
+
+namespace {
 
 struct Execution {
     QByteArray id;
@@ -182,7 +192,7 @@ schedule::FireTimes ProjectSchedule::times(Instant created) const
 QString ProjectSchedule::arn(const QString &region) const
 {
     const QString account = runtime::FunctionConfig().account;
-    return dialect == Dialect::EventBridgeScheduler ? u"arn:aws:scheduler:%1:%2:schedule/default/%3"_s.arg(region, account, name) : u"arn:aws:events:%1:%2:rule/%3"_s.arg(region, account, name);
+    return dialect == Dialect::EventBridgeScheduler ? u"arn:aws:scheduler:%1:%2:schedule/%3/%4"_s.arg(region, account, group, name) : u"arn:aws:events:%1:%2:rule/%3"_s.arg(region, account, name);
 }
 
 QList<ProjectSchedule> schedulesOf(const project::Function &function)
@@ -190,7 +200,7 @@ QList<ProjectSchedule> schedulesOf(const project::Function &function)
     QList<ProjectSchedule> all;
     for (const project::Trigger &trigger : function.triggers) {
         if (trigger.type == "Schedule"_L1 || trigger.type == "ScheduleV2"_L1)
-            all << read(function, trigger);
+            all << readSchedule(function, trigger);
     }
     return all;
 }
@@ -234,7 +244,8 @@ QByteArray scheduleEvent(const ProjectSchedule &schedule, const QString &region,
         return schedule.input;
     // Put together by hand: the service keeps this order.
     const QByteArray text = R"({"version":"0","id":"%1","detail-type":"Scheduled Event","source":"aws.events","account":"%2","time":"%3","region":"%4","resources":["%5"],"detail":{}})";
-    return QString::fromLatin1(text).arg(QString::fromLatin1(id), account, schedule::toIso(scheduled), region, schedule.arn(region)).toUtf8();
+    const QByteArray event = QString::fromLatin1(text).arg(QString::fromLatin1(id), account, schedule::toIso(scheduled), region, schedule.arn(region)).toUtf8();
+    return schedule.transform.apply(event, {schedule.name, schedule.arn(region), schedule::toIso(scheduled)});
 }
 
 } // namespace eph::cloud

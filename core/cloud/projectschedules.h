@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/finding.h"
+#include "core/events/inputtransformer.h"
 #include "core/project/model.h"
 #include "core/schedule/agenda.h"
 
@@ -14,7 +15,11 @@ inline constexpr int LongestFlexibleMinutes = 1440;
 struct ProjectSchedule {
     QString id;       ///< `Digest/Daily`: the function's logical id and the event's; a resource of its own has its logical id alone.
     QString name;     ///< As it is called on the service.
-    QString function; ///< By its name.
+    QString function; ///< By its name; with a qualifier where a call says so.
+    QString target = {}; ///< ARN of what is not a function: a queue or a topic.
+    QString group = QStringLiteral("default");
+    bool called = false; ///< Made by a call, not by the template.
+    bool endsItself = false; ///< It is deleted once it has run for the last time.
     schedule::Dialect dialect = schedule::Dialect::EventBridgeRules;
     QString text;
     QString zoneName = QStringLiteral("UTC");
@@ -28,6 +33,7 @@ struct ProjectSchedule {
     bool keepsWarm = false; ///< It does nothing else.
     bool ownResource = false;
     QByteArray input; ///< What the template gives; empty: the service's own event.
+    events::InputTransformer transform = {}; ///< What a rule makes of that event.
     project::Location location;
 
     /// Why it cannot run, as words for people; empty when it can.
@@ -45,6 +51,9 @@ struct ProjectSchedule {
 /// In the template's order.
 [[nodiscard]] QList<ProjectSchedule> schedulesOf(const project::Project &project);
 [[nodiscard]] QList<ProjectSchedule> schedulesOf(const project::Function &function);
+
+/// One of them as it is declared, for a function of that name.
+[[nodiscard]] ProjectSchedule readSchedule(const project::Function &function, const project::Trigger &trigger);
 
 /// What is wrong with them, for the list of problems.
 [[nodiscard]] Findings scheduleFindings(const project::Project &project, schedule::Instant now);

@@ -2,6 +2,7 @@
 #include "core/cloud/schedulerunner.h"
 
 #include "core/base/text.h"
+#include "core/cloud/deployedschedules.h"
 #include "core/runtime/requestids.h"
 
 namespace eph::cloud {
@@ -33,8 +34,9 @@ constexpr qsizetype MaxWaiting = 10'000;
 
 } // namespace
 
-ScheduleRunner::ScheduleRunner(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, const sys::Clock &clock, ScheduleHistory &history)
+ScheduleRunner::ScheduleRunner(FunctionCatalogue &catalogue, DeployedFunctions *deployed, runtime::AsyncQueue &queue, const sys::Clock &clock, ScheduleHistory &history)
     : m_catalogue(catalogue)
+    , m_deployed(deployed)
     , m_queue(queue)
     , m_clock(clock)
     , m_history(history)
@@ -78,6 +80,22 @@ void ScheduleRunner::look()
     waitForNext();
 }
 
+QList<ProjectSchedule> ScheduleRunner::schedules(const project::Project &project) const
+{
+    QList<ProjectSchedule> all = schedulesOf(project);
+    if (m_deployed)
+        all << deployedSchedules(m_deployed->documents());
+    return all;
+}
+
+void ScheduleRunner::endIfOver(const ProjectSchedule &schedule, Instant scheduled)
+{
+    if (!schedule.endsItself || !m_deployed)
+        return;
+    if (const auto next = schedule.times(m_begun.value(schedule.id).at).next(scheduled); !next)
+        (void)m_deployed->documents().remove({kinds::Schedule, schedule.group, schedule.name});
+}
+
 ScheduleRunner::DelayedRuns ScheduleRunner::delayedRuns() const
 {
     DelayedRuns delayed;
@@ -103,7 +121,7 @@ void ScheduleRunner::takeProject(Instant at)
     std::vector<schedule::AgendaEntry> entries;
     QHash<QString, Begun> begun;
     QList<ProjectSchedule> fresh;
-    for (ProjectSchedule &schedule : schedulesOf(**project)) {
+    for (ProjectSchedule &schedule : schedules(**project)) {
         if (!schedule.enabled || !schedule.isValid() || (m_scope == Scope::KeepWarmOnly && !schedule.keepsWarm))
             continue;
         const auto known = m_begun.constFind(schedule.id);
@@ -135,6 +153,7 @@ void ScheduleRunner::fireDue(Instant at)
         const ProjectSchedule &schedule = m_schedules.at(firing.entry);
         if (at - firing.at <= Lateness) {
             (void)send(schedule, firing.scheduled, false);
+            endIfOver(schedule, firing.scheduled);
             continue;
         }
         // Many make one line: the last of them, and how many.
@@ -162,6 +181,14 @@ void ScheduleRunner::waitForNext()
 
 Result<QByteArray> ScheduleRunner::handOver(const ProjectSchedule &schedule, Instant scheduled, int attempt)
 {
+    if (!schedule.target.isEmpty()) {
+        if (onTarget && onTarget(schedule.target, scheduleEvent(schedule, m_region, scheduled, attempt)))
+            return runtime::newRequestId();
+        return failure(ErrorCode::NotFound, Core::tr("There is nothing here that goes by %1.").arg(schedule.target));
+    }
+    const bool byRule = schedule.called && schedule.dialect == schedule::Dialect::EventBridgeRules;
+    if (byRule && mayInvoke && !mayInvoke(schedule.arn(m_region), m_catalogue.arnOf(schedule.function)))
+        return failure(ErrorCode::Invalid, Core::tr("The rule “%1” may not invoke “%2”.").arg(schedule.name, schedule.function), Core::tr("Add a permission for events.amazonaws.com."));
     auto request = m_catalogue.requestTo(schedule.function);
     if (!request)
         return tl::unexpected(request.error());
@@ -183,7 +210,9 @@ Result<QByteArray> ScheduleRunner::send(const ProjectSchedule &schedule, Instant
     } else {
         run.state = ScheduleRun::State::Refused;
         run.reason = sent.error().message;
-        if (!byHand && schedule.maxRetries > 0 && m_waiting.size() < MaxWaiting)
+        // What is not allowed is not tried again.
+        const bool hopeless = sent.error().code == ErrorCode::Invalid && schedule.called;
+        if (!byHand && !hopeless && schedule.maxRetries > 0 && m_waiting.size() < MaxWaiting)
             m_waiting << Waiting{schedule, scheduled, 1, now(), now() + FirstRetry};
         else if (!byHand)
             giveUp(schedule, scheduled, 1, "MaximumRetryAttempts", run.reason);
@@ -234,7 +263,7 @@ Result<QByteArray> ScheduleRunner::fireNow(const QString &id)
     if (!project)
         return tl::unexpected(project.error());
     m_region = (*project)->region;
-    for (const ProjectSchedule &schedule : schedulesOf(**project)) {
+    for (const ProjectSchedule &schedule : schedules(**project)) {
         if (schedule.id == id)
             return send(schedule, now(), true);
     }

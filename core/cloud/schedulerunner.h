@@ -21,7 +21,7 @@ public:
         KeepWarmOnly, ///< Schedules are off, environments are still kept warm.
     };
 
-    ScheduleRunner(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, const sys::Clock &clock, ScheduleHistory &history);
+    ScheduleRunner(FunctionCatalogue &catalogue, DeployedFunctions *deployed, runtime::AsyncQueue &queue, const sys::Clock &clock, ScheduleHistory &history);
 
     /// Sends warm-up events at once, and goes on by itself.
     void start(Scope scope);
@@ -29,6 +29,13 @@ public:
     /// Runs one of them now, whether it is enabled or not. NotFound when the project has none of that id.
     [[nodiscard]] Result<QByteArray> fireNow(const QString &id);
 
+    /// Looks at what there is soon, and not only when something is due.
+    void lookSoon() { m_timer.start(0); }
+
+    /// Takes an event to what is not a function; false where it is not taken.
+    std::function<bool(const QString &arn, const QByteArray &event)> onTarget;
+    /// Whether a rule may invoke its function.
+    std::function<bool(const QString &ruleArn, const QString &functionArn)> mayInvoke;
     /// Takes the event of a run that was given up to its schedule's dead-letter queue, with texts by name.
     std::function<void(const QString &arn, const QByteArray &event, const QList<std::pair<QByteArray, QByteArray>> &attributes)> onDeadLetter;
 
@@ -41,6 +48,10 @@ private:
     [[nodiscard]] DelayedRuns delayedRuns() const;
     void fireDue(schedule::Instant now);
     void waitForNext();
+    /// Of the template and those that calls have made.
+    [[nodiscard]] QList<ProjectSchedule> schedules(const project::Project &project) const;
+    /// One that has run for the last time, and says that it goes then.
+    void endIfOver(const ProjectSchedule &schedule, schedule::Instant scheduled);
     [[nodiscard]] schedule::Instant now() const;
     /// The request's id.
     Result<QByteArray> send(const ProjectSchedule &schedule, schedule::Instant scheduled, bool byHand);
@@ -62,6 +73,7 @@ private:
     };
 
     FunctionCatalogue &m_catalogue;
+    DeployedFunctions *m_deployed;
     runtime::AsyncQueue &m_queue;
     const sys::Clock &m_clock;
     ScheduleHistory &m_history;

@@ -234,10 +234,7 @@ private:
     /// What calls a function, declared beside it.
     void readTriggerResource(const QString &type, const QString &logicalId, const YamlNode &node)
     {
-        const TriggerResource resource{type, logicalId, propertiesOf(logicalId, node), locationOf(node)};
-        if (resource.losesInput())
-            m_eval.report(Severity::Warning, u"not-emulated"_s, Core::tr("The rule “%1” changes its event by InputTransformer or InputPath; here the function gets the whole event.").arg(logicalId), node, "Resources."_L1 + logicalId + ".Properties.Targets"_L1);
-        m_targeted << resource.triggers();
+        m_targeted << TriggerResource{type, logicalId, propertiesOf(logicalId, node), locationOf(node)}.triggers();
     }
 
     /// The function may stand behind what triggers it.

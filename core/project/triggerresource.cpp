@@ -39,15 +39,24 @@ QList<TargetedTrigger> TriggerResource::triggers() const
 
 QList<TargetedTrigger> TriggerResource::ruleTriggers() const
 {
-    if (!properties.contains("ScheduleExpression"_L1))
-        return {};
     QList<TargetedTrigger> all;
     const QJsonArray targets = properties.value("Targets"_L1).toArray();
     for (const auto &entry : targets) {
         const QJsonObject target = entry.toObject();
         // Several targets are told apart by their ids.
         const QString name = targets.size() == 1 ? logicalId : QString(logicalId + u'/' + target.value("Id"_L1).toString());
-        const QJsonObject values{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1).toString(logicalId)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.value("Input"_L1)}, {u"RetryPolicy"_s, target.value("RetryPolicy"_L1)}, {u"DeadLetterConfig"_s, target.value("DeadLetterConfig"_L1)}};
+        if (properties.contains("EventPattern"_L1)) {
+            QJsonObject pattern = target;
+            pattern.insert(u"Pattern"_s, properties.value("EventPattern"_L1));
+            pattern.insert(u"RuleName"_s, properties.value("Name"_L1).toString(logicalId));
+            pattern.insert(u"State"_s, properties.value("State"_L1));
+            pattern.insert(u"EventBusName"_s, properties.value("EventBusName"_L1));
+            all << trigger(target.value("Arn"_L1), name, u"EventBridgeRule"_s, pattern);
+        }
+        if (!properties.contains("ScheduleExpression"_L1))
+            continue;
+        const QJsonObject values{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1).toString(logicalId)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.value("Input"_L1)}, {u"RetryPolicy"_s, target.value("RetryPolicy"_L1)}, {u"DeadLetterConfig"_s, target.value("DeadLetterConfig"_L1)},
+                                 {u"InputPath"_s, target.value("InputPath"_L1)}, {u"InputTransformer"_s, target.value("InputTransformer"_L1)}};
         all << trigger(target.value("Arn"_L1), name, u"Schedule"_s, values);
     }
     return all;
@@ -61,15 +70,6 @@ QList<TargetedTrigger> TriggerResource::mappingTriggers() const
     values.insert(service == "sqs"_L1 ? u"Queue"_s : u"Stream"_s, source);
     const QString kind = service == "sqs"_L1 ? u"SQS"_s : service == "kinesis"_L1 ? u"Kinesis"_s : service == "dynamodb"_L1 ? u"DynamoDB"_s : QString();
     return kind.isEmpty() ? QList<TargetedTrigger>() : QList{trigger(properties.value("FunctionName"_L1), logicalId, kind, values)};
-}
-
-bool TriggerResource::losesInput() const
-{
-    const QJsonArray targets = properties.value("Targets"_L1).toArray();
-    return type == Rule && properties.contains("ScheduleExpression"_L1) && std::any_of(targets.cbegin(), targets.cend(), [](const QJsonValue &entry) {
-        const QJsonObject target = entry.toObject();
-        return target.contains("InputTransformer"_L1) || target.contains("InputPath"_L1);
-    });
 }
 
 TargetedTrigger TriggerResource::trigger(const QJsonValue &functionArn, const QString &name, const QString &kind, const QJsonObject &values) const

@@ -19,10 +19,7 @@ struct TriggerResource {
     Location location;
 
     [[nodiscard]] static bool isOne(const QString &type);
-    /// A rule with a pattern has none: it waits for events that nothing here sends.
     [[nodiscard]] QList<TargetedTrigger> triggers() const;
-    /// It would change the event on its way, which is not done here.
-    [[nodiscard]] bool losesInput() const;
 
 private:
     [[nodiscard]] QList<TargetedTrigger> ruleTriggers() const;

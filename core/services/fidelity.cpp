@@ -114,8 +114,10 @@ void addSources(Notes &notes, const project::Function &function)
     if (any({u"S3"_s}))
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Buckets"), Core::tr("Objects, ranges, conditions, copies, lists, multipart uploads; a file put into the bucket's folder is an object that came. Notifications with prefix and suffix.")}
               << FidelityNote{Fidelity::Approximated, Core::tr("Buckets as folders"), Core::tr("A key cannot be an object and a folder at once. Versions, policies, encryption and tags are not there, and a multipart upload does not outlive a restart.")};
-    if (any({u"EventBridgeRule"_s, u"CloudWatchEvent"_s, u"CloudWatchLogs"_s, u"Cognito"_s, u"IoTRule"_s, u"MSK"_s, u"MQ"_s}))
-        notes << FidelityNote{Fidelity::Ignored, Core::tr("Other sources"), Core::tr("Event patterns, log subscriptions, Cognito, IoT and Kafka call nothing here; `eph events send` sends their events.")};
+    if (any({u"EventBridgeRule"_s, u"CloudWatchEvent"_s}))
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Rules"), Core::tr("Events that are put on a bus go to the rules whose pattern they match, with paths and transformers. Events of AWS's own services do not come by themselves.")};
+    if (any({u"CloudWatchLogs"_s, u"Cognito"_s, u"IoTRule"_s, u"MSK"_s, u"MQ"_s}))
+        notes << FidelityNote{Fidelity::Ignored, Core::tr("Other sources"), Core::tr("Log subscriptions, Cognito, IoT and Kafka call nothing here; `eph events send` sends their events.")};
 }
 
 void addPlatform(Notes &notes, const project::Function &function, const CloudOptions &options)
@@ -127,7 +129,7 @@ void addPlatform(Notes &notes, const project::Function &function, const CloudOpt
           << FidelityNote{Fidelity::Emulated, Core::tr("Limits"), Core::tr("6 MB for request and answer, 1 MB for events, streaming at the service's rate, 1,024 open files.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Billing"), Core::tr("Whole milliseconds, initialisation included, at the prices of the book.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Extensions"), Core::tr("Internal and external ones register, are told of invocations and of the shutdown, and are sent telemetry; the older Logs API is answered as not supported.")}
-          << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing. While the project is served, Lambda, SQS, SNS, Kinesis, S3 and STS answer the function's own SDK; every other service is the real one, which refuses these credentials.")}
+          << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing. While the project is served, Lambda, SQS, SNS, Kinesis, S3, EventBridge, Scheduler, IAM and STS answer the function's own SDK; every other service is the real one, which refuses these credentials.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Tracing"), Core::tr("Trace ids are handed on; no X-Ray daemon collects segments.")};
     if (options.prestart && runtime::languageOf(function.runtime))
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Cold starts"), Core::tr("An interpreter may have been started ahead, so you wait less; the reported init is the whole one all the same.")};

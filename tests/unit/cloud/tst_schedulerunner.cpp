@@ -59,7 +59,7 @@ struct Desk {
     runtime::AsyncQueue queue{pool, clock, {}};
     FunctionCatalogue catalogue{{project.path(), {}, {}}};
     ScheduleHistory history;
-    ScheduleRunner runner{catalogue, queue, clock, history};
+    ScheduleRunner runner{catalogue, nullptr, queue, clock, history};
 };
 
 constexpr auto Daily = "        Daily: {Type: Schedule, Properties: {Schedule: cron(0 10 * * ? *)}}\n";

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/eventbus.h"
+
+#include "core/base/account.h"
+#include "core/base/jsontext.h"
+#include "core/cloud/functionref.h"
+#include "core/cloud/lambdapermissionsapi.h"
+#include "core/cloud/templatepattern.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QUuid>
+
+namespace eph::cloud {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+[[nodiscard]] RuleTarget targetOf(const QJsonObject &target)
+{
+    return {target.value("Id"_L1).toString(), target.value("Arn"_L1).toString(), events::InputTransformer::fromTarget(target).value_or(events::InputTransformer()), target.value("DeadLetterConfig"_L1).toObject().value("Arn"_L1).toString()};
+}
+
+[[nodiscard]] QString iso(qint64 epochMs)
+{
+    return QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC).toString(Qt::ISODate);
+}
+
+/// By hand: the service keeps this order, and the detail stays as it was written.
+[[nodiscard]] QByteArray envelope(const PutEvent &event, const QString &id, const QString &region)
+{
+    QByteArrayList resources;
+    for (const QString &resource : event.resources)
+        resources << jsonText(resource);
+    return R"({"version":"0","id":")" + id.toLatin1() + R"(","detail-type":)" + jsonText(event.detailType) + R"(,"source":)" + jsonText(event.source) + R"(,"account":")" + LocalAccount.toLatin1() + R"(","time":")"
+        + iso(event.epochMs).toLatin1() + R"(","region":")" + region.toLatin1() + R"(","resources":[)" + resources.join(',') + R"(],"detail":)" + event.detail + '}';
+}
+
+} // namespace
+
+QString ruleArn(const QString &region, const QString &bus, const QString &name)
+{
+    return u"arn:aws:events:%1:%2:rule/%3"_s.arg(region, LocalAccount, bus == "default"_L1 ? name : QString(bus + u'/' + name));
+}
+
+QList<EventRule> declaredRules(const project::Project &project)
+{
+    QList<EventRule> rules;
+    for (const project::Function &function : project.functions) {
+        for (const project::Trigger &trigger : function.triggers) {
+            const QJsonObject &properties = trigger.properties;
+            const auto pattern = events::EventPattern::fromObject(typedPattern(properties.value("Pattern"_L1).toObject()));
+            const bool off = properties.value("State"_L1).toString() == "DISABLED"_L1 || properties.value("Enabled"_L1).toVariant().toString() == "false"_L1;
+            if ((trigger.type != "EventBridgeRule"_L1 && trigger.type != "CloudWatchEvent"_L1) || !pattern || off)
+                continue;
+            // A bus is given by its name or by its ARN.
+            const QString bus = properties.value("EventBusName"_L1).toString(u"default"_s).section(u'/', -1);
+            const QString name = properties.value("RuleName"_L1).toString(function.logicalId + trigger.name);
+            QJsonObject target = properties;
+            target.insert(u"Id"_s, properties.value("Target"_L1).toObject().value("Id"_L1).toString(trigger.name));
+            target.insert(u"Arn"_s, u"arn:aws:lambda:%1:%2:function:%3"_s.arg(project.region, LocalAccount, function.name));
+            rules << EventRule{bus, name, ruleArn(project.region, bus, name), *pattern, {targetOf(target)}, true};
+        }
+    }
+    return rules;
+}
+
+EventBus::EventBus(FunctionCatalogue &catalogue, DeployedFunctions &deployed, DeliveryRouter &router, logs::Sink &logs, const sys::Clock &clock)
+    : m_catalogue(catalogue)
+    , m_deployed(deployed)
+    , m_router(router)
+    , m_logs(logs)
+    , m_clock(clock)
+{
+}
+
+QList<EventRule> EventBus::rules() const
+{
+    QList<EventRule> rules;
+    if (const auto project = m_catalogue.project())
+        rules = declaredRules(**project);
+    const auto made = m_deployed.documents().all(kinds::Rule);
+    for (const auto &[key, rule] : made) {
+        const auto pattern = events::EventPattern::parse(rule.value("EventPattern"_L1).toString().toUtf8());
+        if (!pattern || rule.value("State"_L1).toString() != "ENABLED"_L1)
+            continue;
+        EventRule one{key.owner, key.name, rule.value("Arn"_L1).toString(), *pattern, {}, false};
+        const auto targets = m_deployed.documents().all(kinds::Target, key.owner + u'/' + key.name);
+        for (const QJsonObject &target : targets)
+            one.targets << targetOf(target);
+        rules << one;
+    }
+    return rules;
+}
+
+QString EventBus::put(const PutEvent &event)
+{
+    const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    const QByteArray whole = envelope(event, id, m_catalogue.region());
+    const QJsonObject parsed = QJsonDocument::fromJson(whole).object();
+    const QList<EventRule> all = rules();
+    for (const EventRule &rule : all) {
+        if (rule.bus != event.bus || !rule.pattern.matches(parsed))
+            continue;
+        for (const RuleTarget &target : rule.targets) {
+            if (rule.declared || mayInvoke(rule.arn, target.arn))
+                deliver(rule, target, whole);
+        }
+    }
+    return id;
+}
+
+void EventBus::deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event)
+{
+    const QByteArray input = target.input.apply(event, {rule.name, rule.arn, iso(m_clock.epochMs())});
+    if (m_router.deliver(target.arn, input))
+        return;
+    const DeliveryRouter::Attributes attributes{{"RULE_ARN", rule.arn.toUtf8()}, {"TARGET_ARN", target.arn.toUtf8()}, {"ERROR_CODE", "RESOURCE_NOT_FOUND"}, {"ERROR_MESSAGE", "The target does not exist, or takes no more."}};
+    m_router.deliverOrLog(target.arn.section(u':', 6, 6), target.deadLetter.isEmpty() ? target.arn : target.deadLetter, event, attributes);
+}
+
+bool EventBus::mayInvoke(const QString &ruleArn, const QString &functionArn)
+{
+    if (functionArn.section(u':', 2, 2) != "lambda"_L1)
+        return true;
+    const FunctionRef ref = parseFunctionRef(functionArn).value_or(FunctionRef());
+    const QJsonObject *policy = m_deployed.documents().find({kinds::Policy, ref.name, ref.qualifier});
+    if (policy && allowsInvoke(*policy, u"events.amazonaws.com"_s, ruleArn))
+        return true;
+    m_logs.append({m_clock.epochMs(), logs::Source::Platform, ref.name, {}, {},
+                   "DENIED\t" + ruleArn.toUtf8() + " may not invoke " + functionArn.toUtf8() + ". Allow it: aws lambda add-permission --principal events.amazonaws.com --source-arn " + ruleArn.toUtf8()});
+    return false;
+}
+
+} // namespace eph::cloud

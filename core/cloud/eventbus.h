@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/cloud/deliveryrouter.h"
+#include "core/events/eventpattern.h"
+#include "core/events/inputtransformer.h"
+
+namespace eph::cloud {
+
+/// What belongs to EventBridge among the account's documents.
+namespace kinds {
+inline const QString Rule = u"rule"_s;       ///< Owned by the bus.
+inline const QString Target = u"target"_s;   ///< Owned by `bus/rule`, named by its id.
+inline const QString EventBus = u"event-bus"_s; ///< Owned by nobody.
+}
+
+/// What a rule sends its events to.
+struct RuleTarget {
+    QString id;
+    QString arn;
+    events::InputTransformer input;
+    QString deadLetter; ///< ARN of a queue, or empty.
+};
+
+/// A rule that waits for events.
+struct EventRule {
+    QString bus = QStringLiteral("default");
+    QString name;
+    QString arn;
+    events::EventPattern pattern;
+    QList<RuleTarget> targets;
+    bool declared = false; ///< By the template, which gives it the permission that it needs.
+};
+
+/// `arn:aws:events:REGION:ACCOUNT:rule/[BUS/]NAME`.
+[[nodiscard]] QString ruleArn(const QString &region, const QString &bus, const QString &name);
+
+/// Rules of the template that wait for events.
+[[nodiscard]] QList<EventRule> declaredRules(const project::Project &project);
+
+/// An event that somebody puts on a bus.
+struct PutEvent {
+    QString bus = QStringLiteral("default");
+    QString source;
+    QString detailType;
+    QByteArray detail; ///< A JSON object, as it was written.
+    QStringList resources;
+    qint64 epochMs = 0;
+};
+
+/// Takes events to the targets of all rules that want them. Lives on the runtime's thread.
+class EventBus
+{
+public:
+    EventBus(FunctionCatalogue &catalogue, DeployedFunctions &deployed, DeliveryRouter &router, logs::Sink &logs, const sys::Clock &clock);
+
+    /// The event's id.
+    QString put(const PutEvent &event);
+    /// False, and a line in the log, for a function whose policy does not let the rule invoke it.
+    [[nodiscard]] bool mayInvoke(const QString &ruleArn, const QString &functionArn);
+
+private:
+    [[nodiscard]] QList<EventRule> rules() const;
+    void deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event);
+
+    FunctionCatalogue &m_catalogue;
+    DeployedFunctions &m_deployed;
+    DeliveryRouter &m_router;
+    logs::Sink &m_logs;
+    const sys::Clock &m_clock;
+};
+
+} // namespace eph::cloud

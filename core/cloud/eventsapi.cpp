@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/eventsapi.h"
+
+#include "core/base/account.h"
+#include "core/base/text.h"
+#include "core/cloud/constraints.h"
+#include "core/schedule/expression.h"
+#include "core/schedule/explain.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace eph::cloud {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr QByteArrayView TargetPrefix = "AWSEvents.";
+const QString DefaultBus = u"default"_s;
+const QString NamePattern = u"[\\.\\-_A-Za-z0-9]+"_s;
+constexpr qsizetype MaxTargets = 5;
+constexpr qsizetype MaxEntries = 10;
+constexpr qint64 MaxEventBytes = 262'144;
+
+[[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &type, const QString &message)
+{
+    return tl::unexpected(ApiError{400, type, message});
+}
+
+[[nodiscard]] JsonAnswer written(const Result<void> &result, const QJsonObject &answer = {})
+{
+    if (!result)
+        return tl::unexpected(ApiError{500, "InternalException", result.error().message});
+    return answer;
+}
+
+/// A bus is named by its name or its ARN.
+[[nodiscard]] QString busNamed(const QJsonObject &input)
+{
+    const QString given = input.value("EventBusName"_L1).toString(DefaultBus);
+    return given.startsWith("arn:"_L1) ? given.section(u'/', -1) : given;
+}
+
+[[nodiscard]] bool isHere(const QString &arn)
+{
+    static const QStringList services{u"lambda"_s, u"sqs"_s, u"sns"_s};
+    return services.contains(arn.section(u':', 2, 2));
+}
+
+} // namespace
+
+EventsApi::EventsApi(EventBus &bus, FunctionCatalogue &catalogue, DeployedFunctions &deployed)
+    : m_bus(bus)
+    , m_catalogue(catalogue)
+    , m_deployed(deployed)
+{
+}
+
+bool EventsApi::isFor(const http::Request &request)
+{
+    return isJsonCall(request, TargetPrefix);
+}
+
+void EventsApi::handle(const http::Request &request, const http::Responder &responder)
+{
+    answerJsonCall(request, responder, TargetPrefix, [this](const QByteArray &action, const QJsonObject &input) { return perform(action, input); });
+}
+
+JsonAnswer EventsApi::perform(const QByteArray &action, const QJsonObject &input)
+{
+    if (action == "PutEvents")
+        return putEvents(input);
+    if (action == "CreateEventBus")
+        return createBus(input);
+    if (action == "DeleteEventBus")
+        return deleteBus(input);
+    if (action == "ListEventBuses")
+        return listBuses();
+    if (action == "TagResource" || action == "UntagResource" || action == "ListTagsForResource")
+        return tags(action, input);
+    if (action == "TestEventPattern") {
+        const auto pattern = events::EventPattern::parse(input.value("EventPattern"_L1).toString().toUtf8());
+        if (!pattern)
+            return refused("InvalidEventPatternException", u"Event pattern is not valid. Reason: "_s + pattern.error().message);
+        return QJsonObject{{u"Result"_s, pattern->matches(QJsonDocument::fromJson(input.value("Event"_L1).toString().toUtf8()).object())}};
+    }
+    const QString bus = action == "DescribeEventBus" ? input.value("Name"_L1).toString(DefaultBus).section(u'/', -1) : busNamed(input);
+    if (!busExists(bus))
+        return refused("ResourceNotFoundException", u"Event bus %1 does not exist."_s.arg(bus));
+    if (action == "DescribeEventBus")
+        return busOf(bus);
+    if (action == "ListRules")
+        return listRules(input);
+    if (action == "ListRuleNamesByTarget")
+        return listRuleNames(input);
+    const QJsonValue name = input.value(input.contains("Rule"_L1) ? "Rule"_L1 : "Name"_L1);
+    if (const auto error = Constraints().required(u"name"_s, name).length(u"name"_s, name, 1, 64).pattern(u"name"_s, name, NamePattern).error())
+        return tl::unexpected(*error);
+    return performOnRule(action, {bus, name.toString()}, input);
+}
+
+JsonAnswer EventsApi::performOnRule(const QByteArray &action, const RuleName &rule, const QJsonObject &input)
+{
+    if (action == "PutRule")
+        return putRule(rule, input);
+    if (action == "DeleteRule")
+        return deleteRule(rule);
+    if (action == "DescribeRule") {
+        auto described = existing(rule);
+        if (described)
+            described->insert(u"CreatedBy"_s, LocalAccount);
+        return described;
+    }
+    if (action == "EnableRule" || action == "DisableRule")
+        return setState(rule, action == "EnableRule" ? u"ENABLED"_s : u"DISABLED"_s);
+    if (action == "PutTargets")
+        return putTargets(rule, input);
+    if (action == "RemoveTargets")
+        return removeTargets(rule, input);
+    if (action == "ListTargetsByRule") {
+        if (const auto present = existing(rule); !present)
+            return present;
+        QJsonArray targets;
+        const auto all = m_deployed.documents().all(kinds::Target, rule.targets());
+        for (const QJsonObject &target : all)
+            targets.append(target);
+        return QJsonObject{{u"Targets"_s, targets}};
+    }
+    return refused("UnknownOperationException", Core::tr("EventBridge's API has no call “%1” here.").arg(QString::fromLatin1(action)));
+}
+
+tl::expected<QJsonObject, ApiError> EventsApi::existing(const RuleName &rule) const
+{
+    if (const QJsonObject *made = m_deployed.documents().find(rule.key()))
+        return *made;
+    return refused("ResourceNotFoundException", u"Rule %1 does not exist on EventBus %2."_s.arg(rule.name, rule.bus));
+}
+
+JsonAnswer EventsApi::putRule(const RuleName &rule, const QJsonObject &input)
+{
+    const QString expression = input.value("ScheduleExpression"_L1).toString();
+    const QString pattern = input.value("EventPattern"_L1).toString();
+    if (const auto error = Constraints().length(u"scheduleExpression"_s, expression, 0, 256).length(u"eventPattern"_s, pattern, 0, 4096).length(u"description"_s, input.value("Description"_L1), 0, 512)
+                               .oneOf(u"state"_s, input.value("State"_L1), {u"ENABLED"_s, u"DISABLED"_s, u"ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"_s}).error())
+        return tl::unexpected(*error);
+    if (expression.isEmpty() && pattern.isEmpty())
+        return refused("ValidationException", u"Parameter(s) EventPattern or ScheduleExpression must be specified."_s);
+    if (!expression.isEmpty() && rule.bus != DefaultBus)
+        return refused("ValidationException", u"ScheduleExpression is supported only on the default event bus."_s);
+    if (!expression.isEmpty() && !schedule::parseExpression(expression, schedule::Dialect::EventBridgeRules))
+        return refused("ValidationException", u"Parameter ScheduleExpression is not valid."_s);
+    if (const auto parsed = events::EventPattern::parse(pattern.toUtf8()); !pattern.isEmpty() && !parsed)
+        return refused("InvalidEventPatternException", u"Event pattern is not valid. Reason: "_s + parsed.error().message);
+    const QString arn = ruleArn(m_catalogue.region(), rule.bus, rule.name);
+    QJsonObject kept{{u"Name"_s, rule.name}, {u"Arn"_s, arn}, {u"EventBusName"_s, rule.bus}, {u"State"_s, input.value("State"_L1).toString(u"ENABLED"_s)}};
+    for (const QString &member : {u"ScheduleExpression"_s, u"EventPattern"_s, u"Description"_s, u"RoleArn"_s}) {
+        if (const QString text = input.value(member).toString(); !text.isEmpty())
+            kept.insert(member, text);
+    }
+    return written(m_deployed.documents().put(rule.key(), kept), {{u"RuleArn"_s, arn}});
+}
+
+JsonAnswer EventsApi::deleteRule(const RuleName &rule)
+{
+    if (!m_deployed.documents().all(kinds::Target, rule.targets()).isEmpty())
+        return refused("ValidationException", u"Rule can't be deleted since it has targets."_s);
+    return written(m_deployed.documents().remove(rule.key()));
+}
+
+JsonAnswer EventsApi::setState(const RuleName &rule, const QString &state)
+{
+    auto kept = existing(rule);
+    if (!kept)
+        return kept;
+    kept->insert(u"State"_s, state);
+    return written(m_deployed.documents().put(rule.key(), *kept));
+}
+
+JsonAnswer EventsApi::listRules(const QJsonObject &input)
+{
+    const QString prefix = input.value("NamePrefix"_L1).toString();
+    QJsonArray rules;
+    const auto all = m_deployed.documents().all(kinds::Rule, busNamed(input));
+    for (const QJsonObject &rule : all) {
+        if (rule.value("Name"_L1).toString().startsWith(prefix))
+            rules.append(rule);
+    }
+    return QJsonObject{{u"Rules"_s, rules}};
+}
+
+JsonAnswer EventsApi::listRuleNames(const QJsonObject &input)
+{
+    QJsonArray names;
+    const QString bus = busNamed(input);
+    const auto rules = m_deployed.documents().all(kinds::Rule, bus);
+    for (auto rule = rules.begin(); rule != rules.end(); ++rule) {
+        const auto targets = m_deployed.documents().all(kinds::Target, bus + u'/' + rule.key());
+        if (std::any_of(targets.begin(), targets.end(), [&](const QJsonObject &target) { return target.value("Arn"_L1) == input.value("TargetArn"_L1); }))
+            names.append(rule.key());
+    }
+    return QJsonObject{{u"RuleNames"_s, names}};
+}
+
+JsonAnswer EventsApi::putTargets(const RuleName &rule, const QJsonObject &input)
+{
+    if (const auto present = existing(rule); !present)
+        return present;
+    const QJsonArray targets = input.value("Targets"_L1).toArray();
+    if (const auto error = Constraints().required(u"targets"_s, input.value("Targets"_L1)).length(u"targets"_s, targets, 1, 100).error())
+        return tl::unexpected(*error);
+    QList<account::DocumentStore::Change> changes;
+    QJsonArray failed;
+    QSet<QString> ids;
+    const QStringList present = m_deployed.documents().all(kinds::Target, rule.targets()).keys();
+    for (const QString &id : present)
+        ids.insert(id);
+    for (const auto &entry : targets) {
+        const QJsonObject target = entry.toObject();
+        const QString id = target.value("Id"_L1).toString();
+        const QString arn = target.value("Arn"_L1).toString();
+        if (const auto error = Constraints().required(u"targets.1.member.id"_s, target.value("Id"_L1)).length(u"targets.1.member.id"_s, id, 1, 64).pattern(u"targets.1.member.id"_s, id, NamePattern).required(u"targets.1.member.arn"_s, target.value("Arn"_L1)).error())
+            return tl::unexpected(*error);
+        if (const auto transformer = events::InputTransformer::fromTarget(target); !transformer)
+            return refused("ValidationException", transformer.error().message);
+        if (!target.value("Input"_L1).toString().isEmpty() && QJsonDocument::fromJson('[' + target.value("Input"_L1).toString().toUtf8() + ']').isNull())
+            return refused("ValidationException", u"JSON syntax error in input for target %1"_s.arg(id));
+        if (!isHere(arn)) {
+            failed.append(QJsonObject{{u"TargetId"_s, id}, {u"ErrorCode"_s, u"UnsupportedTarget"_s}, {u"ErrorMessage"_s, Core::tr("Targets here are functions, queues and topics, not %1.").arg(arn)}});
+            continue;
+        }
+        ids.insert(id);
+        changes.append({{kinds::Target, rule.targets(), id}, target});
+    }
+    if (ids.size() > MaxTargets)
+        return refused("LimitExceededException", u"The requested resource exceeds the maximum number allowed."_s);
+    return written(m_deployed.documents().apply(changes), {{u"FailedEntryCount"_s, failed.size()}, {u"FailedEntries"_s, failed}});
+}
+
+JsonAnswer EventsApi::removeTargets(const RuleName &rule, const QJsonObject &input)
+{
+    if (const auto present = existing(rule); !present)
+        return present;
+    QList<account::DocumentStore::Change> changes;
+    QJsonArray failed;
+    const QJsonArray ids = input.value("Ids"_L1).toArray();
+    for (const auto &id : ids) {
+        const account::DocumentKey key{kinds::Target, rule.targets(), id.toString()};
+        if (m_deployed.documents().find(key))
+            changes.append({key, std::nullopt});
+        else
+            failed.append(QJsonObject{{u"TargetId"_s, id}, {u"ErrorCode"_s, u"ResourceNotFoundException"_s}, {u"ErrorMessage"_s, u"Target %1 does not exist."_s.arg(id.toString())}});
+    }
+    return written(m_deployed.documents().apply(changes), {{u"FailedEntryCount"_s, failed.size()}, {u"FailedEntries"_s, failed}});
+}
+
+JsonAnswer EventsApi::putEvents(const QJsonObject &input)
+{
+    const QJsonArray entries = input.value("Entries"_L1).toArray();
+    if (const auto error = Constraints().required(u"entries"_s, input.value("Entries"_L1)).length(u"entries"_s, entries, 1, MaxEntries).error())
+        return tl::unexpected(*error);
+    QJsonArray results;
+    int failures = 0;
+    for (const auto &value : entries) {
+        const QJsonObject entry = value.toObject();
+        const auto fail = [&](const QString &code, const QString &message) {
+            ++failures;
+            results.append(QJsonObject{{u"ErrorCode"_s, code}, {u"ErrorMessage"_s, message}});
+        };
+        const auto missing = [](const QString &member) { return u"Parameter %1 is not valid. Reason: %1 is a required argument."_s.arg(member); };
+        PutEvent event;
+        event.bus = busNamed(entry);
+        event.source = entry.value("Source"_L1).toString();
+        event.detailType = entry.value("DetailType"_L1).toString();
+        event.detail = entry.value("Detail"_L1).toString().toUtf8();
+        event.epochMs = entry.contains("Time"_L1) ? qint64(entry.value("Time"_L1).toDouble() * 1000) : m_deployed.clock().epochMs();
+        const QJsonArray resources = entry.value("Resources"_L1).toArray();
+        for (const auto &resource : resources)
+            event.resources << resource.toString();
+        if (event.source.isEmpty())
+            fail(u"InvalidArgument"_s, missing(u"Source"_s));
+        else if (event.detailType.isEmpty())
+            fail(u"InvalidArgument"_s, missing(u"DetailType"_s));
+        else if (event.detail.isEmpty())
+            fail(u"InvalidArgument"_s, missing(u"Detail"_s));
+        else if (event.source.startsWith("aws."_L1))
+            fail(u"NotAuthorizedForSourceException"_s, u"Not authorized for the source."_s);
+        else if (!QJsonDocument::fromJson(event.detail).isObject())
+            fail(u"MalformedDetail"_s, u"Detail is malformed."_s);
+        else if (event.source.size() + event.detailType.size() + event.detail.size() > MaxEventBytes)
+            fail(u"InvalidArgument"_s, u"Total size of the entry is larger than %1 bytes."_s.arg(MaxEventBytes));
+        else
+            results.append(QJsonObject{{u"EventId"_s, m_bus.put(event)}});
+    }
+    return QJsonObject{{u"FailedEntryCount"_s, failures}, {u"Entries"_s, results}};
+}
+
+bool EventsApi::busExists(const QString &bus) const
+{
+    if (bus == DefaultBus || m_deployed.documents().find({kinds::EventBus, {}, bus}))
+        return true;
+    const auto project = m_catalogue.project();
+    return project && (*project)->resources.value(bus) == "AWS::Events::EventBus"_L1;
+}
+
+QJsonObject EventsApi::busOf(const QString &name) const
+{
+    return {{u"Name"_s, name}, {u"Arn"_s, u"arn:aws:events:%1:%2:event-bus/%3"_s.arg(m_catalogue.region(), LocalAccount, name)}};
+}
+
+JsonAnswer EventsApi::createBus(const QJsonObject &input)
+{
+    const QString name = input.value("Name"_L1).toString();
+    if (const auto error = Constraints().required(u"name"_s, input.value("Name"_L1)).length(u"name"_s, name, 1, 256).pattern(u"name"_s, name, u"[/\\.\\-_A-Za-z0-9]+"_s).error())
+        return tl::unexpected(*error);
+    if (busExists(name))
+        return refused("ResourceAlreadyExistsException", u"Event bus %1 already exists."_s.arg(name));
+    return written(m_deployed.documents().put({kinds::EventBus, {}, name}, busOf(name)), {{u"EventBusArn"_s, busOf(name).value("Arn"_L1)}});
+}
+
+JsonAnswer EventsApi::deleteBus(const QJsonObject &input)
+{
+    const QString name = input.value("Name"_L1).toString();
+    if (name == DefaultBus)
+        return refused("ValidationException", u"Cannot delete event bus default."_s);
+    if (!m_deployed.documents().all(kinds::Rule, name).isEmpty())
+        return refused("ValidationException", u"Event bus can't be deleted since it has rules."_s);
+    return written(m_deployed.documents().remove({kinds::EventBus, {}, name}));
+}
+
+JsonAnswer EventsApi::listBuses()
+{
+    QJsonArray buses{busOf(DefaultBus)};
+    const auto all = m_deployed.documents().all(kinds::EventBus, {});
+    for (const QJsonObject &bus : all)
+        buses.append(bus);
+    return QJsonObject{{u"EventBuses"_s, buses}};
+}
+
+JsonAnswer EventsApi::tags(const QByteArray &action, const QJsonObject &input)
+{
+    const account::DocumentKey key{u"event-tags"_s, {}, input.value("ResourceARN"_L1).toString()};
+    const QJsonObject *present = m_deployed.documents().find(key);
+    QJsonObject tags = present ? *present : QJsonObject();
+    if (action == "ListTagsForResource") {
+        QJsonArray list;
+        for (auto tag = tags.begin(); tag != tags.end(); ++tag)
+            list.append(QJsonObject{{u"Key"_s, tag.key()}, {u"Value"_s, tag.value()}});
+        return QJsonObject{{u"Tags"_s, list}};
+    }
+    const QJsonArray given = input.value(action == "TagResource" ? "Tags"_L1 : "TagKeys"_L1).toArray();
+    for (const auto &tag : given) {
+        if (action == "TagResource")
+            tags.insert(tag.toObject().value("Key"_L1).toString(), tag.toObject().value("Value"_L1));
+        else
+            tags.remove(tag.toString());
+    }
+    return written(m_deployed.documents().put(key, tags));
+}
+
+} // namespace eph::cloud
