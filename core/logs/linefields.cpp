@@ -387,6 +387,38 @@ std::optional<TimePrefix> timePrefix(QByteArrayView text)
     return TimePrefix{ms, length};
 }
 
+namespace {
+
+/// `@TIME\tFUNCTION\tENVIRONMENT\tREQUEST\tF\tTEXT`, as the archive has it. What the text says of itself comes after that.
+[[nodiscard]] bool readArchived(LineFields &fields, QByteArrayView line)
+{
+    const auto time = timePrefix(line.sliced(1));
+    if (!time || line.size() < time->length + 2)
+        return false;
+    QByteArrayView rest = line.sliced(time->length + 2);
+    const auto cell = [&rest] {
+        const QByteArrayView text = takeCell(rest, rest.size());
+        return text == "-" ? QByteArrayView() : text;
+    };
+    const QByteArrayView function = cell();
+    const QByteArrayView stream = cell();
+    const QByteArrayView request = cell();
+    const QByteArrayView source = cell();
+    if (source != "P" && source != "F")
+        return false;
+    fields = fieldsOf(rest);
+    fields.epochMs = time->epochMs;
+    fields.function = function;
+    fields.stream = stream;
+    if (!request.isEmpty())
+        fields.requestId = request;
+    if (source == "P" && fields.kind == LineKind::Text)
+        fields.kind = LineKind::Platform;
+    return true;
+}
+
+} // namespace
+
 LineFields fieldsOf(QByteArrayView line)
 {
     LineFields fields;
@@ -396,6 +428,8 @@ LineFields fieldsOf(QByteArrayView line)
         return fields;
     }
     const char first = line.front();
+    if (first == '@' && readArchived(fields, line))
+        return fields;
     if (first == '{') {
         fields.isJson = true;
         JsonScan(line, fields).run();

@@ -125,7 +125,8 @@ bool TextMatcher::eachLine(QByteArrayView block, Scratch &scratch, OnLine onLine
     } state{*this, block, onLine};
     const auto onMatch = [](unsigned, unsigned long long, unsigned long long to, unsigned, void *context) {
         auto &now = *static_cast<State *>(context);
-        if (now.any && to <= now.lineEnd)
+        // One that ends with the line end says nothing of the next line.
+        if (now.any && to <= now.lineEnd + 1)
             return 0;
         // What ends with the line end belongs to the line before it.
         const QByteArrayView line = lineAround(now.block, std::max<qsizetype>(0, qsizetype(to) - 1));

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/events/gzip.h"
+#include "core/logs/linefields.h"
+#include "core/logs/logarchive.h"
+#include "core/logs/redaction.h"
+
+#include <QDir>
+#include <QFile>
+#include <QProcess>
+#include <QRandomGenerator>
+#include <QTemporaryDir>
+#include <QTest>
+#include <csignal>
+#include <sys/resource.h>
+
+using namespace eph;
+using namespace eph::logs;
+
+class tst_LogArchive : public QObject
+{
+    Q_OBJECT
+
+    static QByteArray contentOf(const QString &folder)
+    {
+        QByteArray all;
+        QStringList files = logFilesIn(folder);
+        // Of one process the number at the end counts.
+        std::sort(files.begin(), files.end(), [](const QString &a, const QString &b) { return a.section('-', -1).section('.', 0, 0).toInt() < b.section('-', -1).section('.', 0, 0).toInt(); });
+        for (const QString &path : std::as_const(files)) {
+            QFile file(path);
+            if (file.open(QIODevice::ReadOnly))
+                all += file.readAll();
+        }
+        return all;
+    }
+    static Line line(const QByteArray &text, qint64 ms = 1'770'000'000'123) { return {ms, Source::Function, "shop", "abc", "8476a536-e9f4-11e8-9739-2dfe598c3fcd", text}; }
+
+private Q_SLOTS:
+    void writesWhatWasSaid()
+    {
+        const QTemporaryDir folder;
+        {
+            const auto archive = LogArchive::open(folder.path()).value();
+            archive->append(line("hello"));
+            archive->append(line("two\nlines"));
+            archive->append({1, Source::Platform, {}, {}, {}, "told"});
+            QVERIFY(archive->flush());
+            QCOMPARE(contentOf(folder.path()), QByteArray("@2026-02-02T02:40:00.123Z\tshop\tabc\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\tF\thello\n"
+                                                          "@2026-02-02T02:40:00.123Z\tshop\tabc\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\tF\ttwo\rlines\n"
+                                                          "@1970-01-01T00:00:00.001Z\t-\t-\t-\tP\ttold\n"));
+            archive->append(line("last"));
+        }
+        QVERIFY(contentOf(folder.path()).endsWith("\tF\tlast\n"));
+    }
+
+    void isReadAgain()
+    {
+        QByteArray text;
+        appendArchiveLine(text, line("2026-02-02T02:40:00.001Z\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\tWARN\tcareful"));
+        LineFields fields = fieldsOf(QByteArrayView(text).chopped(1));
+        QCOMPARE(fields.epochMs, qint64(1'770'000'000'123));
+        QCOMPARE(fields.function.toByteArray(), QByteArray("shop"));
+        QCOMPARE(fields.level, Level::Warn);
+        QCOMPARE(fields.text.toByteArray(), QByteArray("careful"));
+        text.clear();
+        appendArchiveLine(text, {5, Source::Platform, "shop", "abc", {}, "REPORT RequestId: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\tDuration: 2.50 ms\tBilled Duration: 3 ms\tMemory Size: 128 MB\tMax Memory Used: 40 MB\t"});
+        fields = fieldsOf(QByteArrayView(text).chopped(1));
+        QCOMPARE(fields.kind, LineKind::Report);
+        QCOMPARE(fields.durationMs, 2.5);
+        QCOMPARE(fields.requestId.toByteArray(), QByteArray("8476a536-e9f4-11e8-9739-2dfe598c3fcd"));
+    }
+
+    void nobodyWhoSaidNothingLeavesAFile()
+    {
+        const QTemporaryDir folder;
+        { const auto archive = LogArchive::open(folder.path()).value(); }
+        QVERIFY(QDir(folder.path()).isEmpty());
+    }
+
+    void beginsNewFilesAndDropsOldOnes()
+    {
+        const QTemporaryDir folder;
+        const auto archive = LogArchive::open(folder.path(), {10'000, 50'000, 30, 1 << 20, true}).value();
+        for (int i = 0; i < 2000; ++i) {
+            archive->append(line("line " + QByteArray::number(i)));
+            if (i % 40 == 0)
+                QVERIFY(archive->flush());
+        }
+        QVERIFY(archive->flush());
+        const QByteArray kept = contentOf(folder.path());
+        QVERIFY2(kept.size() <= 60'000, qPrintable(QString::number(kept.size())));
+        QVERIFY(kept.endsWith("line 1999\n"));
+        QVERIFY(!kept.contains("line 1\n"));
+    }
+
+    /// Killed at many moments: what was acknowledged is there, in order, and nothing else but whole lines.
+    void losesNothingThatWasAcknowledged()
+    {
+        for (int round = 0; round < 40; ++round) {
+            const QTemporaryDir folder;
+            QProcess writer;
+            writer.start(LOG_WRITER, {folder.path()});
+            QVERIFY(writer.waitForReadyRead(10'000));
+            QTest::qSleep(QRandomGenerator::global()->bounded(30));
+            ::kill(pid_t(writer.processId()), SIGKILL);
+            writer.waitForFinished();
+            const QByteArrayList said = writer.readAllStandardOutput().trimmed().split('\n');
+            { const auto mended = LogArchive::open(folder.path(), {64 * 1024, 1LL << 40, 30, 8 << 20, true}).value(); }
+            const QByteArray all = contentOf(folder.path());
+            QVERIFY(all.endsWith('\n'));
+            int next = 0;
+            const QByteArrayList lines = all.chopped(1).split('\n');
+            for (const QByteArray &one : lines) {
+                const QByteArray expected = "line " + QByteArray::number(next) + ' ' + QByteArray(next % 300, 'x');
+                QVERIFY2(fieldsOf(one).text == expected && one.startsWith('@'), one);
+                ++next;
+            }
+            QVERIFY2(next > said.last().toInt(), qPrintable(QString("%1 lines, %2 acknowledged").arg(next).arg(QString::fromLatin1(said.last()))));
+        }
+    }
+
+    /// A file may not grow: the archive says so, and goes on when there is room again.
+    void waitsForRoom()
+    {
+        const QTemporaryDir folder;
+        struct sigaction ignore{};
+        ignore.sa_handler = SIG_IGN;
+        struct sigaction before{};
+        ::sigaction(SIGXFSZ, &ignore, &before);
+        rlimit limit{};
+        ::getrlimit(RLIMIT_FSIZE, &limit);
+        const rlimit none{2000, limit.rlim_max};
+        const auto archive = LogArchive::open(folder.path()).value();
+        for (int i = 0; i < 10; ++i)
+            archive->append(line("first " + QByteArray::number(i)));
+        QVERIFY(archive->flush());
+        ::setrlimit(RLIMIT_FSIZE, &none);
+        for (int i = 0; i < 100; ++i)
+            archive->append(line("second " + QByteArray::number(i)));
+        const auto full = archive->flush();
+        const QByteArray meanwhile = contentOf(folder.path());
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        ::sigaction(SIGXFSZ, &before, nullptr);
+        QVERIFY(!full);
+        QVERIFY2(full.error().message.contains("could not be written"), qPrintable(full.error().message));
+        QVERIFY(meanwhile.endsWith("first 9\n"));
+        QVERIFY(QTest::qWaitFor([&] { return archive->flush().has_value(); }, 5000));
+        const QByteArray all = contentOf(folder.path());
+        QCOMPARE(all.count('\n'), 110);
+        QVERIFY(all.endsWith("second 99\n"));
+    }
+
+    void countsWhatItDrops()
+    {
+        const QTemporaryDir folder;
+        const auto archive = LogArchive::open(folder.path(), {1 << 28, 1LL << 40, 30, 100'000, false}).value();
+        qint64 appended = 0;
+        while (archive->dropped() == 0 && appended < 5'000'000) {
+            archive->append(line(QByteArray(1000, 'x')));
+            ++appended;
+        }
+        if (archive->dropped() == 0)
+            QSKIP("The disk of this machine is quicker.");
+        QVERIFY(archive->flush());
+        archive->append(line("after"));
+        QVERIFY(archive->flush());
+        QVERIFY(contentOf(folder.path()).contains("came faster than the disk took them"));
+    }
+
+    void takesSecretsOut_data()
+    {
+        QTest::addColumn<QByteArray>("said");
+        QTest::addColumn<QByteArray>("kept");
+        QTest::newRow("access key") << QByteArray("key AKIAIOSFODNN7EXAMPLE!") << QByteArray("key AKIA[redacted]!");
+        QTest::newRow("secret key") << QByteArray("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY") << QByteArray("aws_secret_access_key = [redacted]");
+        QTest::newRow("json password") << QByteArray("{\"user\":\"u\",\"password\":\"hunter2hunter2\"}") << QByteArray("{\"user\":\"u\",\"password\":\"[redacted]\"}");
+        QTest::newRow("bearer") << QByteArray("Authorization: Bearer abcdefghijkl") << QByteArray("Authorization: Bearer [redacted]");
+        QTest::newRow("claims") << QByteArray("t=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U") << QByteArray("t=eyJ[redacted]");
+        QTest::newRow("two") << QByteArray("api_key=abcdefgh&password=ijklmnop") << QByteArray("api_key=[redacted]&password=[redacted]");
+        QTest::newRow("no secret") << QByteArray("the password is short; AKIA alone; \xff\xfe bytes") << QByteArray("the password is short; AKIA alone; \xff\xfe bytes");
+        QTest::newRow("bytes stay") << QByteArray("\xff password=abcdefgh \xc3\xa4") << QByteArray("\xff password=[redacted] \xc3\xa4");
+    }
+    void takesSecretsOut()
+    {
+        QFETCH(QByteArray, said);
+        auto redaction = Redaction::make(Redaction::standardRules()).value();
+        QFETCH(QByteArray, kept);
+        QCOMPARE(redaction.apply("before\n" + said + "\nafter\n"), "before\n" + kept + "\nafter\n");
+    }
+
+    void imports()
+    {
+        const QTemporaryDir folder;
+        const QByteArray text = "2026-02-02T02:40:00.123Z START RequestId: 8476a536-e9f4-11e8-9739-2dfe598c3fcd Version: 1\nkey AKIAIOSFODNN7EXAMPLE\nno end";
+        const auto write = [&](const QString &name, const QByteArray &bytes) {
+            QFile file(folder.filePath(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(bytes);
+        };
+        write("plain.txt", text);
+        write("packed.log.gz", events::gzipped(text));
+        write("damaged.gz", events::gzipped(QByteArray(100'000, 'x') + text).chopped(40));
+        write("binary", QByteArray("\x7f" "ELF\0\0", 6));
+        const QString logs = folder.filePath("logs");
+        for (const QString &name : {QString("plain.txt"), QString("packed.log.gz")}) {
+            const auto imported = importLog(folder.filePath(name), logs, true);
+            QVERIFY2(imported, imported ? "" : qPrintable(imported.error().message));
+            QFile file(*imported);
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QCOMPARE(file.readAll(), QByteArray(text).replace("AKIAIOSFODNN7EXAMPLE", "AKIA[redacted]") + '\n');
+        }
+        QCOMPARE(importLog(folder.filePath("nowhere"), logs, true).error().code, ErrorCode::NotFound);
+        QCOMPARE(importLog(folder.filePath("damaged.gz"), logs, true).error().code, ErrorCode::Invalid);
+        QCOMPARE(importLog(folder.filePath("binary"), logs, true).error().code, ErrorCode::Invalid);
+        QCOMPARE(importLog(folder.path(), logs, true).error().code, ErrorCode::Io);
+        QCOMPARE(QDir(logs).entryList(QDir::Files).size(), 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_LogArchive)
+#include "tst_logarchive.moc"
