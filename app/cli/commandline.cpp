@@ -108,6 +108,7 @@ void addCommands(CLI::App &app, Action &action)
     addCheck(app, action);
     addDoctor(app, action);
     addFidelity(app, action);
+    addLogs(app, action);
     addFind(app, action);
     addHelp(app, action);
     addCompletion(app, action);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/common/composition.h"
 
+#include "core/logs/logarchive.h"
+#include "core/project/privatefolder.h"
 #include "core/sys/bubblewrap.h"
 #include "core/sys/paths.h"
 
@@ -11,6 +13,21 @@ Composition::Composition(services::CloudOptions options, cost::PriceBook prices,
     , cloud(launcher, clock, logs, interpreters, options)
     , invokes(cloud, interpreters, std::move(prices))
 {
+}
+
+void Composition::keepLogs(const QString &projectFolder)
+{
+    if (projectFolder == m_logFolder)
+        return;
+    m_logFolder = projectFolder;
+    logs.setNext(nullptr);
+    if (projectFolder.isEmpty())
+        return;
+    project::privateFolder(projectFolder);
+    auto archive = logs::LogArchive::open(logs::LogArchive::folderIn(projectFolder));
+    if (archive)
+        return logs.setNext(*std::move(archive));
+    logs.append({clock.epochMs(), logs::Source::Platform, {}, {}, {}, archive.error().message.toUtf8()});
 }
 
 runtime::SandboxOptions Composition::sandbox()

@@ -25,10 +25,16 @@ public:
     services::LocalCloud cloud;
     services::InvokeService invokes;
 
+    /// Keeps what is logged from now on with that project; an empty folder keeps nothing. What cannot be kept is told in the log.
+    void keepLogs(const QString &projectFolder);
+
     Composition(services::CloudOptions options, cost::PriceBook prices, qint64 logBytes);
 
     /// A sandbox as far as this machine has one.
     [[nodiscard]] static runtime::SandboxOptions sandbox();
+
+private:
+    QString m_logFolder;
 };
 
 } // namespace eph::app

@@ -190,6 +190,8 @@ void MainWindow::projectChanged()
         findings = project->findings;
     }
     m_log->setFunctions(names);
+    m_composition.keepLogs(project ? project->folder : QString());
+    m_log->setProjectFolder(project ? project->folder : QString());
     m_serving.setFolder(project ? project->folder : QString());
     m_routes->setProject(project);
     m_sources->setProject(project);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/error.h"
+
 #include <QByteArray>
 #include <QString>
 
@@ -24,6 +26,8 @@ class Sink
 public:
     virtual ~Sink() = default;
     virtual void append(Line line) = 0;
+    /// Waits until what was appended is where it is kept. Io while it cannot be kept.
+    [[nodiscard]] virtual Result<void> flush() { return {}; }
 };
 
 } // namespace eph::logs

@@ -118,24 +118,31 @@ void readRest(LineFields &fields, QByteArrayView text)
     fields.text = text;
     if (readPlatform(fields, text))
         return;
-    if (!isUuid(text.data(), text.size()))
-        return;
-    fields.requestId = text.first(36);
-    QByteArrayView rest = text.sliced(36);
-    if (rest.startsWith(" Task timed out")) {
-        fields.kind = LineKind::TimedOut;
-        fields.level = Level::Error;
-        fields.text = rest.sliced(1);
-        return;
-    }
-    if (!rest.startsWith('\t'))
-        return;
-    rest = rest.sliced(1);
-    fields.text = rest;
+    constexpr qsizetype LongestCell = 64;
     constexpr qsizetype LongestLevel = 10;
-    QByteArrayView behind = rest;
-    if (const Level level = levelOf(takeCell(behind, LongestLevel)); level != Level::None) {
+    const bool hasId = isUuid(text.data(), text.size());
+    if (hasId) {
+        fields.requestId = text.first(36);
+        if (text.sliced(36).startsWith(" Task timed out")) {
+            fields.kind = LineKind::TimedOut;
+            fields.level = Level::Error;
+            fields.text = text.sliced(37);
+            return;
+        }
+    }
+    // Before the first request there is a word in the id's place.
+    QByteArrayView behind = text;
+    const QByteArrayView id = takeCell(behind, LongestCell);
+    if (id.isEmpty() || (hasId && id.size() != 36))
+        return;
+    QByteArrayView message = behind;
+    const Level level = levelOf(takeCell(message, LongestLevel));
+    if (level != Level::None) {
         fields.level = level;
+        fields.text = message;
+        if (id != "undefined")
+            fields.requestId = id;
+    } else if (hasId) {
         fields.text = behind;
     }
 }
@@ -276,9 +283,17 @@ private:
     LineFields &m_fields;
 };
 
-/// `[INFO]\tTIME\tID\tmessage` of Python.
+/// `[INFO]\tTIME\tID\tmessage` of Python, and its `[ERROR] KeyError: …`.
 [[nodiscard]] bool readPython(LineFields &fields, QByteArrayView line)
 {
+    constexpr qsizetype LongestMark = 10;
+    const qsizetype mark = line.first(std::min(LongestMark, line.size())).indexOf("] ");
+    if (mark > 0) {
+        fields.level = levelOf(line.first(mark).sliced(1));
+        if (fields.level != Level::None)
+            fields.text = line.sliced(mark + 2);
+        return fields.level != Level::None;
+    }
     QByteArrayView rest = line;
     constexpr qsizetype LongestLevel = 12;
     const QByteArrayView cell = takeCell(rest, LongestLevel);

@@ -35,8 +35,7 @@ public:
 
     /// Never waits for the disk.
     void append(Line line) override;
-    /// Waits until everything that was appended before is in the file. Io while the disk takes nothing.
-    [[nodiscard]] Result<void> flush();
+    [[nodiscard]] Result<void> flush() override;
     [[nodiscard]] qint64 dropped() const;
     /// Where those of a project lie.
     [[nodiscard]] static QString folderIn(const QString &projectFolder);

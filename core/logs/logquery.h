@@ -33,6 +33,9 @@ public:
     [[nodiscard]] bool wantsText(QByteArrayView line, Scratch &scratch) const;
     [[nodiscard]] bool wantsFields(const LineFields &fields) const;
 
+    /// All of it.
+    [[nodiscard]] bool wants(QByteArrayView line, const LineFields &fields, Scratch &scratch) const { return (!first() || first()->matches(line, *scratch.words.front())) && wantsText(line, scratch) && wantsFields(fields); }
+
 private:
     enum class Compare { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual };
     struct Word {

@@ -139,6 +139,17 @@ void inParallel(qint64 chunks, const LogQuery &query, const Work &work)
 
 } // namespace
 
+void eachChunk(QByteArrayView text, const std::function<void(QByteArrayView)> &work)
+{
+    const Chunks chunks(text);
+    inParallel(chunks.count(), LogQuery(), [&](qint64 index, LogQuery::Scratch &) {
+        const QByteArrayView chunk = chunks.at(index);
+        MappedFile::populate(chunk);
+        work(chunk);
+        return true;
+    });
+}
+
 qint64 countHits(const LogSearch &what, const std::atomic<bool> &cancelled)
 {
     const Chunks chunks(what.text);

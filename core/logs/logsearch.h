@@ -25,6 +25,9 @@ struct LogSearch {
 /// as soon as it is there; false ends it. Cancelled within some milliseconds once `cancelled` is set.
 void search(const LogSearch &what, const std::atomic<bool> &cancelled, const std::function<bool(const std::vector<LogHit> &)> &onHits);
 
+/// Calls work(part) for all parts of a text, each of whole lines, from all processors at once.
+void eachChunk(QByteArrayView text, const std::function<void(QByteArrayView)> &work);
+
 /// How many lines there are.
 [[nodiscard]] qint64 countHits(const LogSearch &what, const std::atomic<bool> &cancelled);
 

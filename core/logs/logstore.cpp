@@ -19,6 +19,8 @@ LogStore::LogStore(qint64 maxBytes)
 void LogStore::append(Line line)
 {
     const QMutexLocker lock(&m_mutex);
+    if (m_next)
+        m_next->append(line);
     m_bytes += line.text.size() + LineOverhead;
     m_lines.push_back(std::move(line));
     while (m_bytes > m_maxBytes && m_lines.size() > 1) {
@@ -26,6 +28,22 @@ void LogStore::append(Line line)
         m_lines.pop_front();
         ++m_first;
     }
+}
+
+void LogStore::setNext(std::shared_ptr<Sink> next)
+{
+    const QMutexLocker lock(&m_mutex);
+    m_next.swap(next);
+}
+
+Result<void> LogStore::flush()
+{
+    std::shared_ptr<Sink> next;
+    {
+        const QMutexLocker lock(&m_mutex);
+        next = m_next;
+    }
+    return next ? next->flush() : Result<void>();
 }
 
 LogStore::Range LogStore::range() const

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/logs/lineindex.h"
+#include "core/logs/logarchive.h"
 #include "core/logs/logsearch.h"
 #include "core/logs/mappedfile.h"
 
@@ -46,7 +47,34 @@ qint64 readFields(QByteArrayView text)
 
 } // namespace
 
-/// usage: logscan FILE index|fields|PATTERN [i]; a pattern is an expression between slashes, or a word. Prints JSON.
+namespace {
+
+/// Lines as a function prints them, into an archive, as fast as it takes them all.
+int ingest(const QString &folder, QTextStream &out)
+{
+    const auto archive = LogArchive::open(folder);
+    if (!archive)
+        return 1;
+    constexpr int Lines = 6'000'000;
+    constexpr int FlushEvery = 100'000;
+    QElapsedTimer timer;
+    timer.start();
+    const Line line{1'770'000'000'000, Source::Function, QStringLiteral("checkout"), QStringLiteral("0123456789abcdef0123456789abcdef"), "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+                    "2026-02-02T02:40:00.123Z\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\tINFO\tprocessed order 123456 (GET /orders/42) status=200"};
+    for (int i = 0; i < Lines; ++i) {
+        Line one = line;
+        one.epochMs += i / 100;
+        (*archive)->append(std::move(one));
+        if (i % FlushEvery == FlushEvery - 1 && !(*archive)->flush())
+            return 1;
+    }
+    out << "{\"ms\":" << ms(timer) << ",\"linesPerSecond\":" << double(Lines) / ms(timer) * 1000 << ",\"dropped\":" << (*archive)->dropped() << "}\n";
+    return 0;
+}
+
+} // namespace
+
+/// usage: logscan FOLDER ingest; logscan FILE index|fields|PATTERN [i]; a pattern is an expression between slashes, or a word. Prints JSON.
 int main(int argc, char **argv)
 {
     if (argc < 3)
@@ -55,6 +83,8 @@ int main(int argc, char **argv)
     const QByteArray what = argv[2];
     QElapsedTimer timer;
     timer.start();
+    if (what == "ingest")
+        return ingest(QString::fromLocal8Bit(argv[1]), out);
     const auto file = MappedFile::open(QString::fromLocal8Bit(argv[1]));
     if (!file)
         return 1;

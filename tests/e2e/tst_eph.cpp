@@ -216,6 +216,62 @@ private Q_SLOTS:
         QVERIFY(!result.out.isEmpty() || !result.err.isEmpty());
     }
 
+    void searchesTheLogsOfAllRuns()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      FunctionName: talker\n").file("index.js", "exports.handler = async (event) => { console.warn('seen ' + event.n + ' password=hunter2hunter2'); return event.n; };\n");
+        QCOMPARE(eph({"logs", "--project", project.path(), "--count"}).out.trimmed(), "0");
+        for (const char *event : {"{\"n\":1}", "{\"n\":2}"})
+            QCOMPARE(eph({"invoke", "talker", "--project", project.path(), "--event", event}).code, 0);
+        project.file("other.log", "2026-02-02 02:40:00,123 WARNING from elsewhere\n");
+        QCOMPARE(eph({"logs", "import", project.path("other.log"), "--project", project.path()}).code, 0);
+        const Result warned = eph({"logs", "--project", project.path(), "--query", "level:warn seen", "--json"});
+        QCOMPARE(warned.code, 0);
+        const QByteArrayList lines = warned.out.trimmed().split('\n');
+        QCOMPARE(lines.size(), 2);
+        const QJsonObject line = QJsonDocument::fromJson(lines.first()).object();
+        QCOMPARE(line.value("function").toString(), "talker");
+        QCOMPARE(line.value("level").toString(), "warn");
+        QVERIFY2(line.value("text").toString().endsWith("seen 1 password=[redacted]"), lines.first());
+        QCOMPARE(line.value("requestId").toString().size(), 36);
+        const QJsonObject report = QJsonDocument::fromJson(eph({"logs", "--project", project.path(), "--query", "kind:report", "--last", "1", "--json"}).out).object();
+        QVERIFY(report.value("durationMs").toDouble() > 0);
+        QVERIFY(report.value("initMs").toDouble() > 0);
+        const QJsonObject stats = eph({"logs", "stats", "--project", project.path(), "--json"}).object();
+        QCOMPARE(stats.value("invocations").toInt(), 2);
+        QCOMPARE(stats.value("coldStarts").toInt(), 2);
+        QCOMPARE(stats.value("files").toInt(), 3);
+        QCOMPARE(eph({"logs", "--project", project.path(), "--since", "1h", "--count", "--query", "elsewhere"}).out.trimmed(), "0");
+        QCOMPARE(eph({"logs", "--project", project.path(), "--count", "--query", "elsewhere"}).out.trimmed(), "1");
+        QCOMPARE(eph({"logs", "export", project.path("out.log"), "--project", project.path(), "--query", "seen"}).code, 0);
+        QCOMPARE(project.read("out.log").count('\n'), 2);
+        QVERIFY(!project.read("out.log").contains("hunter2"));
+        const Result wrong = eph({"logs", "--project", project.path(), "--query", "level>loud"});
+        QCOMPARE(wrong.code, 2);
+        QVERIFY2(wrong.err.contains("no level"), wrong.err);
+        QCOMPARE(eph({"logs", "--project", project.path(), "--since", "yesterday"}).code, 2);
+        QCOMPARE(eph({"logs", "import", project.path("nowhere.log"), "--project", project.path()}).code, 4);
+    }
+
+    void followsTheLog()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      FunctionName: talker\n").file("index.js", "exports.handler = async (event) => { console.log('heard ' + event.n); };\n");
+        QProcess follower;
+        follower.start(program(), {"logs", "--project", project.path(), "--follow", "--query", "heard"});
+        QVERIFY(follower.waitForStarted());
+        QByteArray seen;
+        for (int n = 1; n <= 20 && !seen.contains("heard"); ++n) {
+            QCOMPARE(eph({"invoke", "talker", "--project", project.path(), "--event", "{\"n\":" + QString::number(n) + "}"}).code, 0);
+            follower.waitForReadyRead(300);
+            seen += follower.readAllStandardOutput();
+        }
+        QVERIFY2(seen.contains("talker") && !seen.contains("REPORT"), seen);
+        follower.terminate();
+        QVERIFY(follower.waitForFinished(5000));
+        QCOMPARE(follower.exitCode(), 0);
+    }
+
     void makesProjectsAndChangesThem()
     {
         TestProject folder;

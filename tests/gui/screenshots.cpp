@@ -116,6 +116,17 @@ private:
             composition->logs.append({1'767'323'045'006 + i * 7, logs::Source::Function, i % 3 ? "search" : "purchase", "e", "r", QString("2026-01-02T03:04:05.006Z\t%1\t%2\tline number %3 of many").arg(i).arg(i % 50 == 0 ? "ERROR" : "INFO").arg(i).toUtf8()});
         settle();
         shoot(window, "logs-full");
+        window.findChild<QLineEdit *>("logFilter")->setText("level>=error function:search");
+        settle();
+        shoot(window, "logs-query");
+        window.findChild<QLineEdit *>("logFilter")->setText("level>=loud");
+        settle();
+        shoot(window, "logs-bad-query");
+        window.findChild<QLineEdit *>("logFilter")->setText("line -purchase");
+        window.findChild<QPushButton *>("logAllRuns")->click();
+        QTest::qWait(600);
+        shoot(window, "logs-all-runs");
+        window.findChild<QPushButton *>("logAllRuns")->click();
         window.findChild<QLineEdit *>("logFilter")->setText("nothing like this");
         settle();
         shoot(window, "logs-no-match");

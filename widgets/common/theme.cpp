@@ -244,7 +244,7 @@ QString Theme::styleSheet() const
         QPushButton[link="true"] { background: transparent; border: 1px solid transparent; color: @accent; padding: 3px 4px; text-align: left; }
         QPushButton[link="true"]:hover { text-decoration: underline; }
         QPushButton[link="true"]:focus { border-color: @accent; }
-        QToolButton:checked { background: @selection; }
+        QToolButton:checked, QPushButton[quiet="true"]:checked { background: @selection; }
         QLineEdit, QComboBox, QSpinBox, QDateTimeEdit { background: @surface; color: @text; border: 1px solid @border; border-radius: 4px; padding: 3px 6px; min-height: 20px; selection-background-color: @selection; selection-color: @text; }
         QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus { border-color: @accent; }
         QSpinBox::up-button, QSpinBox::down-button, QDateTimeEdit::up-button, QDateTimeEdit::down-button { width: 0; height: 0; border: 0; }

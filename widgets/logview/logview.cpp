@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/logview/logview.h"
 
+#include "core/logs/logarchive.h"
 #include "widgets/common/theme.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QDateTime>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QPainter>
 #include <QScrollBar>
 #include <algorithm>
@@ -25,13 +27,13 @@ constexpr int TimeCharacters = 13;
 
 Token tokenFor(const logs::Line &line)
 {
-    const QByteArray &text = line.text;
-    if (text.contains("\tERROR\t") || text.startsWith("[ERROR]") || text.contains("Task timed out") || text.contains("\tFATAL\t") || text.contains("Status: error") || text.contains("Status: timeout"))
+    const logs::LineFields fields = logs::fieldsOf(line.text);
+    if (fields.level >= logs::Level::Error || line.text.contains("\tStatus: error") || line.text.contains("\tStatus: timeout"))
         return Token::Bad;
-    if (text.contains("\tWARN\t") || text.startsWith("[WARNING]"))
+    if (fields.level == logs::Level::Warn)
         return Token::Warning;
     if (line.source == logs::Source::Platform)
-        return text.startsWith("INIT_START") ? Token::Cold : Token::Muted;
+        return fields.kind == logs::LineKind::InitStart ? Token::Cold : Token::Muted;
     return Token::Text;
 }
 
@@ -55,21 +57,31 @@ LogView::LogView(QWidget *parent)
     connect(&theme(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
 }
 
-void LogView::setStore(logs::LogStore *store)
+void LogView::setSource(const logs::LogSource *source)
 {
-    m_store = store;
+    m_source = source;
     m_poll.start();
-    refresh();
+    reset();
 }
 
-void LogView::setFilter(const QString &function, const QString &text)
+void LogView::setFilter(const QString &function, const logs::LogQuery &query)
 {
     m_function = function;
-    m_text = text;
+    m_query = query;
+    m_scratch = std::make_unique<logs::LogQuery::Scratch>(m_query);
+    reset();
+}
+
+void LogView::reset()
+{
     m_matching.clear();
     m_filteredUpTo = 0;
     m_range = {};
+    m_anchor = -1;
+    m_caret = -1;
+    updateScrollBars();
     refresh();
+    viewport()->update();
 }
 
 void LogView::setFollowing(bool following)
@@ -84,18 +96,24 @@ bool LogView::matches(const logs::Line &line) const
 {
     if (!m_function.isEmpty() && line.function != m_function)
         return false;
-    return m_text.isEmpty() || QString::fromUtf8(line.text).contains(m_text, Qt::CaseInsensitive) || line.requestId.contains(m_text.toLatin1());
+    if (m_query.isEmpty())
+        return true;
+    // As it is kept, so that the same query finds the same line among all runs.
+    QByteArray kept;
+    logs::appendArchiveLine(kept, line);
+    kept.chop(1);
+    return m_query.wants(kept, logs::fieldsOf(kept), *m_scratch);
 }
 
 void LogView::refresh()
 {
-    if (!m_store)
+    if (!m_source)
         return;
-    const logs::LogStore::Range now = m_store->range();
+    const logs::LogSource::Range now = m_source->range();
     if (now.first == m_range.first && now.end == m_range.end)
         return;
     if (isFiltered()) {
-        m_matching += m_store->find({std::max(m_filteredUpTo, now.first), now.end}, [this](const logs::Line &line) { return matches(line); });
+        m_matching += m_source->find({std::max(m_filteredUpTo, now.first), now.end}, [this](const logs::Line &line) { return matches(line); });
         m_filteredUpTo = now.end;
         const auto gone = std::lower_bound(m_matching.begin(), m_matching.end(), now.first);
         m_matching.erase(m_matching.begin(), gone);
@@ -153,10 +171,10 @@ QList<logs::Line> LogView::visibleLines() const
     const qint64 first = verticalScrollBar()->value();
     const qint64 count = viewport()->height() / rowHeight() + 1;
     if (!isFiltered())
-        return m_store->lines(m_range.first + first, count);
+        return m_source->lines(m_range.first + first, count);
     QList<logs::Line> lines;
     for (qint64 row = first; row < std::min<qint64>(first + count, m_matching.size()); ++row)
-        lines << m_store->lines(m_matching.at(row), 1);
+        lines << m_source->lines(m_matching.at(row), 1);
     return lines;
 }
 
@@ -164,7 +182,7 @@ void LogView::paintEvent(QPaintEvent *)
 {
     QPainter painter(viewport());
     painter.fillRect(viewport()->rect(), theme().color(Token::Surface));
-    if (!m_store)
+    if (!m_source)
         return;
     const QFont font = Theme::codeFont();
     const QFontMetrics metrics(font);
@@ -187,7 +205,8 @@ void LogView::paintEvent(QPaintEvent *)
             painter.fillRect(0, top, viewport()->width(), height, theme().color(Token::Selection));
         const int base = top + metrics.ascent() + 1;
         painter.setPen(theme().color(Token::Muted));
-        painter.drawText(Padding - scrolled, base, QDateTime::fromMSecsSinceEpoch(line.epochMs).toString(u"HH:mm:ss.zzz"_s));
+        if (line.epochMs >= 0)
+            painter.drawText(Padding - scrolled, base, QDateTime::fromMSecsSinceEpoch(line.epochMs).toString(u"HH:mm:ss.zzz"_s));
         painter.drawText(Padding + timeWidth - scrolled, base, line.function.left(24));
         painter.setPen(theme().color(tokenFor(line)));
         QString text = QString::fromUtf8(line.text.left(MaxPaintedCharacters));
@@ -229,7 +248,7 @@ void LogView::mouseDoubleClickEvent(QMouseEvent *event)
 
 void LogView::activate(qint64 number)
 {
-    const QList<logs::Line> line = number >= 0 ? m_store->lines(number, 1) : QList<logs::Line>();
+    const QList<logs::Line> line = number >= 0 ? m_source->lines(number, 1) : QList<logs::Line>();
     if (!line.isEmpty())
         Q_EMIT lineActivated(QString::fromUtf8(line.first().text));
 }
@@ -293,6 +312,33 @@ void LogView::wheelEvent(QWheelEvent *event)
     horizontalScrollBar()->setValue(horizontalScrollBar()->value() - angle.x());
 }
 
+void LogView::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (event->reason() == QContextMenuEvent::Mouse) {
+        m_caret = numberAt(rowAt(event->pos().y()));
+        if (m_caret < std::min(m_anchor, m_caret) || m_anchor < 0)
+            m_anchor = m_caret;
+        viewport()->update();
+    }
+    const QList<logs::Line> line = m_caret >= 0 ? m_source->lines(m_caret, 1) : QList<logs::Line>();
+    auto *menu = new QMenu(this);
+    menu->setObjectName(u"logMenu"_s);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto choose = [&](const QString &text, const QString &query) {
+        menu->addAction(text, this, [this, query] { Q_EMIT queryChosen(query); });
+    };
+    if (!line.isEmpty() && !line.first().requestId.isEmpty())
+        choose(tr("Only this request"), u"request:"_s + QString::fromLatin1(line.first().requestId));
+    if (!line.isEmpty() && !line.first().function.isEmpty())
+        choose(tr("Only “%1”").arg(line.first().function), u"function:"_s + line.first().function);
+    if (!line.isEmpty() && !line.first().environment.isEmpty())
+        choose(tr("Only this environment"), u"stream:"_s + line.first().environment);
+    if (!menu->isEmpty())
+        menu->addSeparator();
+    menu->addAction(tr("Copy"), QKeySequence::Copy, this, &LogView::copy)->setEnabled(!selectedText().isEmpty());
+    menu->popup(event->globalPos());
+}
+
 QString LogView::selectedText() const
 {
     QStringList all;
@@ -300,7 +346,7 @@ QString LogView::selectedText() const
         return {};
     const qint64 from = std::min(m_anchor, m_caret);
     const qint64 to = std::max(m_anchor, m_caret);
-    const QList<logs::Line> lines = m_store->lines(from, to - from + 1);
+    const QList<logs::Line> lines = m_source->lines(from, to - from + 1);
     for (const logs::Line &line : lines) {
         if (!isFiltered() || matches(line))
             all << QString::fromUtf8(line.text);

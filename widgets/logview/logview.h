@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/logs/logstore.h"
+#include "core/logs/logquery.h"
+#include "core/logs/logsource.h"
 
 #include <QAbstractScrollArea>
 #include <QTimer>
 
 namespace eph::ui {
 
-/// A log store's lines, painted by itself: only what is visible is fetched, however many there are. Follows the end until
+/// The lines of a log, painted by itself: only what is visible is fetched, however many there are. Follows the end until
 /// one scrolls away from it.
 class LogView : public QAbstractScrollArea
 {
@@ -16,10 +17,12 @@ class LogView : public QAbstractScrollArea
 public:
     explicit LogView(QWidget *parent = nullptr);
 
-    /// The store must outlive the view.
-    void setStore(logs::LogStore *store);
-    /// Shows lines of this function that contain the text; empty ones show all.
-    void setFilter(const QString &function, const QString &text);
+    /// It must outlive the view, or be replaced before it goes.
+    void setSource(const logs::LogSource *source);
+    /// Shows lines of this function that the query wants; an empty name and an empty query show all.
+    void setFilter(const QString &function, const logs::LogQuery &query);
+    /// The source begins anew: what is shown of it is forgotten.
+    void reset();
     void setFollowing(bool following);
     [[nodiscard]] bool isFollowing() const { return m_following; }
     [[nodiscard]] qint64 shownLines() const;
@@ -29,6 +32,8 @@ public:
 Q_SIGNALS:
     void followingChanged(bool following);
     void contentChanged();
+    /// What a person chose from a line's menu to see alone, as a query.
+    void queryChosen(const QString &query);
     /// A line that names a place in code was clicked twice.
     void lineActivated(const QString &text);
 
@@ -38,7 +43,7 @@ private:
     [[nodiscard]] qint64 numberAt(qint64 row) const;
     [[nodiscard]] int rowHeight() const;
     [[nodiscard]] qint64 rowAt(int y) const;
-    [[nodiscard]] bool isFiltered() const { return !m_function.isEmpty() || !m_text.isEmpty(); }
+    [[nodiscard]] bool isFiltered() const { return !m_function.isEmpty() || !m_query.isEmpty(); }
     [[nodiscard]] bool matches(const logs::Line &line) const;
     void updateScrollBars();
     /// Moves the caret by rows; brings it into view.
@@ -53,13 +58,15 @@ private:
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
 
-    logs::LogStore *m_store = nullptr;
-    logs::LogStore::Range m_range;
+    const logs::LogSource *m_source = nullptr;
+    logs::LogSource::Range m_range;
     QList<qint64> m_matching; ///< Line numbers, when filtered.
     qint64 m_filteredUpTo = 0;
     QString m_function;
-    QString m_text;
+    logs::LogQuery m_query;
+    std::unique_ptr<logs::LogQuery::Scratch> m_scratch;
     bool m_following = true;
     qint64 m_anchor = -1; ///< Line numbers of the selection.
     qint64 m_caret = -1;

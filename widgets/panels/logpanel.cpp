@@ -2,9 +2,11 @@
 #include "widgets/panels/logpanel.h"
 
 #include "widgets/common/statepage.h"
+#include "widgets/common/theme.h"
 #include "widgets/logview/logview.h"
 
 #include <QComboBox>
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -15,37 +17,95 @@
 namespace eph::ui {
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// So long after the last key the runs are looked through.
+constexpr auto SearchAfter = 150ms;
+
+[[nodiscard]] QPushButton *quietButton(const QString &text, const QString &name)
+{
+    auto *button = new QPushButton(text);
+    button->setObjectName(name);
+    button->setProperty("quiet", true);
+    return button;
+}
+
+} // namespace
 
 LogPanel::LogPanel(logs::LogStore &store, QWidget *parent)
     : QWidget(parent)
     , m_store(store)
     , m_function(new QComboBox)
     , m_text(new QLineEdit)
-    , m_follow(new QPushButton(tr("Follow")))
+    , m_allRuns(quietButton(tr("All runs"), u"logAllRuns"_s))
+    , m_import(quietButton(tr("Import\u2026"), u"logImport"_s))
+    , m_clear(quietButton(tr("Clear"), u"logClear"_s))
+    , m_follow(quietButton(tr("Follow"), u"logFollow"_s))
     , m_count(new QLabel)
     , m_stack(new QStackedWidget)
     , m_view(new LogView)
     , m_state(new StatePage)
 {
+    m_view->setObjectName(u"logView"_s);
+    m_view->setSource(&store);
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(m_view);
+    addBar();
+    setFocusProxy(m_view);
+    setFunctions({});
+    m_searchSoon.setSingleShot(true);
+    m_searchSoon.setInterval(SearchAfter);
+    connect(&m_searchSoon, &QTimer::timeout, this, &LogPanel::searchStored);
+    connect(m_function, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
+    connect(m_text, &QLineEdit::textChanged, this, &LogPanel::applyFilter);
+    connect(m_follow, &QPushButton::clicked, this, [this] { m_view->setFollowing(true); });
+    connect(m_clear, &QPushButton::clicked, this, [this] { m_store.clear(); });
+    connect(m_import, &QPushButton::clicked, this, &LogPanel::chooseImport);
+    connect(m_allRuns, &QPushButton::toggled, this, [this](bool stored) { stored ? showStored() : showLive(); });
+    connect(&m_stored, &services::StoredLog::finished, this, [this](double ms) {
+        m_searchMs = ms;
+        updateState();
+    });
+    connect(&m_stored, &services::StoredLog::failed, this, [this](const Error &error) {
+        m_error = error;
+        updateState();
+    });
+    connect(m_view, &LogView::followingChanged, this, [this](bool following) { m_follow->setVisible(!following); });
+    connect(m_view, &LogView::contentChanged, this, &LogPanel::updateState);
+    connect(m_view, &LogView::queryChosen, m_text, &QLineEdit::setText);
+    connect(m_view, &LogView::lineActivated, this, &LogPanel::lineActivated);
+    connect(m_state, &StatePage::actionTriggered, this, [this] {
+        if (m_hidesLines) {
+            m_text->clear();
+            m_function->setCurrentIndex(0);
+        } else if (isStored()) {
+            chooseImport();
+        } else {
+            Q_EMIT invokeRequested();
+        }
+    });
+    m_follow->hide();
+    m_import->hide();
+    updateState();
+}
+
+void LogPanel::addBar()
+{
     m_function->setObjectName(u"logFunction"_s);
     m_function->setAccessibleName(tr("Function whose lines are shown"));
     m_function->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_text->setObjectName(u"logFilter"_s);
-    m_text->setAccessibleName(tr("Text that shown lines contain"));
-    m_text->setPlaceholderText(tr("Filter lines"));
+    m_text->setAccessibleName(tr("What shown lines hold"));
+    m_text->setPlaceholderText(tr("Words, \"quoted text\", /expressions/, level>=warn, duration>500ms, -not this"));
+    m_text->setToolTip(tr("All of it holds for a line. A word in lower case is found in any case, one with a capital as it stands.\nFields: level, function, request, stream, kind, duration, billed, init, memory."));
     m_text->setClearButtonEnabled(true);
-    m_follow->setObjectName(u"logFollow"_s);
-    m_follow->setProperty("quiet", true);
+    m_allRuns->setCheckable(true);
+    m_allRuns->setToolTip(tr("Look through what was said in all runs, and in imported files"));
+    m_import->setToolTip(tr("Take in log files: plain text or gzip"));
     m_follow->setToolTip(tr("Keep the newest line in view (End)"));
-    m_count->setProperty("muted", true);
-    auto *clear = new QPushButton(tr("Clear"));
-    clear->setObjectName(u"logClear"_s);
-    clear->setProperty("quiet", true);
-    m_view->setObjectName(u"logView"_s);
-    m_view->setStore(&store);
-    m_stack->addWidget(m_state);
-    m_stack->addWidget(m_view);
-
+    m_count->setObjectName(u"logCount"_s);
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(8, 4, 8, 4);
     bar->setSpacing(8);
@@ -53,30 +113,24 @@ LogPanel::LogPanel(logs::LogStore &store, QWidget *parent)
     bar->addWidget(m_text, 1);
     bar->addWidget(m_count);
     bar->addWidget(m_follow);
-    bar->addWidget(clear);
+    bar->addWidget(m_import);
+    bar->addWidget(m_allRuns);
+    bar->addWidget(m_clear);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(bar);
     layout->addWidget(m_stack, 1);
+}
 
-    setFocusProxy(m_view);
-    setFunctions({});
-    connect(m_function, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
-    connect(m_text, &QLineEdit::textChanged, this, &LogPanel::applyFilter);
-    connect(m_follow, &QPushButton::clicked, this, [this] { m_view->setFollowing(true); });
-    connect(clear, &QPushButton::clicked, this, [this] { m_store.clear(); });
-    connect(m_view, &LogView::followingChanged, this, [this](bool following) { m_follow->setVisible(!following); });
-    connect(m_view, &LogView::contentChanged, this, &LogPanel::updateState);
-    connect(m_view, &LogView::lineActivated, this, &LogPanel::lineActivated);
-    connect(m_state, &StatePage::actionTriggered, this, [this] {
-        if (!m_hidesLines)
-            return Q_EMIT invokeRequested();
-        m_text->clear();
-        m_function->setCurrentIndex(0);
-    });
-    m_follow->hide();
-    updateState();
+bool LogPanel::isStored() const
+{
+    return m_allRuns->isChecked();
+}
+
+QString LogPanel::function() const
+{
+    return m_function->currentIndex() > 0 ? m_function->currentText() : QString();
 }
 
 void LogPanel::setFunctions(const QStringList &names)
@@ -93,10 +147,89 @@ void LogPanel::setFunctions(const QStringList &names)
         applyFilter();
 }
 
+void LogPanel::setProjectFolder(const QString &folder)
+{
+    if (std::exchange(m_folder, folder) == folder)
+        return;
+    m_allRuns->setEnabled(!folder.isEmpty());
+    if (folder.isEmpty())
+        m_allRuns->setChecked(false);
+    else if (isStored())
+        searchStored();
+}
+
+void LogPanel::showLive()
+{
+    m_searchSoon.stop();
+    m_stored.cancel();
+    m_clear->show();
+    m_import->hide();
+    m_view->setSource(&m_store);
+    m_view->setFollowing(true);
+    applyFilter();
+}
+
+void LogPanel::showStored()
+{
+    m_clear->hide();
+    m_import->show();
+    // The search leaves nothing over to filter.
+    m_view->setFilter({}, {});
+    m_view->setSource(&m_stored);
+    searchStored();
+}
+
+void LogPanel::searchStored()
+{
+    const QString query = function().isEmpty() ? m_text->text() : QString("function:\""_L1 + function() + "\" "_L1 + m_text->text());
+    m_error.reset();
+    m_searchMs = -1;
+    m_stored.search(m_folder, {query, -1, -1}, m_store);
+    m_view->reset();
+    updateState();
+}
+
 void LogPanel::applyFilter()
 {
-    m_view->setFilter(m_function->currentIndex() > 0 ? m_function->currentText() : QString(), m_text->text());
+    const auto query = logs::LogQuery::parse(m_text->text());
+    m_error = query ? std::nullopt : std::optional(query.error());
+    if (isStored()) {
+        if (query)
+            m_searchSoon.start();
+        return updateState();
+    }
+    // While it is being typed, what was understood last holds.
+    if (query)
+        m_view->setFilter(function(), *query);
     updateState();
+}
+
+void LogPanel::chooseImport()
+{
+    auto *dialog = new QFileDialog(this, tr("Import log files"));
+    dialog->setObjectName(u"logImportDialog"_s);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    connect(dialog, &QFileDialog::filesSelected, this, &LogPanel::import);
+    dialog->open();
+}
+
+void LogPanel::import(const QStringList &files)
+{
+    tell(tr("Importing\u2026"), {}, false);
+    m_jobs.run([files, folder = m_folder] { return services::LogService::import(files, folder, true); }, [this](const Result<QStringList> &imported) {
+        if (imported)
+            return searchStored();
+        m_error = imported.error();
+        updateState();
+    });
+}
+
+void LogPanel::tell(const QString &text, const QString &more, bool bad)
+{
+    m_count->setText(text);
+    m_count->setToolTip(more);
+    setTone(m_count, bad ? Token::Bad : Token::Muted);
 }
 
 void LogPanel::updateState()
@@ -104,15 +237,24 @@ void LogPanel::updateState()
     const bool filtered = m_function->currentIndex() > 0 || !m_text->text().isEmpty();
     const qint64 lines = m_view->shownLines();
     const auto range = m_store.range();
-    m_count->setText(lines == 0 ? QString() : tr("%1 lines").arg(QLocale().toString(lines)));
-    m_count->setToolTip(range.first > 0 ? tr("%1 older lines are not kept any more.").arg(QLocale().toString(range.first)) : QString());
+    const QString count = lines == 0 ? QString() : tr("%1 lines").arg(QLocale().toString(lines));
+    if (m_error)
+        tell(m_error->message, m_error->hint, true);
+    else if (isStored())
+        tell(m_searchMs < 0 ? tr("%1 searching\u2026").arg(count).trimmed() : tr("%1 in %2 ms").arg(count.isEmpty() ? tr("Nothing") : count, QLocale().toString(m_searchMs, 'f', 0)), {}, false);
+    else
+        tell(count, range.first > 0 ? tr("%1 older lines are among all runs.").arg(QLocale().toString(range.first)) : QString(), false);
     if (lines > 0) {
         m_stack->setCurrentWidget(m_view);
         return;
     }
-    m_hidesLines = filtered && range.end > range.first;
-    if (m_hidesLines)
+    m_hidesLines = filtered && (isStored() || range.end > range.first);
+    if (isStored() && m_searchMs < 0 && !m_error)
+        m_state->showEmpty(tr("Looking through all runs\u2026"), {});
+    else if (m_hidesLines)
         m_state->showEmpty(tr("No line matches the filter."), tr("Show all lines"));
+    else if (isStored())
+        m_state->showEmpty(tr("No run of this project has left a log yet. Files of others can be taken in."), tr("Import log files"));
     else
         m_state->showEmpty(tr("What functions and the platform write appears here, line by line."), tr("Invoke a function"));
     m_stack->setCurrentWidget(m_state);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/logs/logstore.h"
+#include "core/services/storedlog.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -16,7 +18,7 @@ namespace eph::ui {
 class LogView;
 class StatePage;
 
-/// The live log with its filter.
+/// The log: what is said now, or what was said in all runs, and what of it a query wants.
 class LogPanel : public QWidget
 {
     Q_OBJECT
@@ -24,6 +26,8 @@ public:
     explicit LogPanel(logs::LogStore &store, QWidget *parent = nullptr);
 
     void setFunctions(const QStringList &names);
+    /// Where the logs of all runs lie; an empty one has none.
+    void setProjectFolder(const QString &folder);
     [[nodiscard]] LogView *view() const { return m_view; }
 
 Q_SIGNALS:
@@ -31,18 +35,37 @@ Q_SIGNALS:
     void invokeRequested();
 
 private:
+    void addBar();
     void applyFilter();
+    /// Looks through all runs, a moment after the last key.
+    void searchStored();
     void updateState();
+    void showLive();
+    void showStored();
+    void chooseImport();
+    void import(const QStringList &files);
+    void tell(const QString &text, const QString &more, bool bad);
+    [[nodiscard]] bool isStored() const;
+    [[nodiscard]] QString function() const;
 
     logs::LogStore &m_store;
+    services::StoredLog m_stored;
+    QString m_folder;
     QComboBox *m_function;
     QLineEdit *m_text;
+    QPushButton *m_allRuns;
+    QPushButton *m_import;
+    QPushButton *m_clear;
     QPushButton *m_follow;
     QLabel *m_count;
     QStackedWidget *m_stack;
     LogView *m_view;
     StatePage *m_state;
+    QTimer m_searchSoon;
+    std::optional<Error> m_error; ///< Of the query, or of the search.
+    double m_searchMs = -1; ///< That it took; -1: it runs.
     bool m_hidesLines = false; ///< There are lines, but the filter lets none through.
+    sys::BackgroundJobs m_jobs{this};
 };
 
 } // namespace eph::ui

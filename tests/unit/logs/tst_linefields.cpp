@@ -26,7 +26,9 @@ private Q_SLOTS:
         QTest::newRow("node") << time + "\t" + id + "\tINFO\thello there" << at << "info" << "text" << id << QByteArray("hello there");
         QTest::newRow("node error") << time + "\t" + id + "\tERROR\tInvoke Error \t{}" << at << "error" << "text" << id << QByteArray("Invoke Error \t{}");
         QTest::newRow("node without a level") << time + "\t" + id + "\tjust said" << at << "" << "text" << id << QByteArray("just said");
-        QTest::newRow("node before a request") << time + "\tundefined\tINFO\tloading" << at << "" << "text" << QByteArray() << QByteArray("undefined\tINFO\tloading");
+        QTest::newRow("node before a request") << time + "\tundefined\tINFO\tloading" << at << "info" << "text" << QByteArray() << QByteArray("loading");
+        QTest::newRow("python error") << QByteArray("[ERROR] KeyError: 'x'") << qint64(-1) << "error" << "text" << QByteArray() << QByteArray("KeyError: 'x'");
+        QTest::newRow("brackets") << QByteArray("[worker] started") << qint64(-1) << "" << "text" << QByteArray() << QByteArray("[worker] started");
         QTest::newRow("python") << "[WARNING]\t" + time + "\t" + id + "\tcareful" << at << "warn" << "text" << id << QByteArray("careful");
         QTest::newRow("python critical") << "[CRITICAL]\t" + time + "\t\tno request" << at << "fatal" << "text" << QByteArray() << QByteArray("no request");
         QTest::newRow("start") << "START RequestId: " + id + " Version: $LATEST" << qint64(-1) << "" << "start" << id << "START RequestId: " + id + " Version: $LATEST";

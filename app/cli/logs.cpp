@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "core/services/logservice.h"
+
+#include <QDateTime>
+#include <QJsonDocument>
+#include <QRegularExpression>
+#include <QSaveFile>
+#include <QTimer>
+#include <deque>
+
+namespace eph::cli {
+
+using namespace Qt::StringLiterals;
+using services::LogFollower;
+using services::LogRequest;
+using services::LogService;
+using services::StoredLine;
+
+namespace {
+
+struct Options {
+    ProjectOptions project;
+    std::string query;
+    std::string since;
+    std::string until;
+    std::string file;
+    std::vector<std::string> files;
+    int last = 0;
+    bool follow = false;
+    bool count = false;
+    bool plain = false;
+    bool json = false;
+};
+
+/// `30m`, `2h`, `1d` ago, or a date and time. Usage for anything else.
+Result<qint64> momentOf(const std::string &text)
+{
+    if (text.empty())
+        return -1;
+    static const QRegularExpression ago(u"^(\\d+)(s|m|h|d|w)$"_s);
+    const QString given = QString::fromStdString(text);
+    const QMap<QString, qint64> unitMs{{u"s"_s, 1000}, {u"m"_s, 60'000}, {u"h"_s, 3'600'000}, {u"d"_s, 86'400'000}, {u"w"_s, 604'800'000}};
+    if (const QRegularExpressionMatch match = ago.match(given); match.hasMatch())
+        return QDateTime::currentMSecsSinceEpoch() - match.captured(1).toLongLong() * unitMs.value(match.captured(2));
+    QDateTime time = QDateTime::fromString(given, Qt::ISODate);
+    if (!time.isValid())
+        return failure(ErrorCode::Usage, u"“%1” is no time."_s.arg(given), u"Write 30m, 2h, 1d, or a date and time such as 2026-11-26T10:00:00Z."_s);
+    return time.toMSecsSinceEpoch();
+}
+
+Result<LogRequest> requestOf(const Options &options)
+{
+    const auto from = momentOf(options.since);
+    const auto until = momentOf(options.until);
+    if (!from || !until)
+        return tl::unexpected(from ? until.error() : from.error());
+    return LogRequest{QString::fromStdString(options.query), *from, *until};
+}
+
+/// `10:00:00.123  checkout  text`; the date where another day begins.
+class People
+{
+public:
+    [[nodiscard]] QByteArray line(const StoredLine &line)
+    {
+        QByteArray out;
+        if (line.fields.epochMs >= 0) {
+            const QDateTime time = QDateTime::fromMSecsSinceEpoch(line.fields.epochMs, Qt::UTC);
+            if (time.date() != m_day) {
+                m_day = time.date();
+                out += "--- " + m_day.toString(Qt::ISODate).toLatin1() + " (UTC)\n";
+            }
+            out += time.toString(u"HH:mm:ss.zzz"_s).toLatin1() + "  ";
+        }
+        if (!line.fields.function.isEmpty())
+            out += line.fields.function.toByteArray() + "  ";
+        if (line.fields.level != logs::Level::None)
+            out += logs::levelName(line.fields.level).toUpper().toLatin1().leftJustified(5) + "  ";
+        // Of a JSON line all of it: it says more than its message.
+        return out += line.fields.isJson || line.fields.continues ? services::printedText(line) : line.fields.text;
+    }
+
+private:
+    QDate m_day;
+};
+
+QByteArray asJson(const StoredLine &line)
+{
+    return QJsonDocument(toJson(line)).toJson(QJsonDocument::Compact);
+}
+
+int follow(const Options &options, const QString &folder, const LogRequest &request)
+{
+    auto follower = LogFollower::start(folder, request);
+    if (!follower)
+        return fail(follower.error());
+    constexpr std::chrono::milliseconds LookEvery{50};
+    People people;
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, [&] { follower->poll([&](const StoredLine &line) { print(options.json ? asJson(line) : people.line(line)); }); });
+    timer.start(LookEvery);
+    const int code = runLoop([](const std::function<void(int)> &) {});
+    return code == Cancelled ? int(Fine) : code;
+}
+
+int show(const Options &options)
+{
+    const auto project = options.project.open();
+    if (!project)
+        return fail(project.error());
+    const auto request = requestOf(options);
+    if (!request)
+        return fail(request.error());
+    const auto service = LogService::open(project->folder);
+    if (!service)
+        return fail(service.error());
+    const std::atomic<bool> cancelled{false};
+    if (options.count) {
+        const auto count = service->count(*request, cancelled);
+        if (!count)
+            return fail(count.error());
+        options.json ? printJson(QJsonObject{{u"count"_s, *count}}) : print(QString::number(*count));
+        return Fine;
+    }
+    People people;
+    const auto text = [&](const StoredLine &line) { return options.json ? asJson(line) : people.line(line); };
+    std::deque<StoredLine> last;
+    const auto shown = service->each(*request, cancelled, [&](const StoredLine &line) {
+        if (options.last > 0) {
+            last.push_back(line);
+            if (last.size() > size_t(options.last))
+                last.pop_front();
+            return true;
+        }
+        print(text(line));
+        return printedEverything();
+    });
+    if (!shown)
+        return fail(shown.error());
+    for (const StoredLine &line : last)
+        print(text(line));
+    return options.follow ? follow(options, project->folder, *request) : Fine;
+}
+
+int import(const Options &options)
+{
+    const auto project = options.project.open();
+    if (!project)
+        return fail(project.error());
+    QStringList files;
+    for (const std::string &file : options.files)
+        files << QString::fromStdString(file);
+    const auto imported = LogService::import(files, project->folder, !options.plain);
+    if (!imported)
+        return fail(imported.error());
+    if (options.json)
+        printJson(QJsonArray::fromStringList(*imported));
+    for (const QString &path : options.json ? QStringList() : *imported)
+        print(path);
+    return Fine;
+}
+
+int exportLines(const Options &options)
+{
+    const auto project = options.project.open();
+    if (!project)
+        return fail(project.error());
+    const auto request = requestOf(options);
+    if (!request)
+        return fail(request.error());
+    const auto service = LogService::open(project->folder);
+    if (!service)
+        return fail(service.error());
+    QSaveFile file(QString::fromStdString(options.file));
+    if (!file.open(QIODevice::WriteOnly))
+        return fail({ErrorCode::Io, u"%1 cannot be written: %2."_s.arg(file.fileName(), file.errorString()), {}, {}});
+    qint64 lines = 0;
+    const auto written = service->each(*request, std::atomic<bool>(false), [&](const StoredLine &line) {
+        ++lines;
+        const QByteArray bytes = (options.json ? asJson(line) : line.bytes.toByteArray()) + '\n';
+        return file.write(bytes) == bytes.size();
+    });
+    if (!written)
+        return fail(written.error());
+    if (!file.commit())
+        return fail({ErrorCode::Io, u"%1 cannot be written: %2."_s.arg(file.fileName(), file.errorString()), {}, {}});
+    note(u"%1 lines"_s.arg(lines));
+    return Fine;
+}
+
+int stats(const Options &options)
+{
+    const auto project = options.project.open();
+    if (!project)
+        return fail(project.error());
+    const auto service = LogService::open(project->folder);
+    if (!service)
+        return fail(service.error());
+    const services::LogStats stats = service->stats();
+    if (options.json) {
+        printJson(toJson(stats));
+        return Fine;
+    }
+    QList<QStringList> rows{{u"LOG"_s, QString()}, {u"lines"_s, QString::number(stats.lines)}, {u"bytes"_s, QString::number(stats.bytes)}, {u"files"_s, QString::number(stats.files)}};
+    const auto iso = [](qint64 ms) { return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(Qt::ISODateWithMs); };
+    if (stats.firstMs >= 0)
+        rows << QStringList{u"first"_s, iso(stats.firstMs)} << QStringList{u"last"_s, iso(stats.lastMs)};
+    for (auto it = stats.byLevel.begin(); it != stats.byLevel.end(); ++it)
+        rows << QStringList{it.key(), QString::number(it.value())};
+    for (auto it = stats.byFunction.begin(); it != stats.byFunction.end(); ++it)
+        rows << QStringList{u"of “%1”"_s.arg(it.key()), QString::number(it.value())};
+    if (stats.invocations > 0)
+        rows << QStringList{u"invocations"_s, QString::number(stats.invocations)} << QStringList{u"cold starts"_s, QString::number(stats.coldStarts)} << QStringList{u"timeouts"_s, QString::number(stats.timeouts)};
+    if (stats.medianMs >= 0)
+        rows << QStringList{u"duration, median"_s, u"%1 ms"_s.arg(stats.medianMs, 0, 'f', 2)} << QStringList{u"duration, p95"_s, u"%1 ms"_s.arg(stats.p95Ms, 0, 'f', 2)} << QStringList{u"duration, longest"_s, u"%1 ms"_s.arg(stats.maxMs, 0, 'f', 2)};
+    if (stats.maxMemoryMiB >= 0)
+        rows << QStringList{u"memory, most"_s, u"%1 MB"_s.arg(stats.maxMemoryMiB)};
+    printTable(rows);
+    return Fine;
+}
+
+void addFilter(CLI::App &command, Options &options)
+{
+    command.add_option("--query", options.query, "Words, \"quoted text\", /expressions/, fields such as level>=warn; -what must not be there");
+    command.add_option("--since", options.since, "30m, 2h, 1d ago, or a date and time");
+    command.add_option("--until", options.until, "The same");
+}
+
+} // namespace
+
+void addLogs(CLI::App &app, Action &action)
+{
+    CLI::App *logs = app.add_subcommand("logs", "Searches and follows what the functions of a project said");
+    logs->require_subcommand(0, 1);
+    logs->footer("Every run of a project writes its log to .ephemera/logs, as text that other tools read, too; keys, tokens and passwords are\n"
+                 "taken out before. All terms of a query hold for a line: a word in lower case is found in any case, one with a capital as it\n"
+                 "stands; fields are level, function, request, stream, kind, duration, billed, init and memory.\n\n"
+                 "Examples:\n  eph logs --since 1h --query 'level>=warn -health'\n  eph logs --follow --query 'function:checkout duration>500ms'\n  eph logs --query '/timed out after \\d+/' --json\n"
+                 "  eph logs import exported.log.gz\n  eph logs stats");
+    const auto show_ = std::make_shared<Options>();
+    show_->project.addTo(*logs);
+    addFilter(*logs, *show_);
+    logs->add_option("--last", show_->last, "Only the last so many lines")->check(CLI::Range(1, 10'000'000));
+    logs->add_flag("--follow,-f", show_->follow, "Go on with what comes");
+    logs->add_flag("--count", show_->count, "Print how many lines there are");
+    logs->add_flag("--json", show_->json, "Print JSON, one object a line");
+    logs->callback([logs, show_, &action] {
+        if (logs->get_subcommands().empty())
+            action = [show_] { return show(*show_); };
+    });
+    const auto add = [&](const char *name, const char *description, int (*run)(const Options &)) {
+        auto options = std::make_shared<Options>();
+        CLI::App *command = logs->add_subcommand(name, description);
+        options->project.addTo(*command);
+        command->add_flag("--json", options->json, "Print JSON");
+        command->callback([options, run, &action] { action = [options, run] { return run(*options); }; });
+        return std::pair(command, options);
+    };
+    const auto [importing, importOptions] = add("import", "Takes log files in: plain text or gzip, of any program", import);
+    importing->add_option("FILE", importOptions->files, "The files")->required();
+    importing->add_flag("--as-is", importOptions->plain, "Leave keys, tokens and passwords in");
+    const auto [exporting, exportOptions] = add("export", "Writes lines to a file", exportLines);
+    exporting->add_option("FILE", exportOptions->file, "The file; it is replaced")->required();
+    addFilter(*exporting, *exportOptions);
+    (void)add("stats", "Counts lines, levels, invocations, cold starts, durations", stats);
+}
+
+} // namespace eph::cli

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/logs/line.h"
+
+#include <QList>
+#include <functional>
+
+namespace eph::logs {
+
+/// Lines that can be looked at. They have numbers that never change: a reader asks for the numbers it shows.
+class LogSource
+{
+public:
+    struct Range {
+        qint64 first = 0; ///< Number of the oldest line that is there.
+        qint64 end = 0;   ///< One past the newest.
+    };
+
+    virtual ~LogSource() = default;
+    [[nodiscard]] virtual Range range() const = 0;
+    /// Lines `from` to `from + count - 1`, as far as they are there.
+    [[nodiscard]] virtual QList<Line> lines(qint64 from, qint64 count) const = 0;
+    /// Numbers of the lines in the range for which `matches` holds; it must be quick.
+    [[nodiscard]] virtual QList<qint64> find(Range range, const std::function<bool(const Line &)> &matches) const = 0;
+};
+
+} // namespace eph::logs

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/logs/lineindex.h"
+#include "core/logs/logquery.h"
+#include "core/logs/mappedfile.h"
+
+#include <QJsonObject>
+#include <atomic>
+
+namespace eph::services {
+
+/// What is asked of the logs of a project.
+struct LogRequest {
+    QString query; ///< See logs::LogQuery; empty: everything.
+    qint64 fromMs = -1;  ///< Milliseconds since 1970; -1: from the first.
+    qint64 untilMs = -1; ///< Before it; -1: to the last.
+};
+
+/// A line of a log; what it tells of itself goes with the bytes that it is of.
+struct StoredLine {
+    QByteArrayView bytes;
+    logs::LineFields fields; ///< Of a line that goes on with another: the time of that one.
+};
+[[nodiscard]] QJsonObject toJson(const StoredLine &line);
+/// The line as it was printed, without what the archive puts before it.
+[[nodiscard]] QByteArrayView printedText(const StoredLine &line);
+
+/// What the logs of a project hold.
+struct LogStats {
+    qint64 lines = 0;
+    qint64 bytes = 0;
+    int files = 0;
+    qint64 firstMs = -1;
+    qint64 lastMs = -1;
+    QMap<QString, qint64> byLevel;
+    QMap<QString, qint64> byFunction;
+    qint64 invocations = 0; ///< Reports.
+    qint64 coldStarts = 0;
+    qint64 timeouts = 0;
+    double medianMs = -1; ///< Of the durations.
+    double p95Ms = -1;
+    double maxMs = -1;
+    int maxMemoryMiB = -1;
+};
+[[nodiscard]] QJsonObject toJson(const LogStats &stats);
+
+/// The logs of a project, as they are at the moment it is made: what its functions said, in every process, and what was imported.
+/// Any thread, one at a time.
+class LogService
+{
+public:
+    /// Io when a file cannot be read. No log is no failure.
+    [[nodiscard]] static Result<LogService> open(const QString &projectFolder);
+
+    /// Lines in the order of their times, files side by side. `onLine` says false to end it. Invalid for a query that is none.
+    [[nodiscard]] Result<void> each(const LogRequest &request, const std::atomic<bool> &cancelled, const std::function<bool(const StoredLine &)> &onLine) const;
+    [[nodiscard]] Result<qint64> count(const LogRequest &request, const std::atomic<bool> &cancelled) const;
+    [[nodiscard]] LogStats stats() const;
+    [[nodiscard]] qint64 lineCount() const;
+
+    /// Takes files in; the paths of the new ones. Stops at the first that cannot be taken.
+    [[nodiscard]] static Result<QStringList> import(const QStringList &files, const QString &projectFolder, bool redacts);
+
+private:
+    std::vector<logs::MappedFile> m_files;
+};
+
+/// What comes into the logs of a project from now on.
+class LogFollower
+{
+public:
+    /// Invalid for a query that is none.
+    [[nodiscard]] static Result<LogFollower> start(const QString &projectFolder, const LogRequest &request);
+
+    /// Lines that came since the last look and are wanted, in the order of their times.
+    void poll(const std::function<void(const StoredLine &)> &onLine);
+
+private:
+    LogFollower(QString folder, logs::LogQuery query);
+
+    QString m_folder;
+    std::shared_ptr<logs::LogQuery> m_query;
+    std::unique_ptr<logs::LogQuery::Scratch> m_scratch;
+    QHash<QString, qint64> m_read; ///< Bytes of each file.
+};
+
+} // namespace eph::services

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/logs/logsource.h"
+#include "core/services/logservice.h"
+#include "core/sys/background.h"
+
+#include <QMutex>
+#include <QObject>
+
+namespace eph::services {
+
+/// The lines of all runs of a project that a query wants, while they are being found. The search runs beside the window's thread,
+/// on which this lives.
+class StoredLog : public QObject, public logs::LogSource
+{
+    Q_OBJECT
+public:
+    explicit StoredLog(QObject *parent = nullptr);
+    ~StoredLog() override;
+
+    /// Ends the search before it, and begins with nothing. What goes through `sink` is in the log before that; it outlives this.
+    void search(const QString &projectFolder, const LogRequest &request, logs::Sink &sink);
+    void cancel();
+    [[nodiscard]] bool isSearching() const { return m_searching; }
+
+    [[nodiscard]] Range range() const override;
+    [[nodiscard]] QList<logs::Line> lines(qint64 from, qint64 count) const override;
+    [[nodiscard]] QList<qint64> find(Range range, const std::function<bool(const logs::Line &)> &matches) const override;
+
+Q_SIGNALS:
+    /// It is through, or was cancelled; with the time that it took.
+    void finished(double ms);
+    void failed(const eph::Error &error);
+
+private:
+    /// What one search has found; the search writes, the window reads.
+    struct Found {
+        std::optional<LogService> service; ///< The lines are of its files.
+        std::vector<QByteArrayView> lines;
+        std::atomic<bool> cancelled{false};
+        mutable QMutex mutex;
+    };
+
+    std::shared_ptr<Found> m_found = std::make_shared<Found>();
+    bool m_searching = false;
+    sys::BackgroundJobs m_jobs{this};
+};
+
+} // namespace eph::services
