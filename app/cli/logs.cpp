@@ -78,7 +78,7 @@ public:
         if (line.fields.level != logs::Level::None)
             out += logs::levelName(line.fields.level).toUpper().toLatin1().leftJustified(5) + "  ";
         // Of a JSON line all of it: it says more than its message.
-        return out += line.fields.isJson || line.fields.continues ? services::printedText(line) : line.fields.text;
+        return out += line.fields.isJson || line.fields.continues ? logs::printedText(line) : line.fields.text;
     }
 
 private:
@@ -87,7 +87,7 @@ private:
 
 QByteArray asJson(const StoredLine &line)
 {
-    return QJsonDocument(toJson(line)).toJson(QJsonDocument::Compact);
+    return QJsonDocument(services::toJson(line)).toJson(QJsonDocument::Compact);
 }
 
 int follow(const Options &options, const QString &folder, const LogRequest &request)
@@ -199,7 +199,7 @@ int stats(const Options &options)
         return fail(service.error());
     const services::LogStats stats = service->stats();
     if (options.json) {
-        printJson(toJson(stats));
+        printJson(services::toJson(stats));
         return Fine;
     }
     QList<QStringList> rows{{u"LOG"_s, QString()}, {u"lines"_s, QString::number(stats.lines)}, {u"bytes"_s, QString::number(stats.bytes)}, {u"files"_s, QString::number(stats.files)}};

@@ -33,6 +33,7 @@ AwsEndpoint::AwsEndpoint(const Surroundings &with)
     , m_events(with.bus, with.catalogue, with.deployed)
     , m_scheduler(with.catalogue, with.deployed)
     , m_roles(with.deployed)
+    , m_logs(with.logFolder, with.catalogue, with.deployed, with.logs)
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
     m_scheduler.addTo(m_schedulerRoutes);
@@ -54,6 +55,8 @@ void AwsEndpoint::handle(const http::Request &request, const http::Responder &re
         return m_topics.handle(request, responder);
     if (EventsApi::isFor(request))
         return m_events.handle(request, responder);
+    if (LogsApi::isFor(request))
+        return m_logs.handle(request, responder);
     // Its paths could be a bucket's: the signature says whose they are.
     const bool bucket = signedService(request) == "s3";
     if (!bucket && m_schedulerRoutes.handle(request, responder))
@@ -70,7 +73,7 @@ void AwsEndpoint::refuse(const http::Request &request, const http::Responder &re
     const QByteArray id = runtime::newRequestId();
     const QByteArray service = signedService(request);
     const bool lambda = service.isEmpty() || service == "lambda";
-    const QString message = lambda ? Core::tr("Lambda's API has no such call here.") : Core::tr("“%1” is not among the services that are here: events, iam, kinesis, lambda, s3, scheduler, sns, sqs, sts.").arg(QString::fromUtf8(service));
+    const QString message = lambda ? Core::tr("Lambda's API has no such call here.") : Core::tr("“%1” is not among the services that are here: events, iam, kinesis, lambda, logs, s3, scheduler, sns, sqs, sts.").arg(QString::fromUtf8(service));
     if (isQuery(request))
         return responder.respond(queryError({400, "InvalidAction", message}, {}, id));
     responder.respond(errorResponse({404, "UnknownOperationException", message}, id));

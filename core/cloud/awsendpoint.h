@@ -6,6 +6,7 @@
 #include "core/cloud/kinesisapi.h"
 #include "core/cloud/lambdacontrolapi.h"
 #include "core/cloud/lambdainvokeapi.h"
+#include "core/cloud/logsapi.h"
 #include "core/cloud/s3api.h"
 #include "core/cloud/schedulerapi.h"
 #include "core/cloud/snsapi.h"
@@ -15,7 +16,7 @@
 namespace eph::cloud {
 
 /// One loopback port that the AWS command line and the SDKs take as their endpoint: Lambda, SQS, SNS, Kinesis, S3,
-/// EventBridge, Scheduler, IAM and STS, as far as they are here. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
+/// EventBridge, Scheduler, CloudWatch Logs, IAM and STS, as far as they are here. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
 class AwsEndpoint : public QObject
 {
     Q_OBJECT
@@ -30,6 +31,8 @@ public:
         DeliveryRouter &router;
         EventBus &bus;
         const MappingStates &mappings;
+        logs::Sink &logs;
+        QString logFolder;
         const sys::Clock &clock;
     };
     explicit AwsEndpoint(const Surroundings &with);
@@ -52,6 +55,7 @@ private:
     SchedulerApi m_scheduler;
     RestRoutes m_schedulerRoutes;
     IamApi m_roles;
+    LogsApi m_logs;
     http::Server m_server;
 };
 

@@ -41,6 +41,7 @@ public:
     struct Stores {
         std::unique_ptr<sources::SourceStores> sources;
         std::unique_ptr<account::Account> account;
+        QString logFolder; ///< Where the logs of all runs lie.
     };
 
     LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, Stores stores, const Request &request, QObject *parent);

@@ -179,6 +179,9 @@ qint64 TextMatcher::count(QByteArrayView block, Scratch &scratch) const
 
 bool TextMatcher::matches(QByteArrayView line, Scratch &scratch) const
 {
+    // An empty line has nothing to scan, and may match all the same.
+    if (!m_database)
+        return confirms(line);
     bool found = false;
     eachLine(line, scratch, [&found](QByteArrayView) {
         found = true;

@@ -43,7 +43,7 @@ void Environment::write(logs::Source source, const QByteArray &text)
 {
     if (m_current)
         m_current->log.append(text);
-    m_surroundings.sink.append({m_surroundings.clock.epochMs(), source, m_config.name, m_id, m_current ? requestId() : QByteArray(), text});
+    m_surroundings.sink.append({m_surroundings.clock.epochMs(), source, m_config.name, m_config.version == QLatin1StringView("$LATEST") ? m_id : QString(u'[' + m_config.version + u']' + m_id), m_current ? requestId() : QByteArray(), text});
 }
 
 void Environment::tell(const platform::Event &event)

@@ -131,7 +131,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         {u"AWS_XRAY_CONTEXT_MISSING"_s, u"LOG_ERROR"_s},
         {u"AWS_XRAY_DAEMON_ADDRESS"_s, u"127.0.0.1:2000"_s},
     };
-    for (const QString &service : {u"EVENTBRIDGE"_s, u"IAM"_s, u"KINESIS"_s, u"LAMBDA"_s, u"S3"_s, u"SCHEDULER"_s, u"SNS"_s, u"SQS"_s, u"STS"_s}) {
+    for (const QString &service : {u"CLOUDWATCH_LOGS"_s, u"EVENTBRIDGE"_s, u"IAM"_s, u"KINESIS"_s, u"LAMBDA"_s, u"S3"_s, u"SCHEDULER"_s, u"SNS"_s, u"SQS"_s, u"STS"_s}) {
         if (!identity.awsEndpoint.isEmpty())
             variables.insert("AWS_ENDPOINT_URL_"_L1 + service, identity.awsEndpoint);
     }

@@ -2,6 +2,7 @@
 #include "core/services/localcloud.h"
 
 #include "core/base/text.h"
+#include "core/logs/logarchive.h"
 #include "core/project/privatefolder.h"
 
 #include <QFileInfo>
@@ -99,7 +100,7 @@ cloud::LocalServer::Stores LocalCloud::openStores(const project::LoadRequest &pr
         tell(Core::tr("What is deployed is kept in memory only: %1").arg(account.error().message));
         account = account::Account::open({});
     }
-    return {*std::move(sources), *std::move(account)};
+    return {*std::move(sources), *std::move(account), logs::LogArchive::folderIn(folder)};
 }
 
 QFuture<Result<cloud::LocalServer::Ports>> LocalCloud::serve(cloud::LocalServer::Request request)

@@ -9,8 +9,8 @@
 #include <QFile>
 #include <QFileInfo>
 #include <algorithm>
+#include <array>
 #include <mutex>
-#include <queue>
 
 namespace eph::services {
 
@@ -24,44 +24,6 @@ constexpr qint64 LongestWait = 16LL * 1024 * 1024; ///< Bytes that a follower ta
 {
     return QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC).toString(Qt::ISODateWithMs);
 }
-
-/// The hits of one file, with the time that each goes by.
-class Hits
-{
-public:
-    Hits(QByteArrayView text, std::vector<logs::LogHit> hits)
-        : m_text(text)
-        , m_hits(std::move(hits))
-    {
-        read();
-    }
-
-    [[nodiscard]] bool isAtEnd() const { return m_next == m_hits.size(); }
-    [[nodiscard]] qint64 timeMs() const { return m_line.fields.epochMs; }
-    [[nodiscard]] const StoredLine &line() const { return m_line; }
-    void advance()
-    {
-        ++m_next;
-        read();
-    }
-
-private:
-    void read()
-    {
-        if (isAtEnd())
-            return;
-        const qint64 before = m_line.fields.epochMs;
-        m_line.bytes = m_text.sliced(m_hits[m_next].offset, m_hits[m_next].length);
-        m_line.fields = logs::fieldsOf(m_line.bytes);
-        if (m_line.fields.epochMs < 0)
-            m_line.fields.epochMs = before;
-    }
-
-    QByteArrayView m_text;
-    std::vector<logs::LogHit> m_hits;
-    size_t m_next = 0;
-    StoredLine m_line;
-};
 
 /// What one part of a file adds to the whole.
 void add(LogStats &stats, const LogStats &part)
@@ -131,21 +93,10 @@ void add(LogStats &stats, const LogStats &part)
 
 } // namespace
 
-QByteArrayView printedText(const StoredLine &line)
-{
-    if (!line.bytes.startsWith('@'))
-        return line.bytes;
-    // Behind the fifth tab.
-    qsizetype at = 0;
-    for (int tabs = 0; tabs < 5 && at >= 0; ++tabs)
-        at = line.bytes.indexOf('\t', at) + 1;
-    return line.bytes.sliced(at);
-}
-
 QJsonObject toJson(const StoredLine &line)
 {
     const logs::LineFields &fields = line.fields;
-    QJsonObject object{{u"text"_s, QString::fromUtf8(printedText(line))}, {u"kind"_s, logs::lineKindName(fields.kind)}};
+    QJsonObject object{{u"text"_s, QString::fromUtf8(logs::printedText(line))}, {u"kind"_s, logs::lineKindName(fields.kind)}};
     const auto text = [&object](const QString &name, QByteArrayView value) {
         if (!value.isEmpty())
             object.insert(name, QString::fromUtf8(value));
@@ -196,87 +147,7 @@ QJsonObject toJson(const LogStats &stats)
 
 Result<LogService> LogService::open(const QString &projectFolder)
 {
-    LogService service;
-    const QStringList files = logs::logFilesIn(logs::LogArchive::folderIn(projectFolder));
-    for (const QString &path : files) {
-        auto file = logs::MappedFile::open(path);
-        // One that has just been removed for its age is no loss.
-        if (!file && file.error().code == ErrorCode::NotFound)
-            continue;
-        if (!file)
-            return tl::unexpected(file.error());
-        service.m_files.push_back(*std::move(file));
-    }
-    return service;
-}
-
-Result<void> LogService::each(const LogRequest &request, const std::atomic<bool> &cancelled, const std::function<bool(const StoredLine &)> &onLine) const
-{
-    const auto query = logs::LogQuery::parse(request.query);
-    if (!query)
-        return tl::unexpected(query.error());
-    // One file streams; several are put side by side.
-    if (m_files.size() == 1) {
-        qint64 before = -1;
-        const QByteArrayView text = m_files.front().bytes();
-        logs::search({text, *query, request.fromMs, request.untilMs}, cancelled, [&](const std::vector<logs::LogHit> &hits) {
-            for (const logs::LogHit &hit : hits) {
-                StoredLine line{text.sliced(hit.offset, hit.length), {}};
-                line.fields = logs::fieldsOf(line.bytes);
-                if (line.fields.epochMs < 0)
-                    line.fields.epochMs = before;
-                before = line.fields.epochMs;
-                if (!onLine(line))
-                    return false;
-            }
-            return true;
-        });
-        return {};
-    }
-    std::vector<std::unique_ptr<Hits>> all;
-    for (const logs::MappedFile &file : m_files) {
-        std::vector<logs::LogHit> hits;
-        logs::search({file.bytes(), *query, request.fromMs, request.untilMs}, cancelled, [&hits](const std::vector<logs::LogHit> &found) {
-            hits.insert(hits.end(), found.begin(), found.end());
-            return true;
-        });
-        all.push_back(std::make_unique<Hits>(file.bytes(), std::move(hits)));
-    }
-    using Next = std::pair<qint64, size_t>; // The time, then the file.
-    std::priority_queue<Next, std::vector<Next>, std::greater<>> next;
-    for (size_t i = 0; i < all.size(); ++i) {
-        if (!all[i]->isAtEnd())
-            next.emplace(all[i]->timeMs(), i);
-    }
-    while (!next.empty() && !cancelled) {
-        const size_t file = next.top().second;
-        next.pop();
-        if (!onLine(all[file]->line()))
-            break;
-        all[file]->advance();
-        if (!all[file]->isAtEnd())
-            next.emplace(all[file]->timeMs(), file);
-    }
-    return {};
-}
-
-Result<qint64> LogService::count(const LogRequest &request, const std::atomic<bool> &cancelled) const
-{
-    const auto query = logs::LogQuery::parse(request.query);
-    if (!query)
-        return tl::unexpected(query.error());
-    qint64 hits = 0;
-    for (const logs::MappedFile &file : m_files)
-        hits += logs::countHits({file.bytes(), *query, request.fromMs, request.untilMs}, cancelled);
-    return hits;
-}
-
-qint64 LogService::lineCount() const
-{
-    qint64 lines = 0;
-    for (const logs::MappedFile &file : m_files)
-        lines += logs::LineIndex(file.bytes()).lineCount();
-    return lines;
+    return logs::LogReader::open(logs::LogArchive::folderIn(projectFolder)).map([](logs::LogReader reader) { return LogService(std::move(reader)); });
 }
 
 LogStats LogService::stats() const
@@ -284,8 +155,8 @@ LogStats LogService::stats() const
     LogStats stats;
     std::vector<float> durations;
     std::mutex mutex;
-    stats.files = int(m_files.size());
-    for (const logs::MappedFile &file : m_files) {
+    stats.files = int(m_reader.files().size());
+    for (const logs::MappedFile &file : m_reader.files()) {
         stats.bytes += file.bytes().size();
         logs::eachChunk(file.bytes(), [&](QByteArrayView chunk) {
             std::vector<float> here;

@@ -1,30 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/logs/lineindex.h"
-#include "core/logs/logquery.h"
-#include "core/logs/mappedfile.h"
+#include "core/logs/logreader.h"
 
+#include <QHash>
 #include <QJsonObject>
-#include <atomic>
 
 namespace eph::services {
 
-/// What is asked of the logs of a project.
-struct LogRequest {
-    QString query; ///< See logs::LogQuery; empty: everything.
-    qint64 fromMs = -1;  ///< Milliseconds since 1970; -1: from the first.
-    qint64 untilMs = -1; ///< Before it; -1: to the last.
-};
+using logs::LogRequest;
+using logs::StoredLine;
 
-/// A line of a log; what it tells of itself goes with the bytes that it is of.
-struct StoredLine {
-    QByteArrayView bytes;
-    logs::LineFields fields; ///< Of a line that goes on with another: the time of that one.
-};
 [[nodiscard]] QJsonObject toJson(const StoredLine &line);
-/// The line as it was printed, without what the archive puts before it.
-[[nodiscard]] QByteArrayView printedText(const StoredLine &line);
 
 /// What the logs of a project hold.
 struct LogStats {
@@ -53,17 +40,21 @@ public:
     /// Io when a file cannot be read. No log is no failure.
     [[nodiscard]] static Result<LogService> open(const QString &projectFolder);
 
-    /// Lines in the order of their times, files side by side. `onLine` says false to end it. Invalid for a query that is none.
-    [[nodiscard]] Result<void> each(const LogRequest &request, const std::atomic<bool> &cancelled, const std::function<bool(const StoredLine &)> &onLine) const;
-    [[nodiscard]] Result<qint64> count(const LogRequest &request, const std::atomic<bool> &cancelled) const;
+    /// See logs::LogReader.
+    [[nodiscard]] Result<void> each(const LogRequest &request, const std::atomic<bool> &cancelled, const std::function<bool(const StoredLine &)> &onLine) const { return m_reader.each(request, cancelled, onLine); }
+    [[nodiscard]] Result<qint64> count(const LogRequest &request, const std::atomic<bool> &cancelled) const { return m_reader.count(request, cancelled); }
     [[nodiscard]] LogStats stats() const;
-    [[nodiscard]] qint64 lineCount() const;
 
     /// Takes files in; the paths of the new ones. Stops at the first that cannot be taken.
     [[nodiscard]] static Result<QStringList> import(const QStringList &files, const QString &projectFolder, bool redacts);
 
 private:
-    std::vector<logs::MappedFile> m_files;
+    explicit LogService(logs::LogReader reader)
+        : m_reader(std::move(reader))
+    {
+    }
+
+    logs::LogReader m_reader;
 };
 
 /// What comes into the logs of a project from now on.

@@ -15,7 +15,7 @@ constexpr size_t BatchLines = 4096;
     StoredLine stored{bytes, logs::fieldsOf(bytes)};
     const logs::LineFields &fields = stored.fields;
     const bool says = fields.kind == logs::LineKind::Text || fields.kind == logs::LineKind::TimedOut;
-    return {fields.epochMs, says ? logs::Source::Function : logs::Source::Platform, QString::fromUtf8(fields.function), QString::fromUtf8(fields.stream), fields.requestId.toByteArray(), printedText(stored).toByteArray()};
+    return {fields.epochMs, says ? logs::Source::Function : logs::Source::Platform, QString::fromUtf8(fields.function), QString::fromUtf8(fields.stream), fields.requestId.toByteArray(), logs::printedText(stored).toByteArray()};
 }
 
 } // namespace

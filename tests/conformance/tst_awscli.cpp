@@ -286,6 +286,34 @@ private Q_SLOTS:
         QVERIFY(aws({"scheduler", "get-schedule", "--name", "daily"}).err.contains("(ResourceNotFoundException)"));
     }
 
+    void logs()
+    {
+        m_project.file("event.json", "{\"fail\":true}");
+        (void)aws({"lambda", "invoke", "--function-name", "echo", "--payload", "fileb://" + m_project.path("event.json"), m_project.path("out.json")});
+        QCOMPARE(aws({"logs", "describe-log-groups", "--log-group-name-prefix", "/aws/lambda/echo"}).object().value("logGroups").toArray().first().toObject().value("logGroupName").toString(), "/aws/lambda/echo");
+        const QJsonArray streams = aws({"logs", "describe-log-streams", "--log-group-name", "/aws/lambda/echo", "--order-by", "LastEventTime", "--descending"}).object().value("logStreams").toArray();
+        QVERIFY(!streams.isEmpty());
+        const QString stream = streams.first().toObject().value("logStreamName").toString();
+        QVERIFY2(stream.contains("/[$LATEST]"), qPrintable(stream));
+        const Said filtered = aws({"logs", "filter-log-events", "--log-group-name", "/aws/lambda/echo", "--filter-pattern", "ERROR TypeError"});
+        QVERIFY2(filtered.code == 0, filtered.err);
+        QVERIFY(filtered.object().value("events").toArray().first().toObject().value("message").toString().contains("TypeError"));
+        const QJsonArray events = aws({"logs", "get-log-events", "--log-group-name", "/aws/lambda/echo", "--log-stream-name", stream, "--start-from-head"}).object().value("events").toArray();
+        QVERIFY(events.first().toObject().value("message").toString().contains("INIT_START") || events.first().toObject().value("message").toString().contains("START"));
+        QCOMPARE(aws({"logs", "create-log-group", "--log-group-name", "/own/group"}).code, 0);
+        QVERIFY(aws({"logs", "create-log-group", "--log-group-name", "/own/group"}).err.contains("(ResourceAlreadyExistsException)"));
+        QCOMPARE(aws({"logs", "put-retention-policy", "--log-group-name", "/own/group", "--retention-in-days", "7"}).code, 0);
+        QVERIFY(aws({"logs", "put-retention-policy", "--log-group-name", "/own/group", "--retention-in-days", "8"}).code != 0);
+        QCOMPARE(aws({"logs", "create-log-stream", "--log-group-name", "/own/group", "--log-stream-name", "s"}).code, 0);
+        const Said put = aws({"logs", "put-log-events", "--log-group-name", "/own/group", "--log-stream-name", "s", "--log-events", "timestamp=1770000000123,message=told"});
+        QVERIFY2(put.code == 0, put.err);
+        const QJsonArray told = aws({"logs", "get-log-events", "--log-group-name", "/own/group", "--log-stream-name", "s"}).object().value("events").toArray();
+        QCOMPARE(told.size(), 1);
+        QCOMPARE(told.first().toObject().value("message").toString(), "told");
+        QVERIFY(aws({"logs", "get-log-events", "--log-group-name", "/nowhere", "--log-stream-name", "s"}).err.contains("The specified log group does not exist."));
+        QCOMPARE(aws({"logs", "delete-log-group", "--log-group-name", "/own/group"}).code, 0);
+    }
+
     void understandsRefusals()
     {
         const Said missing = aws({"lambda", "get-function", "--function-name", "nope"});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/logs/logarchive.h"
 #include "core/logs/logstore.h"
 #include "core/services/localcloud.h"
 #include "core/sys/posixprocess.h"
@@ -15,6 +16,8 @@ struct EndpointFixture {
     explicit EndpointFixture(const TestProject &project, services::CloudOptions options = {})
         : cloud(launcher, clock, logs, sys::Interpreters(), options)
     {
+        if (auto archive = logs::LogArchive::open(logs::LogArchive::folderIn(project.path())))
+            logs.setNext(*std::move(archive));
         cloud::LocalServer::Request request{{project.path(), {}, {}}, 0, 0, {}};
         request.asyncDelays = {std::chrono::milliseconds(20), std::chrono::milliseconds(40), std::chrono::milliseconds(10), std::chrono::milliseconds(50)};
         QFuture<Result<cloud::LocalServer::Ports>> opened = cloud.serve(request);

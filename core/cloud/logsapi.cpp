@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/logsapi.h"
+
+#include "core/base/account.h"
+#include "core/base/text.h"
+#include "core/cloud/constraints.h"
+#include "core/runtime/requestids.h"
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QRegularExpression>
+
+namespace eph::cloud {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr QByteArrayView TargetPrefix = "Logs_20140328.";
+const QString GroupKind = u"log-group"_s;   ///< Owned by nobody.
+const QString StreamKind = u"log-stream"_s; ///< Owned by the group.
+const QString FunctionPrefix = u"/aws/lambda/"_s;
+const QList<int> RetentionDays{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653};
+constexpr qsizetype MaxEvents = 10'000;
+
+[[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &type, const QString &message)
+{
+    return tl::unexpected(ApiError{400, type, message});
+}
+
+[[nodiscard]] tl::unexpected<ApiError> noGroup()
+{
+    return refused("ResourceNotFoundException", u"The specified log group does not exist."_s);
+}
+
+/// By its name or its ARN.
+[[nodiscard]] QString groupNamed(const QJsonObject &input)
+{
+    const QString given = input.contains("logGroupIdentifier"_L1) ? input.value("logGroupIdentifier"_L1).toString() : input.value("logGroupName"_L1).toString();
+    return given.startsWith("arn:"_L1) ? given.section(u':', 6, 6) : given;
+}
+
+/// A function's group is its name in the archive; any other group is itself.
+[[nodiscard]] QString archivedName(const QString &group)
+{
+    return group.startsWith(FunctionPrefix) ? group.mid(FunctionPrefix.size()) : group;
+}
+
+/// `YYYY/MM/DD/[VERSION]ENVIRONMENT` of a function; the stream itself of any other group.
+[[nodiscard]] QString streamName(const QString &group, QByteArrayView environment, qint64 firstMs)
+{
+    const QString name = QString::fromUtf8(environment);
+    if (!group.startsWith(FunctionPrefix))
+        return name;
+    const QString version = name.startsWith(u'[') ? QString() : u"[$LATEST]"_s;
+    return QDateTime::fromMSecsSinceEpoch(firstMs, Qt::UTC).toString(u"yyyy/MM/dd/"_s) + version + name;
+}
+
+[[nodiscard]] QString quoted(QString text)
+{
+    return u'"' + text.replace(u'"', "\\\""_L1) + u'"';
+}
+
+} // namespace
+
+Result<QString> queryOfFilterPattern(const QString &pattern)
+{
+    const QString trimmed = pattern.trimmed();
+    if (trimmed.startsWith(u'{') || trimmed.startsWith(u'['))
+        return failure(ErrorCode::Unsupported, Core::tr("Patterns of JSON members and of columns are not here: use terms, \"phrases\", -terms, ?any and %expressions%."));
+    QStringList query;
+    QStringList any;
+    static const QRegularExpression term(uR"x(([-?]?)(?:"((?:[^"\\]|\\.)*)"|%([^%]*)%|(\S+)))x"_s);
+    for (auto matches = term.globalMatch(trimmed); matches.hasNext();) {
+        const QRegularExpressionMatch match = matches.next();
+        const bool isExpression = match.hasCaptured(3);
+        const QString text = isExpression ? match.captured(3) : match.hasCaptured(2) ? match.captured(2).replace("\\\""_L1, "\""_L1) : match.captured(4);
+        if (text.isEmpty())
+            continue;
+        if (match.captured(1) == u'?')
+            any << (isExpression ? text : QRegularExpression::escape(text));
+        else
+            query << match.captured(1) + (isExpression ? QString(u'/' + QString(text).replace(u'/', "\\/"_L1) + u'/') : quoted(text));
+    }
+    if (!any.isEmpty())
+        query << u'/' + any.join(u'|').replace(u'/', "\\/"_L1) + u'/';
+    return query.join(u' ');
+}
+
+LogsApi::LogsApi(QString folder, FunctionCatalogue &catalogue, DeployedFunctions &deployed, logs::Sink &sink)
+    : m_folder(std::move(folder))
+    , m_catalogue(catalogue)
+    , m_deployed(deployed)
+    , m_sink(sink)
+{
+}
+
+bool LogsApi::isFor(const http::Request &request)
+{
+    return isJsonCall(request, TargetPrefix);
+}
+
+void LogsApi::handle(const http::Request &request, const http::Responder &responder)
+{
+    const QByteArray action = request.header("X-Amz-Target").mid(TargetPrefix.size());
+    const QJsonObject input = QJsonDocument::fromJson(request.body).object();
+    static const QByteArrayList reading{"DescribeLogStreams", "FilterLogEvents", "GetLogEvents"};
+    if (!reading.contains(action))
+        return answerJsonCall(request, responder, TargetPrefix, [this](const QByteArray &name, const QJsonObject &given) { return performNow(name, given).value_or(refused("UnknownOperationException", Core::tr("CloudWatch Logs' API has no call “%1” here.").arg(QString::fromLatin1(name)))); });
+    // The call is answered in the same shape, once the files are read.
+    performLater(action, input, [request, responder](const JsonAnswer &answer) { answerJsonCall(request, responder, TargetPrefix, [&answer](const QByteArray &, const QJsonObject &) { return answer; }); });
+}
+
+std::optional<JsonAnswer> LogsApi::performNow(const QByteArray &action, const QJsonObject &input)
+{
+    if (action == "DescribeLogGroups")
+        return describeGroups(input);
+    if (action == "CreateLogGroup")
+        return createGroup(input);
+    if (action == "DeleteLogGroup" || action == "PutRetentionPolicy" || action == "DeleteRetentionPolicy")
+        return changeGroup(action, input);
+    if (action == "CreateLogStream")
+        return createStream(input);
+    return action == "PutLogEvents" ? std::optional(putEvents(input)) : std::nullopt;
+}
+
+QStringList LogsApi::groups()
+{
+    QStringList names = m_deployed.documents().all(GroupKind, {}).keys();
+    if (const auto functions = m_catalogue.all()) {
+        for (const runtime::FunctionConfig &config : *functions)
+            names << FunctionPrefix + config.name;
+    }
+    const QStringList deployed = m_deployed.names();
+    for (const QString &name : deployed)
+        names << FunctionPrefix + name;
+    names.removeDuplicates();
+    names.sort();
+    return names;
+}
+
+bool LogsApi::groupExists(const QString &group)
+{
+    return groups().contains(group);
+}
+
+QJsonObject LogsApi::groupOf(const QString &name) const
+{
+    const QJsonObject *made = m_deployed.documents().find({GroupKind, {}, name});
+    const QString arn = u"arn:aws:logs:%1:%2:log-group:%3"_s.arg(m_catalogue.region(), LocalAccount, name);
+    QJsonObject group{{u"logGroupName"_s, name}, {u"arn"_s, QString(arn + ":*"_L1)}, {u"logGroupArn"_s, arn}, {u"logGroupClass"_s, u"STANDARD"_s}, {u"metricFilterCount"_s, 0}, {u"storedBytes"_s, 0}, {u"creationTime"_s, made ? made->value("creationTime"_L1) : QJsonValue(0)}};
+    if (made && made->contains("retentionInDays"_L1))
+        group.insert(u"retentionInDays"_s, made->value("retentionInDays"_L1));
+    return group;
+}
+
+JsonAnswer LogsApi::describeGroups(const QJsonObject &input)
+{
+    const QString prefix = input.value("logGroupNamePrefix"_L1).toString();
+    const QString part = input.value("logGroupNamePattern"_L1).toString();
+    if (!prefix.isEmpty() && !part.isEmpty())
+        return refused("InvalidParameterException", u"LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters."_s);
+    QJsonArray all;
+    const QStringList names = groups();
+    for (const QString &name : names) {
+        if (name.startsWith(prefix) && name.contains(part))
+            all.append(groupOf(name));
+    }
+    return QJsonObject{{u"logGroups"_s, all}};
+}
+
+namespace {
+[[nodiscard]] JsonAnswer kept(const Result<void> &result, const QJsonObject &answer = {})
+{
+    return result ? JsonAnswer(answer) : refused("ServiceUnavailableException", result.error().message);
+}
+}
+
+JsonAnswer LogsApi::createGroup(const QJsonObject &input)
+{
+    const QString name = input.value("logGroupName"_L1).toString();
+    if (const auto error = Constraints().required(u"logGroupName"_s, input.value("logGroupName"_L1)).length(u"logGroupName"_s, name, 1, 512).pattern(u"logGroupName"_s, name, u"[\\.\\-_/#A-Za-z0-9]+"_s).error("InvalidParameterException"))
+        return tl::unexpected(*error);
+    if (groupExists(name))
+        return refused("ResourceAlreadyExistsException", u"The specified log group already exists"_s);
+    return kept(m_deployed.documents().put({GroupKind, {}, name}, {{u"creationTime"_s, m_deployed.clock().epochMs()}}));
+}
+
+JsonAnswer LogsApi::changeGroup(const QByteArray &action, const QJsonObject &input)
+{
+    const QString name = groupNamed(input);
+    if (!groupExists(name))
+        return noGroup();
+    const account::DocumentKey key{GroupKind, {}, name};
+    const QJsonObject *present = m_deployed.documents().find(key);
+    if (action == "DeleteLogGroup") {
+        QList<account::DocumentStore::Change> changes{{key, std::nullopt}};
+        const QStringList streams = m_deployed.documents().all(StreamKind, name).keys();
+        for (const QString &stream : streams)
+            changes.append({{StreamKind, name, stream}, std::nullopt});
+        return kept(m_deployed.documents().apply(changes));
+    }
+    QJsonObject group = present ? *present : QJsonObject{{u"creationTime"_s, m_deployed.clock().epochMs()}};
+    group.remove("retentionInDays"_L1);
+    if (action == "PutRetentionPolicy") {
+        const int days = input.value("retentionInDays"_L1).toInt();
+        if (!RetentionDays.contains(days))
+            return refused("InvalidParameterException", u"1 validation error detected: Value '%1' at 'retentionInDays' failed to satisfy constraint: Member must satisfy enum value set"_s.arg(days));
+        group.insert(u"retentionInDays"_s, days);
+    }
+    return kept(m_deployed.documents().put(key, group));
+}
+
+JsonAnswer LogsApi::createStream(const QJsonObject &input)
+{
+    const QString group = groupNamed(input);
+    const QString name = input.value("logStreamName"_L1).toString();
+    if (const auto error = Constraints().required(u"logStreamName"_s, input.value("logStreamName"_L1)).length(u"logStreamName"_s, name, 1, 512).pattern(u"logStreamName"_s, name, u"[^:*]*"_s).error("InvalidParameterException"))
+        return tl::unexpected(*error);
+    if (!groupExists(group))
+        return noGroup();
+    const account::DocumentKey key{StreamKind, group, name};
+    if (m_deployed.documents().find(key))
+        return refused("ResourceAlreadyExistsException", u"The specified log stream already exists"_s);
+    return kept(m_deployed.documents().put(key, {{u"creationTime"_s, m_deployed.clock().epochMs()}}));
+}
+
+JsonAnswer LogsApi::putEvents(const QJsonObject &input)
+{
+    const QString group = groupNamed(input);
+    const QString stream = input.value("logStreamName"_L1).toString();
+    const QJsonArray events = input.value("logEvents"_L1).toArray();
+    if (!groupExists(group))
+        return noGroup();
+    if (!m_deployed.documents().find({StreamKind, group, stream}))
+        return refused("ResourceNotFoundException", u"The specified log stream does not exist."_s);
+    if (const auto error = Constraints().required(u"logEvents"_s, input.value("logEvents"_L1)).length(u"logEvents"_s, events, 1, MaxEvents).error("InvalidParameterException"))
+        return tl::unexpected(*error);
+    qint64 before = 0;
+    for (const auto &event : events) {
+        const qint64 time = event.toObject().value("timestamp"_L1).toInteger();
+        if (std::exchange(before, time) > time)
+            return refused("InvalidParameterException", u"Log events in a single PutLogEvents request must be in chronological order."_s);
+    }
+    for (const auto &event : events)
+        m_sink.append({event.toObject().value("timestamp"_L1).toInteger(), logs::Source::Function, archivedName(group), stream, {}, event.toObject().value("message"_L1).toString().toUtf8()});
+    return QJsonObject{{u"nextSequenceToken"_s, QString::fromLatin1(runtime::newRequestId())}};
+}
+
+Result<QList<LogsApi::Event>> LogsApi::eventsOf(const QString &folder, const Wanted &wanted)
+{
+    const auto reader = logs::LogReader::open(folder);
+    const auto pattern = logs::LogQuery::parse(wanted.pattern);
+    if (!reader || !pattern)
+        return tl::unexpected(reader ? pattern.error() : reader.error());
+    logs::LogQuery::Scratch scratch(*pattern);
+    QList<Event> events;
+    QHash<QByteArray, QString> streams; // What an environment's stream is called goes by its first line.
+    const auto read = reader->each({u"function:"_s + quoted(archivedName(wanted.group)), -1, -1}, std::atomic<bool>(false), [&](const logs::StoredLine &line) {
+        const QByteArray environment = line.fields.stream.toByteArray();
+        auto name = streams.find(environment);
+        if (name == streams.end())
+            name = streams.insert(environment, streamName(wanted.group, environment, line.fields.epochMs));
+        const bool here = (wanted.streams.isEmpty() || wanted.streams.contains(*name)) && name->startsWith(wanted.streamPrefix);
+        const bool now = (wanted.fromMs < 0 || line.fields.epochMs >= wanted.fromMs) && (wanted.untilMs < 0 || line.fields.epochMs < wanted.untilMs);
+        const QByteArrayView text = logs::printedText(line);
+        if (here && now && pattern->wants(text, line.fields, scratch))
+            events << Event{*name, line.fields.epochMs, QString::fromUtf8(text)};
+        return true;
+    });
+    return read ? Result<QList<Event>>(events) : tl::unexpected(read.error());
+}
+
+namespace {
+
+/// Where a page begins; -1 for a token that is none.
+[[nodiscard]] qsizetype placeOf(const QString &token)
+{
+    bool isNumber = false;
+    const qsizetype place = token.section(u'/', 1).toLongLong(&isNumber);
+    return isNumber && place >= 0 ? place : -1;
+}
+
+[[nodiscard]] QString tokenOf(QChar direction, qsizetype place)
+{
+    return direction + u"/%1"_s.arg(place, 56, 10, QChar(u'0'));
+}
+
+} // namespace
+
+void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, const Answer &answer)
+{
+    Wanted wanted{groupNamed(input), {}, input.value("logStreamNamePrefix"_L1).toString(), {}, input.value("startTime"_L1).toInteger(-1), input.value("endTime"_L1).toInteger(-1)};
+    const QString token = input.value("nextToken"_L1).toString();
+    const qsizetype limit = input.value("limit"_L1).toInteger(action == "DescribeLogStreams" ? 50 : MaxEvents);
+    if (const auto error = Constraints().range(u"limit"_s, input.value("limit"_L1), 1, action == "DescribeLogStreams" ? 50 : MaxEvents).error("InvalidParameterException"))
+        return answer(tl::unexpected(*error));
+    if (!groupExists(wanted.group))
+        return answer(noGroup());
+    if (!token.isEmpty() && placeOf(token) < 0)
+        return answer(refused("InvalidParameterException", u"The specified nextToken is invalid."_s));
+    const QJsonArray streams = input.value("logStreamNames"_L1).toArray();
+    for (const auto &stream : streams)
+        wanted.streams << stream.toString();
+    if (action == "GetLogEvents")
+        wanted.streams = {input.value("logStreamName"_L1).toString()};
+    else if (wanted.untilMs >= 0)
+        ++wanted.untilMs; // Included, in a filter.
+    const auto pattern = queryOfFilterPattern(input.value("filterPattern"_L1).toString());
+    if (!pattern)
+        return answer(refused("InvalidParameterException", pattern.error().message));
+    wanted.pattern = *pattern;
+    const QStringList made = m_deployed.documents().all(StreamKind, wanted.group).keys();
+    m_jobs.run([folder = m_folder, wanted, &sink = m_sink] {
+        (void)sink.flush();
+        return eventsOf(folder, wanted);
+    }, [answer, action, input, limit, token, wanted, made, arn = groupOf(wanted.group).value("logGroupArn"_L1).toString()](const Result<QList<Event>> &read) {
+        if (!read)
+            return answer(refused("InvalidParameterException", read.error().message));
+        const QList<Event> &events = *read;
+        if (action == "DescribeLogStreams") {
+            QMap<QString, std::pair<qint64, qint64>> times;
+            for (const QString &name : made) {
+                if (name.startsWith(wanted.streamPrefix))
+                    times.insert(name, {-1, -1});
+            }
+            for (const Event &event : events) {
+                auto &[first, last] = times.contains(event.stream) ? times[event.stream] : *times.insert(event.stream, {-1, -1});
+                first = first < 0 ? event.epochMs : first;
+                last = event.epochMs;
+            }
+            QList<QJsonObject> all;
+            for (auto it = times.begin(); it != times.end(); ++it) {
+                QJsonObject stream{{u"logStreamName"_s, it.key()}, {u"arn"_s, QString(arn + ":log-stream:"_L1 + it.key())}, {u"storedBytes"_s, 0}};
+                if (it->first >= 0) {
+                    stream.insert(u"creationTime"_s, it->first);
+                    stream.insert(u"firstEventTimestamp"_s, it->first);
+                    stream.insert(u"lastEventTimestamp"_s, it->second);
+                    stream.insert(u"lastIngestionTime"_s, it->second);
+                }
+                all << stream;
+            }
+            if (input.value("orderBy"_L1).toString() == "LastEventTime"_L1)
+                std::stable_sort(all.begin(), all.end(), [](const QJsonObject &a, const QJsonObject &b) { return a.value("lastEventTimestamp"_L1).toInteger() < b.value("lastEventTimestamp"_L1).toInteger(); });
+            if (input.value("descending"_L1).toBool())
+                std::reverse(all.begin(), all.end());
+            const qsizetype from = std::max<qsizetype>(0, token.isEmpty() ? 0 : placeOf(token));
+            QJsonArray page;
+            for (qsizetype i = from; i < std::min(from + limit, all.size()); ++i)
+                page.append(all.at(i));
+            QJsonObject object{{u"logStreams"_s, page}};
+            if (from + limit < all.size())
+                object.insert(u"nextToken"_s, tokenOf(u'f', from + limit));
+            return answer(object);
+        }
+        const bool filter = action == "FilterLogEvents";
+        if (!filter && events.isEmpty() && !made.contains(wanted.streams.first()) && token.isEmpty() && wanted.fromMs < 0 && wanted.untilMs < 0)
+            return answer(refused("ResourceNotFoundException", u"The specified log stream does not exist."_s));
+        qsizetype from = token.isEmpty() ? (filter || input.value("startFromHead"_L1).toBool() ? 0 : std::max<qsizetype>(0, events.size() - limit)) : placeOf(token);
+        qsizetype end = std::min(from + limit, events.size());
+        if (!filter && token.startsWith(u'b')) {
+            end = std::min(from, events.size());
+            from = std::max<qsizetype>(0, end - limit);
+        }
+        QJsonArray page;
+        for (qsizetype i = std::min(from, events.size()); i < end; ++i) {
+            const Event &event = events.at(i);
+            QJsonObject told{{u"timestamp"_s, event.epochMs}, {u"message"_s, event.message}, {u"ingestionTime"_s, event.epochMs}};
+            if (filter) {
+                told.insert(u"logStreamName"_s, event.stream);
+                told.insert(u"eventId"_s, u"%1%2"_s.arg(event.epochMs, 20, 10, QChar(u'0')).arg(i, 36, 10, QChar(u'0')));
+            }
+            page.append(told);
+        }
+        QJsonObject object{{u"events"_s, page}};
+        if (!filter) {
+            object.insert(u"nextForwardToken"_s, tokenOf(u'f', std::max(from, end)));
+            object.insert(u"nextBackwardToken"_s, tokenOf(u'b', std::min(from, events.size())));
+        } else {
+            object.insert(u"searchedLogStreams"_s, QJsonArray());
+            if (end < events.size())
+                object.insert(u"nextToken"_s, tokenOf(u'f', end));
+        }
+        answer(object);
+    });
+}
+
+} // namespace eph::cloud

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/logs/logreader.h"
+
+#include "core/logs/logarchive.h"
+#include "core/logs/logsearch.h"
+
+#include <queue>
+
+namespace eph::logs {
+
+namespace {
+
+/// The hits of one file, with the time that each goes by.
+class Hits
+{
+public:
+    Hits(QByteArrayView text, std::vector<LogHit> hits)
+        : m_text(text)
+        , m_hits(std::move(hits))
+    {
+        read();
+    }
+
+    [[nodiscard]] bool isAtEnd() const { return m_next == m_hits.size(); }
+    [[nodiscard]] qint64 timeMs() const { return m_line.fields.epochMs; }
+    [[nodiscard]] const StoredLine &line() const { return m_line; }
+    void advance()
+    {
+        ++m_next;
+        read();
+    }
+
+private:
+    void read()
+    {
+        if (isAtEnd())
+            return;
+        const qint64 before = m_line.fields.epochMs;
+        m_line.bytes = m_text.sliced(m_hits[m_next].offset, m_hits[m_next].length);
+        m_line.fields = fieldsOf(m_line.bytes);
+        if (m_line.fields.epochMs < 0)
+            m_line.fields.epochMs = before;
+    }
+
+    QByteArrayView m_text;
+    std::vector<LogHit> m_hits;
+    size_t m_next = 0;
+    StoredLine m_line;
+};
+
+} // namespace
+
+QByteArrayView printedText(const StoredLine &line)
+{
+    if (!line.bytes.startsWith('@'))
+        return line.bytes;
+    // Behind the fifth tab.
+    qsizetype at = 0;
+    for (int tabs = 0; tabs < 5 && at >= 0; ++tabs)
+        at = line.bytes.indexOf('\t', at) + 1;
+    return line.bytes.sliced(at);
+}
+
+Result<LogReader> LogReader::open(const QString &folder)
+{
+    LogReader reader;
+    const QStringList files = logFilesIn(folder);
+    for (const QString &path : files) {
+        auto file = MappedFile::open(path);
+        // One that has just been removed for its age is no loss.
+        if (!file && file.error().code == ErrorCode::NotFound)
+            continue;
+        if (!file)
+            return tl::unexpected(file.error());
+        reader.m_files.push_back(*std::move(file));
+    }
+    return reader;
+}
+
+Result<void> LogReader::each(const LogRequest &request, const std::atomic<bool> &cancelled, const std::function<bool(const StoredLine &)> &onLine) const
+{
+    const auto query = LogQuery::parse(request.query);
+    if (!query)
+        return tl::unexpected(query.error());
+    // One file streams; several are put side by side.
+    if (m_files.size() == 1) {
+        qint64 before = -1;
+        const QByteArrayView text = m_files.front().bytes();
+        search({text, *query, request.fromMs, request.untilMs}, cancelled, [&](const std::vector<LogHit> &hits) {
+            for (const LogHit &hit : hits) {
+                StoredLine line{text.sliced(hit.offset, hit.length), {}};
+                line.fields = fieldsOf(line.bytes);
+                if (line.fields.epochMs < 0)
+                    line.fields.epochMs = before;
+                before = line.fields.epochMs;
+                if (!onLine(line))
+                    return false;
+            }
+            return true;
+        });
+        return {};
+    }
+    std::vector<std::unique_ptr<Hits>> all;
+    for (const MappedFile &file : m_files) {
+        std::vector<LogHit> hits;
+        search({file.bytes(), *query, request.fromMs, request.untilMs}, cancelled, [&hits](const std::vector<LogHit> &found) {
+            hits.insert(hits.end(), found.begin(), found.end());
+            return true;
+        });
+        all.push_back(std::make_unique<Hits>(file.bytes(), std::move(hits)));
+    }
+    using Next = std::pair<qint64, size_t>; // The time, then the file.
+    std::priority_queue<Next, std::vector<Next>, std::greater<>> next;
+    for (size_t i = 0; i < all.size(); ++i) {
+        if (!all[i]->isAtEnd())
+            next.emplace(all[i]->timeMs(), i);
+    }
+    while (!next.empty() && !cancelled) {
+        const size_t file = next.top().second;
+        next.pop();
+        if (!onLine(all[file]->line()))
+            break;
+        all[file]->advance();
+        if (!all[file]->isAtEnd())
+            next.emplace(all[file]->timeMs(), file);
+    }
+    return {};
+}
+
+Result<qint64> LogReader::count(const LogRequest &request, const std::atomic<bool> &cancelled) const
+{
+    const auto query = LogQuery::parse(request.query);
+    if (!query)
+        return tl::unexpected(query.error());
+    qint64 hits = 0;
+    for (const MappedFile &file : m_files)
+        hits += countHits({file.bytes(), *query, request.fromMs, request.untilMs}, cancelled);
+    return hits;
+}
+
+} // namespace eph::logs
