@@ -14,7 +14,7 @@ namespace eph::account {
 using namespace Qt::StringLiterals;
 
 CodeStore::CodeStore(const QString &folder)
-    : m_temporary(folder.isEmpty() ? std::make_unique<QTemporaryDir>() : nullptr)
+    : m_temporary(folder.isEmpty() ? std::make_shared<QTemporaryDir>() : nullptr)
     , m_folder(m_temporary ? m_temporary->path() : folder)
 {
 }

@@ -9,7 +9,8 @@
 
 namespace eph::account {
 
-/// The code that was uploaded: each package once, as it came and unpacked, by its SHA-256. Any thread, and several processes.
+/// The code that was uploaded: each package once, as it came and unpacked, by its SHA-256. Any thread, and several
+/// processes; copies are the same store.
 class CodeStore
 {
 public:
@@ -29,7 +30,7 @@ public:
     void keepOnly(const QSet<QByteArray> &used) const;
 
 private:
-    std::unique_ptr<QTemporaryDir> m_temporary;
+    std::shared_ptr<QTemporaryDir> m_temporary;
     QString m_folder;
 };
 

@@ -67,7 +67,7 @@ void CodeUploads::take(const QJsonObject &code, std::function<void(const Taken &
             return done(tl::unexpected(invalid(u"Error occurred while GetObject. S3 Error Code: %1. S3 Error Message: %2"_s.arg(object.error().detail, object.error().message))));
         path = m_buckets.pathOf(bucket, key);
     }
-    m_jobs.run([&store = m_code, path, base64 = code.value("ZipFile"_L1).toString()]() -> Taken {
+    m_jobs.run([store = m_code, path, base64 = code.value("ZipFile"_L1).toString()]() -> Taken {
         if (path.isEmpty()) {
             const auto decoded = QByteArray::fromBase64Encoding(base64.toLatin1(), QByteArray::AbortOnBase64DecodingErrors);
             return decoded ? taken(store, *decoded) : tl::unexpected(ApiError{400, "SerializationException", u"The zip file is not base64."_s});

@@ -178,6 +178,22 @@ QJsonObject DeployedFunctions::told(const FunctionVersion &version) const
     return told;
 }
 
+QSet<QByteArray> DeployedFunctions::usedCode() const
+{
+    QSet<QByteArray> used;
+    const auto versions = m_documents.all(kinds::Version);
+    for (const auto &[key, document] : versions) {
+        const FunctionVersion version = FunctionVersion::fromJson(document);
+        used.insert(version.codeSha256());
+        for (const QByteArray &layer : version.layers)
+            used.insert(layer);
+    }
+    const auto layers = m_documents.all(kinds::Layer);
+    for (const auto &[key, layer] : layers)
+        used.insert(QByteArray::fromBase64(layer.value("Content"_L1).toObject().value("CodeSha256"_L1).toString().toLatin1()).toHex());
+    return used;
+}
+
 void DeployedFunctions::touch(FunctionVersion &version) const
 {
     const qint64 now = m_clock.epochMs();

@@ -71,6 +71,9 @@ public:
     /// As of now, with another revision, and settling.
     void touch(FunctionVersion &version) const;
 
+    /// Hashes of all packages that something names.
+    [[nodiscard]] QSet<QByteArray> usedCode() const;
+
     [[nodiscard]] account::DocumentStore &documents() { return m_documents; }
     [[nodiscard]] const account::DocumentStore &documents() const { return m_documents; }
     [[nodiscard]] const account::CodeStore &code() const { return m_code; }

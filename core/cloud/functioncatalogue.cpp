@@ -44,6 +44,11 @@ Result<runtime::FunctionConfig> FunctionCatalogue::find(const QString &name)
 {
     if (const auto fresh = refresh(); !fresh)
         return tl::unexpected(fresh.error());
+    return declaredConfig(name);
+}
+
+Result<runtime::FunctionConfig> FunctionCatalogue::declaredConfig(const QString &name)
+{
     if (const auto known = m_configs.constFind(name); known != m_configs.cend())
         return *known;
     const auto function = m_project->chosenFunction(name);
@@ -60,37 +65,30 @@ const project::Function *FunctionCatalogue::declared(const QString &name)
     return refresh() ? m_project->function(name) : nullptr;
 }
 
-Result<runtime::FunctionConfig> FunctionCatalogue::findVersion(const QString &name, const QString &version)
-{
-    if (version.isEmpty())
-        return failure(ErrorCode::NotFound, Core::tr("“%1” has no such version or alias.").arg(name));
-    const bool latest = version == Latest;
-    if (latest) {
-        const auto fresh = refresh();
-        if (!m_deployed || (fresh && m_project->function(name)))
-            return find(name);
-    }
-    if (auto config = m_deployed ? m_deployed->config(name, version) : std::nullopt)
-        return *std::move(config);
-    return find(latest ? name : QString(name + u':' + version));
-}
-
 Result<runtime::InvokeRequest> FunctionCatalogue::requestTo(const QString &function)
 {
-    const FunctionRef ref = parseFunctionRef(function).value_or(FunctionRef{function, {}});
-    const project::Function *own = declared(ref.name);
+    const FunctionRef ref = function.contains(u':') ? parseFunctionRef(function).value_or(FunctionRef{function, {}}) : FunctionRef{function, {}};
+    const auto fresh = refresh();
+    const project::Function *own = fresh ? m_project->function(ref.name) : nullptr;
     const QString name = own ? own->name : ref.name;
     const QString version = m_deployed ? m_deployed->versionOf(name, ref.qualifier) : ref.qualifier.isEmpty() ? Latest : ref.qualifier;
-    runtime::AsyncPolicy policy = own ? asyncPolicy(*own) : runtime::AsyncPolicy();
-    if (m_deployed)
-        policy = m_deployed->asyncPolicy(name, ref.qualifier, policy);
-    auto config = findVersion(name, version);
-    if (!config)
-        return tl::unexpected(config.error());
     runtime::InvokeRequest request;
-    request.config = *std::move(config);
-    request.async = std::move(policy);
     request.qualifier = ref.qualifier;
+    request.async = own ? asyncPolicy(*own) : runtime::AsyncPolicy();
+    if (m_deployed)
+        request.async = m_deployed->asyncPolicy(name, ref.qualifier, request.async);
+    const bool isOwn = own && version == Latest;
+    auto config = isOwn || !m_deployed ? std::nullopt : m_deployed->config(name, version);
+    // What was deployed runs while the template cannot be read.
+    if (!config && !fresh)
+        return tl::unexpected(fresh.error());
+    if (!config && !ref.qualifier.isEmpty() && version != Latest)
+        return failure(ErrorCode::NotFound, Core::tr("“%1” has no version or alias “%2”.").arg(name, ref.qualifier));
+    if (!config)
+        config = declaredConfig(name);
+    if (!*config)
+        return tl::unexpected(config->error());
+    request.config = **std::move(config);
     return request;
 }
 

@@ -41,7 +41,8 @@ public:
 private:
     [[nodiscard]] Result<void> refresh();
     [[nodiscard]] QList<gateway::Api> deployedUrls();
-    [[nodiscard]] Result<runtime::FunctionConfig> findVersion(const QString &name, const QString &version);
+    /// Of the template as it was read last.
+    [[nodiscard]] Result<runtime::FunctionConfig> declaredConfig(const QString &name);
 
     project::LoadRequest m_request;
     DeployedFunctions *m_deployed;

@@ -482,7 +482,7 @@ void LambdaFunctionsApi::publish(const RestCall &call)
         const auto config = m_catalogue.find(named->name);
         if (!config)
             return call.fail(unavailable(config.error()));
-        m_jobs.run([config = *config, &store = m_deployed.code()]() -> Result<QList<account::CodeStore::Code>> {
+        m_jobs.run([config = *config, store = m_deployed.code()]() -> Result<QList<account::CodeStore::Code>> {
             QList<account::CodeStore::Code> kept;
             const QStringList folders = QStringList{config.codeFolder} + config.layerFolders;
             for (const QString &folder : folders) {

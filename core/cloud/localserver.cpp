@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/localserver.h"
 
+#include <QThreadPool>
+
 namespace eph::cloud {
 
 using namespace Qt::StringLiterals;
@@ -39,6 +41,7 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
     const auto gateway = m_gateway.listen(request.gatewayPort);
     if (!gateway)
         return tl::unexpected(gateway.error());
+    QThreadPool::globalInstance()->start([code = m_stores.account->code, used = m_deployed.usedCode()] { code.keepOnly(used); });
     m_endpoint.setGatewayPort(*gateway);
     m_pool.setAwsEndpoint(u"http://127.0.0.1:%1"_s.arg(*endpoint));
     m_pool.retireAll();

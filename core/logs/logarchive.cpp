@@ -39,26 +39,6 @@ constexpr qsizetype BlockBytes = 1024 * 1024;
     return !free;
 }
 
-/// A process that was killed in the middle of a line leaves its beginning.
-void mend(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadWrite) || file.size() == 0)
-        return;
-    for (qint64 end = file.size(); end > 0;) {
-        const qint64 begin = std::max<qint64>(0, end - BlockBytes);
-        file.seek(begin);
-        const qsizetype last = file.read(end - begin).lastIndexOf('\n');
-        if (last >= 0 && begin + last + 1 == file.size())
-            return;
-        if (last >= 0 || begin == 0) {
-            file.resize(last >= 0 ? begin + last + 1 : 0);
-            return;
-        }
-        end = begin;
-    }
-}
-
 void removeOld(const QString &folder, const ArchiveOptions &options)
 {
     qint64 total = 0;
@@ -147,11 +127,6 @@ LogArchive::LogArchive(QString folder, const ArchiveOptions &options)
 Result<std::unique_ptr<LogArchive>> LogArchive::open(const QString &folder, const ArchiveOptions &options)
 {
     QDir().mkpath(folder);
-    const QStringList files = logFilesIn(folder);
-    for (const QString &path : files) {
-        if (!isBeingWritten(path))
-            mend(path);
-    }
     removeOld(folder, options);
     std::unique_ptr<LogArchive> archive(new LogArchive(folder, options));
     if (const auto begun = archive->begin(); !begun)
@@ -184,6 +159,7 @@ Result<void> LogArchive::begin()
     const QString path = u"%1/run-%2-%3-%4.log"_s.arg(m_folder).arg(::getpid()).arg(quintptr(this), 0, 16).arg(++m_number);
     m_file = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     m_size = 0;
+    m_isWhole = true;
     if (m_file < 0)
         return failure(ErrorCode::Io, Core::tr("%1 cannot be written: %2.").arg(path, errorText()));
     ::flock(m_file, LOCK_EX | LOCK_NB);
@@ -224,29 +200,27 @@ qint64 LogArchive::dropped() const
     return m_dropped;
 }
 
-Result<void> LogArchive::writeBlock(const QByteArray &block)
+Result<void> LogArchive::writeSome(QByteArray &block)
 {
-    if (m_size > 0 && m_size + block.size() > m_options.segmentBytes) {
+    // A new file begins between lines.
+    if (m_isWhole && m_size > 0 && m_size + block.size() > m_options.segmentBytes) {
         if (const auto begun = begin(); !begun)
             return begun;
         removeOld(m_folder, m_options);
     }
-    qint64 written = 0;
-    while (written < block.size()) {
+    qsizetype written = 0;
+    bool fine = true;
+    while (written < block.size() && fine) {
         const ssize_t step = ::write(m_file, block.constData() + written, size_t(block.size() - written));
-        if (step < 0 && errno == EINTR)
-            continue;
-        if (step < 0) {
-            const QString why = errorText();
-            // Whole lines or none: what was begun goes again, and comes later.
-            (void)::ftruncate(m_file, m_size);
-            (void)::lseek(m_file, m_size, SEEK_SET);
-            return failure(ErrorCode::Io, Core::tr("The log could not be written to %1: %2.").arg(m_folder, why));
-        }
-        written += step;
+        fine = step >= 0 || errno == EINTR;
+        written += std::max<ssize_t>(step, 0);
     }
-    m_size += block.size();
-    return {};
+    const QString why = fine ? QString() : errorText();
+    m_size += written;
+    m_isWhole = written == 0 ? m_isWhole : block.at(written - 1) == '\n';
+    // The rest comes where this ended: nothing that somebody may be reading is taken back.
+    block.remove(0, written);
+    return fine ? Result<void>() : failure(ErrorCode::Io, Core::tr("The log could not be written to %1: %2.").arg(m_folder, why));
 }
 
 void LogArchive::write()
@@ -265,8 +239,8 @@ void LogArchive::write()
         const QByteArray lines = std::exchange(m_waiting, {});
         const quint64 block = m_appended;
         lock.unlock();
-        const QByteArray clean = redaction ? redaction->apply(lines) : lines;
-        Result<void> written = writeBlock(clean);
+        QByteArray clean = redaction ? redaction->apply(lines) : lines;
+        Result<void> written = writeSome(clean);
         lock.lock();
         while (!written) {
             m_problem = written.error().message;
@@ -276,7 +250,7 @@ void LogArchive::write()
                 return;
             m_arrived.wait_for(lock, TryAgainAfter, [this] { return m_ends; });
             lock.unlock();
-            written = writeBlock(clean);
+            written = writeSome(clean);
             lock.lock();
         }
         m_problem.clear();

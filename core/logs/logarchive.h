@@ -22,11 +22,12 @@ struct ArchiveOptions {
 };
 
 /// Writes lines to files of a folder, each process to its own, as text that anybody can read: see archiveLine(). What was flushed
-/// is there after a killed process; a line is there whole or not at all. Any thread.
+/// is there after a killed process. A process that was killed in the middle of a line leaves its beginning, which LogReader passes over. Any
+/// thread.
 class LogArchive final : public Sink
 {
 public:
-    /// Mends what a killed process left, and removes what is too old. Io when the folder cannot be written.
+    /// Removes what is too old. Io when the folder cannot be written.
     [[nodiscard]] static Result<std::unique_ptr<LogArchive>> open(const QString &folder, const ArchiveOptions &options = {});
     /// Writes what waits.
     ~LogArchive() override;
@@ -44,7 +45,8 @@ private:
     LogArchive(QString folder, const ArchiveOptions &options);
     void write();
     [[nodiscard]] Result<void> begin();
-    [[nodiscard]] Result<void> writeBlock(const QByteArray &block);
+    /// Takes from the block what is written.
+    [[nodiscard]] Result<void> writeSome(QByteArray &block);
 
     const QString m_folder;
     const ArchiveOptions m_options;
@@ -60,7 +62,8 @@ private:
     bool m_ends = false;
     QString m_problem; ///< Of the last write; empty: none.
     int m_file = -1;
-    qint64 m_size = 0; ///< Of what is whole in the file.
+    qint64 m_size = 0; ///< Of the file.
+    bool m_isWhole = true; ///< It ends with a line end.
     int m_number = 0;
     std::thread m_thread;
 };

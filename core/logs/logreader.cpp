@@ -72,6 +72,7 @@ Result<LogReader> LogReader::open(const QString &folder)
             continue;
         if (!file)
             return tl::unexpected(file.error());
+        file->dropPartialLine();
         reader.m_files.push_back(*std::move(file));
     }
     return reader;

@@ -17,6 +17,8 @@ public:
     [[nodiscard]] static Result<MappedFile> open(const QString &path);
 
     [[nodiscard]] QByteArrayView bytes() const { return m_bytes; }
+    /// Without the beginning of a line that is not all there yet, or never will be.
+    void dropPartialLine() { m_bytes = m_bytes.first(m_bytes.lastIndexOf('\n') + 1); }
     [[nodiscard]] QString path() const { return m_file->fileName(); }
     /// Has the pages of a part brought in at once, which is cheaper than one by one.
     static void populate(QByteArrayView part);

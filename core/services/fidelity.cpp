@@ -129,7 +129,7 @@ void addPlatform(Notes &notes, const project::Function &function, const CloudOpt
           << FidelityNote{Fidelity::Emulated, Core::tr("Limits"), Core::tr("6 MB for request and answer, 1 MB for events, streaming at the service's rate, 1,024 open files.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Billing"), Core::tr("Whole milliseconds, initialisation included, at the prices of the book.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Extensions"), Core::tr("Internal and external ones register, are told of invocations and of the shutdown, and are sent telemetry; the older Logs API is answered as not supported.")}
-          << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing. While the project is served, Lambda, SQS, SNS, Kinesis, S3, EventBridge, Scheduler, IAM and STS answer the function's own SDK; every other service is the real one, which refuses these credentials.")}
+          << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing. While the project is served, Lambda, SQS, SNS, Kinesis, S3, EventBridge, Scheduler, CloudWatch Logs, IAM and STS answer the function's own SDK; every other service is the real one, which refuses these credentials.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Tracing"), Core::tr("Trace ids are handed on; no X-Ray daemon collects segments.")};
     if (options.prestart && runtime::languageOf(function.runtime))
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Cold starts"), Core::tr("An interpreter may have been started ahead, so you wait less; the reported init is the whole one all the same.")};

@@ -7,6 +7,7 @@
 
 #include <QFileInfo>
 #include <QPromise>
+#include <QThreadPool>
 #include <QUuid>
 
 namespace eph::services {
@@ -62,6 +63,8 @@ LocalCloud::~LocalCloud()
 {
     m_thread.quit();
     m_thread.wait();
+    // What still runs beside it works with what goes now.
+    QThreadPool::globalInstance()->waitForDone();
 }
 
 namespace {
