@@ -90,9 +90,9 @@ QByteArray asJson(const StoredLine &line)
     return QJsonDocument(services::toJson(line)).toJson(QJsonDocument::Compact);
 }
 
-int follow(const Options &options, const QString &folder, const LogRequest &request)
+int follow(const Options &options, const QString &folder, const LogRequest &request, const LogService &after)
 {
-    auto follower = LogFollower::start(folder, request);
+    auto follower = LogFollower::start(folder, request, after);
     if (!follower)
         return fail(follower.error());
     constexpr std::chrono::milliseconds LookEvery{50};
@@ -140,7 +140,7 @@ int show(const Options &options)
         return fail(shown.error());
     for (const StoredLine &line : last)
         print(text(line));
-    return options.follow ? follow(options, project->folder, *request) : Fine;
+    return options.follow ? follow(options, project->folder, *request, *service) : Fine;
 }
 
 int import(const Options &options)

@@ -8,6 +8,8 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QSaveFile>
+#include <fcntl.h>
+#include <sys/stat.h>
 
 namespace eph::account {
 
@@ -23,8 +25,12 @@ Result<CodeStore::Code> CodeStore::take(const QByteArray &zip) const
 {
     const QByteArray sha256 = QCryptographicHash::hash(zip, QCryptographicHash::Sha256).toHex();
     const Code code{sha256, zip.size()};
-    if (QFileInfo(folderOf(sha256)).isDir() && QFileInfo::exists(zipOf(sha256)))
+    if (QFileInfo(folderOf(sha256)).isDir() && QFileInfo::exists(zipOf(sha256))) {
+        // As new: keepOnly() spares it until somebody has named it.
+        for (const QString &path : {folderOf(sha256), zipOf(sha256)})
+            ::utimensat(AT_FDCWD, QFile::encodeName(path).constData(), nullptr, 0);
         return code;
+    }
     if (!QDir().mkpath(m_folder))
         return failure(ErrorCode::Io, Core::tr("The folder %1 could not be made.").arg(m_folder));
     QTemporaryDir fresh(m_folder + "/unpacking-XXXXXX"_L1);
@@ -47,7 +53,8 @@ void CodeStore::keepOnly(const QSet<QByteArray> &used) const
     const QDateTime dayAgo = QDateTime::currentDateTimeUtc().addDays(-1);
     const QFileInfoList entries = QDir(m_folder).entryInfoList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot);
     for (const QFileInfo &entry : entries) {
-        if (used.contains(entry.completeBaseName().toLatin1()) || entry.lastModified() > dayAgo)
+        // Asked again, as it may just have come once more.
+        if (used.contains(entry.completeBaseName().toLatin1()) || QFileInfo(entry.filePath()).lastModified() > dayAgo)
             continue;
         entry.isDir() ? (void)QDir(entry.filePath()).removeRecursively() : (void)QFile::remove(entry.filePath());
     }

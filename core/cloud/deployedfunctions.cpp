@@ -69,17 +69,22 @@ QString DeployedFunctions::versionOf(const QString &name, const QString &qualifi
 {
     if (qualifier.isEmpty() || qualifier == Latest)
         return Latest;
-    const QJsonObject *alias = m_documents.find({kinds::Alias, name, qualifier});
-    if (!alias)
-        return m_documents.find({kinds::Version, name, qualifier}) ? qualifier : QString();
-    const QJsonObject weights = alias->value("RoutingConfig"_L1).toObject().value("AdditionalVersionWeights"_L1).toObject();
+    if (const QJsonObject *alias = m_documents.find({kinds::Alias, name, qualifier}))
+        return alias->value("FunctionVersion"_L1).toString();
+    return m_documents.find({kinds::Version, name, qualifier}) ? qualifier : QString();
+}
+
+QString DeployedFunctions::pickVersion(const QString &name, const QString &qualifier) const
+{
+    const QJsonObject *alias = qualifier.isEmpty() ? nullptr : m_documents.find({kinds::Alias, name, qualifier});
+    const QJsonObject weights = alias ? alias->value("RoutingConfig"_L1).toObject().value("AdditionalVersionWeights"_L1).toObject() : QJsonObject();
     double chance = weights.isEmpty() ? 1 : QRandomGenerator::global()->generateDouble();
     for (auto weight = weights.begin(); weight != weights.end(); ++weight) {
         chance -= weight.value().toDouble();
         if (chance < 0)
             return weight.key();
     }
-    return alias->value("FunctionVersion"_L1).toString();
+    return versionOf(name, qualifier);
 }
 
 std::optional<Result<runtime::FunctionConfig>> DeployedFunctions::config(const QString &name, const QString &wanted)
@@ -133,9 +138,9 @@ void DeployedFunctions::applySettings(runtime::FunctionConfig &config) const
         config.provisionedConcurrency = asked;
 }
 
-runtime::AsyncPolicy DeployedFunctions::asyncPolicy(const QString &name, const QString &qualifier, const runtime::AsyncPolicy &declared) const
+runtime::AsyncPolicy DeployedFunctions::asyncPolicy(const QString &name, const QString &qualifier, const QString &number, const runtime::AsyncPolicy &declared) const
 {
-    const auto kept = version(name, versionOf(name, qualifier));
+    const auto kept = version(name, number);
     const QJsonObject *settings = m_documents.find({kinds::EventInvoke, name, qualifier.isEmpty() ? Latest : qualifier});
     runtime::AsyncPolicy policy = kept ? runtime::AsyncPolicy() : declared;
     if (kept)

@@ -56,14 +56,16 @@ public:
     [[nodiscard]] std::optional<FunctionVersion> version(const QString &name, const QString &version) const;
     /// Numbers, smallest first.
     [[nodiscard]] QStringList publishedVersions(const QString &name) const;
-    /// The version that a qualifier stands for: itself, or what an alias points to, by its weights. Empty where there is none.
+    /// The version that a qualifier stands for: itself, or what an alias points to. Empty where there is none.
     [[nodiscard]] QString versionOf(const QString &name, const QString &qualifier) const;
+    /// The same for one invocation: of an alias with weights, one by chance.
+    [[nodiscard]] QString pickVersion(const QString &name, const QString &qualifier) const;
     /// nullopt when there is no such version. Conflict while it is being made.
     [[nodiscard]] std::optional<Result<runtime::FunctionConfig>> config(const QString &name, const QString &version);
     /// What calls have set beside a configuration.
     void applySettings(runtime::FunctionConfig &config) const;
     /// `declared` is what the template says, where it declares the function.
-    [[nodiscard]] runtime::AsyncPolicy asyncPolicy(const QString &name, const QString &qualifier, const runtime::AsyncPolicy &declared) const;
+    [[nodiscard]] runtime::AsyncPolicy asyncPolicy(const QString &name, const QString &qualifier, const QString &version, const runtime::AsyncPolicy &declared) const;
 
     /// The configuration with its state, as it is told to a client.
     [[nodiscard]] QJsonObject told(const FunctionVersion &version) const;

@@ -71,12 +71,12 @@ Result<runtime::InvokeRequest> FunctionCatalogue::requestTo(const QString &funct
     const auto fresh = refresh();
     const project::Function *own = fresh ? m_project->function(ref.name) : nullptr;
     const QString name = own ? own->name : ref.name;
-    const QString version = m_deployed ? m_deployed->versionOf(name, ref.qualifier) : ref.qualifier.isEmpty() ? Latest : ref.qualifier;
+    const QString version = m_deployed ? m_deployed->pickVersion(name, ref.qualifier) : ref.qualifier.isEmpty() ? Latest : ref.qualifier;
     runtime::InvokeRequest request;
     request.qualifier = ref.qualifier;
     request.async = own ? asyncPolicy(*own) : runtime::AsyncPolicy();
     if (m_deployed)
-        request.async = m_deployed->asyncPolicy(name, ref.qualifier, request.async);
+        request.async = m_deployed->asyncPolicy(name, ref.qualifier, version, request.async);
     const bool isOwn = own && version == Latest;
     auto config = isOwn || !m_deployed ? std::nullopt : m_deployed->config(name, version);
     // What was deployed runs while the template cannot be read.
@@ -112,8 +112,10 @@ QList<gateway::Api> FunctionCatalogue::deployedUrls()
     const auto all = m_deployed ? m_deployed->documents().all(kinds::Url) : QList<std::pair<account::DocumentKey, QJsonObject>>();
     for (const auto &[key, url] : all) {
         const QString function = key.name.isEmpty() ? key.owner : QString(key.owner + u':' + key.name);
-        if (const auto request = requestTo(function))
-            urls << gateway::functionUrlApi(function, int(request->config.timeout.count()), url);
+        // Also of one that is still being made: it answers once it is ready.
+        const auto kept = m_deployed->version(key.owner, m_deployed->versionOf(key.owner, key.name));
+        const project::Function *own = m_project->function(key.owner);
+        urls << gateway::functionUrlApi(function, kept ? kept->configuration.value("Timeout"_L1).toInt() : own ? own->timeoutSeconds : 3, url);
     }
     return urls;
 }

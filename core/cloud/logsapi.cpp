@@ -20,9 +20,11 @@ namespace {
 constexpr QByteArrayView TargetPrefix = "Logs_20140328.";
 const QString GroupKind = u"log-group"_s;   ///< Owned by nobody.
 const QString StreamKind = u"log-stream"_s; ///< Owned by the group.
+const QString DeletedKind = u"log-group-deleted"_s; ///< Owned by nobody, named by the group: what was said until then is gone.
 const QString FunctionPrefix = u"/aws/lambda/"_s;
 const QList<int> RetentionDays{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653};
 constexpr qsizetype MaxEvents = 10'000;
+constexpr qint64 LatestMs = 253'402'300'799'999; ///< The end of the year 9999.
 
 [[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &type, const QString &message)
 {
@@ -41,10 +43,10 @@ constexpr qsizetype MaxEvents = 10'000;
     return given.startsWith("arn:"_L1) ? given.section(u':', 6, 6) : given;
 }
 
-/// A function's group is its name in the archive; any other group is itself.
+/// A function's group is its name in the archive; any other group has a sign before it that no function's name has.
 [[nodiscard]] QString archivedName(const QString &group)
 {
-    return group.startsWith(FunctionPrefix) ? group.mid(FunctionPrefix.size()) : group;
+    return group.startsWith(FunctionPrefix) ? group.mid(FunctionPrefix.size()) : QString(u'#' + group);
 }
 
 /// `YYYY/MM/DD/[VERSION]ENVIRONMENT` of a function; the stream itself of any other group.
@@ -59,7 +61,7 @@ constexpr qsizetype MaxEvents = 10'000;
 
 [[nodiscard]] QString quoted(QString text)
 {
-    return u'"' + text.replace(u'"', "\\\""_L1) + u'"';
+    return u'"' + text.replace(u'\\', "\\\\"_L1).replace(u'"', "\\\""_L1) + u'"';
 }
 
 } // namespace
@@ -195,7 +197,7 @@ JsonAnswer LogsApi::changeGroup(const QByteArray &action, const QJsonObject &inp
     const account::DocumentKey key{GroupKind, {}, name};
     const QJsonObject *present = m_deployed.documents().find(key);
     if (action == "DeleteLogGroup") {
-        QList<account::DocumentStore::Change> changes{{key, std::nullopt}};
+        QList<account::DocumentStore::Change> changes{{key, std::nullopt}, {{DeletedKind, {}, name}, QJsonObject{{u"untilMs"_s, m_deployed.clock().epochMs()}}}};
         const QStringList streams = m_deployed.documents().all(StreamKind, name).keys();
         for (const QString &stream : streams)
             changes.append({{StreamKind, name, stream}, std::nullopt});
@@ -216,7 +218,7 @@ JsonAnswer LogsApi::createStream(const QJsonObject &input)
 {
     const QString group = groupNamed(input);
     const QString name = input.value("logStreamName"_L1).toString();
-    if (const auto error = Constraints().required(u"logStreamName"_s, input.value("logStreamName"_L1)).length(u"logStreamName"_s, name, 1, 512).pattern(u"logStreamName"_s, name, u"[^:*]*"_s).error("InvalidParameterException"))
+    if (const auto error = Constraints().required(u"logStreamName"_s, input.value("logStreamName"_L1)).length(u"logStreamName"_s, name, 1, 512).pattern(u"logStreamName"_s, name, u"[^:*\\t\\r\\n]*"_s).error("InvalidParameterException"))
         return tl::unexpected(*error);
     if (!groupExists(group))
         return noGroup();
@@ -240,6 +242,8 @@ JsonAnswer LogsApi::putEvents(const QJsonObject &input)
     qint64 before = 0;
     for (const auto &event : events) {
         const qint64 time = event.toObject().value("timestamp"_L1).toInteger();
+        if (time < 0 || time > LatestMs)
+            return refused("InvalidParameterException", u"1 validation error detected: Value '%1' at 'logEvents.1.member.timestamp' failed to satisfy constraint: Member must have value greater than or equal to 0"_s.arg(time));
         if (std::exchange(before, time) > time)
             return refused("InvalidParameterException", u"Log events in a single PutLogEvents request must be in chronological order."_s);
     }
@@ -248,28 +252,69 @@ JsonAnswer LogsApi::putEvents(const QJsonObject &input)
     return QJsonObject{{u"nextSequenceToken"_s, QString::fromLatin1(runtime::newRequestId())}};
 }
 
-Result<QList<LogsApi::Event>> LogsApi::eventsOf(const QString &folder, const Wanted &wanted)
+Result<void> LogsApi::eachEvent(const QString &folder, const Wanted &wanted, const std::function<bool(const Event &)> &onEvent)
 {
     const auto reader = logs::LogReader::open(folder);
     const auto pattern = logs::LogQuery::parse(wanted.pattern);
     if (!reader || !pattern)
         return tl::unexpected(reader ? pattern.error() : reader.error());
     logs::LogQuery::Scratch scratch(*pattern);
-    QList<Event> events;
-    QHash<QByteArray, QString> streams; // What an environment's stream is called goes by its first line.
-    const auto read = reader->each({u"function:"_s + quoted(archivedName(wanted.group)), -1, -1}, std::atomic<bool>(false), [&](const logs::StoredLine &line) {
+    const QByteArray function = archivedName(wanted.group).toUtf8();
+    QHash<QByteArray, QString> streams; // What an environment's stream is called goes by its first line here.
+    return reader->each({u"function:"_s + quoted(archivedName(wanted.group)), std::max(wanted.fromMs, wanted.notBeforeMs), wanted.untilMs}, std::atomic<bool>(false), [&](const logs::StoredLine &line) {
+        // A query takes a name in any case.
+        if (line.fields.function != function)
+            return true;
         const QByteArray environment = line.fields.stream.toByteArray();
         auto name = streams.find(environment);
         if (name == streams.end())
             name = streams.insert(environment, streamName(wanted.group, environment, line.fields.epochMs));
-        const bool here = (wanted.streams.isEmpty() || wanted.streams.contains(*name)) && name->startsWith(wanted.streamPrefix);
-        const bool now = (wanted.fromMs < 0 || line.fields.epochMs >= wanted.fromMs) && (wanted.untilMs < 0 || line.fields.epochMs < wanted.untilMs);
-        const QByteArrayView text = logs::printedText(line);
-        if (here && now && pattern->wants(text, line.fields, scratch))
-            events << Event{*name, line.fields.epochMs, QString::fromUtf8(text)};
+        // By its environment: the day in its name may be that of an earlier line.
+        const bool asked = wanted.streams.isEmpty() || std::any_of(wanted.streams.begin(), wanted.streams.end(), [&](const QString &stream) { return stream == *name || (wanted.group.startsWith(FunctionPrefix) && stream.section(u'/', -1) == name->section(u'/', -1)); });
+        if (!asked || !name->startsWith(wanted.streamPrefix) || !pattern->wants(logs::printedText(line), line.fields, scratch))
+            return true;
+        return onEvent({*name, line.fields.epochMs, logs::unescapedText(line)});
+    });
+}
+
+Result<LogsApi::Page> LogsApi::pageOf(const QString &folder, const Wanted &wanted, qsizetype from, qsizetype limit)
+{
+    Page page;
+    const auto read = eachEvent(folder, wanted, [&](const Event &event) {
+        if (page.count++ < from)
+            return true;
+        if (page.events.size() == limit)
+            return false;
+        page.events << event;
         return true;
     });
-    return read ? Result<QList<Event>>(events) : tl::unexpected(read.error());
+    return read ? Result<Page>(page) : tl::unexpected(read.error());
+}
+
+Result<LogsApi::Page> LogsApi::lastOf(const QString &folder, const Wanted &wanted, qsizetype limit)
+{
+    Page page;
+    const auto read = eachEvent(folder, wanted, [&](const Event &event) {
+        ++page.count;
+        page.events << event;
+        if (page.events.size() > limit)
+            page.events.removeFirst();
+        return true;
+    });
+    return read ? Result<Page>(page) : tl::unexpected(read.error());
+}
+
+Result<LogsApi::Streams> LogsApi::streamsOf(const QString &folder, const Wanted &wanted)
+{
+    Streams streams;
+    const auto read = eachEvent(folder, wanted, [&streams](const Event &event) {
+        auto times = streams.find(event.stream);
+        if (times == streams.end())
+            times = streams.insert(event.stream, {event.epochMs, event.epochMs});
+        times->second = event.epochMs;
+        return true;
+    });
+    return read ? Result<Streams>(streams) : tl::unexpected(read.error());
 }
 
 namespace {
@@ -289,100 +334,110 @@ namespace {
 
 } // namespace
 
+JsonAnswer LogsApi::tellStreams(const Streams &times, const QJsonObject &input, const QString &groupArn, qsizetype from, qsizetype limit)
+{
+    QList<QJsonObject> all;
+    for (auto it = times.begin(); it != times.end(); ++it) {
+        QJsonObject stream{{u"logStreamName"_s, it.key()}, {u"arn"_s, QString(groupArn + ":log-stream:"_L1 + it.key())}, {u"storedBytes"_s, 0}};
+        if (it->first >= 0) {
+            stream.insert(u"creationTime"_s, it->first);
+            stream.insert(u"firstEventTimestamp"_s, it->first);
+            stream.insert(u"lastEventTimestamp"_s, it->second);
+            stream.insert(u"lastIngestionTime"_s, it->second);
+        }
+        all << stream;
+    }
+    if (input.value("orderBy"_L1).toString() == "LastEventTime"_L1)
+        std::stable_sort(all.begin(), all.end(), [](const QJsonObject &a, const QJsonObject &b) { return a.value("lastEventTimestamp"_L1).toInteger() < b.value("lastEventTimestamp"_L1).toInteger(); });
+    if (input.value("descending"_L1).toBool())
+        std::reverse(all.begin(), all.end());
+    QJsonArray page;
+    for (qsizetype i = from; i < std::min(from + limit, all.size()); ++i)
+        page.append(all.at(i));
+    QJsonObject object{{u"logStreams"_s, page}};
+    if (from + limit < all.size())
+        object.insert(u"nextToken"_s, tokenOf(u'f', from + limit));
+    return object;
+}
+
+JsonAnswer LogsApi::tellFiltered(const Page &page, qsizetype from)
+{
+    QJsonArray events;
+    for (qsizetype i = 0; i < page.events.size(); ++i) {
+        const Event &event = page.events.at(i);
+        events.append(QJsonObject{{u"logStreamName"_s, event.stream}, {u"timestamp"_s, event.epochMs}, {u"message"_s, event.message}, {u"ingestionTime"_s, event.epochMs}, {u"eventId"_s, u"%1%2"_s.arg(event.epochMs, 20, 10, QChar(u'0')).arg(from + i, 36, 10, QChar(u'0'))}});
+    }
+    QJsonObject object{{u"events"_s, events}, {u"searchedLogStreams"_s, QJsonArray()}};
+    if (page.count > from + page.events.size())
+        object.insert(u"nextToken"_s, tokenOf(u'f', from + page.events.size()));
+    return object;
+}
+
+JsonAnswer LogsApi::tellEvents(const Page &page, qsizetype from)
+{
+    QJsonArray events;
+    for (const Event &event : page.events)
+        events.append(QJsonObject{{u"timestamp"_s, event.epochMs}, {u"message"_s, event.message}, {u"ingestionTime"_s, event.epochMs}});
+    return QJsonObject{{u"events"_s, events}, {u"nextForwardToken"_s, tokenOf(u'f', from + page.events.size())}, {u"nextBackwardToken"_s, tokenOf(u'b', from)}};
+}
+
 void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, const Answer &answer)
 {
-    Wanted wanted{groupNamed(input), {}, input.value("logStreamNamePrefix"_L1).toString(), {}, input.value("startTime"_L1).toInteger(-1), input.value("endTime"_L1).toInteger(-1)};
+    Wanted wanted{groupNamed(input), {}, input.value("logStreamNamePrefix"_L1).toString(), {}, input.value("startTime"_L1).toInteger(-1), input.value("endTime"_L1).toInteger(-1), -1};
     const QString token = input.value("nextToken"_L1).toString();
-    const qsizetype limit = input.value("limit"_L1).toInteger(action == "DescribeLogStreams" ? 50 : MaxEvents);
-    if (const auto error = Constraints().range(u"limit"_s, input.value("limit"_L1), 1, action == "DescribeLogStreams" ? 50 : MaxEvents).error("InvalidParameterException"))
+    const bool describes = action == "DescribeLogStreams";
+    const qsizetype most = describes ? 50 : MaxEvents;
+    if (const auto error = Constraints().range(u"limit"_s, input.value("limit"_L1), 1, most).error("InvalidParameterException"))
         return answer(tl::unexpected(*error));
     if (!groupExists(wanted.group))
         return answer(noGroup());
     if (!token.isEmpty() && placeOf(token) < 0)
         return answer(refused("InvalidParameterException", u"The specified nextToken is invalid."_s));
-    const QJsonArray streams = input.value("logStreamNames"_L1).toArray();
-    for (const auto &stream : streams)
-        wanted.streams << stream.toString();
-    if (action == "GetLogEvents")
-        wanted.streams = {input.value("logStreamName"_L1).toString()};
-    else if (wanted.untilMs >= 0)
-        ++wanted.untilMs; // Included, in a filter.
     const auto pattern = queryOfFilterPattern(input.value("filterPattern"_L1).toString());
     if (!pattern)
         return answer(refused("InvalidParameterException", pattern.error().message));
     wanted.pattern = *pattern;
-    const QStringList made = m_deployed.documents().all(StreamKind, wanted.group).keys();
-    m_jobs.run([folder = m_folder, wanted, &sink = m_sink] {
-        (void)sink.flush();
-        return eventsOf(folder, wanted);
-    }, [answer, action, input, limit, token, wanted, made, arn = groupOf(wanted.group).value("logGroupArn"_L1).toString()](const Result<QList<Event>> &read) {
+    const QJsonArray streams = input.value("logStreamNames"_L1).toArray();
+    for (const auto &stream : streams)
+        wanted.streams << stream.toString();
+    if (const QJsonObject *deleted = m_deployed.documents().find({DeletedKind, {}, wanted.group}))
+        wanted.notBeforeMs = deleted->value("untilMs"_L1).toInteger() + 1;
+    const qsizetype limit = input.value("limit"_L1).toInteger(most);
+    const qsizetype place = token.isEmpty() ? 0 : placeOf(token);
+    // What has just been said is among it.
+    const auto later = [this](auto work, auto done) { m_jobs.run([&sink = m_sink, work] { (void)sink.flush(); return work(); }, done); };
+    const auto failed = [](const Error &error) { return JsonAnswer(refused("InvalidParameterException", error.message)); };
+    if (describes) {
+        Streams made;
+        const QStringList names = m_deployed.documents().all(StreamKind, wanted.group).keys();
+        for (const QString &name : names) {
+            if (name.startsWith(wanted.streamPrefix))
+                made.insert(name, {-1, -1});
+        }
+        const QString arn = groupOf(wanted.group).value("logGroupArn"_L1).toString();
+        return later([folder = m_folder, wanted] { return streamsOf(folder, wanted); }, [answer, failed, input, made, arn, place, limit](const Result<Streams> &read) {
+            Streams all = made;
+            if (read)
+                all.insert(*read);
+            answer(read ? tellStreams(all, input, arn, place, limit) : failed(read.error()));
+        });
+    }
+    if (action == "FilterLogEvents") {
+        wanted.untilMs += wanted.untilMs >= 0; // Included, in a filter.
+        return later([folder = m_folder, wanted, place, limit] { return pageOf(folder, wanted, place, limit); }, [answer, failed, place](const Result<Page> &read) { answer(read ? tellFiltered(*read, place) : failed(read.error())); });
+    }
+    wanted.streams = {input.value("logStreamName"_L1).toString()};
+    const bool isMade = m_deployed.documents().find({StreamKind, wanted.group, wanted.streams.first()});
+    const bool newest = token.isEmpty() && !input.value("startFromHead"_L1).toBool();
+    // Backwards from a place: the page before it.
+    const qsizetype from = token.startsWith(u'b') ? std::max<qsizetype>(0, place - limit) : place;
+    const qsizetype size = token.startsWith(u'b') ? place - from : limit;
+    later([folder = m_folder, wanted, newest, from, size] { return newest ? lastOf(folder, wanted, size) : pageOf(folder, wanted, from, size); }, [answer, failed, isMade, newest, from, wanted, token](const Result<Page> &read) {
         if (!read)
-            return answer(refused("InvalidParameterException", read.error().message));
-        const QList<Event> &events = *read;
-        if (action == "DescribeLogStreams") {
-            QMap<QString, std::pair<qint64, qint64>> times;
-            for (const QString &name : made) {
-                if (name.startsWith(wanted.streamPrefix))
-                    times.insert(name, {-1, -1});
-            }
-            for (const Event &event : events) {
-                auto &[first, last] = times.contains(event.stream) ? times[event.stream] : *times.insert(event.stream, {-1, -1});
-                first = first < 0 ? event.epochMs : first;
-                last = event.epochMs;
-            }
-            QList<QJsonObject> all;
-            for (auto it = times.begin(); it != times.end(); ++it) {
-                QJsonObject stream{{u"logStreamName"_s, it.key()}, {u"arn"_s, QString(arn + ":log-stream:"_L1 + it.key())}, {u"storedBytes"_s, 0}};
-                if (it->first >= 0) {
-                    stream.insert(u"creationTime"_s, it->first);
-                    stream.insert(u"firstEventTimestamp"_s, it->first);
-                    stream.insert(u"lastEventTimestamp"_s, it->second);
-                    stream.insert(u"lastIngestionTime"_s, it->second);
-                }
-                all << stream;
-            }
-            if (input.value("orderBy"_L1).toString() == "LastEventTime"_L1)
-                std::stable_sort(all.begin(), all.end(), [](const QJsonObject &a, const QJsonObject &b) { return a.value("lastEventTimestamp"_L1).toInteger() < b.value("lastEventTimestamp"_L1).toInteger(); });
-            if (input.value("descending"_L1).toBool())
-                std::reverse(all.begin(), all.end());
-            const qsizetype from = std::max<qsizetype>(0, token.isEmpty() ? 0 : placeOf(token));
-            QJsonArray page;
-            for (qsizetype i = from; i < std::min(from + limit, all.size()); ++i)
-                page.append(all.at(i));
-            QJsonObject object{{u"logStreams"_s, page}};
-            if (from + limit < all.size())
-                object.insert(u"nextToken"_s, tokenOf(u'f', from + limit));
-            return answer(object);
-        }
-        const bool filter = action == "FilterLogEvents";
-        if (!filter && events.isEmpty() && !made.contains(wanted.streams.first()) && token.isEmpty() && wanted.fromMs < 0 && wanted.untilMs < 0)
+            return answer(failed(read.error()));
+        if (read->count == 0 && !isMade && token.isEmpty() && wanted.fromMs < 0 && wanted.untilMs < 0)
             return answer(refused("ResourceNotFoundException", u"The specified log stream does not exist."_s));
-        qsizetype from = token.isEmpty() ? (filter || input.value("startFromHead"_L1).toBool() ? 0 : std::max<qsizetype>(0, events.size() - limit)) : placeOf(token);
-        qsizetype end = std::min(from + limit, events.size());
-        if (!filter && token.startsWith(u'b')) {
-            end = std::min(from, events.size());
-            from = std::max<qsizetype>(0, end - limit);
-        }
-        QJsonArray page;
-        for (qsizetype i = std::min(from, events.size()); i < end; ++i) {
-            const Event &event = events.at(i);
-            QJsonObject told{{u"timestamp"_s, event.epochMs}, {u"message"_s, event.message}, {u"ingestionTime"_s, event.epochMs}};
-            if (filter) {
-                told.insert(u"logStreamName"_s, event.stream);
-                told.insert(u"eventId"_s, u"%1%2"_s.arg(event.epochMs, 20, 10, QChar(u'0')).arg(i, 36, 10, QChar(u'0')));
-            }
-            page.append(told);
-        }
-        QJsonObject object{{u"events"_s, page}};
-        if (!filter) {
-            object.insert(u"nextForwardToken"_s, tokenOf(u'f', std::max(from, end)));
-            object.insert(u"nextBackwardToken"_s, tokenOf(u'b', std::min(from, events.size())));
-        } else {
-            object.insert(u"searchedLogStreams"_s, QJsonArray());
-            if (end < events.size())
-                object.insert(u"nextToken"_s, tokenOf(u'f', end));
-        }
-        answer(object);
+        answer(tellEvents(*read, newest ? read->count - read->events.size() : from));
     });
 }
 

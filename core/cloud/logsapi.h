@@ -30,6 +30,7 @@ private:
         QString pattern; ///< As LogQuery has it.
         qint64 fromMs = -1;
         qint64 untilMs = -1; ///< Not included.
+        qint64 notBeforeMs = -1; ///< The group was deleted then.
     };
     /// An event as it is told.
     struct Event {
@@ -49,8 +50,22 @@ private:
     [[nodiscard]] bool groupExists(const QString &group);
     [[nodiscard]] QStringList groups();
     [[nodiscard]] QJsonObject groupOf(const QString &name) const;
-    /// Of the group, in the order of their times; beside the runtime's thread.
-    [[nodiscard]] static Result<QList<Event>> eventsOf(const QString &folder, const Wanted &wanted);
+    /// Some of the events that are wanted.
+    struct Page {
+        QList<Event> events;
+        qsizetype count = 0; ///< Of those that were seen: more than these where there are more.
+    };
+    using Streams = QMap<QString, std::pair<qint64, qint64>>; ///< By name: times of the first and the last event; -1: none.
+
+    // Beside the runtime's thread, in the order of their times.
+    [[nodiscard]] static Result<void> eachEvent(const QString &folder, const Wanted &wanted, const std::function<bool(const Event &)> &onEvent);
+    [[nodiscard]] static Result<Page> pageOf(const QString &folder, const Wanted &wanted, qsizetype from, qsizetype limit);
+    [[nodiscard]] static Result<Page> lastOf(const QString &folder, const Wanted &wanted, qsizetype limit);
+    [[nodiscard]] static Result<Streams> streamsOf(const QString &folder, const Wanted &wanted);
+
+    [[nodiscard]] static JsonAnswer tellStreams(const Streams &times, const QJsonObject &input, const QString &groupArn, qsizetype from, qsizetype limit);
+    [[nodiscard]] static JsonAnswer tellFiltered(const Page &page, qsizetype from);
+    [[nodiscard]] static JsonAnswer tellEvents(const Page &page, qsizetype from);
 
     QString m_folder;
     FunctionCatalogue &m_catalogue;

@@ -49,7 +49,8 @@ void LineIndex::read(QByteArrayView text, qint64 end, Part &part)
     qint64 populated = at;
     while (at < end) {
         if (at >= populated) {
-            MappedFile::populate(text.sliced(at, std::min(PopulateBytes, end - at)));
+            if (!MappedFile::populate(text.sliced(at, std::min(PopulateBytes, end - at))))
+                break;
             populated = at + PopulateBytes;
         }
         const qint64 size = std::min(BlockBytes, end - at);
@@ -66,7 +67,7 @@ void LineIndex::read(QByteArrayView text, qint64 end, Part &part)
         ends += here;
         at += size;
     }
-    part.lines = ends + (end > part.begin && text.at(end - 1) != '\n' ? 1 : 0);
+    part.lines = ends + (at >= end && end > part.begin && text.at(end - 1) != '\n' ? 1 : 0);
 }
 
 LineIndex::LineIndex(QByteArrayView text)

@@ -9,6 +9,7 @@
 #include <QFileInfo>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -82,7 +83,7 @@ void appendCell(QByteArray &to, const QString &text)
     if (text.isEmpty())
         to += '-';
     else
-        to += text.toUtf8();
+        to += text.toUtf8().replace('\t', ' ').replace('\n', ' ');
     to += '\t';
 }
 
@@ -99,8 +100,8 @@ void appendArchiveLine(QByteArray &to, const Line &line)
     to += line.source == Source::Platform ? "\tP\t" : "\tF\t";
     const qsizetype begin = to.size();
     to += line.text;
-    // One event is one line.
-    std::replace(to.begin() + begin, to.end(), '\n', '\r');
+    // One event is one line; unescapedText() puts its own line ends back.
+    std::replace(to.begin() + begin, to.end(), '\n', '\v');
     to += '\n';
 }
 
@@ -149,21 +150,31 @@ LogArchive::~LogArchive()
     ::close(m_file);
     // A process that said nothing leaves nothing.
     if (m_size == 0)
-        QFile::remove(u"%1/run-%2-%3-%4.log"_s.arg(m_folder).arg(::getpid()).arg(quintptr(this), 0, 16).arg(m_number));
+        QFile::remove(m_path);
 }
 
 Result<void> LogArchive::begin()
 {
+    QDir().mkpath(m_folder);
+    const QString path = u"%1/run-%2-%3-%4.log"_s.arg(m_folder).arg(QDateTime::currentMSecsSinceEpoch()).arg(::getpid()).arg(++m_number);
+    // Never one that is there: it would be somebody's log.
+    const int file = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0)
+        return failure(ErrorCode::Io, Core::tr("%1 cannot be written: %2.").arg(path, errorText()));
+    ::flock(file, LOCK_EX | LOCK_NB);
     if (m_file >= 0)
         ::close(m_file);
-    const QString path = u"%1/run-%2-%3-%4.log"_s.arg(m_folder).arg(::getpid()).arg(quintptr(this), 0, 16).arg(++m_number);
-    m_file = ::open(QFile::encodeName(path).constData(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    m_file = file;
+    m_path = path;
     m_size = 0;
     m_isWhole = true;
-    if (m_file < 0)
-        return failure(ErrorCode::Io, Core::tr("%1 cannot be written: %2.").arg(path, errorText()));
-    ::flock(m_file, LOCK_EX | LOCK_NB);
     return {};
+}
+
+bool LogArchive::isGone() const
+{
+    struct stat info{};
+    return m_file < 0 || ::fstat(m_file, &info) != 0 || info.st_nlink == 0;
 }
 
 void LogArchive::append(Line line)
@@ -203,7 +214,8 @@ qint64 LogArchive::dropped() const
 Result<void> LogArchive::writeSome(QByteArray &block)
 {
     // A new file begins between lines.
-    if (m_isWhole && m_size > 0 && m_size + block.size() > m_options.segmentBytes) {
+    // Whoever removes the folder begins a new one.
+    if (isGone() || (m_isWhole && m_size > 0 && m_size + block.size() > m_options.segmentBytes)) {
         if (const auto begun = begin(); !begun)
             return begun;
         removeOld(m_folder, m_options);

@@ -45,6 +45,8 @@ private:
     LogArchive(QString folder, const ArchiveOptions &options);
     void write();
     [[nodiscard]] Result<void> begin();
+    /// Its file was removed, or never made.
+    [[nodiscard]] bool isGone() const;
     /// Takes from the block what is written.
     [[nodiscard]] Result<void> writeSome(QByteArray &block);
 
@@ -62,13 +64,15 @@ private:
     bool m_ends = false;
     QString m_problem; ///< Of the last write; empty: none.
     int m_file = -1;
+    QString m_path; ///< Of the file.
     qint64 m_size = 0; ///< Of the file.
     bool m_isWhole = true; ///< It ends with a line end.
     int m_number = 0;
     std::thread m_thread;
 };
 
-/// `@TIME\tFUNCTION\tENVIRONMENT\tREQUEST\tF\tTEXT` and a line end; P for what the platform says, - for what there is none of.
+/// `@TIME\tFUNCTION\tENVIRONMENT\tREQUEST\tF\tTEXT` and a line end; P for what the platform says, - for what there is none of. Line ends
+/// within the text are vertical tabs.
 void appendArchiveLine(QByteArray &to, const Line &line);
 
 /// Files of a folder that hold logs, oldest first.

@@ -52,12 +52,14 @@ Result<QList<LogQuery::Token>> LogQuery::tokens(const QString &text)
     QList<Token> all;
     qsizetype at = 0;
     static const QRegularExpression fieldForm(u"\\G([a-z]+)(:|!=|>=|<=|=|>|<)(\"[^\"]*\"|\\S+)"_s);
-    // Up to the sign that opened it; a backslash keeps one that does not close it.
+    // Up to the sign that opened it; a backslash before it keeps it.
     const auto until = [&](QChar closing) -> std::optional<QString> {
         QString inside;
         for (++at; at < text.size(); ++at) {
-            if (text.at(at) == u'\\' && at + 1 < text.size() && text.at(at + 1) == closing) {
-                inside += closing;
+            const QChar next = at + 1 < text.size() ? text.at(at + 1) : QChar();
+            // Between quotation marks a backslash stands for itself when it is doubled, or when it keeps nothing.
+            if (text.at(at) == u'\\' && (next == closing || (closing == u'"' && next == u'\\'))) {
+                inside += next;
                 ++at;
             } else if (text.at(at) == closing) {
                 ++at;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/logs/logreader.h"
 
+#include "core/logs/lineheads.h"
 #include "core/logs/logarchive.h"
 #include "core/logs/logsearch.h"
 
@@ -9,6 +10,15 @@
 namespace eph::logs {
 
 namespace {
+
+[[nodiscard]] StoredLine storedLine(QByteArrayView bytes, LineHeads &heads)
+{
+    StoredLine line{bytes, fieldsOf(bytes)};
+    const LineFields head = heads.fieldsOf(bytes);
+    if (line.fields.epochMs < 0)
+        line.fields.epochMs = head.epochMs;
+    return line;
+}
 
 /// The hits of one file, with the time that each goes by.
 class Hits
@@ -35,14 +45,11 @@ private:
     {
         if (isAtEnd())
             return;
-        const qint64 before = m_line.fields.epochMs;
-        m_line.bytes = m_text.sliced(m_hits[m_next].offset, m_hits[m_next].length);
-        m_line.fields = fieldsOf(m_line.bytes);
-        if (m_line.fields.epochMs < 0)
-            m_line.fields.epochMs = before;
+        m_line = storedLine(m_text.sliced(m_hits[m_next].offset, m_hits[m_next].length), m_heads);
     }
 
     QByteArrayView m_text;
+    LineHeads m_heads{m_text};
     std::vector<LogHit> m_hits;
     size_t m_next = 0;
     StoredLine m_line;
@@ -59,6 +66,12 @@ QByteArrayView printedText(const StoredLine &line)
     for (int tabs = 0; tabs < 5 && at >= 0; ++tabs)
         at = line.bytes.indexOf('\t', at) + 1;
     return line.bytes.sliced(at);
+}
+
+QString unescapedText(const StoredLine &line)
+{
+    const QString text = QString::fromUtf8(printedText(line));
+    return line.bytes.startsWith('@') ? QString(text).replace(u'\v', u'\n') : text;
 }
 
 Result<LogReader> LogReader::open(const QString &folder)
@@ -85,16 +98,11 @@ Result<void> LogReader::each(const LogRequest &request, const std::atomic<bool> 
         return tl::unexpected(query.error());
     // One file streams; several are put side by side.
     if (m_files.size() == 1) {
-        qint64 before = -1;
         const QByteArrayView text = m_files.front().bytes();
+        LineHeads heads(text);
         search({text, *query, request.fromMs, request.untilMs}, cancelled, [&](const std::vector<LogHit> &hits) {
             for (const LogHit &hit : hits) {
-                StoredLine line{text.sliced(hit.offset, hit.length), {}};
-                line.fields = fieldsOf(line.bytes);
-                if (line.fields.epochMs < 0)
-                    line.fields.epochMs = before;
-                before = line.fields.epochMs;
-                if (!onLine(line))
+                if (!onLine(storedLine(text.sliced(hit.offset, hit.length), heads)))
                     return false;
             }
             return true;

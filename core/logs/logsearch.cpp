@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/logs/logsearch.h"
 
+#include "core/logs/lineheads.h"
 #include "core/logs/mappedfile.h"
 
 #include <condition_variable>
@@ -16,8 +17,8 @@ namespace {
 constexpr qint64 ChunkBytes = 4LL * 1024 * 1024;
 /// So far ahead of its reader a search may be.
 constexpr qint64 MaxAhead = 64;
-/// How far back the line is looked for that a stack trace belongs to.
-constexpr qint64 LookBackBytes = 64 * 1024;
+/// So many lines are looked at before somebody asks whether that is still wanted.
+constexpr int CheckEvery = 1024;
 
 /// The parts of a text, each of whole lines.
 class Chunks
@@ -54,22 +55,18 @@ private:
 class Context
 {
 public:
-    Context(QByteArrayView text, const LogSearch &what)
-        : m_text(text)
-        , m_what(what)
+    explicit Context(const LogSearch &what)
+        : m_what(what)
+        , m_heads(what.text)
         , m_needed(what.query.usesFields() || what.fromMs >= 0 || what.untilMs >= 0)
     {
     }
 
-    [[nodiscard]] bool isNeeded() const { return m_needed; }
     [[nodiscard]] bool wants(QByteArrayView line)
     {
         if (!m_needed)
             return true;
-        LineFields fields = fieldsOf(line);
-        if (fields.continues) {
-            fields = fieldsOf(headOf(line));
-        }
+        const LineFields fields = m_heads.fieldsOf(line);
         if (m_what.fromMs >= 0 && fields.epochMs >= 0 && fields.epochMs < m_what.fromMs)
             return false;
         if (m_what.untilMs >= 0 && fields.epochMs >= 0 && fields.epochMs >= m_what.untilMs)
@@ -78,29 +75,22 @@ public:
     }
 
 private:
-    [[nodiscard]] QByteArrayView headOf(QByteArrayView line) const
-    {
-        QByteArrayView head = line;
-        const char *first = m_text.data();
-        while (head.data() > first && line.data() - head.data() < LookBackBytes && fieldsOf(head).continues) {
-            const char *end = head.data() - 1;
-            const auto *before = static_cast<const char *>(::memrchr(first, '\n', size_t(end - first)));
-            head = QByteArrayView(before ? before + 1 : first, end);
-        }
-        return head;
-    }
-
-    QByteArrayView m_text;
     const LogSearch &m_what;
+    LineHeads m_heads;
     bool m_needed;
 };
 
 /// Calls onLine(line) for every line of a chunk that is wanted, until it says false.
 template<class OnLine>
-void eachWanted(QByteArrayView chunk, const LogSearch &what, LogQuery::Scratch &scratch, OnLine onLine)
+void eachWanted(QByteArrayView chunk, const LogSearch &what, const std::atomic<bool> &cancelled, LogQuery::Scratch &scratch, OnLine onLine)
 {
-    Context context(what.text, what);
-    const auto take = [&](QByteArrayView line) { return !what.query.wantsText(line, scratch) || !context.wants(line) || onLine(line); };
+    Context context(what);
+    int looked = 0;
+    const auto take = [&](QByteArrayView line) {
+        if (++looked % CheckEvery == 0 && cancelled)
+            return false;
+        return !what.query.wantsText(line, scratch) || !context.wants(line) || onLine(line);
+    };
     if (const TextMatcher *first = what.query.first()) {
         first->scan(chunk, *scratch.words.front(), take);
         return;
@@ -144,8 +134,8 @@ void eachChunk(QByteArrayView text, const std::function<void(QByteArrayView)> &w
     const Chunks chunks(text);
     inParallel(chunks.count(), LogQuery(), [&](qint64 index, LogQuery::Scratch &) {
         const QByteArrayView chunk = chunks.at(index);
-        MappedFile::populate(chunk);
-        work(chunk);
+        if (MappedFile::populate(chunk))
+            work(chunk);
         return true;
     });
 }
@@ -157,12 +147,13 @@ qint64 countHits(const LogSearch &what, const std::atomic<bool> &cancelled)
     const bool alone = what.query.isFirstAlone() && what.fromMs < 0 && what.untilMs < 0;
     inParallel(chunks.count(), what.query, [&](qint64 index, LogQuery::Scratch &scratch) {
         const QByteArrayView chunk = chunks.at(index);
-        MappedFile::populate(chunk);
         qint64 here = 0;
+        if (!MappedFile::populate(chunk))
+            return true;
         if (alone)
             here = what.query.first()->count(chunk, *scratch.words.front());
         else
-            eachWanted(chunk, what, scratch, [&here](QByteArrayView) { ++here; return true; });
+            eachWanted(chunk, what, cancelled, scratch, [&here](QByteArrayView) { ++here; return true; });
         hits += here;
         return !cancelled;
     });
@@ -186,9 +177,9 @@ void search(const LogSearch &what, const std::atomic<bool> &cancelled, const std
                     return false;
             }
             const QByteArrayView chunk = chunks.at(index);
-            MappedFile::populate(chunk);
             std::vector<LogHit> hits;
-            eachWanted(chunk, what, scratch, [&](QByteArrayView line) {
+            if (MappedFile::populate(chunk))
+                eachWanted(chunk, what, cancelled, scratch, [&](QByteArrayView line) {
                 hits.push_back({line.data() - what.text.data(), line.size()});
                 return true;
             });

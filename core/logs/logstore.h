@@ -22,7 +22,6 @@ public:
 
     [[nodiscard]] Range range() const override;
     [[nodiscard]] QList<Line> lines(qint64 from, qint64 count) const override;
-    /// `matches` is called under the lock.
     [[nodiscard]] QList<qint64> find(Range range, const std::function<bool(const Line &)> &matches) const override;
     /// Forgets all lines; numbering goes on.
     void clear();

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 
+#include <cerrno>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -24,15 +25,16 @@ Result<MappedFile> MappedFile::open(const QString &path)
     return mapped;
 }
 
-void MappedFile::populate(QByteArrayView part)
+bool MappedFile::populate(QByteArrayView part)
 {
 #ifdef MADV_POPULATE_READ
     static const auto page = std::uintptr_t(::sysconf(_SC_PAGESIZE));
     const auto begin = std::uintptr_t(part.data()) & ~(page - 1);
     // Where the kernel does not know it, pages come one by one.
-    (void)::madvise(reinterpret_cast<void *>(begin), std::uintptr_t(part.data()) + std::uintptr_t(part.size()) - begin, MADV_POPULATE_READ);
+    return part.isEmpty() || ::madvise(reinterpret_cast<void *>(begin), std::uintptr_t(part.data()) + std::uintptr_t(part.size()) - begin, MADV_POPULATE_READ) == 0 || errno != EFAULT;
 #else
     (void)part;
+    return true;
 #endif
 }
 

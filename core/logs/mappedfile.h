@@ -20,8 +20,9 @@ public:
     /// Without the beginning of a line that is not all there yet, or never will be.
     void dropPartialLine() { m_bytes = m_bytes.first(m_bytes.lastIndexOf('\n') + 1); }
     [[nodiscard]] QString path() const { return m_file->fileName(); }
-    /// Has the pages of a part brought in at once, which is cheaper than one by one.
-    static void populate(QByteArrayView part);
+    /// Has the pages of a part brought in at once, which is cheaper than one by one. False where they are gone: somebody has cut
+    /// the file, and whoever touches them is ended by the system.
+    [[nodiscard]] static bool populate(QByteArrayView part);
 
 private:
     std::unique_ptr<QFile> m_file; ///< The mapping goes with it.

@@ -55,6 +55,23 @@ struct Link {
     return parts.join(u'/');
 }
 
+/// Whether a link leads through another: where it ends is then not where it seems to.
+[[nodiscard]] bool leadsThrough(const Link &link, const QSet<QString> &links)
+{
+    QStringList at = link.name.split(u'/');
+    at.removeLast();
+    const QStringList parts = QString::fromUtf8(link.target).split(u'/', Qt::SkipEmptyParts);
+    for (qsizetype i = 0; i < parts.size(); ++i) {
+        if (parts.at(i) == ".."_L1)
+            at.removeLast();
+        else if (parts.at(i) != "."_L1)
+            at << parts.at(i);
+        if (i + 1 < parts.size() && links.contains(at.join(u'/')))
+            return true;
+    }
+    return false;
+}
+
 /// Whether a link stays below the folder it is in the package of.
 [[nodiscard]] bool staysWithin(const Link &link)
 {
@@ -90,7 +107,12 @@ public:
                 return tl::unexpected(taken.error());
         }
         // Last, so that nothing is written through one.
+        QSet<QString> names;
+        for (const Link &link : std::as_const(m_links))
+            names.insert(link.name);
         for (const Link &link : std::as_const(m_links)) {
+            if (leadsThrough(link, names))
+                return refused(Core::tr("The link “%1” of the package leads through another link.").arg(link.name));
             const QByteArray path = QFile::encodeName(m_folder + u'/' + link.name);
             if (::symlink(link.target.constData(), path.constData()) != 0)
                 return refused(Core::tr("The link “%1” of the package could not be made: %2.").arg(link.name, QString::fromLocal8Bit(strerror(errno))));

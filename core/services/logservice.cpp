@@ -96,7 +96,7 @@ void add(LogStats &stats, const LogStats &part)
 QJsonObject toJson(const StoredLine &line)
 {
     const logs::LineFields &fields = line.fields;
-    QJsonObject object{{u"text"_s, QString::fromUtf8(logs::printedText(line))}, {u"kind"_s, logs::lineKindName(fields.kind)}};
+    QJsonObject object{{u"text"_s, logs::unescapedText(line)}, {u"kind"_s, logs::lineKindName(fields.kind)}};
     const auto text = [&object](const QString &name, QByteArrayView value) {
         if (!value.isEmpty())
             object.insert(name, QString::fromUtf8(value));
@@ -191,22 +191,21 @@ Result<QStringList> LogService::import(const QStringList &files, const QString &
     return made;
 }
 
-LogFollower::LogFollower(QString folder, logs::LogQuery query)
+LogFollower::LogFollower(QString folder, logs::LogQuery query, const LogService &after)
     : m_folder(std::move(folder))
     , m_query(std::make_shared<logs::LogQuery>(std::move(query)))
     , m_scratch(std::make_unique<logs::LogQuery::Scratch>(*m_query))
 {
-    const QStringList files = logs::logFilesIn(m_folder);
-    for (const QString &path : files)
-        m_read.insert(path, QFileInfo(path).size());
+    for (const logs::MappedFile &file : after.files())
+        m_read.insert(file.path(), file.bytes().size());
 }
 
-Result<LogFollower> LogFollower::start(const QString &projectFolder, const LogRequest &request)
+Result<LogFollower> LogFollower::start(const QString &projectFolder, const LogRequest &request, const LogService &after)
 {
     auto query = logs::LogQuery::parse(request.query);
     if (!query)
         return tl::unexpected(query.error());
-    return LogFollower(logs::LogArchive::folderIn(projectFolder), *std::move(query));
+    return LogFollower(logs::LogArchive::folderIn(projectFolder), *std::move(query), after);
 }
 
 void LogFollower::poll(const std::function<void(const StoredLine &)> &onLine)
@@ -215,14 +214,18 @@ void LogFollower::poll(const std::function<void(const StoredLine &)> &onLine)
     QList<StoredLine> lines;
     const QStringList files = logs::logFilesIn(m_folder);
     for (const QString &path : files) {
+        if (!m_read.contains(path) && QFileInfo(path).fileName().startsWith("import-"_L1))
+            continue;
         qint64 &read = m_read[path];
         QFile file(path);
         if (QFileInfo(path).size() <= read || !file.open(QIODevice::ReadOnly) || !file.seek(read))
             continue;
         QByteArray block = file.read(LongestWait);
         // What has no end yet comes with the next look.
-        block.truncate(block.lastIndexOf('\n') + 1);
-        read += block.size();
+        const qsizetype whole = block.lastIndexOf('\n') + 1;
+        // One that is longer than all that is read at once is no line of a log.
+        read += whole == 0 && block.size() == LongestWait ? block.size() : whole;
+        block.truncate(whole);
         blocks << block;
     }
     for (const QByteArray &block : std::as_const(blocks)) {

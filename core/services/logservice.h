@@ -44,6 +44,7 @@ public:
     [[nodiscard]] Result<void> each(const LogRequest &request, const std::atomic<bool> &cancelled, const std::function<bool(const StoredLine &)> &onLine) const { return m_reader.each(request, cancelled, onLine); }
     [[nodiscard]] Result<qint64> count(const LogRequest &request, const std::atomic<bool> &cancelled) const { return m_reader.count(request, cancelled); }
     [[nodiscard]] LogStats stats() const;
+    [[nodiscard]] const std::vector<logs::MappedFile> &files() const { return m_reader.files(); }
 
     /// Takes files in; the paths of the new ones. Stops at the first that cannot be taken.
     [[nodiscard]] static Result<QStringList> import(const QStringList &files, const QString &projectFolder, bool redacts);
@@ -62,13 +63,14 @@ class LogFollower
 {
 public:
     /// Invalid for a query that is none.
-    [[nodiscard]] static Result<LogFollower> start(const QString &projectFolder, const LogRequest &request);
+    /// From the end of what the service has, so that nothing is missed or told twice. What is imported later is not followed.
+    [[nodiscard]] static Result<LogFollower> start(const QString &projectFolder, const LogRequest &request, const LogService &after);
 
     /// Lines that came since the last look and are wanted, in the order of their times.
     void poll(const std::function<void(const StoredLine &)> &onLine);
 
 private:
-    LogFollower(QString folder, logs::LogQuery query);
+    LogFollower(QString folder, logs::LogQuery query, const LogService &after);
 
     QString m_folder;
     std::shared_ptr<logs::LogQuery> m_query;

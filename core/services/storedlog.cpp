@@ -12,6 +12,9 @@ constexpr size_t BatchLines = 4096;
 
 [[nodiscard]] logs::Line lineOf(QByteArrayView bytes)
 {
+    // Somebody may have cut the file meanwhile.
+    if (!logs::MappedFile::populate(bytes))
+        return {};
     StoredLine stored{bytes, logs::fieldsOf(bytes)};
     const logs::LineFields &fields = stored.fields;
     const bool says = fields.kind == logs::LineKind::Text || fields.kind == logs::LineKind::TimedOut;

@@ -210,7 +210,7 @@ void LogView::paintEvent(QPaintEvent *)
         painter.drawText(Padding + timeWidth - scrolled, base, line.function.left(24));
         painter.setPen(theme().color(tokenFor(line)));
         QString text = QString::fromUtf8(line.text.left(MaxPaintedCharacters));
-        text.replace(u'\t', "  "_L1).replace(u'\r', u' ');
+        text.replace(u'\t', "  "_L1).replace(u'\r', u' ').replace(u'\v', u' ');
         painter.drawText(textLeft - scrolled, base, text);
         widest = std::max(widest, textLeft + metrics.horizontalAdvance(text) + Padding);
     }

@@ -24,6 +24,7 @@ namespace {
 
 /// So long after the last key the runs are looked through.
 constexpr auto SearchAfter = 150ms;
+constexpr qint64 ManyLines = 20'000;
 
 [[nodiscard]] QPushButton *quietButton(const QString &text, const QString &name)
 {
@@ -58,7 +59,7 @@ LogPanel::LogPanel(logs::LogStore &store, QWidget *parent)
     setFunctions({});
     m_searchSoon.setSingleShot(true);
     m_searchSoon.setInterval(SearchAfter);
-    connect(&m_searchSoon, &QTimer::timeout, this, &LogPanel::searchStored);
+    connect(&m_searchSoon, &QTimer::timeout, this, [this] { isStored() ? searchStored() : filterLive(); });
     connect(m_function, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
     connect(m_text, &QLineEdit::textChanged, this, &LogPanel::applyFilter);
     connect(m_follow, &QPushButton::clicked, this, [this] { m_view->setFollowing(true); });
@@ -194,13 +195,18 @@ void LogPanel::applyFilter()
 {
     const auto query = logs::LogQuery::parse(m_text->text());
     m_error = query ? std::nullopt : std::optional(query.error());
-    if (isStored()) {
-        if (query)
-            m_searchSoon.start();
-        return updateState();
-    }
-    // While it is being typed, what was understood last holds.
-    if (query)
+    // While it is being typed, what was understood last holds; many lines are not looked through at every key.
+    const auto lines = m_store.range();
+    if (query && (isStored() || lines.end - lines.first > ManyLines))
+        m_searchSoon.start();
+    else if (query)
+        filterLive();
+    updateState();
+}
+
+void LogPanel::filterLive()
+{
+    if (const auto query = logs::LogQuery::parse(m_text->text()))
         m_view->setFilter(function(), *query);
     updateState();
 }

@@ -37,6 +37,7 @@ Q_SIGNALS:
 private:
     void addBar();
     void applyFilter();
+    void filterLive();
     /// Looks through all runs, a moment after the last key.
     void searchStored();
     void updateState();

@@ -202,6 +202,9 @@ private Q_SLOTS:
         int second = 0;
         for (int i = 0; i < 60; ++i)
             second += invoke("shop:live").contains("three");
+        // What is told of an alias is always the same.
+        for (int i = 0; i < 10; ++i)
+            QCOMPARE(call("GET", "/2015-03-31/functions/shop/configuration?Qualifier=live").value("Version").toString(), "1");
         QVERIFY2(second > 8 && second < 52, qPrintable(QString::number(second)));
         (void)call("DELETE", "/2015-03-31/functions/shop?Qualifier=2");
         QCOMPARE(m_status, 409);

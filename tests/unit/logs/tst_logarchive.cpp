@@ -48,7 +48,7 @@ private Q_SLOTS:
             archive->append({1, Source::Platform, {}, {}, {}, "told"});
             QVERIFY(archive->flush());
             QCOMPARE(contentOf(folder.path()), QByteArray("@2026-02-02T02:40:00.123Z\tshop\tabc\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\tF\thello\n"
-                                                          "@2026-02-02T02:40:00.123Z\tshop\tabc\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\tF\ttwo\rlines\n"
+                                                          "@2026-02-02T02:40:00.123Z\tshop\tabc\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\tF\ttwo\vlines\n"
                                                           "@1970-01-01T00:00:00.001Z\t-\t-\t-\tP\ttold\n"));
             archive->append(line("last"));
         }
@@ -181,6 +181,8 @@ private Q_SLOTS:
         QTest::newRow("json password") << QByteArray("{\"user\":\"u\",\"password\":\"hunter2hunter2\"}") << QByteArray("{\"user\":\"u\",\"password\":\"[redacted]\"}");
         QTest::newRow("bearer") << QByteArray("Authorization: Bearer abcdefghijkl") << QByteArray("Authorization: Bearer [redacted]");
         QTest::newRow("claims") << QByteArray("t=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U") << QByteArray("t=eyJ[redacted]");
+        QTest::newRow("json within json") << QByteArray("{\"body\":\"{\\\"password\\\":\\\"hunter2secret\\\"}\"}") << QByteArray("{\"body\":\"{\\\"password\\\":\\\"[redacted]\\\"}\"}");
+        QTest::newRow("commas within") << QByteArray("{\"password\":\"ab,cdefgh\"}") << QByteArray("{\"password\":\"[redacted]\"}");
         QTest::newRow("two") << QByteArray("api_key=abcdefgh&password=ijklmnop") << QByteArray("api_key=[redacted]&password=[redacted]");
         QTest::newRow("no secret") << QByteArray("the password is short; AKIA alone; \xff\xfe bytes") << QByteArray("the password is short; AKIA alone; \xff\xfe bytes");
         QTest::newRow("bytes stay") << QByteArray("\xff password=abcdefgh \xc3\xa4") << QByteArray("\xff password=[redacted] \xc3\xa4");

@@ -2,7 +2,6 @@
 #include "core/logs/lineindex.h"
 #include "core/logs/logsearch.h"
 
-#include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QTest>
 
@@ -138,6 +137,18 @@ private Q_SLOTS:
         QCOMPARE(slow + quick, found("kind:report").size());
         QCOMPARE(found("-kind:report").size(), m_lines.size() - slow - quick);
         QCOMPARE(found("level:warn request:" + m_lines.at(500).mid(25, 36)).size(), qsizetype(std::count_if(m_lines.begin(), m_lines.end(), [&](const QByteArray &line) { return line.contains(m_lines.at(500).mid(25, 36)) && line.contains("\tWARN\t"); })));
+    }
+
+    /// What goes on for long goes by what it is of, as far as that is near; each line is looked at once.
+    void staysQuickOverWhatGoesOn()
+    {
+        const QByteArray before = std::exchange(m_text, "2026-02-02T02:40:00.123Z\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\tERROR\tbroken\n");
+        for (int i = 0; i < 400'000; ++i)
+            m_text += "  - item: " + QByteArray::number(i) + '\n';
+        const QByteArray within = m_text.first(64 * 1024);
+        const qsizetype all = found("level:error").size();
+        m_text = before;
+        QCOMPARE(all, within.count('\n') + 1);
     }
 
     void keepsWithinTimes()

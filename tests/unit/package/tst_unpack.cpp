@@ -61,6 +61,7 @@ private Q_SLOTS:
         QTest::newRow("link out") << QByteArray("link('l','../../etc/passwd')") << "l";
         QTest::newRow("link absolute") << QByteArray("link('l','/etc/passwd')") << "l";
         QTest::newRow("link out and back") << QByteArray("link('d/l','../../x/y')") << "d/l";
+        QTest::newRow("link through a link") << QByteArray("link('d/e/l','../..')\nlink('m','d/e/l/../x')") << "m";
         QTest::newRow("through a link") << QByteArray("link('l','.')\nz.writestr('l/x','x')") << "l";
         QTest::newRow("file below a file") << QByteArray("z.writestr('a','x')\nz.writestr('a/b','y')") << "a";
     }
