@@ -255,10 +255,10 @@ private Q_SLOTS:
     void rulesAndSchedules()
     {
         QCOMPARE(aws({"events", "put-rule", "--name", "orders", "--event-pattern", "{\"source\":[\"shop\"]}"}).object().value("RuleArn").toString(), "arn:aws:events:us-east-1:123456789012:rule/orders");
-        const Said targets = aws({"events", "put-targets", "--rule", "orders", "--targets", "[{\"Id\":\"q\",\"Arn\":\"arn:aws:sqs:us-east-1:123456789012:Made\",\"InputPath\":\"$.detail\"}]"});
+        const QString url = aws({"sqs", "create-queue", "--queue-name", "ruled"}).object().value("QueueUrl").toString();
+        const Said targets = aws({"events", "put-targets", "--rule", "orders", "--targets", "[{\"Id\":\"q\",\"Arn\":\"arn:aws:sqs:us-east-1:123456789012:ruled\",\"InputPath\":\"$.detail\"}]"});
         QCOMPARE(targets.object().value("FailedEntryCount").toInt(-1), 0);
         QCOMPARE(aws({"events", "put-events", "--entries", "[{\"Source\":\"shop\",\"DetailType\":\"order\",\"Detail\":\"{\\\"n\\\":1}\"}]"}).object().value("FailedEntryCount").toInt(-1), 0);
-        const QString url = aws({"sqs", "get-queue-url", "--queue-name", "Made"}).object().value("QueueUrl").toString();
         QCOMPARE(aws({"sqs", "receive-message", "--queue-url", url, "--wait-time-seconds", "3"}).object().value("Messages").toArray().first().toObject().value("Body").toString(), "{\"n\":1}");
         QCOMPARE(aws({"events", "list-targets-by-rule", "--rule", "orders"}).object().value("Targets").toArray().size(), 1);
         QCOMPARE(aws({"events", "list-rules"}).object().value("Rules").toArray().size(), 1);
