@@ -237,7 +237,8 @@ Result<void> LogArchive::writeSome(QByteArray &block)
 
 void LogArchive::write()
 {
-    auto redaction = Redaction::make(m_options.redacts ? Redaction::standardRules() : QList<Redaction::Rule>());
+    // Made for the first line: it takes some megabytes, which who says nothing does not need.
+    std::optional<Result<Redaction>> redaction;
     for (;;) {
         std::unique_lock lock(m_mutex);
         m_arrived.wait_for(lock, WriteEvery, [this] { return m_ends || m_wantsFlush || m_waiting.size() >= BlockBytes; });
@@ -251,7 +252,9 @@ void LogArchive::write()
         const QByteArray lines = std::exchange(m_waiting, {});
         const quint64 block = m_appended;
         lock.unlock();
-        QByteArray clean = redaction ? redaction->apply(lines) : lines;
+        if (!redaction)
+            redaction = Redaction::make(m_options.redacts ? Redaction::standardRules() : QList<Redaction::Rule>());
+        QByteArray clean = *redaction ? (*redaction)->apply(lines) : lines;
         Result<void> written = writeSome(clean);
         lock.lock();
         while (!written) {
