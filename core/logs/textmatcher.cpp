@@ -24,6 +24,18 @@ namespace {
     return crossing.match(pattern).hasMatch();
 }
 
+/// Whether it matches at a place without taking a character: nobody could say then which side of a line end that is.
+[[nodiscard]] bool mayTakeNothing(const QByteArray &pattern, unsigned flags)
+{
+    hs_expr_info_t *info = nullptr;
+    hs_compile_error_t *error = nullptr;
+    const bool known = hs_expression_info(pattern.constData(), flags, &info, &error) == HS_SUCCESS;
+    const bool nothing = !known || info->min_width == 0;
+    ::free(info);
+    hs_free_compile_error(error);
+    return nothing;
+}
+
 [[nodiscard]] QByteArrayView lineAround(QByteArrayView block, qsizetype at)
 {
     const auto *before = at > 0 ? static_cast<const char *>(::memrchr(block.data(), '\n', size_t(at))) : nullptr;
@@ -47,6 +59,8 @@ TextMatcher::Scratch::~Scratch()
 
 Result<TextMatcher> TextMatcher::compile(const QByteArray &pattern, unsigned flags, const QRegularExpression &exact)
 {
+    if (mayTakeNothing(pattern, flags | HS_FLAG_MULTILINE))
+        return failure(ErrorCode::Unsupported, {});
     TextMatcher matcher;
     matcher.m_exact = exact;
     hs_database_t *database = nullptr;
@@ -82,7 +96,7 @@ Result<TextMatcher> TextMatcher::regex(const QString &pattern, MatchCase matchCa
         return failure(ErrorCode::Invalid, Core::tr("“%1” is no regular expression: %2, at character %3.").arg(pattern, exact.errorString()).arg(exact.patternErrorOffset() + 1), Core::tr("Put a backslash before what is meant as it stands."));
     exact.optimize();
     const bool plain = isAscii(pattern);
-    if (plain && !exact.match(QString()).hasMatch()) {
+    if (plain) {
         const unsigned flags = insensitive ? HS_FLAG_CASELESS : 0;
         if (auto matcher = compile(pattern.toUtf8(), flags, mayCrossLines(pattern) ? exact : QRegularExpression()))
             return matcher;

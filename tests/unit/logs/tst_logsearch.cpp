@@ -98,6 +98,7 @@ private Q_SLOTS:
         QTest::newRow("beyond ASCII") << QString::fromUtf8("\xc3\xa4") << QString::fromUtf8("(?i)\xc3\xa4");
         QTest::newRow("beyond ASCII, quoted") << QString::fromUtf8("\"\xc3\xa4\"") << QString::fromUtf8("\xc3\xa4");
         QTest::newRow("what may be empty") << "/^(x|$)/" << "^(x|$)";
+        QTest::newRow("a place only") << "/^\\b/" << "^\\b";
         QTest::newRow("two words") << "TimeoutError /in 1\\d\\d\\d?ms/" << "TimeoutError.*in 1\\d\\d\\d?ms";
         QTest::newRow("not") << "TimeoutError -/in 1/" << "TimeoutError(?!.*in 1)";
         QTest::newRow("only not") << "-processed" << "^(?!.*processed)";
