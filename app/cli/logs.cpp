@@ -78,7 +78,7 @@ public:
         if (line.fields.level != logs::Level::None)
             out += logs::levelName(line.fields.level).toUpper().toLatin1().leftJustified(5) + "  ";
         // Of a JSON line all of it: it says more than its message.
-        return out += line.fields.isJson || line.fields.continues ? logs::printedText(line) : line.fields.text;
+        return out += line.fields.isJson || line.fields.continues ? line.fields.printed : line.fields.text;
     }
 
 private:

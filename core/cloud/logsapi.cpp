@@ -271,7 +271,7 @@ Result<void> LogsApi::eachEvent(const QString &folder, const Wanted &wanted, con
             name = streams.insert(environment, streamName(wanted.group, environment, line.fields.epochMs));
         // By its environment: the day in its name may be that of an earlier line.
         const bool asked = wanted.streams.isEmpty() || std::any_of(wanted.streams.begin(), wanted.streams.end(), [&](const QString &stream) { return stream == *name || (wanted.group.startsWith(FunctionPrefix) && stream.section(u'/', -1) == name->section(u'/', -1)); });
-        if (!asked || !name->startsWith(wanted.streamPrefix) || !pattern->wants(logs::printedText(line), line.fields, scratch))
+        if (!asked || !name->startsWith(wanted.streamPrefix) || !pattern->wants(line.fields.printed, line.fields, scratch))
             return true;
         return onEvent({*name, line.fields.epochMs, logs::unescapedText(line)});
     });

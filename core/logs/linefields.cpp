@@ -404,47 +404,17 @@ std::optional<TimePrefix> timePrefix(QByteArrayView text)
 
 namespace {
 
-/// `@TIME\tFUNCTION\tENVIRONMENT\tREQUEST\tF\tTEXT`, as the archive has it. What the text says of itself comes after that.
-[[nodiscard]] bool readArchived(LineFields &fields, QByteArrayView line)
-{
-    const auto time = timePrefix(line.sliced(1));
-    if (!time || line.size() < time->length + 2)
-        return false;
-    QByteArrayView rest = line.sliced(time->length + 2);
-    const auto cell = [&rest] {
-        const QByteArrayView text = takeCell(rest, rest.size());
-        return text == "-" ? QByteArrayView() : text;
-    };
-    const QByteArrayView function = cell();
-    const QByteArrayView stream = cell();
-    const QByteArrayView request = cell();
-    const QByteArrayView source = cell();
-    if (source != "P" && source != "F")
-        return false;
-    fields = fieldsOf(rest);
-    fields.epochMs = time->epochMs;
-    fields.function = function;
-    fields.stream = stream;
-    if (!request.isEmpty())
-        fields.requestId = request;
-    if (source == "P" && fields.kind == LineKind::Text)
-        fields.kind = LineKind::Platform;
-    return true;
-}
-
-} // namespace
-
-LineFields fieldsOf(QByteArrayView line)
+/// Of a line as it was printed.
+[[nodiscard]] LineFields printedFields(QByteArrayView line)
 {
     LineFields fields;
+    fields.printed = line;
     fields.text = line;
     if (line.isEmpty()) {
         fields.continues = true;
         return fields;
     }
     const char first = line.front();
-    if (first == '@' && readArchived(fields, line))
-        return fields;
     if (first == '{') {
         fields.isJson = true;
         JsonScan(line, fields).run();
@@ -481,6 +451,44 @@ LineFields fieldsOf(QByteArrayView line)
     }
     readRest(fields, rest);
     return fields;
+}
+
+/// `@TIME\tFUNCTION\tENVIRONMENT\tREQUEST\tF\tTEXT`, as the archive has it. What the text says of itself comes after that.
+[[nodiscard]] bool readArchived(LineFields &fields, QByteArrayView line)
+{
+    const auto time = timePrefix(line.sliced(1));
+    if (!time || line.size() < time->length + 2)
+        return false;
+    QByteArrayView rest = line.sliced(time->length + 2);
+    const auto cell = [&rest] {
+        const QByteArrayView text = takeCell(rest, rest.size());
+        return text == "-" ? QByteArrayView() : text;
+    };
+    const QByteArrayView function = cell();
+    const QByteArrayView stream = cell();
+    const QByteArrayView request = cell();
+    const QByteArrayView source = cell();
+    if (source != "P" && source != "F")
+        return false;
+    fields = printedFields(rest);
+    fields.isArchived = true;
+    fields.epochMs = time->epochMs;
+    fields.function = function;
+    fields.stream = stream;
+    if (!request.isEmpty())
+        fields.requestId = request;
+    if (source == "P" && fields.kind == LineKind::Text)
+        fields.kind = LineKind::Platform;
+    return true;
+}
+
+} // namespace
+
+LineFields fieldsOf(QByteArrayView line)
+{
+    LineFields fields;
+    // What was printed is not taken for an archive's line once more, whatever it looks like.
+    return line.startsWith('@') && readArchived(fields, line) ? fields : printedFields(line);
 }
 
 } // namespace eph::logs

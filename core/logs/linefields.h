@@ -27,12 +27,14 @@ struct LineFields {
     QByteArrayView function;
     QByteArrayView stream; ///< Of the log, where an export has it.
     QByteArrayView text;   ///< What is said; of a JSON line its message, or all of it.
+    QByteArrayView printed; ///< The line without what the archive puts before it.
     double durationMs = -1; ///< Of a report; -1: it has none.
     double initMs = -1;
     qint64 billedMs = -1;
     int memoryMiB = -1;
     int maxMemoryMiB = -1;
     bool isJson = false;
+    bool isArchived = false; ///< The archive has put before it what it is of.
     /// It goes on with what the line before began, such as a stack trace.
     bool continues = false;
 };

@@ -10,40 +10,41 @@ namespace {
 constexpr qint64 LookBackBytes = 64 * 1024;
 }
 
-LineFields LineHeads::fieldsOf(QByteArrayView line)
+LineHeads::Known LineHeads::headOf(QByteArrayView line, const LineFields &fields) const
 {
-    LineFields fields = logs::fieldsOf(line);
-    if (!fields.continues) {
-        m_last = line.data();
-        m_headBegin = line.data();
-        m_head = fields;
-        return fields;
-    }
+    const Known known = m_known.value(fields.isArchived ? fields.stream : QByteArrayView());
     const char *begin = line.data();
-    LineFields head = fields;
-    const char *headBegin = begin;
     while (begin > m_text.data() && line.data() - begin < LookBackBytes) {
         // From its head to the line before all is known.
-        if (m_last && begin <= m_last && begin >= m_headBegin) {
-            head = m_head;
-            headBegin = m_headBegin;
-            break;
-        }
+        if (known.last && begin <= known.last && begin >= known.headBegin)
+            return {line.data(), known.headBegin, known.head};
         const char *end = begin - 1;
         const auto *before = static_cast<const char *>(::memrchr(m_text.data(), '\n', size_t(end - m_text.data())));
         begin = before ? before + 1 : m_text.data();
         const LineFields above = logs::fieldsOf(QByteArrayView(begin, end));
-        if (!above.continues) {
-            head = above;
-            headBegin = begin;
-            break;
-        }
+        if (!above.continues && above.isArchived == fields.isArchived && above.stream == fields.stream)
+            return {line.data(), begin, above};
     }
-    m_last = line.data();
-    m_headBegin = headBegin;
-    m_head = head;
+    return {line.data(), line.data(), fields};
+}
+
+LineFields LineHeads::fieldsOf(QByteArrayView line)
+{
+    LineFields fields = logs::fieldsOf(line);
+    const QByteArrayView environment = fields.isArchived ? fields.stream : QByteArrayView();
+    const Known known = fields.continues ? headOf(line, fields) : Known{line.data(), line.data(), fields};
+    m_known.insert(environment, known);
     // The same wherever a search began.
-    return line.data() - headBegin < LookBackBytes ? head : fields;
+    if (!fields.continues || line.data() - known.headBegin >= LookBackBytes)
+        return fields;
+    LineFields both = known.head;
+    both.printed = fields.printed;
+    both.text = fields.text;
+    if (fields.isArchived) {
+        both.epochMs = fields.epochMs;
+        both.requestId = fields.requestId;
+    }
+    return both;
 }
 
 } // namespace eph::logs

@@ -14,9 +14,8 @@ namespace {
 [[nodiscard]] StoredLine storedLine(QByteArrayView bytes, LineHeads &heads)
 {
     StoredLine line{bytes, fieldsOf(bytes)};
-    const LineFields head = heads.fieldsOf(bytes);
     if (line.fields.epochMs < 0)
-        line.fields.epochMs = head.epochMs;
+        line.fields.epochMs = heads.fieldsOf(bytes).epochMs;
     return line;
 }
 
@@ -57,21 +56,10 @@ private:
 
 } // namespace
 
-QByteArrayView printedText(const StoredLine &line)
-{
-    if (!line.bytes.startsWith('@'))
-        return line.bytes;
-    // Behind the fifth tab.
-    qsizetype at = 0;
-    for (int tabs = 0; tabs < 5 && at >= 0; ++tabs)
-        at = line.bytes.indexOf('\t', at) + 1;
-    return line.bytes.sliced(at);
-}
-
 QString unescapedText(const StoredLine &line)
 {
-    const QString text = QString::fromUtf8(printedText(line));
-    return line.bytes.startsWith('@') ? QString(text).replace(u'\v', u'\n') : text;
+    QString text = QString::fromUtf8(line.fields.printed);
+    return line.fields.isArchived ? text.replace(u'\v', u'\n') : text;
 }
 
 Result<LogReader> LogReader::open(const QString &folder)

@@ -20,10 +20,8 @@ struct StoredLine {
     QByteArrayView bytes;
     LineFields fields; ///< Of a line that goes on with another: the time of that one.
 };
-/// The same with the line ends that the event had.
+/// As it was printed, with the line ends that the event had.
 [[nodiscard]] QString unescapedText(const StoredLine &line);
-/// The line as it was printed, without what the archive puts before it.
-[[nodiscard]] QByteArrayView printedText(const StoredLine &line);
 
 /// The files of a folder that hold logs, as they are at the moment it is made. Any thread, one at a time.
 class LogReader

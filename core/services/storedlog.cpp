@@ -15,10 +15,9 @@ constexpr size_t BatchLines = 4096;
     // Somebody may have cut the file meanwhile.
     if (!logs::MappedFile::populate(bytes))
         return {};
-    StoredLine stored{bytes, logs::fieldsOf(bytes)};
-    const logs::LineFields &fields = stored.fields;
+    const logs::LineFields fields = logs::fieldsOf(bytes);
     const bool says = fields.kind == logs::LineKind::Text || fields.kind == logs::LineKind::TimedOut;
-    return {fields.epochMs, says ? logs::Source::Function : logs::Source::Platform, QString::fromUtf8(fields.function), QString::fromUtf8(fields.stream), fields.requestId.toByteArray(), logs::printedText(stored).toByteArray()};
+    return {fields.epochMs, says ? logs::Source::Function : logs::Source::Platform, QString::fromUtf8(fields.function), QString::fromUtf8(fields.stream), fields.requestId.toByteArray(), fields.printed.toByteArray()};
 }
 
 } // namespace

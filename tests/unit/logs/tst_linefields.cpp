@@ -84,6 +84,20 @@ private Q_SLOTS:
         QTEST(fields.initMs, "init");
     }
 
+    /// A line may print what looks like an archive's line, as deep as it likes.
+    void takesArchivesApartOnce()
+    {
+        const QByteArray prefix = "@2026-02-02T02:40:00.123Z\tf\te\tr\tF\t";
+        const LineFields fields = fieldsOf(prefix + prefix + "said");
+        QVERIFY(fields.isArchived);
+        QVERIFY(fields.printed == prefix + "said");
+        QByteArray deep;
+        for (int i = 0; i < 200'000; ++i)
+            deep += prefix;
+        QCOMPARE(fieldsOf(deep).printed.size(), deep.size() - prefix.size());
+        QVERIFY(fieldsOf("@someone: a\tb").printed == "@someone: a\tb");
+    }
+
     void knowsWhatGoesOn()
     {
         QVERIFY(fieldsOf("    at Object.fetch (/var/task/lib/http.js:1:13)").continues);

@@ -152,6 +152,24 @@ private Q_SLOTS:
         QCOMPARE(all, within.count('\n') + 1);
     }
 
+    /// Environments speak at once: each stack trace goes with the line of its own.
+    void tellsEnvironmentsApart()
+    {
+        const QByteArray before = std::exchange(m_text, QByteArray());
+        const auto say = [&](const QByteArray &environment, const QByteArray &text) { m_text += "@2026-02-02T02:40:00.123Z\tfn-" + environment + '\t' + environment + "\tr\tF\t" + text + '\n'; };
+        say("a", "2026-02-02T02:40:00.123Z\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\tERROR\tbroken");
+        say("b", "2026-02-02T02:40:00.123Z\t8476a536-e9f4-11e8-9739-2dfe598c3fcd\tINFO\tfine");
+        say("a", "    at a");
+        say("b", "    at b");
+        say("a", "    at c");
+        const QList<QByteArray> errors = found("level:error");
+        const QList<QByteArray> ofB = found("function:fn-b");
+        m_text = before;
+        QCOMPARE(errors.size(), 3);
+        QVERIFY(errors.at(1).endsWith("at a") && errors.at(2).endsWith("at c"));
+        QCOMPARE(ofB.size(), 2);
+    }
+
     void keepsWithinTimes()
     {
         const qint64 from = fieldsOf(m_lines.at(3)).epochMs;
