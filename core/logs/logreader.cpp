@@ -5,6 +5,8 @@
 #include "core/logs/logarchive.h"
 #include "core/logs/logsearch.h"
 
+#include <algorithm>
+#include <cstring>
 #include <queue>
 
 namespace eph::logs {
@@ -17,6 +19,46 @@ namespace {
     if (line.fields.epochMs < 0)
         line.fields.epochMs = heads.fieldsOf(bytes).epochMs;
     return line;
+}
+
+/// Times of a file's first and last lines that have one.
+struct Span {
+    qint64 firstMs = -1;
+    qint64 lastMs = -1;
+};
+
+[[nodiscard]] Span spanOf(QByteArrayView text)
+{
+    // So many lines at either end may go on with another, or be of a program that tells no time.
+    constexpr int Lines = 1000;
+    Span span;
+    const char *at = text.data();
+    const char *end = at + text.size();
+    for (int i = 0; i < Lines && at < end && span.firstMs < 0; ++i) {
+        const auto *stop = static_cast<const char *>(std::memchr(at, '\n', size_t(end - at)));
+        span.firstMs = fieldsOf(QByteArrayView(at, stop ? stop : end)).epochMs;
+        at = stop ? stop + 1 : end;
+    }
+    for (int i = 0; i < Lines && end > text.data() && span.lastMs < 0; ++i) {
+        const auto *before = static_cast<const char *>(::memrchr(text.data(), '\n', size_t(end - 1 - text.data())));
+        const char *begin = before ? before + 1 : text.data();
+        span.lastMs = fieldsOf(QByteArrayView(begin, end - 1)).epochMs;
+        end = begin;
+    }
+    return span;
+}
+
+/// False when it was ended.
+bool eachOf(QByteArrayView text, const LogQuery &query, const LogRequest &request, const std::atomic<bool> &cancelled, const std::function<bool(const StoredLine &)> &onLine)
+{
+    LineHeads heads(text);
+    bool goesOn = true;
+    search({text, query, request.fromMs, request.untilMs}, cancelled, [&](const std::vector<LogHit> &hits) {
+        for (auto hit = hits.begin(); hit != hits.end() && goesOn; ++hit)
+            goesOn = onLine(storedLine(text.sliced(hit->offset, hit->length), heads));
+        return goesOn;
+    });
+    return goesOn;
 }
 
 /// The hits of one file, with the time that each goes by.
@@ -76,6 +118,17 @@ Result<LogReader> LogReader::open(const QString &folder)
         file->dropPartialLine();
         reader.m_files.push_back(*std::move(file));
     }
+    std::vector<std::pair<Span, MappedFile>> spans;
+    for (MappedFile &file : reader.m_files)
+        spans.emplace_back(spanOf(file.bytes()), std::move(file));
+    std::stable_sort(spans.begin(), spans.end(), [](const auto &a, const auto &b) { return a.first.firstMs < b.first.firstMs; });
+    reader.m_files.clear();
+    qint64 until = -1;
+    for (auto &[span, file] : spans) {
+        reader.m_inOrder = reader.m_inOrder && span.firstMs >= until;
+        until = std::max(until, span.lastMs);
+        reader.m_files.push_back(std::move(file));
+    }
     return reader;
 }
 
@@ -84,19 +137,13 @@ Result<void> LogReader::each(const LogRequest &request, const std::atomic<bool> 
     const auto query = LogQuery::parse(request.query);
     if (!query)
         return tl::unexpected(query.error());
-    // One file streams; several are put side by side.
-    if (m_files.size() == 1) {
-        const QByteArrayView text = m_files.front().bytes();
-        LineHeads heads(text);
-        search({text, *query, request.fromMs, request.untilMs}, cancelled, [&](const std::vector<LogHit> &hits) {
-            for (const LogHit &hit : hits) {
-                if (!onLine(storedLine(text.sliced(hit.offset, hit.length), heads)))
-                    return false;
-            }
-            return true;
-        });
+    if (m_inOrder) {
+        bool goesOn = true;
+        for (auto file = m_files.begin(); file != m_files.end() && goesOn && !cancelled; ++file)
+            goesOn = eachOf(file->bytes(), *query, request, cancelled, onLine);
         return {};
     }
+    // Side by side: the hits of each are known before the first is told.
     std::vector<std::unique_ptr<Hits>> all;
     for (const MappedFile &file : m_files) {
         std::vector<LogHit> hits;

@@ -33,10 +33,14 @@ public:
     /// Lines in the order of their times, files side by side. `onLine` says false to end it. Invalid for a query that is none.
     [[nodiscard]] Result<void> each(const LogRequest &request, const std::atomic<bool> &cancelled, const std::function<bool(const StoredLine &)> &onLine) const;
     [[nodiscard]] Result<qint64> count(const LogRequest &request, const std::atomic<bool> &cancelled) const;
+    /// In the order of their first times.
     [[nodiscard]] const std::vector<MappedFile> &files() const { return m_files; }
+    /// Whether each file ends before the next begins: one after the other they are in the order of their times.
+    [[nodiscard]] bool isInOrder() const { return m_inOrder; }
 
 private:
     std::vector<MappedFile> m_files;
+    bool m_inOrder = true;
 };
 
 } // namespace eph::logs

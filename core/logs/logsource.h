@@ -21,8 +21,17 @@ public:
     [[nodiscard]] virtual Range range() const = 0;
     /// Lines `from` to `from + count - 1`, as far as they are there.
     [[nodiscard]] virtual QList<Line> lines(qint64 from, qint64 count) const = 0;
-    /// Numbers of the lines in the range for which `matches` holds; it must be quick.
-    [[nodiscard]] virtual QList<qint64> find(Range range, const std::function<bool(const Line &)> &matches) const = 0;
+    /// Numbers of the lines in the range for which `matches` holds. This one is for sources that lose no lines.
+    [[nodiscard]] virtual QList<qint64> find(Range range, const std::function<bool(const Line &)> &matches) const
+    {
+        QList<qint64> numbers;
+        const QList<Line> all = lines(range.first, range.end - range.first);
+        for (qsizetype i = 0; i < all.size(); ++i) {
+            if (matches(all.at(i)))
+                numbers << range.first + i;
+        }
+        return numbers;
+    }
 };
 
 } // namespace eph::logs

@@ -65,20 +65,12 @@ QList<Line> LogStore::lines(qint64 from, qint64 count) const
 
 QList<qint64> LogStore::find(Range range, const std::function<bool(const Line &)> &matches) const
 {
-    // Some at a time, so that whoever appends does not wait for what is looked for.
-    constexpr qint64 AtATime = 2000;
+    const QMutexLocker lock(&m_mutex);
     QList<qint64> numbers;
-    qint64 next = std::max(range.first, this->range().first);
-    while (next < range.end) {
-        const QList<Line> some = lines(next, std::min(AtATime, range.end - next));
-        const qint64 first = std::max(next, this->range().first);
-        if (some.isEmpty() && first == next)
-            break;
-        for (qsizetype i = 0; i < some.size(); ++i) {
-            if (matches(some.at(i)))
-                numbers << next + i;
-        }
-        next = some.isEmpty() ? first : next + some.size();
+    const qint64 end = std::min(range.end, m_first + qint64(m_lines.size()));
+    for (qint64 number = std::max(range.first, m_first); number < end; ++number) {
+        if (matches(m_lines[size_t(number - m_first)]))
+            numbers << number;
     }
     return numbers;
 }

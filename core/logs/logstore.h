@@ -5,6 +5,7 @@
 
 #include <QMutex>
 #include <deque>
+#include <functional>
 #include <memory>
 
 namespace eph::logs {
@@ -22,6 +23,7 @@ public:
 
     [[nodiscard]] Range range() const override;
     [[nodiscard]] QList<Line> lines(qint64 from, qint64 count) const override;
+    /// `matches` is called under the lock: few lines at a time hold nobody up.
     [[nodiscard]] QList<qint64> find(Range range, const std::function<bool(const Line &)> &matches) const override;
     /// Forgets all lines; numbering goes on.
     void clear();

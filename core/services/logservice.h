@@ -45,6 +45,7 @@ public:
     [[nodiscard]] Result<qint64> count(const LogRequest &request, const std::atomic<bool> &cancelled) const { return m_reader.count(request, cancelled); }
     [[nodiscard]] LogStats stats() const;
     [[nodiscard]] const std::vector<logs::MappedFile> &files() const { return m_reader.files(); }
+    [[nodiscard]] bool isInOrder() const { return m_reader.isInOrder(); }
 
     /// Takes files in; the paths of the new ones. Stops at the first that cannot be taken.
     [[nodiscard]] static Result<QStringList> import(const QStringList &files, const QString &projectFolder, bool redacts);

@@ -2,6 +2,7 @@
 #include "core/services/storedlog.h"
 
 #include <QElapsedTimer>
+#include <algorithm>
 
 namespace eph::services {
 
@@ -44,7 +45,7 @@ void StoredLog::search(const QString &projectFolder, const LogRequest &request, 
     m_searching = true;
     struct Outcome {
         double ms = 0;
-        std::optional<Error> error;
+        std::optional<Error> error = {};
     };
     m_jobs.run([found = m_found, projectFolder, request, &sink] {
         // A full disk is told where the lines are lost.
@@ -54,24 +55,14 @@ void StoredLog::search(const QString &projectFolder, const LogRequest &request, 
         auto service = LogService::open(projectFolder);
         if (!service)
             return Outcome{0, service.error()};
-        {
-            const QMutexLocker lock(&found->mutex);
-            found->service.emplace(*std::move(service));
-        }
-        std::vector<QByteArrayView> batch;
-        const auto handOver = [&] {
-            const QMutexLocker lock(&found->mutex);
-            found->lines.insert(found->lines.end(), batch.begin(), batch.end());
-            batch.clear();
-        };
-        const auto searched = found->service->each(request, found->cancelled, [&](const StoredLine &line) {
-            batch.push_back(line.bytes);
-            if (batch.size() >= BatchLines)
-                handOver();
-            return !found->cancelled;
-        });
-        handOver();
-        return Outcome{double(timer.nsecsElapsed()) / 1e6, searched ? std::nullopt : std::optional(searched.error())};
+        found->service.emplace(*std::move(service));
+        Outcome outcome;
+        if (request.query.trimmed().isEmpty() && request.fromMs < 0 && request.untilMs < 0 && found->service->isInOrder())
+            index(*found);
+        else
+            find(*found, request, outcome.error);
+        outcome.ms = double(timer.nsecsElapsed()) / 1e6;
+        return outcome;
     }, [this, found = m_found](const Outcome &outcome) {
         if (found != m_found)
             return;
@@ -83,30 +74,63 @@ void StoredLog::search(const QString &projectFolder, const LogRequest &request, 
     });
 }
 
+void StoredLog::index(Found &found)
+{
+    qint64 first = 0;
+    for (const logs::MappedFile &file : found.service->files()) {
+        if (found.cancelled)
+            return;
+        logs::LineIndex lines(file.bytes());
+        const QMutexLocker lock(&found.mutex);
+        found.whole.emplace_back(first, std::move(lines));
+        first += found.whole.back().second.lineCount();
+    }
+}
+
+void StoredLog::find(Found &found, const LogRequest &request, std::optional<Error> &error)
+{
+    std::vector<QByteArrayView> batch;
+    const auto handOver = [&] {
+        const QMutexLocker lock(&found.mutex);
+        found.lines.insert(found.lines.end(), batch.begin(), batch.end());
+        batch.clear();
+    };
+    const auto searched = found.service->each(request, found.cancelled, [&](const StoredLine &line) {
+        batch.push_back(line.bytes);
+        if (batch.size() >= BatchLines)
+            handOver();
+        return !found.cancelled;
+    });
+    handOver();
+    if (!searched)
+        error = searched.error();
+}
+
 StoredLog::Range StoredLog::range() const
 {
     const QMutexLocker lock(&m_found->mutex);
+    if (!m_found->whole.empty())
+        return {0, m_found->whole.back().first + m_found->whole.back().second.lineCount()};
     return {0, qint64(m_found->lines.size())};
+}
+
+QByteArrayView StoredLog::bytesOf(qint64 number) const
+{
+    if (m_found->whole.empty())
+        return m_found->lines[size_t(number)];
+    const auto file = std::prev(std::upper_bound(m_found->whole.begin(), m_found->whole.end(), number, [](qint64 wanted, const auto &one) { return wanted < one.first; }));
+    const QByteArrayView text = m_found->service->files()[size_t(file - m_found->whole.begin())].bytes();
+    return file->second.line(text, number - file->first);
 }
 
 QList<logs::Line> StoredLog::lines(qint64 from, qint64 count) const
 {
+    const qint64 end = std::min(from + count, range().end);
     const QMutexLocker lock(&m_found->mutex);
     QList<logs::Line> lines;
-    for (qint64 number = std::max<qint64>(from, 0); number < std::min(from + count, qint64(m_found->lines.size())); ++number)
-        lines << lineOf(m_found->lines[size_t(number)]);
+    for (qint64 number = std::max<qint64>(from, 0); number < end; ++number)
+        lines << lineOf(bytesOf(number));
     return lines;
-}
-
-QList<qint64> StoredLog::find(Range range, const std::function<bool(const logs::Line &)> &matches) const
-{
-    const QMutexLocker lock(&m_found->mutex);
-    QList<qint64> numbers;
-    for (qint64 number = std::max<qint64>(range.first, 0); number < std::min(range.end, qint64(m_found->lines.size())); ++number) {
-        if (matches(lineOf(m_found->lines[size_t(number)])))
-            numbers << number;
-    }
-    return numbers;
 }
 
 } // namespace eph::services

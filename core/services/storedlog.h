@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/logs/lineindex.h"
 #include "core/logs/logsource.h"
 #include "core/services/logservice.h"
 #include "core/sys/background.h"
@@ -26,7 +27,6 @@ public:
 
     [[nodiscard]] Range range() const override;
     [[nodiscard]] QList<logs::Line> lines(qint64 from, qint64 count) const override;
-    [[nodiscard]] QList<qint64> find(Range range, const std::function<bool(const logs::Line &)> &matches) const override;
 
 Q_SIGNALS:
     /// It is through, or was cancelled; with the time that it took.
@@ -37,10 +37,17 @@ private:
     /// What one search has found; the search writes, the window reads.
     struct Found {
         std::optional<LogService> service; ///< The lines are of its files.
-        std::vector<QByteArrayView> lines;
+        /// Everything is wanted, file after file: of each its lines are known, and the number of its first.
+        std::vector<std::pair<qint64, logs::LineIndex>> whole;
+        std::vector<QByteArrayView> lines; ///< Otherwise.
         std::atomic<bool> cancelled{false};
         mutable QMutex mutex;
     };
+
+    /// Under the lock, of a number in the range.
+    [[nodiscard]] QByteArrayView bytesOf(qint64 number) const;
+    static void find(Found &found, const LogRequest &request, std::optional<Error> &error);
+    static void index(Found &found);
 
     std::shared_ptr<Found> m_found = std::make_shared<Found>();
     bool m_searching = false;

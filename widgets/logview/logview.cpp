@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDateTime>
+#include <QElapsedTimer>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
@@ -24,6 +25,9 @@ constexpr int Padding = 8;
 /// A longer line is cut when painted; copying gives all of it.
 constexpr int MaxPaintedCharacters = 2000;
 constexpr int TimeCharacters = 13;
+/// The window has its thread back after this long.
+constexpr qint64 FilterMs = 8;
+constexpr qint64 FilterLines = 500;
 
 Token tokenFor(const logs::Line &line)
 {
@@ -48,6 +52,9 @@ LogView::LogView(QWidget *parent)
     viewport()->setCursor(Qt::IBeamCursor);
     m_poll.setInterval(50ms);
     connect(&m_poll, &QTimer::timeout, this, &LogView::refresh);
+    m_goOn.setSingleShot(true);
+    m_goOn.setInterval(0);
+    connect(&m_goOn, &QTimer::timeout, this, &LogView::refresh);
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this](int value) {
         const bool atEnd = value >= verticalScrollBar()->maximum();
         if (atEnd != m_following)
@@ -105,21 +112,35 @@ bool LogView::matches(const logs::Line &line) const
     return m_query.wants(kept, logs::fieldsOf(kept), *m_scratch);
 }
 
+bool LogView::filterSome(logs::LogSource::Range now)
+{
+    QElapsedTimer timer;
+    timer.start();
+    m_filteredUpTo = std::max(m_filteredUpTo, now.first);
+    while (m_filteredUpTo < now.end && !timer.hasExpired(FilterMs)) {
+        const qint64 next = std::min(m_filteredUpTo + FilterLines, now.end);
+        m_matching += m_source->find({m_filteredUpTo, next}, [this](const logs::Line &line) { return matches(line); });
+        m_filteredUpTo = next;
+    }
+    return m_filteredUpTo >= now.end;
+}
+
 void LogView::refresh()
 {
     if (!m_source)
         return;
     const logs::LogSource::Range now = m_source->range();
-    if (now.first == m_range.first && now.end == m_range.end)
+    const bool filtered = isFiltered();
+    if (now.first == m_range.first && now.end == m_range.end && (!filtered || m_filteredUpTo >= now.end))
         return;
-    if (isFiltered()) {
-        m_matching += m_source->find({std::max(m_filteredUpTo, now.first), now.end}, [this](const logs::Line &line) { return matches(line); });
-        m_filteredUpTo = now.end;
+    if (filtered) {
+        if (!filterSome(now))
+            m_goOn.start();
         const auto gone = std::lower_bound(m_matching.begin(), m_matching.end(), now.first);
         m_matching.erase(m_matching.begin(), gone);
     }
     // Who reads keeps the lines in view while older ones are dropped.
-    const qint64 dropped = isFiltered() || m_following ? 0 : now.first - m_range.first;
+    const qint64 dropped = filtered || m_following ? 0 : now.first - m_range.first;
     m_range = now;
     updateScrollBars();
     if (dropped > 0) {

@@ -39,6 +39,8 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    /// Looks at lines for a few milliseconds; false when there are more.
+    [[nodiscard]] bool filterSome(logs::LogSource::Range now);
     [[nodiscard]] QList<logs::Line> visibleLines() const;
     [[nodiscard]] qint64 numberAt(qint64 row) const;
     [[nodiscard]] int rowHeight() const;
@@ -72,6 +74,7 @@ private:
     qint64 m_caret = -1;
     int m_widest = 0; ///< Pixels of the widest line seen so far.
     QTimer m_poll;
+    QTimer m_goOn; ///< Looks at more lines once the window has done what waits.
 };
 
 } // namespace eph::ui

@@ -24,7 +24,6 @@ namespace {
 
 /// So long after the last key the runs are looked through.
 constexpr auto SearchAfter = 150ms;
-constexpr qint64 ManyLines = 20'000;
 
 [[nodiscard]] QPushButton *quietButton(const QString &text, const QString &name)
 {
@@ -59,7 +58,7 @@ LogPanel::LogPanel(logs::LogStore &store, QWidget *parent)
     setFunctions({});
     m_searchSoon.setSingleShot(true);
     m_searchSoon.setInterval(SearchAfter);
-    connect(&m_searchSoon, &QTimer::timeout, this, [this] { isStored() ? searchStored() : filterLive(); });
+    connect(&m_searchSoon, &QTimer::timeout, this, &LogPanel::searchStored);
     connect(m_function, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
     connect(m_text, &QLineEdit::textChanged, this, &LogPanel::applyFilter);
     connect(m_follow, &QPushButton::clicked, this, [this] { m_view->setFollowing(true); });
@@ -185,7 +184,6 @@ void LogPanel::searchStored()
 {
     const QString query = function().isEmpty() ? m_text->text() : QString("function:\""_L1 + function() + "\" "_L1 + m_text->text());
     m_error.reset();
-    m_searchMs = -1;
     m_stored.search(m_folder, {query, -1, -1}, m_store);
     m_view->reset();
     updateState();
@@ -195,18 +193,10 @@ void LogPanel::applyFilter()
 {
     const auto query = logs::LogQuery::parse(m_text->text());
     m_error = query ? std::nullopt : std::optional(query.error());
-    // While it is being typed, what was understood last holds; many lines are not looked through at every key.
-    const auto lines = m_store.range();
-    if (query && (isStored() || lines.end - lines.first > ManyLines))
+    // While it is being typed, what was understood last holds.
+    if (query && isStored())
         m_searchSoon.start();
     else if (query)
-        filterLive();
-    updateState();
-}
-
-void LogPanel::filterLive()
-{
-    if (const auto query = logs::LogQuery::parse(m_text->text()))
         m_view->setFilter(function(), *query);
     updateState();
 }
@@ -223,10 +213,15 @@ void LogPanel::chooseImport()
 
 void LogPanel::import(const QStringList &files)
 {
-    tell(tr("Importing\u2026"), {}, false);
+    m_importing = true;
+    m_error.reset();
+    updateState();
     m_jobs.run([files, folder = m_folder] { return services::LogService::import(files, folder, true); }, [this](const Result<QStringList> &imported) {
-        if (imported)
+        m_importing = false;
+        if (imported && isStored())
             return searchStored();
+        if (imported)
+            return updateState();
         m_error = imported.error();
         updateState();
     });
@@ -239,25 +234,35 @@ void LogPanel::tell(const QString &text, const QString &more, bool bad)
     setTone(m_count, bad ? Token::Bad : Token::Muted);
 }
 
+QString LogPanel::summary(qint64 lines) const
+{
+    const QString count = lines == 0 ? QString() : tr("%1 lines").arg(QLocale().toString(lines));
+    if (m_importing)
+        return tr("Importing\u2026");
+    if (!isStored())
+        return count;
+    if (m_stored.isSearching())
+        return tr("%1 searching\u2026").arg(count).trimmed();
+    return tr("%1 in %2 ms").arg(count.isEmpty() ? tr("Nothing") : count, QLocale().toString(m_searchMs, 'f', 0));
+}
+
 void LogPanel::updateState()
 {
-    const bool filtered = m_function->currentIndex() > 0 || !m_text->text().isEmpty();
     const qint64 lines = m_view->shownLines();
     const auto range = m_store.range();
-    const QString count = lines == 0 ? QString() : tr("%1 lines").arg(QLocale().toString(lines));
     if (m_error)
         tell(m_error->message, m_error->hint, true);
-    else if (isStored())
-        tell(m_searchMs < 0 ? tr("%1 searching\u2026").arg(count).trimmed() : tr("%1 in %2 ms").arg(count.isEmpty() ? tr("Nothing") : count, QLocale().toString(m_searchMs, 'f', 0)), {}, false);
     else
-        tell(count, range.first > 0 ? tr("%1 older lines are among all runs.").arg(QLocale().toString(range.first)) : QString(), false);
-    if (lines > 0) {
-        m_stack->setCurrentWidget(m_view);
-        return;
-    }
-    m_hidesLines = filtered && (isStored() || range.end > range.first);
-    if (isStored() && m_searchMs < 0 && !m_error)
-        m_state->showEmpty(tr("Looking through all runs\u2026"), {});
+        tell(summary(lines), !isStored() && range.first > 0 ? tr("%1 older lines are among all runs.").arg(QLocale().toString(range.first)) : QString(), false);
+    if (lines > 0)
+        return m_stack->setCurrentWidget(m_view);
+    const bool filtered = m_function->currentIndex() > 0 || !m_text->text().isEmpty();
+    const bool searching = m_importing || (isStored() && m_stored.isSearching());
+    m_hidesLines = filtered && !searching && (isStored() || range.end > range.first);
+    if (m_error && isStored())
+        m_state->showError(*m_error, m_hidesLines ? tr("Show all lines") : tr("Import log files"));
+    else if (searching)
+        m_state->showLoading(m_importing ? tr("Importing\u2026") : tr("Looking through all runs\u2026"));
     else if (m_hidesLines)
         m_state->showEmpty(tr("No line matches the filter."), tr("Show all lines"));
     else if (isStored())

@@ -37,7 +37,6 @@ Q_SIGNALS:
 private:
     void addBar();
     void applyFilter();
-    void filterLive();
     /// Looks through all runs, a moment after the last key.
     void searchStored();
     void updateState();
@@ -45,6 +44,7 @@ private:
     void showStored();
     void chooseImport();
     void import(const QStringList &files);
+    [[nodiscard]] QString summary(qint64 lines) const;
     void tell(const QString &text, const QString &more, bool bad);
     [[nodiscard]] bool isStored() const;
     [[nodiscard]] QString function() const;
@@ -64,7 +64,8 @@ private:
     StatePage *m_state;
     QTimer m_searchSoon;
     std::optional<Error> m_error; ///< Of the query, or of the search.
-    double m_searchMs = -1; ///< That it took; -1: it runs.
+    double m_searchMs = 0; ///< That the last one took.
+    bool m_importing = false;
     bool m_hidesLines = false; ///< There are lines, but the filter lets none through.
     sys::BackgroundJobs m_jobs{this};
 };
