@@ -58,6 +58,27 @@ Result<LogRequest> requestOf(const Options &options)
     return LogRequest{QString::fromStdString(options.query), *from, *until};
 }
 
+/// What every look at the logs needs.
+struct Opened {
+    QString folder;
+    LogRequest request;
+    LogService service;
+};
+
+Result<Opened> open(const Options &options)
+{
+    const auto project = options.project.open();
+    if (!project)
+        return tl::unexpected(project.error());
+    auto request = requestOf(options);
+    if (!request)
+        return tl::unexpected(request.error());
+    auto service = LogService::open(project->folder);
+    if (!service)
+        return tl::unexpected(service.error());
+    return Opened{project->folder, *std::move(request), *std::move(service)};
+}
+
 /// `10:00:00.123  checkout  text`; the date where another day begins.
 class People
 {
@@ -90,9 +111,9 @@ QByteArray asJson(const StoredLine &line)
     return QJsonDocument(services::toJson(line)).toJson(QJsonDocument::Compact);
 }
 
-int follow(const Options &options, const QString &folder, const LogRequest &request, const LogService &after)
+int follow(const Options &options, const Opened &opened)
 {
-    auto follower = LogFollower::start(folder, request, after);
+    auto follower = LogFollower::start(opened.folder, opened.request, opened.service);
     if (!follower)
         return fail(follower.error());
     constexpr std::chrono::milliseconds LookEvery{50};
@@ -106,18 +127,12 @@ int follow(const Options &options, const QString &folder, const LogRequest &requ
 
 int show(const Options &options)
 {
-    const auto project = options.project.open();
-    if (!project)
-        return fail(project.error());
-    const auto request = requestOf(options);
-    if (!request)
-        return fail(request.error());
-    const auto service = LogService::open(project->folder);
-    if (!service)
-        return fail(service.error());
+    const auto opened = open(options);
+    if (!opened)
+        return fail(opened.error());
     const std::atomic<bool> cancelled{false};
     if (options.count) {
-        const auto count = service->count(*request, cancelled);
+        const auto count = opened->service.count(opened->request, cancelled);
         if (!count)
             return fail(count.error());
         options.json ? printJson(QJsonObject{{u"count"_s, *count}}) : print(QString::number(*count));
@@ -126,7 +141,7 @@ int show(const Options &options)
     People people;
     const auto text = [&](const StoredLine &line) { return options.json ? asJson(line) : people.line(line); };
     std::deque<StoredLine> last;
-    const auto shown = service->each(*request, cancelled, [&](const StoredLine &line) {
+    const auto shown = opened->service.each(opened->request, cancelled, [&](const StoredLine &line) {
         if (options.last > 0) {
             last.push_back(line);
             if (last.size() > size_t(options.last))
@@ -140,7 +155,7 @@ int show(const Options &options)
         return fail(shown.error());
     for (const StoredLine &line : last)
         print(text(line));
-    return options.follow ? follow(options, project->folder, *request, *service) : Fine;
+    return options.follow ? follow(options, *opened) : Fine;
 }
 
 int import(const Options &options)
@@ -163,20 +178,14 @@ int import(const Options &options)
 
 int exportLines(const Options &options)
 {
-    const auto project = options.project.open();
-    if (!project)
-        return fail(project.error());
-    const auto request = requestOf(options);
-    if (!request)
-        return fail(request.error());
-    const auto service = LogService::open(project->folder);
-    if (!service)
-        return fail(service.error());
+    const auto opened = open(options);
+    if (!opened)
+        return fail(opened.error());
     QSaveFile file(QString::fromStdString(options.file));
     if (!file.open(QIODevice::WriteOnly))
         return fail({ErrorCode::Io, u"%1 cannot be written: %2."_s.arg(file.fileName(), file.errorString()), {}, {}});
     qint64 lines = 0;
-    const auto written = service->each(*request, std::atomic<bool>(false), [&](const StoredLine &line) {
+    const auto written = opened->service.each(opened->request, std::atomic<bool>(false), [&](const StoredLine &line) {
         ++lines;
         const QByteArray bytes = (options.json ? asJson(line) : line.bytes.toByteArray()) + '\n';
         return file.write(bytes) == bytes.size();
@@ -191,13 +200,10 @@ int exportLines(const Options &options)
 
 int stats(const Options &options)
 {
-    const auto project = options.project.open();
-    if (!project)
-        return fail(project.error());
-    const auto service = LogService::open(project->folder);
-    if (!service)
-        return fail(service.error());
-    const services::LogStats stats = service->stats();
+    const auto opened = open(options);
+    if (!opened)
+        return fail(opened.error());
+    const services::LogStats stats = opened->service.stats();
     if (options.json) {
         printJson(services::toJson(stats));
         return Fine;
