@@ -155,10 +155,10 @@ runtime::AsyncPolicy DeployedFunctions::asyncPolicy(const QString &name, const Q
     return policy;
 }
 
-bool DeployedFunctions::isSettling(const FunctionVersion &version) const
+bool DeployedFunctions::isSettling(qint64 settlesMs) const
 {
     // A clock that was set back does not hold anything up.
-    const qint64 left = version.settlesMs - m_clock.epochMs();
+    const qint64 left = settlesMs - m_clock.epochMs();
     return left > 0 && left <= SettleMs;
 }
 

@@ -69,7 +69,9 @@ public:
 
     /// The configuration with its state, as it is told to a client.
     [[nodiscard]] QJsonObject told(const FunctionVersion &version) const;
-    [[nodiscard]] bool isSettling(const FunctionVersion &version) const;
+    /// Whether a change that is through at that time is under way.
+    [[nodiscard]] bool isSettling(qint64 settlesMs) const;
+    [[nodiscard]] bool isSettling(const FunctionVersion &version) const { return isSettling(version.settlesMs); }
     /// As of now, with another revision, and settling.
     void touch(FunctionVersion &version) const;
 

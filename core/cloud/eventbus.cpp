@@ -76,11 +76,13 @@ EventBus::EventBus(FunctionCatalogue &catalogue, DeployedFunctions &deployed, De
 {
 }
 
-QList<EventRule> EventBus::rules() const
+const QList<EventRule> &EventBus::rules()
 {
-    QList<EventRule> rules;
-    if (const auto project = m_catalogue.project())
-        rules = declaredRules(**project);
+    const auto project = m_catalogue.project();
+    if (m_seen == m_catalogue.generation())
+        return m_rules;
+    m_seen = m_catalogue.generation();
+    m_rules = project ? declaredRules(**project) : QList<EventRule>();
     const auto made = m_deployed.documents().all(kinds::Rule);
     for (const auto &[key, rule] : made) {
         const auto pattern = events::EventPattern::parse(rule.value("EventPattern"_L1).toString().toUtf8());
@@ -90,9 +92,9 @@ QList<EventRule> EventBus::rules() const
         const auto targets = m_deployed.documents().all(kinds::Target, key.owner + u'/' + key.name);
         for (const QJsonObject &target : targets)
             one.targets << targetOf(target);
-        rules << one;
+        m_rules << one;
     }
-    return rules;
+    return m_rules;
 }
 
 QString EventBus::put(const PutEvent &event)
@@ -100,7 +102,7 @@ QString EventBus::put(const PutEvent &event)
     const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     const QByteArray whole = envelope(event, id, m_catalogue.region());
     const QJsonObject parsed = QJsonDocument::fromJson(whole).object();
-    const QList<EventRule> all = rules();
+    const QList<EventRule> all = rules(); // What is delivered may change them.
     for (const EventRule &rule : all) {
         if (rule.bus != event.bus || !rule.pattern.matches(parsed))
             continue;

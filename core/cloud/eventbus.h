@@ -60,7 +60,8 @@ public:
     [[nodiscard]] bool mayInvoke(const QString &ruleArn, const QString &functionArn);
 
 private:
-    [[nodiscard]] QList<EventRule> rules() const;
+    /// Read again only after a change of the template or the account.
+    [[nodiscard]] const QList<EventRule> &rules();
     void deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event);
 
     FunctionCatalogue &m_catalogue;
@@ -68,6 +69,8 @@ private:
     DeliveryRouter &m_router;
     logs::Sink &m_logs;
     const sys::Clock &m_clock;
+    QList<EventRule> m_rules;
+    quint64 m_seen = 0; ///< The catalogue's generation that they are of.
 };
 
 } // namespace eph::cloud

@@ -15,7 +15,15 @@ using JsonAnswer = tl::expected<QJsonObject, ApiError>;
 /// Whether a request's `X-Amz-Target` begins so, such as `AWSEvents.`.
 [[nodiscard]] bool isJsonCall(const http::Request &request, QByteArrayView targetPrefix);
 
-/// Takes a call of the protocol 1.1 apart, and answers it.
+/// A call of the protocol 1.1, taken apart.
+struct JsonCall {
+    QByteArray action;
+    QJsonObject input;
+};
+[[nodiscard]] tl::expected<JsonCall, ApiError> parseJsonCall(const http::Request &request, QByteArrayView targetPrefix);
+void respondJson(const http::Responder &responder, const JsonAnswer &answer);
+
+/// Both, around what is done at once.
 void answerJsonCall(const http::Request &request, const http::Responder &responder, QByteArrayView targetPrefix, const std::function<JsonAnswer(const QByteArray &action, const QJsonObject &input)> &perform);
 
 } // namespace eph::cloud

@@ -37,7 +37,13 @@ public:
     /// False where the request is none of its own.
     [[nodiscard]] bool handle(const http::Request &request, const http::Responder &responder) const { return m_routes.handle(request, responder); }
     /// What a body may have: packages come in some.
-    [[nodiscard]] qint64 bodyBytesOf(const http::Request &head, qint64 others) const { return m_routes.isFor(head) ? CodeUploads::MaxRequestBytes : others; }
+    [[nodiscard]] qint64 bodyBytesOf(const http::Request &head, qint64 others) const
+    {
+        // Most are small, and asked no more.
+        bool isKnown = false;
+        const qint64 length = head.header("Content-Length").toLongLong(&isKnown);
+        return (!isKnown || length > others) && m_routes.isUpload(head) ? CodeUploads::MaxRequestBytes : others;
+    }
     void setGatewayPort(quint16 port) { m_urls.setGatewayPort(port); }
 
 private:

@@ -39,27 +39,21 @@ const QString CounterKind = u"version-counter"_s;
     return configuration;
 }
 
-/// What a list leaves out.
-[[nodiscard]] QJsonObject listed(const FunctionVersion &version)
-{
-    return version.configuration;
-}
-
-struct Page {
-    qsizetype from = 0;
-    qsizetype most = MostPerPage;
-};
-[[nodiscard]] Page pageOf(const RestCall &call)
-{
-    bool isNumber = false;
-    const qsizetype wanted = call.queryValue(u"MaxItems"_s).toInt(&isNumber);
-    return {std::max(0, call.queryValue(u"Marker"_s).toInt()), isNumber && wanted > 0 ? std::min(wanted, MostPerPage) : MostPerPage};
-}
-
 void setCode(FunctionVersion &version, const account::CodeStore::Code &code)
 {
     version.configuration.insert(u"CodeSha256"_s, QString::fromLatin1(QByteArray::fromHex(code.sha256).toBase64()));
     version.configuration.insert(u"CodeSize"_s, code.bytes);
+}
+
+/// `$LATEST` of a function that a template declares, with that code. Its revision follows from what it is.
+[[nodiscard]] FunctionVersion declaredVersion(const project::Function &function, const runtime::FunctionConfig &config, const account::CodeStore::Code &code, const QList<account::CodeStore::Code> &layers = {})
+{
+    FunctionVersion version{declaredConfiguration(function, config)};
+    setCode(version, code);
+    for (const account::CodeStore::Code &layer : layers)
+        version.layers << layer.sha256;
+    version.configuration.insert(u"RevisionId"_s, QUuid::createUuidV5(QUuid(), config.arn().toUtf8() + code.sha256).toString(QUuid::WithoutBraces));
+    return version;
 }
 
 } // namespace
@@ -78,21 +72,27 @@ void LambdaFunctionsApi::addTo(RestRoutes &routes)
     const auto later = [&](const QByteArray &method, const QByteArray &path, void (LambdaFunctionsApi::*handler)(const RestCall &)) {
         routes.addLater(method, path, [this, handler](const RestCall &call) { (this->*handler)(call); });
     };
-    later("POST", "/2015-03-31/functions", &LambdaFunctionsApi::create);
     later("GET", "/2015-03-31/functions", &LambdaFunctionsApi::list);
     later("GET", "/2015-03-31/functions/{FunctionName}", &LambdaFunctionsApi::get);
     later("GET", "/2015-03-31/functions/{FunctionName}/configuration", &LambdaFunctionsApi::getConfiguration);
-    later("PUT", "/2015-03-31/functions/{FunctionName}/code", &LambdaFunctionsApi::updateCode);
-    later("PUT", "/2015-03-31/functions/{FunctionName}/configuration", &LambdaFunctionsApi::updateConfiguration);
     later("GET", "/2015-03-31/functions/{FunctionName}/versions", &LambdaFunctionsApi::listVersions);
     later("POST", "/2015-03-31/functions/{FunctionName}/versions", &LambdaFunctionsApi::publish);
     later("GET", "/2016-08-19/account-settings", &LambdaFunctionsApi::accountSettings);
     later("GET", "/ephemera/code/{FunctionName}", &LambdaFunctionsApi::download);
+    routes.addUpload("POST", "/2015-03-31/functions", [this](const RestCall &call) { create(call); });
+    routes.addUpload("PUT", "/2015-03-31/functions/{FunctionName}/code", [this](const RestCall &call) { updateCode(call); });
+    routes.add("PUT", "/2015-03-31/functions/{FunctionName}/configuration", [this](const RestCall &call) { return updateConfiguration(call); });
     routes.add("DELETE", "/2015-03-31/functions/{FunctionName}", [this](const RestCall &call) { return remove(call); });
 }
 
-void LambdaFunctionsApi::describe(const NamedFunction &function, std::function<void(const Described &)> done)
+void LambdaFunctionsApi::describe(const NamedFunction &function, std::function<void(const Described &)> take)
 {
+    // It goes by the name that it was asked by.
+    const auto done = [function, take = std::move(take)](Described version) {
+        if (version && !function.qualifier.isEmpty())
+            version->configuration.insert(u"FunctionArn"_s, function.qualifiedArn());
+        take(version);
+    };
     const QString number = m_deployed.versionOf(function.name, function.qualifier);
     const project::Function *declared = number == Latest ? m_catalogue.declared(function.name) : nullptr;
     if (!declared) {
@@ -103,13 +103,10 @@ void LambdaFunctionsApi::describe(const NamedFunction &function, std::function<v
     if (!config)
         return done(tl::unexpected(config.error().code == ErrorCode::NotFound ? functionNotFound(function.qualifiedArn()) : unavailable(config.error())));
     m_jobs.run([code = m_code, config = *config] { return code->describe(config); },
-               [done = std::move(done), declared = *declared, config = *config](const Result<account::CodeStore::Code> &code) {
+               [done, declared = *declared, config = *config](const Result<account::CodeStore::Code> &code) {
                    if (!code)
                        return done(tl::unexpected(unavailable(code.error())));
-                   FunctionVersion version{declaredConfiguration(declared, config)};
-                   setCode(version, *code);
-                   version.configuration.insert(u"RevisionId"_s, QUuid::createUuidV5(QUuid(), config.arn().toUtf8() + code->sha256).toString(QUuid::WithoutBraces));
-                   done(version);
+                   done(declaredVersion(declared, config, *code));
                });
 }
 
@@ -203,8 +200,7 @@ void LambdaFunctionsApi::finishCreate(const RestCall &call, const QJsonObject &i
         return call.fail(unavailable(made.error()));
     if (!input.value("Publish"_L1).toBool())
         return call.answer(201, m_deployed.told(*version));
-    const RestReply published = publishVersion(*named, *version, input.value("Description"_L1).toString(), version->settlesMs);
-    published ? call.answer(published->status, published->body) : call.fail(published.error());
+    call.finish(publishVersion(*named, *version, input.value("Description"_L1).toString(), version->settlesMs));
 }
 
 LambdaFunctionsApi::Described LambdaFunctionsApi::changeable(const RestCall &call, const QString &revision)
@@ -256,27 +252,22 @@ void LambdaFunctionsApi::finishUpdateCode(const RestCall &call, const QJsonObjec
     if (!input.value("Publish"_L1).toBool())
         return call.answer(200, m_deployed.told(*version));
     const RestReply published = publishVersion({name, {}, m_names.arnOf(name)}, *version, {}, version->settlesMs);
-    published ? call.answer(200, published->body) : call.fail(published.error());
+    call.finish(published.map([](const RestAnswer &answer) { return RestAnswer{200, answer.body}; }));
 }
 
-void LambdaFunctionsApi::updateConfiguration(const RestCall &call)
+RestReply LambdaFunctionsApi::updateConfiguration(const RestCall &call)
 {
-    m_uploads.parse(call.request, "UpdateFunctionConfiguration", [this, call](const CodeUploads::Parsed &input) {
-        if (!input)
-            return call.fail(input.error());
-        if (const auto error = settingsError(*input, false))
-            return call.fail(*error);
-        auto version = changeable(call, input->value("RevisionId"_L1).toString());
-        if (version && input->contains("Layers"_L1))
-            version = withLayers(*version, input->value("Layers"_L1).toArray());
-        if (!version)
-            return call.fail(version.error());
-        version->creating = false;
-        version->configuration = withSettings(version->configuration, *input);
-        m_deployed.touch(*version);
-        const auto made = m_deployed.documents().put({kinds::Version, version->configuration.value("FunctionName"_L1).toString(), Latest}, version->toJson());
-        made ? call.answer(200, m_deployed.told(*version)) : call.fail(unavailable(made.error()));
-    });
+    if (const auto error = settingsError(call.input, false))
+        return tl::unexpected(*error);
+    auto version = changeable(call, call.input.value("RevisionId"_L1).toString());
+    if (version && call.input.contains("Layers"_L1))
+        version = withLayers(*version, call.input.value("Layers"_L1).toArray());
+    if (!version)
+        return tl::unexpected(version.error());
+    version->creating = false;
+    version->configuration = withSettings(version->configuration, call.input);
+    m_deployed.touch(*version);
+    return written(m_deployed.documents().put({kinds::Version, version->configuration.value("FunctionName"_L1).toString(), Latest}, version->toJson()), {200, m_deployed.told(*version)});
 }
 
 RestReply LambdaFunctionsApi::remove(const RestCall &call)
@@ -315,6 +306,23 @@ RestReply LambdaFunctionsApi::remove(const RestCall &call)
     return written(m_deployed.documents().apply(changes), {204});
 }
 
+void LambdaFunctionsApi::answerPage(const RestCall &call, const QList<NamedFunction> &all, const QString &member)
+{
+    bool isNumber = false;
+    const qsizetype wanted = call.queryValue(u"MaxItems"_s).toInt(&isNumber);
+    const qsizetype most = isNumber && wanted > 0 ? std::min(wanted, MostPerPage) : MostPerPage;
+    const qsizetype from = std::max(0, call.queryValue(u"Marker"_s).toInt());
+    describeAll(all.mid(from, most), [call, member, next = from + most, count = all.size()](const QList<FunctionVersion> &described) {
+        QJsonArray configurations;
+        for (const FunctionVersion &version : described)
+            configurations.append(version.configuration);
+        QJsonObject object{{member, configurations}};
+        if (next < count)
+            object.insert(u"NextMarker"_s, QString::number(next));
+        call.answer(200, object);
+    });
+}
+
 void LambdaFunctionsApi::list(const RestCall &call)
 {
     const auto project = m_catalogue.project();
@@ -331,59 +339,41 @@ void LambdaFunctionsApi::list(const RestCall &call)
     QList<NamedFunction> all;
     const bool versions = call.queryValue(u"FunctionVersion"_s) == "ALL"_L1;
     for (const QString &name : std::as_const(names)) {
-        all << NamedFunction{name, {}, m_names.arnOf(name)};
-        const QStringList numbers = versions ? m_deployed.publishedVersions(name) : QStringList();
-        for (const QString &number : numbers)
-            all << NamedFunction{name, number, m_names.arnOf(name)};
+        all += versions ? withVersions(name) : QList{NamedFunction{name, {}, m_names.arnOf(name)}};
     }
-    const Page page = pageOf(call);
-    describeAll(all.mid(page.from, page.most), [call, next = page.from + page.most, count = all.size()](const QList<FunctionVersion> &described) {
-        QJsonArray configurations;
-        for (const FunctionVersion &version : described)
-            configurations.append(listed(version));
-        QJsonObject object{{u"Functions"_s, configurations}};
-        if (next < count)
-            object.insert(u"NextMarker"_s, QString::number(next));
-        call.answer(200, object);
-    });
+    answerPage(call, all, u"Functions"_s);
 }
 
 void LambdaFunctionsApi::listVersions(const RestCall &call)
 {
     const auto named = m_names.unqualified(call);
+    named ? answerPage(call, withVersions(named->name), u"Versions"_s) : call.fail(named.error());
+}
+
+QList<NamedFunction> LambdaFunctionsApi::withVersions(const QString &name) const
+{
+    QList<NamedFunction> all{{name, Latest, m_names.arnOf(name)}};
+    const QStringList numbers = m_deployed.publishedVersions(name);
+    for (const QString &number : numbers)
+        all << NamedFunction{name, number, m_names.arnOf(name)};
+    return all;
+}
+
+void LambdaFunctionsApi::tell(const RestCall &call, const std::function<QJsonObject(const NamedFunction &, const QJsonObject &)> &shape)
+{
+    const auto named = m_names.existing(call);
     if (!named)
         return call.fail(named.error());
-    QList<NamedFunction> all{{named->name, Latest, named->arn}};
-    const QStringList numbers = m_deployed.publishedVersions(named->name);
-    for (const QString &number : numbers)
-        all << NamedFunction{named->name, number, named->arn};
-    const Page page = pageOf(call);
-    describeAll(all.mid(page.from, page.most), [call, arn = named->arn, next = page.from + page.most, count = all.size()](const QList<FunctionVersion> &described) {
-        QJsonArray versions;
-        for (const FunctionVersion &version : described) {
-            QJsonObject configuration = listed(version);
-            configuration.insert(u"FunctionArn"_s, QString(arn + u':' + configuration.value("Version"_L1).toString()));
-            versions.append(configuration);
-        }
-        QJsonObject object{{u"Versions"_s, versions}};
-        if (next < count)
-            object.insert(u"NextMarker"_s, QString::number(next));
-        call.answer(200, object);
+    describe(*named, [this, call, shape, named = *named](const Described &version) {
+        if (!version)
+            return call.fail(version.error());
+        call.answer(200, shape(named, m_deployed.told(*version)));
     });
 }
 
 void LambdaFunctionsApi::get(const RestCall &call)
 {
-    const auto named = m_names.existing(call);
-    if (!named)
-        return call.fail(named.error());
-    describe(*named, [this, call, named = *named](const Described &version) {
-        if (!version)
-            return call.fail(version.error());
-        QJsonObject told = m_deployed.told(*version);
-        if (!named.qualifier.isEmpty())
-            told.insert(u"FunctionArn"_s, named.qualifiedArn());
-        const QByteArray host = call.request.header("Host");
+    tell(call, [this, host = call.request.header("Host")](const NamedFunction &named, const QJsonObject &told) {
         const QString location = u"http://%1/ephemera/code/%2?Qualifier=%3"_s.arg(QString::fromLatin1(host), named.name, told.value("Version"_L1).toString());
         QJsonObject object{{u"Configuration"_s, told}, {u"Code"_s, QJsonObject{{u"RepositoryType"_s, u"S3"_s}, {u"Location"_s, location}}}};
         if (const QJsonObject *tags = m_deployed.documents().find({kinds::Tags, named.name, {}}))
@@ -391,23 +381,13 @@ void LambdaFunctionsApi::get(const RestCall &call)
         const auto request = m_catalogue.requestTo(named.name);
         if (request && request->config.reservedConcurrency >= 0)
             object.insert(u"Concurrency"_s, QJsonObject{{u"ReservedConcurrentExecutions"_s, request->config.reservedConcurrency}});
-        call.answer(200, object);
+        return object;
     });
 }
 
 void LambdaFunctionsApi::getConfiguration(const RestCall &call)
 {
-    const auto named = m_names.existing(call);
-    if (!named)
-        return call.fail(named.error());
-    describe(*named, [this, call, named = *named](const Described &version) {
-        if (!version)
-            return call.fail(version.error());
-        QJsonObject told = m_deployed.told(*version);
-        if (!named.qualifier.isEmpty())
-            told.insert(u"FunctionArn"_s, named.qualifiedArn());
-        call.answer(200, told);
-    });
+    tell(call, [](const NamedFunction &, const QJsonObject &told) { return told; });
 }
 
 void LambdaFunctionsApi::download(const RestCall &call)
@@ -458,51 +438,44 @@ RestReply LambdaFunctionsApi::publishVersion(const NamedFunction &function, Func
 
 void LambdaFunctionsApi::publish(const RestCall &call)
 {
-    m_uploads.parse(call.request, "PublishVersion", [this, call](const CodeUploads::Parsed &input) {
-        if (!input)
-            return call.fail(input.error());
-        const auto named = m_names.unqualified(call);
-        if (!named)
-            return call.fail(named.error());
-        const auto publishNow = [this, call, named = *named, input = *input](const FunctionVersion &latest) {
-            const QString wanted = input.value("CodeSha256"_L1).toString();
-            const QString present = latest.configuration.value("CodeSha256"_L1).toString();
-            if (!wanted.isEmpty() && wanted != present)
-                return call.fail(invalid(u"CodeSHA256 (%1) is different from current CodeSHA256 in $LATEST (%2). Please try again with the CodeSHA256 in $LATEST."_s.arg(wanted, present)));
-            if (const auto error = revisionMismatch(input.value("RevisionId"_L1).toString(), m_deployed.told(latest).value("RevisionId"_L1).toString()))
-                return call.fail(*error);
-            const RestReply published = publishVersion(named, latest, input.value("Description"_L1).toString(), std::nullopt);
-            published ? call.answer(published->status, published->body) : call.fail(published.error());
-        };
-        if (!m_names.isDeclared(named->name)) {
-            const auto latest = changeable(call, {});
-            return latest ? publishNow(*latest) : call.fail(latest.error());
+    const auto named = m_names.unqualified(call);
+    if (!named)
+        return call.fail(named.error());
+    if (!m_names.isDeclared(named->name)) {
+        const auto latest = changeable(call, {});
+        return latest ? publishNow(call, *named, *latest) : call.fail(latest.error());
+    }
+    // What is saved now is kept as it is, with its layers.
+    const auto config = m_catalogue.find(named->name);
+    if (!config)
+        return call.fail(unavailable(config.error()));
+    m_jobs.run([config = *config, store = m_deployed.code()]() -> Result<QList<account::CodeStore::Code>> {
+        QList<account::CodeStore::Code> kept;
+        const QStringList folders = QStringList{config.codeFolder} + config.layerFolders;
+        for (const QString &folder : folders) {
+            const auto code = package::packFolder(folder).and_then([&store](const QByteArray &zip) { return store.take(zip); });
+            if (!code)
+                return tl::unexpected(code.error());
+            kept << *code;
         }
-        // What is saved now is kept as it is, with its layers.
-        const auto config = m_catalogue.find(named->name);
-        if (!config)
-            return call.fail(unavailable(config.error()));
-        m_jobs.run([config = *config, store = m_deployed.code()]() -> Result<QList<account::CodeStore::Code>> {
-            QList<account::CodeStore::Code> kept;
-            const QStringList folders = QStringList{config.codeFolder} + config.layerFolders;
-            for (const QString &folder : folders) {
-                const auto code = package::packFolder(folder).and_then([&store](const QByteArray &zip) { return store.take(zip); });
-                if (!code)
-                    return tl::unexpected(code.error());
-                kept << *code;
-            }
-            return kept;
-        }, [this, call, named = *named, config = *config, publishNow](const Result<QList<account::CodeStore::Code>> &kept) {
-            const project::Function *declared = m_catalogue.declared(named.name);
-            if (!kept || !declared)
-                return call.fail(kept ? functionNotFound(named.arn) : unavailable(kept.error()));
-            FunctionVersion version{declaredConfiguration(*declared, config)};
-            setCode(version, kept->constFirst());
-            for (const account::CodeStore::Code &layer : kept->mid(1))
-                version.layers << layer.sha256;
-            publishNow(version);
-        });
+        return kept;
+    }, [this, call, named = *named, config = *config](const Result<QList<account::CodeStore::Code>> &kept) {
+        const project::Function *declared = m_catalogue.declared(named.name);
+        if (!kept || !declared)
+            return call.fail(kept ? functionNotFound(named.arn) : unavailable(kept.error()));
+        publishNow(call, named, declaredVersion(*declared, config, kept->constFirst(), kept->mid(1)));
     });
+}
+
+void LambdaFunctionsApi::publishNow(const RestCall &call, const NamedFunction &function, const FunctionVersion &latest)
+{
+    const QString wanted = call.input.value("CodeSha256"_L1).toString();
+    const QString present = latest.configuration.value("CodeSha256"_L1).toString();
+    if (!wanted.isEmpty() && wanted != present)
+        return call.fail(invalid(u"CodeSHA256 (%1) is different from current CodeSHA256 in $LATEST (%2). Please try again with the CodeSHA256 in $LATEST."_s.arg(wanted, present)));
+    if (const auto error = revisionMismatch(call.input.value("RevisionId"_L1).toString(), m_deployed.told(latest).value("RevisionId"_L1).toString()))
+        return call.fail(*error);
+    call.finish(publishVersion(function, latest, call.input.value("Description"_L1).toString(), std::nullopt));
 }
 
 void LambdaFunctionsApi::accountSettings(const RestCall &call)

@@ -26,7 +26,7 @@ private:
     void finishCreate(const RestCall &call, const QJsonObject &input, const account::CodeStore::Code &code);
     void updateCode(const RestCall &call);
     void finishUpdateCode(const RestCall &call, const QJsonObject &input, const account::CodeStore::Code &code);
-    void updateConfiguration(const RestCall &call);
+    [[nodiscard]] RestReply updateConfiguration(const RestCall &call);
     [[nodiscard]] RestReply remove(const RestCall &call);
     void list(const RestCall &call);
     void listVersions(const RestCall &call);
@@ -34,10 +34,18 @@ private:
     void getConfiguration(const RestCall &call);
     void download(const RestCall &call);
     void publish(const RestCall &call);
+    /// What `$LATEST` is, unless the call asks for another.
+    void publishNow(const RestCall &call, const NamedFunction &function, const FunctionVersion &latest);
     void accountSettings(const RestCall &call);
 
+    /// `$LATEST` and the numbers of a function.
+    [[nodiscard]] QList<NamedFunction> withVersions(const QString &name) const;
+    /// The part of them that the call asks for, without their states.
+    void answerPage(const RestCall &call, const QList<NamedFunction> &all, const QString &member);
+    /// The configuration, in the shape that the call has.
+    void tell(const RestCall &call, const std::function<QJsonObject(const NamedFunction &, const QJsonObject &)> &shape);
     /// What a version is, beside the thread for one that a template declares.
-    void describe(const NamedFunction &function, std::function<void(const Described &)> done);
+    void describe(const NamedFunction &function, std::function<void(const Described &)> take);
     void describeAll(QList<NamedFunction> functions, std::function<void(QList<FunctionVersion>)> done);
     /// One that can be changed by calls, and is not being changed.
     [[nodiscard]] Described changeable(const RestCall &call, const QString &revision);

@@ -25,7 +25,7 @@ LambdaLayersApi::LambdaLayersApi(FunctionCatalogue &catalogue, DeployedFunctions
 
 void LambdaLayersApi::addTo(RestRoutes &routes)
 {
-    routes.addLater("POST", "/2018-10-31/layers/{LayerName}/versions", [this](const RestCall &call) { publish(call); });
+    routes.addUpload("POST", "/2018-10-31/layers/{LayerName}/versions", [this](const RestCall &call) { publish(call); });
     routes.add("GET", "/2018-10-31/layers/{LayerName}/versions", [this](const RestCall &call) { return listVersions(call); });
     routes.add("GET", "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}", [this](const RestCall &call) { return get(call); });
     routes.add("DELETE", "/2018-10-31/layers/{LayerName}/versions/{VersionNumber}", [this](const RestCall &call) { return remove(call); });

@@ -72,9 +72,12 @@ void LambdaMappingsApi::addTo(RestRoutes &routes)
     routes.add("DELETE", "/2015-03-31/event-source-mappings/{UUID}", [this](const RestCall &call) { return remove(call); });
 }
 
-QMap<QString, QJsonObject> LambdaMappingsApi::declared() const
+QMap<QString, LambdaMappingsApi::Known> LambdaMappingsApi::all() const
 {
-    QMap<QString, QJsonObject> all;
+    QMap<QString, Known> all;
+    const auto made = m_deployed.documents().all(kinds::Mapping, {});
+    for (auto it = made.begin(); it != made.end(); ++it)
+        all.insert(it.key(), {*it, {}});
     const auto project = m_catalogue.project();
     if (!project)
         return all;
@@ -85,41 +88,53 @@ QMap<QString, QJsonObject> LambdaMappingsApi::declared() const
             : mapping.kind == EventSourceMapping::Kind::Stream                 ? u"arn:aws:kinesis:%1:%2:stream/%3"_s.arg(region, LocalAccount, mapping.source)
                                                                                : u"arn:aws:dynamodb:%1:%2:table/%3/stream/2026-01-01T00:00:00.000"_s.arg(region, LocalAccount, mapping.source);
         QJsonObject told{{u"EventSourceArn"_s, source}, {u"FunctionArn"_s, m_catalogue.arnOf(mapping.function)}, {u"BatchSize"_s, mapping.batchSize}, {u"MaximumBatchingWindowInSeconds"_s, mapping.windowSeconds},
-                         {u"Enabled"_s, mapping.enabled}, {u"id"_s, mapping.id}};
+                         {u"Enabled"_s, mapping.enabled}};
         if (mapping.reportsFailures)
             told.insert(u"FunctionResponseTypes"_s, QJsonArray{u"ReportBatchItemFailures"_s});
         if (!mapping.startingPosition.isEmpty())
             told.insert(u"StartingPosition"_s, mapping.startingPosition);
         addStandards(told);
-        all.insert(QUuid::createUuidV5(QUuid(), u"mapping "_s + mapping.id).toString(QUuid::WithoutBraces), told);
+        all.insert(QUuid::createUuidV5(QUuid(), u"mapping "_s + mapping.id).toString(QUuid::WithoutBraces), {told, mapping.id});
     }
     return all;
 }
 
-std::optional<QJsonObject> LambdaMappingsApi::find(const QString &uuid) const
+QJsonObject LambdaMappingsApi::told(const QString &uuid, const Known &known) const
 {
-    if (const QJsonObject *made = m_deployed.documents().find({kinds::Mapping, {}, uuid}))
-        return *made;
-    const auto all = declared();
-    return all.contains(uuid) ? std::optional(all.value(uuid)) : std::nullopt;
-}
-
-QJsonObject LambdaMappingsApi::told(const QString &uuid, QJsonObject mapping) const
-{
+    QJsonObject mapping = known.mapping;
     const bool enabled = mapping.take("Enabled"_L1).toBool(true);
-    const QString id = mapping.contains("id"_L1) ? mapping.take("id"_L1).toString() : uuid;
     const QString change = mapping.take("change"_L1).toString();
-    const qint64 left = mapping.take("settlesMs"_L1).toInteger() - m_deployed.clock().epochMs();
-    const bool settling = !change.isEmpty() && left > 0 && left <= DeployedFunctions::SettleMs;
+    const bool settling = m_deployed.isSettling(mapping.take("settlesMs"_L1).toInteger());
     mapping.insert(u"UUID"_s, uuid);
     mapping.insert(u"EventSourceMappingArn"_s, u"arn:aws:lambda:%1:%2:event-source-mapping:%3"_s.arg(m_catalogue.region(), LocalAccount, uuid));
     mapping.insert(u"State"_s, settling ? change : enabled ? u"Enabled"_s : u"Disabled"_s);
     mapping.insert(u"StateTransitionReason"_s, isQueue(mapping) ? u"USER_INITIATED"_s : u"User action"_s);
     if (isQueue(mapping))
         return mapping;
+    const QString id = known.declaredId.isEmpty() ? uuid : known.declaredId;
     const QList<MappingState> states = m_states.all();
     const auto state = std::find_if(states.begin(), states.end(), [&](const MappingState &one) { return one.id == id; });
     mapping.insert(u"LastProcessingResult"_s, state == states.end() ? u"No records processed"_s : state->lastResult);
+    return mapping;
+}
+
+tl::expected<LambdaMappingsApi::Known, ApiError> LambdaMappingsApi::changeable(const QString &uuid) const
+{
+    const auto known = all();
+    const auto found = known.constFind(uuid);
+    if (found == known.cend())
+        return tl::unexpected(notFound());
+    if (!found->declaredId.isEmpty())
+        return tl::unexpected(ApiError{409, "ResourceConflictException", Core::tr("The mapping “%1” is declared by the project's template. Change it there, or take it out.").arg(found->declaredId)});
+    return *found;
+}
+
+QJsonObject LambdaMappingsApi::changed(QJsonObject mapping, const QString &change) const
+{
+    const qint64 now = m_deployed.clock().epochMs();
+    mapping.insert(u"LastModified"_s, double(now) / 1000);
+    mapping.insert(u"change"_s, change);
+    mapping.insert(u"settlesMs"_s, now + DeployedFunctions::SettleMs);
     return mapping;
 }
 
@@ -168,62 +183,54 @@ RestReply LambdaMappingsApi::create(const RestCall &call)
     const QString uuid = QUuid::createUuid().toString(QUuid::WithoutBraces);
     if (const auto error = check(uuid, mapping))
         return tl::unexpected(*error);
-    QMap<QString, QJsonObject> present = declared();
-    present.insert(m_deployed.documents().all(kinds::Mapping, {}));
+    const auto present = all();
     for (auto it = present.begin(); it != present.end(); ++it) {
-        if (it->value("EventSourceArn"_L1).toString() == source && it->value("FunctionArn"_L1).toString() == function->qualifiedArn())
+        if (it->mapping.value("EventSourceArn"_L1).toString() == source && it->mapping.value("FunctionArn"_L1).toString() == function->qualifiedArn())
             return tl::unexpected(ApiError{409, "ResourceConflictException", u"An event source mapping with %1 arn (\" %2 \") and function (\" %3 \") already exists. Please update or delete the existing mapping with UUID %4"_s.arg(isQueue(mapping) ? u"SQS"_s : u"event source"_s, source, function->name, it.key())});
     }
-    mapping.insert(u"LastModified"_s, double(m_deployed.clock().epochMs()) / 1000);
-    mapping.insert(u"change"_s, u"Creating"_s);
-    mapping.insert(u"settlesMs"_s, m_deployed.clock().epochMs() + DeployedFunctions::SettleMs);
-    return written(m_deployed.documents().put({kinds::Mapping, {}, uuid}, mapping), {202, told(uuid, mapping)});
+    mapping = changed(mapping, u"Creating"_s);
+    return written(m_deployed.documents().put({kinds::Mapping, {}, uuid}, mapping), {202, told(uuid, {mapping, {}})});
 }
 
 RestReply LambdaMappingsApi::update(const RestCall &call)
 {
     const QString uuid = call.path.value(u"UUID"_s);
-    auto mapping = find(uuid);
-    if (!mapping)
-        return tl::unexpected(notFound());
-    if (mapping->contains("id"_L1))
-        return tl::unexpected(ApiError{409, "ResourceConflictException", Core::tr("The mapping “%1” is declared by the project's template. Change it there.").arg(mapping->value("id"_L1).toString())});
-    const bool wasEnabled = mapping->value("Enabled"_L1).toBool(true);
+    const auto known = changeable(uuid);
+    if (!known)
+        return tl::unexpected(known.error());
+    QJsonObject mapping = known->mapping;
+    const bool wasEnabled = mapping.value("Enabled"_L1).toBool(true);
     for (const QString &member : Members) {
         if (call.input.contains(member))
-            mapping->insert(member, call.input.value(member));
+            mapping.insert(member, call.input.value(member));
     }
     if (call.input.contains("FunctionName"_L1)) {
         const auto function = m_names.named(call.input.value("FunctionName"_L1).toString(), {});
         if (!function)
             return tl::unexpected(function.error());
-        mapping->insert(u"FunctionArn"_s, function->qualifiedArn());
+        mapping.insert(u"FunctionArn"_s, function->qualifiedArn());
     }
-    if (const auto error = check(uuid, *mapping))
+    if (const auto error = check(uuid, mapping))
         return tl::unexpected(*error);
-    const bool enabled = mapping->value("Enabled"_L1).toBool(true);
-    mapping->insert(u"change"_s, enabled == wasEnabled ? u"Updating"_s : enabled ? u"Enabling"_s : u"Disabling"_s);
-    mapping->insert(u"LastModified"_s, double(m_deployed.clock().epochMs()) / 1000);
-    mapping->insert(u"settlesMs"_s, m_deployed.clock().epochMs() + DeployedFunctions::SettleMs);
-    return written(m_deployed.documents().put({kinds::Mapping, {}, uuid}, *mapping), {202, told(uuid, *mapping)});
+    const bool enabled = mapping.value("Enabled"_L1).toBool(true);
+    mapping = changed(mapping, enabled == wasEnabled ? u"Updating"_s : enabled ? u"Enabling"_s : u"Disabling"_s);
+    return written(m_deployed.documents().put({kinds::Mapping, {}, uuid}, mapping), {202, told(uuid, {mapping, {}})});
 }
 
 RestReply LambdaMappingsApi::get(const RestCall &call)
 {
     const QString uuid = call.path.value(u"UUID"_s);
-    const auto mapping = find(uuid);
-    return mapping ? RestReply(RestAnswer{200, told(uuid, *mapping)}) : tl::unexpected(notFound());
+    const auto known = all();
+    return known.contains(uuid) ? RestReply(RestAnswer{200, told(uuid, known.value(uuid))}) : tl::unexpected(notFound());
 }
 
 RestReply LambdaMappingsApi::remove(const RestCall &call)
 {
     const QString uuid = call.path.value(u"UUID"_s);
-    const auto mapping = find(uuid);
-    if (!mapping)
-        return tl::unexpected(notFound());
-    if (mapping->contains("id"_L1))
-        return tl::unexpected(ApiError{409, "ResourceConflictException", Core::tr("The mapping “%1” is declared by the project's template. Take it out there.").arg(mapping->value("id"_L1).toString())});
-    QJsonObject last = told(uuid, *mapping);
+    const auto known = changeable(uuid);
+    if (!known)
+        return tl::unexpected(known.error());
+    QJsonObject last = told(uuid, *known);
     last.insert(u"State"_s, u"Deleting"_s);
     return written(m_deployed.documents().remove({kinds::Mapping, {}, uuid}), {202, last});
 }
@@ -238,11 +245,10 @@ RestReply LambdaMappingsApi::list(const RestCall &call)
             return tl::unexpected(function.error());
         arn = function->qualifiedArn();
     }
-    QMap<QString, QJsonObject> all = declared();
-    all.insert(m_deployed.documents().all(kinds::Mapping, {}));
     QJsonArray mappings;
-    for (auto it = all.begin(); it != all.end(); ++it) {
-        const bool wanted = (source.isEmpty() || it->value("EventSourceArn"_L1).toString() == source) && (arn.isEmpty() || it->value("FunctionArn"_L1).toString() == arn);
+    const auto known = all();
+    for (auto it = known.begin(); it != known.end(); ++it) {
+        const bool wanted = (source.isEmpty() || it->mapping.value("EventSourceArn"_L1).toString() == source) && (arn.isEmpty() || it->mapping.value("FunctionArn"_L1).toString() == arn);
         if (wanted)
             mappings.append(told(it.key(), *it));
     }

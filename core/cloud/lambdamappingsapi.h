@@ -18,6 +18,11 @@ public:
     void addTo(RestRoutes &routes);
 
 private:
+    struct Known {
+        QJsonObject mapping; ///< As it is told, with the change that is under way.
+        QString declaredId;  ///< Of one that the template declares.
+    };
+
     [[nodiscard]] RestReply create(const RestCall &call);
     [[nodiscard]] RestReply update(const RestCall &call);
     [[nodiscard]] RestReply get(const RestCall &call);
@@ -25,10 +30,13 @@ private:
     [[nodiscard]] RestReply list(const RestCall &call);
     /// What keeps a mapping from being made as it is.
     [[nodiscard]] std::optional<ApiError> check(const QString &uuid, const QJsonObject &mapping) const;
-    [[nodiscard]] QJsonObject told(const QString &uuid, QJsonObject mapping) const;
-    /// Of the template, by their UUIDs.
-    [[nodiscard]] QMap<QString, QJsonObject> declared() const;
-    [[nodiscard]] std::optional<QJsonObject> find(const QString &uuid) const;
+    [[nodiscard]] QJsonObject told(const QString &uuid, const Known &known) const;
+    /// By their UUIDs.
+    [[nodiscard]] QMap<QString, Known> all() const;
+    /// One that a call has made.
+    [[nodiscard]] tl::expected<Known, ApiError> changeable(const QString &uuid) const;
+    /// As of now, and settling.
+    [[nodiscard]] QJsonObject changed(QJsonObject mapping, const QString &change) const;
 
     FunctionCatalogue &m_catalogue;
     DeployedFunctions &m_deployed;

@@ -57,23 +57,22 @@ tl::expected<NamedFunction, ApiError> LambdaUrlsApi::addressable(const RestCall 
     return m_names.existing(call);
 }
 
-std::optional<QJsonObject> LambdaUrlsApi::find(const NamedFunction &function) const
+std::optional<LambdaUrlsApi::Found> LambdaUrlsApi::find(const NamedFunction &function) const
 {
     if (const QJsonObject *made = m_deployed.documents().find({kinds::Url, function.name, function.qualifier}))
-        return *made;
+        return Found{*made, false};
     const project::Function *declared = function.qualifier.isEmpty() ? m_catalogue.declared(function.name) : nullptr;
     if (!declared)
         return std::nullopt;
     for (const project::Trigger &trigger : declared->triggers) {
         if (trigger.type == "FunctionUrl"_L1)
-            return QJsonObject{{u"AuthType"_s, trigger.properties.value("AuthType"_L1)}, {u"InvokeMode"_s, trigger.properties.value("InvokeMode"_L1).toString(u"BUFFERED"_s)}, {u"declared"_s, true}};
+            return Found{{{u"AuthType"_s, trigger.properties.value("AuthType"_L1)}, {u"InvokeMode"_s, trigger.properties.value("InvokeMode"_L1).toString(u"BUFFERED"_s)}}, true};
     }
     return std::nullopt;
 }
 
 QJsonObject LambdaUrlsApi::told(const NamedFunction &function, QJsonObject config) const
 {
-    config.remove("declared"_L1);
     const QByteArray host = gateway::functionUrlApi(function.qualifier.isEmpty() ? function.name : QString(function.name + u':' + function.qualifier), 0, {}).host();
     config.insert(u"FunctionUrl"_s, u"http://%1:%2/"_s.arg(QString::fromLatin1(host)).arg(m_port));
     config.insert(u"FunctionArn"_s, function.qualifiedArn());
@@ -118,17 +117,18 @@ RestReply LambdaUrlsApi::update(const RestCall &call)
         return tl::unexpected(function.error());
     if (const auto error = memberError(call.input))
         return tl::unexpected(*error);
-    auto config = find(*function);
-    if (!config)
+    auto found = find(*function);
+    if (!found)
         return none();
-    if (config->contains("declared"_L1))
+    if (found->declared)
         return fromTemplate(*function);
+    QJsonObject &config = found->config;
     for (const QString &member : Members) {
         if (call.input.contains(member))
-            config->insert(member, call.input.value(member));
+            config.insert(member, call.input.value(member));
     }
-    config->insert(u"LastModifiedTime"_s, QDateTime::fromMSecsSinceEpoch(m_deployed.clock().epochMs(), Qt::UTC).toString(Qt::ISODateWithMs));
-    return written(m_deployed.documents().put({kinds::Url, function->name, function->qualifier}, *config), {200, told(*function, *config)});
+    config.insert(u"LastModifiedTime"_s, QDateTime::fromMSecsSinceEpoch(m_deployed.clock().epochMs(), Qt::UTC).toString(Qt::ISODateWithMs));
+    return written(m_deployed.documents().put({kinds::Url, function->name, function->qualifier}, config), {200, told(*function, config)});
 }
 
 RestReply LambdaUrlsApi::get(const RestCall &call)
@@ -136,8 +136,8 @@ RestReply LambdaUrlsApi::get(const RestCall &call)
     const auto function = addressable(call);
     if (!function)
         return tl::unexpected(function.error());
-    const auto config = find(*function);
-    return config ? RestReply(RestAnswer{200, told(*function, *config)}) : none();
+    const auto found = find(*function);
+    return found ? RestReply(RestAnswer{200, told(*function, found->config)}) : none();
 }
 
 RestReply LambdaUrlsApi::remove(const RestCall &call)
@@ -145,10 +145,10 @@ RestReply LambdaUrlsApi::remove(const RestCall &call)
     const auto function = addressable(call);
     if (!function)
         return tl::unexpected(function.error());
-    const auto config = find(*function);
-    if (!config)
+    const auto found = find(*function);
+    if (!found)
         return none();
-    if (config->contains("declared"_L1))
+    if (found->declared)
         return fromTemplate(*function);
     return written(m_deployed.documents().remove({kinds::Url, function->name, function->qualifier}), {204});
 }
@@ -160,7 +160,7 @@ RestReply LambdaUrlsApi::list(const RestCall &call)
         return tl::unexpected(function.error());
     QJsonArray configs;
     if (const auto own = find(*function))
-        configs.append(told(*function, *own));
+        configs.append(told(*function, own->config));
     const auto all = m_deployed.documents().all(kinds::Url, function->name);
     for (auto it = all.begin(); it != all.end(); ++it) {
         if (!it.key().isEmpty())

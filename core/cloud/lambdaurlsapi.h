@@ -17,6 +17,11 @@ public:
     void setGatewayPort(quint16 port) { m_port = port; }
 
 private:
+    struct Found {
+        QJsonObject config;
+        bool declared = false; ///< By the template, where it is changed.
+    };
+
     [[nodiscard]] RestReply create(const RestCall &call);
     [[nodiscard]] RestReply update(const RestCall &call);
     [[nodiscard]] RestReply get(const RestCall &call);
@@ -25,7 +30,7 @@ private:
     /// One that may have an address: `$LATEST` by its name alone, or an alias.
     [[nodiscard]] tl::expected<NamedFunction, ApiError> addressable(const RestCall &call) const;
     /// As it was made, or as the template declares it.
-    [[nodiscard]] std::optional<QJsonObject> find(const NamedFunction &function) const;
+    [[nodiscard]] std::optional<Found> find(const NamedFunction &function) const;
     [[nodiscard]] QJsonObject told(const NamedFunction &function, QJsonObject config) const;
 
     FunctionCatalogue &m_catalogue;

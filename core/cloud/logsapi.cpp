@@ -105,16 +105,16 @@ bool LogsApi::isFor(const http::Request &request)
 
 void LogsApi::handle(const http::Request &request, const http::Responder &responder)
 {
-    const QByteArray action = request.header("X-Amz-Target").mid(TargetPrefix.size());
-    const QJsonObject input = QJsonDocument::fromJson(request.body).object();
+    const auto call = parseJsonCall(request, TargetPrefix);
+    if (!call)
+        return respondJson(responder, tl::unexpected(call.error()));
     static const QByteArrayList reading{"DescribeLogStreams", "FilterLogEvents", "GetLogEvents"};
-    if (!reading.contains(action))
-        return answerJsonCall(request, responder, TargetPrefix, [this](const QByteArray &name, const QJsonObject &given) { return performNow(name, given).value_or(refused("UnknownOperationException", Core::tr("CloudWatch Logs' API has no call “%1” here.").arg(QString::fromLatin1(name)))); });
-    // The call is answered in the same shape, once the files are read.
-    performLater(action, input, [request, responder](const JsonAnswer &answer) { answerJsonCall(request, responder, TargetPrefix, [&answer](const QByteArray &, const QJsonObject &) { return answer; }); });
+    if (reading.contains(call->action))
+        return performLater(call->action, call->input, [responder](const JsonAnswer &answer) { respondJson(responder, answer); });
+    respondJson(responder, performNow(call->action, call->input));
 }
 
-std::optional<JsonAnswer> LogsApi::performNow(const QByteArray &action, const QJsonObject &input)
+JsonAnswer LogsApi::performNow(const QByteArray &action, const QJsonObject &input)
 {
     if (action == "DescribeLogGroups")
         return describeGroups(input);
@@ -124,7 +124,9 @@ std::optional<JsonAnswer> LogsApi::performNow(const QByteArray &action, const QJ
         return changeGroup(action, input);
     if (action == "CreateLogStream")
         return createStream(input);
-    return action == "PutLogEvents" ? std::optional(putEvents(input)) : std::nullopt;
+    if (action == "PutLogEvents")
+        return putEvents(input);
+    return refused("UnknownOperationException", Core::tr("CloudWatch Logs' API has no call “%1” here.").arg(QString::fromLatin1(action)));
 }
 
 QStringList LogsApi::groups()
@@ -144,7 +146,8 @@ QStringList LogsApi::groups()
 
 bool LogsApi::groupExists(const QString &group)
 {
-    return groups().contains(group);
+    const QString function = group.startsWith(FunctionPrefix) ? group.mid(FunctionPrefix.size()) : QString();
+    return m_deployed.documents().find({GroupKind, {}, group}) || (!function.isEmpty() && (m_catalogue.declared(function) || m_deployed.version(function, Latest)));
 }
 
 QJsonObject LogsApi::groupOf(const QString &name) const

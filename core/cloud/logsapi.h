@@ -40,7 +40,7 @@ private:
     };
     using Answer = std::function<void(const JsonAnswer &)>;
 
-    [[nodiscard]] std::optional<JsonAnswer> performNow(const QByteArray &action, const QJsonObject &input);
+    [[nodiscard]] JsonAnswer performNow(const QByteArray &action, const QJsonObject &input);
     void performLater(const QByteArray &action, const QJsonObject &input, const Answer &answer);
     [[nodiscard]] JsonAnswer describeGroups(const QJsonObject &input);
     [[nodiscard]] JsonAnswer createGroup(const QJsonObject &input);

@@ -23,14 +23,24 @@ void RestCall::answer(int status, const QJsonObject &body) const
 void RestRoutes::add(const QByteArray &method, const QByteArray &path, std::function<RestReply(const RestCall &)> handler)
 {
     m_routes.push_back({method, path.split('/'), false, [handler = std::move(handler)](const RestCall &call) {
-        const RestReply reply = handler(call);
-        reply ? call.answer(reply->status, reply->body) : call.fail(reply.error());
+        call.finish(handler(call));
     }});
 }
 
 void RestRoutes::addLater(const QByteArray &method, const QByteArray &path, std::function<void(const RestCall &)> handler)
 {
+    m_routes.push_back({method, path.split('/'), false, std::move(handler)});
+}
+
+void RestRoutes::addUpload(const QByteArray &method, const QByteArray &path, std::function<void(const RestCall &)> handler)
+{
     m_routes.push_back({method, path.split('/'), true, std::move(handler)});
+}
+
+bool RestRoutes::isUpload(const http::Request &head) const
+{
+    const Route *route = match(head, nullptr);
+    return route && route->isUpload;
 }
 
 const RestRoutes::Route *RestRoutes::match(const http::Request &request, QMap<QString, QString> *places) const
@@ -69,7 +79,7 @@ bool RestRoutes::handle(const http::Request &request, const http::Responder &res
     if (!route)
         return false;
     RestCall call{request, responder, runtime::newRequestId(), places, QUrlQuery(QString::fromLatin1(request.query)), {}};
-    if (!route->readsBody && !request.body.isEmpty()) {
+    if (!route->isUpload && !request.body.isEmpty()) {
         QJsonParseError problem;
         const QJsonDocument body = QJsonDocument::fromJson(request.body, &problem);
         if (!body.isObject()) {

@@ -10,6 +10,13 @@
 
 namespace eph::cloud {
 
+/// What a call is answered with.
+struct RestAnswer {
+    int status = 200;
+    QJsonObject body = {};
+};
+using RestReply = tl::expected<RestAnswer, ApiError>;
+
 /// One call of a REST-JSON service, taken apart.
 struct RestCall {
     http::Request request;
@@ -23,14 +30,8 @@ struct RestCall {
     /// An empty object is a body as well; 204 has none.
     void answer(int status, const QJsonObject &body = {}) const;
     void fail(const ApiError &error) const { responder.respond(errorResponse(error, requestId)); }
+    void finish(const RestReply &reply) const { reply ? answer(reply->status, reply->body) : fail(reply.error()); }
 };
-
-/// What a call is answered with.
-struct RestAnswer {
-    int status = 200;
-    QJsonObject body = {};
-};
-using RestReply = tl::expected<RestAnswer, ApiError>;
 
 /// The calls of a REST-JSON service: a method and a path such as `/2015-03-31/functions/{FunctionName}/code`.
 class RestRoutes
@@ -38,11 +39,12 @@ class RestRoutes
 public:
     /// Answered at once.
     void add(const QByteArray &method, const QByteArray &path, std::function<RestReply(const RestCall &)> handler);
-    /// Answers by itself, sooner or later, and reads the body itself.
+    /// Answers by itself, sooner or later.
     void addLater(const QByteArray &method, const QByteArray &path, std::function<void(const RestCall &)> handler);
+    /// The same for one whose body may be large: it reads it itself.
+    void addUpload(const QByteArray &method, const QByteArray &path, std::function<void(const RestCall &)> handler);
 
-    /// Whether there is a route for it.
-    [[nodiscard]] bool isFor(const http::Request &request) const { return match(request, nullptr) != nullptr; }
+    [[nodiscard]] bool isUpload(const http::Request &head) const;
     /// False where there is none.
     [[nodiscard]] bool handle(const http::Request &request, const http::Responder &responder) const;
 
@@ -50,7 +52,7 @@ private:
     struct Route {
         QByteArray method;
         QList<QByteArray> parts;
-        bool readsBody = false; ///< By itself.
+        bool isUpload = false;
         std::function<void(const RestCall &)> handler;
     };
     [[nodiscard]] const Route *match(const http::Request &request, QMap<QString, QString> *places) const;

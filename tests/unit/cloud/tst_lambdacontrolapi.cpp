@@ -178,6 +178,8 @@ private Q_SLOTS:
         const QJsonArray versions = call("GET", "/2015-03-31/functions/shop/versions").value("Versions").toArray();
         QCOMPARE(versions.size(), 3);
         QCOMPARE(versions.at(0).toObject().value("Version").toString(), "$LATEST");
+        QCOMPARE(versions.at(0).toObject().value("FunctionArn").toString(), "arn:aws:lambda:us-east-1:123456789012:function:shop:$LATEST");
+        QCOMPARE(versions.at(1).toObject().value("FunctionArn").toString(), "arn:aws:lambda:us-east-1:123456789012:function:shop:1");
         QVERIFY(!versions.at(1).toObject().contains("State"));
     }
 
