@@ -126,6 +126,12 @@ private:
         window.findChild<QPushButton *>("logAllRuns")->click();
         QTest::qWait(600);
         shoot(window, "logs-all-runs");
+        window.findChild<QLineEdit *>("logFilter")->setText("nothing in any run");
+        QTest::qWait(600);
+        shoot(window, "logs-all-runs-no-match");
+        window.findChild<QLineEdit *>("logFilter")->clear();
+        QTest::qWait(600);
+        shoot(window, "logs-all-runs-everything");
         window.findChild<QPushButton *>("logAllRuns")->click();
         window.findChild<QLineEdit *>("logFilter")->setText("nothing like this");
         settle();
