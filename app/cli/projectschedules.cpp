@@ -5,7 +5,7 @@
 #include "core/schedule/explain.h"
 #include "core/services/schedulesimulation.h"
 #include "core/services/scheduleservice.h"
-#include "core/sys/paths.h"
+#include "core/cost/currentprices.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -45,11 +45,6 @@ struct SetOptions {
     std::optional<int> flexibleMinutes;
     bool disabled = false;
 };
-
-[[nodiscard]] Result<cost::PriceBook> prices()
-{
-    return cost::loadPriceBook(sys::resourcePath(u"pricing/aws.json"_s));
-}
 
 int list(const Options &options)
 {
@@ -199,7 +194,7 @@ struct Prepared {
     prepared.request.length = *length;
     if (const auto fine = readDurations(options, prepared.request); !fine)
         return tl::unexpected(fine.error());
-    const auto book = prices();
+    const auto book = cost::currentPriceBook();
     if (!book)
         return tl::unexpected(book.error());
     prepared.prices = *book;

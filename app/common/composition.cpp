@@ -4,7 +4,7 @@
 #include "core/logs/logarchive.h"
 #include "core/project/privatefolder.h"
 #include "core/sys/bubblewrap.h"
-#include "core/sys/paths.h"
+#include "core/cost/currentprices.h"
 
 namespace eph::app {
 
@@ -37,7 +37,7 @@ runtime::SandboxOptions Composition::sandbox()
 
 Result<std::unique_ptr<Composition>> Composition::create(services::CloudOptions options, qint64 logBytes)
 {
-    auto prices = cost::loadPriceBook(sys::resourcePath(QStringLiteral("pricing/aws.json")));
+    auto prices = cost::currentPriceBook();
     if (!prices)
         return tl::unexpected(prices.error());
     return std::make_unique<Composition>(options, *std::move(prices), logBytes);

@@ -26,11 +26,18 @@ QString Money::readable() const
 {
     if (pico == 0)
         return QStringLiteral("$0");
-    const double dollars = double(pico) / double(PicoPerDollar);
-    if (pico >= PicoPerCent || pico <= -PicoPerCent)
-        return u'$' + QString::number(dollars, 'f', 2);
-    const int decimals = std::clamp(int(std::ceil(-std::log10(std::abs(dollars)))) + 1, 2, 12);
-    return u'$' + QString::number(dollars, 'f', decimals);
+    const QString sign = pico < 0 ? QStringLiteral("−$") : QStringLiteral("$");
+    if (isSaturated())
+        return u'>' + sign + QStringLiteral("9.2 million");
+    const double dollars = std::abs(double(pico)) / double(PicoPerDollar);
+    if (pico < PicoPerCent && pico > -PicoPerCent) {
+        const int decimals = std::clamp(int(std::ceil(-std::log10(dollars))) + 1, 2, 12);
+        return sign + QString::number(dollars, 'f', decimals);
+    }
+    QString text = QString::number(dollars, 'f', 2);
+    for (qsizetype at = text.size() - 6; at > 0; at -= 3)
+        text.insert(at, u',');
+    return sign + text;
 }
 
 Money Money::times(qint64 count) const

@@ -2,7 +2,7 @@
 #include "core/services/doctor.h"
 
 #include "core/base/text.h"
-#include "core/cost/pricebook.h"
+#include "core/cost/currentprices.h"
 #include "core/sys/bubblewrap.h"
 #include "core/sys/paths.h"
 
@@ -75,13 +75,13 @@ Check watchCheck()
 
 Check priceCheck()
 {
-    const auto book = cost::loadPriceBook(sys::resourcePath(u"pricing/aws.json"_s));
+    const auto book = cost::currentPriceBook();
     if (!book)
         return {Core::tr("Prices"), Check::State::Missing, book.error().message, book.error().hint};
-    const qint64 days = book->date.daysTo(QDate::currentDate());
-    constexpr qint64 Stale = 180;
-    return {Core::tr("Prices"), days > Stale ? Check::State::Degraded : Check::State::Good, Core::tr("%1 for %2, %3 days old").arg(book->date.toString(Qt::ISODate), book->region).arg(days),
-            days > Stale ? Core::tr("Prices may have changed; update Ephemera.") : QString()};
+    const QDate today = QDate::currentDate();
+    const bool stale = !book->warning(today).isEmpty();
+    return {Core::tr("Prices"), stale ? Check::State::Degraded : Check::State::Good, Core::tr("%1 for %2, %3 days old").arg(book->date().toString(Qt::ISODate), book->region()).arg(book->date().daysTo(today)),
+            stale ? Core::tr("Prices may have changed; update Ephemera, or import a newer book with eph cost prices --import.") : QString()};
 }
 
 } // namespace

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/cloud/functionconfigs.h"
-#include "core/cost/pricebook.h"
+#include "core/cost/lambdacost.h"
 #include "core/project/model.h"
 #include "core/services/fidelity.h"
 #include "core/services/localcloud.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/cloud/projectschedules.h"
-#include "core/cost/pricebook.h"
+#include "core/cost/lambdacost.h"
 #include "core/project/templateedit.h"
 #include "core/services/schedulesimulation.h"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/cloud/projectschedules.h"
-#include "core/cost/pricebook.h"
+#include "core/cost/lambdacost.h"
 #include "core/runtime/lanestore.h"
 
 #include <QHash>

@@ -19,14 +19,24 @@ private Q_SLOTS:
         QTest::newRow("a cent") << qint64(10'000'000'000) << "0.01" << "$0.01";
         QTest::newRow("dollars") << qint64(12'340'000'000'000) << "12.34" << "$12.34";
         QTest::newRow("one pico") << qint64(1) << "0.000000000001" << "$0.000000000001";
-        QTest::newRow("negative") << qint64(-500'000'000'000) << "-0.5" << "$-0.50";
-        QTest::newRow("lowest") << std::numeric_limits<qint64>::min() << "-9223372.036854775808" << "$-9223372.04";
+        QTest::newRow("negative") << qint64(-500'000'000'000) << "-0.5" << QString::fromUtf8("\u2212$0.50");
+        QTest::newRow("lowest") << std::numeric_limits<qint64>::min() << "-9223372.036854775808" << QString::fromUtf8(">\u2212$9.2 million");
+        QTest::newRow("thousands") << qint64(2'098'843'650'000'000'000) << "2098843.65" << "$2,098,843.65";
+        QTest::newRow("a thousand") << qint64(1'000'000'000'000'000) << "1000" << "$1,000.00";
+        QTest::newRow("below a thousand") << qint64(999'990'000'000'000) << "999.99" << "$999.99";
     }
     void printsEveryDecimal()
     {
         QFETCH(qint64, pico);
         QTEST(Money{pico}.exact(), "exact");
         QTEST(Money{pico}.readable(), "readable");
+    }
+    void sumsSaturate()
+    {
+        const Money most{std::numeric_limits<qint64>::max()};
+        QCOMPARE((most + Money{1}).pico, most.pico);
+        QVERIFY((most + most).isSaturated());
+        QCOMPARE((Money{5} - Money{7}).pico, qint64(-2));
     }
     void timesSaturates()
     {

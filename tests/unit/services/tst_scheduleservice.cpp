@@ -18,7 +18,7 @@ const Instant NewYear{1'767'225'600s}; ///< 2026-01-01T00:00:00Z
 
 cost::PriceBook prices()
 {
-    return *cost::loadPriceBook(SOURCE_DIR "/resources/pricing/aws.json");
+    return *cost::loadPriceBook(SOURCE_DIR "/resources/pricing/prices.json");
 }
 
 const QByteArray Head = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Digest:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: index.handler\n      Runtime: nodejs20.x\n      Timeout: 60\n";

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cost/currentprices.h"
+
+#include "core/base/text.h"
+#include "core/sys/paths.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QSaveFile>
+#include <QStandardPaths>
+
+namespace eph::cost {
+
+using namespace Qt::StringLiterals;
+
+QString importedPricesPath()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + u"/ephemera/prices.json"_s;
+}
+
+Result<PriceBook> currentPriceBook()
+{
+    auto shipped = loadPriceBook(sys::resourcePath(u"pricing/prices.json"_s));
+    if (!shipped || !QFileInfo::exists(importedPricesPath()))
+        return shipped;
+    auto imported = loadPriceBook(importedPricesPath());
+    if (!imported) {
+        imported.error().hint = Core::tr("Import a correct one with eph cost prices --import, or delete %1.").arg(importedPricesPath());
+        return imported;
+    }
+    return imported->date() > shipped->date() ? imported : shipped;
+}
+
+Result<PriceBook> importPriceBook(const QString &file)
+{
+    auto book = loadPriceBook(file);
+    if (!book)
+        return book;
+    QFile source(file);
+    QDir().mkpath(QFileInfo(importedPricesPath()).path());
+    QSaveFile target(importedPricesPath());
+    if (!source.open(QIODevice::ReadOnly) || !target.open(QIODevice::WriteOnly) || target.write(source.readAll()) < 0 || !target.commit())
+        return failure(ErrorCode::Io, Core::tr("The prices cannot be kept in %1: %2.").arg(importedPricesPath(), target.errorString()));
+    return book;
+}
+
+} // namespace eph::cost
