@@ -109,6 +109,7 @@ void addCommands(CLI::App &app, Action &action)
     addDoctor(app, action);
     addFidelity(app, action);
     addLogs(app, action);
+    addCost(app, action);
     addFind(app, action);
     addHelp(app, action);
     addCompletion(app, action);

@@ -18,7 +18,7 @@ int invokeOnce(const services::InvokeService::Request &request, const RunOptions
     const auto composition = app::Composition::create(*cloud, app::Composition::ProgramLogBytes);
     if (!composition)
         return fail(composition.error());
-    (*composition)->keepLogs(request.project.folder);
+    (*composition)->keepWith(request.project.folder, request.project.region);
     LiveLog log((*composition)->logs, format);
     return runLoop([&](const std::function<void(int)> &exit) {
         (*composition)->invokes.invoke(request).then(qApp, [exit, format, &log](const Result<services::InvocationRecord> &record) {

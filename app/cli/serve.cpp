@@ -55,7 +55,7 @@ int serve(const ServeOptions &options)
     auto composition = app::Composition::create(*cloud, app::Composition::ProgramLogBytes);
     if (!composition)
         return fail(composition.error());
-    (*composition)->keepLogs(project->folder);
+    (*composition)->keepWith(project->folder, project->region);
     std::unique_ptr<LiveLog> log;
     if (!options.quiet)
         log = std::make_unique<LiveLog>((*composition)->logs, Format::People);

@@ -10,9 +10,23 @@ namespace eph::app {
 
 Composition::Composition(services::CloudOptions options, cost::PriceBook prices, qint64 logBytes)
     : logs(logBytes)
+    , meter(prices, clock)
     , cloud(launcher, clock, logs, interpreters, options)
     , invokes(cloud, interpreters, std::move(prices))
 {
+    meter.watch(cloud);
+    QObject::connect(&meter, &services::CostMeter::failed, &meter, [this](const Error &error) { tell(error); });
+}
+
+void Composition::keepWith(const QString &projectFolder, const QString &region)
+{
+    keepLogs(projectFolder);
+    meter.setProject(projectFolder, region);
+}
+
+void Composition::tell(const Error &error)
+{
+    logs.append({clock.epochMs(), logs::Source::Platform, {}, {}, {}, error.message.toUtf8()});
 }
 
 void Composition::keepLogs(const QString &projectFolder)
@@ -27,7 +41,7 @@ void Composition::keepLogs(const QString &projectFolder)
     auto archive = logs::LogArchive::open(logs::LogArchive::folderIn(projectFolder));
     if (archive)
         return logs.setNext(*std::move(archive));
-    logs.append({clock.epochMs(), logs::Source::Platform, {}, {}, {}, archive.error().message.toUtf8()});
+    tell(archive.error());
 }
 
 runtime::SandboxOptions Composition::sandbox()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/logs/logstore.h"
+#include "core/services/costmeter.h"
 #include "core/services/invokeservice.h"
 #include "core/services/localcloud.h"
 #include "core/sys/clock.h"
@@ -22,11 +23,13 @@ public:
     sys::PosixProcessLauncher launcher;
     sys::Interpreters interpreters;
     logs::LogStore logs;
+    services::CostMeter meter; ///< Outlives the cloud: what ends with it is metered, too.
     services::LocalCloud cloud;
     services::InvokeService invokes;
 
-    /// Keeps what is logged from now on with that project; an empty folder keeps nothing. What cannot be kept is told in the log.
-    void keepLogs(const QString &projectFolder);
+    /// Keeps what is logged and used from now on with that project; without a folder nothing is kept. What cannot be kept is told in
+    /// the log. The region decides the prices.
+    void keepWith(const QString &projectFolder, const QString &region);
 
     Composition(services::CloudOptions options, cost::PriceBook prices, qint64 logBytes);
 
@@ -34,6 +37,9 @@ public:
     [[nodiscard]] static runtime::SandboxOptions sandbox();
 
 private:
+    void keepLogs(const QString &projectFolder);
+    void tell(const Error &error);
+
     QString m_logFolder;
 };
 

@@ -190,7 +190,7 @@ void MainWindow::projectChanged()
         findings = project->findings;
     }
     m_log->setFunctions(names);
-    m_composition.keepLogs(project ? project->folder : QString());
+    m_composition.keepWith(project ? project->folder : QString(), project ? project->region : QString());
     m_log->setProjectFolder(project ? project->folder : QString());
     m_serving.setFolder(project ? project->folder : QString());
     m_routes->setProject(project);

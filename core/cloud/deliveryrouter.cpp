@@ -89,22 +89,23 @@ DeliveryRouter::DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue
 {
 }
 
-bool DeliveryRouter::invoke(const QString &functionArn, const QByteArray &event)
+bool DeliveryRouter::invoke(const QString &from, const QString &functionArn, const QByteArray &event)
 {
     auto request = m_catalogue.requestTo(functionArn);
     if (!request)
         return false;
     request->payload = event;
     request->requestId = runtime::newRequestId();
+    request->origin = {runtime::OriginKind::Event, from};
     return m_queue.enqueue(*std::move(request));
 }
 
-bool DeliveryRouter::deliver(const QString &arn, const QByteArray &body, const Attributes &attributes)
+bool DeliveryRouter::deliver(const QString &from, const QString &arn, const QByteArray &body, const Attributes &attributes)
 {
     const QString service = arn.section(u':', 2, 2);
     const QString name = arn.section(u':', -1);
     if (service != "sqs"_L1 && service != "sns"_L1)
-        return invoke(arn, body);
+        return invoke(from, arn, body);
     QJsonObject texts;
     for (const auto &[key, value] : attributes)
         texts.insert(QString::fromLatin1(key), QJsonObject{{u"DataType"_s, key == "ErrorCode" ? u"Number"_s : u"String"_s}, {u"StringValue"_s, QString::fromUtf8(value)}});
@@ -116,9 +117,9 @@ bool DeliveryRouter::deliver(const QString &arn, const QByteArray &body, const A
     return queue && m_sources.queues().send(*queue, {body, texts, {}, {}, {}});
 }
 
-void DeliveryRouter::deliverOrLog(const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes)
+void DeliveryRouter::deliverOrLog(const QString &from, const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes)
 {
-    if (deliver(arn, body, attributes))
+    if (deliver(from, arn, body, attributes))
         return;
     QByteArray line = (attributes.isEmpty() ? "DESTINATION\tTarget: " : "DEAD LETTER\tTarget: ") + arn.toUtf8();
     for (const auto &[name, value] : attributes)
@@ -180,12 +181,12 @@ Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicI
         sns.insert(u"SigningCertUrl"_s, certificate);
         sns.insert(u"UnsubscribeUrl"_s, unsubscribe);
         const QJsonObject record{{u"EventVersion"_s, u"1.0"_s}, {u"EventSubscriptionArn"_s, subscriptionArn}, {u"EventSource"_s, u"aws:sns"_s}, {u"Sns"_s, sns}};
-        deliverOrLog(subscription.endpoint.section(u':', -1), subscription.endpoint, QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact));
+        deliverOrLog(topic.name, subscription.endpoint.section(u':', -1), subscription.endpoint, QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact));
         return {};
     }
     const auto queue = m_sources.queues().find(subscription.endpoint.section(u':', -1));
     if (!queue) {
-        deliverOrLog({}, subscription.endpoint, text.toUtf8());
+        deliverOrLog(topic.name, {}, subscription.endpoint, text.toUtf8());
         return {};
     }
     sources::NewMessage message{text.toUtf8(), notification.attributes, queue->settings.fifo ? notification.groupId : QString(), queue->settings.fifo ? notification.deduplicationId : QString(), {}};
@@ -204,7 +205,7 @@ Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicI
         return tl::unexpected(sent.error());
     // One that the queue does not take, such as one that is too large for it.
     if (!sent)
-        deliverOrLog({}, "refused by "_L1 + subscription.endpoint, message.body);
+        deliverOrLog(topic.name, {}, "refused by "_L1 + subscription.endpoint, message.body);
     return {};
 }
 

@@ -30,15 +30,15 @@ public:
 
     DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, sources::SourceStores &sources, logs::Sink &logs, const sys::Clock &clock);
 
-    /// False when nothing here goes by that ARN, or it does not take it.
-    bool deliver(const QString &arn, const QByteArray &body, const Attributes &attributes = {});
+    /// `from` is the topic, bucket, rule or function that it comes from. False when nothing here goes by that ARN, or it does not take it.
+    bool deliver(const QString &from, const QString &arn, const QByteArray &body, const Attributes &attributes = {});
     /// The same; what is not taken is written whole into the log of the function that it came from, or was for, and so not lost.
-    void deliverOrLog(const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes = {});
+    void deliverOrLog(const QString &from, const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes = {});
     /// The message's id. Fails with the service's name of the failure as detail.
     [[nodiscard]] Result<sources::SentMessage> publish(const sources::TopicInfo &topic, const Notification &notification);
 
 private:
-    [[nodiscard]] bool invoke(const QString &functionArn, const QByteArray &event);
+    [[nodiscard]] bool invoke(const QString &from, const QString &functionArn, const QByteArray &event);
     /// Fails where a queue could not be written.
     [[nodiscard]] Result<void> send(const sources::Subscription &subscription, const sources::TopicInfo &topic, const Notification &notification, const QString &id);
     [[nodiscard]] QString nextSequenceNumber();

@@ -108,6 +108,7 @@ std::optional<Result<runtime::FunctionConfig>> DeployedFunctions::config(const Q
     for (const QByteArray &layer : kept->layers)
         config.layerFolders << m_code.folderOf(layer);
     config.handler = told.value("Handler"_L1).toString();
+    config.arm = told.value("Architectures"_L1).toArray().contains(u"arm64"_s);
     config.runtime = told.value("Runtime"_L1).toString();
     config.region = told.value("FunctionArn"_L1).toString().section(u':', 3, 3);
     config.memoryMiB = told.value("MemorySize"_L1).toInt();

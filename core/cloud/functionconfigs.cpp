@@ -66,6 +66,7 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
     config.handler = function.handler.isEmpty() ? u"bootstrap"_s : function.handler;
     config.runtime = function.runtime;
     config.region = project.region;
+    config.arm = function.architecture == "arm64"_L1;
     config.memoryMiB = function.memoryMiB;
     config.ephemeralStorageMiB = function.ephemeralStorageMiB;
     config.timeout = std::chrono::seconds(function.timeoutSeconds);

@@ -122,7 +122,7 @@ void ScheduleRunner::takeProject(Instant at)
     QHash<QString, Begun> begun;
     QList<ProjectSchedule> fresh;
     for (ProjectSchedule &schedule : schedules(**project)) {
-        if (!schedule.enabled || !schedule.isValid() || (m_scope == Scope::KeepWarmOnly && !schedule.keepsWarm))
+        if (!schedule.enabled || !schedule.isValid() || m_scope == Scope::None || (m_scope == Scope::KeepWarmOnly && !schedule.keepsWarm))
             continue;
         const auto known = m_begun.constFind(schedule.id);
         // What comes while one is at it begins with the next second: this one has been dealt with.
@@ -194,6 +194,7 @@ Result<QByteArray> ScheduleRunner::handOver(const ProjectSchedule &schedule, Ins
         return tl::unexpected(request.error());
     request->payload = scheduleEvent(schedule, m_region, scheduled, attempt);
     request->requestId = runtime::newRequestId();
+    request->origin = {schedule.keepsWarm ? runtime::OriginKind::WarmUp : schedule.dialect == schedule::Dialect::EventBridgeScheduler ? runtime::OriginKind::Scheduler : runtime::OriginKind::ScheduledRule, schedule.id};
     const QByteArray id = request->requestId;
     if (m_queue.enqueue(*std::move(request)))
         return id;

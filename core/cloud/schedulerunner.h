@@ -19,6 +19,7 @@ public:
     enum class Scope {
         All,
         KeepWarmOnly, ///< Schedules are off, environments are still kept warm.
+        None,
     };
 
     ScheduleRunner(FunctionCatalogue &catalogue, DeployedFunctions *deployed, runtime::AsyncQueue &queue, const sys::Clock &clock, ScheduleHistory &history);

@@ -212,6 +212,7 @@ void StreamPoller::call(const StreamInfo &stream, const runtime::InvokeRequest &
     ++m_state.batches;
     m_state.records += records.size();
     runtime::InvokeRequest request = callee;
+    request.origin = {runtime::OriginKind::Stream, m_mapping.source};
     request.payload = QJsonDocument(QJsonObject{{u"Records"_s, records}}).toJson(QJsonDocument::Compact);
     const auto begun = m_pool.invoke(std::move(request),
                                      [self = QPointer(this), stream, reader = &reader](const runtime::Invocation &invocation) {

@@ -22,8 +22,8 @@ public:
     /// From 0 to just below `bound`.
     [[nodiscard]] std::uint64_t below(std::uint64_t bound)
     {
-        __extension__ using Wide = unsigned __int128;
-        return std::uint64_t((Wide(next()) * bound) >> 64);
+        __extension__ using Product = unsigned __int128;
+        return std::uint64_t((Product(next()) * bound) >> 64);
     }
     /// Exponentially distributed with mean 1. From basic arithmetic only, so that no library's logarithm changes a result.
     [[nodiscard]] double exponential()

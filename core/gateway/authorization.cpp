@@ -169,6 +169,7 @@ void Authorization::askFunction(const Call &call, const QStringList &identity, s
         return done({failed(kind), {}});
     request->payload = QJsonDocument(authorizerEvent(call, identity)).toJson(QJsonDocument::Compact);
     const bool remembers = authorizer.timeToLive.count() > 0 && !identity.isEmpty();
+    request->origin = {runtime::OriginKind::Authorizer, call.route().key()};
     const auto begun = m_pool.invoke(*std::move(request), [memory = m_known, &clock = m_clock, call, key, remembers, done](const runtime::Invocation &invocation) {
         const QJsonObject answer = QJsonDocument::fromJson(invocation.payload).object();
         if (invocation.outcome != runtime::Outcome::Answered) {

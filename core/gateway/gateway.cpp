@@ -30,6 +30,16 @@ http::ServerLimits limits()
 }
 
 /// HTTP APIs number requests by fifteen characters and an equals sign, the others by UUIDs.
+runtime::OriginKind originKind(ApiKind kind)
+{
+    switch (kind) {
+    case ApiKind::Rest: return runtime::OriginKind::RestApi;
+    case ApiKind::Http: return runtime::OriginKind::HttpApi;
+    case ApiKind::FunctionUrl: return runtime::OriginKind::FunctionUrl;
+    }
+    return runtime::OriginKind::Direct;
+}
+
 QByteArray newRequestId(ApiKind kind)
 {
     if (kind != ApiKind::Http)
@@ -201,6 +211,7 @@ void Gateway::handle(const http::Request &request, const http::Responder &respon
     if (!invocation)
         return finish(exchange, badAnswer(kind));
     exchange->invocation = *std::move(invocation);
+    exchange->invocation.origin = {originKind(kind), call.route().key()};
     call.region = exchange->invocation.config.region;
     call.account = exchange->invocation.config.account;
     m_authorization.check(call, [self = QPointer(this), exchange](Verdict verdict) {

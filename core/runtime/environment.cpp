@@ -464,6 +464,9 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
     tell(platform::ended(report.requestId));
     tell(platform::reported(report, status, plainError ? QByteArrayView() : status));
     active.invocation.log = active.log.text();
+    active.invocation.logBytes = active.log.bytes();
+    active.invocation.provisioned = m_provisioned;
+    active.invocation.responseBytes += active.invocation.payload.size();
 
     const std::shared_ptr<Active> done = std::move(m_current);
     m_patience.stop();

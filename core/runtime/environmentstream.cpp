@@ -27,6 +27,7 @@ void Environment::streamBytes(QByteArrayView bytes)
 {
     if (!m_current || !m_current->request.stream)
         return;
+    m_current->invocation.responseBytes += bytes.size();
     m_current->request.stream->take(bytes);
     if (const sys::Nanoseconds pause = m_streamGate.take(bytes.size(), m_surroundings.clock.monotonic()); pause > 0ns)
         m_streamPause.start(std::chrono::ceil<std::chrono::milliseconds>(pause));

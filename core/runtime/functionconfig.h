@@ -30,6 +30,7 @@ struct FunctionConfig {
     QString runtime; ///< Identifier such as `nodejs20.x`, `python3.12`, `provided.al2023`.
     QString region = QStringLiteral("us-east-1");
     QString account = LocalAccount;
+    bool arm = false;                  ///< Decides its price; it runs here as this machine can.
     int ephemeralStorageMiB = 512;     ///< 512 to 10240.
     int memoryMiB = 128;               ///< 128 to 10240.
     std::chrono::seconds timeout{3};   ///< 1 to 900.

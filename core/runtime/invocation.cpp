@@ -20,6 +20,25 @@ QString outcomeName(Outcome outcome)
     return {};
 }
 
+QString originKindName(OriginKind kind)
+{
+    switch (kind) {
+    case OriginKind::Direct: return QStringLiteral("direct");
+    case OriginKind::HttpApi: return QStringLiteral("httpApi");
+    case OriginKind::RestApi: return QStringLiteral("restApi");
+    case OriginKind::FunctionUrl: return QStringLiteral("functionUrl");
+    case OriginKind::Authorizer: return QStringLiteral("authorizer");
+    case OriginKind::Scheduler: return QStringLiteral("scheduler");
+    case OriginKind::ScheduledRule: return QStringLiteral("scheduledRule");
+    case OriginKind::WarmUp: return QStringLiteral("warmUp");
+    case OriginKind::Queue: return QStringLiteral("queue");
+    case OriginKind::Stream: return QStringLiteral("stream");
+    case OriginKind::Event: return QStringLiteral("event");
+    case OriginKind::Trial: return QStringLiteral("trial");
+    }
+    return {};
+}
+
 Invocation couldNotRun(const Error &error, const QByteArray &requestId)
 {
     Invocation invocation;

@@ -32,6 +32,28 @@ struct Report {
     QString environment;   ///< Which environment it was.
 };
 
+/// What makes a function run.
+enum class OriginKind {
+    Direct, ///< Somebody, by hand or by the service's own API.
+    HttpApi,
+    RestApi,
+    FunctionUrl,
+    Authorizer, ///< Asked by a gateway, on behalf of a route.
+    Scheduler,  ///< EventBridge Scheduler.
+    ScheduledRule,
+    WarmUp,
+    Queue,
+    Stream,
+    Event, ///< A topic, a bucket, a rule, another function's destination.
+    Trial, ///< A measurement of ours; nobody asked for its answer.
+};
+[[nodiscard]] QString originKindName(OriginKind kind);
+
+struct Origin {
+    OriginKind kind = OriginKind::Direct;
+    QString name = {}; ///< `GET /items/{id}`, a schedule's id, a queue, a topic, a bucket, a rule.
+};
+
 struct Invocation;
 
 /// Takes an answer while the function is still writing it. Called on the runtime's thread.
@@ -57,6 +79,7 @@ struct InvokeRequest {
     /// Called as soon as the answer is out, which is before the invocation is over; not for one that never answers.
     std::function<void(const Invocation &)> onAnswered = {};
     QString qualifier = {};   ///< Version or alias that it is invoked by; empty: by its name alone.
+    Origin origin = {};
     AsyncPolicy async = {};   ///< Only for one that waits in a queue.
 
     /// As it was named by whoever invokes.
@@ -71,6 +94,23 @@ struct Invocation {
     qint64 startedEpochMs = 0;
     bool streamed = false; ///< The runtime used response streaming.
     bool stopped = false;  ///< A person ended it.
+    bool provisioned = false;   ///< It ran in an environment that was kept ready.
+    qint64 responseBytes = 0;   ///< Of the answer, streamed or not.
+    qint64 logBytes = 0;        ///< All that was logged, also what `log` leaves out.
+};
+
+/// An invocation that has ended, as whoever counts its cost sees it.
+struct EndedInvocation {
+    FunctionConfig config;
+    Origin origin;
+    Outcome outcome = Outcome::Answered;
+    Report report;
+    qint64 startedEpochMs = 0;
+    qint64 requestBytes = 0;
+    qint64 responseBytes = 0;
+    qint64 logBytes = 0;
+    bool streamed = false;
+    bool provisioned = false;
 };
 
 /// What an invocation that found no way to run here ends as: an environment that could not be made.

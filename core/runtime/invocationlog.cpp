@@ -5,6 +5,7 @@ namespace eph::runtime {
 
 void InvocationLog::append(const QByteArray &line)
 {
+    m_bytes += line.size() + 1;
     if (m_tail.isEmpty() && m_head.size() + line.size() < HeadBytes) {
         m_head.append(line).append('\n');
         return;

@@ -14,11 +14,14 @@ public:
 
     void append(const QByteArray &line);
     [[nodiscard]] QByteArray text() const;
+    /// All that was appended.
+    [[nodiscard]] qint64 bytes() const { return m_bytes; }
 
 private:
     QByteArray m_head;
     QByteArray m_tail;
     qint64 m_dropped = 0;
+    qint64 m_bytes = 0;
 };
 
 } // namespace eph::runtime

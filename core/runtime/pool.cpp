@@ -227,7 +227,7 @@ Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
     };
     environment->onHandedBack = [this](InvokeRequest request, InvocationCallback done) {
         const QByteArray requestId = request.requestId;
-        if (const auto begun = invoke(std::move(request), done); !begun)
+        if (const auto begun = place(std::move(request), done); !begun)
             done(couldNotRun(begun.error(), requestId));
     };
     pool.environments.push_back(std::move(environment));
@@ -235,6 +235,26 @@ Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
 }
 
 Result<void> Pool::invoke(InvokeRequest request, InvocationCallback done)
+{
+    if (!onEnded)
+        return place(std::move(request), std::move(done));
+    // It shares its texts with the request.
+    const auto ended = std::make_shared<EndedInvocation>(EndedInvocation{request.config, request.origin, {}, {}, 0, request.payload.size(), 0, 0, false, false});
+    return place(std::move(request), [this, ended, done = std::move(done)](Invocation invocation) {
+        ended->outcome = invocation.outcome;
+        ended->report = invocation.report;
+        ended->startedEpochMs = invocation.startedEpochMs;
+        ended->responseBytes = invocation.responseBytes;
+        ended->logBytes = invocation.logBytes;
+        ended->streamed = invocation.streamed;
+        ended->provisioned = invocation.provisioned;
+        done(std::move(invocation));
+        if (onEnded)
+            onEnded(std::move(*ended));
+    });
+}
+
+Result<void> Pool::place(InvokeRequest request, InvocationCallback done)
 {
     const auto found = functionPool(request.config);
     if (!found)

@@ -49,6 +49,8 @@ public:
     /// Ends every invocation that is running: they come back as exited.
     void abortAll();
     [[nodiscard]] PoolCounts counts() const;
+    /// Told of every invocation when it has ended, throttled ones too; on the runtime's thread, after its caller.
+    std::function<void(EndedInvocation)> onEnded;
 
 Q_SIGNALS:
     /// In batches.
@@ -64,6 +66,8 @@ private:
         std::vector<std::unique_ptr<Environment>> environments;
     };
 
+    /// invoke() without telling of its end.
+    [[nodiscard]] Result<void> place(InvokeRequest request, InvocationCallback done);
     [[nodiscard]] Result<FunctionPool *> functionPool(const FunctionConfig &config);
     /// `keep` is spared: it is about to load the new code itself.
     void refreshCode(FunctionPool &pool, const Environment *keep = nullptr);

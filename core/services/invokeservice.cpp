@@ -107,14 +107,15 @@ QFuture<Result<InvocationRecord>> InvokeService::invoke(const Request &request) 
 QFuture<Result<InvocationRecord>> InvokeService::run(const Prepared &prepared) const
 {
     return m_cloud.invoke(prepared.invoke)
-        .then([prices = m_prices, function = prepared.function, event = prepared.invoke.payload](Result<runtime::Invocation> invocation) -> Result<InvocationRecord> {
+        .then([prices = m_prices.forRegion(prepared.invoke.config.region), function = prepared.function, event = prepared.invoke.payload](Result<runtime::Invocation> invocation) -> Result<InvocationRecord> {
             if (!invocation)
                 return tl::unexpected(invocation.error());
             InvocationRecord record{function.name, event, *std::move(invocation), {}, {}};
             record.advice = adviceFor(record.invocation, function);
             // A throttled request never ran and costs nothing.
             if (record.invocation.outcome != runtime::Outcome::Throttled)
-                record.cost = cost::invocationCost(prices, {record.invocation.report.memoryMiB, record.invocation.report.billedMs, function.architecture == "arm64"_L1});
+                record.cost = cost::invocationCost(prices, {record.invocation.report.memoryMiB, record.invocation.report.billedMs, function.architecture == "arm64"_L1, record.invocation.provisioned, function.ephemeralStorageMiB,
+                                                            record.invocation.streamed ? record.invocation.responseBytes : 0, record.invocation.logBytes});
             return record;
         });
 }

@@ -109,8 +109,11 @@ cloud::LocalServer::Stores LocalCloud::openStores(const project::LoadRequest &pr
 QFuture<Result<cloud::LocalServer::Ports>> LocalCloud::serve(cloud::LocalServer::Request request)
 {
     using Ports = Result<cloud::LocalServer::Ports>;
-    return onThreadOf<Ports>(m_pool, [this, pool = m_pool, request = std::move(request)](const auto &done) {
+    return onThreadOf<Ports>(m_pool, [this, pool = m_pool, request = std::move(request)](const auto &done) mutable {
         delete m_server;
+        m_schedules = request.schedules;
+        if (m_fuseBlown)
+            request.schedules = cloud::ScheduleRunner::Scope::None;
         m_server = new cloud::LocalServer(*pool, m_clock, m_logs, m_records, openStores(request.project), request, pool);
         const Ports ports = m_server->listen(request);
         if (!ports)
@@ -132,9 +135,24 @@ void LocalCloud::stopServing()
 void LocalCloud::setSchedules(cloud::ScheduleRunner::Scope scope)
 {
     QMetaObject::invokeMethod(m_pool, [this, scope] {
-        if (m_server)
+        m_schedules = scope;
+        if (m_server && !m_fuseBlown)
             m_server->schedules().setScope(scope);
     });
+}
+
+void LocalCloud::setFuseBlown(bool blown)
+{
+    QMetaObject::invokeMethod(m_pool, [this, blown] {
+        m_fuseBlown = blown;
+        if (m_server)
+            m_server->schedules().setScope(blown ? cloud::ScheduleRunner::Scope::None : m_schedules);
+    });
+}
+
+void LocalCloud::setOnEnded(std::function<void(runtime::EndedInvocation)> onEnded)
+{
+    QMetaObject::invokeMethod(m_pool, [pool = m_pool, onEnded = std::move(onEnded)]() mutable { pool->onEnded = std::move(onEnded); });
 }
 
 QFuture<Result<QByteArray>> LocalCloud::fireSchedule(const QString &id)

@@ -54,8 +54,12 @@ public:
     [[nodiscard]] QList<cloud::MappingState> mappings() const { return m_records.mappings.all(); }
     /// Whether the schedules of what is served fire by themselves.
     void setSchedules(cloud::ScheduleRunner::Scope scope);
+    /// While it is blown no schedule fires, whatever setSchedules() says.
+    void setFuseBlown(bool blown);
     /// Runs a schedule now. The future holds the id of the request, or NotFound; Conflict while nothing is served.
     [[nodiscard]] QFuture<Result<QByteArray>> fireSchedule(const QString &id);
+    /// Calls it for every invocation that ends, on the cloud's thread; before the first one is begun.
+    void setOnEnded(std::function<void(runtime::EndedInvocation)> onEnded);
     /// Ends all environments as they become free: the next invocations are cold.
     void retireAll();
     /// Ends every invocation that is running.
@@ -88,6 +92,9 @@ private:
     cloud::LocalServer::Records m_records;
     QPointer<cloud::LocalServer> m_server; ///< Lives on the cloud's thread; only looked at there.
     runtime::PoolCounts m_counts;
+    // Only touched on the cloud's thread.
+    cloud::ScheduleRunner::Scope m_schedules = cloud::ScheduleRunner::Scope::All;
+    bool m_fuseBlown = false;
 };
 
 } // namespace eph::services

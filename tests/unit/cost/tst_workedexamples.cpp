@@ -133,11 +133,13 @@ private Q_SLOTS:
         for (const Server &server : serversIn(prices()))
             all << QString::number(double(monthly(server).pico) / 1e12, 'f', 2);
         QCOMPARE(all, QStringList({"7.59", "15.18", "12.26", "30.37", "1588.48", "18.02", "14.42"}));
-        const Server one{u"x"_s, 2000, 2048, {}};
-        QCOMPARE(serversFor(one, 0, 1769, 0.7), 1);
-        QCOMPARE(serversFor(one, 1.4, 1769, 0.7), 1);
-        QCOMPARE(serversFor(one, 1.5, 1769, 0.7), 2);
-        QCOMPARE(serversFor(one, 10, 17690, 0.5), 10);
+        const Server one{u"x"_s, 2000, 400, 2048, {}};
+        QCOMPARE(serversFor(one, {0, 0}, 1769, 0.7), 1);
+        QCOMPARE(serversFor(one, {1.4, 0.4}, 1769, 0.7), 1);
+        QCOMPARE(serversFor(one, {1.5, 0.4}, 1769, 0.7), 2);
+        QCOMPARE(serversFor(one, {10, 1}, 17690, 0.5), 10);
+        // Burstable ones may peak, but not for ever.
+        QCOMPARE(serversFor(one, {1.4, 1.2}, 1769, 0.7), 3);
     }
     void messages()
     {

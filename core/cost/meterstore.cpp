@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cost/meterstore.h"
+
+#include <algorithm>
+#include <map>
+
+namespace eph::cost {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 HourMs = 3600 * 1000;
+
+constexpr char Schema[] =
+    "CREATE TABLE IF NOT EXISTS usage(hour INTEGER NOT NULL, function TEXT NOT NULL, trigger TEXT NOT NULL, origin TEXT NOT NULL, requests INTEGER NOT NULL, throttles INTEGER NOT NULL, failures INTEGER NOT NULL,"
+    " coldStarts INTEGER NOT NULL, durationUs INTEGER NOT NULL, initUs INTEGER NOT NULL, x86MibMs INTEGER NOT NULL, armMibMs INTEGER NOT NULL, provisionedX86MibMs INTEGER NOT NULL, provisionedArmMibMs INTEGER NOT NULL,"
+    " ephemeralMibMs INTEGER NOT NULL, streamedBytes INTEGER NOT NULL, logBytes INTEGER NOT NULL, gatewayUnits INTEGER NOT NULL, PRIMARY KEY(hour, function, trigger, origin)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS sample(id INTEGER PRIMARY KEY AUTOINCREMENT, atMs INTEGER NOT NULL, function TEXT NOT NULL, memoryMiB INTEGER NOT NULL, arm INTEGER NOT NULL, durationUs INTEGER NOT NULL, initUs INTEGER NOT NULL,"
+    " logBytes INTEGER NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS sampleByFunction ON sample(function, id);";
+
+/// What a batch adds, by hour, function and reason.
+using Key = std::tuple<qint64, QString, Trigger, QString>;
+
+} // namespace
+
+Result<std::unique_ptr<MeterStore>> MeterStore::open(const QString &path)
+{
+    auto database = sys::Database::open(path, Schema);
+    if (!database)
+        return tl::unexpected(database.error());
+    return std::unique_ptr<MeterStore>(new MeterStore(*std::move(database)));
+}
+
+QString MeterStore::pathIn(const QString &projectFolder)
+{
+    return projectFolder + "/.ephemera/costs.sqlite"_L1;
+}
+
+Result<void> MeterStore::add(const std::vector<Metered> &metered)
+{
+    std::map<Key, Totals> sums;
+    for (const Metered &one : metered)
+        sums[{one.atMs / HourMs, one.function, one.trigger, one.origin}].add(one);
+    sys::Database::Transaction transaction(*m_database);
+    for (const auto &[key, sum] : sums) {
+        const auto &[hour, function, trigger, origin] = key;
+        m_database->run("INSERT INTO usage VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) ON CONFLICT DO UPDATE SET requests = requests + excluded.requests,"
+                        " throttles = throttles + excluded.throttles, failures = failures + excluded.failures, coldStarts = coldStarts + excluded.coldStarts, durationUs = durationUs + excluded.durationUs,"
+                        " initUs = initUs + excluded.initUs, x86MibMs = x86MibMs + excluded.x86MibMs, armMibMs = armMibMs + excluded.armMibMs, provisionedX86MibMs = provisionedX86MibMs + excluded.provisionedX86MibMs,"
+                        " provisionedArmMibMs = provisionedArmMibMs + excluded.provisionedArmMibMs, ephemeralMibMs = ephemeralMibMs + excluded.ephemeralMibMs, streamedBytes = streamedBytes + excluded.streamedBytes,"
+                        " logBytes = logBytes + excluded.logBytes, gatewayUnits = gatewayUnits + excluded.gatewayUnits",
+                        hour, function, triggerName(trigger), origin, sum.requests, sum.throttles, sum.failures, sum.coldStarts, sum.durationUs, sum.initUs, sum.usage.x86MibMs, sum.usage.armMibMs, sum.usage.provisionedX86MibMs,
+                        sum.usage.provisionedArmMibMs, sum.usage.ephemeralMibMs, sum.usage.streamedBytes, sum.usage.logBytes, sum.gatewayUnits);
+    }
+    for (const Metered &one : metered) {
+        if (!one.throttled)
+            m_database->run("INSERT INTO sample(atMs, function, memoryMiB, arm, durationUs, initUs, logBytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", one.atMs, one.function, one.usage.memoryMiB, int(one.usage.arm), one.durationUs,
+                            one.initUs, one.usage.logBytes);
+    }
+    m_sincePruned += int(metered.size());
+    prune();
+    return transaction.commit();
+}
+
+void MeterStore::prune()
+{
+    constexpr int Every = 5'000;
+    if (m_sincePruned < Every)
+        return;
+    m_sincePruned = 0;
+    m_database->run("DELETE FROM sample WHERE id <= (SELECT max(id) FROM sample) - ?1", MaxSamples);
+}
+
+QList<UsageRow> MeterStore::usage(qint64 fromMs, qint64 untilMs)
+{
+    QList<UsageRow> all;
+    sys::Statement rows = m_database->query("SELECT hour, function, trigger, origin, requests, throttles, failures, coldStarts, durationUs, initUs, x86MibMs, armMibMs, provisionedX86MibMs, provisionedArmMibMs, ephemeralMibMs,"
+                                            " streamedBytes, logBytes, gatewayUnits FROM usage WHERE hour >= ?1 AND hour <= ?2 ORDER BY hour, function, trigger, origin");
+    rows.bind(fromMs / HourMs).bind(untilMs / HourMs);
+    while (rows.step()) {
+        int column = 0;
+        UsageRow row;
+        row.hour = rows.integer(column++);
+        row.function = rows.text(column++);
+        row.trigger = triggerOf(rows.text(column++));
+        row.origin = rows.text(column++);
+        Totals &sum = row.totals;
+        LambdaUsage &usage = sum.usage;
+        for (qint64 *target : {&sum.requests, &sum.throttles, &sum.failures, &sum.coldStarts, &sum.durationUs, &sum.initUs, &usage.x86MibMs, &usage.armMibMs, &usage.provisionedX86MibMs, &usage.provisionedArmMibMs,
+                               &usage.ephemeralMibMs, &usage.streamedBytes, &usage.logBytes, &sum.gatewayUnits})
+            *target = rows.integer(column++);
+        usage.requests = sum.requests;
+        all.append(std::move(row));
+    }
+    return all;
+}
+
+qint64 MeterStore::firstMs()
+{
+    sys::Statement row = m_database->query("SELECT min(hour) FROM usage HAVING min(hour) IS NOT NULL");
+    return row.step() ? row.integer(0) * HourMs : -1;
+}
+
+Trace MeterStore::trace(const QString &function)
+{
+    Trace trace;
+    QHash<QString, qint32> known;
+    std::vector<std::vector<qint64>> inits;
+    std::vector<std::vector<qint64>> durations;
+    sys::Statement rows = m_database->query("SELECT atMs, function, memoryMiB, arm, durationUs, initUs, logBytes FROM sample WHERE ?1 = '' OR function = ?1 ORDER BY atMs, id");
+    rows.bind(function);
+    qint64 firstMs = -1;
+    while (rows.step()) {
+        const QString name = rows.text(1);
+        const auto found = known.constFind(name);
+        const qint32 index = found == known.cend() ? *known.insert(name, qint32(trace.functions.size())) : *found;
+        if (index == qint32(trace.functions.size())) {
+            trace.functions.emplace_back().name = name;
+            trace.knowsMemory.append(true);
+            inits.emplace_back();
+            durations.emplace_back();
+        }
+        // The newest configuration is the one that counts.
+        SimulatedFunction &simulated = trace.functions[size_t(index)];
+        simulated.memoryMiB = int(rows.integer(2));
+        simulated.arm = rows.integer(3) != 0;
+        simulated.logBytes = rows.integer(6);
+        const qint64 durationUs = rows.integer(4);
+        durations[size_t(index)].push_back(durationUs);
+        if (const qint64 initUs = rows.integer(5); initUs > 0)
+            inits[size_t(index)].push_back(initUs);
+        firstMs = firstMs < 0 ? rows.integer(0) : firstMs;
+        trace.arrivals.push_back({(rows.integer(0) - firstMs) * 1000, index, durationUs});
+    }
+    for (size_t i = 0; i < trace.functions.size(); ++i) {
+        trace.functions[i].duration = Distribution::measured(std::move(durations[i]));
+        trace.functions[i].init = Distribution::measured(std::move(inits[i]));
+    }
+    return trace;
+}
+
+QHash<QString, qint64> MeterStore::medianUs()
+{
+    QHash<QString, std::vector<qint64>> all;
+    sys::Statement rows = m_database->query("SELECT function, durationUs FROM (SELECT function, durationUs, row_number() OVER (PARTITION BY function ORDER BY id DESC) AS place FROM sample) WHERE place <= 1000");
+    while (rows.step())
+        all[rows.text(0)].push_back(rows.integer(1));
+    QHash<QString, qint64> medians;
+    for (auto it = all.begin(); it != all.end(); ++it) {
+        const auto middle = it->begin() + qsizetype(it->size() / 2);
+        std::nth_element(it->begin(), middle, it->end());
+        medians.insert(it.key(), *middle);
+    }
+    return medians;
+}
+
+} // namespace eph::cost

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/costmeter.h"
+
+#include "core/project/privatefolder.h"
+#include "core/services/costreport.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QFile>
+#include <QPointer>
+
+namespace eph::services {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto DrainEvery = std::chrono::milliseconds(250);
+
+cost::Trigger triggerOf(runtime::OriginKind kind)
+{
+    return cost::triggerOf(runtime::originKindName(kind));
+}
+
+cost::Metered meteredOf(const runtime::EndedInvocation &ended)
+{
+    cost::Metered metered;
+    metered.function = ended.config.name;
+    metered.trigger = triggerOf(ended.origin.kind);
+    metered.origin = ended.origin.name;
+    metered.atMs = ended.startedEpochMs;
+    metered.durationUs = std::llround(ended.report.durationMs * 1000);
+    metered.initUs = std::llround(ended.report.initMs.value_or(0) * 1000);
+    metered.requestBytes = ended.requestBytes;
+    metered.responseBytes = ended.responseBytes;
+    metered.usage = {ended.report.memoryMiB, ended.report.billedMs, ended.config.arm, ended.provisioned, ended.config.ephemeralStorageMiB, ended.streamed ? ended.responseBytes : 0, ended.logBytes};
+    metered.coldStart = ended.report.coldStart;
+    metered.throttled = ended.outcome == runtime::Outcome::Throttled;
+    metered.failed = !metered.throttled && ended.outcome != runtime::Outcome::Answered;
+    return metered;
+}
+
+int monthNumber(qint64 epochMs)
+{
+    const QDate day = QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC).date();
+    return day.year() * 12 + day.month();
+}
+
+} // namespace
+
+CostMeter::CostMeter(cost::PriceBook prices, const sys::Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_allPrices(std::move(prices))
+    , m_prices(m_allPrices)
+    , m_clock(clock)
+{
+    m_writer.setMaxThreadCount(1);
+    m_drain.setSingleShot(true);
+    m_drain.setInterval(DrainEvery);
+    connect(&m_drain, &QTimer::timeout, this, &CostMeter::drain);
+}
+
+void CostMeter::watch(LocalCloud &cloud)
+{
+    cloud.setOnEnded([this](runtime::EndedInvocation ended) { take(std::move(ended)); });
+    connect(this, &CostMeter::fuseChanged, &cloud, &LocalCloud::setFuseBlown);
+}
+
+CostMeter::~CostMeter()
+{
+    drain();
+    m_writer.waitForDone();
+}
+
+void CostMeter::take(runtime::EndedInvocation ended)
+{
+    if (ended.origin.kind == runtime::OriginKind::Trial)
+        return;
+    cost::Metered metered = meteredOf(ended);
+    bool first = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        first = m_pending.empty();
+        m_pending.push_back(std::move(metered));
+    }
+    if (first)
+        QMetaObject::invokeMethod(this, [this] { m_drain.start(); }, Qt::QueuedConnection);
+}
+
+void CostMeter::setProject(const QString &folder, const QString &region)
+{
+    if (folder == m_folder && region == m_prices.region())
+        return;
+    flush();
+    m_folder = folder;
+    m_prices = m_allPrices.forRegion(region.isEmpty() ? m_allPrices.region() : region);
+    m_history.clear();
+    m_states.clear();
+    {
+        const std::lock_guard lock(m_store->mutex);
+        m_store->store.reset();
+        m_store->folder = folder;
+    }
+    m_budget = {};
+    if (!folder.isEmpty()) {
+        auto budget = cost::loadBudget(folder);
+        if (budget)
+            m_budget = *budget;
+        else
+            Q_EMIT failed(budget.error());
+    }
+    beginMonth();
+    if (std::exchange(m_fuseBlown, false))
+        Q_EMIT fuseChanged(false);
+    judge();
+    Q_EMIT changed();
+}
+
+void CostMeter::beginMonth()
+{
+    const qint64 now = m_clock.epochMs();
+    m_monthNumber = monthNumber(now);
+    m_month.clear();
+    // Only who watches a budget has to know what other runs have used.
+    if (m_folder.isEmpty() || m_budget.isEmpty() || !QFile::exists(cost::MeterStore::pathIn(m_folder)))
+        return;
+    if (auto store = cost::MeterStore::open(cost::MeterStore::pathIn(m_folder))) {
+        const QList<cost::UsageRow> rows = (*store)->usage(monthBeginMs(now), now);
+        for (const cost::UsageRow &row : rows)
+            m_month[{row.function, row.trigger}] += row.totals;
+    }
+}
+
+void CostMeter::drain()
+{
+    std::vector<cost::Metered> metered;
+    {
+        const std::lock_guard lock(m_mutex);
+        metered.swap(m_pending);
+    }
+    if (metered.empty())
+        return;
+    if (monthNumber(m_clock.epochMs()) != m_monthNumber)
+        beginMonth();
+    // Priced by the second and the trigger: a bill for each of ten thousand would be felt.
+    std::map<std::pair<qint64, cost::Trigger>, cost::Totals> sums;
+    for (const cost::Metered &one : metered) {
+        const auto tookMs = qint64(double(one.durationUs + one.initUs) / 1000);
+        sums[{(one.atMs + tookMs) / 1000, one.trigger}].add(one);
+        m_month[{one.function, one.trigger}].add(one);
+    }
+    for (const auto &[key, sum] : sums) {
+        const auto &[second, trigger] = key;
+        auto at = std::find_if(m_history.rbegin(), m_history.rend(), [second = second](const SpendSecond &known) { return known.second <= second; });
+        if (at == m_history.rend() || at->second != second)
+            at = std::make_reverse_iterator(m_history.insert(at.base(), SpendSecond{second, {}, 0}) + 1);
+        at->spent += cost::billOf(m_prices, cost::linesOf(sum, trigger), cost::FreeTier::None).total;
+        at->requests += int(sum.requests + sum.throttles);
+    }
+    const qint64 oldest = m_clock.epochMs() / 1000 - HistorySeconds;
+    while (!m_history.empty() && m_history.front().second < oldest)
+        m_history.pop_front();
+    write(std::move(metered));
+    judge();
+    Q_EMIT changed();
+}
+
+void CostMeter::write(std::vector<cost::Metered> metered)
+{
+    if (m_folder.isEmpty())
+        return;
+    m_writer.start([self = QPointer(this), store = m_store, metered = std::move(metered)] {
+        const std::lock_guard lock(store->mutex);
+        if (!store->store && !store->folder.isEmpty()) {
+            project::privateFolder(store->folder);
+            auto opened = cost::MeterStore::open(cost::MeterStore::pathIn(store->folder));
+            if (opened)
+                store->store = *std::move(opened);
+        }
+        if (!store->store)
+            return;
+        if (const auto written = store->store->add(metered); !written) {
+            QMetaObject::invokeMethod(QCoreApplication::instance(), [self, error = written.error()] {
+                if (self)
+                    Q_EMIT self->failed(error);
+            });
+        }
+    });
+}
+
+void CostMeter::flush()
+{
+    drain();
+    m_writer.waitForDone();
+}
+
+CostMeter::Rate CostMeter::rate() const
+{
+    constexpr int Minute = 60;
+    Rate rate;
+    const qint64 from = m_clock.epochMs() / 1000 - Minute;
+    int requests = 0;
+    for (auto second = m_history.rbegin(); second != m_history.rend() && second->second > from; ++second) {
+        rate.lastMinute += second->spent;
+        requests += second->requests;
+    }
+    rate.hourly = rate.lastMinute.times(60);
+    rate.monthly = rate.hourly.times(730);
+    rate.requestsPerSecond = double(requests) / Minute;
+    return rate;
+}
+
+Result<void> CostMeter::setBudget(const cost::Budget &budget)
+{
+    if (!m_folder.isEmpty()) {
+        project::privateFolder(m_folder);
+        if (const auto saved = cost::saveBudget(m_folder, budget); !saved)
+            return saved;
+    }
+    flush();
+    m_budget = budget;
+    m_states.clear();
+    beginMonth();
+    judge();
+    Q_EMIT changed();
+    return {};
+}
+
+Money CostMeter::spentBy(const QString &function) const
+{
+    Money spent;
+    for (const auto &[key, totals] : m_month) {
+        if (function.isEmpty() || key.first == function)
+            spent += cost::billOf(m_prices, cost::linesOf(totals, key.second), cost::FreeTier::None).total;
+    }
+    return spent;
+}
+
+QList<BudgetStanding> CostMeter::standings() const
+{
+    QList<BudgetStanding> all;
+    const auto add = [&](const QString &function, Money limit) {
+        const Money spent = spentBy(function);
+        all.append({function, spent, limit, cost::stateOf(spent, limit)});
+    };
+    if (m_budget.project)
+        add({}, *m_budget.project);
+    for (auto it = m_budget.functions.begin(); it != m_budget.functions.end(); ++it)
+        add(it.key(), it.value());
+    return all;
+}
+
+void CostMeter::judge()
+{
+    bool over = false;
+    for (const BudgetStanding &standing : standings()) {
+        over = over || standing.state == cost::BudgetState::Over;
+        if (std::exchange(m_states[standing.function], standing.state) < standing.state)
+            Q_EMIT budgetReached(standing);
+    }
+    const bool blown = over && m_budget.fuse;
+    if (std::exchange(m_fuseBlown, blown) == blown)
+        return;
+    Q_EMIT fuseChanged(blown);
+}
+
+} // namespace eph::services

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/whatif.h"
+
+#include "core/base/text.h"
+#include "core/cost/othercloudcost.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <algorithm>
+#include <cmath>
+
+namespace eph::services {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 MonthUs = 30LL * 86400 * 1'000'000;
+constexpr double MiBPerCpu = 1769;
+__extension__ using Wide = __int128;
+
+/// The same requests in more or less time.
+class Hurried : public cost::Arrivals
+{
+public:
+    Hurried(const std::vector<cost::Arrival> &trace, double factor, const std::vector<double> &durationFactors)
+        : m_trace(trace)
+        , m_factor(factor)
+        , m_durationFactors(durationFactors)
+    {
+    }
+    [[nodiscard]] std::optional<cost::Arrival> next() override
+    {
+        if (m_at == m_trace.size())
+            return {};
+        cost::Arrival arrival = m_trace[m_at++];
+        if (m_factor != 1)
+            arrival.atUs = std::llround(double(arrival.atUs) / m_factor);
+        const double duration = m_durationFactors[size_t(arrival.function)];
+        if (arrival.durationUs >= 0 && duration != 1)
+            arrival.durationUs = std::llround(double(arrival.durationUs) * duration);
+        return arrival;
+    }
+    [[nodiscard]] qint64 spanUs() const override { return m_trace.empty() ? 0 : std::llround(double(m_trace.back().atUs - m_trace.front().atUs) / m_factor); }
+
+private:
+    const std::vector<cost::Arrival> &m_trace;
+    double m_factor;
+    const std::vector<double> &m_durationFactors;
+    size_t m_at = 0;
+};
+
+double cpuShare(int memoryMiB)
+{
+    return std::min(1.0, memoryMiB / MiBPerCpu);
+}
+
+/// How the duration changes with memory and speed.
+double durationFactor(const cost::SimulatedFunction &function, const WhatIf &change)
+{
+    if (change.memoryMiB <= 0)
+        return change.speed;
+    return change.speed * (1 - change.processorBound + change.processorBound * cpuShare(function.memoryMiB) / cpuShare(change.memoryMiB));
+}
+
+cost::LambdaUsage scaled(const cost::LambdaUsage &usage, qint64 part, qint64 whole)
+{
+    const auto scale = [&](qint64 amount) { return qint64((Wide(amount) * part + whole / 2) / whole); };
+    return {scale(usage.requests), scale(usage.x86MibMs), scale(usage.armMibMs), scale(usage.provisionedX86MibMs), scale(usage.provisionedArmMibMs), scale(usage.ephemeralMibMs), scale(usage.streamedBytes), scale(usage.logBytes)};
+}
+
+cost::Workload scaled(const cost::Workload &workload, qint64 part, qint64 whole)
+{
+    const auto scale = [&](qint64 amount) { return qint64((Wide(amount) * part + whole / 2) / whole); };
+    cost::Workload month = workload;
+    for (qint64 *each : {&month.requests, &month.ms, &month.ms100, &month.msAtLeast100, &month.msAtLeast1000})
+        *each = scale(*each);
+    return month;
+}
+
+void add(QList<cost::Line> &lines, const QList<cost::Line> &more)
+{
+    for (const cost::Line &line : more) {
+        const auto known = std::find_if(lines.begin(), lines.end(), [&](const cost::Line &other) { return other.price == line.price; });
+        if (known != lines.end())
+            known->quantity.amount += line.quantity.amount;
+        else
+            lines.append(line);
+    }
+}
+
+void compare(WhatIfResult &result, const std::vector<cost::SimulatedFunction> &functions, const WhatIf &change, const cost::PriceBook &prices, qint64 spanUs)
+{
+    const cost::FreeTier freeTier = change.freeTier ? cost::FreeTier::Applied : cost::FreeTier::None;
+    QList<cost::Line> run;
+    QList<cost::Line> gcf;
+    QList<cost::Line> consumption;
+    QList<cost::Line> flex;
+    for (const cost::Workload &workload : result.simulation.workloads) {
+        const cost::Workload month = scaled(workload, MonthUs, spanUs);
+        add(run, cost::cloudRunLines(month, cost::cloudRunMilliCpu(month.memoryMiB)));
+        add(gcf, cost::gcfLines(month));
+        add(consumption, cost::azureConsumptionLines(month));
+        add(flex, cost::azureFlexLines(month));
+    }
+    const auto total = [&](const QList<cost::Line> &lines) { return cost::billOf(prices, lines, freeTier).total; };
+    result.providers = {{u"AWS Lambda"_s, result.month.total}, {u"Google Cloud Run functions"_s, total(run)}, {u"Google Cloud Functions, 1st gen"_s, total(gcf)}, {u"Azure Functions, Consumption"_s, total(consumption)},
+                        {u"Azure Functions, Flex Consumption"_s, total(flex)}};
+
+    // A server is bought for the busiest moment; so much memory as the largest of the functions has decides its share of a processor.
+    int memory = 0;
+    for (const cost::SimulatedFunction &function : functions)
+        memory = std::max(memory, function.memoryMiB);
+    for (const cost::Server &server : cost::serversIn(prices)) {
+        const int count = cost::serversFor(server, {double(result.simulation.maxConcurrency), result.simulation.meanConcurrency}, memory, change.utilisation);
+        result.servers.append({server.name, cost::monthly(server).times(count), count});
+    }
+    std::stable_sort(result.servers.begin(), result.servers.end(), [](const Alternative &a, const Alternative &b) { return a.month < b.month; });
+    if (result.monthRequests >= 1) {
+        const Money request{qint64(double(result.month.total.pico) / result.monthRequests)};
+        result.breakEvenServer = result.servers.first().name;
+        result.breakEvenRequests = cost::breakEvenRequests(result.servers.first().month, request);
+    }
+}
+
+} // namespace
+
+WhatIfResult simulateWhatIf(const Workbench &bench, const WhatIf &change, const cost::PriceBook &prices, const std::function<bool()> &cancelled)
+{
+    std::vector<cost::SimulatedFunction> functions = bench.functions;
+    std::vector<double> durationFactors;
+    for (cost::SimulatedFunction &function : functions) {
+        durationFactors.push_back(durationFactor(function, change));
+        if (durationFactors.back() != 1)
+            function.duration = function.duration.times(durationFactors.back());
+        if (change.memoryMiB > 0)
+            function.memoryMiB = change.memoryMiB;
+        function.arm = change.arm.value_or(function.arm);
+        function.reservedConcurrency = change.reservedConcurrency >= 0 ? change.reservedConcurrency : function.reservedConcurrency;
+        function.provisionedConcurrency = std::max(function.provisionedConcurrency, change.provisionedConcurrency);
+        function.warmUps = std::max(function.warmUps, change.warmUps);
+    }
+    cost::SimulationSettings settings;
+    settings.accountConcurrency = change.accountConcurrency;
+    settings.overload = change.overload;
+    settings.seed = change.seed;
+    settings.parts = change.parts;
+    settings.cancelled = cancelled;
+    settings.rules = prices.rulesOn(change.pricesOn.isValid() ? change.pricesOn : QDate(9999, 1, 1));
+
+    std::unique_ptr<cost::Arrivals> arrivals;
+    if (bench.shape) {
+        cost::Shape shape = *bench.shape;
+        shape.rate *= change.traffic;
+        shape.high *= change.traffic;
+        shape.clients = std::max(1, int(std::lround(shape.clients * change.traffic)));
+        arrivals = shape.arrivals(change.seed);
+    } else {
+        arrivals = std::make_unique<Hurried>(bench.trace, change.traffic, durationFactors);
+    }
+    WhatIfResult result;
+    result.simulation = cost::simulate(functions, *arrivals, settings);
+    // Of a moment one cannot tell a month.
+    const qint64 spanUs = std::max<qint64>(1'000'000, result.simulation.spanUs);
+    QList<cost::Line> span = cost::linesOf(result.simulation.usage);
+    span.append(result.simulation.provisioned);
+    QList<cost::Line> month = cost::linesOf(scaled(result.simulation.usage, MonthUs, spanUs));
+    for (const cost::SimulatedFunction &function : functions) {
+        if (function.provisionedConcurrency > 0)
+            month.append(cost::provisionedLine(function.provisionedConcurrency, function.memoryMiB, function.arm, MonthUs / 1'000'000));
+    }
+    const cost::FreeTier freeTier = change.freeTier ? cost::FreeTier::Applied : cost::FreeTier::None;
+    result.span = cost::billOf(prices, span, freeTier);
+    result.month = cost::billOf(prices, month, freeTier);
+    result.monthRequests = double(result.simulation.requests - result.simulation.throttles) * double(MonthUs) / double(spanUs);
+    compare(result, functions, change, prices, spanUs);
+    return result;
+}
+
+QJsonObject toJson(const WhatIfResult &result, const cost::PriceBook &prices)
+{
+    const cost::SimulationResult &s = result.simulation;
+    const auto alternatives = [](const QList<Alternative> &all, bool counted) {
+        QJsonArray list;
+        for (const Alternative &one : all) {
+            QJsonObject json{{u"name"_s, one.name}, {u"monthUsd"_s, one.month.exact()}};
+            if (counted)
+                json.insert(u"count"_s, one.count);
+            list.append(json);
+        }
+        return list;
+    };
+    return {{u"requests"_s, s.requests},
+            {u"coldStarts"_s, s.coldStarts},
+            {u"throttles"_s, s.throttles},
+            {u"pings"_s, s.pings},
+            {u"p50Ms"_s, double(s.p50Us) / 1000},
+            {u"p95Ms"_s, double(s.p95Us) / 1000},
+            {u"p99Ms"_s, double(s.p99Us) / 1000},
+            {u"maxConcurrency"_s, s.maxConcurrency},
+            {u"meanConcurrency"_s, s.meanConcurrency},
+            {u"seconds"_s, double(s.spanUs) / 1e6},
+            {u"usd"_s, result.span.total.exact()},
+            {u"items"_s, cost::toJson(result.span, prices).value("items"_L1)},
+            {u"monthUsd"_s, result.month.total.exact()},
+            {u"monthRequests"_s, std::round(result.monthRequests)},
+            {u"providers"_s, alternatives(result.providers, false)},
+            {u"servers"_s, alternatives(result.servers, true)},
+            {u"breakEvenRequestsPerMonth"_s, result.breakEvenRequests},
+            {u"breakEvenServer"_s, result.breakEvenServer}};
+}
+
+namespace {
+
+WhatIf parseChange(const QJsonObject &json)
+{
+    WhatIf change;
+    change.memoryMiB = json.value("memoryMiB"_L1).toInt();
+    if (json.contains("arm"_L1))
+        change.arm = json.value("arm"_L1).toBool();
+    change.traffic = json.value("traffic"_L1).toDouble(1);
+    change.speed = json.value("speed"_L1).toDouble(1);
+    change.provisionedConcurrency = json.value("provisioned"_L1).toInt();
+    change.warmUps = json.value("warmUps"_L1).toInt();
+    change.freeTier = json.value("freeTier"_L1).toBool();
+    change.pricesOn = QDate::fromString(json.value("pricesOn"_L1).toString(), Qt::ISODate);
+    return change;
+}
+
+} // namespace
+
+Result<QList<Scenario>> loadScenarios(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::NotFound, Core::tr("“%1” cannot be read: %2.").arg(path, file.errorString()));
+    const QJsonArray list = QJsonDocument::fromJson(file.readAll()).array();
+    QList<Scenario> all;
+    for (const QJsonValue &entry : list) {
+        Scenario scenario{entry["id"_L1].toString(), entry["title"_L1].toString(), entry["text"_L1].toString(), {}, {}, {}};
+        auto shape = cost::parseShape(entry["shape"_L1].toString());
+        auto duration = cost::parseDistribution(entry["duration"_L1].toString());
+        auto init = cost::parseDistribution(entry["init"_L1].toString(u"0"_s));
+        if (!shape || !duration || !init)
+            return failure(ErrorCode::Invalid, Core::tr("The scenario “%1” cannot be used: %2").arg(scenario.id, !shape ? shape.error().message : !duration ? duration.error().message : init.error().message));
+        scenario.bench.shape = *shape;
+        cost::SimulatedFunction function;
+        function.name = scenario.id;
+        function.duration = *duration;
+        function.init = *init;
+        function.memoryMiB = entry["memoryMiB"_L1].toInt(128);
+        scenario.bench.functions = {function};
+        scenario.before = parseChange(entry["change"_L1].toObject());
+        if (entry["after"_L1].isObject())
+            scenario.after = parseChange(entry["after"_L1].toObject());
+        all.append(scenario);
+    }
+    return all;
+}
+
+} // namespace eph::services
