@@ -35,6 +35,7 @@ Docks::Docks(QMainWindow &window, const Panels &panels)
     QDockWidget *routes = add(u"routes"_s, tr("Routes"), panels.routes, Qt::BottomDockWidgetArea);
     QDockWidget *sources = add(u"sources"_s, tr("Sources"), panels.sources, Qt::BottomDockWidgetArea);
     QDockWidget *schedule = add(u"schedule"_s, tr("Schedule"), panels.schedule, Qt::BottomDockWidgetArea);
+    QDockWidget *cost = add(u"cost"_s, tr("Cost"), panels.cost, Qt::BottomDockWidgetArea);
     QDockWidget *function = add(u"function"_s, tr("Function"), panels.function, Qt::BottomDockWidgetArea);
     QDockWidget *problems = add(u"problems"_s, tr("Problems"), panels.problems, Qt::BottomDockWidgetArea);
     QDockWidget *search = add(u"search"_s, tr("Search"), panels.search, Qt::BottomDockWidgetArea);
@@ -42,7 +43,8 @@ Docks::Docks(QMainWindow &window, const Panels &panels)
     window.tabifyDockWidget(environments, routes);
     window.tabifyDockWidget(routes, sources);
     window.tabifyDockWidget(sources, schedule);
-    window.tabifyDockWidget(schedule, function);
+    window.tabifyDockWidget(schedule, cost);
+    window.tabifyDockWidget(cost, function);
     window.tabifyDockWidget(function, problems);
     window.tabifyDockWidget(problems, search);
     logs->raise();

@@ -12,6 +12,7 @@
 #include "widgets/editor/fileview.h"
 #include "widgets/editor/findbar.h"
 #include "widgets/logview/logview.h"
+#include "widgets/panels/costpanel.h"
 #include "widgets/panels/environmentspanel.h"
 #include "widgets/panels/routespanel.h"
 #include "widgets/panels/functionform.h"
@@ -69,6 +70,7 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     , m_routes(new ui::RoutesPanel(composition.cloud, m_serving))
     , m_sources(new ui::SourcesPanel(composition.cloud, m_serving))
     , m_schedule(new ui::SchedulePanel(composition.cloud, m_serving, composition.invokes, composition.clock))
+    , m_cost(new ui::CostPanel(composition.meter, composition.cloud, composition.invokes, composition.clock))
     , m_form(new ui::FunctionForm)
     , m_problems(new ui::ProblemsPanel)
     , m_search(new ui::SearchPanel)
@@ -76,6 +78,7 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     , m_noticeText(new QLabel)
     , m_noticeAction(new QPushButton)
     , m_environments(new QLabel)
+    , m_spending(new QLabel)
     , m_cursor(new QLabel)
     , m_language(new QLabel)
     , m_target(new QLabel)
@@ -116,8 +119,9 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     makeTargetBar();
     makeMenus();
     makeStatusStrip();
-    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_routes, m_sources, m_schedule, m_form, m_problems, m_search});
+    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_routes, m_sources, m_schedule, m_cost, m_form, m_problems, m_search});
     connectPanels();
+    connectCosts();
     connectSchedules();
     m_editors->setWrapLines(WindowSettings::wrapLines());
     m_composition.cloud.setSharesProcessor(WindowSettings::sharesProcessor());
@@ -147,14 +151,16 @@ void MainWindow::makeTargetBar()
 void MainWindow::makeStatusStrip()
 {
     m_environments->setObjectName(u"statusEnvironments"_s);
+    m_spending->setObjectName(u"statusSpending"_s);
     m_cursor->setObjectName(u"statusCursor"_s);
     m_language->setObjectName(u"statusLanguage"_s);
-    for (QLabel *label : {m_environments, m_cursor, m_language}) {
+    for (QLabel *label : {m_environments, m_spending, m_cursor, m_language}) {
         label->setProperty("muted", true);
         label->setContentsMargins(8, 2, 8, 2);
     }
     statusBar()->setSizeGripEnabled(false);
     statusBar()->addWidget(m_environments);
+    statusBar()->addWidget(m_spending);
     statusBar()->addPermanentWidget(m_cursor);
     statusBar()->addPermanentWidget(m_language);
     updateStatus();
@@ -483,6 +489,10 @@ void MainWindow::updateStatus()
 {
     const runtime::PoolCounts counts = m_composition.cloud.counts();
     m_environments->setText(counts.environments == 0 ? tr("No environment") : counts.busy > 0 ? tr("Environments: %1 (%2 busy)").arg(counts.environments).arg(counts.busy) : tr("Environments: %1").arg(counts.environments));
+    const services::CostMeter::Rate rate = m_composition.meter.rate();
+    m_spending->setVisible(rate.lastMinute.pico > 0);
+    m_spending->setText(tr("%1/h").arg(rate.hourly.readable()));
+    m_spending->setToolTip(tr("List price, if it went on like the last minute: %1 a month").arg(rate.monthly.readable()));
     m_target->setText(tr("Local cloud <span style='color:%1'>●</span> running").arg(theme().color(Token::Good).name()));
     const ui::CodeEditor *editor = m_editors->currentEditor();
     m_cursor->setVisible(editor);

@@ -19,6 +19,7 @@ class QStackedWidget;
 
 namespace eph::ui {
 class EditorTabs;
+class CostPanel;
 class EnvironmentsPanel;
 class RoutesPanel;
 class SchedulePanel;
@@ -67,6 +68,7 @@ private:
     void makeTargetBar();
     void makeStatusStrip();
     void connectPanels();
+    void connectCosts();
     void connectSchedules();
     QAction *addCommand(QMenu *menu, const QString &name, const Command &command);
 
@@ -131,6 +133,7 @@ private:
     ui::RoutesPanel *m_routes;
     ui::SourcesPanel *m_sources;
     ui::SchedulePanel *m_schedule;
+    ui::CostPanel *m_cost;
     ui::FunctionForm *m_form;
     ui::ProblemsPanel *m_problems;
     ui::SearchPanel *m_search;
@@ -140,6 +143,7 @@ private:
     QPushButton *m_noticeAction;
     std::function<void()> m_noticeRun;
     QLabel *m_environments;
+    QLabel *m_spending;
     QLabel *m_cursor;
     QLabel *m_language;
     QLabel *m_target;

@@ -76,11 +76,11 @@ void MainWindow::makeMenus()
     view->addSeparator();
     int number = 1;
     for (const auto &[name, title] : {std::pair{u"project"_s, tr("Project panel")}, std::pair{u"invoke"_s, tr("Invoke panel")}, std::pair{u"logs"_s, tr("Logs panel")}, std::pair{u"environments"_s, tr("Environments panel")}, std::pair{u"routes"_s, tr("Routes panel")}, std::pair{u"schedule"_s, tr("Schedule panel")},
-                                      std::pair{u"function"_s, tr("Function panel")}, std::pair{u"problems"_s, tr("Problems panel")}, std::pair{u"search"_s, tr("Search panel")}, std::pair{u"sources"_s, tr("Sources panel")}})
-        addCommand(view, u"panel_"_s + name, {title, QKeySequence(Qt::ALT | Qt::Key(Qt::Key_0 + number++ % 10)), [this, name = name] { showPanel(name); }});
+                                      std::pair{u"function"_s, tr("Function panel")}, std::pair{u"problems"_s, tr("Problems panel")}, std::pair{u"search"_s, tr("Search panel")}, std::pair{u"sources"_s, tr("Sources panel")}, std::pair{u"cost"_s, tr("Cost panel")}})
+        addCommand(view, u"panel_"_s + name, {title, number <= 10 ? QKeySequence(Qt::ALT | Qt::Key(Qt::Key_0 + number++ % 10)) : QKeySequence(Qt::ALT | Qt::Key_C), [this, name = name] { showPanel(name); }});
     QMenu *panels = view->addMenu(tr("Show or &hide"));
     connect(panels, &QMenu::aboutToShow, panels, [this, panels] {
-        for (const auto &name : {u"project"_s, u"invoke"_s, u"logs"_s, u"environments"_s, u"routes"_s, u"schedule"_s, u"function"_s, u"problems"_s, u"search"_s, u"sources"_s})
+        for (const auto &name : {u"project"_s, u"invoke"_s, u"logs"_s, u"environments"_s, u"routes"_s, u"schedule"_s, u"function"_s, u"problems"_s, u"search"_s, u"sources"_s, u"cost"_s})
             panels->addAction(m_docks->toggleAction(name));
     });
     view->addSeparator();

@@ -8,6 +8,7 @@
 #include "widgets/editor/editortabs.h"
 #include "widgets/editor/fileview.h"
 #include "widgets/logview/logview.h"
+#include "widgets/panels/costpanel.h"
 #include "widgets/panels/environmentspanel.h"
 #include "widgets/panels/functionform.h"
 #include "widgets/panels/invokepanel.h"
@@ -75,6 +76,7 @@ void MainWindow::connectPanels()
     connect(m_form, &ui::FunctionForm::warmUpChosen, this, [this](const project::Function &function, int minutes) {
         applyTemplateEdit(function.location.file, [&](const QByteArray &text) { return services::warmUpEdit(text, function, minutes); });
     });
+    m_cost->chosenRequest = [this] { return m_invoke->chosenRequest(); };
     m_lanes->chosenRequest = [this] { return m_invoke->chosenRequest(); };
     connect(m_search, &ui::SearchPanel::placeRequested, this, &MainWindow::goTo);
     m_search->prepare = [this] { m_editors->saveAll(); };
@@ -142,6 +144,23 @@ void MainWindow::connectPanels()
     connect(&theme(), &ui::Theme::changed, this, &MainWindow::updateStatus);
 }
 
+void MainWindow::connectCosts()
+{
+    connect(m_cost, &ui::CostPanel::failed, this, &MainWindow::showError);
+    connect(m_cost, &ui::CostPanel::invokeRequested, this, &MainWindow::invoke);
+    connect(m_cost, &ui::CostPanel::memoryChosen, this, [this](const project::Function &function, int memoryMiB) { changeFunction(function, {{u"MemorySize"_s}, QString::number(memoryMiB)}); });
+    connect(m_invoke, &ui::InvokePanel::functionChanged, m_cost, &ui::CostPanel::chosenChanged);
+    connect(&m_composition.meter, &services::CostMeter::changed, this, &MainWindow::updateStatus);
+    connect(&m_composition.meter, &services::CostMeter::budgetReached, this, [this](const services::BudgetStanding &standing) {
+        const QString of = standing.function.isEmpty() ? tr("the project") : tr("“%1”").arg(standing.function);
+        QString text = standing.state == cost::BudgetState::Over ? tr("The budget of %1 is used up: %2 of %3 this month.") : tr("The budget of %1 is nearly used up: %2 of %3 this month.");
+        text = text.arg(of, standing.spent.readable(), standing.limit.readable());
+        if (standing.state == cost::BudgetState::Over && m_composition.meter.budget().fuse)
+            text += u' ' + tr("Schedules are stopped here.");
+        showNotice(text, tr("Show costs"), [this] { showPanel(u"cost"_s); });
+    });
+}
+
 void MainWindow::connectSchedules()
 {
     connect(&m_serving, &services::Serving::failed, this, &MainWindow::showError);
@@ -196,6 +215,7 @@ void MainWindow::projectChanged()
     m_routes->setProject(project);
     m_sources->setProject(project);
     m_schedule->setProject(project);
+    m_cost->setProject(project);
     m_search->setFolder(project ? project->folder : QString());
     setFindings(findings);
     // What this machine has is asked beside the window: an interpreter may have to be started for it.

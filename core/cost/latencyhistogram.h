@@ -2,7 +2,9 @@
 #pragma once
 
 #include <QtGlobal>
+#include <algorithm>
 #include <bit>
+#include <limits>
 #include <vector>
 
 namespace eph::cost {
@@ -14,6 +16,8 @@ public:
     void add(qint64 us)
     {
         ++m_total;
+        m_least = std::min(m_least, us);
+        m_most = std::max(m_most, us);
         const size_t index = indexOf(std::uint64_t(us));
         if (index >= m_counts.size())
             m_counts.resize(index + SubBuckets);
@@ -29,7 +33,7 @@ public:
         for (size_t index = 0; index < m_counts.size(); ++index) {
             seen += m_counts[index];
             if (seen >= wanted)
-                return middleOf(index);
+                return std::clamp(middleOf(index), m_least, m_most);
         }
         return 0;
     }
@@ -57,6 +61,8 @@ private:
 
     std::vector<qint64> m_counts;
     qint64 m_total = 0;
+    qint64 m_least = std::numeric_limits<qint64>::max();
+    qint64 m_most = 0;
 };
 
 } // namespace eph::cost

@@ -21,6 +21,14 @@ add_library(Ephemera::QScintilla UNKNOWN IMPORTED)
 set_target_properties(Ephemera::QScintilla PROPERTIES
     IMPORTED_LOCATION ${QSCINTILLA_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${QSCINTILLA_INCLUDE_DIR})
 
+find_package(Qt6 6.4 REQUIRED COMPONENTS PrintSupport)
+find_library(QCUSTOMPLOT_LIBRARY NAMES QCustomPlotQt6 qcustomplot-qt6 REQUIRED)
+find_path(QCUSTOMPLOT_INCLUDE_DIR qcustomplot.h REQUIRED)
+add_library(Ephemera::QCustomPlot UNKNOWN IMPORTED)
+set_target_properties(Ephemera::QCustomPlot PROPERTIES
+    IMPORTED_LOCATION ${QCUSTOMPLOT_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${QCUSTOMPLOT_INCLUDE_DIR}
+    INTERFACE_COMPILE_DEFINITIONS QCUSTOMPLOT_USE_LIBRARY INTERFACE_LINK_LIBRARIES Qt6::PrintSupport)
+
 # The distribution's KF6, or the one that installer/ksyntaxhighlighting built against Qt 6. Never a Qt 5 library.
 find_package(KF6SyntaxHighlighting QUIET)
 if(KF6SyntaxHighlighting_FOUND)

@@ -24,7 +24,7 @@ class tst_Layering : public QObject
             {"core/cloud"},
             {"core/services"},
             {"widgets/common", "widgets/highlight"},
-            {"widgets/editor", "widgets/logview"},
+            {"widgets/editor", "widgets/logview", "widgets/charts"},
             {"widgets/panels"},
             {"app/common"},
             {"app/cli", "app/gui"},

@@ -288,10 +288,87 @@ private Q_SLOTS:
         QCOMPARE(eph({"invoke", "Hello", "-e", "hello", "-p", folder.path("p")}).code, 0);
     }
 
+    void pricesWithTheKeysOfTheContract()
+    {
+        const Result result = eph({"cost", "price", "--service", "lambda", "--requests", "3000000", "--duration-ms", "120", "--memory-mib", "1536", "--json"});
+        QCOMPARE(result.code, 0);
+        QCOMPARE(result.object().value("usd").toString(), "2.733338");
+        QCOMPARE(result.object().value("items").toArray().size(), 2);
+        QCOMPARE(eph({"cost", "price", "--requests", "20000000", "--duration-ms", "85", "--memory-mib", "256", "--arch", "arm64", "--json"}).object().value("usd").toString(), "4.133335");
+        QCOMPARE(eph({"cost", "price", "--requests", "30000000", "--duration-ms", "50", "--memory-mib", "512", "--init-ms", "800", "--cold-share", "0.01", "--json"}).object().value("usd").toString(), "13.633349");
+        QCOMPARE(eph({"cost", "price", "--requests", "30000000", "--duration-ms", "50", "--memory-mib", "512", "--init-ms", "800", "--cold-share", "0.01", "--on", "2025-07-31", "--json"}).object().value("usd").toString(), "11.633345");
+        QCOMPARE(eph({"cost", "price", "--requests", "2500000000", "--duration-ms", "1500", "--memory-mib", "2048", "--no-free-tier", "--json"}).object().value("usd").toString(), "123000.2");
+        QCOMPARE(eph({"cost", "price", "--requests", "10000000", "--duration-ms", "200", "--memory-mib", "1536", "--provisioned", "100", "--provisioned-hours", "360", "--json"}).object().value("usd").toString(), "841.17308");
+        QCOMPARE(eph({"cost", "price", "--service", "aws.restApi.request", "--quantity", "2000000000", "--json"}).object().value("usd").toString(), "5413.1");
+        QCOMPARE(eph({"cost", "price", "--service", "azure-consumption", "--requests", "3000000", "--duration-ms", "1000", "--memory-mib", "1536", "--json"}).object().value("usd").toString(), "66");
+        QCOMPARE(eph({"cost", "price", "--service", "gold"}).code, 2);
+        QCOMPARE(eph({"cost", "price", "--on", "soon"}).code, 2);
+        QVERIFY(eph({"cost", "price", "--region", "eu-south-1", "--json"}).object().value("region").toString() == "eu-south-1");
+    }
+
+    void simulatesWithTheKeysOfTheContract()
+    {
+        const QStringList command{"cost", "simulate", "--shape", "closed:clients=10,requests=100", "--duration-ms", "50", "--json"};
+        const Result result = eph(command);
+        QCOMPARE(result.code, 0);
+        const QJsonObject json = result.object();
+        QCOMPARE(json.value("requests").toInt(), 100);
+        QCOMPARE(json.value("coldStarts").toInt(), 10);
+        QCOMPARE(json.value("throttles").toInt(), 0);
+        QCOMPARE(json.value("p50Ms").toDouble(), 50.0);
+        QCOMPARE(json.value("maxConcurrency").toInt(), 10);
+        for (const char *key : {"p95Ms", "p99Ms", "usd"})
+            QVERIFY2(json.contains(QLatin1StringView(key)), key);
+        QCOMPARE(eph(command).out, result.out);
+        QTemporaryDir folder;
+        QFile trace(folder.filePath("trace.csv"));
+        QVERIFY(trace.open(QIODevice::WriteOnly));
+        trace.write("timestamp,durationMs,function\n0,100,a\n0.05,100,a\n0.06,100,b\n");
+        trace.close();
+        const QJsonObject traced = eph({"cost", "simulate", "--trace", trace.fileName(), "--json"}).object();
+        QCOMPARE(traced.value("coldStarts").toInt(), 3);
+        QCOMPARE(traced.value("maxConcurrency").toInt(), 3);
+        QCOMPARE(eph({"cost", "simulate", "--trace", folder.filePath("nothing.csv")}).code, 4);
+        QCOMPARE(eph({"cost", "simulate", "--shape", "wave:rate=1"}).code, 2);
+        QCOMPARE(eph({"cost", "simulate"}).code, 2);
+        QCOMPARE(eph({"cost", "simulate", "--shape", "poisson:rate=5,for=60s", "--duration", "1s", "--sweep", "memory=128,256", "--json"}).out.count("\"value\""), 2);
+        QCOMPARE(eph({"cost", "simulate", "--scenario", "faster-code", "--json"}).code, 0);
+        QCOMPARE(eph({"cost", "simulate", "--scenario", "none"}).code, 4);
+    }
+
+    void reportsWhatWasRun()
+    {
+        TestProject project;
+        project.function("python3.11", "index.handler", "      Events: {Hourly: {Type: Schedule, Properties: {Schedule: rate(1 hour)}}}\n").file("index.py", "def handler(event, context):\n    return 1\n");
+        QCOMPARE(eph({"cost", "report", "--project", project.path(), "--json"}).object().value("usd").toString(), "0");
+        double spent = 0;
+        for (int i = 0; i < 2; ++i)
+            spent += eph({"invoke", "Fn", "--project", project.path(), "--json"}).object().value("report").toObject().value("costUsd").toString().toDouble();
+        const Result result = eph({"cost", "report", "--project", project.path(), "--csv", project.path("costs.csv"), "--json"});
+        QCOMPARE(result.code, 0);
+        QVERIFY(spent > 4e-7);
+        QVERIFY2(std::abs(result.object().value("usd").toString().toDouble() - spent) < 1e-11, result.out.constData());
+        QCOMPARE(result.object().value("functions").toArray().first().toObject().value("requests").toInt(), 2);
+        QVERIFY(project.read("costs.csv").contains("Fn,direct,,2,0,0,2,"));
+        const QJsonObject estimate = eph({"cost", "estimate", "--project", project.path(), "--json"}).object();
+        QCOMPARE(estimate.value("functions").toArray().first().toObject().value("schedules").toArray().first().toObject().value("runs").toInt(), 720);
+        QVERIFY(estimate.value("functions").toArray().first().toObject().value("measuredMs").toDouble() > 0);
+        QCOMPARE(eph({"cost", "simulate", "--recorded", "--project", project.path(), "--json"}).object().value("requests").toInt(), 2);
+        // A budget that is used up has an exit code of its own.
+        QCOMPARE(eph({"cost", "budget", "--project", project.path(), "--monthly", "1", "--json"}).code, 0);
+        const Result over = eph({"cost", "budget", "--project", project.path(), "--monthly", "0.0000001", "--fuse", "on", "--json"});
+        QCOMPARE(over.code, 3);
+        QCOMPARE(over.object().value("fuseBlown").toBool(), true);
+        QCOMPARE(eph({"cost", "budget", "--project", project.path(), "--clear"}).code, 0);
+        QCOMPARE(eph({"cost", "budget", "--project", project.path(), "--monthly", "much"}).code, 2);
+        QCOMPARE(eph({"cost", "tune", "Fn", "--project", project.path(), "--sizes", "128,256", "--runs", "2", "--goal", "cost", "--apply", "--json"}).code, 0);
+        QVERIFY(project.read("template.yaml").contains("MemorySize: "));
+    }
+
     void everyCommandExplainsItselfWithExamples()
     {
         const QByteArray help = eph({"--help"}).out;
-        for (const QString command : {"init", "list", "events", "schedule", "routes", "serve", "show", "invoke", "watch", "env", "set", "check", "doctor", "help", "completion"}) {
+        for (const QString command : {"init", "list", "events", "schedule", "routes", "serve", "show", "invoke", "watch", "env", "set", "check", "doctor", "logs", "cost", "help", "completion"}) {
             QVERIFY2(help.contains(command.toUtf8()), qPrintable(command));
             QVERIFY2(eph({command, "--help"}).out.contains("Examples:"), qPrintable(command));
         }

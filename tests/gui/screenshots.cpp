@@ -20,6 +20,7 @@
 #include <QTreeWidget>
 #include <QPushButton>
 #include <QSettings>
+#include <QSlider>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
@@ -33,8 +34,10 @@ namespace {
 class Photographer
 {
 public:
-    Photographer(QString folder, ui::Theme &theme)
+    /// `only` is the panel that is wanted; empty: all of them.
+    Photographer(QString folder, QString only, ui::Theme &theme)
         : m_folder(std::move(folder))
+        , m_only(std::move(only))
         , m_theme(theme)
     {
         QDir().mkpath(m_folder);
@@ -74,6 +77,14 @@ private:
         window.openProject(shop);
         (void)QTest::qWaitFor([&] { return window.session().isOpen(); });
         settle();
+        if (m_only == "cost") {
+            window.showPanel("cost");
+            settle();
+            shoot(window, "cost-empty");
+            window.showPanel("environments");
+            settle();
+            return costs(window, shop);
+        }
         shoot(window, "project-opened");
         invoke(window, "search");
         shoot(window, "invoke-answered");
@@ -171,6 +182,7 @@ private:
         settle();
         shoot(*events, "events");
         events->close();
+        costs(window, shop);
         schedules(window, scratch);
         sources(window, scratch);
 
@@ -179,6 +191,60 @@ private:
         settle();
         shoot(window, "open-error");
         window.editors()->closeAll();
+    }
+
+    void costs(app::MainWindow &window, const QString &shop)
+    {
+        window.editors()->saveAll();
+        window.openProject(shop);
+        (void)QTest::qWaitFor([&] { return window.session().isOpen() && window.session().project()->name == "shop"; });
+        window.showPanel("cost");
+        settle();
+        window.findChild<QToolButton *>("costPageSpending")->click();
+        invoke(window, "search");
+        window.findChild<QPushButton *>("burstButton")->click();
+        QTest::qWait(2500);
+        shoot(window, "cost-spending");
+        choose(window, "costBy", "By what made it run");
+        window.findChild<QToolButton *>("costShowTable")->click();
+        settle();
+        shoot(window, "cost-triggers-values");
+        window.findChild<QToolButton *>("costShowTable")->click();
+        choose(window, "costBy", "By function");
+        window.findChild<QPushButton *>("costBudget")->click();
+        settle();
+        auto *budget = window.findChild<QDialog *>("budgetDialog");
+        budget->findChild<QLineEdit *>("budgetProject")->setText("0.00001");
+        budget->findChild<QCheckBox *>("budgetFuse")->setChecked(true);
+        settle();
+        shoot(*budget, "cost-budget");
+        budget->accept();
+        QTest::qWait(1200);
+        shoot(window, "cost-budget-used-up");
+        window.findChild<QToolButton *>("costPageWhatIf")->click();
+        QTest::qWait(500);
+        shoot(window, "cost-what-if-recorded");
+        choose(window, "whatIfSource", "Bursts");
+        window.findChild<QSlider *>("whatIfTraffic")->setValue(5);
+        window.findChild<QSlider *>("whatIfSpeed")->setValue(4);
+        QTest::qWait(700);
+        window.findChild<QPushButton *>("whatIfKeep")->click();
+        window.findChild<QSlider *>("whatIfLimit")->setValue(4);
+        QTest::qWait(700);
+        shoot(window, "cost-what-if-bursts");
+        choose(window, "whatIfSource", "Example: 60 million requests a day, evenly");
+        QTest::qWait(900);
+        shoot(window, "cost-what-if-example");
+        window.findChild<QToolButton *>("costPageMemory")->click();
+        settle();
+        shoot(window, "cost-memory-empty");
+        window.findChild<QSpinBox *>("tuningRuns")->setValue(5);
+        window.findChild<QPushButton *>("tuningStart")->click();
+        QTest::qWait(400);
+        shoot(window, "cost-memory-measuring");
+        (void)QTest::qWaitFor([&] { return window.findChild<QPushButton *>("tuningApply")->isVisible(); }, 30'000);
+        settle();
+        shoot(window, "cost-memory");
     }
 
     void schedules(app::MainWindow &window, const QTemporaryDir &scratch)
@@ -338,6 +404,7 @@ private:
     }
 
     QString m_folder;
+    QString m_only;
     ui::Theme &m_theme;
     QString m_suffix;
     QSize m_size;
@@ -349,8 +416,8 @@ private:
 int main(int argc, char **argv)
 {
     QApplication application(argc, argv);
-    if (argc != 2) {
-        std::fprintf(stderr, "usage: screenshots_maker FOLDER\n");
+    if (argc != 2 && argc != 3) {
+        std::fprintf(stderr, "usage: screenshots_maker FOLDER [cost]\n");
         return 2;
     }
     QTemporaryDir settings;
@@ -359,7 +426,7 @@ int main(int argc, char **argv)
     QApplication::setOrganizationName("ephemera-screenshots");
     QApplication::setApplicationName("ephemera-screenshots");
     ui::Theme theme;
-    Photographer photographer(QString::fromLocal8Bit(argv[1]), theme);
+    Photographer photographer(QString::fromLocal8Bit(argv[1]), QString::fromLocal8Bit(argc == 3 ? argv[2] : ""), theme);
     photographer.photographAll();
     std::printf("%d pictures in %s\n", photographer.count(), argv[1]);
     return 0;

@@ -226,6 +226,17 @@ private Q_SLOTS:
         QCOMPARE(desk.runs(), QStringList{"Digest/WarmUp sent 10:00:30 x1"});
     }
 
+    void canBeTurnedOffWithWarmth()
+    {
+        Desk desk("        Often: {Type: Schedule, Properties: {Schedule: cron(* * * * ? *)}}\n        WarmUp: {Type: Schedule, Properties: {Schedule: rate(5 minutes)}}\n");
+        desk.at("10:00:30.000");
+        desk.runner.setScope(ScheduleRunner::Scope::None);
+        desk.clock.advance(600s);
+        desk.runner.setScope(ScheduleRunner::Scope::None);
+        // What was sent as it began stays the last.
+        QCOMPARE(desk.runs(), QStringList{"Digest/WarmUp sent 10:00:30 x1"});
+    }
+
     void firesByHand()
     {
         Desk desk("        Off: {Type: Schedule, Properties: {Schedule: cron(0 0 1 1 ? *), Enabled: false}}\n");
