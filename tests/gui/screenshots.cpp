@@ -221,6 +221,15 @@ private:
         budget->accept();
         QTest::qWait(1200);
         shoot(window, "cost-budget-used-up");
+        window.findChild<QToolButton *>("costPageEstimate")->click();
+        settle();
+        shoot(window, "cost-estimate");
+        window.findChild<QToolButton *>("costPageSpending")->click();
+        window.findChild<QPushButton *>("costPrices")->click();
+        settle();
+        auto *prices = window.findChild<QDialog *>("pricesDialog");
+        shoot(*prices, "cost-prices");
+        prices->close();
         window.findChild<QToolButton *>("costPageWhatIf")->click();
         QTest::qWait(500);
         shoot(window, "cost-what-if-recorded");

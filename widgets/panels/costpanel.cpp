@@ -3,10 +3,13 @@
 
 #include "widgets/charts/chart.h"
 #include "widgets/panels/budgetdialog.h"
+#include "widgets/panels/estimateview.h"
+#include "widgets/panels/pricesdialog.h"
 #include "widgets/panels/spendingview.h"
 #include "widgets/panels/tuningview.h"
 #include "widgets/panels/whatifview.h"
 
+#include <QDateTime>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -16,6 +19,10 @@
 namespace eph::ui {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+enum Page { Spending, Estimate, WhatIf, Memory };
+} // namespace
 
 CostPanel::CostPanel(services::CostMeter &meter, services::LocalCloud &cloud, const services::InvokeService &invokes, const sys::Clock &clock, QWidget *parent)
     : QWidget(parent)
@@ -30,14 +37,15 @@ void CostPanel::make()
 {
     m_pages = new QStackedWidget;
     m_spending = new SpendingView(m_meter, m_clock);
+    m_estimate = new EstimateView(m_clock);
     m_whatIf = new WhatIfView;
     m_tuning = new TuningView(m_invokes, m_cloud);
     m_tuning->chosenRequest = chosenRequest;
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(8, 4, 8, 4);
     bar->setSpacing(4);
-    const std::pair<QString, QWidget *> pages[] = {{tr("Spending"), m_spending}, {tr("What if"), m_whatIf}, {tr("Memory"), m_tuning}};
-    const QString names[] = {u"costPageSpending"_s, u"costPageWhatIf"_s, u"costPageMemory"_s};
+    const std::pair<QString, QWidget *> pages[] = {{tr("Spending"), m_spending}, {tr("Estimate"), m_estimate}, {tr("What if"), m_whatIf}, {tr("Memory"), m_tuning}};
+    const QString names[] = {u"costPageSpending"_s, u"costPageEstimate"_s, u"costPageWhatIf"_s, u"costPageMemory"_s};
     for (int page = 0; page < int(std::size(pages)); ++page) {
         auto *button = new QToolButton;
         button->setObjectName(names[page]);
@@ -69,14 +77,15 @@ void CostPanel::make()
     column->addLayout(bar);
     column->addWidget(m_pages, 1);
     connect(m_table, &QToolButton::toggled, this, &CostPanel::showTable);
-    connect(m_export, &QPushButton::clicked, this, [this] { m_pages->currentIndex() == 0 ? m_spending->exportAs() : m_whatIf->exportAs(); });
+    connect(m_export, &QPushButton::clicked, this, [this] { m_pages->currentIndex() == Spending ? m_spending->exportAs() : m_whatIf->exportAs(); });
     connect(m_spending, &SpendingView::failed, this, &CostPanel::failed);
     connect(m_spending, &SpendingView::invokeRequested, this, &CostPanel::invokeRequested);
     connect(m_spending, &SpendingView::budgetRequested, this, &CostPanel::editBudget);
+    connect(m_spending, &SpendingView::pricesRequested, this, &CostPanel::showPrices);
     connect(m_whatIf, &WhatIfView::failed, this, &CostPanel::failed);
     connect(m_tuning, &TuningView::failed, this, &CostPanel::failed);
     connect(m_tuning, &TuningView::memoryChosen, this, &CostPanel::memoryChosen);
-    choosePage(0);
+    choosePage(Spending);
     setProject(m_project);
 }
 
@@ -92,9 +101,9 @@ void CostPanel::choosePage(int page)
 {
     m_pageButtons.at(page)->setChecked(true);
     m_pages->setCurrentIndex(page);
-    constexpr int Memory = 2;
-    m_export->setVisible(page != Memory);
-    m_choices->setVisible(page == 0);
+    m_export->setVisible(page == Spending || page == WhatIf);
+    m_table->setVisible(page != Estimate);
+    m_choices->setVisible(page == Spending);
     if (page == Memory)
         m_tuning->showChosen();
     setFocusProxy(m_pageButtons.at(page));
@@ -112,6 +121,7 @@ void CostPanel::setProject(const std::shared_ptr<const project::Project> &projec
     m_project = project;
     if (!m_pages)
         return;
+    m_estimate->setProject(project, m_meter.prices());
     m_whatIf->setProject(project, m_meter.prices());
     m_tuning->showChosen();
     if (m_spending->isVisible())
@@ -122,6 +132,13 @@ void CostPanel::chosenChanged()
 {
     if (m_tuning)
         m_tuning->showChosen();
+}
+
+void CostPanel::showPrices()
+{
+    auto *dialog = new PricesDialog(m_meter.prices(), QDateTime::fromMSecsSinceEpoch(m_clock.epochMs()).date(), window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void CostPanel::editBudget()

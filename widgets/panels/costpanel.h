@@ -13,6 +13,7 @@ class QToolButton;
 
 namespace eph::ui {
 
+class EstimateView;
 class SpendingView;
 class TuningView;
 class WhatIfView;
@@ -41,6 +42,7 @@ private:
     void choosePage(int page);
     void showTable(bool shown);
     void editBudget();
+    void showPrices();
 
     services::CostMeter &m_meter;
     services::LocalCloud &m_cloud;
@@ -50,6 +52,7 @@ private:
     QStackedWidget *m_pages = nullptr; ///< Null until it is shown.
     QList<QToolButton *> m_pageButtons;
     SpendingView *m_spending = nullptr;
+    EstimateView *m_estimate = nullptr;
     WhatIfView *m_whatIf = nullptr;
     TuningView *m_tuning = nullptr;
     QWidget *m_choices = nullptr; ///< Of the spending page.

@@ -153,6 +153,10 @@ QWidget *SpendingView::makeHead()
     budget->setObjectName(u"costBudget"_s);
     budget->setProperty("quiet", true);
     connect(budget, &QPushButton::clicked, this, &SpendingView::budgetRequested);
+    auto *prices = new QPushButton(tr("Prices…"));
+    prices->setObjectName(u"costPrices"_s);
+    prices->setProperty("quiet", true);
+    connect(prices, &QPushButton::clicked, this, &SpendingView::pricesRequested);
     auto *figures = new QHBoxLayout;
     figures->setContentsMargins(8, 0, 8, 4);
     figures->setSpacing(16);
@@ -161,6 +165,7 @@ QWidget *SpendingView::makeHead()
     figures->addWidget(m_now);
     figures->addWidget(m_budget);
     figures->addWidget(budget);
+    figures->addWidget(prices);
     auto *choices = new QHBoxLayout(m_choices);
     choices->setContentsMargins(0, 0, 0, 0);
     choices->setSpacing(8);

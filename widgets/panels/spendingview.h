@@ -37,6 +37,7 @@ public:
 Q_SIGNALS:
     void failed(const eph::Error &error);
     void budgetRequested();
+    void pricesRequested();
     void invokeRequested();
 
 private:
