@@ -216,12 +216,17 @@ int budget(const CostOptions &options)
     }
     bool over = false;
     QJsonArray list;
-    QList<QStringList> rows{{u"BUDGET OF"_s, u"SPENT THIS MONTH"_s, u"LIMIT"_s, QString()}};
+    const auto prices = pricesFor(options, project->region);
+    if (!prices)
+        return fail(prices.error());
+    QList<QStringList> rows{{u"BUDGET OF"_s, u"SPENT THIS MONTH"_s, u"LIMIT"_s, u"KEPT BY"_s, QString()}};
     for (const services::BudgetStanding &standing : meter.standings()) {
+        const project::Function *function = project->function(standing.function);
+        const int limit = function ? services::concurrencyWithin(standing.limit, *function, *prices) : -1;
         const bool isOver = standing.state == cost::BudgetState::Over;
         over = over || isOver;
-        list.append(QJsonObject{{u"function"_s, standing.function.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(standing.function)}, {u"spentUsd"_s, standing.spent.exact()}, {u"limitUsd"_s, standing.limit.exact()}, {u"over"_s, isOver}});
-        rows << QStringList{standing.function.isEmpty() ? u"the project"_s : standing.function, standing.spent.readable(), standing.limit.readable(), isOver ? u"used up"_s : standing.state == cost::BudgetState::Near ? u"nearly used up"_s : QString()};
+        list.append(QJsonObject{{u"function"_s, standing.function.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(standing.function)}, {u"spentUsd"_s, standing.spent.exact()}, {u"limitUsd"_s, standing.limit.exact()}, {u"over"_s, isOver}, {u"reservedConcurrency"_s, limit >= 0 ? QJsonValue(limit) : QJsonValue(QJsonValue::Null)}});
+        rows << QStringList{standing.function.isEmpty() ? u"the project"_s : standing.function, standing.spent.readable(), standing.limit.readable(), limit >= 0 ? u"%1 at once"_s.arg(limit) : QString(), isOver ? u"used up"_s : standing.state == cost::BudgetState::Near ? u"nearly used up"_s : QString()};
     }
     if (options.json) {
         printJson(QJsonObject{{u"fuse"_s, changed.fuse}, {u"fuseBlown"_s, meter.isFuseBlown()}, {u"budgets"_s, list}});
@@ -311,7 +316,7 @@ void addBudget(CLI::App &command, CostOptions &options)
     command.add_option("--function,-f", options.budgetFunction, "Of that function; otherwise of the project");
     command.add_option("--fuse", options.fuse, "on: schedules stop here once a budget is used up")->check(CLI::IsMember({"on", "off"}));
     command.add_flag("--clear", options.clear, "Forget what was set before");
-    command.footer("Exit code 3 means that a budget is used up. In the cloud a function is stopped by its reserved concurrency: eph set NAME ReservedConcurrentExecutions=0.");
+    command.footer("Exit code 3 means that a budget is used up. KEPT BY is the reserved concurrency with which a function cannot cost more in a month, however\noften it is asked: eph set NAME ReservedConcurrentExecutions=N. 0 stops it.\n\nExamples:\n  eph cost budget --monthly 5 --fuse on\n  eph cost budget --function purchase --monthly 0.5");
 }
 
 } // namespace

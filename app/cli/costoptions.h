@@ -45,6 +45,7 @@ struct CostOptions {
     bool queue = false;
     bool recorded = false;
     bool freeTier = false;
+    double utilisation = 0.7;
     quint64 seed = 1;
     std::string sweep;
     // tune

@@ -112,6 +112,7 @@ Result<WhatIf> changeOf(const CostOptions &options)
     change.accountConcurrency = options.accountConcurrency;
     change.overload = options.queue ? cost::Overload::Queue : cost::Overload::Throttle;
     change.freeTier = options.freeTier;
+    change.utilisation = options.utilisation;
     change.pricesOn = *day;
     change.seed = options.seed;
     return change;
@@ -181,7 +182,7 @@ void printAlternatives(const services::WhatIfResult &result)
     printTable(rows);
     if (result.breakEvenRequests > 0)
         print(u"%1 is cheaper from %2 requests a month on."_s.arg(result.breakEvenServer, grouped(result.breakEvenRequests)));
-    note(u"Modelled: starts and pings are left out on other clouds; servers are bought for the busiest moment, at 70 % of their processors."_s);
+    note(u"Modelled: starts and pings are left out on other clouds; servers are bought for the busiest moment and their sustained load."_s);
 }
 
 int simulateScenario(const CostOptions &options, const cost::PriceBook &prices)
@@ -298,6 +299,7 @@ void addSimulateOptions(CLI::App &command, CostOptions &options)
     command.add_option("--reserved", options.reserved, "Reserved concurrency")->check(CLI::Range(0, 100'000));
     command.add_option("--concurrency", options.accountConcurrency, "What can run at once in the account")->capture_default_str()->check(CLI::Range(0, 1'000'000));
     command.add_flag("--queue", options.queue, "What finds no room waits, as behind a queue; otherwise it is throttled");
+    command.add_option("--utilisation", options.utilisation, "How busy servers to compare with may be, 0.01 to 1")->capture_default_str()->check(CLI::Range(0.01, 1.0));
     command.add_flag("--free-tier", options.freeTier, "With the free tier");
     command.add_option("--seed", options.seed, "Another seed gives other random requests; the same gives the same result")->capture_default_str();
     command.add_option("--sweep", options.sweep, "NAME=VALUE,VALUE: memory, arch, provisioned, warm-ups, concurrency, reserved, traffic, speed");

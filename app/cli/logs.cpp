@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "app/cli/pastmoment.h"
+#include "core/cost/currentprices.h"
+#include "core/services/linecost.h"
 #include "core/services/logservice.h"
 
 #include <QDateTime>
@@ -47,6 +49,7 @@ struct Opened {
     QString folder;
     LogRequest request;
     LogService service;
+    services::LineCost cost;
 };
 
 Result<Opened> open(const Options &options)
@@ -60,13 +63,17 @@ Result<Opened> open(const Options &options)
     auto service = LogService::open(project->folder);
     if (!service)
         return tl::unexpected(service.error());
-    return Opened{project->folder, *std::move(request), *std::move(service)};
+    // A broken price book is no reason to see no log.
+    auto prices = cost::currentPriceBook();
+    return Opened{project->folder, *std::move(request), *std::move(service), prices ? services::LineCost(prices->forRegion(project->region), *project) : services::LineCost()};
 }
 
 /// `10:00:00.123  checkout  text`; the date where another day begins.
 class People
 {
 public:
+    explicit People(const services::LineCost &cost) : m_cost(cost) {}
+
     [[nodiscard]] QByteArray line(const StoredLine &line)
     {
         QByteArray out;
@@ -83,16 +90,23 @@ public:
         if (line.fields.level != logs::Level::None)
             out += logs::levelName(line.fields.level).toUpper().toLatin1().leftJustified(5) + "  ";
         // Of a JSON line all of it: it says more than its message.
-        return out += line.fields.isJson || line.fields.continues ? line.fields.printed : line.fields.text;
+        out += line.fields.isJson || line.fields.continues ? line.fields.printed : line.fields.text;
+        if (const auto money = m_cost.of(line.fields))
+            out += "  " + money->readable().toUtf8();
+        return out;
     }
 
 private:
+    const services::LineCost &m_cost;
     QDate m_day;
 };
 
-QByteArray asJson(const StoredLine &line)
+QByteArray asJson(const StoredLine &line, const services::LineCost &cost)
 {
-    return QJsonDocument(services::toJson(line)).toJson(QJsonDocument::Compact);
+    QJsonObject json = services::toJson(line);
+    if (const auto money = cost.of(line.fields))
+        json.insert(u"costUsd"_s, money->exact());
+    return QJsonDocument(json).toJson(QJsonDocument::Compact);
 }
 
 int follow(const Options &options, const Opened &opened)
@@ -101,9 +115,9 @@ int follow(const Options &options, const Opened &opened)
     if (!follower)
         return fail(follower.error());
     constexpr std::chrono::milliseconds LookEvery{50};
-    People people;
+    People people(opened.cost);
     QTimer timer;
-    QObject::connect(&timer, &QTimer::timeout, [&] { follower->poll([&](const StoredLine &line) { print(options.json ? asJson(line) : people.line(line)); }); });
+    QObject::connect(&timer, &QTimer::timeout, [&] { follower->poll([&](const StoredLine &line) { print(options.json ? asJson(line, opened.cost) : people.line(line)); }); });
     timer.start(LookEvery);
     const int code = runLoop([](const std::function<void(int)> &) {});
     return code == Cancelled ? int(Fine) : code;
@@ -122,8 +136,8 @@ int show(const Options &options)
         options.json ? printJson(QJsonObject{{u"count"_s, *count}}) : print(QString::number(*count));
         return Fine;
     }
-    People people;
-    const auto text = [&](const StoredLine &line) { return options.json ? asJson(line) : people.line(line); };
+    People people(opened->cost);
+    const auto text = [&](const StoredLine &line) { return options.json ? asJson(line, opened->cost) : people.line(line); };
     std::deque<StoredLine> last;
     const auto shown = opened->service.each(opened->request, cancelled, [&](const StoredLine &line) {
         if (options.last > 0) {
@@ -171,7 +185,7 @@ int exportLines(const Options &options)
     qint64 lines = 0;
     const auto written = opened->service.each(opened->request, std::atomic<bool>(false), [&](const StoredLine &line) {
         ++lines;
-        const QByteArray bytes = (options.json ? asJson(line) : line.bytes.toByteArray()) + '\n';
+        const QByteArray bytes = (options.json ? asJson(line, opened->cost) : line.bytes.toByteArray()) + '\n';
         return file.write(bytes) == bytes.size();
     });
     if (!written)

@@ -210,6 +210,7 @@ void MainWindow::projectChanged()
     }
     m_log->setFunctions(names);
     m_composition.keepWith(project ? project->folder : QString(), project ? project->region : QString());
+    m_log->setLineCost(project ? services::LineCost(m_composition.meter.prices(), *project) : services::LineCost());
     m_log->setProjectFolder(project ? project->folder : QString());
     m_serving.setFolder(project ? project->folder : QString());
     m_routes->setProject(project);

@@ -104,6 +104,15 @@ CostEstimate estimateCosts(const CostEstimateRequest &request, const cost::Price
     return estimate;
 }
 
+int concurrencyWithin(Money monthly, const project::Function &function, const cost::PriceBook &prices)
+{
+    cost::LambdaUsage always;
+    always.add({function.memoryMiB, MonthSeconds * 1000, function.architecture == "arm64"_L1, false, function.ephemeralStorageMiB});
+    const Money one = cost::billOf(prices, cost::linesOf(always), cost::FreeTier::None).total;
+    constexpr qint64 Most = 1'000'000;
+    return int(std::clamp<qint64>(one.pico > 0 ? monthly.pico / one.pico : 0, 0, Most));
+}
+
 QJsonObject toJson(const CostEstimate &estimate)
 {
     QJsonArray functions;

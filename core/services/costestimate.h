@@ -48,6 +48,10 @@ struct CostEstimateRequest {
 /// Schedules are counted, the rest is bounded by timeout, memory and concurrency. List prices, without free tier. Any thread.
 [[nodiscard]] CostEstimate estimateCosts(const CostEstimateRequest &request, const cost::PriceBook &prices);
 
+/// The largest reserved concurrency with which a function's time cannot cost more than that in 30 days, however often it is asked.
+/// What each request costs comes on top.
+[[nodiscard]] int concurrencyWithin(Money monthly, const project::Function &function, const cost::PriceBook &prices);
+
 [[nodiscard]] QJsonObject toJson(const CostEstimate &estimate);
 
 } // namespace eph::services

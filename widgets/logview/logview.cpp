@@ -233,7 +233,13 @@ void LogView::paintEvent(QPaintEvent *)
         QString text = QString::fromUtf8(line.text.left(MaxPaintedCharacters));
         text.replace(u'\t', "  "_L1).replace(u'\r', u' ').replace(u'\v', u' ');
         painter.drawText(textLeft - scrolled, base, text);
-        widest = std::max(widest, textLeft + metrics.horizontalAdvance(text) + Padding);
+        int right = textLeft + metrics.horizontalAdvance(text) + Padding;
+        if (const QString said = remark ? remark(line) : QString(); !said.isEmpty()) {
+            painter.setPen(theme().color(Token::Accent));
+            painter.drawText(right - scrolled, base, said);
+            right += metrics.horizontalAdvance(said) + Padding;
+        }
+        widest = std::max(widest, right);
     }
     if (std::exchange(m_widest, widest) != widest)
         QMetaObject::invokeMethod(this, &LogView::updateScrollBars, Qt::QueuedConnection);

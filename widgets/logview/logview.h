@@ -23,6 +23,8 @@ public:
     void setFilter(const QString &function, const logs::LogQuery &query);
     /// The source begins anew: what is shown of it is forgotten.
     void reset();
+    /// What is to be said after a line, such as its price; asked for lines that are seen. Null: nothing.
+    std::function<QString(const logs::Line &)> remark;
     void setFollowing(bool following);
     [[nodiscard]] bool isFollowing() const { return m_following; }
     [[nodiscard]] qint64 shownLines() const;

@@ -134,6 +134,19 @@ QString LogPanel::function() const
     return m_function->currentIndex() > 0 ? m_function->currentText() : QString();
 }
 
+void LogPanel::setLineCost(const services::LineCost &cost)
+{
+    m_cost = cost;
+    m_view->remark = [this](const logs::Line &line) {
+        // Most lines are no reports: a look at the text spares taking them apart.
+        if (!line.text.contains("REPORT") && !line.text.contains("platform.report"))
+            return QString();
+        const auto money = m_cost.of(logs::fieldsOf(line.text), line.function);
+        return money ? money->readable() : QString();
+    };
+    m_view->viewport()->update();
+}
+
 void LogPanel::setFunctions(const QStringList &names)
 {
     const QString before = m_function->currentText();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/logs/logstore.h"
+#include "core/services/linecost.h"
 #include "core/services/storedlog.h"
 
 #include <QTimer>
@@ -26,6 +27,8 @@ public:
     explicit LogPanel(logs::LogStore &store, QWidget *parent = nullptr);
 
     void setFunctions(const QStringList &names);
+    /// What the invocations cost is said after their report lines.
+    void setLineCost(const services::LineCost &cost);
     /// Where the logs of all runs lie; an empty one has none.
     void setProjectFolder(const QString &folder);
     [[nodiscard]] LogView *view() const { return m_view; }
@@ -52,6 +55,7 @@ private:
     logs::LogStore &m_store;
     services::StoredLog m_stored;
     QString m_folder;
+    services::LineCost m_cost;
     QComboBox *m_function;
     QLineEdit *m_text;
     QPushButton *m_allRuns;

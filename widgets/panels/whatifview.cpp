@@ -294,7 +294,7 @@ QWidget *WhatIfView::makeResult()
     m_others->setHorizontalHeaderLabels({tr("The same month"), tr("Cost")});
     m_others->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_others->horizontalHeader()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
-    m_others->setToolTip(tr("Modelled: starts and pings are left out on other clouds; servers are bought for the busiest moment, at 70 % of their processors"));
+    m_others->setToolTip(tr("Modelled: starts and pings are left out on other clouds; servers are bought for the busiest moment, at 70 % of their processors, and for what they can sustain"));
     auto *tabs = new QTabWidget;
     tabs->setObjectName(u"whatIfTabs"_s);
     tabs->setDocumentMode(true);
@@ -428,6 +428,12 @@ void WhatIfView::takeBench(const Result<Workbench> &bench)
     m_text->setVisible(m_source->currentData(ValueRole).toString().startsWith("example:"_L1));
     setTone(m_text, Token::Muted);
     m_bench = std::make_shared<const Workbench>(*bench);
+    if (!m_bench->trace.empty()) {
+        const double seconds = double(m_bench->trace.back().atUs - m_bench->trace.front().atUs) / 1e6;
+        const QString span = seconds < 120 ? tr("%1 s").arg(seconds, 0, 'f', 1) : seconds < 7200 ? tr("%1 min").arg(seconds / 60, 0, 'f', 0) : tr("%1 h").arg(seconds / 3600, 0, 'f', 1);
+        m_text->setText(tr("%1 requests in %2; a month goes on like that.").arg(QLocale().toString(qint64(m_bench->trace.size())), span));
+        m_text->show();
+    }
     run();
 }
 

@@ -4,6 +4,7 @@
 #include "core/services/costestimate.h"
 #include "core/services/costmeter.h"
 #include "core/services/costreport.h"
+#include "core/services/linecost.h"
 #include "core/services/memorytuning.h"
 #include "core/services/whatif.h"
 #include "core/sys/posixprocess.h"
@@ -185,6 +186,24 @@ private Q_SLOTS:
         QVERIFY(meter.budget().isEmpty());
     }
 
+    void pricesReportLines()
+    {
+        project::Project project;
+        project.functions.resize(2);
+        project.functions[0].name = "a";
+        project.functions[1].name = "b";
+        project.functions[1].architecture = "arm64";
+        const LineCost cost(prices(), project);
+        const QByteArray line = "REPORT RequestId: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\tDuration: 12.30 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\tMax Memory Used: 45 MB\t";
+        QCOMPARE(cost.of(logs::fieldsOf(line), u"a")->pico, qint64(227'083));
+        QCOMPARE(*cost.of(logs::fieldsOf(line), u"b"), cost::invocationCost(prices(), {128, 13, true}));
+        QVERIFY(!cost.of(logs::fieldsOf("REPORT on things"), u"a"));
+        QVERIFY(!cost.of(logs::fieldsOf("START RequestId: 8476a536-e9f4-11e8-9739-2dfe598c3fcd Version: $LATEST"), u"a"));
+        QVERIFY(!LineCost().of(logs::fieldsOf(line)));
+        const QByteArray json = "{\"time\":\"2026-01-02T03:04:05.006Z\",\"type\":\"platform.report\",\"record\":{\"requestId\":\"r\",\"metrics\":{\"durationMs\":12.3,\"billedDurationMs\":13,\"memorySizeMB\":128,\"maxMemoryUsedMB\":45},\"status\":\"success\"}}";
+        QCOMPARE(cost.of(logs::fieldsOf(json), u"a")->pico, qint64(227'083));
+    }
+
     void estimatesWithinBounds()
     {
         TestProject project;
@@ -204,6 +223,9 @@ private Q_SLOTS:
         // Two at once, ten seconds each, for thirty days, behind an HTTP API.
         QCOMPARE(one.exposure, cost::billOf(prices(), {{QStringView(cost::ids::Request).toString(), {2 * 259'200, 1}}, {QStringView(cost::ids::DurationX86).toString(), cost::gbSeconds(cost::Wide(2 * 259'200) * 512 * 10'000)},
                                                         {QStringView(cost::ids::HttpApi).toString(), {2 * 259'200, 1}}}, cost::FreeTier::None).total);
+        // Half a GB all month is 21.6 dollars.
+        QCOMPARE(concurrencyWithin(*cost::parseMoney("50"), loaded.functions.first(), prices()), 2);
+        QCOMPARE(concurrencyWithin(*cost::parseMoney("1"), loaded.functions.first(), prices()), 0);
         // What was measured narrows it.
         const CostEstimate measured = estimateCosts({&loaded, from, {{"Fn", 5'000'000}}, 1000}, prices());
         QVERIFY(isAbout(measured.least, cost::invocationCost(prices(), {512, 5'000}).times(30)));
