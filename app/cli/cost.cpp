@@ -209,11 +209,18 @@ int budget(const CostOptions &options)
     if (!composition)
         return fail(composition.error());
     services::CostMeter &meter = (*composition)->meter;
+    std::optional<Error> unknown;
+    QObject::connect(&meter, &services::CostMeter::failed, &meter, [&unknown](const Error &error) { unknown = error; });
     meter.setProject(project->folder, project->region);
+    // A budget that cannot be read is being replaced.
+    unknown.reset();
     if (!budget || changed != *budget) {
         if (const auto saved = meter.setBudget(changed); !saved)
             return fail(saved.error());
     }
+    meter.flush();
+    if (unknown)
+        return fail(*unknown);
     bool over = false;
     QJsonArray list;
     const auto prices = pricesFor(options, project->region);

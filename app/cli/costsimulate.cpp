@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/costoptions.h"
 #include "core/cost/meterstore.h"
-#include "core/services/whatif.h"
+#include "core/services/scenarios.h"
 #include "core/sys/paths.h"
 
 #include <QFile>
@@ -20,8 +20,6 @@ Result<services::Workbench> benchOf(const CostOptions &options)
     const int sources = !options.trace.empty() + !options.shape.empty() + options.recorded;
     if (sources != 1)
         return failure(ErrorCode::Usage, u"Traffic comes from one of --trace, --shape, --recorded and --scenario."_s, u"Give one, such as --shape poisson:rate=20/s,for=1h."_s);
-    QString memoryFrom;
-    std::optional<cost::Trace> trace;
     std::optional<project::Project> project;
     // A function of the project lends its memory and what was measured of it.
     if (options.recorded || !options.simulatedFunction.empty()) {
@@ -37,42 +35,51 @@ Result<services::Workbench> benchOf(const CostOptions &options)
         if (!chosen)
             return tl::unexpected(chosen.error());
         lent.name = (*chosen)->name;
-        lent.memoryMiB = (*chosen)->memoryMiB;
-        lent.arm = (*chosen)->architecture == "arm64"_L1;
-        lent.ephemeralMiB = (*chosen)->ephemeralStorageMiB;
-        lent.reservedConcurrency = (*chosen)->reservedConcurrency;
-        lent.provisionedConcurrency = (*chosen)->provisionedConcurrency;
+        services::configure(lent, **chosen);
     }
+    cost::Trace recorded;
     if (project && QFile::exists(cost::MeterStore::pathIn(project->folder))) {
         const auto store = cost::MeterStore::open(cost::MeterStore::pathIn(project->folder));
         if (!store)
             return tl::unexpected(store.error());
-        cost::Trace recorded = (*store)->trace(options.simulatedFunction.empty() ? QString() : lent.name);
-        if (options.recorded) {
-            trace = std::move(recorded);
-        } else if (!recorded.functions.empty()) {
-            lent.duration = recorded.functions.front().duration;
-            lent.init = recorded.functions.front().init;
-            lent.logBytes = recorded.functions.front().logBytes;
-        } else if (options.duration.empty()) {
-            return failure(ErrorCode::NotFound, u"“%1” has not run here yet: nobody knows how long it takes."_s.arg(lent.name), u"Invoke it first, or give --duration-ms."_s);
-        }
+        recorded = (*store)->trace(options.simulatedFunction.empty() ? QString() : lent.name);
     }
-    if (options.recorded && (!trace || trace->arrivals.empty()))
-        return failure(ErrorCode::NotFound, u"Nothing of this project was recorded yet."_s, u"Invoke its functions first, or give --shape."_s);
     if (!options.trace.empty()) {
-        auto loaded = cost::loadTrace(text(options.trace), options.seed);
-        if (!loaded)
-            return tl::unexpected(loaded.error());
-        trace = *std::move(loaded);
-    }
-    if (trace) {
+        auto trace = cost::loadTrace(text(options.trace), options.seed);
+        if (!trace)
+            return tl::unexpected(trace.error());
+        for (size_t i = 0; i < trace->functions.size() && !options.simulatedFunction.empty(); ++i) {
+            const int memory = trace->functions[i].memoryMiB;
+            services::configure(trace->functions[i], *project->function(lent.name));
+            if (trace->knowsMemory.at(qsizetype(i)))
+                trace->functions[i].memoryMiB = memory;
+        }
         bench.functions = std::move(trace->functions);
         bench.trace = std::move(trace->arrivals);
+    } else if (options.recorded) {
+        if (recorded.arrivals.empty())
+            return failure(ErrorCode::NotFound, u"Nothing of this project was recorded yet."_s, u"Invoke its functions first, or give --shape."_s);
+        bench.functions = std::move(recorded.functions);
+        bench.trace = std::move(recorded.arrivals);
+        for (cost::SimulatedFunction &one : bench.functions) {
+            if (const project::Function *declared = project->function(one.name))
+                services::configure(one, *declared);
+        }
     } else {
         auto shape = cost::parseShape(text(options.shape));
         if (!shape)
             return tl::unexpected(shape.error());
+        if (shape->expectedRequests() * options.traffic > cost::Shape::MostRequests)
+            return failure(ErrorCode::Usage, u"That is more than two thousand million requests."_s, u"Simulate a shorter time; the month is worked out from it."_s);
+        if (!recorded.functions.empty()) {
+            lent.duration = recorded.functions.front().duration;
+            lent.init = recorded.functions.front().init;
+            lent.logBytes = recorded.functions.front().logBytes;
+        } else if (!options.simulatedFunction.empty() && options.duration.empty()) {
+            return failure(ErrorCode::NotFound, u"“%1” has not run here yet: nobody knows how long it takes."_s.arg(lent.name), u"Invoke it first, or give --duration-ms."_s);
+        } else if (options.duration.empty()) {
+            note(u"100 ms each are assumed; give --duration-ms, or --function for one that ran here."_s);
+        }
         bench.shape = *shape;
         bench.functions = {lent};
     }
@@ -134,7 +141,7 @@ Result<QList<Swept>> sweepOf(const CostOptions &options, const WhatIf &base)
         WhatIf change = base;
         bool isNumber = true;
         const double number = name == "arch"_L1 ? 0 : value.toDouble(&isNumber);
-        isNumber = isNumber && number >= 0 && number <= 1e9;
+        isNumber = isNumber && number >= 0 && number <= 1e6;
         if (name == "memory"_L1 && number >= 128 && number <= 10240)
             change.memoryMiB = int(number);
         else if (name == "provisioned"_L1)
@@ -166,7 +173,7 @@ void printResult(const services::WhatIfResult &result)
 {
     const cost::SimulationResult &s = result.simulation;
     const auto share = [&](qint64 part) { return s.requests > 0 ? 100.0 * double(part) / double(s.requests) : 0.0; };
-    print(u"%1 requests in %2: %3 cold starts (%4 %), %5 throttled (%6 %)"_s.arg(grouped(s.requests), duration(double(s.spanUs) / 1000), grouped(s.coldStarts)).arg(share(s.coldStarts), 0, 'f', 2).arg(grouped(s.throttles)).arg(share(s.throttles), 0, 'f', 2));
+    print(u"%1 requests in %2: %3 cold starts (%4 %), %5 throttled (%6 %)%7"_s.arg(grouped(s.requests), duration(double(s.spanUs) / 1000), grouped(s.coldStarts)).arg(share(s.coldStarts), 0, 'f', 2).arg(grouped(s.throttles)).arg(share(s.throttles), 0, 'f', 2).arg(s.unserved > 0 ? u", %1 never had their turn"_s.arg(grouped(s.unserved)) : QString()));
     print(u"p50 %1, p95 %2, p99 %3; at most %4 at once, %5 on average"_s.arg(duration(double(s.p50Us) / 1000), duration(double(s.p95Us) / 1000), duration(double(s.p99Us) / 1000)).arg(s.maxConcurrency).arg(s.meanConcurrency, 0, 'f', 2));
     print(u"%1 for that time, %2 a month of 30 days (%3 requests)"_s.arg(result.span.total.readable(), result.month.total.readable(), grouped(qint64(result.monthRequests))));
 }

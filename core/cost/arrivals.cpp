@@ -14,12 +14,13 @@ RatedArrivals::RatedArrivals(RateProfile profile, Spacing spacing, qint64 length
 std::optional<Arrival> RatedArrivals::next()
 {
     // The rate's integral up to the next request is one, or exponential with mean one.
-    double left = m_spacing == Spacing::Even ? 1 : m_random.exponential();
+    double left = m_spacing == Spacing::Random ? m_random.exponential() : m_begun ? 1 : 0;
+    m_begun = true;
     for (;;) {
         const RateProfile::Stretch &stretch = m_profile.stretches[m_at];
         const double endUs = double(m_cycleUs + stretch.untilUs);
         const double within = (endUs - m_nowUs) * stretch.perSecond * 1e-6;
-        if (within >= left) {
+        if (within >= left && stretch.perSecond > 0) {
             m_nowUs += left * 1e6 / stretch.perSecond;
             break;
         }
@@ -34,6 +35,14 @@ std::optional<Arrival> RatedArrivals::next()
     }
     const auto at = qint64(m_nowUs);
     return at < m_lengthUs ? std::optional(Arrival{at}) : std::nullopt;
+}
+
+qint64 traceSpanUs(const std::vector<Arrival> &arrivals)
+{
+    if (arrivals.size() < 2)
+        return 0;
+    const double between = double(arrivals.back().atUs - arrivals.front().atUs);
+    return qint64(between * double(arrivals.size()) / double(arrivals.size() - 1));
 }
 
 ClosedArrivals::ClosedArrivals(int clients, qint64 requests)

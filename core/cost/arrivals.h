@@ -57,6 +57,7 @@ private:
     size_t m_at = 0;
     qint64 m_cycleUs = 0; ///< When the present round of the profile began.
     double m_nowUs = 0;
+    bool m_begun = false;
 };
 
 /// So many clients, each of which waits for its answer before it asks again.
@@ -73,13 +74,16 @@ private:
     qint64 m_left;
 };
 
+/// How long a trace lasts: each of its requests stands for the same time, the last one too. 0 for a single one.
+[[nodiscard]] qint64 traceSpanUs(const std::vector<Arrival> &arrivals);
+
 /// Requests that were written down, sorted by time.
 class TraceArrivals : public Arrivals
 {
 public:
     explicit TraceArrivals(const std::vector<Arrival> &arrivals) : m_arrivals(arrivals) {}
     [[nodiscard]] std::optional<Arrival> next() override { return m_at < m_arrivals.size() ? std::optional(m_arrivals[m_at++]) : std::nullopt; }
-    [[nodiscard]] qint64 spanUs() const override { return m_arrivals.empty() ? 0 : m_arrivals.back().atUs - m_arrivals.front().atUs; }
+    [[nodiscard]] qint64 spanUs() const override { return traceSpanUs(m_arrivals); }
 
 private:
     const std::vector<Arrival> &m_arrivals;

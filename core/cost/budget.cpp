@@ -13,25 +13,27 @@ namespace eph::cost {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-QString pathIn(const QString &folder)
+QString budgetPathIn(const QString &projectFolder)
 {
-    return folder + "/.ephemera/budget.json"_L1;
+    return projectFolder + "/.ephemera/budget.json"_L1;
 }
-} // namespace
 
 Result<Budget> loadBudget(const QString &projectFolder)
 {
-    QFile file(pathIn(projectFolder));
+    QFile file(budgetPathIn(projectFolder));
     if (!file.exists())
         return Budget();
     const auto wrong = [&](const QString &why) { return failure(ErrorCode::Invalid, Core::tr("The budget in %1 cannot be used: %2").arg(file.fileName(), why), Core::tr("Set it anew with eph cost budget, or delete the file.")); };
     if (!file.open(QIODevice::ReadOnly))
         return wrong(file.errorString());
     QJsonParseError error;
-    const QJsonObject json = QJsonDocument::fromJson(file.readAll(), &error).object();
+    const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &error);
     if (error.error != QJsonParseError::NoError)
         return wrong(error.errorString());
+    const QJsonObject json = document.object();
+    const auto isOf = [&json](QLatin1StringView key, QJsonValue::Type type) { return !json.contains(key) || json.value(key).type() == type; };
+    if (!document.isObject() || !isOf("fuse"_L1, QJsonValue::Bool) || !isOf("projectUsd"_L1, QJsonValue::String) || !isOf("functionsUsd"_L1, QJsonValue::Object))
+        return wrong(Core::tr("it is an object with fuse (true or false), projectUsd (text) and functionsUsd (an object)."));
     Budget budget;
     budget.fuse = json.value("fuse"_L1).toBool();
     if (json.contains("projectUsd"_L1)) {
@@ -60,7 +62,7 @@ Result<void> saveBudget(const QString &projectFolder, const Budget &budget)
         functions.insert(it.key(), it->exact());
     if (!functions.isEmpty())
         json.insert(u"functionsUsd"_s, functions);
-    QSaveFile file(pathIn(projectFolder));
+    QSaveFile file(budgetPathIn(projectFolder));
     if (!file.open(QIODevice::WriteOnly) || file.write(QJsonDocument(json).toJson()) < 0 || !file.commit())
         return failure(ErrorCode::Io, Core::tr("The budget cannot be written to %1: %2.").arg(file.fileName(), file.errorString()));
     return {};

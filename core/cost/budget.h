@@ -22,6 +22,7 @@ struct Budget {
 
 /// Kept with the project, in `.ephemera/budget.json`. None where there is no such file; Invalid where it cannot be understood.
 [[nodiscard]] Result<Budget> loadBudget(const QString &projectFolder);
+[[nodiscard]] QString budgetPathIn(const QString &projectFolder);
 [[nodiscard]] Result<void> saveBudget(const QString &projectFolder, const Budget &budget);
 
 enum class BudgetState { Within, Near, Over };

@@ -29,7 +29,7 @@ Result<PriceBook> currentPriceBook()
         imported.error().hint = Core::tr("Import a correct one with eph cost prices --import, or delete %1.").arg(importedPricesPath());
         return imported;
     }
-    return imported->date() > shipped->date() ? imported : shipped;
+    return imported->date() >= shipped->date() ? imported : shipped;
 }
 
 Result<PriceBook> importPriceBook(const QString &file)
@@ -37,6 +37,11 @@ Result<PriceBook> importPriceBook(const QString &file)
     auto book = loadPriceBook(file);
     if (!book)
         return book;
+    const auto shipped = loadPriceBook(sys::resourcePath(u"pricing/prices.json"_s));
+    if (shipped && book->date() < shipped->date())
+        return failure(ErrorCode::Invalid, Core::tr("The prices in %1 are of %2, the shipped ones of %3.").arg(file, book->date().toString(Qt::ISODate), shipped->date().toString(Qt::ISODate)), Core::tr("Newer ones only are taken."));
+    if (book->date() > QDate::currentDate().addDays(1))
+        return failure(ErrorCode::Invalid, Core::tr("The prices in %1 are of %2, which is yet to come.").arg(file, book->date().toString(Qt::ISODate)), Core::tr("Correct the date."));
     QFile source(file);
     QDir().mkpath(QFileInfo(importedPricesPath()).path());
     QSaveFile target(importedPricesPath());

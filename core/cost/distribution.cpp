@@ -60,10 +60,11 @@ Distribution Distribution::measured(std::vector<qint64> samples)
     if (samples.empty())
         return fixed(0);
     std::sort(samples.begin(), samples.end());
+    // Each of them has the same share, the largest too.
     Distribution distribution;
     distribution.m_kind = Kind::Table;
     for (int step = 0; step <= Steps; ++step)
-        distribution.m_table.push_back(samples[size_t(step) * (samples.size() - 1) / Steps]);
+        distribution.m_table.push_back(samples[std::min(samples.size() - 1, size_t(step) * samples.size() / Steps)]);
     return distribution;
 }
 

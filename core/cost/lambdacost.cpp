@@ -18,9 +18,9 @@ QString id(const char16_t *name)
 void LambdaUsage::add(const Usage &usage, qint64 times)
 {
     requests += times;
-    const qint64 mibMs = usage.memoryMiB * usage.billedMs * times;
-    (usage.provisioned ? (usage.arm ? provisionedArmMibMs : provisionedX86MibMs) : (usage.arm ? armMibMs : x86MibMs)) += mibMs;
-    ephemeralMibMs += std::max(0, usage.ephemeralMiB - FreeEphemeralMiB) * usage.billedMs * times;
+    const Wide billedMs = Wide(usage.billedMs) * times;
+    (usage.provisioned ? (usage.arm ? provisionedArmMibMs : provisionedX86MibMs) : (usage.arm ? armMibMs : x86MibMs)) += billedMs * usage.memoryMiB;
+    ephemeralMibMs += billedMs * std::max(0, usage.ephemeralMiB - FreeEphemeralMiB);
     streamedBytes += std::max<qint64>(0, usage.streamedBytes - FreeStreamedBytes) * times;
     logBytes += usage.logBytes * times;
 }

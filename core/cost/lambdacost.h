@@ -19,11 +19,11 @@ struct Usage {
 /// What functions used together, as sums; they can be added.
 struct LambdaUsage {
     qint64 requests = 0;
-    qint64 x86MibMs = 0; ///< Billed time times memory.
-    qint64 armMibMs = 0;
-    qint64 provisionedX86MibMs = 0; ///< Of what ran on provisioned concurrency.
-    qint64 provisionedArmMibMs = 0;
-    qint64 ephemeralMibMs = 0; ///< Of what is configured above 512 MB.
+    Wide x86MibMs = 0; ///< Billed time times memory.
+    Wide armMibMs = 0;
+    Wide provisionedX86MibMs = 0; ///< Of what ran on provisioned concurrency.
+    Wide provisionedArmMibMs = 0;
+    Wide ephemeralMibMs = 0; ///< Of what is configured above 512 MB.
     qint64 streamedBytes = 0;  ///< Beyond the first 6 MB of each response.
     qint64 logBytes = 0;
 

@@ -51,8 +51,8 @@ Result<void> MeterStore::add(const std::vector<Metered> &metered)
                         " initUs = initUs + excluded.initUs, x86MibMs = x86MibMs + excluded.x86MibMs, armMibMs = armMibMs + excluded.armMibMs, provisionedX86MibMs = provisionedX86MibMs + excluded.provisionedX86MibMs,"
                         " provisionedArmMibMs = provisionedArmMibMs + excluded.provisionedArmMibMs, ephemeralMibMs = ephemeralMibMs + excluded.ephemeralMibMs, streamedBytes = streamedBytes + excluded.streamedBytes,"
                         " logBytes = logBytes + excluded.logBytes, gatewayUnits = gatewayUnits + excluded.gatewayUnits",
-                        hour, function, triggerName(trigger), origin, sum.requests, sum.throttles, sum.failures, sum.coldStarts, sum.durationUs, sum.initUs, sum.usage.x86MibMs, sum.usage.armMibMs, sum.usage.provisionedX86MibMs,
-                        sum.usage.provisionedArmMibMs, sum.usage.ephemeralMibMs, sum.usage.streamedBytes, sum.usage.logBytes, sum.gatewayUnits);
+                        hour, function, triggerName(trigger), origin, sum.requests, sum.throttles, sum.failures, sum.coldStarts, sum.durationUs, sum.initUs, qint64(sum.usage.x86MibMs), qint64(sum.usage.armMibMs), qint64(sum.usage.provisionedX86MibMs),
+                        qint64(sum.usage.provisionedArmMibMs), qint64(sum.usage.ephemeralMibMs), sum.usage.streamedBytes, sum.usage.logBytes, sum.gatewayUnits);
     }
     for (const Metered &one : metered) {
         if (!one.throttled)
@@ -88,8 +88,11 @@ QList<UsageRow> MeterStore::usage(qint64 fromMs, qint64 untilMs)
         row.origin = rows.text(column++);
         Totals &sum = row.totals;
         LambdaUsage &usage = sum.usage;
-        for (qint64 *target : {&sum.requests, &sum.throttles, &sum.failures, &sum.coldStarts, &sum.durationUs, &sum.initUs, &usage.x86MibMs, &usage.armMibMs, &usage.provisionedX86MibMs, &usage.provisionedArmMibMs,
-                               &usage.ephemeralMibMs, &usage.streamedBytes, &usage.logBytes, &sum.gatewayUnits})
+        for (qint64 *target : {&sum.requests, &sum.throttles, &sum.failures, &sum.coldStarts, &sum.durationUs, &sum.initUs})
+            *target = rows.integer(column++);
+        for (Wide *target : {&usage.x86MibMs, &usage.armMibMs, &usage.provisionedX86MibMs, &usage.provisionedArmMibMs, &usage.ephemeralMibMs})
+            *target = rows.integer(column++);
+        for (qint64 *target : {&usage.streamedBytes, &usage.logBytes, &sum.gatewayUnits})
             *target = rows.integer(column++);
         usage.requests = sum.requests;
         all.append(std::move(row));

@@ -90,8 +90,8 @@ Result<PriceBook> parsePriceBook(const QByteArray &json)
             return wrong(it.key(), tiers.error().message);
         Price price{it.key(), entry.value("unit"_L1).toString(), *std::move(tiers), entry.value("free"_L1).toInteger(), entry.value("freeWith"_L1).toString(it.key()),
                     entry.value("source"_L1).toString(), entry.value("seen"_L1).toString(), entry.value("note"_L1).toString(), !entry.value("unverified"_L1).toBool()};
-        if (price.free < 0)
-            return wrong(it.key(), Core::tr("less than nothing is free."));
+        if ((entry.contains("free"_L1) && !entry.value("free"_L1).isDouble()) || price.free < 0)
+            return wrong(it.key(), Core::tr("“free” is a number, of 0 or more."));
         book.m_prices.insert(price.id, std::move(price));
     }
     for (const char16_t *id : ids::Needed) {
@@ -119,6 +119,10 @@ Result<PriceBook> parsePriceBook(const QByteArray &json)
     const QJsonObject billing = root.value("lambdaBilling"_L1).toObject();
     book.m_initBilledFrom = QDate::fromString(billing.value("initBilledFrom"_L1).toString(), Qt::ISODate);
     const QJsonArray steps = billing.value("steps"_L1).toArray();
+    for (const QJsonValue &step : steps) {
+        if (!step["until"_L1].isUndefined() && !QDate::fromString(step["until"_L1].toString(), Qt::ISODate).isValid())
+            return wrong(u"lambdaBilling"_s, Core::tr("“until” is a date such as 2020-11-30."));
+    }
     for (const QJsonValue &step : steps)
         book.m_steps.append({QDate::fromString(step["until"_L1].toString(), Qt::ISODate), step["stepMs"_L1].toInteger()});
     if (!book.m_initBilledFrom.isValid() || book.m_steps.isEmpty() || book.m_steps.constLast().until.isValid()

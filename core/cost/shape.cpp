@@ -144,8 +144,12 @@ Result<Shape> parseShape(const QString &text)
         return wrong(Core::tr("A burst takes some time, and less than there is between two."));
     if (shape.kind == Shape::Kind::Spikes && (shape.lengthUs <= 0 || shape.lengthUs > shape.spanUs))
         return wrong(Core::tr("A spike takes some time, and at most as long as the traffic."));
-    constexpr double MostRequests = 2e9;
-    if (shape.meanRate() * double(shape.spanUs) * 1e-6 > MostRequests)
+    if (shape.kind != Shape::Kind::Closed && shape.meanRate() <= 0)
+        return wrong(Core::tr("Nobody comes: the rate is 0."));
+    constexpr qint64 MostBursts = 10'000'000;
+    if (shape.kind == Shape::Kind::Burst && shape.spanUs / shape.everyUs > MostBursts)
+        return wrong(Core::tr("Those are more than ten million bursts."), Core::tr("Simulate a shorter time."));
+    if (shape.expectedRequests() > Shape::MostRequests)
         return wrong(Core::tr("That is more than two thousand million requests."), Core::tr("Simulate a shorter time; the month is worked out from it."));
     return shape;
 }

@@ -33,6 +33,10 @@ struct Shape {
 
     /// The same seed gives the same requests.
     [[nodiscard]] std::unique_ptr<Arrivals> arrivals(std::uint64_t seed) const;
+    /// How many requests that is about.
+    [[nodiscard]] double expectedRequests() const { return kind == Kind::Closed ? double(requests) : meanRate() * double(spanUs) * 1e-6; }
+    /// More are not simulated: it would take minutes.
+    static constexpr double MostRequests = 2e9;
     /// Requests a second, over all of it; 0 where clients wait.
     [[nodiscard]] double meanRate() const;
 };

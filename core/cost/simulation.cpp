@@ -19,7 +19,7 @@ constexpr qint64 RequestsPerEnvironmentAndSecond = 10;
 class Bucket
 {
 public:
-    Bucket(qint64 capacity, qint64 refillUs) : m_capacity(capacity), m_refillUs(refillUs), m_credit(capacity * refillUs) {}
+    Bucket(qint64 capacity, qint64 refillUs) : m_capacity(capacity), m_refillUs(refillUs), m_credit(Wide(capacity) * refillUs) {}
 
     [[nodiscard]] bool take(qint64 now)
     {
@@ -32,9 +32,9 @@ public:
     }
 
 private:
-    qint64 m_capacity;
-    qint64 m_refillUs;
-    qint64 m_credit;
+    Wide m_capacity;
+    Wide m_refillUs;
+    Wide m_credit; ///< In parts of a microsecond's worth.
     qint64 m_last = 0;
 };
 
@@ -130,6 +130,8 @@ private:
 /// Not a function's: a look whether those that wait may begin by now.
 constexpr qint32 Look = -1;
 constexpr qint64 LookEveryUs = 10'000;
+/// A client that was throttled does not ask again at once.
+constexpr qint64 BackOffUs = 100'000;
 
 struct State {
     explicit State(const SimulatedFunction &simulated, std::uint64_t seed)
@@ -137,6 +139,7 @@ struct State {
         , durations(seed)
         , inits(seed ^ 0x5851f42d4c957f2dU)
         , growth(EnvironmentsPerStep, StepUs)
+        , ownRate(std::max(0, simulated.reservedConcurrency) * RequestsPerEnvironmentAndSecond, 1'000'000)
         , provisionedIdle(simulated.provisionedConcurrency)
     {
     }
@@ -145,6 +148,7 @@ struct State {
     Randomness durations;
     Randomness inits;
     Bucket growth;
+    Bucket ownRate; ///< Where concurrency is reserved for it.
     Idle idle;
     int busy = 0;
     int provisionedIdle;
@@ -158,7 +162,6 @@ public:
     Run(const std::vector<SimulatedFunction> &functions, Arrivals &arrivals, const SimulationSettings &settings)
         : m_arrivals(arrivals)
         , m_settings(settings)
-        , m_rate(qint64(settings.accountConcurrency) * RequestsPerEnvironmentAndSecond, 1'000'000)
         , m_slotUs(settings.parts > 0 ? std::max<qint64>(1, arrivals.spanUs() / settings.parts + 1) : 0)
     {
         m_unreserved = settings.accountConcurrency;
@@ -167,6 +170,7 @@ public:
             m_unreserved -= std::max(0, functions[i].reservedConcurrency);
             m_pinged = m_pinged || functions[i].warmUps > 0;
         }
+        m_rate = Bucket(std::max(0, m_unreserved) * RequestsPerEnvironmentAndSecond, 1'000'000);
         m_result.workloads.resize(functions.size());
         for (size_t i = 0; i < functions.size(); ++i)
             m_result.workloads[i].memoryMiB = functions[i].memoryMiB;
@@ -241,13 +245,13 @@ private:
             return;
         if (m_settings.overload == Overload::Queue) {
             state.waiting.push_back(arrival);
-            lookLater(arrival.atUs);
+            lookLater(state, arrival.atUs);
             return;
         }
         ++m_result.throttles;
         if (SimulatedSlot *slot = slotAt(arrival.atUs))
             ++slot->throttles;
-        m_arrivals.completed(arrival.atUs);
+        m_arrivals.completed(arrival.atUs + BackOffUs);
     }
 
     [[nodiscard]] bool hasRoom(State &state, qint64 now)
@@ -255,7 +259,7 @@ private:
         const bool reserved = state.function.reservedConcurrency >= 0;
         if (reserved ? state.busy >= state.function.reservedConcurrency : m_unreservedBusy >= m_unreserved)
             return false;
-        return !m_settings.scalingRates || m_rate.take(now);
+        return !m_settings.scalingRates || (reserved ? state.ownRate : m_rate).take(now);
     }
 
     /// False when there is no room for it.
@@ -307,6 +311,7 @@ private:
             serveAll(ending.atUs);
             return;
         }
+        m_lastEndUs = ending.atUs;
         State &state = m_states[size_t(ending.function)];
         --state.busy;
         --m_busy;
@@ -324,9 +329,10 @@ private:
     }
 
     /// What the rates hold back can begin without anything having ended.
-    void lookLater(qint64 now)
+    void lookLater(const State &state, qint64 now)
     {
-        if (m_settings.scalingRates && !std::exchange(m_looks, true))
+        const int limit = state.function.reservedConcurrency >= 0 ? state.function.reservedConcurrency : m_unreserved;
+        if (limit > 0 && m_settings.scalingRates && !std::exchange(m_looks, true))
             m_endings.push({now + LookEveryUs, Look, false, true});
     }
 
@@ -335,7 +341,7 @@ private:
         for (State &state : m_states) {
             while (!state.waiting.empty() && serve(state, now)) { }
             if (!state.waiting.empty())
-                lookLater(now);
+                lookLater(state, now);
         }
     }
 
@@ -359,9 +365,12 @@ private:
         m_result.p50Us = m_latencies.percentileUs(0.5);
         m_result.p95Us = m_latencies.percentileUs(0.95);
         m_result.p99Us = m_latencies.percentileUs(0.99);
-        m_result.spanUs = std::max(m_arrivals.spanUs(), m_lastUs - m_firstUs);
-        m_result.meanConcurrency = m_result.spanUs > 0 ? m_busyUs / double(m_result.spanUs) : 0;
+        const qint64 wholeUs = std::max(m_lastUs, m_lastEndUs) - m_firstUs;
+        m_result.spanUs = m_arrivals.spanUs() > 0 ? m_arrivals.spanUs() : wholeUs;
+        const qint64 busyUs = std::max(m_result.spanUs, wholeUs);
+        m_result.meanConcurrency = busyUs > 0 ? m_busyUs / double(busyUs) : 0;
         for (const State &state : m_states) {
+            m_result.unserved += qint64(state.waiting.size());
             if (state.function.provisionedConcurrency > 0)
                 m_result.provisioned.append(provisionedLine(state.function.provisionedConcurrency, state.function.memoryMiB, state.function.arm, (m_result.spanUs + 999'999) / 1'000'000));
         }
@@ -371,7 +380,7 @@ private:
     const SimulationSettings &m_settings;
     std::vector<State> m_states;
     Endings m_endings;
-    Bucket m_rate;
+    Bucket m_rate{0, 1}; ///< Of all functions without a reservation.
     LatencyHistogram m_latencies;
     SimulationResult m_result;
     int m_unreserved = 0;
@@ -382,6 +391,7 @@ private:
     double m_busyUs = 0;
     qint64 m_firstUs = 0;
     qint64 m_lastUs = 0;
+    qint64 m_lastEndUs = 0;
     qint64 m_slotUs;
 };
 

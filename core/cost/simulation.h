@@ -58,13 +58,14 @@ struct SimulationResult {
     qint64 requests = 0;   ///< All that came, pings apart.
     qint64 coldStarts = 0;
     qint64 throttles = 0;
+    qint64 unserved = 0;   ///< Of those that wait, whose turn never came.
     qint64 pings = 0;
     qint64 p50Us = 0; ///< Latencies, waiting and initialisation included.
     qint64 p95Us = 0;
     qint64 p99Us = 0;
     int maxConcurrency = 0;
     double meanConcurrency = 0;
-    qint64 spanUs = 0; ///< From the first request to the last.
+    qint64 spanUs = 0; ///< That of the traffic; from the first request to the last end where clients wait for answers.
     LambdaUsage usage; ///< With the pings.
     QList<Line> provisioned; ///< What environments that are kept ready cost over that time.
     std::vector<Workload> workloads; ///< By function: without starts and pings, for other providers.

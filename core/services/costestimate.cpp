@@ -47,7 +47,7 @@ cost::Trigger dearestTrigger(const project::Project &project, const project::Fun
                 dearest = cost::Trigger::HttpApi;
         }
     }
-    static const QStringList counted{u"Schedule"_s, u"ScheduleV2"_s, u"Api"_s, u"HttpApi"_s};
+    static const QStringList counted{u"Schedule"_s, u"ScheduleV2"_s, u"Api"_s, u"HttpApi"_s, u"FunctionUrl"_s};
     for (const project::Trigger &trigger : function.triggers) {
         if (counted.contains(trigger.type))
             continue;
@@ -83,7 +83,8 @@ CostEstimate estimateCosts(const CostEstimateRequest &request, const cost::Price
             for (auto at = times.next(request.from); at && *at <= end; at = times.next(*at))
                 ++scheduled.runs;
             scheduled.least = costOfMany(prices, function, trigger, scheduled.runs, shortestUs);
-            scheduled.most = costOfMany(prices, function, trigger, scheduled.runs, longestUs);
+            // Each is tried again when it fails.
+            scheduled.most = costOfMany(prices, function, trigger, scheduled.runs * (1 + function.asyncMaxRetries), longestUs);
             estimate.least += scheduled.least;
             estimate.most += scheduled.most;
             one.schedules.append(scheduled);
@@ -97,8 +98,10 @@ CostEstimate estimateCosts(const CostEstimateRequest &request, const cost::Price
         estimate.least += one.standing;
         estimate.most += one.standing;
         one.concurrencyLimit = function.reservedConcurrency >= 0 ? function.reservedConcurrency : request.accountConcurrency;
-        // Requests that take as long as they may; each place is taken all month.
-        one.exposure = costOfMany(prices, function, trigger, one.concurrencyLimit * MonthSeconds / std::max(1, function.timeoutSeconds), longestUs);
+        // Every place is taken all month by requests that take as long as they may, or that come as often as they may.
+        constexpr qint64 RequestsPerEnvironmentAndSecond = 10;
+        one.exposure = std::max(costOfMany(prices, function, trigger, one.concurrencyLimit * MonthSeconds / std::max(1, function.timeoutSeconds), longestUs),
+                                costOfMany(prices, function, trigger, one.concurrencyLimit * MonthSeconds * RequestsPerEnvironmentAndSecond, Million / RequestsPerEnvironmentAndSecond));
         estimate.functions.append(one);
     }
     return estimate;

@@ -20,14 +20,14 @@ struct FunctionEstimate {
         QString schedule;
         qint64 runs = 0; ///< In the next 30 days, counted.
         Money least;     ///< As measured, or a millisecond each.
-        Money most;      ///< Every run until its timeout.
+        Money most;      ///< Every run, and every retry of it, until its timeout.
     };
     QList<Scheduled> schedules;
     QStringList unknown;  ///< Triggers of which nobody knows how often they come.
     Money perMillion;     ///< A million requests by them, as measured; from a millisecond each where it was not.
     Money perMillionMost; ///< Until its timeout.
     Money standing;       ///< Provisioned concurrency, all month.
-    Money exposure;       ///< The most that a month can cost: as much at once as the limits allow, all the time.
+    Money exposure;       ///< What a flood costs in a month: as much at once, and as often, as the limits allow, all the time.
     int concurrencyLimit = 0;
 };
 

@@ -4,10 +4,8 @@
 #include "core/project/privatefolder.h"
 #include "core/services/costreport.h"
 
-#include <QCoreApplication>
-#include <QDateTime>
 #include <QFile>
-#include <QPointer>
+#include <QFileInfo>
 
 namespace eph::services {
 
@@ -16,6 +14,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto DrainEvery = std::chrono::milliseconds(250);
+/// The month may be over, and other programs spend and set budgets, too.
+constexpr auto LookEvery = std::chrono::seconds(5);
 
 cost::Trigger triggerOf(runtime::OriginKind kind)
 {
@@ -40,12 +40,6 @@ cost::Metered meteredOf(const runtime::EndedInvocation &ended)
     return metered;
 }
 
-int monthNumber(qint64 epochMs)
-{
-    const QDate day = QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC).date();
-    return day.year() * 12 + day.month();
-}
-
 } // namespace
 
 CostMeter::CostMeter(cost::PriceBook prices, const sys::Clock &clock, QObject *parent)
@@ -58,6 +52,8 @@ CostMeter::CostMeter(cost::PriceBook prices, const sys::Clock &clock, QObject *p
     m_drain.setSingleShot(true);
     m_drain.setInterval(DrainEvery);
     connect(&m_drain, &QTimer::timeout, this, &CostMeter::drain);
+    m_look.setInterval(LookEvery);
+    connect(&m_look, &QTimer::timeout, this, &CostMeter::lookAround);
 }
 
 void CostMeter::watch(LocalCloud &cloud)
@@ -96,39 +92,100 @@ void CostMeter::setProject(const QString &folder, const QString &region)
     m_prices = m_allPrices.forRegion(region.isEmpty() ? m_allPrices.region() : region);
     m_history.clear();
     m_states.clear();
+    m_month.clear();
+    m_told.clear();
+    ++m_reads;
     {
         const std::lock_guard lock(m_store->mutex);
         m_store->store.reset();
         m_store->folder = folder;
     }
     m_budget = {};
-    if (!folder.isEmpty()) {
-        auto budget = cost::loadBudget(folder);
-        if (budget)
-            m_budget = *budget;
-        else
-            Q_EMIT failed(budget.error());
-    }
-    beginMonth();
+    m_budgetChanged = {};
     if (std::exchange(m_fuseBlown, false))
         Q_EMIT fuseChanged(false);
+    (void)readBudget();
+    readMonth();
+    folder.isEmpty() ? m_look.stop() : m_look.start();
+    Q_EMIT changed();
+}
+
+bool CostMeter::readBudget()
+{
+    if (m_folder.isEmpty())
+        return false;
+    const QFileInfo file(cost::budgetPathIn(m_folder));
+    const QDateTime changed = file.exists() ? file.lastModified() : QDateTime();
+    if (changed == m_budgetChanged)
+        return false;
+    m_budgetChanged = changed;
+    const auto budget = cost::loadBudget(m_folder);
+    if (!budget) {
+        // What was in force stays: a budget must not go because somebody mistypes it.
+        tell(budget.error());
+        return false;
+    }
+    m_budget = *budget;
+    m_states.clear();
+    return true;
+}
+
+QString CostMeter::pathToRead() const
+{
+    // Only who watches a budget has to know what other programs have used.
+    const QString path = cost::MeterStore::pathIn(m_folder);
+    return m_folder.isEmpty() || m_budget.isEmpty() || !QFile::exists(path) ? QString() : path;
+}
+
+CostMeter::Month CostMeter::monthIn(const QString &path, qint64 nowMs)
+{
+    const auto store = cost::MeterStore::open(path);
+    if (!store)
+        return {{}, store.error()};
+    Month month;
+    const QList<cost::UsageRow> rows = (*store)->usage(monthBeginMs(nowMs), nowMs);
+    for (const cost::UsageRow &row : rows)
+        month.totals[{row.function, row.trigger}] += row.totals;
+    return month;
+}
+
+void CostMeter::readMonth()
+{
+    const quint64 reads = ++m_reads;
+    m_sinceRead.clear();
+    const QString path = pathToRead();
+    if (path.isEmpty())
+        return judge();
+    // After what is to be written already, and so with it.
+    m_writer.start([this, reads, path, now = m_clock.epochMs()] {
+        QMetaObject::invokeMethod(this, [this, reads, month = monthIn(path, now)] {
+            if (reads == m_reads)
+                takeMonth(month);
+        });
+    });
+}
+
+void CostMeter::takeMonth(const Month &month)
+{
+    if (month.error)
+        return tell(*month.error);
+    m_month = month.totals;
+    for (const auto &[key, totals] : m_sinceRead)
+        m_month[key] += totals;
     judge();
     Q_EMIT changed();
 }
 
-void CostMeter::beginMonth()
+void CostMeter::lookAround()
 {
-    const qint64 now = m_clock.epochMs();
-    m_monthNumber = monthNumber(now);
-    m_month.clear();
-    // Only who watches a budget has to know what other runs have used.
-    if (m_folder.isEmpty() || m_budget.isEmpty() || !QFile::exists(cost::MeterStore::pathIn(m_folder)))
-        return;
-    if (auto store = cost::MeterStore::open(cost::MeterStore::pathIn(m_folder))) {
-        const QList<cost::UsageRow> rows = (*store)->usage(monthBeginMs(now), now);
-        for (const cost::UsageRow &row : rows)
-            m_month[{row.function, row.trigger}] += row.totals;
-    }
+    if (readBudget() || !m_budget.isEmpty())
+        readMonth();
+}
+
+void CostMeter::tell(const Error &error)
+{
+    if (std::exchange(m_told, error.message) != error.message)
+        Q_EMIT failed(error);
 }
 
 void CostMeter::drain()
@@ -140,14 +197,13 @@ void CostMeter::drain()
     }
     if (metered.empty())
         return;
-    if (monthNumber(m_clock.epochMs()) != m_monthNumber)
-        beginMonth();
     // Priced by the second and the trigger: a bill for each of ten thousand would be felt.
     std::map<std::pair<qint64, cost::Trigger>, cost::Totals> sums;
     for (const cost::Metered &one : metered) {
         const auto tookMs = qint64(double(one.durationUs + one.initUs) / 1000);
         sums[{(one.atMs + tookMs) / 1000, one.trigger}].add(one);
         m_month[{one.function, one.trigger}].add(one);
+        m_sinceRead[{one.function, one.trigger}].add(one);
     }
     for (const auto &[key, sum] : sums) {
         const auto &[second, trigger] = key;
@@ -169,22 +225,21 @@ void CostMeter::write(std::vector<cost::Metered> metered)
 {
     if (m_folder.isEmpty())
         return;
-    m_writer.start([self = QPointer(this), store = m_store, metered = std::move(metered)] {
+    // Waited for before this goes.
+    m_writer.start([this, store = m_store, metered = std::move(metered)] {
+        const auto tellLater = [this](const Error &error) { QMetaObject::invokeMethod(this, [this, error] { tell(error); }); };
         const std::lock_guard lock(store->mutex);
         if (!store->store && !store->folder.isEmpty()) {
             project::privateFolder(store->folder);
             auto opened = cost::MeterStore::open(cost::MeterStore::pathIn(store->folder));
-            if (opened)
-                store->store = *std::move(opened);
+            if (!opened)
+                return tellLater(opened.error());
+            store->store = *std::move(opened);
         }
         if (!store->store)
             return;
-        if (const auto written = store->store->add(metered); !written) {
-            QMetaObject::invokeMethod(QCoreApplication::instance(), [self, error = written.error()] {
-                if (self)
-                    Q_EMIT self->failed(error);
-            });
-        }
+        if (const auto written = store->store->add(metered); !written)
+            tellLater(written.error());
     });
 }
 
@@ -192,6 +247,12 @@ void CostMeter::flush()
 {
     drain();
     m_writer.waitForDone();
+    const QString path = pathToRead();
+    if (path.isEmpty())
+        return;
+    ++m_reads;
+    m_sinceRead.clear();
+    takeMonth(monthIn(path, m_clock.epochMs()));
 }
 
 CostMeter::Rate CostMeter::rate() const
@@ -217,11 +278,11 @@ Result<void> CostMeter::setBudget(const cost::Budget &budget)
         if (const auto saved = cost::saveBudget(m_folder, budget); !saved)
             return saved;
     }
-    flush();
     m_budget = budget;
+    m_budgetChanged = QFileInfo(cost::budgetPathIn(m_folder)).lastModified();
     m_states.clear();
-    beginMonth();
-    judge();
+    drain();
+    readMonth();
     Q_EMIT changed();
     return {};
 }

@@ -5,6 +5,7 @@
 #include "core/cost/meterstore.h"
 #include "core/services/localcloud.h"
 
+#include <QDateTime>
 #include <QThreadPool>
 #include <QTimer>
 #include <deque>
@@ -63,7 +64,9 @@ public:
     [[nodiscard]] QList<BudgetStanding> standings() const;
     /// Schedules are stopped because a budget with a fuse is used up.
     [[nodiscard]] bool isFuseBlown() const { return m_fuseBlown; }
-    /// Waits until everything that ended before is on the disk.
+    /// Reads the budget where another program has changed it, and what all programs have spent; done by itself every five seconds.
+    void lookAround();
+    /// Waits until everything that ended before is on the disk, and what all programs have spent this month is known.
     void flush();
 
 Q_SIGNALS:
@@ -88,7 +91,16 @@ private:
     void take(runtime::EndedInvocation ended);
     void drain();
     void write(std::vector<cost::Metered> metered);
-    void beginMonth();
+    [[nodiscard]] bool readBudget();
+    void readMonth();
+    struct Month {
+        std::map<MonthKey, cost::Totals> totals;
+        std::optional<Error> error;
+    };
+    [[nodiscard]] static Month monthIn(const QString &path, qint64 nowMs);
+    void takeMonth(const Month &month);
+    [[nodiscard]] QString pathToRead() const;
+    void tell(const Error &error);
     void judge();
     [[nodiscard]] Money spentBy(const QString &function) const;
 
@@ -100,8 +112,12 @@ private:
     std::vector<cost::Metered> m_pending; ///< Under the mutex.
     QTimer m_drain{this};
     std::deque<SpendSecond> m_history;
-    std::map<MonthKey, cost::Totals> m_month; ///< Of this calendar month.
-    int m_monthNumber = 0;
+    std::map<MonthKey, cost::Totals> m_month; ///< Of this calendar month, by all programs as far as they were read.
+    std::map<MonthKey, cost::Totals> m_sinceRead; ///< What was added to it after the read that is under way began.
+    quint64 m_reads = 0;
+    QTimer m_look{this};
+    QDateTime m_budgetChanged; ///< Of its file.
+    QString m_told; ///< The last failure.
     cost::Budget m_budget;
     std::map<QString, cost::BudgetState> m_states;
     bool m_fuseBlown = false;

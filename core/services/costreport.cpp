@@ -51,7 +51,8 @@ QByteArray csvCell(const QString &text)
 
 Money CostRow::perInvocation() const
 {
-    return totals.requests > 0 ? Money{cost.pico / totals.requests} : Money();
+    const qint64 asked = totals.requests + totals.throttles;
+    return asked > 0 ? Money{cost.pico / asked} : Money();
 }
 
 double CostRow::meanMs() const
@@ -101,11 +102,21 @@ Result<CostReport> reportCosts(const CostReportRequest &request, const cost::Pri
             each->totals += row.totals;
             each->cost += spent;
             each->hourly.resize(DayHours);
-            const qint64 ago = thisHour - row.hour;
+        }
+    }
+    // The trend is of two days, whatever is reported.
+    for (const cost::UsageRow &row : (*store)->usage(report.untilMs - (2 * DayHours - 1) * HourMs, report.untilMs)) {
+        const Money spent = costOf(prices, row.totals, row.trigger);
+        const auto function = byFunction.find(row.function);
+        const auto trigger = byTrigger.find({row.trigger, row.origin, row.function});
+        const qint64 ago = thisHour - row.hour;
+        for (CostRow *each : {function == byFunction.end() ? nullptr : &function->second, trigger == byTrigger.end() ? nullptr : &trigger->second}) {
+            if (!each || ago < 0)
+                continue;
             if (ago < DayHours) {
                 each->hourly[DayHours - 1 - ago] += spent;
                 each->lastDay += spent;
-            } else if (ago < 2 * DayHours) {
+            } else {
                 each->dayBefore += spent;
             }
         }

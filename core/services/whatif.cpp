@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/whatif.h"
 
-#include "core/base/text.h"
 #include "core/cost/othercloudcost.h"
 
-#include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <algorithm>
 #include <cmath>
 
@@ -42,7 +39,7 @@ public:
             arrival.durationUs = std::llround(double(arrival.durationUs) * duration);
         return arrival;
     }
-    [[nodiscard]] qint64 spanUs() const override { return m_trace.empty() ? 0 : std::llround(double(m_trace.back().atUs - m_trace.front().atUs) / m_factor); }
+    [[nodiscard]] qint64 spanUs() const override { return std::llround(double(cost::traceSpanUs(m_trace)) / m_factor); }
 
 private:
     const std::vector<cost::Arrival> &m_trace;
@@ -66,8 +63,9 @@ double durationFactor(const cost::SimulatedFunction &function, const WhatIf &cha
 
 cost::LambdaUsage scaled(const cost::LambdaUsage &usage, qint64 part, qint64 whole)
 {
-    const auto scale = [&](qint64 amount) { return qint64((Wide(amount) * part + whole / 2) / whole); };
-    return {scale(usage.requests), scale(usage.x86MibMs), scale(usage.armMibMs), scale(usage.provisionedX86MibMs), scale(usage.provisionedArmMibMs), scale(usage.ephemeralMibMs), scale(usage.streamedBytes), scale(usage.logBytes)};
+    const auto wide = [&](Wide amount) { return (amount * part + whole / 2) / whole; };
+    const auto scale = [&](qint64 amount) { return qint64(wide(amount)); };
+    return {scale(usage.requests), wide(usage.x86MibMs), wide(usage.armMibMs), wide(usage.provisionedX86MibMs), wide(usage.provisionedArmMibMs), wide(usage.ephemeralMibMs), scale(usage.streamedBytes), scale(usage.logBytes)};
 }
 
 cost::Workload scaled(const cost::Workload &workload, qint64 part, qint64 whole)
@@ -113,18 +111,30 @@ void compare(WhatIfResult &result, const std::vector<cost::SimulatedFunction> &f
     for (const cost::SimulatedFunction &function : functions)
         memory = std::max(memory, function.memoryMiB);
     for (const cost::Server &server : cost::serversIn(prices)) {
+        if (server.memoryMiB < memory)
+            continue;
         const int count = cost::serversFor(server, {double(result.simulation.maxConcurrency), result.simulation.meanConcurrency}, memory, change.utilisation);
         result.servers.append({server.name, cost::monthly(server).times(count), count});
     }
     std::stable_sort(result.servers.begin(), result.servers.end(), [](const Alternative &a, const Alternative &b) { return a.month < b.month; });
-    if (result.monthRequests >= 1) {
+    if (result.monthRequests >= 1 && !result.servers.isEmpty()) {
         const Money request{qint64(double(result.month.total.pico) / result.monthRequests)};
-        result.breakEvenServer = result.servers.first().name;
+        const Alternative &cheapest = result.servers.first();
+        result.breakEvenServer = cheapest.count == 1 ? cheapest.name : u"%1 × %2"_s.arg(cheapest.count).arg(cheapest.name);
         result.breakEvenRequests = cost::breakEvenRequests(result.servers.first().month, request);
     }
 }
 
 } // namespace
+
+void configure(cost::SimulatedFunction &simulated, const project::Function &function)
+{
+    simulated.memoryMiB = function.memoryMiB;
+    simulated.arm = function.architecture == "arm64"_L1;
+    simulated.ephemeralMiB = function.ephemeralStorageMiB;
+    simulated.reservedConcurrency = function.reservedConcurrency;
+    simulated.provisionedConcurrency = function.provisionedConcurrency;
+}
 
 WhatIfResult simulateWhatIf(const Workbench &bench, const WhatIf &change, const cost::PriceBook &prices, const std::function<bool()> &cancelled)
 {
@@ -161,8 +171,9 @@ WhatIfResult simulateWhatIf(const Workbench &bench, const WhatIf &change, const 
     }
     WhatIfResult result;
     result.simulation = cost::simulate(functions, *arrivals, settings);
-    // Of a moment one cannot tell a month.
-    const qint64 spanUs = std::max<qint64>(1'000'000, result.simulation.spanUs);
+    // What was written down in less than an hour says too little about a month.
+    constexpr qint64 HourUs = 3'600'000'000;
+    const qint64 spanUs = std::max<qint64>(bench.shape ? 1 : HourUs, result.simulation.spanUs);
     QList<cost::Line> span = cost::linesOf(result.simulation.usage);
     span.append(result.simulation.provisioned);
     QList<cost::Line> month = cost::linesOf(scaled(result.simulation.usage, MonthUs, spanUs));
@@ -173,7 +184,7 @@ WhatIfResult simulateWhatIf(const Workbench &bench, const WhatIf &change, const 
     const cost::FreeTier freeTier = change.freeTier ? cost::FreeTier::Applied : cost::FreeTier::None;
     result.span = cost::billOf(prices, span, freeTier);
     result.month = cost::billOf(prices, month, freeTier);
-    result.monthRequests = double(result.simulation.requests - result.simulation.throttles) * double(MonthUs) / double(spanUs);
+    result.monthRequests = double(result.simulation.requests - result.simulation.throttles - result.simulation.unserved) * double(MonthUs) / double(spanUs);
     compare(result, functions, change, prices, spanUs);
     return result;
 }
@@ -194,6 +205,7 @@ QJsonObject toJson(const WhatIfResult &result, const cost::PriceBook &prices)
     return {{u"requests"_s, s.requests},
             {u"coldStarts"_s, s.coldStarts},
             {u"throttles"_s, s.throttles},
+            {u"unserved"_s, s.unserved},
             {u"pings"_s, s.pings},
             {u"p50Ms"_s, double(s.p50Us) / 1000},
             {u"p95Ms"_s, double(s.p95Us) / 1000},
@@ -209,54 +221,6 @@ QJsonObject toJson(const WhatIfResult &result, const cost::PriceBook &prices)
             {u"servers"_s, alternatives(result.servers, true)},
             {u"breakEvenRequestsPerMonth"_s, result.breakEvenRequests},
             {u"breakEvenServer"_s, result.breakEvenServer}};
-}
-
-namespace {
-
-WhatIf parseChange(const QJsonObject &json)
-{
-    WhatIf change;
-    change.memoryMiB = json.value("memoryMiB"_L1).toInt();
-    if (json.contains("arm"_L1))
-        change.arm = json.value("arm"_L1).toBool();
-    change.traffic = json.value("traffic"_L1).toDouble(1);
-    change.speed = json.value("speed"_L1).toDouble(1);
-    change.provisionedConcurrency = json.value("provisioned"_L1).toInt();
-    change.warmUps = json.value("warmUps"_L1).toInt();
-    change.freeTier = json.value("freeTier"_L1).toBool();
-    change.pricesOn = QDate::fromString(json.value("pricesOn"_L1).toString(), Qt::ISODate);
-    return change;
-}
-
-} // namespace
-
-Result<QList<Scenario>> loadScenarios(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return failure(ErrorCode::NotFound, Core::tr("“%1” cannot be read: %2.").arg(path, file.errorString()));
-    const QJsonArray list = QJsonDocument::fromJson(file.readAll()).array();
-    QList<Scenario> all;
-    for (const QJsonValue &entry : list) {
-        Scenario scenario{entry["id"_L1].toString(), entry["title"_L1].toString(), entry["text"_L1].toString(), {}, {}, {}};
-        auto shape = cost::parseShape(entry["shape"_L1].toString());
-        auto duration = cost::parseDistribution(entry["duration"_L1].toString());
-        auto init = cost::parseDistribution(entry["init"_L1].toString(u"0"_s));
-        if (!shape || !duration || !init)
-            return failure(ErrorCode::Invalid, Core::tr("The scenario “%1” cannot be used: %2").arg(scenario.id, !shape ? shape.error().message : !duration ? duration.error().message : init.error().message));
-        scenario.bench.shape = *shape;
-        cost::SimulatedFunction function;
-        function.name = scenario.id;
-        function.duration = *duration;
-        function.init = *init;
-        function.memoryMiB = entry["memoryMiB"_L1].toInt(128);
-        scenario.bench.functions = {function};
-        scenario.before = parseChange(entry["change"_L1].toObject());
-        if (entry["after"_L1].isObject())
-            scenario.after = parseChange(entry["after"_L1].toObject());
-        all.append(scenario);
-    }
-    return all;
 }
 
 } // namespace eph::services

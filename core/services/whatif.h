@@ -4,6 +4,7 @@
 #include "core/cost/servercost.h"
 #include "core/cost/shape.h"
 #include "core/cost/trace.h"
+#include "core/project/model.h"
 
 #include <QJsonObject>
 
@@ -34,7 +35,11 @@ struct Workbench {
     std::vector<cost::SimulatedFunction> functions;
     std::optional<cost::Shape> shape; ///< Either that, to the first function,
     std::vector<cost::Arrival> trace; ///< or this.
+    bool isMeasured = true; ///< Durations are those of a function that ran; otherwise they are assumed.
 };
+
+/// Gives it memory, architecture, storage and concurrency of a function of the template.
+void configure(cost::SimulatedFunction &simulated, const project::Function &function);
 
 struct Alternative {
     QString name;
@@ -59,16 +64,5 @@ struct WhatIfResult {
 
 /// `{requests, coldStarts, throttles, p50Ms, p95Ms, p99Ms, maxConcurrency, usd, monthUsd, …}`.
 [[nodiscard]] QJsonObject toJson(const WhatIfResult &result, const cost::PriceBook &prices);
-
-/// A worked case that is shipped: what an article says, and what the price list gives.
-struct Scenario {
-    QString id;
-    QString title;
-    QString text;
-    Workbench bench;
-    WhatIf before;
-    std::optional<WhatIf> after; ///< Where two are compared.
-};
-[[nodiscard]] Result<QList<Scenario>> loadScenarios(const QString &file);
 
 } // namespace eph::services

@@ -122,9 +122,16 @@ void Chart::setXTicks(const std::vector<double> &ticks)
 
 void Chart::setSeries(std::vector<ChartSeries> series)
 {
+    const size_t before = places().size();
     m_series = std::move(series);
-    m_at = -1;
-    m_values->setText(m_title);
+    const std::vector<double> now = places();
+    // Whoever stands on a point stays there, and hears its new value.
+    if (m_at >= 0 && now.size() == before && m_values->text() != m_title) {
+        m_values->setText(told(now[size_t(m_at)]));
+    } else {
+        m_at = -1;
+        m_values->setText(m_title);
+    }
     redraw();
     if (isTableShown())
         updateTable();
@@ -294,9 +301,13 @@ void Chart::updateTable()
     m_table->setRowCount(count);
     for (int row = 0; row < count; ++row) {
         for (int column = 0; column < rows.at(row + 1).size(); ++column) {
-            auto *item = new QTableWidgetItem(rows.at(row + 1).at(column));
-            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            m_table->setItem(row, column, item);
+            QTableWidgetItem *item = m_table->item(row, column);
+            if (!item) {
+                item = new QTableWidgetItem;
+                item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+                m_table->setItem(row, column, item);
+            }
+            item->setText(rows.at(row + 1).at(column));
         }
     }
 }

@@ -18,10 +18,22 @@ namespace eph::ui {
 
 using namespace Qt::StringLiterals;
 
-BudgetDialog::BudgetDialog(const cost::Budget &budget, const QStringList &functions, QWidget *parent)
+namespace {
+/// Those of the project, and those that had a budget before and may be back tomorrow.
+QStringList rowsFor(const cost::Budget &budget, QStringList functions)
+{
+    for (auto it = budget.functions.begin(); it != budget.functions.end(); ++it) {
+        if (!functions.contains(it.key()))
+            functions << it.key();
+    }
+    return functions;
+}
+} // namespace
+
+BudgetDialog::BudgetDialog(const cost::Budget &budget, const QStringList &known, QWidget *parent)
     : QDialog(parent)
     , m_project(new QLineEdit)
-    , m_functions(new QTableWidget(int(functions.size()), 2))
+    , m_functions(new QTableWidget(0, 2))
     , m_fuse(new QCheckBox(tr("Stop the schedules here once a budget is used up")))
     , m_problem(new QLabel)
     , m_buttons(new QDialogButtonBox)
@@ -39,6 +51,8 @@ BudgetDialog::BudgetDialog(const cost::Budget &budget, const QStringList &functi
     m_functions->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_functions->verticalHeader()->hide();
     m_functions->setTabKeyNavigation(false);
+    const QStringList functions = rowsFor(budget, known);
+    m_functions->setRowCount(int(functions.size()));
     for (int row = 0; row < functions.size(); ++row) {
         auto *name = new QTableWidgetItem(functions.at(row));
         name->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);

@@ -18,7 +18,7 @@ class BudgetDialog : public QDialog
 {
     Q_OBJECT
 public:
-    BudgetDialog(const cost::Budget &budget, const QStringList &functions, QWidget *parent = nullptr);
+    BudgetDialog(const cost::Budget &budget, const QStringList &known, QWidget *parent = nullptr);
 
     [[nodiscard]] cost::Budget budget() const;
 

@@ -96,8 +96,9 @@ void setCell(QTableWidget *table, int row, int column, const QString &text, Qt::
 }
 
 /// What ran in a project, or a shape that comes to one of its functions as it was measured.
-Result<Workbench> loadBench(const QString &folder, const std::optional<project::Function> &function, const std::optional<cost::Shape> &shape, const QString &file)
+Result<Workbench> loadBench(const std::shared_ptr<const project::Project> &project, const std::optional<project::Function> &function, const std::optional<cost::Shape> &shape, const QString &file)
 {
+    const QString folder = project ? project->folder : QString();
     Workbench bench;
     if (!file.isEmpty()) {
         auto trace = cost::loadTrace(file, 1);
@@ -119,6 +120,10 @@ Result<Workbench> loadBench(const QString &folder, const std::optional<project::
             return failure(ErrorCode::NotFound, WhatIfView::tr("Nothing has been recorded yet."), WhatIfView::tr("Invoke a function, or choose a shape of traffic."));
         bench.functions = std::move(recorded.functions);
         bench.trace = std::move(recorded.arrivals);
+        for (cost::SimulatedFunction &one : bench.functions) {
+            if (const project::Function *declared = project ? project->function(one.name) : nullptr)
+                services::configure(one, *declared);
+        }
         return bench;
     }
     cost::SimulatedFunction simulated;
@@ -126,13 +131,10 @@ Result<Workbench> loadBench(const QString &folder, const std::optional<project::
         simulated = recorded.functions.front();
     if (function) {
         simulated.name = function->name;
-        simulated.memoryMiB = function->memoryMiB;
-        simulated.arm = function->architecture == "arm64"_L1;
-        simulated.ephemeralMiB = function->ephemeralStorageMiB;
-        simulated.reservedConcurrency = function->reservedConcurrency;
-        simulated.provisionedConcurrency = function->provisionedConcurrency;
+        services::configure(simulated, *function);
     }
     bench.shape = shape;
+    bench.isMeasured = !recorded.functions.empty();
     bench.functions = {simulated};
     return bench;
 }
@@ -185,7 +187,12 @@ WhatIfView::WhatIfView(QWidget *parent)
     connect(m_shape, &QLineEdit::editingFinished, this, &WhatIfView::takeShape);
     connect(m_architecture, &QComboBox::activated, this, &WhatIfView::runSoon);
     connect(m_queue, &QCheckBox::toggled, this, &WhatIfView::runSoon);
-    connect(m_free, &QCheckBox::toggled, this, &WhatIfView::runSoon);
+    connect(m_free, &QCheckBox::toggled, this, [this] {
+        // Bills stand side by side on the same terms.
+        m_now.reset();
+        m_kept.clear();
+        runSoon();
+    });
     connect(m_keep, &QPushButton::clicked, this, &WhatIfView::keep);
     setFocusProxy(m_source);
 }
@@ -408,10 +415,12 @@ void WhatIfView::load()
         if (const project::Function *found = m_project->function(name))
             function = *found;
     } else if (m_project && shape && !m_project->functions.isEmpty()) {
+        // Traffic of a shape comes to one function: the choice says which.
         function = m_project->functions.first();
+        m_function->setCurrentIndex(m_function->findData(function->name));
     }
     const quint64 generation = ++m_generation;
-    m_jobs.run([folder = m_project ? m_project->folder : QString(), function, shape, file = kind == Source::File ? m_file : QString()] { return loadBench(folder, function, shape, file); },
+    m_jobs.run([project = m_project, function, shape, file = kind == Source::File ? m_file : QString()] { return loadBench(project, function, shape, file); },
                [this, generation](const Result<Workbench> &bench) {
                    if (generation == m_generation)
                        takeBench(bench);
@@ -428,6 +437,10 @@ void WhatIfView::takeBench(const Result<Workbench> &bench)
     m_text->setVisible(m_source->currentData(ValueRole).toString().startsWith("example:"_L1));
     setTone(m_text, Token::Muted);
     m_bench = std::make_shared<const Workbench>(*bench);
+    if (m_bench->shape && !m_bench->isMeasured) {
+        m_text->setText(tr("“%1” has not run here yet: 100 ms each are assumed, and no time for a start.").arg(m_bench->functions.front().name));
+        m_text->show();
+    }
     if (!m_bench->trace.empty()) {
         const double seconds = double(m_bench->trace.back().atUs - m_bench->trace.front().atUs) / 1e6;
         const QString span = seconds < 120 ? tr("%1 s").arg(seconds, 0, 'f', 1) : seconds < 7200 ? tr("%1 min").arg(seconds / 60, 0, 'f', 0) : tr("%1 h").arg(seconds / 3600, 0, 'f', 1);
@@ -476,6 +489,8 @@ QString WhatIfView::changeText() const
     }
     if (m_architecture->currentIndex() > 0)
         parts << m_architecture->currentText();
+    if (m_queue->isChecked())
+        parts << m_queue->text();
     return parts.isEmpty() ? tr("As it is") : parts.join(", "_L1);
 }
 

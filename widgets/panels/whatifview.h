@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/project/model.h"
-#include "core/services/whatif.h"
+#include "core/services/scenarios.h"
 #include "core/sys/background.h"
 
 #include <QTimer>

@@ -64,7 +64,7 @@ private Q_SLOTS:
         QCOMPARE(first.totals.failures, 1);
         QCOMPARE(first.totals.coldStarts, 1);
         QCOMPARE(first.totals.initUs, 90'000);
-        QCOMPARE(first.totals.usage.x86MibMs, 3 * 256 * 10);
+        QCOMPARE(qint64(first.totals.usage.x86MibMs), qint64(3 * 256 * 10));
         QCOMPARE(first.totals.usage.logBytes, 300);
         QCOMPARE(first.totals.usage.requests, 3);
         QCOMPARE(rows.at(1).trigger, Trigger::HttpApi);
@@ -173,6 +173,12 @@ private Q_SLOTS:
         file.close();
         QCOMPARE(loadBudget(folder.path()).error().code, ErrorCode::Invalid);
         QVERIFY(loadBudget(folder.path()).error().message.contains("much"));
+        for (const char *odd : {"[1, 2]", "{\"fuse\": \"on\"}", "{\"functionsUsd\": [\"a\"]}", "{\"projectUsd\": 5}"}) {
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(odd);
+            file.close();
+            QVERIFY2(!loadBudget(folder.path()), odd);
+        }
         QVERIFY(!saveBudget("/proc", budget));
         QCOMPARE(stateOf(*parseMoney("3.99"), *parseMoney("5")), BudgetState::Within);
         QCOMPARE(stateOf(*parseMoney("4"), *parseMoney("5")), BudgetState::Near);

@@ -148,6 +148,8 @@ private Q_SLOTS:
         QTest::newRow("tiers that fall") << withPrice(u"aws.lambda.request"_s, QJsonObject{{u"tiers"_s, QJsonArray{QJsonObject{{u"upTo"_s, 5}, {u"price"_s, u"1"_s}}, QJsonObject{{u"upTo"_s, 4}, {u"price"_s, u"1"_s}}, QJsonObject{{u"price"_s, u"1"_s}}}}}) << u"aws.lambda.request"_s;
         QTest::newRow("tiers that end") << withPrice(u"aws.lambda.request"_s, QJsonObject{{u"tiers"_s, QJsonArray{QJsonObject{{u"upTo"_s, 5}, {u"price"_s, u"1"_s}}}}}) << u"aws.lambda.request"_s;
         QTest::newRow("an end in the middle") << withPrice(u"aws.lambda.request"_s, QJsonObject{{u"tiers"_s, QJsonArray{QJsonObject{{u"price"_s, u"1"_s}}, QJsonObject{{u"price"_s, u"1"_s}}}}}) << u"aws.lambda.request"_s;
+        QTest::newRow("free as text") << withPrice(u"aws.lambda.request"_s, QJsonObject{{u"price"_s, u"1"_s}, {u"free"_s, u"5"_s}}) << u"free"_s;
+        QTest::newRow("a rule until never") << with(u"lambdaBilling"_s, QJsonObject{{u"initBilledFrom"_s, u"2025-08-01"_s}, {u"steps"_s, QJsonArray{QJsonObject{{u"until"_s, u"soon"_s}, {u"stepMs"_s, 100}}, QJsonObject{{u"stepMs"_s, 1}}}}}) << u"until"_s;
         QTest::newRow("a region of odd things") << with(u"regions"_s, QJsonObject{{u"eu-west-1"_s, QJsonObject{{u"gold"_s, u"1"_s}}}}) << u"gold"_s;
         QTest::newRow("no rules") << with(u"lambdaBilling"_s, QJsonObject()) << u"lambdaBilling"_s;
     }
@@ -177,12 +179,16 @@ private Q_SLOTS:
         QVERIFY(!importPriceBook(write(u"broken.json"_s, "{")));
         QVERIFY(!QFile::exists(importedPricesPath()));
         QJsonObject json = shipped();
+        // Neither older ones nor those of a day to come; what is announced is in force.
         json.insert(u"date"_s, u"2000-01-01"_s);
-        QVERIFY(importPriceBook(write(u"old.json"_s, bytes(json))));
-        QCOMPARE(currentPriceBook()->date(), before->date());
-        json.insert(u"date"_s, u"2099-01-01"_s);
+        QVERIFY(importPriceBook(write(u"old.json"_s, bytes(json))).error().message.contains("2000-01-01"_L1));
+        json.insert(u"date"_s, u"9999-12-31"_s);
+        QVERIFY(!importPriceBook(write(u"future.json"_s, bytes(json))));
+        QVERIFY(!QFile::exists(importedPricesPath()));
+        json.insert(u"date"_s, before->date().toString(Qt::ISODate));
+        json.insert(u"region"_s, u"eu-test-1"_s);
         QVERIFY(importPriceBook(write(u"new.json"_s, bytes(json))));
-        QCOMPARE(currentPriceBook()->date(), QDate(2099, 1, 1));
+        QCOMPARE(currentPriceBook()->region(), u"eu-test-1"_s);
         QVERIFY(!loadPriceBook(u"/nonexistent"_s));
         QFile::remove(importedPricesPath());
     }

@@ -36,7 +36,7 @@ SimulationResult simulateShape(const SimulatedFunction &function, const QString 
 QByteArray allOf(const SimulationResult &r)
 {
     QByteArray text = QByteArray::number(r.requests) + ' ' + QByteArray::number(r.coldStarts) + ' ' + QByteArray::number(r.throttles) + ' ' + QByteArray::number(r.p50Us) + ' ' + QByteArray::number(r.p95Us) + ' '
-        + QByteArray::number(r.p99Us) + ' ' + QByteArray::number(r.maxConcurrency) + ' ' + QByteArray::number(r.meanConcurrency, 'g', 17) + ' ' + QByteArray::number(r.usage.x86MibMs) + ' ' + QByteArray::number(r.pings);
+        + QByteArray::number(r.p99Us) + ' ' + QByteArray::number(r.maxConcurrency) + ' ' + QByteArray::number(r.meanConcurrency, 'g', 17) + ' ' + QByteArray::number(qint64(r.usage.x86MibMs)) + ' ' + QByteArray::number(r.pings);
     for (const SimulatedSlot &part : r.timeline)
         text += ' ' + QByteArray::number(part.requests) + '/' + QByteArray::number(part.concurrency);
     return text;
@@ -84,7 +84,7 @@ private Q_SLOTS:
         QCOMPARE(result.p50Us / Ms, 50);
         QVERIFY(std::abs(double(result.p99Us) - 250.0 * Ms) < 250);
         // 90 warm ones of 50 ms, 10 of 250.
-        QCOMPARE(result.usage.x86MibMs, (90 * 50 + 10 * 250) * 128);
+        QCOMPARE(qint64(result.usage.x86MibMs), qint64((90 * 50 + 10 * 250) * 128));
     }
 
     void oneAMinuteStaysWarmOrNot()
@@ -95,13 +95,13 @@ private Q_SLOTS:
         impatient.idleLifeUs = 30 * Second;
         const auto cold = simulateShape(f, u"steady:rate=1/m,for=1h"_s, impatient);
         QCOMPARE(cold.coldStarts, cold.requests);
-        // Pings keep it, but for those moments at which one has just taken it: 23 and 46 minutes.
+        // Pings keep it, but for the beginning and those moments at which one has just taken it: 23 and 46 minutes.
         SimulatedFunction pinged = f;
         pinged.warmUps = 1;
         pinged.warmUpEveryUs = 23 * Second;
         pinged.warmUpUs = Ms;
         const auto warm = simulateShape(pinged, u"steady:rate=1/m,for=1h"_s, impatient);
-        QCOMPARE(warm.coldStarts, 2);
+        QCOMPARE(warm.coldStarts, 3);
         QCOMPARE(warm.pings, 154);
         QCOMPARE(warm.usage.requests, warm.requests + warm.pings);
     }
@@ -204,7 +204,7 @@ private Q_SLOTS:
         }
         QVERIFY2(log < 1e-11, qPrintable(QString::number(log)));
         QVERIFY(std::abs(sum / 100'000 - 1) < 0.01);
-        QCOMPARE(allOf(simulateShape(function(Distribution::exponential(75 * Ms), Distribution::fixed(150 * Ms)), u"poisson:rate=100,for=10s"_s)), QByteArray("943 23 0 57104 252352 361344 23 7.6891908999999998 9902976 0"));
+        QCOMPARE(allOf(simulateShape(function(Distribution::exponential(75 * Ms), Distribution::fixed(150 * Ms)), u"poisson:rate=100,for=10s"_s)), QByteArray("943 23 0 57104 252352 361344 23 7.5745239688968553 9902976 0"));
     }
 
     void moreMemoryDoesNotMoveTheTraffic()
@@ -215,7 +215,54 @@ private Q_SLOTS:
         const auto large = simulateShape(f, u"poisson:rate=50,for=10m"_s);
         QCOMPARE(large.requests, small.requests);
         QCOMPARE(large.p99Us, small.p99Us);
-        QCOMPARE(large.usage.x86MibMs, 2 * small.usage.x86MibMs);
+        QCOMPARE(qint64(large.usage.x86MibMs), qint64(2 * small.usage.x86MibMs));
+    }
+
+    void reservedConcurrencyHasItsOwnRate()
+    {
+        SimulatedFunction f = function(Distribution::fixed(Ms));
+        f.reservedConcurrency = 1;
+        const auto result = simulateShape(f, u"steady:rate=500,for=60s"_s);
+        // Ten at once and ten a second.
+        QVERIFY2(std::abs(double(result.requests - result.throttles) - 610) < 5, qPrintable(QString::number(result.throttles)));
+    }
+
+    void whatHasNoRoomWaitsForEver()
+    {
+        SimulationSettings settings;
+        settings.overload = Overload::Queue;
+        SimulatedFunction f = function(Distribution::fixed(Ms));
+        f.reservedConcurrency = 0;
+        QCOMPARE(simulateShape(f, u"steady:rate=5,for=10s"_s, settings).unserved, 50);
+        settings.accountConcurrency = 0;
+        const auto none = simulateShape(function(Distribution::fixed(Ms)), u"steady:rate=5,for=10s"_s, settings);
+        QCOMPARE(none.unserved, 50);
+        QCOMPARE(none.maxConcurrency, 0);
+        settings.overload = Overload::Throttle;
+        QCOMPARE(simulateShape(function(Distribution::fixed(Ms)), u"closed:clients=5,requests=50"_s, settings).throttles, 50);
+    }
+
+    void longPausesAreNoThrottles()
+    {
+        std::vector<Arrival> trace;
+        for (qint64 i = 0; i < 4; ++i)
+            trace.push_back({i * 1'200'000 * Second, 0});
+        SimulationSettings settings;
+        settings.accountConcurrency = 1'000'000;
+        TraceArrivals arrivals(trace);
+        const auto result = simulate({function(Distribution::fixed(Ms))}, arrivals, settings);
+        QCOMPARE(result.throttles, 0);
+        QCOMPARE(result.spanUs, 4 * 1'200'000 * Second);
+    }
+
+    void countsTimeAsItPasses()
+    {
+        // Ten clients, twenty requests of a second: two seconds.
+        const auto closed = simulateShape(function(Distribution::fixed(Second)), u"closed:clients=10,requests=20"_s);
+        QCOMPARE(closed.spanUs, 2 * Second);
+        QCOMPARE(closed.meanConcurrency, 10.0);
+        SimulationSettings settings = queueing(1, Overload::Queue);
+        QVERIFY(simulateShape(function(Distribution::fixed(Second)), u"steady:rate=10,for=10s"_s, settings).meanConcurrency <= 1);
     }
 
     void reservedConcurrencyIsALimitAndAPromise()
@@ -240,8 +287,8 @@ private Q_SLOTS:
         f.provisionedConcurrency = 5;
         const auto within = simulateShape(f, u"closed:clients=5,requests=50"_s);
         QCOMPARE(within.coldStarts, 0);
-        QCOMPARE(within.usage.x86MibMs, 0);
-        QCOMPARE(within.usage.provisionedX86MibMs, 50 * 100 * 128);
+        QCOMPARE(qint64(within.usage.x86MibMs), qint64(0));
+        QCOMPARE(qint64(within.usage.provisionedX86MibMs), qint64(50 * 100 * 128));
         QCOMPARE(within.provisioned.size(), 1);
         const auto spilled = simulateShape(f, u"closed:clients=7,requests=70"_s);
         QCOMPARE(spilled.coldStarts, 2);
@@ -344,6 +391,8 @@ private Q_SLOTS:
         QTest::newRow("no time") << u"poisson:rate=1,for=0s"_s << u"for"_s;
         QTest::newRow("burst longer than its period") << u"burst:base=1,high=2,length=10s,every=5s"_s << u"burst"_s;
         QTest::newRow("too many") << u"poisson:rate=100M,for=365d"_s << u"million"_s;
+        QTest::newRow("nobody") << u"burst:base=0,high=0,length=1s,every=2s"_s << u"Nobody"_s;
+        QTest::newRow("endless bursts") << u"burst:base=0,high=1,length=1us,every=2us,for=3650d"_s << u"bursts"_s;
         QTest::newRow("no clients") << u"closed:clients=0,requests=5"_s << u"0"_s;
     }
     void refusesWhatIsNoShape()
@@ -374,6 +423,9 @@ private Q_SLOTS:
         QVERIFY(all.front() >= 5000 && all.back() <= 900'000);
         QCOMPARE(parseDistribution(u"1.5s"_s)->quantileUs(0.5), 1'500'000);
         QCOMPARE(parseDistribution(u"exp:50"_s)->meanUs(), 50'000.0);
+        // Each of the samples as often as another, the largest too.
+        const auto three = drawn(Distribution::measured({100, 200, 3000}));
+        QVERIFY(std::abs(double(std::count(three.begin(), three.end(), 3000)) / double(three.size()) - 1.0 / 3) < 0.01);
         const auto measured = Distribution::measured({10, 20, 30, 40, 1000});
         QCOMPARE(measured.quantileUs(0), 10);
         QCOMPARE(measured.quantileUs(1), 1000);

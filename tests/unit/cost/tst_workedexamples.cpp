@@ -172,6 +172,9 @@ private Q_SLOTS:
         const Bill bill = billOf(prices(), {line(ids::Request, std::numeric_limits<qint64>::max()), line(ids::DurationX86, std::numeric_limits<qint64>::max())}, FreeTier::None);
         QVERIFY(bill.total.isSaturated());
         QVERIFY(bill.total.readable().startsWith(u'>'));
+        // Sums of what is possible do not turn round.
+        const LambdaUsage month = lambda(1'111'111'111, {128, 900'000, false, false, 10240});
+        QCOMPARE(billOf(prices(), linesOf(month), FreeTier::None).of(ids::Ephemeral).readable(), "$293,550.00");
     }
 
     // Infracost's published monthly costs of its own example (lambda_function_test), with the usage that they are of.
