@@ -75,6 +75,7 @@ void addDoctor(CLI::App &app, Action &action);
 void addFidelity(CLI::App &app, Action &action);
 void addLogs(CLI::App &app, Action &action);
 void addCost(CLI::App &app, Action &action);
+void addPackage(CLI::App &app, Action &action);
 void addFind(CLI::App &app, Action &action);
 void addHelp(CLI::App &app, Action &action);
 void addCompletion(CLI::App &app, Action &action);

@@ -110,6 +110,7 @@ void addCommands(CLI::App &app, Action &action)
     addFidelity(app, action);
     addLogs(app, action);
     addCost(app, action);
+    addPackage(app, action);
     addFind(app, action);
     addHelp(app, action);
     addCompletion(app, action);

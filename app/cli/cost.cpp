@@ -25,9 +25,9 @@ void printBill(const cost::Bill &bill, const cost::PriceBook &prices)
     for (const cost::BillItem &item : bill.items) {
         const cost::Price &price = prices.price(item.price);
         assumed = assumed || price.assumed;
-        rows << QStringList{cost::priceLabel(item.price) + (price.assumed ? u" *"_s : QString()), QString::number(item.quantity.units(), 'f', item.quantity.scale == 1 ? 0 : 3), price.unit, item.cost.exact()};
+        rows << QStringList{cost::priceLabel(item.price) + (price.assumed ? u" *"_s : QString()), QString::number(item.quantity.units(), 'f', item.quantity.scale == 1 ? 0 : 3), price.unit, item.cost.isSaturated() ? item.cost.readable() : item.cost.exact()};
     }
-    rows << QStringList{u"total"_s, {}, {}, bill.total.exact()};
+    rows << QStringList{u"total"_s, {}, {}, bill.total.isSaturated() ? bill.total.readable() : bill.total.exact()};
     printTable(rows);
     if (assumed)
         note(u"* The price book has no price of %1; that of its own region is taken."_s.arg(prices.region()));

@@ -19,6 +19,7 @@
 #include "widgets/panels/invokepanel.h"
 #include "widgets/panels/logpanel.h"
 #include "widgets/panels/newprojectdialog.h"
+#include "widgets/panels/packagedialog.h"
 #include "widgets/panels/problemspanel.h"
 #include "widgets/panels/projectpanel.h"
 #include "widgets/panels/schedulepanel.h"
@@ -483,6 +484,19 @@ void MainWindow::updateRecent(const QString &folder)
 {
     WindowSettings::addRecentFolder(folder);
     m_welcome->setRecent(WindowSettings::recentFolders());
+}
+
+void MainWindow::showPackage()
+{
+    const auto project = m_session.project();
+    const project::Function *function = project ? project->function(m_invoke->functionName()) : nullptr;
+    if (!function)
+        return showNotice(tr("Open a project and choose a function: its code is packed."), {}, [] {});
+    if (!m_editors->saveAll())
+        return;
+    auto *dialog = new ui::PackageDialog(*function, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::updateStatus()

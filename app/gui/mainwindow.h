@@ -97,6 +97,8 @@ private:
     void showNotice(const QString &text, const QString &action, const std::function<void()> &run);
     void findInFiles();
     void showSettings();
+    /// Of the chosen function, as it is on the disk.
+    void showPackage();
     void setFindings(const Findings &findings);
     void showHelp();
     void showAbout();

@@ -98,6 +98,7 @@ void MainWindow::makeMenus()
     addCommand(runMenu, u"stopAll"_s, {tr("&Stop all runs"), QKeySequence(Qt::SHIFT | Qt::Key_F5), [this] { m_composition.cloud.abortAll(); }});
     addCommand(runMenu, u"invokeAgain"_s, {tr("Invoke &again"), QKeySequence(Qt::CTRL | Qt::Key_F5), [this] { m_invoke->invokeAgain(); }});
     addCommand(runMenu, u"newSchedule"_s, {tr("New sc&hedule…"), {}, [this] { m_schedule->makeNew(m_invoke->functionName()); }});
+    addCommand(runMenu, u"packageAction"_s, {tr("Pac&kage…"), {}, [this] { showPackage(); }});
     addCommand(runMenu, u"retireAll"_s, {tr("Make the next runs &cold"), {}, [this] { m_composition.cloud.retireAll(); }});
     addCommand(runMenu, u"nextProblem"_s, {tr("Next &problem"), QKeySequence(Qt::Key_F8), [this] {
         showPanel(u"problems"_s);

@@ -15,7 +15,7 @@ Result<account::CodeStore::Code> DeclaredCode::describe(const runtime::FunctionC
         if (const auto known = m_known.constFind(files); known != m_known.cend())
             return *known;
     }
-    const auto zip = package::packFolder(config.codeFolder);
+    const auto zip = package::packFolder(config.codeFolder, config.runtime);
     if (!zip)
         return tl::unexpected(zip.error());
     const account::CodeStore::Code code{QCryptographicHash::hash(*zip, QCryptographicHash::Sha256).toHex(), zip->size()};

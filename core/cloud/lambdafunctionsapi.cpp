@@ -399,9 +399,9 @@ void LambdaFunctionsApi::download(const RestCall &call)
     const auto config = kept ? failure(ErrorCode::NotFound, {}) : m_catalogue.find(named->name);
     if (!kept && !config)
         return call.fail(unavailable(config.error()));
-    m_jobs.run([path = kept ? m_deployed.code().zipOf(kept->codeSha256()) : QString(), folder = config ? config->codeFolder : QString()]() -> Result<QByteArray> {
+    m_jobs.run([path = kept ? m_deployed.code().zipOf(kept->codeSha256()) : QString(), folder = config ? config->codeFolder : QString(), runtime = config ? config->runtime : QString()]() -> Result<QByteArray> {
         if (path.isEmpty())
-            return package::packFolder(folder);
+            return package::packFolder(folder, runtime);
         QFile file(path);
         if (!file.open(QIODevice::ReadOnly))
             return failure(ErrorCode::Io, Core::tr("%1 cannot be read: %2.").arg(path, file.errorString()));
@@ -453,7 +453,7 @@ void LambdaFunctionsApi::publish(const RestCall &call)
         QList<account::CodeStore::Code> kept;
         const QStringList folders = QStringList{config.codeFolder} + config.layerFolders;
         for (const QString &folder : folders) {
-            const auto code = package::packFolder(folder).and_then([&store](const QByteArray &zip) { return store.take(zip); });
+            const auto code = package::packFolder(folder, folder == config.codeFolder ? config.runtime : QString()).and_then([&store](const QByteArray &zip) { return store.take(zip); });
             if (!code)
                 return tl::unexpected(code.error());
             kept << *code;

@@ -110,7 +110,10 @@ QJsonObject toJson(const Bill &bill, const PriceBook &prices)
             json.insert(u"assumedRegion"_s, true);
         items.append(json);
     }
-    return {{u"usd"_s, bill.total.exact()}, {u"items"_s, items}};
+    QJsonObject json{{u"usd"_s, bill.total.exact()}, {u"items"_s, items}};
+    if (bill.total.isSaturated())
+        json.insert(u"atLeast"_s, true);
+    return json;
 }
 
 } // namespace eph::cost

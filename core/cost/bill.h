@@ -50,7 +50,7 @@ enum class FreeTier { Applied, None };
 /// What a price is for, in words.
 [[nodiscard]] QString priceLabel(const QString &id);
 
-/// `{usd, items: [{price, label, quantity, unit, usd}]}`.
+/// `{usd, items: [{price, label, quantity, unit, usd}]}`, and `atLeast` where it is too much to be told.
 [[nodiscard]] QJsonObject toJson(const Bill &bill, const PriceBook &prices);
 
 } // namespace eph::cost

@@ -2,11 +2,10 @@
 #include "core/package/pack.h"
 
 #include "core/base/text.h"
-#include "core/sys/codefiles.h"
+#include "core/package/deflate.h"
 
-#include <QFile>
-#include <QFileInfo>
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <sys/stat.h>
 #include <zip.h>
@@ -20,18 +19,48 @@ namespace {
 /// 1 January 1980, 00:00: the first that the format knows.
 constexpr zip_uint16_t FixedDate = (1 << 5) | 1;
 constexpr zip_uint16_t FixedTime = 0;
-constexpr zip_uint32_t CompressionLevel = 6;
 
 [[nodiscard]] tl::unexpected<Error> cannotPack(const QString &why)
 {
     return failure(ErrorCode::Io, Core::tr("The package could not be made: %1.").arg(why));
 }
 
-} // namespace
+/// Hands libzip what is compressed already.
+struct Feed {
+    const Deflated *file = nullptr;
+    zip_uint64_t at = 0;
+};
 
-Result<QByteArray> packFiles(QList<PackedFile> files)
+zip_int64_t feed(void *state, void *data, zip_uint64_t length, zip_source_cmd_t command)
 {
-    std::sort(files.begin(), files.end(), [](const PackedFile &a, const PackedFile &b) { return a.name.toUtf8() < b.name.toUtf8(); });
+    auto *from = static_cast<Feed *>(state);
+    const Deflated &file = *from->file;
+    switch (command) {
+    case ZIP_SOURCE_SUPPORTS: return zip_source_make_command_bitmap(ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, -1);
+    case ZIP_SOURCE_OPEN: from->at = 0; return 0;
+    case ZIP_SOURCE_READ: {
+        const zip_uint64_t now = std::min(length, zip_uint64_t(file.bytes.size()) - from->at);
+        std::memcpy(data, file.bytes.constData() + from->at, now);
+        from->at += now;
+        return zip_int64_t(now);
+    }
+    case ZIP_SOURCE_STAT: {
+        auto *stat = static_cast<zip_stat_t *>(data);
+        zip_stat_init(stat);
+        stat->size = zip_uint64_t(file.size);
+        stat->comp_size = zip_uint64_t(file.bytes.size());
+        stat->crc = file.crc;
+        stat->comp_method = file.isStored ? ZIP_CM_STORE : ZIP_CM_DEFLATE;
+        stat->valid = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_CRC | ZIP_STAT_COMP_METHOD;
+        return sizeof(zip_stat_t);
+    }
+    case ZIP_SOURCE_ERROR: std::memset(data, 0, 2 * sizeof(int)); return 2 * sizeof(int);
+    default: return 0;
+    }
+}
+
+Result<QByteArray> write(const QList<PackedFile> &files, const std::vector<Deflated> &deflated)
+{
     zip_error_t error;
     zip_error_init(&error);
     zip_source_t *target = zip_source_buffer_create(nullptr, 0, 0, &error);
@@ -40,28 +69,23 @@ Result<QByteArray> packFiles(QList<PackedFile> files)
     if (!opened)
         return cannotPack(Core::tr("there is no memory for it"));
     std::unique_ptr<zip_t, decltype(&zip_discard)> archive(opened, &zip_discard);
-    // Read when the archive is closed.
-    QList<QByteArray> contents;
-    contents.reserve(files.size());
-    for (const PackedFile &file : std::as_const(files)) {
-        QFile source(file.path);
-        if (!source.open(QIODevice::ReadOnly))
-            return failure(ErrorCode::Io, Core::tr("%1 cannot be read: %2.").arg(file.path, source.errorString()));
-        contents << source.readAll();
-        zip_source_t *buffer = zip_source_buffer(archive.get(), contents.constLast().constData(), zip_uint64_t(contents.constLast().size()), 0);
-        const zip_int64_t index = zip_file_add(archive.get(), file.name.toUtf8().constData(), buffer, ZIP_FL_ENC_UTF_8);
+    std::vector<Feed> feeds(deflated.size());
+    for (qsizetype i = 0; i < files.size(); ++i) {
+        const PackedFile &file = files.at(i);
+        const Deflated &content = deflated[size_t(i)];
+        Feed &from = feeds[size_t(i)];
+        from.file = &content;
+        zip_source_t *source = zip_source_function(archive.get(), &feed, &from);
+        const zip_int64_t index = zip_file_add(archive.get(), file.name.toUtf8().constData(), source, ZIP_FL_ENC_UTF_8);
         if (index < 0) {
-            zip_source_free(buffer);
+            zip_source_free(source);
             return cannotPack(QString::fromUtf8(zip_strerror(archive.get())));
         }
-        const mode_t mode = S_IFREG | (QFileInfo(file.path).isExecutable() ? 0755 : 0644);
-        zip_set_file_compression(archive.get(), zip_uint64_t(index), ZIP_CM_DEFLATE, CompressionLevel);
+        const mode_t mode = !file.link.isEmpty() ? S_IFLNK | 0777 : S_IFREG | (content.isExecutable ? 0755 : 0644);
+        zip_set_file_compression(archive.get(), zip_uint64_t(index), content.isStored ? ZIP_CM_STORE : ZIP_CM_DEFLATE, 0);
         zip_file_set_dostime(archive.get(), zip_uint64_t(index), FixedTime, FixedDate, 0);
         zip_file_set_external_attributes(archive.get(), zip_uint64_t(index), 0, ZIP_OPSYS_UNIX, zip_uint32_t(mode) << 16);
     }
-    // libzip leaves an empty archive without a byte; this is one without an entry.
-    if (files.isEmpty())
-        return QByteArray("PK\x05\x06", 4) + QByteArray(18, '\0');
     zip_source_keep(target);
     const std::unique_ptr<zip_source_t, decltype(&zip_source_free)> kept(target, &zip_source_free);
     if (zip_close(archive.get()) != 0)
@@ -77,13 +101,40 @@ Result<QByteArray> packFiles(QList<PackedFile> files)
     return got == zip.size() ? Result<QByteArray>(zip) : cannotPack(Core::tr("it ended early"));
 }
 
-Result<QByteArray> packFolder(const QString &folder)
+} // namespace
+
+Result<Package> packFiles(QList<PackedFile> files, const std::function<bool(qsizetype)> &step)
 {
-    QList<PackedFile> files;
-    const QList<sys::CodeFile> found = sys::codeFiles(folder);
-    for (const sys::CodeFile &file : found)
-        files << PackedFile{file.name, file.path};
-    return packFiles(std::move(files));
+    std::sort(files.begin(), files.end(), [](const PackedFile &a, const PackedFile &b) { return a.name.toUtf8() < b.name.toUtf8(); });
+    Package package;
+    package.files = files.size();
+    // libzip leaves an empty archive without a byte; this is one without an entry.
+    if (files.isEmpty()) {
+        package.zip = QByteArray("PK\x05\x06", 4) + QByteArray(18, '\0');
+        return package;
+    }
+    const auto deflated = deflateFiles(files, step);
+    if (!deflated)
+        return tl::unexpected(deflated.error());
+    for (qsizetype i = 0; i < files.size(); ++i) {
+        const Deflated &file = (*deflated)[size_t(i)];
+        package.uncompressedBytes += file.size;
+        package.entries.append({files.at(i).name, file.size, file.bytes.size(), file.crc});
+    }
+    auto zip = write(files, *deflated);
+    if (!zip)
+        return tl::unexpected(zip.error());
+    package.zip = *std::move(zip);
+    return package;
+}
+
+Result<QByteArray> packFolder(const QString &folder, const QString &runtime)
+{
+    auto selection = selectFiles(folder, runtime);
+    if (!selection)
+        return tl::unexpected(selection.error());
+    auto package = packFiles(std::move(selection->files));
+    return package ? Result<QByteArray>(std::move(package->zip)) : tl::unexpected(package.error());
 }
 
 } // namespace eph::package

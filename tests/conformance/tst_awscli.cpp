@@ -181,8 +181,8 @@ private Q_SLOTS:
 
     void deploysFunctions()
     {
-        m_project.file("code/index.js", "exports.handler = async (event, context) => ({ code: 1, version: context.functionVersion });\n").file("one.zip", package::packFolder(m_project.path("code")).value());
-        m_project.file("code/index.js", "exports.handler = async (event, context) => ({ code: 2, version: context.functionVersion });\n").file("two.zip", package::packFolder(m_project.path("code")).value());
+        m_project.file("code/index.js", "exports.handler = async (event, context) => ({ code: 1, version: context.functionVersion });\n").file("one.zip", package::packFolder(m_project.path("code"), {}).value());
+        m_project.file("code/index.js", "exports.handler = async (event, context) => ({ code: 2, version: context.functionVersion });\n").file("two.zip", package::packFolder(m_project.path("code"), {}).value());
         const QString out = m_project.path("out.json");
         const Said made = aws({"lambda", "create-function", "--function-name", "shop", "--runtime", "nodejs20.x", "--role", "arn:aws:iam::123456789012:role/shop", "--handler", "index.handler", "--zip-file", "fileb://" + m_project.path("one.zip"), "--environment", "Variables={AB=c}", "--tags", "team=a"});
         QVERIFY2(made.code == 0, made.err);
@@ -219,7 +219,7 @@ private Q_SLOTS:
         QCOMPARE(aws({"lambda", "update-event-source-mapping", "--uuid", uuid, "--no-enabled"}).object().value("State").toString(), "Disabling");
         QCOMPARE(aws({"lambda", "list-event-source-mappings", "--function-name", "shop:live"}).object().value("EventSourceMappings").toArray().size(), 1);
         QCOMPARE(aws({"lambda", "delete-event-source-mapping", "--uuid", uuid}).object().value("State").toString(), "Deleting");
-        m_project.file("layer/readme", "x").file("layer.zip", package::packFolder(m_project.path("layer")).value());
+        m_project.file("layer/readme", "x").file("layer.zip", package::packFolder(m_project.path("layer"), {}).value());
         QCOMPARE(aws({"lambda", "publish-layer-version", "--layer-name", "dep", "--zip-file", "fileb://" + m_project.path("layer.zip"), "--compatible-runtimes", "nodejs20.x"}).object().value("Version").toInt(), 1);
         QCOMPARE(aws({"lambda", "list-layers"}).object().value("Layers").toArray().size(), 1);
         QCOMPARE(aws({"lambda", "delete-function", "--function-name", "shop"}).code, 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/testproject.h"
 
+#include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -365,10 +366,34 @@ private Q_SLOTS:
         QVERIFY(project.read("template.yaml").contains("MemorySize: "));
     }
 
+    void packagesWithTheKeysOfTheContract()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      CodeUri: src\n").file("src/index.js", "exports.handler = async () => 1;\n").file("src/.env", "SECRET=1\n");
+        const Result result = eph({"package", "Fn", "--project", project.path(), "--output", project.path("a.zip"), "--json"});
+        QCOMPARE(result.code, 0);
+        for (const char *key : {"sha256", "codeSha256Base64", "bytes", "uncompressedBytes", "files"})
+            QVERIFY2(result.object().contains(QLatin1StringView(key)), key);
+        QCOMPARE(result.object().value("files").toInt(), 1);
+        QCOMPARE(QCryptographicHash::hash(project.read("a.zip"), QCryptographicHash::Sha256).toHex(), result.object().value("sha256").toString().toLatin1());
+        QCOMPARE(eph({"package", "Fn", "--project", project.path(), "--output", project.path("b.zip")}).code, 0);
+        const Result same = eph({"diff", project.path("a.zip"), project.path("b.zip"), "--json"});
+        QCOMPARE(same.code, 0);
+        QVERIFY(same.object().value("sameBytes").toBool());
+        project.file("src/index.js", "exports.handler = async () => 2;\n").file("src/new.js", "");
+        QCOMPARE(eph({"package", "Fn", "--project", project.path(), "--output", project.path("b.zip")}).code, 0);
+        const Result differs = eph({"diff", project.path("a.zip"), project.path("b.zip"), "--json"});
+        QCOMPARE(differs.code, 3);
+        QCOMPARE(differs.object().value("entries").toArray().size(), 2);
+        QCOMPARE(eph({"diff", project.path("a.zip"), project.path("template.yaml")}).code, 1);
+        QCOMPARE(eph({"diff", project.path("a.zip"), project.path("nothing.zip")}).code, 4);
+        QCOMPARE(eph({"package", "Fn", "--project", project.path(), "--output", "/proc/nothing/x.zip"}).code, 1);
+    }
+
     void everyCommandExplainsItselfWithExamples()
     {
         const QByteArray help = eph({"--help"}).out;
-        for (const QString command : {"init", "list", "events", "schedule", "routes", "serve", "show", "invoke", "watch", "env", "set", "check", "doctor", "logs", "cost", "help", "completion"}) {
+        for (const QString command : {"init", "list", "events", "schedule", "routes", "serve", "show", "invoke", "watch", "env", "set", "check", "doctor", "logs", "cost", "package", "diff", "help", "completion"}) {
             QVERIFY2(help.contains(command.toUtf8()), qPrintable(command));
             QVERIFY2(eph({command, "--help"}).out.contains("Examples:"), qPrintable(command));
         }

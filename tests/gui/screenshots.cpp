@@ -175,6 +175,11 @@ private:
         dialog(window, "settings", "settings");
         dialog(window, "help", "help");
 
+        window.findChild<QAction *>("packageAction")->trigger();
+        QTest::qWait(500);
+        auto *package = window.findChild<QDialog *>("packageDialog");
+        shoot(*package, "package");
+        package->close();
         window.findChild<QPushButton *>("invokeNewEvent")->click();
         settle();
         auto *events = window.findChild<QDialog *>("eventDialog");

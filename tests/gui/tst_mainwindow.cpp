@@ -3,6 +3,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDialog>
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QSpinBox>
@@ -152,6 +153,28 @@ private Q_SLOTS:
             nameless << QString("%1 in %2").arg(widget->metaObject()->className(), parent ? parent->metaObject()->className() : "nothing");
         }
         QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(", ")));
+    }
+
+    void showsWhatAPackageHolds()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler", "      CodeUri: src\n").file("src/index.js", "exports.handler = async () => 1;\n").file("src/node_modules/a/x.js", QByteArray(50'000, 'x')).file("src/.env", "SECRET=1");
+        open(project);
+        trigger("packageAction");
+        auto *dialog = find<QDialog>("packageDialog");
+        auto *table = dialog->findChild<QTreeWidget *>("packageTable");
+        QTRY_COMPARE(table->topLevelItemCount(), 2);
+        QVERIFY(dialog->findChild<QLabel *>("packageHead")->text().contains("1 left out"));
+        QCOMPARE(dialog->findChild<QLabel *>("packageHash")->text().size(), 44);
+        // From area to area by the keyboard, and the table follows.
+        auto *map = dialog->findChild<QWidget *>("packageMap");
+        QTest::keyClick(map, Qt::Key_Right);
+        QCOMPARE(table->currentItem(), table->topLevelItem(0));
+        QVERIFY(!map->accessibleDescription().isEmpty());
+        QTest::keyClick(map, Qt::Key_End);
+        QCOMPARE(table->currentItem(), table->topLevelItem(1));
+        QVERIFY(!map->grab().isNull());
+        dialog->close();
     }
 
     void fitsASmallScreen()

@@ -57,7 +57,7 @@ private Q_SLOTS:
         QVERIFY(source.open(QIODevice::WriteOnly));
         source.write("code");
         source.close();
-        const QByteArray zip = package::packFiles({{"index.js", source.fileName()}}).value();
+        const QByteArray zip = package::packFiles({{"index.js", source.fileName(), {}}}).value().zip;
         const account::CodeStore store(folder.filePath("code"));
         const auto taken = store.take(zip);
         QVERIFY(taken);

@@ -39,7 +39,7 @@ class tst_LambdaControlApi : public QObject
     QString zip(const QByteArray &says)
     {
         m_project.file("upload/index.js", "exports.handler = async (event, context) => ({ says: '" + says + "', version: context.functionVersion, arn: context.invokedFunctionArn, env: process.env.COLOUR });\n");
-        const QByteArray bytes = package::packFolder(m_project.path("upload")).value();
+        const QByteArray bytes = package::packFolder(m_project.path("upload"), {}).value();
         QDir(m_project.path("upload")).removeRecursively();
         return QString::fromLatin1(bytes.toBase64());
     }
@@ -300,13 +300,13 @@ private Q_SLOTS:
     void usesLayers()
     {
         m_project.file("layer/nodejs/node_modules/dep/index.js", "module.exports = 'from the layer';\n");
-        const QByteArray bytes = package::packFolder(m_project.path("layer")).value();
+        const QByteArray bytes = package::packFolder(m_project.path("layer"), {}).value();
         const QJsonObject layer = call("POST", "/2018-10-31/layers/dep/versions", {{"Content", QJsonObject{{"ZipFile", QString::fromLatin1(bytes.toBase64())}}}, {"CompatibleRuntimes", QJsonArray{"nodejs20.x"}}});
         QCOMPARE(m_status, 201);
         QCOMPARE(layer.value("LayerVersionArn").toString(), "arn:aws:lambda:us-east-1:123456789012:layer:dep:1");
         QJsonObject input = settings("layered", "x");
         m_project.file("upload/index.js", "exports.handler = async () => require('dep');\n");
-        input.insert("Code", QJsonObject{{"ZipFile", QString::fromLatin1(package::packFolder(m_project.path("upload")).value().toBase64())}});
+        input.insert("Code", QJsonObject{{"ZipFile", QString::fromLatin1(package::packFolder(m_project.path("upload"), {}).value().toBase64())}});
         input.insert("Layers", QJsonArray{layer.value("LayerVersionArn")});
         (void)call("POST", "/2015-03-31/functions", input);
         QCOMPARE(m_status, 201);

@@ -48,12 +48,12 @@ private Q_SLOTS:
         }
         ::umask(before);
         write(two.filePath("__pycache__/x.pyc"), "ignored");
-        const auto first = package::packFolder(one.path());
-        const auto second = package::packFolder(two.path());
+        const auto first = package::packFolder(one.path(), {});
+        const auto second = package::packFolder(two.path(), {});
         QVERIFY(first && second);
         QCOMPARE(*first, *second);
         QFile(two.filePath("index.js")).setPermissions(QFile::ReadOwner | QFile::ExeOwner);
-        QVERIFY(*package::packFolder(two.path()) != *first);
+        QVERIFY(*package::packFolder(two.path(), {}) != *first);
     }
 
     void isReadByOthers()
@@ -62,7 +62,7 @@ private Q_SLOTS:
         for (auto it = files().begin(); it != files().end(); ++it)
             write(folder.filePath("code/" + it.key()), it.value());
         QFile(folder.filePath("code/index.js")).setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-        write(folder.filePath("p.zip"), package::packFolder(folder.filePath("code")).value());
+        write(folder.filePath("p.zip"), package::packFolder(folder.filePath("code"), {}).value());
         QProcess python;
         python.start("python3", {"-c", "import sys,zipfile\nz=zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nfor i in z.infolist(): print(i.filename, oct(i.external_attr>>16), i.date_time[0])", folder.filePath("p.zip")});
         python.waitForFinished();
@@ -74,15 +74,15 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         for (auto it = files().begin(); it != files().end(); ++it)
             write(folder.filePath("code/" + it.key()), it.value());
-        const QByteArray zip = package::packFolder(folder.filePath("code")).value();
+        const QByteArray zip = package::packFolder(folder.filePath("code"), {}).value();
         QDir(folder.path()).mkpath("out");
         QVERIFY(package::unpackZip(zip, folder.filePath("out")));
-        QCOMPARE(package::packFolder(folder.filePath("out")).value(), zip);
+        QCOMPARE(package::packFolder(folder.filePath("out"), {}).value(), zip);
     }
 
     void namesWhatCannotBeRead()
     {
-        const auto packed = package::packFiles({{"a", "/nowhere/a"}});
+        const auto packed = package::packFiles({{"a", "/nowhere/a", {}}});
         QVERIFY(!packed);
         QVERIFY(packed.error().message.contains("/nowhere/a"));
     }

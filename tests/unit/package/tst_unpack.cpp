@@ -115,7 +115,7 @@ private Q_SLOTS:
     void takesAnEmptyPackage()
     {
         const QTemporaryDir folder;
-        const auto done = package::unpackZip(package::packFiles({}).value(), folder.path());
+        const auto done = package::unpackZip(package::packFiles({}).value().zip, folder.path());
         QVERIFY2(done, done ? "" : qPrintable(done.error().message));
         QCOMPARE(done->files, 0);
     }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/command.h"
+#include "core/services/packageservice.h"
+
+#include <QFile>
+#include <QLocale>
+#include <QSaveFile>
+
+namespace eph::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct PackageOptions {
+    FunctionOptions function;
+    std::string output;
+    std::string before;
+    std::string after;
+    bool json = false;
+};
+
+QString bytes(qint64 count)
+{
+    return QLocale(QLocale::English).formattedDataSize(count, 1, QLocale::DataSizeTraditionalFormat);
+}
+
+int package(const PackageOptions &options)
+{
+    const auto chosen = options.function.open();
+    if (!chosen)
+        return fail(chosen.error());
+    const auto packed = services::packFunction(chosen->function);
+    if (!packed)
+        return fail(packed.error());
+    QSaveFile file(options.output.empty() ? QString(packed->function + ".zip"_L1) : QString::fromStdString(options.output));
+    if (!file.open(QIODevice::WriteOnly) || file.write(packed->zip) != packed->zip.size() || !file.commit())
+        return fail({ErrorCode::Io, u"%1 cannot be written: %2."_s.arg(file.fileName(), file.errorString()), {}, {}});
+    for (const QString &warning : packed->warnings)
+        note(warning);
+    if (options.json) {
+        QJsonObject json = services::toJson(*packed);
+        json.insert(u"file"_s, file.fileName());
+        printJson(json);
+        return Fine;
+    }
+    QList<QStringList> rows{{u"PART"_s, u"FILES"_s, u"UNPACKED"_s, u"PACKED"_s}};
+    for (const package::PackagePart &part : packed->parts)
+        rows << QStringList{part.name.isEmpty() ? u"(files at the top)"_s : part.name, QString::number(part.files), bytes(part.bytes), bytes(part.compressedBytes)};
+    rows << QStringList{u"in all"_s, QString::number(packed->files), bytes(packed->uncompressedBytes), bytes(packed->zip.size())};
+    printTable(rows);
+    note(u"%1: sha256 %2, CodeSha256 %3"_s.arg(file.fileName(), QString::fromLatin1(packed->sha256), QString::fromLatin1(packed->codeSha256)));
+    if (!packed->leftOut.isEmpty())
+        note(u"Left out: %1 (--json says by which rules)"_s.arg(packed->leftOut.size()));
+    return Fine;
+}
+
+Result<QByteArray> readZip(const std::string &name)
+{
+    QFile file(QString::fromStdString(name));
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::NotFound, u"%1 cannot be read: %2."_s.arg(file.fileName(), file.errorString()));
+    return file.readAll();
+}
+
+int diff(const PackageOptions &options)
+{
+    const auto before = readZip(options.before);
+    const auto after = readZip(options.after);
+    if (!before || !after)
+        return fail(before ? after.error() : before.error());
+    const auto difference = package::diffPackages(*before, *after);
+    if (!difference)
+        return fail(difference.error());
+    const bool same = difference->entries.isEmpty();
+    if (options.json) {
+        printJson(services::toJson(*difference));
+        return same ? Fine : HasFindings;
+    }
+    if (same) {
+        print(difference->sameBytes ? u"The same bytes."_s : u"The same code; the hash is another because of %1."_s.arg(difference->packing));
+        return Fine;
+    }
+    QList<QStringList> rows{{u"CHANGE"_s, u"FILE"_s, u"BEFORE"_s, u"AFTER"_s}};
+    constexpr qsizetype Most = 200;
+    for (const auto &entry : difference->entries.first(std::min(difference->entries.size(), Most)))
+        rows << QStringList{package::changeName(entry.change), entry.name, bytes(entry.before), bytes(entry.after)};
+    printTable(rows);
+    if (difference->entries.size() > Most)
+        note(u"and %1 more (--json has all)"_s.arg(difference->entries.size() - Most));
+    return HasFindings;
+}
+
+} // namespace
+
+void addPackage(CLI::App &app, Action &action)
+{
+    auto packing = std::make_shared<PackageOptions>();
+    CLI::App *command = app.add_subcommand("package", "Packs a function's code into a zip, always into the same bytes");
+    packing->function.addTo(*command, FunctionOptions::Name::Optional);
+    command->add_option("--output,-o", packing->output, "The zip; NAME.zip otherwise");
+    command->add_flag("--json", packing->json, "Print JSON");
+    command->footer("The bytes follow from names, contents, executable bits and links alone. What version control, editors and caches leave behind stays out, and what a\n.lambdaignore in the code folder says, by the rules of gitignore.\n\nExamples:\n  eph package purchase\n  eph package purchase --output build/purchase.zip --json");
+    command->callback([packing, &action] { action = [packing] { return package(*packing); }; });
+
+    auto comparing = std::make_shared<PackageOptions>();
+    command = app.add_subcommand("diff", "Says how two packages differ, and why their hashes do");
+    command->add_option("before", comparing->before, "A zip")->required();
+    command->add_option("after", comparing->after, "Another one")->required();
+    command->add_flag("--json", comparing->json, "Print JSON");
+    command->footer("Exit code 3 means that the code differs.\n\nExamples:\n  eph diff old.zip new.zip");
+    command->callback([comparing, &action] { action = [comparing] { return diff(*comparing); }; });
+}
+
+} // namespace eph::cli

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/package/selection.h"
+
+#include "core/base/text.h"
+#include "core/package/ignorerules.h"
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QSet>
+#include <algorithm>
+#include <filesystem>
+
+namespace eph::package {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+class Walk
+{
+public:
+    Walk(const QString &root, IgnoreRules rules) : m_root(QFileInfo(root).canonicalFilePath()), m_rules(std::move(rules)) {}
+
+    [[nodiscard]] Result<void> folder(const QString &path, const QString &below, QStringList around)
+    {
+        const QString real = QFileInfo(path).canonicalFilePath();
+        if (real.isEmpty() || !QFileInfo(path).isReadable())
+            return failure(ErrorCode::Io, Core::tr("The folder %1 cannot be read.").arg(path), Core::tr("Allow it to be read, or leave it out with a .lambdaignore."));
+        if (around.contains(real))
+            return failure(ErrorCode::Invalid, Core::tr("The link %1 leads to a folder around itself.").arg(path), Core::tr("Remove it, or leave it out with a .lambdaignore."));
+        around << real;
+        const QFileInfoList entries = QDir(path).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDir::Unsorted);
+        for (const QFileInfo &entry : entries) {
+            const QString name = below.isEmpty() ? entry.fileName() : QString(below + u'/' + entry.fileName());
+            const bool isFolder = entry.isDir();
+            if (const QString rule = m_rules.ignoredBy(name, isFolder && !entry.isSymLink() ? IgnoreRules::Kind::Folder : IgnoreRules::Kind::File); !rule.isEmpty()) {
+                m_selection.leftOut.append({name, rule});
+            } else if (entry.isSymLink() && staysInside(entry)) {
+                m_selection.files.append({name, entry.filePath(), readLink(entry)});
+            } else if (isFolder) {
+                if (auto walked = folder(entry.filePath(), name, around); !walked)
+                    return walked;
+            } else if (entry.isFile()) {
+                m_selection.files.append({name, entry.filePath(), {}});
+            } else {
+                // A pipe, a socket, a link to nothing.
+                m_selection.leftOut.append({name, Core::tr("no file")});
+            }
+        }
+        return {};
+    }
+
+    [[nodiscard]] Selection take()
+    {
+        std::sort(m_selection.files.begin(), m_selection.files.end(), [](const PackedFile &a, const PackedFile &b) { return a.name.toUtf8() < b.name.toUtf8(); });
+        std::sort(m_selection.leftOut.begin(), m_selection.leftOut.end(), [](const LeftOut &a, const LeftOut &b) { return a.name < b.name; });
+        return std::move(m_selection);
+    }
+
+private:
+    [[nodiscard]] static QString readLink(const QFileInfo &link)
+    {
+        std::error_code error;
+        return QString::fromStdString(std::filesystem::read_symlink(link.filePath().toStdString(), error).string());
+    }
+
+    /// A relative one to something of the folder; an absolute one would mean another place in the cloud.
+    [[nodiscard]] bool staysInside(const QFileInfo &link) const
+    {
+        const QString target = readLink(link);
+        const QString real = link.canonicalFilePath();
+        return !target.isEmpty() && !target.startsWith(u'/') && !real.isEmpty() && real.startsWith(QString(m_root + u'/'));
+    }
+
+    QString m_root;
+    IgnoreRules m_rules;
+    Selection m_selection;
+};
+
+} // namespace
+
+Result<Selection> selectFiles(const QString &folder, const QString &runtime)
+{
+    IgnoreRules rules;
+    rules.add(standardIgnores(runtime));
+    QFile own(folder + "/.lambdaignore"_L1);
+    if (own.exists()) {
+        if (!own.open(QIODevice::ReadOnly))
+            return failure(ErrorCode::Io, Core::tr("%1 cannot be read: %2.").arg(own.fileName(), own.errorString()));
+        rules.add(QString::fromUtf8(own.readAll()));
+    }
+    Walk walk(folder, std::move(rules));
+    if (auto walked = walk.folder(folder, {}, {}); !walked)
+        return tl::unexpected(walked.error());
+    return walk.take();
+}
+
+} // namespace eph::package
