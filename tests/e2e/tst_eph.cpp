@@ -385,7 +385,7 @@ private Q_SLOTS:
         const Result differs = eph({"diff", project.path("a.zip"), project.path("b.zip"), "--json"});
         QCOMPARE(differs.code, 3);
         QCOMPARE(differs.object().value("entries").toArray().size(), 2);
-        QCOMPARE(eph({"diff", project.path("a.zip"), project.path("template.yaml")}).code, 1);
+        QCOMPARE(eph({"diff", project.path("a.zip"), project.path("template.yaml")}).code, 2);
         QCOMPARE(eph({"diff", project.path("a.zip"), project.path("nothing.zip")}).code, 4);
         QCOMPARE(eph({"package", "Fn", "--project", project.path(), "--output", "/proc/nothing/x.zip"}).code, 1);
     }
