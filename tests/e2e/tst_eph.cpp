@@ -366,6 +366,43 @@ private Q_SLOTS:
         QVERIFY(project.read("template.yaml").contains("MemorySize: "));
     }
 
+    // The shipped example: a picture that comes into one bucket is written small into another.
+    void makesThumbnails()
+    {
+        const QTemporaryDir folder;
+        QCOMPARE(eph({"init", folder.filePath("thumbs"), "--template", "thumbnails"}).code, 0);
+        QProcess serve;
+        serve.start(program(), {"serve", "--json", "-p", folder.filePath("thumbs")});
+        QVERIFY(serve.waitForReadyRead(20'000));
+        const QUrl endpoint(QJsonDocument::fromJson(serve.readLine()).object().value("endpoint").toString());
+        const auto ask = [&](const QByteArray &method, const QByteArray &path, const QByteArray &body = {}) {
+            QTcpSocket socket;
+            socket.connectToHost(QHostAddress::LocalHost, quint16(endpoint.port()));
+            socket.write(method + ' ' + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+            QByteArray answer;
+            while (socket.state() != QAbstractSocket::UnconnectedState && socket.waitForReadyRead(10'000))
+                answer += socket.readAll();
+            return answer;
+        };
+        QProcess python;
+        python.start("python3", {"-c", "import struct,sys,zlib\nw,h=300,200\nrows=b''.join(b'\\0'+bytes((x*255//w,y*255//h,128)[c] for x in range(w) for c in range(3)) for y in range(h))\n"
+                                       "c=lambda t,d: struct.pack('>I',len(d))+t+d+struct.pack('>I',zlib.crc32(t+d))\n"
+                                       "sys.stdout.buffer.write(b'\\x89PNG\\r\\n\\x1a\\n'+c(b'IHDR',struct.pack('>IIBBBBB',w,h,8,2,0,0,0))+c(b'IDAT',zlib.compress(rows))+c(b'IEND',b''))"});
+        python.waitForFinished();
+        QVERIFY(ask("PUT", "/photos/my%20sunset.png", python.readAllStandardOutput()).startsWith("HTTP/1.1 200"));
+        QByteArray answer;
+        QTRY_VERIFY_WITH_TIMEOUT((answer = ask("GET", "/thumbnails/my%20sunset.png")).startsWith("HTTP/1.1 200"), 20'000);
+        const QByteArray png = answer.mid(answer.indexOf("\r\n\r\n") + 4);
+        QCOMPARE(png.mid(1, 3), "PNG");
+        QCOMPARE(png.mid(16, 8).toHex(), "0000008000000055"); // 128 by 85.
+        serve.terminate();
+        QVERIFY(serve.waitForFinished(20'000));
+        // What made it run is in the bill.
+        const QJsonObject report = eph({"cost", "report", "-p", folder.filePath("thumbs"), "--json"}).object();
+        QCOMPARE(report.value("triggers").toArray().first().toObject().value("trigger").toString(), "event");
+        QCOMPARE(report.value("triggers").toArray().first().toObject().value("origin").toString(), "photos");
+    }
+
     void packagesWithTheKeysOfTheContract()
     {
         TestProject project;
