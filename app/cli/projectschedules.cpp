@@ -6,6 +6,7 @@
 #include "core/services/schedulesimulation.h"
 #include "core/services/scheduleservice.h"
 #include "core/cost/currentprices.h"
+#include "core/services/calledschedules.h"
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -53,15 +54,15 @@ int list(const Options &options)
         return failAs(options.json, project.error());
     const Instant at = now();
     QJsonArray array;
-    QList<QStringList> rows{{u"SCHEDULE"_s, u"FUNCTION"_s, u"EXPRESSION"_s, u"ZONE"_s, u"STATE"_s, u"NEXT RUN"_s}};
+    QList<QStringList> rows{{u"SCHEDULE"_s, u"FUNCTION"_s, u"EXPRESSION"_s, u"ZONE"_s, u"STATE"_s, u"MADE BY"_s, u"NEXT RUN"_s}};
     bool bad = false;
-    for (const cloud::ProjectSchedule &schedule : cloud::schedulesOf(*project)) {
+    for (const cloud::ProjectSchedule &schedule : services::allSchedules(*project)) {
         const auto next = schedule.isValid() ? schedule.times(at).next(at) : std::nullopt;
         bad = bad || !schedule.isValid();
         const QString state = !schedule.isValid() ? u"invalid"_s : schedule.enabled ? u"enabled"_s : u"disabled"_s;
-        rows << QStringList{schedule.id, schedule.function, schedule.text, schedule.zoneName, state, !schedule.isValid() ? schedule.problem : next ? toIso(*next) : u"never"_s};
+        rows << QStringList{schedule.id, schedule.function.isEmpty() ? schedule.target : schedule.function, schedule.text, schedule.zoneName, state, schedule.called ? u"a call"_s : u"template"_s, !schedule.isValid() ? schedule.problem : next ? toIso(*next) : u"never"_s};
         array.append(QJsonObject{{u"id"_s, schedule.id}, {u"name"_s, schedule.name}, {u"function"_s, schedule.function}, {u"dialect"_s, dialectId(schedule.dialect)}, {u"expression"_s, schedule.text}, {u"zone"_s, schedule.zoneName},
-                                 {u"state"_s, state}, {u"words"_s, schedule.expression ? explain(*schedule.expression) : QString()}, {u"next"_s, next ? QJsonValue(toIso(*next)) : QJsonValue()}, {u"problem"_s, schedule.problem}});
+                                 {u"state"_s, state}, {u"called"_s, schedule.called}, {u"words"_s, schedule.expression ? explain(*schedule.expression) : QString()}, {u"next"_s, next ? QJsonValue(toIso(*next)) : QJsonValue()}, {u"problem"_s, schedule.problem}});
     }
     if (options.json)
         printJson(array);

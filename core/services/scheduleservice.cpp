@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/scheduleservice.h"
 
+#include "core/services/calledschedules.h"
 #include "core/base/closest.h"
 #include "core/base/text.h"
 #include "core/events/eventfiles.h"
@@ -258,6 +259,16 @@ Result<project::TextEdit> scheduleEdit(const QByteArray &text, const project::Fu
     return edits.result();
 }
 
+namespace {
+/// What a call has made is no line of the template.
+Result<void> inTemplate(const cloud::ProjectSchedule &schedule)
+{
+    if (!schedule.called)
+        return {};
+    return failure(ErrorCode::Unsupported, Core::tr("“%1” was made by a call, not by the template.").arg(schedule.id), Core::tr("Change it as it was made, such as with aws scheduler update-schedule or aws events put-rule."));
+}
+} // namespace
+
 Result<project::TextEdit> scheduleExpressionEdit(const QByteArray &text, const project::Project &project, const cloud::ProjectSchedule &schedule, const QString &expression)
 {
     const auto path = propertiesPath(project, schedule);
@@ -319,12 +330,12 @@ Result<project::TextEdit> scheduleRemovalEdit(const QByteArray &text, const proj
 
 Result<void> setScheduleEnabled(const project::Project &project, const cloud::ProjectSchedule &schedule, bool enabled)
 {
-    return rewriteTemplate(schedule.location.file, [&](const QByteArray &text) { return scheduleEnabledEdit(text, project, schedule, enabled); });
+    return inTemplate(schedule).and_then([&] { return rewriteTemplate(schedule.location.file, [&](const QByteArray &text) { return scheduleEnabledEdit(text, project, schedule, enabled); }); });
 }
 
 Result<void> removeSchedule(const project::Project &project, const cloud::ProjectSchedule &schedule)
 {
-    return rewriteTemplate(schedule.location.file, [&](const QByteArray &text) { return scheduleRemovalEdit(text, project, schedule); });
+    return inTemplate(schedule).and_then([&] { return rewriteTemplate(schedule.location.file, [&](const QByteArray &text) { return scheduleRemovalEdit(text, project, schedule); }); });
 }
 
 Result<void> writeSchedule(const project::Function &function, const ScheduleDraft &draft)
@@ -334,7 +345,7 @@ Result<void> writeSchedule(const project::Function &function, const ScheduleDraf
 
 Result<cloud::ProjectSchedule> findSchedule(const project::Project &project, const QString &id)
 {
-    const QList<cloud::ProjectSchedule> all = cloud::schedulesOf(project);
+    const QList<cloud::ProjectSchedule> all = allSchedules(project);
     QStringList ids;
     for (const cloud::ProjectSchedule &schedule : all) {
         if (schedule.id == id || schedule.name == id)

@@ -67,7 +67,7 @@ SchedulePanel::SchedulePanel(services::LocalCloud &cloud, services::Serving &ser
     , m_clock(clock)
 {
     m_tick.setInterval(Tick);
-    connect(&m_tick, &QTimer::timeout, this, &SchedulePanel::updateTimes);
+    connect(&m_tick, &QTimer::timeout, this, &SchedulePanel::takeCalled);
 }
 
 void SchedulePanel::make()
@@ -229,13 +229,13 @@ void SchedulePanel::addListActions()
 
 void SchedulePanel::remove()
 {
-    if (const cloud::ProjectSchedule *schedule = current())
+    if (const cloud::ProjectSchedule *schedule = declared())
         Q_EMIT removeChosen(*schedule);
 }
 
 void SchedulePanel::showInTemplate()
 {
-    if (const cloud::ProjectSchedule *schedule = current())
+    if (const cloud::ProjectSchedule *schedule = declared())
         Q_EMIT placeRequested(schedule->location.file, schedule->location.line, schedule->location.column);
 }
 
@@ -258,7 +258,8 @@ void SchedulePanel::setProject(const std::shared_ptr<const project::Project> &pr
 {
     const bool other = !project || !m_project || project->folder != m_project->folder;
     m_project = project;
-    m_schedules = project ? cloud::schedulesOf(*project) : QList<cloud::ProjectSchedule>();
+    m_called.setProject(project ? project->folder : QString());
+    m_schedules = project ? cloud::schedulesOf(*project) + m_called.all() : QList<cloud::ProjectSchedule>();
     if (other) {
         m_cloud.clearScheduleRuns();
         m_became.clear();
@@ -266,6 +267,17 @@ void SchedulePanel::setProject(const std::shared_ptr<const project::Project> &pr
             m_runs->clear();
     }
     fill();
+}
+
+void SchedulePanel::takeCalled()
+{
+    if (m_project && m_called.lookAround()) {
+        m_schedules = cloud::schedulesOf(*m_project) + m_called.all();
+        fillList();
+        updateState();
+        return;
+    }
+    updateTimes();
 }
 
 const cloud::ProjectSchedule *SchedulePanel::find(const QString &id) const
@@ -278,6 +290,15 @@ const cloud::ProjectSchedule *SchedulePanel::current() const
 {
     const QTreeWidgetItem *item = m_list ? m_list->currentItem() : nullptr;
     return item ? find(item->data(NameColumn, IdRole).toString()) : nullptr;
+}
+
+const cloud::ProjectSchedule *SchedulePanel::declared()
+{
+    const cloud::ProjectSchedule *schedule = current();
+    if (!schedule || !schedule->called)
+        return schedule;
+    Q_EMIT failed({ErrorCode::Unsupported, tr("“%1” was made by a call, not by the template.").arg(schedule->id), tr("Change it as it was made, such as with aws scheduler update-schedule or aws events put-rule."), {}});
+    return nullptr;
 }
 
 void SchedulePanel::choosePage(int page)
@@ -321,8 +342,10 @@ void SchedulePanel::fillItem(QTreeWidgetItem *item, const cloud::ProjectSchedule
     item->setData(NameColumn, IdRole, schedule.id);
     item->setText(NameColumn, schedule.id);
     item->setCheckState(NameColumn, schedule.enabled ? Qt::Checked : Qt::Unchecked);
-    item->setToolTip(NameColumn, schedule.enabled ? tr("Enabled; Space turns it off in the template") : tr("Disabled; Space turns it on in the template"));
-    item->setText(FunctionColumn, schedule.function);
+    if (schedule.called)
+        item->setFlags(item->flags() & ~Qt::ItemIsUserCheckable);
+    item->setToolTip(NameColumn, schedule.called ? tr("Made by a call; it is changed by calls") : schedule.enabled ? tr("Enabled; Space turns it off in the template") : tr("Disabled; Space turns it on in the template"));
+    item->setText(FunctionColumn, schedule.function.isEmpty() ? schedule.target : schedule.function);
     const QString words = schedule.expression ? explain(*schedule.expression) : schedule.problem;
     item->setText(WhenColumn, schedule.isValid() && schedule.zoneName != "UTC"_L1 ? tr("%1 Clock of %2.").arg(words, schedule.zoneName) : schedule.isValid() ? words : schedule.problem);
     item->setToolTip(WhenColumn, schedule.isValid() ? schedule.text : schedule.hint);
@@ -386,7 +409,7 @@ void SchedulePanel::updateState()
     const bool onList = m_pages->currentIndex() == ListPage;
     for (QPushButton *each : {m_edit, m_fire, m_remove}) {
         each->setVisible(onList);
-        each->setEnabled(current());
+        each->setEnabled(current() && (each == m_fire || !current()->called));
     }
     const bool on = m_serving.schedulesOn();
     m_run->setText(on ? tr("Stop firing") : tr("Let them fire"));
@@ -414,7 +437,7 @@ void SchedulePanel::makeNew(const QString &function)
 
 void SchedulePanel::edit()
 {
-    const cloud::ProjectSchedule *schedule = current();
+    const cloud::ProjectSchedule *schedule = declared();
     if (!schedule)
         return;
     ScheduleBuilder *builder = makeBuilder();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/services/calledschedules.h"
 #include "core/services/invokeservice.h"
 #include "core/services/scheduleservice.h"
 #include "core/services/serving.h"
@@ -55,6 +56,7 @@ private:
     void hideEvent(QHideEvent *event) override;
     void choosePage(int page);
     void fill();
+    void takeCalled();
     void fillList();
     void fillItem(QTreeWidgetItem *item, const cloud::ProjectSchedule &schedule);
     void updateTimes();
@@ -69,6 +71,8 @@ private:
     void remove();
     void showInTemplate();
     [[nodiscard]] const cloud::ProjectSchedule *current() const;
+    /// The same, where the template declares it; otherwise nothing, and says so.
+    [[nodiscard]] const cloud::ProjectSchedule *declared();
     [[nodiscard]] const cloud::ProjectSchedule *find(const QString &id) const;
 
     services::LocalCloud &m_cloud;
@@ -76,7 +80,8 @@ private:
     const services::InvokeService &m_invokes;
     const sys::Clock &m_clock;
     std::shared_ptr<const project::Project> m_project;
-    QList<cloud::ProjectSchedule> m_schedules;
+    services::CalledSchedules m_called;
+    QList<cloud::ProjectSchedule> m_schedules; ///< The template's, and then those that calls have made.
     qint64 m_lastRun = 0;
     QHash<QString, QString> m_became; ///< Of the last run, by the schedule's id.
     QString m_fireWhenServed; ///< Id of a schedule.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/calledschedules.h"
 #include "core/services/fidelity.h"
 #include "core/services/scheduleservice.h"
 #include "tests/support/testproject.h"
@@ -274,6 +275,33 @@ private Q_SLOTS:
         const auto month = monthlyCost(times, NewYear, {1024, 1000, false}, prices());
         QCOMPARE(month.runs, 8640);
         QCOMPARE(month.cost, cost::invocationCost(prices(), {1024, 1000, false}).times(8640));
+    }
+
+    void listsWhatCallsHaveMade()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Events: {Often: {Type: Schedule, Properties: {Schedule: rate(1 minute)}}}\n").file("index.js", "");
+        const project::Project loaded = project.load();
+        QCOMPARE(services::allSchedules(loaded).size(), 1);
+        services::CalledSchedules called;
+        called.setProject(loaded.folder);
+        QVERIFY(called.all().isEmpty());
+        QDir(project.path()).mkdir(".ephemera");
+        const auto documents = *account::DocumentStore::open(account::DocumentStore::pathIn(loaded.folder));
+        QVERIFY(documents->put({"schedule", "default", "nightly"}, {{"Name", "nightly"}, {"ScheduleExpression", "rate(1 day)"}, {"State", "ENABLED"}, {"FlexibleTimeWindow", QJsonObject{{"Mode", "OFF"}}}, {"Target", QJsonObject{{"Arn", "arn:aws:lambda:us-east-1:123456789012:function:Fn"}, {"RoleArn", "arn:aws:iam::123456789012:role/r"}}}}));
+        QVERIFY(called.lookAround());
+        QVERIFY(!called.lookAround());
+        const auto all = services::allSchedules(loaded);
+        QCOMPARE(all.size(), 2);
+        QVERIFY(all.last().called);
+        QCOMPARE(all.last().function, "Fn");
+        const auto found = services::findSchedule(loaded, all.last().id);
+        QVERIFY(found);
+        QCOMPARE(services::removeSchedule(loaded, *found).error().code, ErrorCode::Unsupported);
+        QCOMPARE(services::setScheduleEnabled(loaded, *found, false).error().code, ErrorCode::Unsupported);
+        QVERIFY(documents->remove({"schedule", "default", "nightly"}));
+        QVERIFY(called.lookAround());
+        QVERIFY(called.all().isEmpty());
     }
 };
 
