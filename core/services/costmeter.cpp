@@ -5,6 +5,7 @@
 #include "core/services/costreport.h"
 
 #include <QFile>
+#include <QDateTime>
 #include <QFileInfo>
 
 namespace eph::services {
@@ -20,6 +21,13 @@ constexpr auto LookEvery = std::chrono::seconds(5);
 cost::Trigger triggerOf(runtime::OriginKind kind)
 {
     return cost::triggerOf(runtime::originKindName(kind));
+}
+
+/// Of a file; empty when there is none.
+QString stampOf(const QString &path)
+{
+    const QFileInfo file(path);
+    return file.exists() ? QString::number(file.lastModified().toMSecsSinceEpoch()) + u' ' + QString::number(file.size()) : QString();
 }
 
 cost::Metered meteredOf(const runtime::EndedInvocation &ended)
@@ -101,7 +109,7 @@ void CostMeter::setProject(const QString &folder, const QString &region)
         m_store->folder = folder;
     }
     m_budget = {};
-    m_budgetChanged = {};
+    m_budgetStamp.clear();
     if (std::exchange(m_fuseBlown, false))
         Q_EMIT fuseChanged(false);
     (void)readBudget();
@@ -114,11 +122,8 @@ bool CostMeter::readBudget()
 {
     if (m_folder.isEmpty())
         return false;
-    const QFileInfo file(cost::budgetPathIn(m_folder));
-    const QDateTime changed = file.exists() ? file.lastModified() : QDateTime();
-    if (changed == m_budgetChanged)
+    if (const QString stamp = stampOf(cost::budgetPathIn(m_folder)); std::exchange(m_budgetStamp, stamp) == stamp)
         return false;
-    m_budgetChanged = changed;
     const auto budget = cost::loadBudget(m_folder);
     if (!budget) {
         // What was in force stays: a budget must not go because somebody mistypes it.
@@ -279,7 +284,7 @@ Result<void> CostMeter::setBudget(const cost::Budget &budget)
             return saved;
     }
     m_budget = budget;
-    m_budgetChanged = QFileInfo(cost::budgetPathIn(m_folder)).lastModified();
+    m_budgetStamp = stampOf(cost::budgetPathIn(m_folder));
     m_states.clear();
     drain();
     readMonth();

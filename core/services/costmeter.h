@@ -5,7 +5,6 @@
 #include "core/cost/meterstore.h"
 #include "core/services/localcloud.h"
 
-#include <QDateTime>
 #include <QThreadPool>
 #include <QTimer>
 #include <deque>
@@ -116,7 +115,7 @@ private:
     std::map<MonthKey, cost::Totals> m_sinceRead; ///< What was added to it after the read that is under way began.
     quint64 m_reads = 0;
     QTimer m_look{this};
-    QDateTime m_budgetChanged; ///< Of its file.
+    QString m_budgetStamp; ///< Time and size of its file.
     QString m_told; ///< The last failure.
     cost::Budget m_budget;
     std::map<QString, cost::BudgetState> m_states;

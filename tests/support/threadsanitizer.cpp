@@ -13,6 +13,8 @@ const char *__tsan_default_options()
 const char *__tsan_default_suppressions()
 {
     return "race:eph::services::LocalCloud::invoke\n"
+           "race:eph::services::InvokeService::run\n"
+           "race:eph::services::MemoryTuning::runNext\n"
            "race:eph::sys::BackgroundJobs::run\n"
            "race:eph::runtime::Environment::endProcess\n"
            "race:eph::sys::killAllWithToken\n"

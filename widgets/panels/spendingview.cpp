@@ -2,19 +2,18 @@
 #include "widgets/panels/spendingview.h"
 
 #include "widgets/charts/chart.h"
+#include "widgets/charts/chartexport.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/sparkline.h"
 
 #include <QComboBox>
 #include <QDateTime>
-#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -351,18 +350,8 @@ void SpendingView::drawRate()
 
 void SpendingView::exportAs()
 {
-    const QString file = QFileDialog::getSaveFileName(this, tr("Export costs"), u"costs.csv"_s, tr("Rows (*.csv);;Chart (*.png)"));
-    if (file.isEmpty())
-        return;
-    if (file.endsWith(".png"_L1, Qt::CaseInsensitive)) {
-        if (!m_chart->savePng(file))
-            Q_EMIT failed({ErrorCode::Io, tr("The picture cannot be written to %1.").arg(file), {}, {}});
-        return;
-    }
-    QSaveFile out(file);
-    const QByteArray csv = services::toCsv(m_report);
-    if (!out.open(QIODevice::WriteOnly) || out.write(csv) != csv.size() || !out.commit())
-        Q_EMIT failed({ErrorCode::Io, tr("%1 cannot be written: %2.").arg(file, out.errorString()), {}, {}});
+    if (const auto error = exportChart(*m_chart, services::toCsv(m_report), u"costs.csv"_s, this))
+        Q_EMIT failed(*error);
 }
 
 } // namespace eph::ui

@@ -4,6 +4,7 @@
 #include "core/cost/meterstore.h"
 #include "core/sys/paths.h"
 #include "widgets/charts/chart.h"
+#include "widgets/charts/chartexport.h"
 #include "widgets/common/theme.h"
 
 #include <QCheckBox>
@@ -18,7 +19,6 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QScrollArea>
 #include <QSlider>
 #include <QSplitter>
@@ -649,14 +649,6 @@ void WhatIfView::showResult()
 
 void WhatIfView::exportAs()
 {
-    const QString file = QFileDialog::getSaveFileName(this, tr("Export the comparison"), u"what-if.csv"_s, tr("Rows (*.csv);;Chart (*.png)"));
-    if (file.isEmpty())
-        return;
-    if (file.endsWith(".png"_L1, Qt::CaseInsensitive)) {
-        if (!m_chart->savePng(file))
-            Q_EMIT failed({ErrorCode::Io, tr("The picture cannot be written to %1.").arg(file), {}, {}});
-        return;
-    }
     QByteArray csv;
     for (int row = -1; row < m_table->rowCount(); ++row) {
         QStringList cells;
@@ -666,9 +658,8 @@ void WhatIfView::exportAs()
         }
         csv += cells.join(u',').toUtf8() + '\n';
     }
-    QSaveFile out(file);
-    if (!out.open(QIODevice::WriteOnly) || out.write(csv) != csv.size() || !out.commit())
-        Q_EMIT failed({ErrorCode::Io, tr("%1 cannot be written: %2.").arg(file, out.errorString()), {}, {}});
+    if (const auto error = exportChart(*m_chart, csv, u"what-if.csv"_s, this))
+        Q_EMIT failed(*error);
 }
 
 } // namespace eph::ui

@@ -61,6 +61,18 @@ bool isAbout(Money sum, Money ofParts, qint64 parts = 30)
     return std::abs((sum - ofParts).pico) <= parts;
 }
 
+/// A real local cloud and who counts what it costs.
+struct Desk {
+    Desk() { meter.watch(cloud); }
+
+    sys::PosixProcessLauncher launcher;
+    sys::SystemClock clock;
+    logs::LogStore logs{1 << 20};
+    CostMeter meter{prices(), clock};
+    LocalCloud cloud{launcher, clock, logs, sys::Interpreters(), {Warmth::KeepEnvironments}};
+    InvokeService invokes{cloud, sys::Interpreters(), prices()};
+};
+
 Workbench steady(const char *rate, qint64 durationUs)
 {
     Workbench bench;
@@ -127,51 +139,45 @@ private Q_SLOTS:
     {
         TestProject project;
         project.function("python3.11", "index.handler").file("index.py", "def handler(event, context):\n    print('x' * 50)\n    return 1\n");
-        sys::PosixProcessLauncher launcher;
-        sys::SystemClock clock;
-        logs::LogStore logs(1 << 20);
-        CostMeter meter(prices(), clock);
-        LocalCloud cloud(launcher, clock, logs, sys::Interpreters(), {Warmth::KeepEnvironments});
-        meter.watch(cloud);
-        InvokeService invokes(cloud, sys::Interpreters(), prices());
-        meter.setProject(project.path(), "us-east-1");
+        Desk desk;
+        desk.meter.setProject(project.path(), "us-east-1");
         cost::Budget budget;
         budget.project = Money{1'000'000};
         budget.fuse = true;
-        QVERIFY(meter.setBudget(budget));
-        QSignalSpy fuse(&meter, &CostMeter::fuseChanged);
-        QSignalSpy reached(&meter, &CostMeter::budgetReached);
+        QVERIFY(desk.meter.setBudget(budget));
+        QSignalSpy fuse(&desk.meter, &CostMeter::fuseChanged);
+        QSignalSpy reached(&desk.meter, &CostMeter::budgetReached);
         Money spent;
         const project::Project loaded = project.load();
         for (int i = 0; i < 5; ++i) {
-            const auto record = invokes.invoke({loaded, loaded.functions.first(), "{}", {}}).result();
+            const auto record = desk.invokes.invoke({loaded, loaded.functions.first(), "{}", {}}).result();
             QVERIFY2(record, record ? "" : qPrintable(record.error().message));
             QCOMPARE(record->invocation.outcome, runtime::Outcome::Answered);
             QVERIFY(record->invocation.logBytes > 50);
             spent += record->cost;
         }
-        QTRY_COMPARE(meter.rate().requestsPerSecond, 5.0 / 60);
-        meter.flush();
-        // The same, whoever counts: each run, the meter, and the report.
-        const auto report = reportCosts({project.path(), -1, clock.epochMs()}, prices());
+        QTRY_COMPARE(desk.meter.rate().requestsPerSecond, 5.0 / 60);
+        desk.meter.flush();
+        // The same, whoever counts: each run, the desk.meter, and the report.
+        const auto report = reportCosts({project.path(), -1, desk.clock.epochMs()}, prices());
         QVERIFY(report);
         QCOMPARE(report->functions.size(), 1);
         QCOMPARE(report->functions.first().totals.requests, 5);
         QCOMPARE(report->functions.first().totals.coldStarts, 1);
         QVERIFY2(std::abs((report->bill.total - spent).pico) <= 5 * 3, qPrintable(report->bill.total.exact() + ' ' + spent.exact()));
-        QVERIFY(std::abs((meter.rate().lastMinute - spent).pico) <= 5 * 3);
-        const BudgetStanding standing = meter.standings().first();
+        QVERIFY(std::abs((desk.meter.rate().lastMinute - spent).pico) <= 5 * 3);
+        const BudgetStanding standing = desk.meter.standings().first();
         QVERIFY(std::abs((standing.spent - spent).pico) <= 5 * 3);
         QCOMPARE(standing.state, cost::BudgetState::Over);
-        QVERIFY(meter.isFuseBlown());
+        QVERIFY(desk.meter.isFuseBlown());
         QCOMPARE(fuse.size(), 1);
         QVERIFY(reached.size() >= 1);
-        // More money makes it whole again; what was spent before counts also for a meter that is new.
+        // More money makes it whole again; what was spent before counts also for a desk.meter that is new.
         budget.project = *cost::parseMoney("1");
-        QVERIFY(meter.setBudget(budget));
-        meter.flush();
-        QVERIFY(!meter.isFuseBlown());
-        CostMeter again(prices(), clock);
+        QVERIFY(desk.meter.setBudget(budget));
+        desk.meter.flush();
+        QVERIFY(!desk.meter.isFuseBlown());
+        CostMeter again(prices(), desk.clock);
         again.setProject(project.path(), "us-east-1");
         again.flush();
         QVERIFY(std::abs((again.standings().first().spent - spent).pico) <= 5 * 3);
@@ -400,15 +406,9 @@ private Q_SLOTS:
     {
         TestProject project;
         project.function("python3.11", "index.handler", "      Timeout: 20\n").file("index.py", "def handler(event, context):\n    x = 0\n    for i in range(400000):\n        x += i\n    return x\n");
-        sys::PosixProcessLauncher launcher;
-        sys::SystemClock clock;
-        logs::LogStore logs(1 << 20);
-        CostMeter meter(prices(), clock);
-        LocalCloud cloud(launcher, clock, logs, sys::Interpreters(), {Warmth::KeepEnvironments});
-        meter.watch(cloud);
-        meter.setProject(project.path(), {});
-        InvokeService invokes(cloud, sys::Interpreters(), prices());
-        MemoryTuning tuning(invokes, cloud);
+        Desk desk;
+        desk.meter.setProject(project.path(), {});
+        MemoryTuning tuning(desk.invokes, desk.cloud);
         const project::Project loaded = project.load();
         TuningRequest request{{loaded, loaded.functions.first(), "{}", {}}, {1769, 256}, 3};
         QSignalSpy finished(&tuning, &MemoryTuning::finished);
@@ -425,9 +425,9 @@ private Q_SLOTS:
         QVERIFY(result.points.at(0).initMs > 0);
         // A seventh of a processor is slower, whatever the machine.
         QVERIFY2(result.points.at(0).meanMs > 2 * result.points.at(1).meanMs, qPrintable(QStringLiteral("%1 %2").arg(result.points.at(0).meanMs).arg(result.points.at(1).meanMs)));
-        QVERIFY(!cloud.options().sharesProcessor);
+        QVERIFY(!desk.cloud.options().sharesProcessor);
         // Nobody asked for these answers.
-        QVERIFY(meter.history().empty());
+        QVERIFY(desk.meter.history().empty());
 
         QSignalSpy failed(&tuning, &MemoryTuning::failed);
         QVERIFY(tuning.start(request));
@@ -445,12 +445,8 @@ private Q_SLOTS:
     {
         TestProject project;
         project.function("python3.11", "index.handler").file("index.py", "def handler(event, context):\n    raise ValueError('no')\n");
-        sys::PosixProcessLauncher launcher;
-        sys::SystemClock clock;
-        logs::LogStore logs(1 << 20);
-        LocalCloud cloud(launcher, clock, logs, sys::Interpreters(), {Warmth::KeepEnvironments});
-        InvokeService invokes(cloud, sys::Interpreters(), prices());
-        MemoryTuning tuning(invokes, cloud);
+        Desk desk;
+        MemoryTuning tuning(desk.invokes, desk.cloud);
         const project::Project loaded = project.load();
         QSignalSpy finished(&tuning, &MemoryTuning::finished);
         QVERIFY(tuning.start({{loaded, loaded.functions.first(), "{}", {}}, {128, 256}, 2}));
