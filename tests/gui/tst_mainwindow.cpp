@@ -164,7 +164,7 @@ private Q_SLOTS:
         auto *dialog = find<QDialog>("packageDialog");
         auto *table = dialog->findChild<QTreeWidget *>("packageTable");
         QTRY_COMPARE(table->topLevelItemCount(), 2);
-        QVERIFY(dialog->findChild<QLabel *>("packageHead")->text().contains("1 left out"));
+        QVERIFY(dialog->findChild<QLabel *>("packageHead")->text().contains("left out: 1"));
         QCOMPARE(dialog->findChild<QLabel *>("packageHash")->text().size(), 44);
         // From area to area by the keyboard, and the table follows.
         auto *map = dialog->findChild<QWidget *>("packageMap");

@@ -127,7 +127,7 @@ void EstimateView::take(const Result<services::CostEstimate> &estimate)
         for (const FunctionEstimate::Scheduled &scheduled : one.schedules) {
             least += scheduled.least;
             most += scheduled.most;
-            schedules << tr("%1: %n run(s) in 30 days", nullptr, int(scheduled.runs)).arg(scheduled.schedule);
+            schedules << tr("%1, runs in 30 days: %2").arg(scheduled.schedule).arg(scheduled.runs);
         }
         auto *item = new QTreeWidgetItem(m_table);
         item->setText(NameColumn, one.function);

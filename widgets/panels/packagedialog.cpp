@@ -109,8 +109,7 @@ QWidget *PackageDialog::makePage()
     auto *split = new QSplitter(Qt::Horizontal);
     split->addWidget(m_map);
     split->addWidget(m_table);
-    split->setStretchFactor(0, 1);
-    split->setStretchFactor(1, 1);
+    split->setSizes({400, 400});
     split->setChildrenCollapsible(false);
     auto *page = new QWidget;
     auto *column = new QVBoxLayout(page);
@@ -143,7 +142,7 @@ void PackageDialog::take(const Result<services::FunctionPackage> &packed)
     m_save->setEnabled(true);
     m_compare->setEnabled(true);
     m_save->setDefault(true);
-    m_head->setText(tr("%1 in %n file(s), %2 unpacked; %3 left out", nullptr, int(m_package.files)).arg(dataSize(m_package.zip.size()), dataSize(m_package.uncompressedBytes)).arg(m_package.leftOut.size()));
+    m_head->setText(tr("%1 packed, %2 unpacked; files: %3, left out: %4").arg(dataSize(m_package.zip.size()), dataSize(m_package.uncompressedBytes)).arg(m_package.files).arg(m_package.leftOut.size()));
     QStringList leftOut;
     for (const package::LeftOut &one : std::as_const(m_package.leftOut))
         leftOut << tr("%1 (%2)").arg(one.name, one.rule);
@@ -162,7 +161,7 @@ void PackageDialog::showParts()
     m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     QList<TreemapView::Item> items;
     for (const package::PackagePart &part : std::as_const(m_package.parts)) {
-        items.append({nameOf(part), double(part.compressedBytes), tr("%1: %2 in %n file(s), %3 unpacked", nullptr, part.files).arg(nameOf(part), dataSize(part.compressedBytes), dataSize(part.bytes))});
+        items.append({nameOf(part), double(part.compressedBytes), tr("%1: %2 packed, %3 unpacked; files: %4").arg(nameOf(part), dataSize(part.compressedBytes), dataSize(part.bytes)).arg(part.files)});
         auto *item = new QTreeWidgetItem(m_table, {nameOf(part), QLocale().toString(part.files), dataSize(part.bytes), dataSize(part.compressedBytes)});
         for (const int column : {1, 2, 3})
             item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
@@ -200,7 +199,7 @@ void PackageDialog::compare()
         for (const int column : {2, 3})
             item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     }
-    tell(tr("%n file(s) differ from %1.", nullptr, int(diff->entries.size())).arg(name), false);
+    tell(tr("Files that differ from %1: %2").arg(name).arg(diff->entries.size()), false);
 }
 
 void PackageDialog::tell(const QString &text, bool bad)

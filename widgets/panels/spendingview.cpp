@@ -302,7 +302,7 @@ void SpendingView::fillTable()
             item->setToolTip(column, exact);
             item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
         };
-        set(RunsColumn, QLocale().toString(row.totals.requests), double(row.totals.requests), row.totals.throttles > 0 ? tr("%n throttled", nullptr, int(row.totals.throttles)) : QString());
+        set(RunsColumn, QLocale().toString(row.totals.requests), double(row.totals.requests), row.totals.throttles > 0 ? tr("throttled: %1").arg(row.totals.throttles) : QString());
         set(ColdColumn, QLocale().toString(row.totals.coldStarts), double(row.totals.coldStarts));
         set(MeanColumn, tr("%1 ms").arg(row.meanMs(), 0, 'f', 1), row.meanMs());
         set(EachColumn, row.perInvocation().readable(), double(row.perInvocation().pico), row.perInvocation().exact());
