@@ -115,7 +115,7 @@ int estimate(const CostOptions &options)
     print(QString());
     print(u"%1 a month for what is known: schedules and provisioned concurrency."_s.arg(range(estimate.least, estimate.most)));
     if (estimate.hasUnknown)
-        note(u"How often the rest comes nobody knows: see PER MILLION REQUESTS, or simulate it (eph cost simulate). The most possible is %1 at once, each until its timeout."_s.arg(options.accountConcurrency));
+        note(u"How often the rest comes nobody knows: see PER MILLION REQUESTS, or simulate it (eph cost simulate). The most possible is %1 at once, all month: each until its timeout, or as many requests as that many can take, whichever costs more."_s.arg(options.accountConcurrency));
     return Fine;
 }
 

@@ -43,6 +43,17 @@ Money Bill::of(QStringView price) const
     return sum;
 }
 
+void addLines(QList<Line> &lines, const QList<Line> &more)
+{
+    for (const Line &line : more) {
+        const auto known = std::find_if(lines.begin(), lines.end(), [&](const Line &other) { return other.price == line.price; });
+        if (known != lines.end())
+            known->quantity.amount += line.quantity.amount;
+        else
+            lines.append(line);
+    }
+}
+
 Bill billOf(const PriceBook &prices, const QList<Line> &lines, FreeTier freeTier)
 {
     Bill bill;

@@ -29,6 +29,9 @@ struct Line {
     Quantity quantity;
 };
 
+/// Lines of the same price become one.
+void addLines(QList<Line> &lines, const QList<Line> &more);
+
 struct BillItem {
     QString price;
     Quantity quantity; ///< All of it, what is free included.

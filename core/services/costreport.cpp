@@ -16,7 +16,7 @@ namespace {
 constexpr qint64 HourMs = 3600 * 1000;
 constexpr int DayHours = 24;
 constexpr qint64 MonthHours = 730;
-__extension__ using Wide = __int128;
+using cost::Wide;
 
 Money costOf(const cost::PriceBook &prices, const cost::Totals &totals, cost::Trigger trigger)
 {
@@ -122,15 +122,8 @@ Result<CostReport> reportCosts(const CostReportRequest &request, const cost::Pri
         }
     }
     QList<cost::Line> lines;
-    for (const auto &[trigger, totals] : sums) {
-        for (const cost::Line &line : cost::linesOf(totals, trigger)) {
-            const auto known = std::find_if(lines.begin(), lines.end(), [&](const cost::Line &other) { return other.price == line.price; });
-            if (known == lines.end())
-                lines.append(line);
-            else
-                known->quantity.amount += line.quantity.amount;
-        }
-    }
+    for (const auto &[trigger, totals] : sums)
+        cost::addLines(lines, cost::linesOf(totals, trigger));
     report.bill = cost::billOf(prices, lines, cost::FreeTier::None);
     report.withFreeTier = cost::billOf(prices, lines, cost::FreeTier::Applied).total;
     const auto list = [](auto &from, QList<CostRow> &to) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr qint64 MonthUs = 30LL * 86400 * 1'000'000;
 constexpr double MiBPerCpu = 1769;
-__extension__ using Wide = __int128;
+using cost::Wide;
 
 /// The same requests in more or less time.
 class Hurried : public cost::Arrivals
@@ -77,17 +77,6 @@ cost::Workload scaled(const cost::Workload &workload, qint64 part, qint64 whole)
     return month;
 }
 
-void add(QList<cost::Line> &lines, const QList<cost::Line> &more)
-{
-    for (const cost::Line &line : more) {
-        const auto known = std::find_if(lines.begin(), lines.end(), [&](const cost::Line &other) { return other.price == line.price; });
-        if (known != lines.end())
-            known->quantity.amount += line.quantity.amount;
-        else
-            lines.append(line);
-    }
-}
-
 void compare(WhatIfResult &result, const std::vector<cost::SimulatedFunction> &functions, const WhatIf &change, const cost::PriceBook &prices, qint64 spanUs)
 {
     const cost::FreeTier freeTier = change.freeTier ? cost::FreeTier::Applied : cost::FreeTier::None;
@@ -97,10 +86,10 @@ void compare(WhatIfResult &result, const std::vector<cost::SimulatedFunction> &f
     QList<cost::Line> flex;
     for (const cost::Workload &workload : result.simulation.workloads) {
         const cost::Workload month = scaled(workload, MonthUs, spanUs);
-        add(run, cost::cloudRunLines(month, cost::cloudRunMilliCpu(month.memoryMiB)));
-        add(gcf, cost::gcfLines(month));
-        add(consumption, cost::azureConsumptionLines(month));
-        add(flex, cost::azureFlexLines(month));
+        cost::addLines(run, cost::cloudRunLines(month, cost::cloudRunMilliCpu(month.memoryMiB)));
+        cost::addLines(gcf, cost::gcfLines(month));
+        cost::addLines(consumption, cost::azureConsumptionLines(month));
+        cost::addLines(flex, cost::azureFlexLines(month));
     }
     const auto total = [&](const QList<cost::Line> &lines) { return cost::billOf(prices, lines, freeTier).total; };
     result.providers = {{u"AWS Lambda"_s, result.month.total}, {u"Google Cloud Run functions"_s, total(run)}, {u"Google Cloud Functions, 1st gen"_s, total(gcf)}, {u"Azure Functions, Consumption"_s, total(consumption)},

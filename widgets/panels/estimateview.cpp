@@ -139,7 +139,7 @@ void EstimateView::take(const Result<services::CostEstimate> &estimate)
         item->setToolTip(MillionColumn, tr("As measured, and until the timeout"));
         item->setText(StandingColumn, one.standing.pico > 0 ? one.standing.readable() : tr("none"));
         item->setText(MostColumn, one.exposure.readable());
-        item->setToolTip(MostColumn, tr("%1 at once, all month, each until its timeout: what a flood can cost. A reserved concurrency bounds it.").arg(one.concurrencyLimit));
+        item->setToolTip(MostColumn, tr("%1 at once, all month, each until its timeout or as often as is allowed, whichever costs more: what a flood can cost. A reserved concurrency bounds it.").arg(one.concurrencyLimit));
         item->setText(UnknownColumn, one.unknown.join(", "_L1));
         item->setToolTip(UnknownColumn, one.unknown.join(u'\n'));
         for (int column = MeasuredColumn; column < UnknownColumn; ++column)
