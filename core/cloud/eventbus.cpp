@@ -5,7 +5,7 @@
 #include "core/base/jsontext.h"
 #include "core/cloud/functionref.h"
 #include "core/cloud/lambdapermissionsapi.h"
-#include "core/cloud/templatepattern.h"
+#include "core/project/templatepattern.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -51,7 +51,7 @@ QList<EventRule> declaredRules(const project::Project &project)
     for (const project::Function &function : project.functions) {
         for (const project::Trigger &trigger : function.triggers) {
             const QJsonObject &properties = trigger.properties;
-            const auto pattern = events::EventPattern::fromObject(typedPattern(properties.value("Pattern"_L1).toObject()));
+            const auto pattern = events::EventPattern::fromObject(project::typedPattern(properties.value("Pattern"_L1).toObject()));
             const bool off = properties.value("State"_L1).toString() == "DISABLED"_L1 || properties.value("Enabled"_L1).toVariant().toString() == "false"_L1;
             if ((trigger.type != "EventBridgeRule"_L1 && trigger.type != "CloudWatchEvent"_L1) || !pattern || off)
                 continue;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/evaluator.h"
 
-#include "core/base/account.h"
 #include "core/base/text.h"
+#include "core/project/placement.h"
 
 #include <QDir>
 #include <QFile>
@@ -18,7 +18,6 @@ namespace {
 using namespace Qt::StringLiterals;
 
 constexpr int MaxDepth = 400;
-const QString &Account = LocalAccount;
 
 const QSet<QString> &intrinsicNames()
 {
@@ -40,10 +39,10 @@ QString intrinsicOfTag(const QString &tag)
 
 } // namespace
 
-Evaluator::Evaluator(const YamlNode *root, QString file, QString region)
+Evaluator::Evaluator(const YamlNode *root, QString file, Placement placement)
     : m_root(root)
     , m_file(std::move(file))
-    , m_region(std::move(region))
+    , m_placement(std::move(placement))
 {
 }
 
@@ -189,7 +188,7 @@ QJsonValue Evaluator::intrinsic(const QString &name, Arguments argument, const Q
     if (name == "Fn::ToJsonString"_L1)
         return QString::fromUtf8(value.isArray() ? QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact) : QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact));
     if (name == "Fn::GetAZs"_L1)
-        return QJsonArray{QString(m_region + u'a'), QString(m_region + u'b'), QString(m_region + u'c')};
+        return QJsonArray{QString(m_placement.region + u'a'), QString(m_placement.region + u'b'), QString(m_placement.region + u'c')};
     const QString shown = text(value.isArray() ? value.toArray().first() : value, argument, path);
     report(Severity::Note, u"not-resolved"_s, Core::tr("“%1” is known only in the cloud; “%2” stands in for it here.").arg(name, shown), argument, path);
     return shown;
@@ -197,13 +196,23 @@ QJsonValue Evaluator::intrinsic(const QString &name, Arguments argument, const Q
 
 QString Evaluator::pseudoParameter(const QString &name) const
 {
-    static const QHash<QString, QString> values{{u"AWS::AccountId"_s, Account}, {u"AWS::Partition"_s, u"aws"_s}, {u"AWS::StackName"_s, u"local"_s},
+    static const QHash<QString, QString> values{{u"AWS::Partition"_s, u"aws"_s}, {u"AWS::StackName"_s, u"local"_s},
                                                 {u"AWS::URLSuffix"_s, u"amazonaws.com"_s}, {u"AWS::NotificationARNs"_s, u""_s},
                                                 {u"AWS::StackId"_s, u"arn:aws:cloudformation:us-east-1:123456789012:stack/local/00000000-0000-0000-0000-000000000000"_s}};
-    return name == "AWS::Region"_L1 ? m_region : values.value(name);
+    if (name == "AWS::StackName"_L1 && !m_placement.prefix.isEmpty())
+        return m_placement.prefix.chopped(1);
+    return name == "AWS::Region"_L1 ? m_placement.region : name == "AWS::AccountId"_L1 ? m_placement.account : values.value(name);
 }
 
 QString Evaluator::resourceName(const QString &logicalId)
+{
+    const QString name = plainName(logicalId);
+    const YamlNode *declared = m_placement.prefix.isEmpty() ? nullptr : resource(logicalId);
+    const YamlNode *type = declared ? declared->find(u"Type") : nullptr;
+    return type && isReleased(type->value) ? placedName(m_placement, type->value, name) : name;
+}
+
+QString Evaluator::plainName(const QString &logicalId)
 {
     static const QStringList nameKeys{u"FunctionName"_s, u"QueueName"_s, u"TopicName"_s, u"TableName"_s, u"BucketName"_s, u"Name"_s, u"StateMachineName"_s, u"LogGroupName"_s};
     const YamlNode *declared = resource(logicalId);
@@ -233,7 +242,7 @@ QString Evaluator::resourceName(const QString &logicalId)
 QString Evaluator::resourceArn(const QString &type, const QString &name) const
 {
     const QString service = type.section(u"::"_s, 1, 1).toLower();
-    const QString place = m_region + u':' + Account + u':';
+    const QString place = m_placement.region + u':' + m_placement.account + u':';
     if (type.endsWith("::Function"_L1))
         return QString("arn:aws:lambda:"_L1 + place + "function:"_L1 + name);
     if (service == "s3"_L1)
@@ -251,7 +260,7 @@ QString Evaluator::resourceRef(const QString &logicalId)
     const YamlNode *type = resource(logicalId)->find(u"Type");
     const QString name = resourceName(logicalId);
     if (type && type->value == "AWS::SQS::Queue"_L1)
-        return u"https://sqs.%1.amazonaws.com/%2/%3"_s.arg(m_region, Account, name);
+        return u"https://sqs.%1.amazonaws.com/%2/%3"_s.arg(m_placement.region, m_placement.account, name);
     return type && type->value == "AWS::SNS::Topic"_L1 ? resourceArn(type->value, name) : name;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/finding.h"
+#include "core/project/placement.h"
 #include "core/project/yaml.h"
 
 #include <QHash>
@@ -19,7 +20,7 @@ namespace eph::project {
 class Evaluator
 {
 public:
-    Evaluator(const YamlNode *root, QString file, QString region);
+    Evaluator(const YamlNode *root, QString file, Placement placement);
 
     QMap<QString, QString> parameters; ///< Set before the first evaluation.
 
@@ -37,10 +38,11 @@ public:
     [[nodiscard]] const QString &file() const { return m_file; }
     [[nodiscard]] const QStringList &includedFiles() const { return m_includedFiles; }
 
-    /// As it is given, or else the logical id.
+    /// As it is given, or else the logical id; behind the prefix, for what a release makes.
     [[nodiscard]] QString resourceName(const QString &logicalId);
 
 private:
+    [[nodiscard]] QString plainName(const QString &logicalId);
     using Arguments = const YamlNode &;
 
     [[nodiscard]] QJsonValue intrinsic(const QString &name, Arguments argument, const QString &path);
@@ -65,7 +67,7 @@ private:
 
     const YamlNode *m_root;
     QString m_file;
-    QString m_region;
+    Placement m_placement;
     Findings m_findings;
     QSet<QString> m_open; ///< Conditions and includes being evaluated, against circles.
     std::vector<YamlDocument> m_included; ///< Kept alive: nodes point into them.

@@ -26,14 +26,21 @@ void readTemplate(Project &project, const LoadRequest &request)
         }
         text = file.read(YamlLimits().bytes + 1);
     }
-    const Overrides overrides = loadOverrides(project.folder);
+    Overrides overrides = loadOverrides(project.folder, request.placement ? request.placement->stage : QString());
     project.findings << overrides.findings;
     project.sources << project.folder + "/samconfig.toml"_L1 << project.folder + "/env.json"_L1;
     if (!overrides.region.isEmpty())
         project.region = overrides.region;
+    if (request.placement) {
+        project.region = request.placement->region;
+        project.account = request.placement->account;
+    }
     QMap<QString, QString> parameters = overrides.parameters;
     parameters.insert(request.parameters);
-    SamTemplate(project, overrides, parameters).read(project.templateFile, text);
+    SamTemplate reader(project, overrides, parameters);
+    if (request.placement)
+        reader.setPlacement(*request.placement);
+    reader.read(project.templateFile, text);
 }
 
 } // namespace

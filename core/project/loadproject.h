@@ -3,6 +3,9 @@
 
 #include "core/base/error.h"
 #include "core/project/model.h"
+#include "core/project/placement.h"
+
+#include <optional>
 
 namespace eph::project {
 
@@ -11,6 +14,7 @@ struct LoadRequest {
     QMap<QString, QString> parameters; ///< Beats samconfig.toml and defaults.
     /// Contents to take instead of the file's, for a template that is being edited. Null: the file's.
     QByteArray unsavedTemplate;
+    std::optional<Placement> placement = {}; ///< None: names as they are on this machine.
 };
 
 /// Opens a project: the SAM or CloudFormation template of a folder, or the handlers of a plain one. Reads only. What is

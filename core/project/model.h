@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/account.h"
 #include "core/base/error.h"
 #include "core/base/finding.h"
 
@@ -59,6 +60,7 @@ struct Function {
     QMap<QString, QString> environment;
     QStringList layerFolders;
     QJsonArray policies;
+    QJsonObject properties; ///< All of them, with what Globals add; all numbers are text.
     QList<Trigger> triggers;
     Location location;
 
@@ -95,6 +97,7 @@ struct Project {
     QString templateFile; ///< Absolute; empty for a plain folder of handlers.
     QString name;         ///< The folder's.
     QString region = QStringLiteral("us-east-1");
+    QString account = LocalAccount;
     QString description;
     QMap<QString, QString> parameters; ///< Values in force.
     QList<Function> functions;         ///< In the template's order.

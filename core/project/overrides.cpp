@@ -21,8 +21,8 @@ QMap<QString, QString> variables(const QJsonObject &object)
     return all;
 }
 
-/// A TOML string or list of strings as one text; a comment behind it is not part of it.
-QString tomlText(const QString &value)
+/// A TOML string or list of strings; a comment behind it is not part of it.
+QStringList tomlTexts(const QString &value)
 {
     static const QRegularExpression quoted(u"\"((?:[^\"\\\\]|\\\\.)*)\"|'([^']*)'|#.*"_s);
     const bool list = value.trimmed().startsWith(u'[');
@@ -35,20 +35,42 @@ QString tomlText(const QString &value)
         QString part = match.captured(1).isEmpty() ? match.captured(2) : match.captured(1);
         parts << part.replace("\\\""_L1, "\""_L1).replace("\\\\"_L1, "\\"_L1);
     }
-    return parts.join(u' ');
+    return parts;
 }
 
-/// Of samconfig.toml only region and parameter_overrides concern a local run.
-void readSamConfig(const QString &path, Overrides &overrides)
+/// The same as one text.
+QString tomlText(const QString &value)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return;
-    static const QRegularExpression section(u"^\\s*\\[\\s*default\\.(global|deploy|local_invoke)\\.parameters\\s*\\]"_s);
+    return tomlTexts(value).join(u' ');
+}
+
+/// `NAME=value` each; the value may hold anything.
+QMap<QString, QString> parseVariables(const QStringList &texts)
+{
+    QMap<QString, QString> all;
+    for (const QString &text : texts) {
+        if (const qsizetype at = text.indexOf(u'='); at > 0)
+            all.insert(text.first(at).trimmed(), text.sliced(at + 1));
+    }
+    return all;
+}
+
+QStringList samConfigLines(const QString &folder)
+{
+    QFile file(folder + "/samconfig.toml"_L1);
+    return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()).split(u'\n') : QStringList();
+}
+
+/// What of samconfig.toml concerns a run on this machine, or a release of a stage.
+void readSamConfig(const QString &folder, const QString &stage, Overrides &overrides)
+{
+    const QString own = namedStages(folder).contains(stage) ? stage : u"default"_s;
+    const QString commands = stage.isEmpty() ? u"global|deploy|local_invoke"_s : u"global|deploy|ephemera"_s;
+    const QRegularExpression section(u"^\\s*\\[\\s*%1\\.(%2)\\.parameters\\s*\\]"_s.arg(QRegularExpression::escape(own), commands));
     static const QRegularExpression anySection(u"^\\s*\\["_s);
-    static const QRegularExpression assignment(u"^\\s*(region|parameter_overrides)\\s*=\\s*(.*)$"_s);
+    static const QRegularExpression assignment(u"^\\s*(region|profile|target|endpoint_url|variables|parameter_overrides)\\s*=\\s*(.*)$"_s);
     bool wanted = false;
-    const QStringList lines = QString::fromUtf8(file.readAll()).split(u'\n');
+    const QStringList lines = samConfigLines(folder);
     for (qsizetype i = 0; i < lines.size(); ++i) {
         if (anySection.match(lines.at(i)).hasMatch()) {
             wanted = section.match(lines.at(i)).hasMatch();
@@ -60,10 +82,13 @@ void readSamConfig(const QString &path, Overrides &overrides)
         QString value = match.captured(2);
         while (value.startsWith(u'[') && !value.contains(u']') && i + 1 < lines.size())
             value += u' ' + lines.at(++i);
-        if (match.captured(1) == "region"_L1)
-            overrides.region = tomlText(value);
-        else
+        const QString key = match.captured(1);
+        if (key == "parameter_overrides"_L1)
             overrides.parameters.insert(parseParameterOverrides(tomlText(value)));
+        else if (key == "variables"_L1)
+            overrides.variables.insert(parseVariables(tomlTexts(value)));
+        else
+            (key == "region"_L1 ? overrides.region : key == "profile"_L1 ? overrides.profile : key == "target"_L1 ? overrides.target : overrides.endpointUrl) = tomlText(value);
     }
 }
 
@@ -107,11 +132,25 @@ QMap<QString, QString> parseParameterOverrides(const QString &text)
     return all;
 }
 
-Overrides loadOverrides(const QString &folder)
+QStringList namedStages(const QString &folder)
+{
+    static const QRegularExpression section(u"^\\s*\\[\\s*([A-Za-z0-9_-]+)\\.[a-z_]+\\.parameters\\s*\\]"_s);
+    QStringList names;
+    const QStringList lines = samConfigLines(folder);
+    for (const QString &line : lines) {
+        const QString name = section.match(line).captured(1);
+        if (!name.isEmpty() && name != "default"_L1 && !names.contains(name))
+            names << name;
+    }
+    return names;
+}
+
+Overrides loadOverrides(const QString &folder, const QString &stage)
 {
     Overrides overrides;
-    readSamConfig(folder + "/samconfig.toml"_L1, overrides);
-    readVariables(folder + "/env.json"_L1, overrides);
+    readSamConfig(folder, stage, overrides);
+    if (stage.isEmpty())
+        readVariables(folder + "/env.json"_L1, overrides);
     return overrides;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/samtemplate.h"
 
+#include "core/base/account.h"
 #include "core/base/closest.h"
 #include "core/base/text.h"
 #include "core/project/evaluator.h"
@@ -47,13 +48,14 @@ QJsonObject mergedProperties(const QJsonObject &globals, const QJsonObject &own)
 class Reader
 {
 public:
-    Reader(Project &project, const Overrides &overrides, const YamlNode &root, const QString &file)
+    Reader(Project &project, const Overrides &overrides, const Placement &placement, const YamlNode &root, const QString &file)
         : m_project(project)
         , m_overrides(overrides)
         , m_root(root)
         , m_isRoot(file == project.templateFile)
         , m_folder(QFileInfo(file).absolutePath())
-        , m_eval(&root, file, overrides.region.isEmpty() ? project.region : overrides.region)
+        , m_placement(placement)
+        , m_eval(&root, file, placement)
     {
     }
 
@@ -303,6 +305,9 @@ private:
         function.logicalId = logicalId;
         function.inTemplate = true;
         function.name = nameOf(logicalId, values, properties, path);
+        if (!m_placement.prefix.isEmpty())
+            function.name = placedName(m_placement, u"AWS::Lambda::Function"_s, function.name);
+        function.properties = values;
         function.location = locationOf(node);
         function.runtime = values.value("Runtime"_L1).toString();
         function.handler = values.value("Handler"_L1).toString();
@@ -527,6 +532,7 @@ private:
     const YamlNode &m_root;
     const bool m_isRoot; ///< Not a nested application.
     QString m_folder;
+    const Placement m_placement;
     Evaluator m_eval;
     QJsonObject m_globals;
     QList<TargetedTrigger> m_targeted;
@@ -545,6 +551,7 @@ SamTemplate::SamTemplate(Project &project, const Overrides &overrides, QMap<QStr
     : m_project(project)
     , m_overrides(overrides)
     , m_parameters(std::move(parameters))
+    , m_placement{{}, LocalAccount, project.region, {}}
 {
 }
 
@@ -566,7 +573,7 @@ void SamTemplate::readOne(const QString &file, const QByteArray &text, const QMa
         m_project.findings << Finding{Severity::Error, u"no-template"_s, Core::tr("The file holds no template."), Core::tr("A template is a map with Resources."), file, 1, 0, {}};
         return;
     }
-    Reader reader(m_project, m_overrides, document->root->resolved(), file);
+    Reader reader(m_project, m_overrides, m_placement, document->root->resolved(), file);
     reader.read(parameters);
     m_project.findings << reader.findings();
     m_project.sources << reader.includedFiles();

@@ -3,6 +3,7 @@
 
 #include "core/project/model.h"
 #include "core/project/overrides.h"
+#include "core/project/placement.h"
 #include "core/project/yaml.h"
 
 namespace eph::project {
@@ -15,6 +16,7 @@ class SamTemplate
 {
 public:
     SamTemplate(Project &project, const Overrides &overrides, QMap<QString, QString> parameters);
+    void setPlacement(const Placement &placement) { m_placement = placement; }
 
     /// Nested applications included.
     void read(const QString &file, const QByteArray &text);
@@ -25,6 +27,7 @@ private:
     Project &m_project;
     const Overrides &m_overrides;
     QMap<QString, QString> m_parameters;
+    Placement m_placement; ///< Without a prefix: on this machine.
     QStringList m_open; ///< Files of the applications around the one being read.
     int m_count = 0;    ///< Templates read so far.
 };

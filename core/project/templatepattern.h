@@ -3,9 +3,9 @@
 
 #include <QJsonObject>
 
-namespace eph::cloud {
+namespace eph::project {
 
 /// A pattern as a template has it, in which all scalars are texts: a number may have been meant as one, and is taken as both.
 [[nodiscard]] QJsonObject typedPattern(const QJsonObject &pattern);
 
-} // namespace eph::cloud
+} // namespace eph::project

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/cloud/templatepattern.h"
+#include "core/project/templatepattern.h"
 
 #include <QJsonArray>
 #include <QVariant>
 
-namespace eph::cloud {
+namespace eph::project {
 
 using namespace Qt::StringLiterals;
 
@@ -52,4 +52,4 @@ QJsonObject typedPattern(const QJsonObject &pattern)
     return typed(pattern, QString()).toObject();
 }
 
-} // namespace eph::cloud
+} // namespace eph::project
