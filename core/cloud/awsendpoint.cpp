@@ -29,14 +29,16 @@ AwsEndpoint::AwsEndpoint(const Surroundings &with)
     , m_queues(with.sources.queues(), with.catalogue, with.clock)
     , m_streams(with.sources.streams(), with.catalogue, with.clock)
     , m_topics(with.sources.topics(), with.router, with.catalogue)
-    , m_buckets(with.sources.buckets())
+    , m_buckets(with.sources.buckets(), with.deployed.documents())
     , m_events(with.bus, with.catalogue, with.deployed)
     , m_scheduler(with.catalogue, with.deployed)
+    , m_apis(with.deployed)
     , m_roles(with.deployed)
     , m_logs(with.logFolder, with.catalogue, with.deployed, with.logs)
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
-    m_scheduler.addTo(m_schedulerRoutes);
+    m_scheduler.addTo(m_otherRoutes);
+    m_apis.addTo(m_otherRoutes);
     m_server.setBodyLimit([this](const http::Request &head) { return m_lambda.bodyBytesOf(head, LambdaInvokeApi::MaxRequestBytes); });
     m_server.setBodyRouter([this](const http::Request &head, const http::Responder &responder) { return m_buckets.routeBody(head, responder); });
 }
@@ -59,7 +61,7 @@ void AwsEndpoint::handle(const http::Request &request, const http::Responder &re
         return m_logs.handle(request, responder);
     // Its paths could be a bucket's: the signature says whose they are.
     const bool bucket = signedService(request) == "s3";
-    if (!bucket && m_schedulerRoutes.handle(request, responder))
+    if (!bucket && m_otherRoutes.handle(request, responder))
         return;
     if (m_buckets.isFor(request))
         return m_buckets.handle(request, responder);
@@ -73,7 +75,7 @@ void AwsEndpoint::refuse(const http::Request &request, const http::Responder &re
     const QByteArray id = runtime::newRequestId();
     const QByteArray service = signedService(request);
     const bool lambda = service.isEmpty() || service == "lambda";
-    const QString message = lambda ? Core::tr("Lambda's API has no such call here.") : Core::tr("“%1” is not among the services that are here: events, iam, kinesis, lambda, logs, s3, scheduler, sns, sqs, sts.").arg(QString::fromUtf8(service));
+    const QString message = lambda ? Core::tr("Lambda's API has no such call here.") : Core::tr("“%1” is not among the services that are here: apigateway, events, iam, kinesis, lambda, logs, s3, scheduler, sns, sqs, sts.").arg(QString::fromUtf8(service));
     if (isQuery(request))
         return responder.respond(queryError({400, "InvalidAction", message}, {}, id));
     responder.respond(errorResponse({404, "UnknownOperationException", message}, id));

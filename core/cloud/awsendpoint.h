@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/cloud/apigatewayapi.h"
 #include "core/cloud/eventsapi.h"
 #include "core/cloud/iamapi.h"
 #include "core/cloud/kinesisapi.h"
@@ -16,7 +17,7 @@
 namespace eph::cloud {
 
 /// One loopback port that the AWS command line and the SDKs take as their endpoint: Lambda, SQS, SNS, Kinesis, S3,
-/// EventBridge, Scheduler, CloudWatch Logs, IAM and STS, as far as they are here. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
+/// EventBridge, Scheduler, API Gateway, CloudWatch Logs, IAM and STS, as far as they are here. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
 class AwsEndpoint : public QObject
 {
     Q_OBJECT
@@ -39,7 +40,11 @@ public:
 
     /// Port 0 takes a free one. Conflict when the port is in use.
     [[nodiscard]] Result<quint16> listen(quint16 port) { return m_server.listen(port); }
-    void setGatewayPort(quint16 port) { m_lambda.setGatewayPort(port); }
+    void setGatewayPort(quint16 port)
+    {
+        m_lambda.setGatewayPort(port);
+        m_apis.setGatewayPort(port);
+    }
 
 private:
     void handle(const http::Request &request, const http::Responder &responder);
@@ -53,7 +58,8 @@ private:
     S3Api m_buckets;
     EventsApi m_events;
     SchedulerApi m_scheduler;
-    RestRoutes m_schedulerRoutes;
+    ApiGatewayApi m_apis;
+    RestRoutes m_otherRoutes; ///< Of EventBridge Scheduler and API Gateway.
     IamApi m_roles;
     LogsApi m_logs;
     http::Server m_server;

@@ -33,10 +33,11 @@ FunctionVersion FunctionVersion::fromJson(const QJsonObject &json)
     return version;
 }
 
-DeployedFunctions::DeployedFunctions(account::DocumentStore &documents, const account::CodeStore &code, const sys::Clock &clock)
+DeployedFunctions::DeployedFunctions(account::DocumentStore &documents, const account::CodeStore &code, const sys::Clock &clock, qint64 settleMs)
     : m_documents(documents)
     , m_code(code)
     , m_clock(clock)
+    , m_settleMs(settleMs)
 {
 }
 
@@ -160,7 +161,7 @@ bool DeployedFunctions::isSettling(qint64 settlesMs) const
 {
     // A clock that was set back does not hold anything up.
     const qint64 left = settlesMs - m_clock.epochMs();
-    return left > 0 && left <= SettleMs;
+    return left > 0 && left <= m_settleMs;
 }
 
 QJsonObject DeployedFunctions::told(const FunctionVersion &version) const
@@ -205,7 +206,7 @@ void DeployedFunctions::touch(FunctionVersion &version) const
     const qint64 now = m_clock.epochMs();
     version.configuration.insert(u"LastModified"_s, QString(QDateTime::fromMSecsSinceEpoch(now, Qt::UTC).toString(u"yyyy-MM-ddTHH:mm:ss.zzz"_s) + "+0000"_L1));
     version.configuration.insert(u"RevisionId"_s, QUuid::createUuid().toString(QUuid::WithoutBraces));
-    version.settlesMs = now + SettleMs;
+    version.settlesMs = settledAtMs();
 }
 
 } // namespace eph::cloud

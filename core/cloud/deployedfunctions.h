@@ -49,7 +49,7 @@ public:
     /// Modelled: the service takes some seconds.
     static constexpr qint64 SettleMs = 200;
 
-    DeployedFunctions(account::DocumentStore &documents, const account::CodeStore &code, const sys::Clock &clock);
+    DeployedFunctions(account::DocumentStore &documents, const account::CodeStore &code, const sys::Clock &clock, qint64 settleMs = SettleMs);
 
     /// Of functions that have a `$LATEST` of their own.
     [[nodiscard]] QStringList names() const;
@@ -72,6 +72,8 @@ public:
     /// Whether a change that is through at that time is under way.
     [[nodiscard]] bool isSettling(qint64 settlesMs) const;
     [[nodiscard]] bool isSettling(const FunctionVersion &version) const { return isSettling(version.settlesMs); }
+    /// When a change that is made now is through.
+    [[nodiscard]] qint64 settledAtMs() const { return m_clock.epochMs() + m_settleMs; }
     /// As of now, with another revision, and settling.
     void touch(FunctionVersion &version) const;
 
@@ -87,6 +89,7 @@ private:
     account::DocumentStore &m_documents;
     const account::CodeStore &m_code;
     const sys::Clock &m_clock;
+    const qint64 m_settleMs;
     quint64 m_seen = 0; ///< Generation of the documents that the configurations were made from.
     QHash<QString, runtime::FunctionConfig> m_configs; ///< By name and version.
 };

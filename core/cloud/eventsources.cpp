@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/bucketnotificationstore.h"
 #include "core/cloud/eventsources.h"
 
 #include "core/base/account.h"
 #include "core/cloud/queuepoller.h"
 #include "core/cloud/streampoller.h"
-#include "core/cloud/templatepattern.h"
+#include "core/project/templatepattern.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -56,7 +57,7 @@ constexpr std::chrono::milliseconds LookEvery{250};
 {
     QMap<QString, QString> attributes;
     if (const QJsonObject policy = properties.value("FilterPolicy"_L1).toObject(); !policy.isEmpty())
-        attributes.insert(u"FilterPolicy"_s, QString::fromUtf8(QJsonDocument(typedPattern(policy)).toJson(QJsonDocument::Compact)));
+        attributes.insert(u"FilterPolicy"_s, QString::fromUtf8(QJsonDocument(project::typedPattern(policy)).toJson(QJsonDocument::Compact)));
     for (const QString &name : {u"FilterPolicyScope"_s, u"RawMessageDelivery"_s}) {
         if (properties.contains(name))
             attributes.insert(name, properties.value(name).toVariant().toString());
@@ -147,7 +148,7 @@ void EventSources::takeProject()
     (void)declareSources(m_with.stores, **project);
     m_with.stores.topics().setDeclared(subscriptionsOf(**project));
     m_region = (*project)->region;
-    m_notifications = bucketNotificationsOf(**project);
+    m_notifications = bucketNotificationsOf(**project) + bucketnotifications::all(m_with.deployed.documents());
     m_wanted = mappings(**project);
     // One that has not changed goes on with what it has in its hands.
     const auto first = std::stable_partition(m_pollers.begin(), m_pollers.end(), [this](const auto &poller) { return m_wanted.contains(poller->mapping()); });

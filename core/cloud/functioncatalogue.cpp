@@ -2,6 +2,7 @@
 #include "core/cloud/functioncatalogue.h"
 
 #include "core/base/text.h"
+#include "core/cloud/apigatewayapi.h"
 #include "core/cloud/functionconfigs.h"
 #include "core/cloud/functionref.h"
 
@@ -102,7 +103,7 @@ Result<std::shared_ptr<const QList<gateway::Api>>> FunctionCatalogue::apis()
     if (const auto fresh = refresh(); !fresh)
         return tl::unexpected(fresh.error());
     if (!m_apis)
-        m_apis = std::make_shared<const QList<gateway::Api>>(gateway::apisOf(*m_project) + deployedUrls());
+        m_apis = std::make_shared<const QList<gateway::Api>>(gateway::apisOf(*m_project) + deployedUrls() + (m_deployed ? deployedApis(m_deployed->documents()) : QList<gateway::Api>()));
     return m_apis;
 }
 

@@ -134,7 +134,7 @@ QJsonObject LambdaMappingsApi::changed(QJsonObject mapping, const QString &chang
     const qint64 now = m_deployed.clock().epochMs();
     mapping.insert(u"LastModified"_s, double(now) / 1000);
     mapping.insert(u"change"_s, change);
-    mapping.insert(u"settlesMs"_s, now + DeployedFunctions::SettleMs);
+    mapping.insert(u"settlesMs"_s, m_deployed.settledAtMs());
     return mapping;
 }
 
@@ -150,13 +150,14 @@ std::optional<ApiError> LambdaMappingsApi::check(const QString &uuid, const QJso
     if (!read->problem.isEmpty())
         return invalid(read->problem);
     const auto request = m_catalogue.requestTo(read->function);
-    if (!request)
+    // One that is still being made is there all the same.
+    if (!request && request.error().code != ErrorCode::Conflict)
         return invalid(u"Function does not exist"_s);
     if (isQueue(mapping)) {
         const auto queue = m_sources.queues().find(read->source);
         if (!queue)
             return invalid(u"Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist."_s);
-        if (queue->settings.visibilitySeconds < request->config.timeout.count())
+        if (request && queue->settings.visibilitySeconds < request->config.timeout.count())
             return invalid(u"Invalid request provided: Queue visibility timeout: %1 seconds is less than Function timeout: %2 seconds"_s.arg(queue->settings.visibilitySeconds).arg(request->config.timeout.count()));
     } else if (read->kind == EventSourceMapping::Kind::Stream && !m_sources.streams().find(read->source)) {
         return invalid(u"Stream not found: %1"_s.arg(mapping.value("EventSourceArn"_L1).toString()));

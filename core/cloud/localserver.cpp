@@ -11,7 +11,7 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     : QObject(parent)
     , m_pool(pool)
     , m_stores(std::move(stores))
-    , m_deployed(*m_stores.account->documents, m_stores.account->code, clock)
+    , m_deployed(*m_stores.account->documents, m_stores.account->code, clock, request.settle.count())
     , m_catalogue(request.project, &m_deployed)
     , m_queue(pool, clock, request.asyncDelays)
     , m_router(m_catalogue, m_queue, *m_stores.sources, logs, clock)
@@ -45,6 +45,8 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
     m_endpoint.setGatewayPort(*gateway);
     m_pool.setAwsEndpoint(u"http://127.0.0.1:%1"_s.arg(*endpoint));
     m_pool.retireAll();
+    if (request.onlyApi)
+        return Ports{*endpoint, *gateway};
     if (const auto functions = m_catalogue.all())
         m_pool.declare(*functions);
     m_schedules.start(request.schedules);

@@ -24,6 +24,8 @@ public:
         quint16 gatewayPort = 0; ///< 0: a free one.
         runtime::AsyncQueue::Delays asyncDelays = {};
         ScheduleRunner::Scope schedules = ScheduleRunner::Scope::All;
+        std::chrono::milliseconds settle{DeployedFunctions::SettleMs}; ///< What the service takes for a change of a function.
+        bool onlyApi = false; ///< Answers calls, and neither fires schedules nor feeds functions: somebody else may do that.
     };
     struct Ports {
         quint16 endpoint = 0;

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/cloud/awssignature.h"
+#include "core/cloud/bucketnotificationstore.h"
 #include "core/runtime/requestids.h"
 
 #include <QDateTime>
@@ -185,8 +186,9 @@ struct S3Api::Call {
     void fail(const Error &error) const { fail(error.detail.isEmpty() ? QByteArray("InternalError") : error.detail.toLatin1(), error.message); }
 };
 
-S3Api::S3Api(sources::BucketStore &buckets)
+S3Api::S3Api(sources::BucketStore &buckets, account::DocumentStore &documents)
     : m_buckets(buckets)
+    , m_documents(documents)
 {
 }
 
@@ -269,15 +271,19 @@ void S3Api::onBucket(const Call &call)
         return call.answer(200, {}, {{"x-amz-bucket-region", "us-east-1"}});
     if (method == "DELETE" && bare) {
         const auto removed = m_buckets.remove(call.bucket);
+        if (removed)
+            (void)bucketnotifications::put(m_documents, call.bucket, "<NotificationConfiguration/>");
         return removed ? call.answer(204) : call.fail(removed.error());
     }
     if (method == "POST" && call.query.hasQueryItem(u"delete"_s))
         return deleteObjects(call);
+    if (call.query.hasQueryItem(u"notification"_s))
+        return onNotification(call);
     if (method == "GET" && call.query.hasQueryItem(u"location"_s))
         return call.answer(200, xmlOf(u"LocationConstraint"_s, [](QXmlStreamWriter &) {}));
     if (method == "GET" && call.query.hasQueryItem(u"versioning"_s))
         return call.answer(200, xmlOf(u"VersioningConfiguration"_s, [](QXmlStreamWriter &) {}));
-    static const QStringList others{u"acl"_s, u"policy"_s, u"cors"_s, u"lifecycle"_s, u"tagging"_s, u"encryption"_s, u"notification"_s, u"website"_s, u"logging"_s, u"versions"_s, u"uploads"_s, u"replication"_s, u"publicAccessBlock"_s, u"object-lock"_s, u"ownershipControls"_s};
+    static const QStringList others{u"acl"_s, u"policy"_s, u"cors"_s, u"lifecycle"_s, u"tagging"_s, u"encryption"_s, u"website"_s, u"logging"_s, u"versions"_s, u"uploads"_s, u"replication"_s, u"publicAccessBlock"_s, u"object-lock"_s, u"ownershipControls"_s};
     for (const QString &other : others) {
         if (call.query.hasQueryItem(other))
             return call.fail("NotImplemented", Core::tr("“%1” of a bucket is not among what is here.").arg(other));
@@ -285,6 +291,16 @@ void S3Api::onBucket(const Call &call)
     if (method == "GET")
         return listObjects(call);
     call.fail("MethodNotAllowed", u"The specified method is not allowed against this resource."_s);
+}
+
+void S3Api::onNotification(const Call &call)
+{
+    if (call.request.method == "PUT") {
+        const auto put = bucketnotifications::put(m_documents, call.bucket, call.request.body);
+        return put ? call.answer(200) : call.fail(put.error().code == ErrorCode::Io ? "InternalError" : put.error().message.startsWith("Unable"_L1) ? "InvalidArgument" : "MalformedXML", put.error().message);
+    }
+    const QByteArray kept = bucketnotifications::get(m_documents, call.bucket);
+    call.answer(200, kept.isEmpty() ? xmlOf(u"NotificationConfiguration"_s, [](QXmlStreamWriter &) {}) : kept);
 }
 
 void S3Api::listObjects(const Call &call)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/cloud/s3upload.h"
+#include "core/account/documentstore.h"
 #include "core/cloud/apierror.h"
 #include "core/http/server.h"
 #include "core/sources/bucketstore.h"
@@ -19,7 +20,7 @@ class S3Api : public QObject
 {
     Q_OBJECT
 public:
-    explicit S3Api(sources::BucketStore &buckets);
+    S3Api(sources::BucketStore &buckets, account::DocumentStore &documents);
 
     /// Signed for S3, or about a bucket that is here.
     [[nodiscard]] bool isFor(const http::Request &request) const;
@@ -38,6 +39,7 @@ private:
     void onService(const Call &call);
     void onBucket(const Call &call);
     void onObject(const Call &call);
+    void onNotification(const Call &call);
     void listObjects(const Call &call);
     void deleteObjects(const Call &call);
     void putObject(const Call &call);
@@ -49,6 +51,7 @@ private:
     [[nodiscard]] std::shared_ptr<S3Upload> takeUpload(const http::Responder &responder);
 
     sources::BucketStore &m_buckets;
+    account::DocumentStore &m_documents; ///< Where notification configurations are.
     QList<std::pair<http::Responder, std::shared_ptr<S3Upload>>> m_uploads; ///< Under way.
     QHash<QString, Multipart> m_multiparts; ///< By the upload's id. Not kept over a restart.
 };

@@ -70,6 +70,7 @@ struct Api {
     std::optional<double> ratePerSecond; ///< Of all routes together.
     int burst = 0;
     std::chrono::milliseconds timeout{29'000};
+    bool ownHostOnly = false; ///< The plain address does not lead to it.
     QList<Route> routes;
 
     /// The name under which it is reached: `ID.localhost`, in lower case.

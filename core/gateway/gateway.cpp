@@ -133,7 +133,8 @@ void Gateway::choose(Call &call) const
     }
     for (qsizetype i = 0; i < m_apis->size(); ++i) {
         // A function's own address takes everything; it has the plain one only where there is nothing else.
-        if ((m_apis->at(i).kind != ApiKind::FunctionUrl || m_apis->size() == 1) && tryApi(call, i))
+        const Api &api = m_apis->at(i);
+        if (!api.ownHostOnly && (api.kind != ApiKind::FunctionUrl || m_apis->size() == 1) && tryApi(call, i))
             return;
     }
     if (!m_apis->isEmpty())

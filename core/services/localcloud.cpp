@@ -89,7 +89,9 @@ QFuture<T> onThreadOf(QObject *object, Work work)
 
 cloud::LocalServer::Stores LocalCloud::openStores(const project::LoadRequest &project)
 {
-    const QString folder = QFileInfo(project.path).isDir() ? project.path : QFileInfo(project.path).absolutePath();
+    const QFileInfo given(project.path);
+    // Absolute: sandboxes are told of code by its path.
+    const QString folder = given.isDir() ? given.absoluteFilePath() : given.absolutePath();
     project::privateFolder(folder);
     // A folder that cannot be written is served all the same.
     const auto tell = [this](const QString &text) { m_logs.append({m_clock.epochMs(), logs::Source::Platform, {}, {}, {}, text.toUtf8()}); };

@@ -13,12 +13,13 @@ namespace eph::test {
 
 /// A local cloud that serves a project on a port of its own, with short waits between asynchronous tries.
 struct EndpointFixture {
-    explicit EndpointFixture(const TestProject &project, services::CloudOptions options = {})
+    explicit EndpointFixture(const TestProject &project, services::CloudOptions options = {}, std::chrono::milliseconds settle = std::chrono::milliseconds(cloud::DeployedFunctions::SettleMs))
         : cloud(launcher, clock, logs, sys::Interpreters(), options)
     {
         if (auto archive = logs::LogArchive::open(logs::LogArchive::folderIn(project.path())))
             logs.setNext(*std::move(archive));
         cloud::LocalServer::Request request{{project.path(), {}, {}}, 0, 0, {}};
+        request.settle = settle;
         request.asyncDelays = {std::chrono::milliseconds(20), std::chrono::milliseconds(40), std::chrono::milliseconds(10), std::chrono::milliseconds(50)};
         QFuture<Result<cloud::LocalServer::Ports>> opened = cloud.serve(request);
         (void)QTest::qWaitFor([&] { return opened.isFinished(); }, 5000);

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/bucketnotificationstore.h"
+
+#include "core/base/text.h"
+
+#include <QXmlStreamReader>
+
+namespace eph::cloud::bucketnotifications {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString Kind = u"bucket-notification"_s; ///< Owned by nobody, named by the bucket.
+
+void readRules(QXmlStreamReader &xml, BucketNotification &notification)
+{
+    while (xml.readNextStartElement()) {
+        if (xml.name() != "S3Key"_L1) {
+            xml.skipCurrentElement();
+            continue;
+        }
+        while (xml.readNextStartElement()) {
+            QString name;
+            QString value;
+            while (xml.readNextStartElement()) {
+                const bool isName = xml.name() == "Name"_L1;
+                (isName ? name : value) = xml.readElementText();
+            }
+            (name.toLower() == "suffix"_L1 ? notification.suffix : notification.prefix) = value;
+        }
+    }
+}
+
+[[nodiscard]] BucketNotification readOne(QXmlStreamReader &xml, const QString &bucket)
+{
+    BucketNotification notification;
+    notification.bucket = bucket;
+    while (xml.readNextStartElement()) {
+        const QString name = xml.name().toString();
+        if (name == "Id"_L1)
+            notification.id = xml.readElementText();
+        else if (name == "Event"_L1)
+            notification.events << xml.readElementText();
+        else if (name == "CloudFunction"_L1 || name == "Queue"_L1 || name == "Topic"_L1)
+            notification.target = xml.readElementText();
+        else if (name == "Filter"_L1)
+            readRules(xml, notification);
+        else
+            xml.skipCurrentElement();
+    }
+    return notification;
+}
+
+[[nodiscard]] Result<QList<BucketNotification>> parse(const QByteArray &bytes, const QString &bucket)
+{
+    QList<BucketNotification> all;
+    QXmlStreamReader xml(bytes);
+    if (!xml.readNextStartElement() || xml.name() != "NotificationConfiguration"_L1)
+        return failure(ErrorCode::Invalid, u"The XML you provided was not well-formed or did not validate against our published schema"_s);
+    while (xml.readNextStartElement()) {
+        if (xml.name() == "EventBridgeConfiguration"_L1)
+            xml.skipCurrentElement();
+        else
+            all << readOne(xml, bucket);
+    }
+    if (xml.hasError())
+        return failure(ErrorCode::Invalid, u"The XML you provided was not well-formed or did not validate against our published schema"_s);
+    for (const BucketNotification &notification : std::as_const(all)) {
+        if (notification.target.isEmpty() || notification.events.isEmpty())
+            return failure(ErrorCode::Invalid, u"Unable to validate the following destination configurations"_s);
+    }
+    return all;
+}
+
+} // namespace
+
+Result<void> put(account::DocumentStore &documents, const QString &bucket, const QByteArray &xml)
+{
+    const auto parsed = parse(xml, bucket);
+    if (!parsed)
+        return tl::unexpected(parsed.error());
+    if (parsed->isEmpty())
+        return documents.remove({Kind, {}, bucket});
+    return documents.put({Kind, {}, bucket}, {{u"xml"_s, QString::fromUtf8(xml)}});
+}
+
+QByteArray get(const account::DocumentStore &documents, const QString &bucket)
+{
+    const QJsonObject *document = documents.find({Kind, {}, bucket});
+    return document ? document->value("xml"_L1).toString().toUtf8() : QByteArray();
+}
+
+QList<BucketNotification> all(const account::DocumentStore &documents)
+{
+    QList<BucketNotification> notifications;
+    const auto kept = documents.all(Kind, {});
+    for (auto it = kept.begin(); it != kept.end(); ++it)
+        notifications << parse(it->value("xml"_L1).toString().toUtf8(), it.key()).value_or(QList<BucketNotification>());
+    return notifications;
+}
+
+} // namespace eph::cloud::bucketnotifications

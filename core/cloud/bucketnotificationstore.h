@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/account/documentstore.h"
+#include "core/cloud/bucketevents.h"
+
+namespace eph::cloud {
+
+/// The notification configurations that calls have put on buckets, beside those of templates. Pure functions on the documents.
+namespace bucketnotifications {
+
+/// As the document of the S3 API has it; an empty one takes it away. Invalid for what is no such document.
+[[nodiscard]] Result<void> put(account::DocumentStore &documents, const QString &bucket, const QByteArray &xml);
+/// The document as it was put; null where there is none.
+[[nodiscard]] QByteArray get(const account::DocumentStore &documents, const QString &bucket);
+[[nodiscard]] QList<BucketNotification> all(const account::DocumentStore &documents);
+
+}
+
+} // namespace eph::cloud
