@@ -76,6 +76,8 @@ void addFidelity(CLI::App &app, Action &action);
 void addLogs(CLI::App &app, Action &action);
 void addCost(CLI::App &app, Action &action);
 void addPackage(CLI::App &app, Action &action);
+void addDeploy(CLI::App &app, Action &action);
+void addRehearse(CLI::App &app, Action &action);
 void addFind(CLI::App &app, Action &action);
 void addHelp(CLI::App &app, Action &action);
 void addCompletion(CLI::App &app, Action &action);

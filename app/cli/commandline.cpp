@@ -111,6 +111,8 @@ void addCommands(CLI::App &app, Action &action)
     addLogs(app, action);
     addCost(app, action);
     addPackage(app, action);
+    addDeploy(app, action);
+    addRehearse(app, action);
     addFind(app, action);
     addHelp(app, action);
     addCompletion(app, action);

@@ -14,11 +14,6 @@ QString text(const std::string &given)
     return QString::fromStdString(given);
 }
 
-QString duration(double milliseconds)
-{
-    return milliseconds >= 1000 ? u"%1 s"_s.arg(milliseconds / 1000, 0, 'f', 2) : u"%1 ms"_s.arg(milliseconds, 0, 'f', milliseconds < 10 ? 2 : 1);
-}
-
 QString grouped(qint64 number)
 {
     return QLocale(QLocale::English).toString(number);

@@ -65,8 +65,6 @@ struct CostOptions {
 };
 
 [[nodiscard]] QString text(const std::string &given);
-/// `12.4 ms`, `1.20 s`.
-[[nodiscard]] QString duration(double milliseconds);
 /// With commas between thousands.
 [[nodiscard]] QString grouped(qint64 number);
 

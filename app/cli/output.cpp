@@ -38,6 +38,11 @@ ExitCode exitCodeFor(ErrorCode code)
     return Failed;
 }
 
+QString duration(double milliseconds)
+{
+    return milliseconds >= 1000 ? u"%1 s"_s.arg(milliseconds / 1000, 0, 'f', 2) : u"%1 ms"_s.arg(milliseconds, 0, 'f', milliseconds < 10 ? 2 : 1);
+}
+
 void print(const QByteArray &line)
 {
     if (write(stdout, line + '\n') || std::exchange(resultsLost, true))

@@ -34,6 +34,9 @@ void noteRaw(const QByteArray &bytes);
 [[nodiscard]] QString findingLine(const Finding &finding);
 [[nodiscard]] QJsonObject toJson(const Finding &finding);
 
+/// `12.4 ms`, `1.20 s`.
+[[nodiscard]] QString duration(double milliseconds);
+
 /// Columns padded to the widest cell; the first row is the heading.
 void printTable(const QList<QStringList> &rows);
 

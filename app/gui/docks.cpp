@@ -36,6 +36,7 @@ Docks::Docks(QMainWindow &window, const Panels &panels)
     QDockWidget *sources = add(u"sources"_s, tr("Sources"), panels.sources, Qt::BottomDockWidgetArea);
     QDockWidget *schedule = add(u"schedule"_s, tr("Schedule"), panels.schedule, Qt::BottomDockWidgetArea);
     QDockWidget *cost = add(u"cost"_s, tr("Cost"), panels.cost, Qt::BottomDockWidgetArea);
+    QDockWidget *deployments = add(u"deployments"_s, tr("Deployments"), panels.deployments, Qt::BottomDockWidgetArea);
     QDockWidget *function = add(u"function"_s, tr("Function"), panels.function, Qt::BottomDockWidgetArea);
     QDockWidget *problems = add(u"problems"_s, tr("Problems"), panels.problems, Qt::BottomDockWidgetArea);
     QDockWidget *search = add(u"search"_s, tr("Search"), panels.search, Qt::BottomDockWidgetArea);
@@ -44,7 +45,8 @@ Docks::Docks(QMainWindow &window, const Panels &panels)
     window.tabifyDockWidget(routes, sources);
     window.tabifyDockWidget(sources, schedule);
     window.tabifyDockWidget(schedule, cost);
-    window.tabifyDockWidget(cost, function);
+    window.tabifyDockWidget(cost, deployments);
+    window.tabifyDockWidget(deployments, function);
     window.tabifyDockWidget(function, problems);
     window.tabifyDockWidget(problems, search);
     logs->raise();

@@ -25,13 +25,14 @@ public:
         QWidget *sources;
         QWidget *schedule;
         QWidget *cost;
+        QWidget *deployments;
         QWidget *function;
         QWidget *problems;
         QWidget *search;
     };
     Docks(QMainWindow &window, const Panels &panels);
 
-    /// `name` is project, invoke, logs, environments, routes, sources, schedule, cost, function, problems or search.
+    /// `name` is project, invoke, logs, environments, routes, sources, schedule, cost, deployments, function, problems or search.
     void show(const QString &name);
     /// Brings it to the front; the focus stays where it is.
     void raise(const QString &name);

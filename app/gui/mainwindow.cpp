@@ -13,6 +13,7 @@
 #include "widgets/editor/findbar.h"
 #include "widgets/logview/logview.h"
 #include "widgets/panels/costpanel.h"
+#include "widgets/panels/deploymentspanel.h"
 #include "widgets/panels/environmentspanel.h"
 #include "widgets/panels/routespanel.h"
 #include "widgets/panels/functionform.h"
@@ -72,6 +73,7 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     , m_sources(new ui::SourcesPanel(composition.cloud, m_serving))
     , m_schedule(new ui::SchedulePanel(composition.cloud, m_serving, composition.invokes, composition.clock))
     , m_cost(new ui::CostPanel(composition.meter, composition.cloud, composition.invokes, composition.clock))
+    , m_deployments(new ui::DeploymentsPanel)
     , m_form(new ui::FunctionForm)
     , m_problems(new ui::ProblemsPanel)
     , m_search(new ui::SearchPanel)
@@ -120,9 +122,10 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     makeTargetBar();
     makeMenus();
     makeStatusStrip();
-    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_routes, m_sources, m_schedule, m_cost, m_form, m_problems, m_search});
+    m_docks = new Docks(*this, {m_project, m_invoke, m_log, m_lanes, m_routes, m_sources, m_schedule, m_cost, m_deployments, m_form, m_problems, m_search});
     connectPanels();
     connectCosts();
+    connectDeployments();
     connectSchedules();
     m_editors->setWrapLines(WindowSettings::wrapLines());
     m_composition.cloud.setSharesProcessor(WindowSettings::sharesProcessor());

@@ -20,6 +20,8 @@ class QStackedWidget;
 namespace eph::ui {
 class EditorTabs;
 class CostPanel;
+class DeploymentsPanel;
+class DeployWizard;
 class EnvironmentsPanel;
 class RoutesPanel;
 class SchedulePanel;
@@ -69,6 +71,7 @@ private:
     void makeStatusStrip();
     void connectPanels();
     void connectCosts();
+    void connectDeployments();
     void connectSchedules();
     QAction *addCommand(QMenu *menu, const QString &name, const Command &command);
 
@@ -99,6 +102,9 @@ private:
     void showSettings();
     /// Of the chosen function, as it is on the disk.
     void showPackage();
+    /// The wizard of the open project; the one that is deploying, where there is one.
+    ui::DeployWizard *deployWizard();
+    void localEndpoint(std::function<void(const Result<QUrl> &)> take);
     void setFindings(const Findings &findings);
     void showHelp();
     void showAbout();
@@ -136,6 +142,8 @@ private:
     ui::SourcesPanel *m_sources;
     ui::SchedulePanel *m_schedule;
     ui::CostPanel *m_cost;
+    ui::DeploymentsPanel *m_deployments;
+    QPointer<ui::DeployWizard> m_wizard;
     ui::FunctionForm *m_form;
     ui::ProblemsPanel *m_problems;
     ui::SearchPanel *m_search;

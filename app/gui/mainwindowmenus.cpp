@@ -7,6 +7,7 @@
 #include "widgets/panels/invokepanel.h"
 #include "widgets/panels/machinedialog.h"
 #include "widgets/panels/schedulepanel.h"
+#include "widgets/panels/deploymentspanel.h"
 #include "widgets/panels/problemspanel.h"
 
 #include <QAction>
@@ -76,11 +77,11 @@ void MainWindow::makeMenus()
     view->addSeparator();
     int number = 1;
     for (const auto &[name, title] : {std::pair{u"project"_s, tr("Project panel")}, std::pair{u"invoke"_s, tr("Invoke panel")}, std::pair{u"logs"_s, tr("Logs panel")}, std::pair{u"environments"_s, tr("Environments panel")}, std::pair{u"routes"_s, tr("Routes panel")}, std::pair{u"schedule"_s, tr("Schedule panel")},
-                                      std::pair{u"function"_s, tr("Function panel")}, std::pair{u"problems"_s, tr("Problems panel")}, std::pair{u"search"_s, tr("Search panel")}, std::pair{u"sources"_s, tr("Sources panel")}, std::pair{u"cost"_s, tr("Cost panel")}})
-        addCommand(view, u"panel_"_s + name, {title, number <= 10 ? QKeySequence(Qt::ALT | Qt::Key(Qt::Key_0 + number++ % 10)) : QKeySequence(Qt::ALT | Qt::Key_C), [this, name = name] { showPanel(name); }});
+                                      std::pair{u"function"_s, tr("Function panel")}, std::pair{u"problems"_s, tr("Problems panel")}, std::pair{u"search"_s, tr("Search panel")}, std::pair{u"sources"_s, tr("Sources panel")}, std::pair{u"cost"_s, tr("Cost panel")}, std::pair{u"deployments"_s, tr("Deployments panel")}})
+        addCommand(view, u"panel_"_s + name, {title, number <= 10 ? QKeySequence(Qt::ALT | Qt::Key(Qt::Key_0 + number++ % 10)) : QKeySequence(Qt::ALT | (name == "cost"_L1 ? Qt::Key_C : Qt::Key_D)), [this, name = name] { showPanel(name); }});
     QMenu *panels = view->addMenu(tr("Show or &hide"));
     connect(panels, &QMenu::aboutToShow, panels, [this, panels] {
-        for (const auto &name : {u"project"_s, u"invoke"_s, u"logs"_s, u"environments"_s, u"routes"_s, u"schedule"_s, u"function"_s, u"problems"_s, u"search"_s, u"sources"_s, u"cost"_s})
+        for (const auto &name : {u"project"_s, u"invoke"_s, u"logs"_s, u"environments"_s, u"routes"_s, u"schedule"_s, u"function"_s, u"problems"_s, u"search"_s, u"sources"_s, u"cost"_s, u"deployments"_s})
             panels->addAction(m_docks->toggleAction(name));
     });
     view->addSeparator();
@@ -99,6 +100,7 @@ void MainWindow::makeMenus()
     addCommand(runMenu, u"invokeAgain"_s, {tr("Invoke &again"), QKeySequence(Qt::CTRL | Qt::Key_F5), [this] { m_invoke->invokeAgain(); }});
     addCommand(runMenu, u"newSchedule"_s, {tr("New sc&hedule…"), {}, [this] { m_schedule->makeNew(m_invoke->functionName()); }});
     addCommand(runMenu, u"packageAction"_s, {tr("Pac&kage…"), {}, [this] { showPackage(); }});
+    addCommand(runMenu, u"deployAction"_s, {tr("&Deploy…"), QKeySequence(Qt::Key_F6), [this] { Q_EMIT m_deployments->deployRequested(); }});
     addCommand(runMenu, u"retireAll"_s, {tr("Make the next runs &cold"), {}, [this] { m_composition.cloud.retireAll(); }});
     addCommand(runMenu, u"nextProblem"_s, {tr("Next &problem"), QKeySequence(Qt::Key_F8), [this] {
         showPanel(u"problems"_s);

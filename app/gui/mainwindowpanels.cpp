@@ -9,6 +9,7 @@
 #include "widgets/editor/fileview.h"
 #include "widgets/logview/logview.h"
 #include "widgets/panels/costpanel.h"
+#include "widgets/panels/deploymentspanel.h"
 #include "widgets/panels/environmentspanel.h"
 #include "widgets/panels/functionform.h"
 #include "widgets/panels/invokepanel.h"
@@ -20,6 +21,7 @@
 #include "widgets/panels/searchpanel.h"
 #include "widgets/panels/sourcespanel.h"
 #include "widgets/panels/welcomepage.h"
+#include "widgets/wizards/deploywizard.h"
 
 #include <QFileInfo>
 #include <QPushButton>
@@ -161,6 +163,76 @@ void MainWindow::connectCosts()
     });
 }
 
+ui::DeployWizard *MainWindow::deployWizard()
+{
+    const auto project = m_session.project();
+    if (m_wizard && m_wizard->isDeploying())
+        return m_wizard;
+    delete m_wizard;
+    m_wizard = new ui::DeployWizard(project, m_composition.invokes, this);
+    m_wizard->prepare = [this] { return m_editors->saveAll(); };
+    m_wizard->localEndpoint = [this](const auto &take) { localEndpoint(take); };
+    connect(m_wizard, &ui::DeployWizard::ended, m_deployments, &ui::DeploymentsPanel::refresh);
+    connect(m_wizard, &ui::DeployWizard::logsRequested, this, [this] { showPanel(u"logs"_s); });
+    connect(m_wizard, &ui::DeployWizard::invokeRequested, this, [this](const QString &id) {
+        m_wizard->accept();
+        m_invoke->selectFunction(id);
+        showPanel(u"invoke"_s);
+    });
+    return m_wizard;
+}
+
+void MainWindow::localEndpoint(std::function<void(const Result<QUrl> &)> take)
+{
+    const auto tell = [this, take] {
+        take(QUrl(u"http://127.0.0.1:%1"_s.arg(m_serving.ports()->endpoint)));
+    };
+    if (m_serving.ports())
+        return tell();
+    // It is served for as long as the window is open: what was deployed is to be used.
+    auto *once = new QObject(this);
+    connect(&m_serving, &services::Serving::changed, once, [this, once, tell] {
+        if (!m_serving.ports())
+            return;
+        once->deleteLater();
+        disconnect(&m_serving, nullptr, once, nullptr);
+        tell();
+    });
+    connect(&m_serving, &services::Serving::failed, once, [this, once, take](const Error &error) {
+        once->deleteLater();
+        disconnect(&m_serving, nullptr, once, nullptr);
+        take(tl::unexpected(error));
+    });
+    m_serving.start();
+}
+
+void MainWindow::connectDeployments()
+{
+    const auto ready = [this] { return m_session.project() != nullptr; };
+    connect(m_deployments, &ui::DeploymentsPanel::deployRequested, this, [this, ready] {
+        if (!ready())
+            return;
+        ui::DeployWizard *wizard = deployWizard();
+        if (!wizard->isDeploying())
+            wizard->begin({});
+        wizard->show();
+        wizard->raise();
+    });
+    connect(m_deployments, &ui::DeploymentsPanel::rollbackRequested, this, [this, ready](const services::DeployTarget &target, const QString &release) {
+        if (!ready() || deployWizard()->isDeploying())
+            return;
+        m_wizard->beginRollback(target, release);
+        m_wizard->show();
+    });
+    connect(m_deployments, &ui::DeploymentsPanel::resumeRequested, this, [this, ready](const services::DeployTarget &target, bool forward) {
+        if (!ready())
+            return;
+        if (!deployWizard()->isDeploying())
+            m_wizard->beginResume(target, forward ? deploy::Journal::Direction::Forward : deploy::Journal::Direction::Back);
+        m_wizard->show();
+    });
+}
+
 void MainWindow::connectSchedules()
 {
     connect(&m_serving, &services::Serving::failed, this, &MainWindow::showError);
@@ -217,6 +289,7 @@ void MainWindow::projectChanged()
     m_sources->setProject(project);
     m_schedule->setProject(project);
     m_cost->setProject(project);
+    m_deployments->setProject(project);
     m_search->setFolder(project ? project->folder : QString());
     setFindings(findings);
     // What this machine has is asked beside the window: an interpreter may have to be started for it.

@@ -77,6 +77,8 @@ private:
         window.openProject(shop);
         (void)QTest::qWaitFor([&] { return window.session().isOpen(); });
         settle();
+        if (m_only == "deploy")
+            return deployments(window);
         if (m_only == "cost") {
             window.showPanel("cost");
             settle();
@@ -187,6 +189,7 @@ private:
         settle();
         shoot(*events, "events");
         events->close();
+        deployments(window);
         costs(window, shop);
         schedules(window, scratch);
         sources(window, scratch);
@@ -196,6 +199,41 @@ private:
         settle();
         shoot(window, "open-error");
         window.editors()->closeAll();
+    }
+
+    /// The panel, and the wizard's pages one after the other; then what a second release changes.
+    void deployments(app::MainWindow &window)
+    {
+        window.showPanel("deployments");
+        settle();
+        shoot(window, "deployments-empty");
+        window.findChild<QAction *>("deployAction")->trigger();
+        settle();
+        auto *wizard = window.findChild<QDialog *>("deployWizard");
+        auto *next = wizard->findChild<QPushButton *>("deployNext");
+        shoot(*wizard, "deploy-target-local");
+        wizard->findChild<QComboBox *>("deployTarget")->setCurrentIndex(1);
+        settle();
+        shoot(*wizard, "deploy-target-aws");
+        wizard->findChild<QComboBox *>("deployTarget")->setCurrentIndex(0);
+        for (const char *page : {"changes", "checks", "plan"}) {
+            next->click();
+            (void)QTest::qWaitFor([&] { return next->isEnabled(); }, 20'000);
+            settle();
+            if (const auto *plan = wizard->findChild<QTreeWidget *>("deployPlan"); plan->isVisible() && plan->topLevelItemCount() > 3)
+                plan->topLevelItem(3)->setExpanded(true);
+            settle();
+            shoot(*wizard, QString("deploy-") + page);
+        }
+        next->click();
+        QTest::qWait(120);
+        shoot(*wizard, "deploy-progress");
+        (void)QTest::qWaitFor([&] { return wizard->findChild<QLabel *>("deployOutcomeHead")->isVisible(); }, 30'000);
+        settle();
+        shoot(*wizard, "deploy-result");
+        next->click();
+        settle();
+        shoot(window, "deployments-one");
     }
 
     void costs(app::MainWindow &window, const QString &shop)
@@ -431,7 +469,7 @@ int main(int argc, char **argv)
 {
     QApplication application(argc, argv);
     if (argc != 2 && argc != 3) {
-        std::fprintf(stderr, "usage: screenshots_maker FOLDER [cost]\n");
+        std::fprintf(stderr, "usage: screenshots_maker FOLDER [cost|deploy]\n");
         return 2;
     }
     QTemporaryDir settings;

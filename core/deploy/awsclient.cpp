@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/deploy/awsclient.h"
+
+#include "core/base/text.h"
+#include "core/deploy/operations.h"
+#include "core/deploy/wire.h"
+
+#include <QRandomGenerator>
+#include <QThread>
+
+namespace eph::deploy {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr std::chrono::seconds AnswerTime{60};
+
+[[nodiscard]] QByteArray hostOf(const QUrl &base)
+{
+    const int port = base.port();
+    return (port < 0 ? base.host() : QString(base.host() + u':' + QString::number(port))).toLatin1();
+}
+
+} // namespace
+
+AwsClient::AwsClient(http::Transport &transport, const sys::Clock &clock, AwsAccess access)
+    : m_transport(transport)
+    , m_clock(clock)
+    , m_access(std::move(access))
+{
+}
+
+QUrl AwsClient::baseOf(const ApiCall &call) const
+{
+    if (const auto own = m_access.endpoints.constFind(call.service); own != m_access.endpoints.cend())
+        return *own;
+    if (!m_access.endpoint.isEmpty())
+        return m_access.endpoint;
+    const QString host = QString::fromLatin1(findService(call.service)->host);
+    QUrl base(u"https://"_s + (host.contains("%1"_L1) ? host.arg(m_access.region) : host));
+    if (m_access.region.startsWith("cn-"_L1))
+        base.setHost(base.host() + ".cn"_L1);
+    return base;
+}
+
+ApiAnswer AwsClient::call(const ApiCall &call)
+{
+    auto request = requestOf(call);
+    if (!request)
+        return tl::unexpected(ApiFailure{ApiFailure::Kind::Refused, 0, u"BadCall"_s, request.error().message});
+    const QUrl base = baseOf(call);
+    const Service *service = findService(call.service);
+    http::Signing signing;
+    signing.credentials = m_access.credentials;
+    // IAM is one for all regions.
+    signing.region = call.service == "iam"_L1 ? QByteArray("us-east-1") : m_access.region.toLatin1();
+    signing.service = service->signingName;
+    signing.at = QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC);
+    signing.tellsBodyHash = call.service == "s3api"_L1;
+    signing.normalizePath = !signing.tellsBodyHash;
+    request->headers.prepend({"Host", hostOf(base)});
+    request->bodySize = request->body.size();
+    request->headers << http::signRequest(*request, signing).headers;
+    request->headers << std::pair<QByteArray, QByteArray>("User-Agent", "ephemera/" EPHEMERA_VERSION);
+    const auto answer = m_transport.send(base, *request, AnswerTime);
+    if (!answer)
+        return tl::unexpected(ApiFailure{ApiFailure::Kind::Unreachable, 0, answer.error().code == ErrorCode::TimedOut ? u"TimedOut"_s : u"ConnectionLost"_s, answer.error().message});
+    return answerOf(call, *answer);
+}
+
+ApiAnswer askReliably(AwsClient &client, const ApiCall &call)
+{
+    // There is no weather between two programs of one machine.
+    const int mostTries = client.access().local ? 3 : 6;
+    int waitMs = client.access().local ? 20 : 200;
+    for (int tried = 1;; ++tried) {
+        ApiAnswer answer = client.call(call);
+        const bool again = !answer && (answer.error().kind == ApiFailure::Kind::Throttled || answer.error().kind == ApiFailure::Kind::Busy || answer.error().kind == ApiFailure::Kind::Unreachable);
+        if (!again || tried == mostTries)
+            return answer;
+        QThread::msleep(ulong(waitMs / 2 + QRandomGenerator::global()->bounded(waitMs / 2 + 1)));
+        waitMs *= 2;
+    }
+}
+
+Result<std::optional<QJsonObject>> askFor(AwsClient &client, const ApiCall &call)
+{
+    const ApiAnswer answer = askReliably(client, call);
+    if (answer)
+        return std::optional(*answer);
+    if (answer.error().kind == ApiFailure::Kind::NotFound)
+        return std::optional<QJsonObject>();
+    return tl::unexpected(errorOf(call, answer.error()));
+}
+
+Result<CallerIdentity> callerIdentity(AwsClient &client)
+{
+    const ApiCall call{u"sts"_s, u"GetCallerIdentity"_s, {}};
+    const ApiAnswer answer = askReliably(client, call);
+    if (!answer)
+        return tl::unexpected(errorOf(call, answer.error()));
+    return CallerIdentity{answer->value("Account"_L1).toString(), answer->value("Arn"_L1).toString()};
+}
+
+Error errorOf(const ApiCall &call, const ApiFailure &failure)
+{
+    using Kind = ApiFailure::Kind;
+    const QString what = call.service + u' ' + call.operation;
+    switch (failure.kind) {
+    case Kind::Unreachable: return {ErrorCode::Io, Core::tr("%1 got no usable answer: %2").arg(what, failure.message.isEmpty() ? failure.code : failure.message), Core::tr("Nobody knows whether it was done. Resume: what was done is not done twice."), {}};
+    case Kind::Throttled: return {ErrorCode::TimedOut, Core::tr("%1 was throttled again and again.").arg(what), Core::tr("Wait a minute, then resume."), failure.message};
+    case Kind::Busy: return {ErrorCode::Conflict, Core::tr("%1 was refused because something else is changing the same thing: %2").arg(what, failure.message), Core::tr("Wait until it is done, then resume."), {}};
+    case Kind::Denied: return {ErrorCode::Invalid, Core::tr("%1 is not allowed: %2").arg(what, failure.message.isEmpty() ? failure.code : failure.message), Core::tr("Whoever deploys needs the permission %1.").arg(call.permission()), {}};
+    case Kind::NotFound: return {ErrorCode::NotFound, Core::tr("%1 did not find what it changes: %2").arg(what, failure.message), Core::tr("Plan again: somebody may have removed it."), {}};
+    case Kind::Exists: return {ErrorCode::Conflict, Core::tr("%1 found that it exists already: %2").arg(what, failure.message), Core::tr("Plan again: somebody may have made it."), {}};
+    case Kind::Refused: return {ErrorCode::Invalid, Core::tr("%1 was refused: %2").arg(what, failure.message.isEmpty() ? failure.code : QString(failure.code + ": "_L1 + failure.message)), {}, {}};
+    }
+    return {};
+}
+
+} // namespace eph::deploy

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/deploy/apicall.h"
+#include "core/deploy/credentials.h"
+#include "core/http/transport.h"
+#include "core/sys/clock.h"
+
+#include <QUrl>
+#include <tl/expected.hpp>
+
+namespace eph::deploy {
+
+/// Where calls go, and as whom.
+struct AwsAccess {
+    QString region;
+    QString account; ///< Whose it is, once somebody has asked.
+    http::Credentials credentials;
+    QString source; ///< Of the credentials, for people.
+    QUrl endpoint;  ///< Of all services; empty: each has its own.
+    QHash<QString, QUrl> endpoints; ///< Of one, by its name; beats the other.
+    /// The local cloud makes changes at once and lets nobody wait for roles.
+    bool local = false;
+};
+
+using ApiAnswer = tl::expected<QJsonObject, ApiFailure>;
+
+/// Makes signed calls of AWS's services. Any thread; a call waits for its answer. It tries once: whoever asks knows what a second
+/// time would do.
+class AwsClient
+{
+public:
+    AwsClient(http::Transport &transport, const sys::Clock &clock, AwsAccess access);
+
+    /// The call's values are filled in.
+    [[nodiscard]] ApiAnswer call(const ApiCall &call);
+    [[nodiscard]] const AwsAccess &access() const { return m_access; }
+    void setAccount(const QString &account) { m_access.account = account; }
+
+private:
+    [[nodiscard]] QUrl baseOf(const ApiCall &call) const;
+
+    http::Transport &m_transport;
+    const sys::Clock &m_clock;
+    AwsAccess m_access;
+};
+
+/// Account and identity that a client acts as.
+struct CallerIdentity {
+    QString account;
+    QString arn;
+};
+/// Fails as askReliably() does.
+[[nodiscard]] Result<CallerIdentity> callerIdentity(AwsClient &client);
+
+/// A question, which may be asked as often as it takes: throttles and lost answers are tried again, with growing waits.
+[[nodiscard]] ApiAnswer askReliably(AwsClient &client, const ApiCall &call);
+/// Lets NotFound be an empty object.
+[[nodiscard]] Result<std::optional<QJsonObject>> askFor(AwsClient &client, const ApiCall &call);
+
+/// A failure of a call as an error for people.
+[[nodiscard]] Error errorOf(const ApiCall &call, const ApiFailure &failure);
+
+} // namespace eph::deploy

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/http/message.h"
+
+#include <QUrl>
+#include <chrono>
+
+namespace eph::http {
+
+/// Sends requests to other machines. Any thread; a call waits for its answer.
+class Transport
+{
+public:
+    virtual ~Transport() = default;
+    Transport() = default;
+    Q_DISABLE_COPY_MOVE(Transport)
+
+    /// `base` is the scheme, the host and the port; the rest is the request's. Io when no answer came, TimedOut when none came in
+    /// time: in both cases nobody knows whether the other side has done it.
+    [[nodiscard]] virtual Result<Response> send(const QUrl &base, const Request &request, std::chrono::milliseconds timeout) = 0;
+};
+
+/// Over the network, with the proxy of the system. Redirects are not followed: a signature holds for one address.
+class NetworkTransport : public Transport
+{
+public:
+    [[nodiscard]] Result<Response> send(const QUrl &base, const Request &request, std::chrono::milliseconds timeout) override;
+};
+
+} // namespace eph::http

@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/services/deployservice.h"
+
+#include "core/base/account.h"
+#include "core/base/text.h"
+#include "core/cloud/functionconfigs.h"
+#include "core/cloud/projectschedules.h"
+#include "core/deploy/secrets.h"
+#include "core/package/pack.h"
+#include "core/project/overrides.h"
+#include "core/schedule/instant.h"
+#include "core/cost/currentprices.h"
+#include "core/services/deploycosts.h"
+#include "core/services/packageservice.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+#include <QRegularExpression>
+#include <QUrl>
+#include <algorithm>
+
+namespace eph::services {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString Local = u"local"_s;
+
+[[nodiscard]] deploy::AwsAccess localAccess(const DeployRequest &request, const QString &region)
+{
+    deploy::AwsAccess access;
+    access.region = region;
+    access.credentials = {"local", "local", {}};
+    access.source = Core::tr("the local cloud");
+    access.endpoint = request.localEndpoint;
+    access.local = true;
+    return access;
+}
+
+/// As the command line calls a service in its variables and files.
+[[nodiscard]] QString serviceId(const QString &name)
+{
+    static const QHash<QString, QString> others{{u"events"_s, u"eventbridge"_s}, {u"s3api"_s, u"s3"_s}, {u"apigateway"_s, u"api gateway"_s}, {u"secretsmanager"_s, u"secrets manager"_s}};
+    return others.value(name, name);
+}
+
+[[nodiscard]] QHash<QString, QUrl> configuredEndpoints(const deploy::SharedConfig &config, const QString &profile, const QProcessEnvironment &environment)
+{
+    QHash<QString, QUrl> endpoints;
+    if (environment.value(u"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"_s).compare("true"_L1, Qt::CaseInsensitive) == 0)
+        return endpoints;
+    for (const QString &service : {u"lambda"_s, u"iam"_s, u"sts"_s, u"events"_s, u"scheduler"_s, u"apigatewayv2"_s, u"apigateway"_s, u"sqs"_s, u"sns"_s, u"kinesis"_s, u"s3api"_s, u"ssm"_s, u"secretsmanager"_s}) {
+        const QString variable = "AWS_ENDPOINT_URL_"_L1 + serviceId(service).replace(u' ', u'_').toUpper();
+        QString url = environment.value(variable, environment.value(u"AWS_ENDPOINT_URL"_s));
+        if (url.isEmpty())
+            url = config.endpointUrl(profile, serviceId(service));
+        if (!url.isEmpty())
+            endpoints.insert(service, QUrl(url));
+    }
+    return endpoints;
+}
+
+[[nodiscard]] Result<deploy::PackageRef> packLayer(const QString &folder, const deploy::Vault &vault)
+{
+    const auto zip = package::packFolder(folder, {});
+    if (!zip)
+        return tl::unexpected(zip.error());
+    const QByteArray hash = QCryptographicHash::hash(*zip, QCryptographicHash::Sha256);
+    const deploy::PackageRef ref{QString::fromLatin1(hash.toHex()), QString::fromLatin1(hash.toBase64())};
+    if (const auto kept = vault.keepPackage(ref.sha256, *zip); !kept)
+        return tl::unexpected(kept.error());
+    return ref;
+}
+
+/// How a function's package differs from that of the release before.
+[[nodiscard]] QString packageChange(const deploy::Vault &vault, const deploy::Resource *before, const FunctionPackage &package)
+{
+    const QString old = before ? before->properties.value("Package"_L1).toString() : QString();
+    if (old.isEmpty() || old == QString::fromLatin1(package.sha256))
+        return {};
+    const auto zip = vault.package(old);
+    const auto diff = zip ? package::diffPackages(*zip, package.zip) : Result<package::PackageDiff>(tl::unexpected(zip.error()));
+    if (!diff)
+        return {};
+    if (diff->entries.isEmpty())
+        return Core::tr("%1: the same files; the hash is another because of %2").arg(package.function, diff->packing);
+    QStringList names;
+    constexpr qsizetype Most = 4;
+    for (const auto &entry : diff->entries.first(std::min(Most, diff->entries.size())))
+        names << entry.name;
+    if (diff->entries.size() > Most)
+        names << Core::tr("and %1 more").arg(diff->entries.size() - Most);
+    return Core::tr("%1: %2").arg(package.function, names.join(", "_L1));
+}
+
+} // namespace
+
+QStringList stagesOf(const QString &projectFolder)
+{
+    QStringList stages{u"dev"_s};
+    const QStringList named = project::namedStages(projectFolder);
+    for (const QString &stage : named) {
+        if (!stages.contains(stage))
+            stages << stage;
+    }
+    const QList<deploy::Release> releases = deploy::Vault(projectFolder).releases();
+    for (const deploy::Release &release : releases) {
+        if (!stages.contains(release.spec.stage))
+            stages << release.spec.stage;
+    }
+    return stages;
+}
+
+DeployTarget completed(DeployTarget target, const QString &projectFolder)
+{
+    const project::Overrides settings = project::loadOverrides(projectFolder, target.stage);
+    if (target.kind.isEmpty())
+        target.kind = settings.target.isEmpty() ? Local : settings.target;
+    if (target.profile.isEmpty())
+        target.profile = settings.profile;
+    if (target.region.isEmpty())
+        target.region = settings.region;
+    if (target.endpointUrl.isEmpty())
+        target.endpointUrl = settings.endpointUrl;
+    return target;
+}
+
+Result<void> checkStage(const QString &stage)
+{
+    static const QRegularExpression valid(u"^[A-Za-z][A-Za-z0-9]{0,15}$"_s);
+    if (valid.match(stage).hasMatch())
+        return {};
+    return failure(ErrorCode::Usage, Core::tr("“%1” is no name for a stage.").arg(stage), Core::tr("Use a letter, then up to 15 letters and digits: it becomes part of every name."));
+}
+
+bool PreparedRelease::isBlocked() const
+{
+    return std::any_of(findings.cbegin(), findings.cend(), [](const Finding &finding) { return finding.severity == Severity::Error; });
+}
+
+DeployService::DeployService(const DeployRequest &request, http::Transport &transport, const sys::Clock &clock, sys::SecretStore &secrets)
+    : m_request(request)
+    , m_transport(transport)
+    , m_clock(clock)
+    , m_secrets(secrets)
+    , m_vault(request.project.path)
+{
+}
+
+Result<std::unique_ptr<DeployService>> DeployService::open(const DeployRequest &request, http::Transport &transport, const sys::Clock &clock, sys::SecretStore &secrets)
+{
+    if (const auto valid = checkStage(request.target.stage); !valid)
+        return tl::unexpected(valid.error());
+    DeployRequest whole = request;
+    const auto loaded = project::loadProject(request.project);
+    if (!loaded)
+        return tl::unexpected(loaded.error());
+    whole.project.path = loaded->templateFile.isEmpty() ? loaded->folder : loaded->templateFile;
+    whole.target = completed(request.target, loaded->folder);
+    std::unique_ptr<DeployService> service(new DeployService(whole, transport, clock, secrets));
+    service->m_vault = deploy::Vault(loaded->folder);
+    service->m_projectName = loaded->name;
+    if (const auto connected = service->connect(); !connected)
+        return tl::unexpected(connected.error());
+    return service;
+}
+
+Result<deploy::AwsAccess> DeployService::accessOf(const DeployTarget &target)
+{
+    if (target.kind != Local && target.kind != "aws"_L1)
+        return failure(ErrorCode::Usage, Core::tr("“%1” is no target.").arg(target.kind), Core::tr("Use local or aws."));
+    if (target.kind == Local && target.endpointUrl.isEmpty())
+        return localAccess(m_request, target.region.isEmpty() ? u"us-east-1"_s : target.region);
+    const auto config = deploy::SharedConfig::load(m_request.environment);
+    if (!config)
+        return tl::unexpected(config.error());
+    const QString profile = deploy::profileName(target.profile, m_request.environment);
+    deploy::AwsAccess access;
+    access.region = deploy::regionOf(target.region, profile, *config, m_request.environment);
+    if (access.region.isEmpty())
+        return failure(ErrorCode::Usage, Core::tr("Nobody says which region to deploy to."), Core::tr("Give --region, or set region in samconfig.toml, AWS_REGION or the profile."));
+    access.endpoint = QUrl(target.endpointUrl);
+    if (!target.endpointUrl.isEmpty() && (!access.endpoint.isValid() || access.endpoint.host().isEmpty()))
+        return failure(ErrorCode::Usage, Core::tr("“%1” is no address.").arg(target.endpointUrl), Core::tr("Write it as http://127.0.0.1:9000."));
+    if (target.endpointUrl.isEmpty())
+        access.endpoints = configuredEndpoints(*config, profile, m_request.environment);
+    access.local = access.endpoint.host() == "127.0.0.1"_L1 || access.endpoint.host() == "localhost"_L1;
+    deploy::CredentialRequest wanted{target.profile, m_request.environment, {}};
+    wanted.assume = [this, &access](const http::Credentials &with, const deploy::AssumedRole &role) -> Result<deploy::FoundCredentials> {
+        deploy::AwsAccess base = access;
+        base.credentials = with;
+        deploy::AwsClient client(m_transport, m_clock, base);
+        QJsonObject parameters{{u"RoleArn"_s, role.arn}, {u"RoleSessionName"_s, role.sessionName}, {u"DurationSeconds"_s, role.durationSeconds}};
+        if (!role.externalId.isEmpty())
+            parameters.insert(u"ExternalId"_s, role.externalId);
+        const deploy::ApiCall call{u"sts"_s, u"AssumeRole"_s, parameters};
+        const deploy::ApiAnswer answer = deploy::askReliably(client, call);
+        if (!answer)
+            return tl::unexpected(deploy::errorOf(call, answer.error()));
+        const QJsonObject given = answer->value("Credentials"_L1).toObject();
+        return deploy::FoundCredentials{{given.value("AccessKeyId"_L1).toString().toUtf8(), given.value("SecretAccessKey"_L1).toString().toUtf8(), given.value("SessionToken"_L1).toString().toUtf8()}, {}, {}};
+    };
+    const auto found = deploy::findCredentials(wanted, *config);
+    if (!found && target.kind == Local) {
+        access.credentials = {"local", "local", {}};
+        access.source = Core::tr("the local cloud");
+        return access;
+    }
+    if (!found)
+        return tl::unexpected(found.error());
+    access.credentials = found->credentials;
+    access.source = found->source;
+    return access;
+}
+
+Result<void> DeployService::connect()
+{
+    auto access = accessOf(m_request.target);
+    if (!access)
+        return tl::unexpected(access.error());
+    m_client = std::make_unique<deploy::AwsClient>(m_transport, m_clock, *access);
+    const auto identity = deploy::callerIdentity(*m_client);
+    if (!identity)
+        return tl::unexpected(identity.error());
+    m_identity = *identity;
+    m_client->setAccount(identity->account);
+    m_values = deploy::secretSource(*m_client, m_secrets);
+    return {};
+}
+
+QString DeployService::targetKey() const
+{
+    return m_request.target.kind == Local ? Local : QString("aws:"_L1 + m_identity.account + u':' + access().region);
+}
+
+project::Placement DeployService::placement() const
+{
+    return project::placementOf(m_projectName, m_request.target.stage, m_identity.account, access().region);
+}
+
+Result<deploy::Specification> DeployService::specify(const Progress &progress, QStringList &packageChanges, Findings &findings)
+{
+    project::LoadRequest request = m_request.project;
+    request.placement = placement();
+    const auto project = project::loadProject(request);
+    if (!project)
+        return tl::unexpected(project.error());
+    for (const Finding &finding : project->findings) {
+        // What matters to a run on this machine alone does not stand in the way.
+        if (finding.severity != Severity::Note)
+            findings << finding;
+    }
+    const schedule::Instant now{std::chrono::seconds(m_clock.epochMs() / 1000)};
+    findings << cloud::scheduleFindings(*project, now);
+    const project::Overrides settings = project::loadOverrides(project->folder, m_request.target.stage);
+    deploy::SpecRequest spec{*project, m_projectName, *request.placement, {}, {}, settings.variables, access().local};
+    const auto before = m_vault.live(targetKey(), m_request.target.stage);
+    int done = 0;
+    QHash<QString, deploy::PackageRef> packed; // Functions may share a folder.
+    for (const project::Function &function : project->functions) {
+        if (progress && !progress(Core::tr("Packing %1").arg(function.name), done, int(project->functions.size())))
+            return failure(ErrorCode::Cancelled, Core::tr("The planning was stopped."));
+        ++done;
+        if (function.containerImage || function.codeFolder.isEmpty())
+            continue;
+        // Inline code is a file once it is needed.
+        if (const auto config = cloud::functionConfig(*project, function); !config)
+            return tl::unexpected(config.error());
+        const QString key = function.codeFolder + u'\n' + function.runtime.left(4);
+        if (const auto known = packed.constFind(key); known != packed.cend()) {
+            spec.packages.insert(function.logicalId, *known);
+            continue;
+        }
+        const auto package = packFunction(function);
+        if (!package)
+            return tl::unexpected(package.error());
+        const deploy::PackageRef ref{QString::fromLatin1(package->sha256), QString::fromLatin1(package->codeSha256)};
+        if (const auto kept = m_vault.keepPackage(ref.sha256, package->zip); !kept)
+            return tl::unexpected(kept.error());
+        for (const QString &warning : package->warnings)
+            findings << Finding{Severity::Error, u"package-limit"_s, Core::tr("The package of “%1” is too large. %2").arg(function.name, warning), Core::tr("Leave files out with a .lambdaignore, or move dependencies into a layer."), function.location.file, function.location.line, 0, {}};
+        const deploy::Resource *old = before ? before->spec.find(deploy::kinds::Function + u':' + function.logicalId) : nullptr;
+        if (const QString change = packageChange(m_vault, old, *package); !change.isEmpty())
+            packageChanges << change;
+        packed.insert(key, ref);
+        spec.packages.insert(function.logicalId, ref);
+    }
+    for (const project::Function &function : project->functions) {
+        for (const QString &folder : function.layerFolders) {
+            if (spec.layers.contains(folder))
+                continue;
+            const auto layer = packLayer(folder, m_vault);
+            if (!layer)
+                return tl::unexpected(layer.error());
+            spec.layers.insert(folder, *layer);
+        }
+    }
+    auto specification = deploy::specificationOf(spec);
+    for (deploy::Resource &resource : specification.spec.resources) {
+        if (resource.kind == deploy::kinds::Function)
+            resource.properties.insert(u"Tags"_s, QJsonObject{{u"ephemera:project"_s, m_projectName}, {u"ephemera:stage"_s, m_request.target.stage}});
+    }
+    findings << specification.findings;
+    return specification;
+}
+
+Result<deploy::Plan> DeployService::plan(const deploy::ReleaseSpec &spec, bool prune, const Progress &progress)
+{
+    const auto before = m_vault.live(targetKey(), m_request.target.stage);
+    deploy::PlanRequest request{spec, before ? std::optional(before->spec) : std::nullopt, m_values, prune, {}};
+    if (progress)
+        request.progress = [&progress](int done, int all) { return progress(Core::tr("Looking at what is there"), done, all); };
+    return deploy::planRelease(*m_client, request);
+}
+
+Result<PreparedRelease> DeployService::prepare(bool prune, const Progress &progress)
+{
+    PreparedRelease release;
+    const auto specification = specify(progress, release.packageChanges, release.findings);
+    if (!specification)
+        return tl::unexpected(specification.error());
+    auto planned = plan(specification->spec, prune, progress);
+    if (!planned)
+        return tl::unexpected(planned.error());
+    release.plan = *std::move(planned);
+    tellCosts(release);
+    release.findings << release.plan.findings;
+    release.id = m_vault.nextId(m_request.target.stage);
+    return release;
+}
+
+void DeployService::tellCosts(PreparedRelease &release) const
+{
+    const auto prices = cost::currentPriceBook();
+    const auto before = m_vault.live(targetKey(), m_request.target.stage);
+    if (prices)
+        release.costChanges = costChanges(before ? &before->spec : nullptr, release.plan.spec, *prices, schedule::Instant(std::chrono::seconds(m_clock.epochMs() / 1000)));
+}
+
+Result<PreparedRelease> DeployService::prepareRollback(const QString &releaseId, const Progress &progress)
+{
+    const auto old = m_vault.release(releaseId);
+    if (!old)
+        return tl::unexpected(old.error());
+    if (old->target != targetKey() || old->spec.stage != m_request.target.stage)
+        return failure(ErrorCode::Usage, Core::tr("The release “%1” went to %2, stage %3.").arg(releaseId, old->target, old->spec.stage), Core::tr("Choose that target and stage."));
+    for (const deploy::Resource &resource : old->spec.resources) {
+        const QString package = resource.properties.value("Package"_L1).toString();
+        if (package.isEmpty())
+            continue;
+        if (const auto kept = m_vault.package(package); !kept)
+            return tl::unexpected(kept.error());
+    }
+    PreparedRelease release;
+    auto planned = plan(old->spec, false, progress);
+    if (!planned)
+        return tl::unexpected(planned.error());
+    release.plan = *std::move(planned);
+    release.findings = release.plan.findings;
+    tellCosts(release);
+    release.id = m_vault.nextId(m_request.target.stage);
+    release.from = releaseId;
+    return release;
+}
+
+deploy::Deployer::Outcome DeployService::run(deploy::Journal &journal, const deploy::DeployerOptions &options)
+{
+    deploy::Deployer deployer(*m_client, m_transport, m_vault, m_values, options);
+    deploy::Deployer::Outcome outcome = deployer.run(journal);
+    if (outcome.ending != deploy::Deployer::Ending::Deployed)
+        return outcome;
+    const deploy::Journal::Head &head = journal.head();
+    deploy::Release release{head.releaseId, head.target, QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC), head.by, head.why, head.from, journal.plan().spec, outcome.outputs};
+    if (const auto kept = m_vault.keep(release); !kept) {
+        outcome.ending = deploy::Deployer::Ending::Open;
+        outcome.error = kept.error();
+        return outcome;
+    }
+    journal.finish();
+    return outcome;
+}
+
+Result<deploy::Deployer::Outcome> DeployService::apply(const PreparedRelease &release, const QString &why, const deploy::DeployerOptions &options)
+{
+    const deploy::Journal::Head head{release.id, targetKey(), m_request.target.stage, m_request.target.endpointUrl, m_identity.arn, why, release.from, QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC).toString(Qt::ISODate)};
+    const auto journal = deploy::Journal::begin(m_vault.projectFolder(), head, release.plan);
+    if (!journal)
+        return tl::unexpected(journal.error());
+    return run(**journal, options);
+}
+
+Result<deploy::Deployer::Outcome> DeployService::resume(deploy::Journal::Direction direction, const deploy::DeployerOptions &options)
+{
+    const auto journal = deploy::Journal::open(m_vault.projectFolder(), targetKey(), m_request.target.stage);
+    if (!journal)
+        return tl::unexpected(journal.error());
+    if ((*journal)->direction() != direction) {
+        if (const auto turned = (*journal)->turn(direction); !turned)
+            return tl::unexpected(turned.error());
+    }
+    return run(**journal, options);
+}
+
+QList<std::pair<QString, QString>> addressesOf(const deploy::ReleaseSpec &spec, const QJsonObject &outputs)
+{
+    QList<std::pair<QString, QString>> all;
+    for (const deploy::Resource &resource : spec.resources) {
+        const QJsonObject out = outputs.value(resource.key()).toObject();
+        QString address = out.value("ApiEndpoint"_L1).toString();
+        if (resource.kind == deploy::kinds::Url)
+            address = out.value("FunctionUrl"_L1).toString();
+        const QString stage = resource.properties.value("Stage"_L1).toString();
+        if (resource.kind == deploy::kinds::RestApi && out.contains("id"_L1))
+            address = u"https://%1.execute-api.%2.amazonaws.com/%3"_s.arg(out.value("id"_L1).toString(), spec.region, stage);
+        else if (resource.kind == deploy::kinds::Api && !address.isEmpty() && stage != "$default"_L1)
+            address += u'/' + stage;
+        if (!address.isEmpty())
+            all << std::pair(resource.title(), address);
+    }
+    return all;
+}
+
+namespace {
+
+[[nodiscard]] QJsonArray findingsJson(const Findings &findings)
+{
+    QJsonArray list;
+    for (const Finding &finding : findings)
+        list.append(QJsonObject{{u"severity"_s, severityName(finding.severity)}, {u"rule"_s, finding.rule}, {u"message"_s, finding.message}, {u"hint"_s, finding.hint}, {u"file"_s, finding.file}, {u"line"_s, finding.line}});
+    return list;
+}
+
+} // namespace
+
+QJsonObject toJson(const PreparedRelease &release)
+{
+    QJsonObject json = release.plan.toJson();
+    json.insert(u"id"_s, release.id);
+    json.insert(u"findings"_s, findingsJson(release.findings));
+    json.insert(u"packageChanges"_s, QJsonArray::fromStringList(release.packageChanges));
+    json.insert(u"costChanges"_s, QJsonArray::fromStringList(release.costChanges));
+    if (!release.from.isEmpty())
+        json.insert(u"from"_s, release.from);
+    return json;
+}
+
+QJsonObject toJson(const deploy::Deployer::Outcome &outcome, const QString &releaseId)
+{
+    using Ending = deploy::Deployer::Ending;
+    QJsonObject json{{u"release"_s, releaseId}, {u"ending"_s, outcome.ending == Ending::Deployed ? u"deployed"_s : outcome.ending == Ending::TakenBack ? u"takenBack"_s : u"open"_s}, {u"outputs"_s, outcome.outputs}};
+    if (outcome.error)
+        json.insert(u"error"_s, QJsonObject{{u"message"_s, outcome.error->message}, {u"hint"_s, outcome.error->hint}});
+    return json;
+}
+
+QJsonObject summaryOf(const deploy::Release &release, bool live)
+{
+    QJsonObject functions;
+    for (const deploy::Resource &resource : release.spec.resources) {
+        if (resource.kind == deploy::kinds::Function)
+            functions.insert(resource.name, QJsonObject{{u"version"_s, release.outputs.value(resource.key()).toObject().value("Version"_L1)}, {u"codeSha256"_s, resource.properties.value("CodeSha256"_L1)}});
+    }
+    return {{u"id"_s, release.id}, {u"target"_s, release.target}, {u"stage"_s, release.spec.stage}, {u"at"_s, release.at.toUTC().toString(Qt::ISODate)}, {u"by"_s, release.by}, {u"why"_s, release.why}, {u"from"_s, release.from}, {u"live"_s, live}, {u"functions"_s, functions}};
+}
+
+} // namespace eph::services

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/deploy/deployer.h"
+#include "core/deploy/specification.h"
+#include "core/project/loadproject.h"
+#include "core/sys/secretstore.h"
+
+#include <QProcessEnvironment>
+
+namespace eph::services {
+
+/// Where a release goes, and of which stage.
+struct DeployTarget {
+    QString kind;        ///< `local` or `aws`; empty: as the stage says, or `local`.
+    QString stage = QStringLiteral("dev");
+    QString profile;     ///< Empty: as the stage or the environment says.
+    QString region;
+    QString endpointUrl; ///< Of all services, where it is not the provider's own.
+};
+
+struct DeployRequest {
+    project::LoadRequest project;
+    DeployTarget target;
+    /// Of the local cloud; only used for that.
+    QUrl localEndpoint;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+};
+
+/// The stages of a project: `dev`, what samconfig.toml names, and what has been deployed.
+[[nodiscard]] QStringList stagesOf(const QString &projectFolder);
+/// What the stage's settings fill in.
+[[nodiscard]] DeployTarget completed(DeployTarget target, const QString &projectFolder);
+/// Usage for a name that cannot be part of others.
+[[nodiscard]] Result<void> checkStage(const QString &stage);
+
+/// A plan with what it was made from.
+struct PreparedRelease {
+    deploy::Plan plan;
+    Findings findings; ///< Of the template, the packages and the plan.
+    QString id;        ///< That it will have.
+    QString from;      ///< Of the release that it brings back.
+    QStringList packageChanges; ///< For people: what of each function's package is another.
+    QStringList costChanges;    ///< For people, at list prices.
+
+    [[nodiscard]] bool isBlocked() const;
+};
+
+/// One target of one project, with somebody who may act there. Any thread but the window's, one at a time.
+class DeployService
+{
+public:
+    /// Finds credentials and asks who they are. Fails as findCredentials() and callerIdentity() do.
+    [[nodiscard]] static Result<std::unique_ptr<DeployService>> open(const DeployRequest &request, http::Transport &transport, const sys::Clock &clock, sys::SecretStore &secrets);
+
+    [[nodiscard]] const deploy::CallerIdentity &identity() const { return m_identity; }
+    [[nodiscard]] const deploy::AwsAccess &access() const { return m_client->access(); }
+    /// `local`, or `aws:ACCOUNT:REGION`.
+    [[nodiscard]] QString targetKey() const;
+    [[nodiscard]] const deploy::Vault &vault() const { return m_vault; }
+
+    using Progress = std::function<bool(const QString &what, int done, int all)>;
+    /// Packs every function and plans. Changes nothing at the target.
+    [[nodiscard]] Result<PreparedRelease> prepare(bool prune = false, const Progress &progress = {});
+    /// Plans to bring a release back, from what the vault has of it.
+    [[nodiscard]] Result<PreparedRelease> prepareRollback(const QString &releaseId, const Progress &progress = {});
+
+    /// Conflict while another one of the stage is open or cut off.
+    [[nodiscard]] Result<deploy::Deployer::Outcome> apply(const PreparedRelease &release, const QString &why, const deploy::DeployerOptions &options);
+    /// Goes on with one that was cut off: to its end, or back.
+    [[nodiscard]] Result<deploy::Deployer::Outcome> resume(deploy::Journal::Direction direction, const deploy::DeployerOptions &options);
+
+private:
+    DeployService(const DeployRequest &request, http::Transport &transport, const sys::Clock &clock, sys::SecretStore &secrets);
+    [[nodiscard]] Result<void> connect();
+    [[nodiscard]] Result<deploy::AwsAccess> accessOf(const DeployTarget &target);
+    [[nodiscard]] project::Placement placement() const;
+    [[nodiscard]] Result<deploy::Specification> specify(const Progress &progress, QStringList &packageChanges, Findings &findings);
+    [[nodiscard]] Result<deploy::Plan> plan(const deploy::ReleaseSpec &spec, bool prune, const Progress &progress);
+    void tellCosts(PreparedRelease &release) const;
+    [[nodiscard]] deploy::Deployer::Outcome run(deploy::Journal &journal, const deploy::DeployerOptions &options);
+
+    DeployRequest m_request;
+    http::Transport &m_transport;
+    const sys::Clock &m_clock;
+    sys::SecretStore &m_secrets;
+    deploy::Vault m_vault;
+    QString m_projectName;
+    std::unique_ptr<deploy::AwsClient> m_client;
+    deploy::ValueSource m_values;
+    deploy::CallerIdentity m_identity;
+};
+
+/// What each resource of a deployed release can be reached by: addresses of APIs and functions, by title.
+[[nodiscard]] QList<std::pair<QString, QString>> addressesOf(const deploy::ReleaseSpec &spec, const QJsonObject &outputs);
+
+[[nodiscard]] QJsonObject toJson(const PreparedRelease &release);
+[[nodiscard]] QJsonObject toJson(const deploy::Deployer::Outcome &outcome, const QString &releaseId);
+/// `{id, target, stage, at, by, why, from, live, functions}`.
+[[nodiscard]] QJsonObject summaryOf(const deploy::Release &release, bool live);
+
+} // namespace eph::services

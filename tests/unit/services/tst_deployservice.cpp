@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/deploybench.h"
+
+#include <QDirIterator>
+
+using namespace eph;
+using namespace eph::test;
+using Ending = deploy::Deployer::Ending;
+using Fault = FaultyTransport::Fault;
+
+/// Releases of a project into a local cloud that serves it.
+class tst_DeployService : public QObject
+{
+    Q_OBJECT
+
+    static QString words(const deploy::Deployer::Outcome &outcome) { return outcome.error ? outcome.error->message : QStringLiteral("no error"); }
+
+private Q_SLOTS:
+    void deploysEverythingAndThenHasNothingToDo()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        const auto outcome = bench.deploy();
+        QVERIFY2(outcome.ending == Ending::Deployed, qPrintable(words(outcome)));
+        const auto again = bench.service->prepare();
+        QVERIFY(again);
+        QStringList left;
+        for (const deploy::Step &step : again->plan.steps)
+            left << step.summary + ' ' + step.details.join("; ");
+        QCOMPARE(left, QStringList());
+        const QList<deploy::Release> releases = bench.service->vault().releases();
+        QCOMPARE(releases.size(), 1);
+        QCOMPARE(releases.first().id, "dev-1");
+        QCOMPARE(releases.first().outputs.value("function:Api").toObject().value("Version").toString(), "1");
+    }
+
+    void changesOnlyWhatIsAnother()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        QCOMPARE(bench.deploy().ending, Ending::Deployed);
+        writeEverything(project, "1", "256");
+        const auto release = bench.service->prepare();
+        QVERIFY(release);
+        QStringList calls;
+        for (const deploy::Step &step : release->plan.steps)
+            calls << step.call.operation;
+        QCOMPARE(calls, QStringList({"UpdateFunctionConfiguration", "GetFunctionConfiguration", "PublishVersion", "GetFunctionConfiguration", "UpdateAlias"}));
+        QVERIFY(release->plan.steps.first().details.contains("MemorySize: 128 → 256"));
+        QVERIFY(release->plan.steps.first().details.contains("Variables: ~PLAIN"));
+        QCOMPARE(bench.apply(*release).ending, Ending::Deployed);
+    }
+
+    void rollsBackToAReleaseFromTheVault()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        QCOMPARE(bench.deploy().ending, Ending::Deployed);
+        const QStringList first = accountState(project);
+        writeEverything(project, "2", "512", "rate(2 hours)");
+        QCOMPARE(bench.deploy().ending, Ending::Deployed);
+        const auto back = bench.service->prepareRollback("dev-1");
+        QVERIFY(back);
+        QCOMPARE(bench.apply(*back).ending, Ending::Deployed);
+        QStringList now = accountState(project);
+        // Versions are never taken away by a rollback.
+        now.removeIf([](const QString &line) { return line.startsWith("function ") && line.contains(" N "); });
+        QStringList then = first;
+        then.removeIf([](const QString &line) { return line.startsWith("function ") && line.contains(" N "); });
+        QCOMPARE(now, then);
+        QCOMPARE(bench.service->vault().releases().first().from, "dev-1");
+    }
+
+    void takesAwayWhatNoLongerCallsAFunctionAndNamesWhatIsUnused()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        QCOMPARE(bench.deploy().ending, Ending::Deployed);
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: src/\n      Runtime: python3.13\n      Handler: index.handler\n");
+        const auto release = bench.service->prepare();
+        QVERIFY(release);
+        QVERIFY(release->plan.unused.contains("function:Api"));
+        QVERIFY(release->plan.unused.contains("queue:Work"));
+        QCOMPARE(bench.apply(*release).ending, Ending::Deployed);
+        const QString state = accountState(project).join('\n');
+        QVERIFY(!state.contains("rule "));
+        QVERIFY(!state.contains("schedule "));
+        QVERIFY(!state.contains("mapping "));
+        QVERIFY(!state.contains("http-api "));
+        QVERIFY(state.contains("function"));
+    }
+
+    void takesEverythingBackWhenItIsCancelled()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        const QStringList nothing = accountState(project);
+        const auto release = bench.service->prepare();
+        QVERIFY(release);
+        deploy::DeployerOptions options = bench.options();
+        options.progress = [&](const deploy::DeployProgress &progress) {
+            if (progress.number == 12)
+                bench.cancelled = true;
+        };
+        const auto outcome = bench.service->apply(*release, {}, options);
+        QVERIFY(outcome);
+        QCOMPARE(outcome->ending, Ending::TakenBack);
+        QCOMPARE(outcome->error->code, ErrorCode::Cancelled);
+        QCOMPARE(accountState(project), nothing);
+    }
+
+    /// A secret is in the function, and nowhere else.
+    void keepsSecretsOutOfEverything()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        QCOMPARE(bench.deploy().ending, Ending::Deployed);
+        writeEverything(project, "2", "256");
+        const auto release = bench.service->prepare();
+        QVERIFY(release);
+        QVERIFY(!QString::fromUtf8(QJsonDocument(services::toJson(*release)).toJson()).contains(bench.secrets.value));
+        bench.network.arm(Fault::OutageAfter, 3);
+        deploy::DeployerOptions options = bench.options();
+        options.patience = std::chrono::milliseconds(100);
+        QStringList told;
+        options.progress = [&](const deploy::DeployProgress &progress) { told << progress.summary + progress.text; };
+        const auto outcome = bench.service->apply(*release, "why", options);
+        QVERIFY(outcome);
+        QCOMPARE(outcome->ending, Ending::Open);
+        QVERIFY(!told.join(' ').contains(bench.secrets.value));
+        int seen = 0;
+        QDirIterator files(project.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            QFile file(files.next());
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            ++seen;
+            // The account itself holds what was deployed, as the service does.
+            if (file.fileName().contains("account"))
+                continue;
+            QVERIFY2(!file.readAll().contains(bench.secrets.value.toUtf8()), qPrintable(file.fileName()));
+        }
+        QVERIFY(seen > 5);
+        const auto script = deploy::Vault(project.path()).releases();
+        QVERIFY(!script.isEmpty());
+    }
+
+    void aSecretThatChangedIsADifference()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        QCOMPARE(bench.deploy().ending, Ending::Deployed);
+        bench.secrets.value = "another";
+        services::DeployRequest request{{project.path(), {}, {}}, {"local", "dev", {}, "us-east-1", {}}, QUrl(QStringLiteral("http://127.0.0.1:%1").arg(bench.endpoint.port))};
+        const auto fresh = services::DeployService::open(request, bench.network, bench.endpoint.clock, bench.secrets);
+        QVERIFY(fresh);
+        const auto release = (*fresh)->prepare();
+        QVERIFY(release);
+        QVERIFY(!release->plan.steps.isEmpty());
+        QCOMPARE(release->plan.steps.first().details, QStringList({"Variables: ~KEY"}));
+    }
+
+    void saysWhatSecretIsMissing()
+    {
+        TestProject project;
+        project.function("python3.13", "index.handler", "      Environment: {Variables: {KEY: \"{{secret:other}}\"}}\n").file("index.py", "");
+        DeployBench bench(project);
+        const auto release = bench.service->prepare();
+        QVERIFY(release);
+        const auto outcome = bench.apply(*release);
+        QCOMPARE(outcome.ending, Ending::TakenBack);
+        QVERIFY2(outcome.error->message.contains("other"), qPrintable(outcome.error->message));
+    }
+
+    void refusesAStageThatIsNoName()
+    {
+        TestProject project;
+        writeEverything(project);
+        http::NetworkTransport network;
+        sys::SystemClock clock;
+        sys::SecretStore secrets;
+        const auto opened = services::DeployService::open({{project.path(), {}, {}}, {"local", "../x", {}, {}, {}}, {}}, network, clock, secrets);
+        QVERIFY(!opened);
+        QCOMPARE(opened.error().code, ErrorCode::Usage);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_DeployService)
+#include "tst_deployservice.moc"
