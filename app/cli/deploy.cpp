@@ -19,6 +19,9 @@ struct ApplyOptions {
     std::string release;
     std::string why;
     bool prune = false;
+    std::vector<int> canary;
+    int canarySeconds = 300;
+    double canaryErrors = 1;
     bool yes = false;
     bool dryRun = false;
     bool resume = false;
@@ -97,7 +100,7 @@ void tellProgress(const deploy::DeployProgress &progress)
 [[nodiscard]] Result<services::PreparedRelease> prepared(services::DeployService &service, const ApplyOptions &options, const std::atomic<bool> &cancelled)
 {
     const services::DeployService::Progress progress = [&](const QString &, int, int) { return !cancelled; };
-    return options.release.empty() ? service.prepare(options.prune, progress) : service.prepareRollback(QString::fromStdString(options.release), progress);
+    return options.release.empty() ? service.prepare({options.prune, {QList<int>(options.canary.begin(), options.canary.end()), options.canarySeconds, options.canaryErrors / 100}}, progress) : service.prepareRollback(QString::fromStdString(options.release), progress);
 }
 
 int apply(const ApplyOptions &options)
@@ -242,6 +245,16 @@ int exportProject(const DeployOptions &options, const std::string &format, const
     return Fine;
 }
 
+/// Of plan and deploy.
+void addPlanOptions(CLI::App &command, ApplyOptions &options)
+{
+    options.target.addTo(command);
+    command.add_flag("--prune", options.prune, "Take away what is no longer used, too");
+    command.add_option("--canary", options.canary, "Percents of the requests that go to what is new before all do, such as 10 or 10,25,50")->delimiter(',')->check(CLI::Range(1, 99));
+    command.add_option("--canary-seconds", options.canarySeconds, "How long each of them is watched")->capture_default_str()->check(CLI::Range(1, 86'400));
+    command.add_option("--canary-errors", options.canaryErrors, "Percent of the invocations that may fail; more take everything back")->capture_default_str()->check(CLI::Range(0.0, 100.0));
+}
+
 } // namespace
 
 void addDeploy(CLI::App &app, Action &action)
@@ -249,22 +262,20 @@ void addDeploy(CLI::App &app, Action &action)
     auto planning = std::make_shared<ApplyOptions>();
     planning->dryRun = true;
     CLI::App *command = app.add_subcommand("plan", "Says what a deployment would do, call by call, and touches nothing");
-    planning->target.addTo(*command);
-    command->add_flag("--prune", planning->prune, "Take away what is no longer used, too");
+    addPlanOptions(*command, *planning);
     command->footer("Exit code 3 means that something stands in the way.\n\nExamples:\n  eph plan\n  eph plan --target aws --stage prod --profile work --json");
     command->callback([planning, &action] { action = [planning] { return apply(*planning); }; });
 
     auto deploying = std::make_shared<ApplyOptions>();
     command = app.add_subcommand("deploy", "Makes a release of the project: all functions, schedules and permissions together, or nothing");
-    deploying->target.addTo(*command);
+    addPlanOptions(*command, *deploying);
     command->add_option("--why", deploying->why, "What to remember it by");
-    command->add_flag("--prune", deploying->prune, "Take away what is no longer used, too");
     command->add_flag("--yes", deploying->yes, "Do not ask");
     command->add_flag("--dry-run", deploying->dryRun, "As eph plan");
     auto *resume = command->add_flag("--resume", deploying->resume, "Bring one that was cut off to its end");
     command->add_flag("--undo", deploying->undo, "Take one that was cut off back")->excludes(resume);
     command->footer("Everything that a release makes is called PROJECT-STAGE-NAME. Functions are switched by their alias “live”, all together; when a step fails, everything\nis taken back. Ctrl+C does the same. Exit code 5: it did not go through, and the last line says whether it was taken back.\n\n"
-                    "Examples:\n  eph deploy\n  eph deploy --target aws --stage prod --region eu-central-1 --why \"new prices\" --yes\n  eph deploy --resume");
+                    "Examples:\n  eph deploy\n  eph deploy --target aws --stage prod --region eu-central-1 --why \"new prices\" --yes\n  eph deploy --stage prod --canary 10,50 --canary-seconds 600 --yes\n  eph deploy --resume");
     command->callback([deploying, &action] { action = [deploying] { return apply(*deploying); }; });
 
     auto back = std::make_shared<ApplyOptions>();

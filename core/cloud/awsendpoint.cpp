@@ -35,6 +35,7 @@ AwsEndpoint::AwsEndpoint(const Surroundings &with)
     , m_apis(with.deployed)
     , m_roles(with.deployed)
     , m_logs(with.logFolder, with.catalogue, with.deployed, with.logs)
+    , m_metrics(with.metrics)
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
     m_scheduler.addTo(m_otherRoutes);
@@ -65,6 +66,8 @@ void AwsEndpoint::handle(const http::Request &request, const http::Responder &re
         return;
     if (m_buckets.isFor(request))
         return m_buckets.handle(request, responder);
+    if (MetricsApi::isFor(request))
+        return m_metrics.handle(request, responder);
     if (IamApi::isFor(request))
         return m_roles.handle(request, responder);
     refuse(request, responder);
@@ -75,7 +78,7 @@ void AwsEndpoint::refuse(const http::Request &request, const http::Responder &re
     const QByteArray id = runtime::newRequestId();
     const QByteArray service = signedService(request);
     const bool lambda = service.isEmpty() || service == "lambda";
-    const QString message = lambda ? Core::tr("Lambda's API has no such call here.") : Core::tr("“%1” is not among the services that are here: apigateway, events, iam, kinesis, lambda, logs, s3, scheduler, sns, sqs, sts.").arg(QString::fromUtf8(service));
+    const QString message = lambda ? Core::tr("Lambda's API has no such call here.") : Core::tr("“%1” is not among the services that are here: apigateway, events, iam, kinesis, lambda, logs, monitoring, s3, scheduler, sns, sqs, sts.").arg(QString::fromUtf8(service));
     if (isQuery(request))
         return responder.respond(queryError({400, "InvalidAction", message}, {}, id));
     responder.respond(errorResponse({404, "UnknownOperationException", message}, id));

@@ -8,6 +8,7 @@
 #include "core/cloud/lambdacontrolapi.h"
 #include "core/cloud/lambdainvokeapi.h"
 #include "core/cloud/logsapi.h"
+#include "core/cloud/metricsapi.h"
 #include "core/cloud/s3api.h"
 #include "core/cloud/schedulerapi.h"
 #include "core/cloud/snsapi.h"
@@ -17,7 +18,7 @@
 namespace eph::cloud {
 
 /// One loopback port that the AWS command line and the SDKs take as their endpoint: Lambda, SQS, SNS, Kinesis, S3,
-/// EventBridge, Scheduler, API Gateway, CloudWatch Logs, IAM and STS, as far as they are here. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
+/// EventBridge, Scheduler, API Gateway, CloudWatch and its Logs, IAM and STS, as far as they are here. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
 class AwsEndpoint : public QObject
 {
     Q_OBJECT
@@ -32,6 +33,7 @@ public:
         DeliveryRouter &router;
         EventBus &bus;
         const MappingStates &mappings;
+        const FunctionMetrics &metrics;
         logs::Sink &logs;
         QString logFolder;
         const sys::Clock &clock;
@@ -62,6 +64,7 @@ private:
     RestRoutes m_otherRoutes; ///< Of EventBridge Scheduler and API Gateway.
     IamApi m_roles;
     LogsApi m_logs;
+    MetricsApi m_metrics;
     http::Server m_server;
 };
 

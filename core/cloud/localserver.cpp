@@ -17,7 +17,7 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     , m_router(m_catalogue, m_queue, *m_stores.sources, logs, clock)
     , m_bus(m_catalogue, m_deployed, m_router, logs, clock)
     , m_eventSources({pool, m_catalogue, m_deployed, *m_stores.sources, m_router, clock, records.mappings}, request.asyncDelays.throttleFirst)
-    , m_endpoint({pool, m_queue, m_catalogue, m_deployed, *m_stores.sources, m_router, m_bus, records.mappings, logs, m_stores.logFolder, clock})
+    , m_endpoint({pool, m_queue, m_catalogue, m_deployed, *m_stores.sources, m_router, m_bus, records.mappings, records.metrics, logs, m_stores.logFolder, clock})
     , m_gateway(pool, source(), clock, records.requests)
     , m_schedules(m_catalogue, &m_deployed, m_queue, clock, records.schedules)
 {

@@ -6,6 +6,7 @@
 #include "core/cloud/deliveryrouter.h"
 #include "core/cloud/eventbus.h"
 #include "core/cloud/eventsources.h"
+#include "core/cloud/functionmetrics.h"
 #include "core/cloud/schedulerunner.h"
 #include "core/gateway/gateway.h"
 #include "core/logs/line.h"
@@ -37,6 +38,7 @@ public:
         gateway::RequestStore requests;
         ScheduleHistory schedules;
         MappingStates mappings;
+        FunctionMetrics metrics;
     };
 
     /// What is kept on the disk.

@@ -2,6 +2,7 @@
 #include "core/deploy/deployer.h"
 
 #include "core/base/text.h"
+#include "core/deploy/specification.h"
 
 #include <QCryptographicHash>
 #include <QElapsedTimer>
@@ -95,9 +96,10 @@ private:
 
 } // namespace
 
-Deployer::Deployer(AwsClient &client, http::Transport &transport, const Vault &vault, ValueSource secrets, DeployerOptions options)
+Deployer::Deployer(AwsClient &client, http::Transport &transport, const sys::Clock &clock, const Vault &vault, ValueSource secrets, DeployerOptions options)
     : m_client(client)
     , m_transport(transport)
+    , m_clock(clock)
     , m_vault(vault)
     , m_secrets(std::move(secrets))
     , m_options(std::move(options))
@@ -224,9 +226,63 @@ Result<void> Deployer::waitFor(const Step &step)
     }
 }
 
+Result<Deployer::Counts> Deployer::countsOf(const QString &function, const QString &version, const QDateTime &from, const QDateTime &until)
+{
+    Counts counts;
+    for (const auto &[metric, count] : {std::pair(u"Invocations"_s, &counts.invocations), std::pair(u"Errors"_s, &counts.errors)}) {
+        const QJsonArray dimensions{QJsonObject{{u"Name"_s, u"FunctionName"_s}, {u"Value"_s, function}}, QJsonObject{{u"Name"_s, u"Resource"_s}, {u"Value"_s, QString(function + u':' + LiveAlias)}}, QJsonObject{{u"Name"_s, u"ExecutedVersion"_s}, {u"Value"_s, version}}};
+        const ApiCall call{u"cloudwatch"_s, u"GetMetricStatistics"_s, {{u"Namespace"_s, u"AWS/Lambda"_s}, {u"MetricName"_s, metric}, {u"Dimensions"_s, dimensions}, {u"StartTime"_s, from.toUTC().toString(Qt::ISODate)}, {u"EndTime"_s, until.toUTC().toString(Qt::ISODate)}, {u"Period"_s, 60}, {u"Statistics"_s, QJsonArray{u"Sum"_s}}}};
+        const ApiAnswer answer = askReliably(m_client, call);
+        if (!answer)
+            return tl::unexpected(errorOf(call, answer.error()));
+        const QJsonArray points = answer->value("Datapoints"_L1).toArray();
+        for (const auto &point : points)
+            *count += point.toObject().value("Sum"_L1).toString().toDouble();
+    }
+    return counts;
+}
+
+Result<void> Deployer::observe(const Observation &observation)
+{
+    // Numbers of the service come by the minute.
+    const QDateTime from = QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC);
+    QElapsedTimer watched;
+    watched.start();
+    constexpr qint64 LookEveryMs = 5000;
+    for (bool last = false; !last;) {
+        const qint64 left = observation.seconds * 1000LL - watched.elapsed();
+        last = left <= LookEveryMs;
+        QElapsedTimer slept;
+        for (slept.start(); slept.elapsed() < std::min(left, LookEveryMs); QThread::msleep(20)) {
+            if (isCancelled())
+                return tl::unexpected(cancelledError());
+        }
+        QStringList told;
+        for (const auto &each : observation.versions) {
+            const auto filledVersion = filledIn(each.toObject(), [this](values::Kind kind, const QJsonValue &argument) { return valueOf(kind, argument); });
+            if (!filledVersion)
+                return tl::unexpected(filledVersion.error());
+            const QString function = filledVersion->toObject().value("function"_L1).toString();
+            const QString version = filledVersion->toObject().value("version"_L1).toString();
+            const auto counts = countsOf(function, version, from, QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC).addSecs(1));
+            if (!counts)
+                return tl::unexpected(counts.error());
+            told << Core::tr("%1:%2 %3 invocations, %4 failed").arg(function, version).arg(counts->invocations).arg(counts->errors);
+            // One failure among few says nothing about a share; more than the share of a hundred does.
+            if (counts->errors > observation.mostErrors * std::max(counts->invocations, 1.0) && counts->errors > observation.mostErrors)
+                return failure(ErrorCode::Invalid, Core::tr("The canary failed: %1 of %2 invocations of %3:%4 ended in an error; %5 % may.").arg(counts->errors).arg(counts->invocations).arg(function, version).arg(observation.mostErrors * 100),
+                               Core::tr("Look into the log of %1, mend it, and deploy again.").arg(function));
+        }
+        tell(DeployProgress::State::Waiting, told.join("; "_L1));
+    }
+    return {};
+}
+
 Result<QJsonObject> Deployer::take(const Step &step, bool maybeDone)
 {
     using Kind = ApiFailure::Kind;
+    if (step.observation)
+        return observe(*step.observation).map([] { return QJsonObject(); });
     if (step.change == Change::Wait)
         return waitFor(step).map([] { return QJsonObject(); });
     Patience patience(m_options.patience, m_options.firstWait);
@@ -332,7 +388,7 @@ std::optional<Error> Deployer::goBack(Journal &journal)
     for (int i = int(steps.size()) - 1; i >= 0; --i) {
         const Step &step = steps.at(i);
         Journal::StepState state = journal.state(step.id);
-        if (!state.begun || step.change == Change::Wait)
+        if (!state.begun || !step.changesSomething())
             continue;
         m_progress.number = i + 1;
         m_progress.summary = Core::tr("Take back: %1").arg(step.summary);

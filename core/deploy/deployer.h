@@ -42,7 +42,7 @@ public:
         QJsonObject outputs;
     };
 
-    Deployer(AwsClient &client, http::Transport &transport, const Vault &vault, ValueSource secrets, DeployerOptions options);
+    Deployer(AwsClient &client, http::Transport &transport, const sys::Clock &clock, const Vault &vault, ValueSource secrets, DeployerOptions options);
 
     /// From wherever the journal is, in the direction that it has. The journal is finished when this ends Deployed or TakenBack.
     [[nodiscard]] Outcome run(Journal &journal);
@@ -53,6 +53,12 @@ private:
     [[nodiscard]] std::optional<Error> goBack(Journal &journal);
     [[nodiscard]] Result<QJsonObject> take(const Step &step, bool maybeDone);
     [[nodiscard]] Result<void> waitFor(const Step &step);
+    [[nodiscard]] Result<void> observe(const Observation &observation);
+    struct Counts {
+        double invocations = 0;
+        double errors = 0;
+    };
+    [[nodiscard]] Result<Counts> countsOf(const QString &function, const QString &version, const QDateTime &from, const QDateTime &until);
     [[nodiscard]] Result<void> takeBack(const Step &step, const QJsonObject &outputs);
     [[nodiscard]] std::optional<QJsonObject> probed(const Probe &probe);
     [[nodiscard]] Result<ApiCall> filled(const ApiCall &call);
@@ -62,6 +68,7 @@ private:
 
     AwsClient &m_client;
     http::Transport &m_transport;
+    const sys::Clock &m_clock;
     const Vault &m_vault;
     ValueSource m_secrets;
     DeployerOptions m_options;

@@ -277,6 +277,13 @@ private:
                          Probe{lambda(u"GetAlias"_s, m_name, {{u"Name"_s, LiveAlias}}), {}, {}, {}}});
             return;
         }
+        int round = 0;
+        for (const int percent : m_steps.canary().percents) {
+            const QJsonObject routing = values::weight(values::output(published, u"Version"_s), percent / 100.0);
+            Step &step = m_steps.add({Phase::Canary, Change::Update, Core::tr("Send %1 % of %2 to the new version").arg(percent).arg(m_name + u':' + LiveAlias),
+                                      lambda(u"UpdateAlias"_s, m_name, withRouting({{u"Name"_s, LiveAlias}, {u"FunctionVersion"_s, alias.value("FunctionVersion"_L1)}}, routing)), {lambda(u"UpdateAlias"_s, m_name, aliasAsItIs(alias))}});
+            step.round = round++;
+        }
         m_steps.add({Phase::Switch, Change::Update, Core::tr("Let %1 point to the new version").arg(m_name + u':' + LiveAlias), lambda(u"UpdateAlias"_s, m_name, withRouting(version, {})), {lambda(u"UpdateAlias"_s, m_name, aliasAsItIs(alias))},
                      {Core::tr("version %1 → new").arg(alias.value("FunctionVersion"_L1).toString())}, {u"FunctionVersion"_s}});
     }

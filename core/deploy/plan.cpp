@@ -141,6 +141,32 @@ private:
     return {};
 }
 
+/// All functions of a release are watched together, after each share.
+void addObservations(Plan &plan, const Canary &canary)
+{
+    for (int round = 0; round < canary.percents.size(); ++round) {
+        QJsonArray versions;
+        for (const Step &step : std::as_const(plan.steps)) {
+            if (step.phase != Phase::Canary || step.round != round)
+                continue;
+            const QJsonObject weights = step.call.parameters.value("RoutingConfig"_L1).toObject().value("AdditionalVersionWeights"_L1).toObject();
+            versions.append(QJsonObject{{u"function"_s, step.call.parameters.value("FunctionName"_L1)}, {u"version"_s, values::argumentOf(weights).toObject().value("version"_L1)}});
+        }
+        if (versions.isEmpty())
+            return;
+        Step watch;
+        watch.id = u"canary#%1"_s.arg(round + 1);
+        watch.phase = Phase::Canary;
+        watch.round = round;
+        watch.change = Change::Observe;
+        watch.resource = u"canary"_s;
+        watch.summary = Core::tr("Watch the new versions for %1 seconds; at most %2 % of their invocations may fail").arg(canary.seconds).arg(canary.mostErrors * 100);
+        watch.alsoNeeds = QStringList{u"cloudwatch:GetMetricStatistics"_s};
+        watch.observation = Observation{versions, canary.seconds, canary.mostErrors};
+        plan.steps << watch;
+    }
+}
+
 } // namespace
 
 QStringList Plan::permissions() const
@@ -212,7 +238,7 @@ Result<Plan> planRelease(AwsClient &client, const PlanRequest &request)
             if (existing.state.value("Tags"_L1).toObject().value("ephemera:project"_L1).toString() != request.spec.project)
                 plan.findings << Finding{Severity::Warning, u"foreign"_s, Core::tr("“%1” is there already, and no release of this project made it.").arg(resource.name), Core::tr("It will be changed. Choose another stage to leave it alone."), {}, 0, 0, {}};
         }
-        StepWriter writer(resource, plan.steps, plan.kept);
+        StepWriter writer(resource, plan.steps, plan.kept, request.canary);
         findResourceType(resource.kind)->plan(resource, existing, writer);
     }
     // Backwards: what refers to something goes before it.
@@ -229,7 +255,8 @@ Result<Plan> planRelease(AwsClient &client, const PlanRequest &request)
         StepWriter writer(resource, plan.steps, plan.kept);
         type->remove(resource, existing, writer);
     }
-    std::stable_sort(plan.steps.begin(), plan.steps.end(), [](const Step &a, const Step &b) { return a.phase < b.phase; });
+    addObservations(plan, request.canary);
+    std::stable_sort(plan.steps.begin(), plan.steps.end(), [](const Step &a, const Step &b) { return std::pair(a.phase, a.round) < std::pair(b.phase, b.round); });
     return plan;
 }
 

@@ -25,6 +25,7 @@ struct PlanRequest {
     ReleaseSpec spec;
     std::optional<ReleaseSpec> before; ///< Of the release that is live, as far as it is known here.
     ValueSource values; ///< Of secrets, to see whether they have changed; what it gives is not kept.
+    Canary canary = {};
     bool prune = false; ///< Takes away what is unused, too.
     std::function<bool(int done, int all)> progress = {}; ///< False stops it.
 };

@@ -21,14 +21,22 @@ struct KeptPackage {
     QString version;
 };
 
+/// How requests go over to what is new: to a share of it after the other, each watched for a while.
+struct Canary {
+    QList<int> percents; ///< Rising, 1 to 99; none: all at once.
+    int seconds = 300;   ///< Of each.
+    double mostErrors = 0.01; ///< Share of the invocations that may fail.
+};
+
 /// Collects the steps of a plan.
 class StepWriter
 {
 public:
-    StepWriter(const Resource &resource, QList<Step> &steps, QList<KeptPackage> &kept)
+    StepWriter(const Resource &resource, QList<Step> &steps, QList<KeptPackage> &kept, const Canary &canary = {})
         : m_resource(resource)
         , m_steps(steps)
         , m_kept(kept)
+        , m_canary(canary)
     {
     }
 
@@ -45,12 +53,14 @@ public:
     };
     /// The step that makes a resource has its key as id, so that its outputs are found by it; others have a number behind.
     Step &add(const Draft &draft);
+    [[nodiscard]] const Canary &canary() const { return m_canary; }
     void keep(const KeptPackage &package) { m_kept << package; }
 
 private:
     const Resource &m_resource;
     QList<Step> &m_steps;
     QList<KeptPackage> &m_kept;
+    const Canary m_canary;
 };
 
 /// What is known of one kind of resource: how it is read, and which calls bring it from what it is to what it is to be.

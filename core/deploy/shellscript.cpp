@@ -111,6 +111,10 @@ private:
     [[nodiscard]] QString jsonOf(const QJsonValue &value)
     {
         const values::Kind kind = values::kindOf(value);
+        if (kind == values::Kind::Weight) {
+            const QJsonObject weight = values::argumentOf(value).toObject();
+            return "{\""_L1 + placeOf(weight.value("version"_L1)) + "\": "_L1 + weight.value("share"_L1).toVariant().toString() + u'}';
+        }
         if (kind != values::Kind::None)
             return u'"' + placeOf(value) + u'"';
         if (value.isObject()) {
@@ -172,6 +176,8 @@ private:
     [[nodiscard]] QString stepText(const Step &step)
     {
         QString text = "\n# "_L1 + step.summary + u'\n';
+        if (step.observation)
+            return text + "echo 'Look at the metrics of the new versions; Ctrl+C keeps the weights as they are.'\nsleep "_L1 + QString::number(step.observation->seconds) + u'\n';
         if (step.change == Change::Wait)
             return text + waitText(step);
         m_package.clear();

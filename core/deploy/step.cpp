@@ -9,8 +9,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QStringList ChangeNames{u"create"_s, u"update"_s, u"delete"_s, u"wait"_s};
-const QStringList PhaseNames{u"prepare"_s, u"code"_s, u"settle"_s, u"publish"_s, u"switch"_s, u"connect"_s, u"remove"_s};
+const QStringList ChangeNames{u"create"_s, u"update"_s, u"delete"_s, u"wait"_s, u"observe"_s};
+const QStringList PhaseNames{u"prepare"_s, u"code"_s, u"settle"_s, u"publish"_s, u"canary"_s, u"switch"_s, u"connect"_s, u"remove"_s};
 
 [[nodiscard]] QStringList textsOf(const QJsonValue &value)
 {
@@ -50,6 +50,8 @@ QJsonObject Step::toJson() const
                      {u"undo"_s, undoCalls}};
     if (probe)
         json.insert(u"probe"_s, QJsonObject{{u"call"_s, probe->call.toJson()}, {u"list"_s, probe->list}, {u"key"_s, probe->key}, {u"value"_s, probe->value}});
+    if (observation)
+        json.insert(u"observation"_s, QJsonObject{{u"versions"_s, observation->versions}, {u"seconds"_s, observation->seconds}, {u"mostErrors"_s, observation->mostErrors}});
     if (!undoUnless.isEmpty())
         json.insert(u"undoUnless"_s, QJsonObject{{u"output"_s, undoUnless}, {u"in"_s, QJsonArray::fromStringList(undoUnlessIn)}});
     return json;
@@ -65,13 +67,15 @@ Step Step::fromJson(const QJsonObject &json)
     step.summary = json.value("summary"_L1).toString();
     step.details = textsOf(json.value("details"_L1));
     step.call = ApiCall::fromJson(json.value("call"_L1).toObject());
-    step.alsoNeeds = textsOf(json.value("permissions"_L1)).mid(1);
+    step.alsoNeeds = textsOf(json.value("permissions"_L1)).mid(step.call.operation.isEmpty() ? 0 : 1);
     step.outputs = textsOf(json.value("outputs"_L1));
     const QJsonArray undoCalls = json.value("undo"_L1).toArray();
     for (const auto &each : undoCalls)
         step.undo << ApiCall::fromJson(each.toObject());
     if (const QJsonObject probe = json.value("probe"_L1).toObject(); !probe.isEmpty())
         step.probe = Probe{ApiCall::fromJson(probe.value("call"_L1).toObject()), probe.value("list"_L1).toString(), probe.value("key"_L1).toString(), probe.value("value"_L1).toString()};
+    if (const QJsonObject observed = json.value("observation"_L1).toObject(); !observed.isEmpty())
+        step.observation = Observation{observed.value("versions"_L1).toArray(), observed.value("seconds"_L1).toInt(), observed.value("mostErrors"_L1).toDouble()};
     const QJsonObject unless = json.value("undoUnless"_L1).toObject();
     step.undoUnless = unless.value("output"_L1).toString();
     step.undoUnlessIn = textsOf(unless.value("in"_L1));

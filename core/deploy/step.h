@@ -10,7 +10,7 @@
 
 namespace eph::deploy {
 
-enum class Change { Create, Update, Delete, Wait };
+enum class Change { Create, Update, Delete, Wait, Observe };
 [[nodiscard]] QString changeName(Change change);
 
 /// In which order steps are taken. What the functions are is ready, and nothing of it is seen, until they switch.
@@ -19,6 +19,7 @@ enum class Phase {
     Code,    ///< Code and configuration of `$LATEST`.
     Settle,  ///< Until the service is through with that.
     Publish, ///< Versions.
+    Canary,  ///< A share of the requests goes to what is new, and is watched.
     Switch,  ///< Aliases: this is the moment.
     Connect, ///< What calls the functions.
     Remove,  ///< What is no longer wanted. Not undone: a resume goes on.
@@ -33,10 +34,18 @@ struct Probe {
     QString value; ///< … has this value.
 };
 
+/// How long a canary is watched, and what it may not do.
+struct Observation {
+    QJsonArray versions; ///< `{function, version}`, whose versions may be outputs.
+    int seconds = 0;
+    double mostErrors = 0; ///< Share of the invocations.
+};
+
 /// One call of a plan, with what belongs to it.
 struct Step {
     QString id;
     Phase phase = Phase::Prepare;
+    int round = 0; ///< Of a canary that goes up in steps.
     Change change = Change::Create;
     QString resource; ///< The key.
     QString summary;  ///< For people: `Create role shop-dev-search-role`.
@@ -49,8 +58,11 @@ struct Step {
     /// The undo is left out where the output of that name is one of these: it was there before.
     QString undoUnless = {};
     QStringList undoUnlessIn = {};
+    std::optional<Observation> observation = {}; ///< Of a step that makes no call.
 
-    [[nodiscard]] QStringList permissions() const { return QStringList{call.permission()} + alsoNeeds; }
+    [[nodiscard]] QStringList permissions() const { return (call.operation.isEmpty() ? QStringList() : QStringList{call.permission()}) + alsoNeeds; }
+    /// Neither waits nor watches change anything.
+    [[nodiscard]] bool changesSomething() const { return change != Change::Wait && change != Change::Observe; }
     [[nodiscard]] QJsonObject toJson() const;
     [[nodiscard]] static Step fromJson(const QJsonObject &json);
 };

@@ -17,6 +17,7 @@ const QString JoinKey = u"Ephemera::Join"_s;
 const QString PackageKey = u"Ephemera::Package"_s;
 const QString SecretKey = u"Ephemera::Secret"_s;
 const QString ConfiguredKey = u"Ephemera::Configured"_s;
+const QString WeightKey = u"Ephemera::Weight"_s;
 
 } // namespace
 
@@ -45,9 +46,14 @@ QJsonObject configured(const QString &function, const QString &version, const QS
     return {{ConfiguredKey, QJsonObject{{u"function"_s, function}, {u"version"_s, version}, {u"member"_s, member}}}};
 }
 
+QJsonObject weight(const QJsonValue &version, double share)
+{
+    return {{WeightKey, QJsonObject{{u"version"_s, version}, {u"share"_s, share}}}};
+}
+
 Kind kindOf(const QJsonValue &value)
 {
-    static const QHash<QString, Kind> kinds{{OutputKey, Kind::Output}, {JoinKey, Kind::Join}, {PackageKey, Kind::Package}, {SecretKey, Kind::Secret}, {ConfiguredKey, Kind::Configured}};
+    static const QHash<QString, Kind> kinds{{OutputKey, Kind::Output}, {JoinKey, Kind::Join}, {PackageKey, Kind::Package}, {SecretKey, Kind::Secret}, {ConfiguredKey, Kind::Configured}, {WeightKey, Kind::Weight}};
     const QJsonObject object = value.toObject();
     return object.size() == 1 ? kinds.value(object.begin().key(), Kind::None) : Kind::None;
 }
@@ -72,6 +78,13 @@ Result<QJsonValue> filledIn(const QJsonValue &value, const ValueSource &source)
             text += filled->toVariant().toString();
         }
         return QJsonValue(text);
+    }
+    if (kind == values::Kind::Weight) {
+        const QJsonObject weight = values::argumentOf(value).toObject();
+        const auto version = filledIn(weight.value("version"_L1), source);
+        if (!version)
+            return version;
+        return QJsonValue(QJsonObject{{version->toString(), weight.value("share"_L1)}});
     }
     if (kind != values::Kind::None)
         return source(kind, values::argumentOf(value));

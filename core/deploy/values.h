@@ -23,14 +23,17 @@ namespace values {
 /// A member of the configuration of a function's version, read when it is needed and never kept.
 [[nodiscard]] QJsonObject configured(const QString &function, const QString &version, const QString &member);
 
-enum class Kind { None, Output, Join, Package, Secret, Configured };
+/// The routing of an alias: a version that is not known yet gets that share of the requests.
+[[nodiscard]] QJsonObject weight(const QJsonValue &version, double share);
+
+enum class Kind { None, Output, Join, Package, Secret, Configured, Weight };
 [[nodiscard]] Kind kindOf(const QJsonValue &value);
 /// Of an object that kindOf() names.
 [[nodiscard]] QJsonValue argumentOf(const QJsonValue &value);
 
 }
 
-/// Gives the value that an object of `values` stands for; never asked for a join.
+/// Gives the value that an object of `values` stands for; never asked for a join or a weight.
 using ValueSource = std::function<Result<QJsonValue>(values::Kind kind, const QJsonValue &argument)>;
 
 /// The same with everything filled in. Fails as its source does. What comes to Undefined is left out.

@@ -305,22 +305,22 @@ Result<deploy::Specification> DeployService::specify(const Progress &progress, Q
     return specification;
 }
 
-Result<deploy::Plan> DeployService::plan(const deploy::ReleaseSpec &spec, bool prune, const Progress &progress)
+Result<deploy::Plan> DeployService::plan(const deploy::ReleaseSpec &spec, const ReleaseWishes &wishes, const Progress &progress)
 {
     const auto before = m_vault.live(targetKey(), m_request.target.stage);
-    deploy::PlanRequest request{spec, before ? std::optional(before->spec) : std::nullopt, m_values, prune, {}};
+    deploy::PlanRequest request{spec, before ? std::optional(before->spec) : std::nullopt, m_values, wishes.canary, wishes.prune, {}};
     if (progress)
         request.progress = [&progress](int done, int all) { return progress(Core::tr("Looking at what is there"), done, all); };
     return deploy::planRelease(*m_client, request);
 }
 
-Result<PreparedRelease> DeployService::prepare(bool prune, const Progress &progress)
+Result<PreparedRelease> DeployService::prepare(const ReleaseWishes &wishes, const Progress &progress)
 {
     PreparedRelease release;
     const auto specification = specify(progress, release.packageChanges, release.findings);
     if (!specification)
         return tl::unexpected(specification.error());
-    auto planned = plan(specification->spec, prune, progress);
+    auto planned = plan(specification->spec, wishes, progress);
     if (!planned)
         return tl::unexpected(planned.error());
     release.plan = *std::move(planned);
@@ -353,7 +353,7 @@ Result<PreparedRelease> DeployService::prepareRollback(const QString &releaseId,
             return tl::unexpected(kept.error());
     }
     PreparedRelease release;
-    auto planned = plan(old->spec, false, progress);
+    auto planned = plan(old->spec, {}, progress);
     if (!planned)
         return tl::unexpected(planned.error());
     release.plan = *std::move(planned);
@@ -366,7 +366,7 @@ Result<PreparedRelease> DeployService::prepareRollback(const QString &releaseId,
 
 deploy::Deployer::Outcome DeployService::run(deploy::Journal &journal, const deploy::DeployerOptions &options)
 {
-    deploy::Deployer deployer(*m_client, m_transport, m_vault, m_values, options);
+    deploy::Deployer deployer(*m_client, m_transport, m_clock, m_vault, m_values, options);
     deploy::Deployer::Outcome outcome = deployer.run(journal);
     if (outcome.ending != deploy::Deployer::Ending::Deployed)
         return outcome;

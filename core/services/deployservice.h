@@ -34,6 +34,12 @@ struct DeployRequest {
 /// Usage for a name that cannot be part of others.
 [[nodiscard]] Result<void> checkStage(const QString &stage);
 
+/// How a release is to be made.
+struct ReleaseWishes {
+    bool prune = false; ///< Takes away what is no longer used, too.
+    deploy::Canary canary = {};
+};
+
 /// A plan with what it was made from.
 struct PreparedRelease {
     deploy::Plan plan;
@@ -61,7 +67,7 @@ public:
 
     using Progress = std::function<bool(const QString &what, int done, int all)>;
     /// Packs every function and plans. Changes nothing at the target.
-    [[nodiscard]] Result<PreparedRelease> prepare(bool prune = false, const Progress &progress = {});
+    [[nodiscard]] Result<PreparedRelease> prepare(const ReleaseWishes &wishes = {}, const Progress &progress = {});
     /// Plans to bring a release back, from what the vault has of it.
     [[nodiscard]] Result<PreparedRelease> prepareRollback(const QString &releaseId, const Progress &progress = {});
 
@@ -76,7 +82,7 @@ private:
     [[nodiscard]] Result<deploy::AwsAccess> accessOf(const DeployTarget &target);
     [[nodiscard]] project::Placement placement() const;
     [[nodiscard]] Result<deploy::Specification> specify(const Progress &progress, QStringList &packageChanges, Findings &findings);
-    [[nodiscard]] Result<deploy::Plan> plan(const deploy::ReleaseSpec &spec, bool prune, const Progress &progress);
+    [[nodiscard]] Result<deploy::Plan> plan(const deploy::ReleaseSpec &spec, const ReleaseWishes &wishes, const Progress &progress);
     void tellCosts(PreparedRelease &release) const;
     [[nodiscard]] deploy::Deployer::Outcome run(deploy::Journal &journal, const deploy::DeployerOptions &options);
 

@@ -101,7 +101,8 @@ class tst_Deployment : public QObject
             lines += line;
         };
         for (const deploy::Step &step : plan.steps) {
-            add(step.call);
+            if (!step.observation)
+                add(step.call);
             for (const deploy::ApiCall &undo : step.undo)
                 add(undo);
             if (step.probe)
@@ -130,7 +131,7 @@ private Q_SLOTS:
         lines += linesOf(second->plan, operations);
         QCOMPARE(service->apply(*second, {}, {})->ending, deploy::Deployer::Ending::Deployed);
         project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Q: {Type: AWS::SQS::Queue}\n");
-        const auto third = service->prepare(true);
+        const auto third = service->prepare({true, {}});
         QVERIFY(third);
         lines += linesOf(third->plan, operations);
         QVERIFY(operations.contains("lambda DeleteFunction") && operations.contains("apigatewayv2 ImportApi") && operations.contains("iam DeleteRole"));

@@ -82,7 +82,7 @@ void DeployFlow::plan(const Request &request)
             Q_EMIT relay->planning(what, done, all);
             return !stop->load();
         };
-        m_jobs.run([context = m_context, rollback = m_request.rollback, progress] { return rollback.isEmpty() ? context->service->prepare(false, progress) : context->service->prepareRollback(rollback, progress); },
+        m_jobs.run([context = m_context, rollback = m_request.rollback, canary = m_request.canary, progress] { return rollback.isEmpty() ? context->service->prepare({false, canary}, progress) : context->service->prepareRollback(rollback, progress); },
                    [this, stop](const Result<services::PreparedRelease> &release) {
                        if (!stop->load())
                            take(release);

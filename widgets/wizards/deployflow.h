@@ -36,6 +36,7 @@ public:
         QString rollback = {};
         std::optional<deploy::Journal::Direction> resumes = {};
         QString why = {};
+        deploy::Canary canary = {};
     };
     void plan(const Request &request);
     /// Takes the steps of the plan.

@@ -193,6 +193,12 @@ QWidget *DeployWizard::makeTargetPage()
     m_why = new QLineEdit;
     m_why->setObjectName(u"deployWhy"_s);
     m_why->setPlaceholderText(tr("What to remember this release by"));
+    m_canary = new QComboBox;
+    m_canary->setObjectName(u"deployCanary"_s);
+    const std::pair<QString, QList<int>> shares[] = {{tr("Switch all requests at once"), {}}, {tr("10 % for five minutes, then all"), {10}}, {tr("10, 25 and 50 % for five minutes each, then all"), {10, 25, 50}}};
+    for (const auto &[text, percents] : shares)
+        m_canary->addItem(text, QVariant::fromValue(percents));
+    m_canary->setToolTip(tr("While new versions get a share of the requests they are watched; when more than 1 % of their invocations fail, everything is taken back."));
     auto *page = new QWidget;
     m_form = new QFormLayout(page);
     m_form->setContentsMargins(0, 0, 0, 0);
@@ -203,6 +209,7 @@ QWidget *DeployWizard::makeTargetPage()
     m_form->addRow(tr("&Profile"), m_profile);
     m_form->addRow(tr("&Region"), m_region);
     m_form->addRow(tr("&Endpoint"), m_endpoint);
+    m_form->addRow(tr("&Canary"), m_canary);
     m_form->addRow(tr("&Why"), m_why);
     m_form->addRow(mutedLabel(tr("Everything that a release makes is called PROJECT-STAGE-NAME, so that stages never touch each other. Nothing is changed before the plan has been shown.")));
     connect(m_target, &QComboBox::currentIndexChanged, this, &DeployWizard::targetChosen);
@@ -411,6 +418,7 @@ void DeployWizard::next()
     case Target: {
         DeployFlow::Request request;
         request.deploy.target = chosenTarget();
+        request.canary.percents = m_canary->currentData().value<QList<int>>();
         setWindowTitle(tr("Deploy"));
         return start(request);
     }
@@ -459,7 +467,7 @@ void DeployWizard::showChanges()
     for (const QString &change : release.packageChanges)
         new QTreeWidgetItem(headingItem(m_changes, tr("Code")), {change, tr("files")});
     for (const deploy::Step &step : release.plan.steps) {
-        if (step.change == deploy::Change::Wait || step.phase == deploy::Phase::Publish || step.phase == deploy::Phase::Switch)
+        if (!step.changesSomething() || step.phase == deploy::Phase::Canary || step.phase == deploy::Phase::Publish || step.phase == deploy::Phase::Switch)
             continue;
         auto *item = new QTreeWidgetItem(headingItem(m_changes, headingOf(step)), {step.summary, deploy::changeName(step.change)});
         for (const QString &detail : step.details) {

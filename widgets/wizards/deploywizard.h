@@ -87,6 +87,7 @@ private:
     QLineEdit *m_region;
     QLineEdit *m_endpoint;
     QLineEdit *m_why;
+    QComboBox *m_canary;
     QFormLayout *m_form;
     QLabel *m_identity;
     StatePage *m_planning;

@@ -2,6 +2,7 @@
 #include "tests/support/deploybench.h"
 
 #include <QDirIterator>
+#include <thread>
 
 using namespace eph;
 using namespace eph::test;
@@ -164,6 +165,58 @@ private Q_SLOTS:
         QVERIFY(release);
         QVERIFY(!release->plan.steps.isEmpty());
         QCOMPARE(release->plan.steps.first().details, QStringList({"Variables: ~KEY"}));
+    }
+
+    /// A new version that fails is found out by its share of the requests, and everything is as it was.
+    void aCanaryThatFailsIsTakenBack_data()
+    {
+        QTest::addColumn<bool>("fails");
+        QTest::newRow("fails") << true;
+        QTest::newRow("does not") << false;
+    }
+    void aCanaryThatFailsIsTakenBack()
+    {
+        QFETCH(bool, fails);
+        TestProject project;
+        project.function("python3.13", "index.handler").file("index.py", "def handler(event, context):\n    return context.function_version\n");
+        DeployBench bench(project);
+        QCOMPARE(bench.deploy().ending, Ending::Deployed);
+        const QStringList before = accountState(project);
+        project.file("index.py", fails ? "def handler(event, context):\n    raise ValueError('new')\n" : "def handler(event, context):\n    return 'new'\n");
+        const auto release = bench.service->prepare({false, {{50}, fails ? 60 : 2, 0.01}});
+        QVERIFY(release);
+        QStringList calls;
+        for (const deploy::Step &step : release->plan.steps)
+            calls << (step.observation ? QStringLiteral("observe") : step.call.operation);
+        QCOMPARE(calls, QStringList({"UpdateFunctionCode", "GetFunctionConfiguration", "PublishVersion", "GetFunctionConfiguration", "UpdateAlias", "observe", "UpdateAlias"}));
+        // Somebody calls it all the time.
+        std::atomic<bool> over = false;
+        std::atomic<int> seen = 0;
+        const QByteArray path = "/2015-03-31/functions/" + QString(release->plan.spec.prefix + "Fn").toUtf8() + "/invocations";
+        std::thread caller([&] {
+            http::NetworkTransport network;
+            while (!over) {
+                http::Request request;
+                request.method = "POST";
+                request.path = path;
+                request.query = "Qualifier=live";
+                request.body = "{}";
+                if (const auto answer = network.send(QUrl(QStringLiteral("http://127.0.0.1:%1").arg(bench.endpoint.port)), request, std::chrono::seconds(5)); answer && answer->status == 200)
+                    ++seen;
+            }
+        });
+        deploy::DeployerOptions options = bench.options();
+        options.patience = std::chrono::seconds(20);
+        const auto outcome = bench.service->apply(*release, {}, options);
+        over = true;
+        caller.join();
+        QVERIFY(outcome);
+        QVERIFY(seen > 0);
+        QVERIFY2(outcome->ending == (fails ? Ending::TakenBack : Ending::Deployed), qPrintable(words(*outcome)));
+        if (fails) {
+            QVERIFY2(outcome->error->message.contains("canary failed"), qPrintable(outcome->error->message));
+            QCOMPARE(accountState(project), before);
+        }
     }
 
     void saysWhatSecretIsMissing()
