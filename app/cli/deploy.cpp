@@ -122,7 +122,8 @@ int apply(const ApplyOptions &options)
             const auto outcome = service.resume(options.undo ? deploy::Journal::Direction::Back : deploy::Journal::Direction::Forward, running);
             if (!outcome)
                 return fail(outcome.error());
-            const QString id = heads.isEmpty() ? QString() : heads.first().releaseId;
+            const auto own = std::find_if(heads.cbegin(), heads.cend(), [&](const deploy::Journal::Head &head) { return head.target == service.targetKey() && head.stage == QString::fromStdString(options.target.stage); });
+            const QString id = own == heads.cend() ? QString() : own->releaseId;
             const auto release = service.vault().release(id);
             const int code = ended(*outcome, id, release ? release->spec : deploy::ReleaseSpec(), json);
             return options.undo && outcome->ending == deploy::Deployer::Ending::TakenBack && !outcome->error ? int(Fine) : code;

@@ -29,6 +29,7 @@
 #include "widgets/panels/helpdialog.h"
 #include "widgets/panels/settingsdialog.h"
 #include "widgets/panels/welcomepage.h"
+#include "widgets/wizards/deploywizard.h"
 
 #include <QAction>
 #include <QApplication>
@@ -552,6 +553,15 @@ void MainWindow::showAbout()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    // The local cloud would go away under it. Whoever ends the session all the same finds it in the Deployments panel.
+    if (m_wizard && m_wizard->isDeploying() && !m_leaving) {
+        m_wizard->show();
+        showNotice(tr("A release is being made. Wait for its end, or stop it."), tr("Show it"), [this] {
+            if (m_wizard)
+                m_wizard->show();
+        });
+        return event->ignore();
+    }
     if (!m_leaving)
         saveSession();
     if (m_editors->modifiedPaths().isEmpty())

@@ -101,6 +101,7 @@ void ApiGatewayApi::addHttp(RestRoutes &routes)
     routes.add("DELETE", "/v2/apis/{ApiId}", [=, this](const RestCall &call) { return remove(HttpKind, id(call)); });
     routes.addLater("GET", "/v2/apis/{ApiId}/exports/{Specification}", [=, this](const RestCall &call) { exportTo(call, HttpKind, id(call)); });
     routes.add("POST", "/v2/apis/{ApiId}/stages", [=, this](const RestCall &call) { return putStage(HttpKind, id(call), call.input.value("stageName"_L1).toString(), call.input); });
+    routes.add("PATCH", "/v2/apis/{ApiId}/stages/{StageName}", [=, this](const RestCall &call) { return updateStage(id(call), call.path.value(u"StageName"_s), call.input); });
     routes.add("GET", "/v2/apis/{ApiId}/stages", [=, this](const RestCall &call) { return getStages(HttpKind, call, id(call), {}); });
     routes.add("GET", "/v2/apis/{ApiId}/stages/{StageName}", [=, this](const RestCall &call) { return getStages(HttpKind, call, id(call), call.path.value(u"StageName"_s)); });
     routes.add("GET", "/v2/apis/{ApiId}/routes", [=, this](const RestCall &call) { return routesOf(id(call)); });
@@ -126,7 +127,7 @@ QJsonObject ApiGatewayApi::told(const QString &kind, const QString &id, const QJ
 {
     const QJsonObject info = document.value("definition"_L1).toObject().value("info"_L1).toObject();
     if (kind == RestKind)
-        return {{u"id"_s, id}, {u"name"_s, info.value("title"_L1)}, {u"version"_s, info.value("version"_L1)}, {u"createdDate"_s, document.value("created"_L1).toInteger()}, {u"apiKeySource"_s, u"HEADER"_s}, {u"endpointConfiguration"_s, QJsonObject{{u"types"_s, QJsonArray{u"EDGE"_s}}}}};
+        return {{u"id"_s, id}, {u"name"_s, info.value("title"_L1)}, {u"version"_s, info.value("version"_L1)}, {u"createdDate"_s, document.value("created"_L1).toInteger()}, {u"apiKeySource"_s, u"HEADER"_s}, {u"endpoint"_s, u"http://%1.localhost:%2"_s.arg(id).arg(m_port)}, {u"endpointConfiguration"_s, QJsonObject{{u"types"_s, QJsonArray{u"EDGE"_s}}}}};
     const QString created = QDateTime::fromSecsSinceEpoch(document.value("created"_L1).toInteger(), Qt::UTC).toString(Qt::ISODate);
     return {{u"apiId"_s, id}, {u"name"_s, info.value("title"_L1)}, {u"version"_s, info.value("version"_L1)}, {u"protocolType"_s, u"HTTP"_s}, {u"routeSelectionExpression"_s, u"$request.method $request.path"_s}, {u"createdDate"_s, created},
             {u"apiEndpoint"_s, u"http://%1.localhost:%2"_s.arg(id).arg(m_port)}};
@@ -197,6 +198,21 @@ RestReply ApiGatewayApi::putStage(const QString &kind, const QString &id, const 
     if (kind == RestKind)
         answer = {{u"id"_s, hashOf(id + stage + QString::number(m_deployed.clock().epochMs()))}, {u"createdDate"_s, m_deployed.clock().epochMs() / 1000}};
     return written(m_deployed.documents().put({kind, {}, id}, document), {201, answer});
+}
+
+RestReply ApiGatewayApi::updateStage(const QString &id, const QString &stage, const QJsonObject &changes)
+{
+    const QJsonObject *known = m_deployed.documents().find({HttpKind, {}, id});
+    if (!known || !known->value("stages"_L1).toObject().contains(stage))
+        return missing(id);
+    QJsonObject document = *known;
+    QJsonObject stages = document.value("stages"_L1).toObject();
+    QJsonObject settings = stages.value(stage).toObject();
+    for (auto it = changes.begin(); it != changes.end(); ++it)
+        settings.insert(it.key(), *it);
+    stages.insert(stage, settings);
+    document.insert(u"stages"_s, stages);
+    return written(m_deployed.documents().put({HttpKind, {}, id}, document), {200, settings});
 }
 
 RestReply ApiGatewayApi::getStages(const QString &kind, const RestCall &, const QString &id, const QString &stage) const

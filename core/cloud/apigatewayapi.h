@@ -26,6 +26,7 @@ private:
     [[nodiscard]] RestReply list(const QString &kind) const;
     [[nodiscard]] RestReply remove(const QString &kind, const QString &id);
     [[nodiscard]] RestReply putStage(const QString &kind, const QString &id, const QString &stage, const QJsonObject &settings);
+    [[nodiscard]] RestReply updateStage(const QString &id, const QString &stage, const QJsonObject &changes);
     [[nodiscard]] RestReply getStages(const QString &kind, const RestCall &call, const QString &id, const QString &stage) const;
     [[nodiscard]] RestReply routesOf(const QString &id) const;
     [[nodiscard]] RestReply integrationsOf(const QString &id) const;

@@ -115,12 +115,16 @@ Result<Existing> read(AwsClient &client, const Resource &resource)
 
 void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
 {
-    const QJsonObject wanted = settings(resource.properties);
+    QJsonObject wanted = settings(resource.properties);
+    if (!wanted.contains("Cors"_L1) && !existing.state.value("Cors"_L1).toObject().isEmpty())
+        wanted.insert(u"Cors"_s, QJsonObject());
     if (!existing.exists) {
         steps.add({Phase::Connect, Change::Create, Core::tr("Give %1 an address of its own").arg(resource.name), call(u"CreateFunctionUrlConfig"_s, resource, wanted), {call(u"DeleteFunctionUrlConfig"_s, resource)}, {}, {u"FunctionUrl"_s}, Probe{call(u"GetFunctionUrlConfig"_s, resource), {}, {}, {}}});
         return;
     }
-    const QStringList changed = differences(wanted, existing.state);
+    QStringList changed = differences(wanted, existing.state);
+    if (wanted.value("Cors"_L1).toObject().isEmpty() && !existing.state.value("Cors"_L1).toObject().isEmpty())
+        changed << Core::tr("Cors: nothing");
     if (!changed.isEmpty())
         steps.add({Phase::Connect, Change::Update, Core::tr("Change the address of %1").arg(resource.name), call(u"UpdateFunctionUrlConfig"_s, resource, wanted), {call(u"UpdateFunctionUrlConfig"_s, resource, settings(existing.state))}, changed});
 }
@@ -136,7 +140,7 @@ void remove(const Resource &resource, const Existing &, StepWriter &steps)
 
 QList<ResourceType> accessTypes()
 {
-    return {{kinds::Permission, permission::read, permission::plan, permission::remove, true}, {kinds::Url, url::read, url::plan, url::remove, true}};
+    return {{kinds::Permission, permission::read, permission::plan, permission::remove, true}, {kinds::Url, url::read, url::plan, url::remove, false}};
 }
 
 } // namespace eph::deploy

@@ -38,6 +38,7 @@ struct ApiFailure {
     int status = 0;
     QString code;    ///< `ResourceConflictException`.
     QString message;
+    bool settling = false; ///< Of Busy: something that was just made or granted is not known everywhere yet.
 };
 
 } // namespace eph::deploy

@@ -76,6 +76,7 @@ Result<Existing> read(AwsClient &client, const Resource &resource)
     if (!stage)
         return tl::unexpected(stage.error());
     existing.state.insert(u"HasStage"_s, stage->has_value());
+    existing.state.insert(u"StageState"_s, stage->value_or(QJsonObject()));
     return existing;
 }
 
@@ -89,6 +90,28 @@ Result<Existing> read(AwsClient &client, const Resource &resource)
     return v2(u"CreateStage"_s, stage);
 }
 
+/// Variables and limits of a stage that is open.
+void planStage(const Resource &resource, const Existing &existing, const QJsonValue &id, StepWriter &steps)
+{
+    const QJsonObject wanted = createStage(resource, id).parameters;
+    const QJsonObject state = existing.state.value("StageState"_L1).toObject();
+    QJsonObject now{{u"ApiId"_s, id}, {u"StageName"_s, resource.properties.value("Stage"_L1)}};
+    QJsonObject before = now;
+    QStringList changed;
+    for (const QString &member : {u"StageVariables"_s, u"DefaultRouteSettings"_s}) {
+        const QJsonObject value = wanted.value(member).toObject();
+        const QJsonObject actual = state.value(member).toObject();
+        const bool same = member == "StageVariables"_L1 ? value == actual : satisfies(value, actual);
+        if (same)
+            continue;
+        now.insert(member, value);
+        before.insert(member, actual);
+        changed << member;
+    }
+    if (!changed.isEmpty())
+        steps.add({Phase::Connect, Change::Update, Core::tr("Change the stage of the API %1").arg(resource.name), v2(u"UpdateStage"_s, now), {v2(u"UpdateStage"_s, before)}, changed});
+}
+
 void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
 {
     const QString body = jsonText(resource.properties.value("Body"_L1).toObject());
@@ -97,6 +120,8 @@ void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
         steps.add({Phase::Connect, Change::Create, Core::tr("Create the API %1").arg(resource.name), v2(u"ImportApi"_s, {{u"Body"_s, body}}), {v2(u"DeleteApi"_s, {{u"ApiId"_s, id}})}, routesOf(resource), {u"ApiId"_s, u"ApiEndpoint"_s}, Probe{v2(u"GetApis"_s, {}), u"Items"_s, u"Name"_s, resource.name}});
     else if (existing.state.contains("Body"_L1))
         steps.add({Phase::Connect, Change::Update, Core::tr("Change the routes of the API %1").arg(resource.name), reimport(id, body), {reimport(id, existing.state.value("Body"_L1).toString())}, routesOf(resource)});
+    if (existing.exists && existing.state.value("HasStage"_L1).toBool())
+        planStage(resource, existing, id, steps);
     if (!existing.state.value("HasStage"_L1).toBool())
         steps.add({Phase::Connect, Change::Create, Core::tr("Open the API %1").arg(resource.name), createStage(resource, id), {}, {}, {}, Probe{v2(u"GetStage"_s, {{u"ApiId"_s, id}, {u"StageName"_s, resource.properties.value("Stage"_L1)}}), {}, {}, {}}});
 }
@@ -134,11 +159,13 @@ Result<Existing> read(AwsClient &client, const Resource &resource)
     if (!api || api->isEmpty())
         return api ? Result<Existing>(Existing()) : tl::unexpected(api.error());
     Existing existing{true, *api, {{u"id"_s, api->value("id"_L1)}}};
+    if (api->contains("endpoint"_L1))
+        existing.outputs.insert(u"endpoint"_s, api->value("endpoint"_L1));
     if (api->value("version"_L1).toString() != versionOf(resource)) {
         const auto body = askFor(client, v1(u"GetExport"_s, {{u"restApiId"_s, api->value("id"_L1)}, {u"stageName"_s, resource.properties.value("Stage"_L1)}, {u"exportType"_s, u"oas30"_s}, {u"parameters"_s, QJsonObject{{u"extensions"_s, u"apigateway"_s}}}}));
         if (!body)
             return tl::unexpected(body.error());
-        existing.state.insert(u"Body"_s, body->value_or(QJsonObject()).value("body"_L1));
+        existing.state.insert(u"Body"_s, body->value_or(QJsonObject()).value("body"_L1).toString());
     }
     return existing;
 }
@@ -148,13 +175,19 @@ void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
     const QString body = jsonText(resource.properties.value("Body"_L1).toObject());
     if (!existing.exists) {
         const QJsonObject id = values::output(resource.key(), u"id"_s);
-        steps.add({Phase::Connect, Change::Create, Core::tr("Create the REST API %1").arg(resource.name), v1(u"ImportRestApi"_s, {{u"body"_s, body}}), {v1(u"DeleteRestApi"_s, {{u"restApiId"_s, id}})}, routesOf(resource), {u"id"_s}, Probe{v1(u"GetRestApis"_s, {{u"limit"_s, 500}}), u"item"_s, u"name"_s, resource.name}});
+        steps.add({Phase::Connect, Change::Create, Core::tr("Create the REST API %1").arg(resource.name), v1(u"ImportRestApi"_s, {{u"body"_s, body}}), {v1(u"DeleteRestApi"_s, {{u"restApiId"_s, id}})}, routesOf(resource), {u"id"_s, u"endpoint"_s}, Probe{v1(u"GetRestApis"_s, {{u"limit"_s, 500}}), u"item"_s, u"name"_s, resource.name}});
         steps.add({Phase::Connect, Change::Create, Core::tr("Deploy the REST API %1 to its stage").arg(resource.name), deployment(resource, id)});
         return;
     }
     if (!existing.state.contains("Body"_L1))
         return;
     const QJsonValue id = existing.outputs.value("id"_L1);
+    // One whose stage is not open yet has nothing to go back to.
+    if (existing.state.value("Body"_L1).toString().isEmpty()) {
+        steps.add({Phase::Connect, Change::Update, Core::tr("Change the routes of the REST API %1").arg(resource.name), overwrite(id, body), {}, routesOf(resource)});
+        steps.add({Phase::Connect, Change::Update, Core::tr("Deploy the REST API %1 to its stage").arg(resource.name), deployment(resource, id)});
+        return;
+    }
     steps.add({Phase::Connect, Change::Update, Core::tr("Change the routes of the REST API %1").arg(resource.name), overwrite(id, body), {overwrite(id, existing.state.value("Body"_L1).toString()), deployment(resource, id)}, routesOf(resource)});
     steps.add({Phase::Connect, Change::Update, Core::tr("Deploy the REST API %1 to its stage").arg(resource.name), deployment(resource, id)});
 }
@@ -170,7 +203,7 @@ void remove(const Resource &resource, const Existing &existing, StepWriter &step
 
 QList<ResourceType> apiTypes()
 {
-    return {{kinds::Api, http::read, http::plan, http::remove, true}, {kinds::RestApi, rest::read, rest::plan, rest::remove, true}};
+    return {{kinds::Api, http::read, http::plan, http::remove, false}, {kinds::RestApi, rest::read, rest::plan, rest::remove, false}};
 }
 
 } // namespace eph::deploy

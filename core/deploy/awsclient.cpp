@@ -5,6 +5,8 @@
 #include "core/deploy/operations.h"
 #include "core/deploy/wire.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <QRandomGenerator>
 #include <QThread>
 
@@ -66,7 +68,25 @@ ApiAnswer AwsClient::call(const ApiCall &call)
     const auto answer = m_transport.send(base, *request, AnswerTime);
     if (!answer)
         return tl::unexpected(ApiFailure{ApiFailure::Kind::Unreachable, 0, answer.error().code == ErrorCode::TimedOut ? u"TimedOut"_s : u"ConnectionLost"_s, answer.error().message});
-    return answerOf(call, *answer);
+    ApiAnswer read = answerOf(call, *answer);
+    if (!read) {
+        const std::lock_guard lock(m_hiding);
+        for (const QString &text : std::as_const(m_hidden))
+            read.error().message.replace(text, u"•••"_s);
+    }
+    return read;
+}
+
+void AwsClient::hide(const QString &text)
+{
+    // Less would tell more by what is missing around it.
+    constexpr qsizetype Shortest = 3;
+    const QString quoted = QString::fromUtf8(QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact));
+    const std::lock_guard lock(m_hiding);
+    for (const QString &form : {quoted.sliced(2, quoted.size() - 4), text}) {
+        if (form.size() >= Shortest && !m_hidden.contains(form))
+            m_hidden << form;
+    }
 }
 
 ApiAnswer askReliably(AwsClient &client, const ApiCall &call)

@@ -6,7 +6,9 @@
 #include "core/http/transport.h"
 #include "core/sys/clock.h"
 
+#include <QStringList>
 #include <QUrl>
+#include <mutex>
 #include <tl/expected.hpp>
 
 namespace eph::deploy {
@@ -35,6 +37,8 @@ public:
     /// The call's values are filled in.
     [[nodiscard]] ApiAnswer call(const ApiCall &call);
     [[nodiscard]] const AwsAccess &access() const { return m_access; }
+    /// From now on that text never appears in a failure, in whatever words the service repeats it. Any thread.
+    void hide(const QString &text);
     void setAccount(const QString &account) { m_access.account = account; }
 
 private:
@@ -43,6 +47,8 @@ private:
     http::Transport &m_transport;
     const sys::Clock &m_clock;
     AwsAccess m_access;
+    std::mutex m_hiding;
+    QStringList m_hidden;
 };
 
 /// Account and identity that a client acts as.

@@ -149,8 +149,12 @@ Result<QJsonValue> Deployer::valueOf(values::Kind kind, const QJsonValue &argume
         if (!*configuration)
             return failure(ErrorCode::NotFound, Core::tr("Version %1 of “%2” is gone; what it was set to cannot be brought back.").arg(version->toString(), reference.value("function"_L1).toString()));
         const QString member = reference.value("member"_L1).toString();
-        if (member == "Environment"_L1)
-            return QJsonValue(QJsonObject{{u"Variables"_s, (*configuration)->value(member).toObject().value("Variables"_L1).toObject()}});
+        if (member == "Environment"_L1) {
+            const QJsonObject variables = (*configuration)->value(member).toObject().value("Variables"_L1).toObject();
+            for (const auto &value : variables)
+                m_client.hide(value.toString());
+            return QJsonValue(QJsonObject{{u"Variables"_s, variables}});
+        }
         return (*configuration)->value(member);
     }
     return m_secrets(kind, argument);
@@ -185,23 +189,36 @@ Result<void> Deployer::keepPackages(const Plan &plan)
     return {};
 }
 
-std::optional<QJsonObject> Deployer::probed(const Probe &probe)
+Result<std::optional<QJsonObject>> Deployer::probed(const Probe &probe)
 {
-    const auto call = filled(probe.call);
+    auto call = filled(probe.call);
     if (!call)
-        return std::nullopt;
-    const ApiAnswer answer = askReliably(m_client, *call);
-    if (!answer)
-        return std::nullopt;
-    if (probe.list.isEmpty())
-        return *answer;
-    const QJsonValue member = answer->value(probe.list);
-    const QJsonArray items = member.isString() ? jsonOf(member.toString()).value("Statement"_L1).toArray() : member.toArray();
-    for (const auto &item : items) {
-        if (probe.key.isEmpty() || item.toObject().value(probe.key).toString() == probe.value)
-            return item.toObject();
+        return tl::unexpected(call.error());
+    constexpr int MostPages = 200;
+    for (int page = 0; page < MostPages; ++page) {
+        const auto answer = askFor(m_client, *call);
+        if (!answer)
+            return tl::unexpected(answer.error());
+        if (!*answer || probe.list.isEmpty())
+            return *answer;
+        const QJsonValue member = (*answer)->value(probe.list);
+        const QJsonArray items = member.isString() ? jsonOf(member.toString()).value("Statement"_L1).toArray() : member.toArray();
+        for (const auto &item : items) {
+            if (probe.key.isEmpty() || item.toObject().value(probe.key).toString() == probe.value)
+                return std::optional(item.toObject());
+        }
+        // Each service has its own name for where the next page begins.
+        bool more = false;
+        for (const auto &[told, asked] : {std::pair("NextToken"_L1, "NextToken"_L1), std::pair("NextMarker"_L1, "Marker"_L1), std::pair("position"_L1, "position"_L1)}) {
+            if (const QString token = (*answer)->value(told).toString(); !token.isEmpty()) {
+                call->parameters.insert(asked, token);
+                more = true;
+            }
+        }
+        if (!more)
+            break;
     }
-    return std::nullopt;
+    return std::optional<QJsonObject>();
 }
 
 Result<void> Deployer::waitFor(const Step &step)
@@ -280,6 +297,7 @@ Result<void> Deployer::observe(const Observation &observation)
 
 Result<QJsonObject> Deployer::take(const Step &step, bool maybeDone)
 {
+    m_unknown = maybeDone;
     using Kind = ApiFailure::Kind;
     if (step.observation)
         return observe(*step.observation).map([] { return QJsonObject(); });
@@ -289,28 +307,36 @@ Result<QJsonObject> Deployer::take(const Step &step, bool maybeDone)
     const auto unreachableTime = m_options.patience / 5;
     for (;;) {
         if (maybeDone && step.probe) {
-            if (const auto found = probed(*step.probe))
-                return picked(*found, step.outputs);
+            const auto found = probed(*step.probe);
+            if (!found)
+                return tl::unexpected(found.error());
+            if (*found)
+                return picked(**found, step.outputs);
         }
         const auto call = filled(step.call);
         if (!call)
             return tl::unexpected(call.error());
         const ApiAnswer answer = m_client.call(*call);
+        if (answer && answer->value("FailedEntryCount"_L1).toInt() > 0)
+            return failure(ErrorCode::Invalid, Core::tr("%1 was refused: %2").arg(step.call.operation, answer->value("FailedEntries"_L1).toArray().first().toObject().value("ErrorMessage"_L1).toString()));
         if (answer)
             return picked(*answer, step.outputs);
         const ApiFailure &failed = answer.error();
         if (failed.kind == Kind::NotFound && step.change == Change::Delete)
             return QJsonObject();
         if (failed.kind == Kind::Exists && maybeDone && step.probe) {
-            if (const auto found = probed(*step.probe))
-                return picked(*found, step.outputs);
+            if (const auto found = probed(*step.probe); found && *found)
+                return picked(**found, step.outputs);
         }
         // What was just made is not known everywhere at once.
         const bool young = failed.kind == Kind::NotFound && !m_client.access().local && !patience.isOver(std::chrono::seconds(10));
         const bool again = failed.kind == Kind::Throttled || failed.kind == Kind::Busy || failed.kind == Kind::Unreachable || young;
-        if (!again || patience.isOver(failed.kind == Kind::Unreachable ? unreachableTime : m_options.patience))
+        constexpr std::chrono::seconds SettlingTime{60};
+        const std::chrono::milliseconds most = failed.kind == Kind::Unreachable ? unreachableTime : failed.settling ? std::min<std::chrono::milliseconds>(SettlingTime, m_options.patience) : m_options.patience;
+        if (!again || patience.isOver(most))
             return tl::unexpected(errorOf(step.call, failed));
         maybeDone |= failed.kind == Kind::Unreachable;
+        m_unknown = maybeDone;
         tell(DeployProgress::State::Waiting, failed.message.isEmpty() ? failed.code : failed.message);
         if (!patience.wait([this] { return isCancelled(); }))
             return tl::unexpected(cancelledError());
@@ -343,7 +369,7 @@ std::optional<Error> Deployer::goForward(Journal &journal)
         if (!taken) {
             tell(DeployProgress::State::Failed, taken.error().message);
             // A clear refusal leaves nothing behind; of anything else nobody knows.
-            const bool unknown = taken.error().code == ErrorCode::Io || taken.error().code == ErrorCode::Cancelled;
+            const bool unknown = taken.error().code == ErrorCode::Io || taken.error().code == ErrorCode::Cancelled || m_unknown;
             if (!unknown) {
                 if (const auto written = journal.stepUndone(step.id); !written)
                     return written.error();
@@ -399,7 +425,10 @@ std::optional<Error> Deployer::goBack(Journal &journal)
             const bool must = needsOwnOutputs(step);
             std::optional<QJsonObject> found;
             if (step.probe) {
-                found = probed(*step.probe);
+                const auto seen = probed(*step.probe);
+                if (!seen)
+                    return seen.error();
+                found = *seen;
                 if (found)
                     state.outputs = picked(*found, step.outputs);
             } else if (must) {

@@ -60,7 +60,8 @@ private:
     };
     [[nodiscard]] Result<Counts> countsOf(const QString &function, const QString &version, const QDateTime &from, const QDateTime &until);
     [[nodiscard]] Result<void> takeBack(const Step &step, const QJsonObject &outputs);
-    [[nodiscard]] std::optional<QJsonObject> probed(const Probe &probe);
+    /// An error is no answer: nobody knows.
+    [[nodiscard]] Result<std::optional<QJsonObject>> probed(const Probe &probe);
     [[nodiscard]] Result<ApiCall> filled(const ApiCall &call);
     [[nodiscard]] Result<QJsonValue> valueOf(values::Kind kind, const QJsonValue &argument);
     [[nodiscard]] bool isCancelled() const { return m_options.cancelled && *m_options.cancelled; }
@@ -74,6 +75,7 @@ private:
     DeployerOptions m_options;
     DeployProgress m_progress;
     QJsonObject m_outputs;
+    bool m_unknown = false; ///< Whether the step that was taken last may have been done although it failed.
 };
 
 } // namespace eph::deploy

@@ -6,6 +6,7 @@
 #include "core/project/yamlwriter.h"
 #include "core/sys/secretstore.h"
 
+#include <QDateTime>
 #include <QRegularExpression>
 
 namespace eph::deploy {
@@ -45,6 +46,7 @@ public:
 
     QJsonObject resources;
     QJsonObject functions; ///< Of the Serverless framework.
+    QJsonObject layers;    ///< The same.
     QStringList secrets;   ///< Names of those that the machine's store holds.
 
 private:
@@ -78,7 +80,9 @@ private:
         switch (values::kindOf(value)) {
         case values::Kind::Output: {
             const Resource *resource = m_spec.find(argument.toObject().value("step"_L1).toString());
-            return QJsonObject{{u"Ref"_s, resource ? idOf(*resource) : QString()}};
+            // The framework adds its own ending to what it makes.
+            const bool layer = resource && resource->kind == kinds::Layer && m_dialect == Dialect::Serverless;
+            return QJsonObject{{u"Ref"_s, layer ? QString(letters(resource->id) + "LambdaLayer"_L1) : resource ? idOf(*resource) : QString()}};
         }
         case values::Kind::Join: {
             QJsonArray parts;
@@ -159,7 +163,7 @@ private:
         else if (resource.kind == kinds::Rule)
             put(resource, u"AWS::Events::Rule"_s, ruleProperties(given));
         else if (resource.kind == kinds::Schedule)
-            put(resource, u"AWS::Scheduler::Schedule"_s, given, {aliasId(given.value("Target"_L1).toObject().value("Arn"_L1).toString().section(u':', 6, 6))});
+            put(resource, u"AWS::Scheduler::Schedule"_s, withDates(given), {aliasId(given.value("Target"_L1).toObject().value("Arn"_L1).toString().section(u':', 6, 6))});
         addStage(resource);
     }
 
@@ -197,6 +201,9 @@ private:
                 if (configuration.contains(it.key()))
                     function.insert(*it, valueOf(configuration.value(it.key())));
             }
+            for (const QString &role : std::as_const(after))
+                function.insert(u"role"_s, role);
+            addServerlessSettings(resource, configuration, function);
             function.insert(u"architecture"_s, configuration.value("Architectures"_L1).toArray().first());
             function.insert(u"environment"_s, valueOf(configuration.value("Environment"_L1).toObject().value("Variables"_L1)));
             function.insert(u"ephemeralStorageSize"_s, configuration.value("EphemeralStorage"_L1).toObject().value("Size"_L1));
@@ -222,12 +229,62 @@ private:
         if (resource.properties.contains("ProvisionedConcurrentExecutions"_L1))
             properties.insert(u"ProvisionedConcurrencyConfig"_s, QJsonObject{{u"ProvisionedConcurrentExecutions"_s, resource.properties.value("ProvisionedConcurrentExecutions"_L1)}});
         if (resource.properties.contains("EventInvokeConfig"_L1))
-            properties.insert(u"EventInvokeConfig"_s, resource.properties.value("EventInvokeConfig"_L1));
+            properties.insert(u"EventInvokeConfig"_s, withTypes(resource.properties.value("EventInvokeConfig"_L1).toObject()));
         put(resource, u"AWS::Serverless::Function"_s, properties, after);
+    }
+
+    /// SAM wants to hear what a destination is.
+    [[nodiscard]] static QJsonObject withTypes(QJsonObject config)
+    {
+        static const QHash<QString, QString> types{{u"sqs"_s, u"SQS"_s}, {u"sns"_s, u"SNS"_s}, {u"lambda"_s, u"Lambda"_s}, {u"events"_s, u"EventBridge"_s}};
+        QJsonObject destinations = config.value("DestinationConfig"_L1).toObject();
+        for (auto it = destinations.begin(); it != destinations.end(); ++it) {
+            QJsonObject destination = it->toObject();
+            destination.insert(u"Type"_s, types.value(destination.value("Destination"_L1).toString().section(u':', 2, 2), u"SQS"_s));
+            *it = destination;
+        }
+        if (!destinations.isEmpty())
+            config.insert(u"DestinationConfig"_s, destinations);
+        return config;
+    }
+
+    /// Times are texts here.
+    [[nodiscard]] static QJsonObject withDates(QJsonObject schedule)
+    {
+        for (const QString &member : {u"StartDate"_s, u"EndDate"_s}) {
+            if (schedule.contains(member))
+                schedule.insert(member, QDateTime::fromSecsSinceEpoch(schedule.value(member).toInteger(), Qt::UTC).toString(Qt::ISODate));
+        }
+        return schedule;
+    }
+
+    /// What the Serverless framework calls by names of its own.
+    static void addServerlessSettings(const Resource &resource, const QJsonObject &configuration, QJsonObject &function)
+    {
+        if (const QString arn = configuration.value("DeadLetterConfig"_L1).toObject().value("TargetArn"_L1).toString(); !arn.isEmpty())
+            function.insert(u"onError"_s, arn);
+        if (const QJsonObject network = configuration.value("VpcConfig"_L1).toObject(); !network.isEmpty())
+            function.insert(u"vpc"_s, QJsonObject{{u"securityGroupIds"_s, network.value("SecurityGroupIds"_L1)}, {u"subnetIds"_s, network.value("SubnetIds"_L1)}});
+        function.insert(u"tracing"_s, configuration.value("TracingConfig"_L1).toObject().value("Mode"_L1));
+        if (resource.properties.contains("ProvisionedConcurrentExecutions"_L1))
+            function.insert(u"provisionedConcurrency"_s, resource.properties.value("ProvisionedConcurrentExecutions"_L1));
+        const QJsonObject async = resource.properties.value("EventInvokeConfig"_L1).toObject();
+        if (async.isEmpty())
+            return;
+        function.insert(u"maximumRetryAttempts"_s, async.value("MaximumRetryAttempts"_L1));
+        function.insert(u"maximumEventAge"_s, async.value("MaximumEventAgeInSeconds"_L1));
+        QJsonObject destinations;
+        const QJsonObject given = async.value("DestinationConfig"_L1).toObject();
+        for (auto it = given.begin(); it != given.end(); ++it)
+            destinations.insert(it.key().first(1).toLower() + it.key().mid(1), it->toObject().value("Destination"_L1));
+        if (!destinations.isEmpty())
+            function.insert(u"destinations"_s, destinations);
     }
 
     void addLayer(const Resource &resource)
     {
+        if (m_dialect == Dialect::Serverless)
+            layers.insert(letters(resource.id), QJsonObject{{u"name"_s, resource.name}, {u"package"_s, QJsonObject{{u"artifact"_s, packagePath(resource)}}}});
         if (m_dialect == Dialect::Sam)
             put(resource, u"AWS::Serverless::LayerVersion"_s, {{u"LayerName"_s, resource.name}, {u"ContentUri"_s, packagePath(resource)}});
     }
@@ -346,11 +403,14 @@ private:
 {
     TemplateWriter writer(spec, Dialect::Serverless);
     writer.translate();
-    return {{u"service"_s, spec.prefix.chopped(1)},
+    QJsonObject document{{u"service"_s, spec.prefix.chopped(1)},
             {u"frameworkVersion"_s, u">=3"_s},
             {u"provider"_s, QJsonObject{{u"name"_s, u"aws"_s}, {u"region"_s, spec.region}, {u"stage"_s, spec.stage}}},
             {u"functions"_s, writer.functions},
             {u"resources"_s, QJsonObject{{u"Resources"_s, writer.resources}}}};
+    if (!writer.layers.isEmpty())
+        document.insert(u"layers"_s, writer.layers);
+    return document;
 }
 
 /// The packages that something refers to, once each.

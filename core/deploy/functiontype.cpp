@@ -33,8 +33,25 @@ namespace {
     return configuration;
 }
 
+/// What a setting is when it is not set.
+[[nodiscard]] QJsonValue emptySetting(const QString &member)
+{
+    static const QHash<QString, QJsonValue> values{{u"VpcConfig"_s, QJsonObject{{u"SubnetIds"_s, QJsonArray()}, {u"SecurityGroupIds"_s, QJsonArray()}}}, {u"KMSKeyArn"_s, QString(u""_s)}, {u"FileSystemConfigs"_s, QJsonArray()},
+                                                   {u"SnapStart"_s, QJsonObject{{u"ApplyOn"_s, u"None"_s}}}, {u"DeadLetterConfig"_s, QJsonObject{{u"TargetArn"_s, QString(u""_s)}}}};
+    return values.value(member, QJsonValue(QJsonValue::Undefined));
+}
+
+/// A setting as it was told, without what only an answer has.
+[[nodiscard]] QJsonValue settable(const QString &member, const QJsonValue &told)
+{
+    QJsonObject object = told.toObject();
+    for (const QString &extra : {u"VpcId"_s, u"OptimizationStatus"_s})
+        object.remove(extra);
+    return told.isObject() ? QJsonValue(object) : told.isUndefined() || told.isNull() ? emptySetting(member) : told;
+}
+
 /// What is wanted as the service takes it in an update: everything, so that nothing that was set before stays by accident.
-[[nodiscard]] QJsonObject wantedSettings(const Resource &resource)
+[[nodiscard]] QJsonObject wantedSettings(const Resource &resource, const QJsonObject &actual)
 {
     QJsonObject wanted = resource.properties.value("Configuration"_L1).toObject();
     wanted.remove("FunctionName"_L1);
@@ -42,7 +59,11 @@ namespace {
     if (!wanted.contains("Layers"_L1))
         wanted.insert(u"Layers"_s, QJsonArray());
     if (!wanted.contains("DeadLetterConfig"_L1))
-        wanted.insert(u"DeadLetterConfig"_s, QJsonObject{{u"TargetArn"_s, QString()}});
+        wanted.insert(u"DeadLetterConfig"_s, emptySetting(u"DeadLetterConfig"_s));
+    for (const QString &member : {u"VpcConfig"_s, u"KMSKeyArn"_s, u"FileSystemConfigs"_s, u"SnapStart"_s}) {
+        if (!wanted.contains(member) && !satisfies(emptySetting(member), actual.value(member)))
+            wanted.insert(member, emptySetting(member));
+    }
     return wanted;
 }
 
@@ -121,7 +142,7 @@ public:
         , m_name(resource.name)
         , m_state(existing.state)
         , m_latest(existing.state.value("Configuration"_L1).toObject())
-        , m_wanted(wantedSettings(resource))
+        , m_wanted(wantedSettings(resource, existing.exists ? m_latest : QJsonObject{{u"SnapStart"_s, emptySetting(u"SnapStart"_s)}}))
         , m_exists(existing.exists)
         , m_steps(steps)
     {
@@ -239,10 +260,8 @@ private:
         for (auto it = m_wanted.begin(); it != m_wanted.end(); ++it) {
             if (it.key() == "Environment"_L1)
                 undo.insert(it.key(), values::configured(m_name, {}, it.key()));
-            else if (actual.contains(it.key()))
-                undo.insert(it.key(), actual.value(it.key()));
-            else if (it.key() == "DeadLetterConfig"_L1)
-                undo.insert(it.key(), QJsonObject{{u"TargetArn"_s, QString()}});
+            else if (const QJsonValue setting = settable(it.key(), actual.value(it.key())); !setting.isUndefined())
+                undo.insert(it.key(), setting);
         }
         // Values of variables are read from the version that keeps them when they are needed; a plan holds none.
         QJsonObject environment = undo.value("Environment"_L1).toObject();

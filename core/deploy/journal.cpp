@@ -21,12 +21,12 @@ namespace {
 
 [[nodiscard]] QJsonObject headJson(const Journal::Head &head)
 {
-    return {{u"release"_s, head.releaseId}, {u"target"_s, head.target}, {u"stage"_s, head.stage}, {u"endpoint"_s, head.endpoint}, {u"by"_s, head.by}, {u"why"_s, head.why}, {u"from"_s, head.from}, {u"began"_s, head.began}};
+    return {{u"release"_s, head.releaseId}, {u"target"_s, head.target}, {u"stage"_s, head.stage}, {u"endpoint"_s, head.endpoint}, {u"profile"_s, head.profile}, {u"by"_s, head.by}, {u"why"_s, head.why}, {u"from"_s, head.from}, {u"began"_s, head.began}};
 }
 
 [[nodiscard]] Journal::Head headOf(const QJsonObject &json)
 {
-    return {json.value("release"_L1).toString(), json.value("target"_L1).toString(), json.value("stage"_L1).toString(), json.value("endpoint"_L1).toString(), json.value("by"_L1).toString(), json.value("why"_L1).toString(), json.value("from"_L1).toString(), json.value("began"_L1).toString()};
+    return {json.value("release"_L1).toString(), json.value("target"_L1).toString(), json.value("stage"_L1).toString(), json.value("endpoint"_L1).toString(), json.value("profile"_L1).toString(), json.value("by"_L1).toString(), json.value("why"_L1).toString(), json.value("from"_L1).toString(), json.value("began"_L1).toString()};
 }
 
 } // namespace

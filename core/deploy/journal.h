@@ -27,6 +27,7 @@ public:
         QString target;
         QString stage;
         QString endpoint;
+        QString profile; ///< As it was given.
         QString by;
         QString why;
         QString from;

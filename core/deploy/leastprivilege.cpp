@@ -95,14 +95,19 @@ private:
 [[nodiscard]] QString resourceArn(const QString &pattern, const QJsonObject &parameters, const QString &place)
 {
     static const QRegularExpression parameter(u"\\{(\\w+)\\}"_s);
-    QString filled = pattern;
+    QString filled;
     QString whole;
-    for (auto match = parameter.match(filled); match.hasMatch(); match = parameter.match(filled)) {
+    qsizetype from = 0;
+    auto places = parameter.globalMatch(pattern);
+    while (places.hasNext()) {
+        const auto match = places.next();
         const QString value = parameters.value(match.captured(1)).toString();
+        filled += QStringView(pattern).sliced(from, match.capturedStart() - from) + value;
+        from = match.capturedEnd();
         if (value.startsWith("arn:"_L1))
-            whole = value + filled.mid(match.capturedEnd());
-        filled.replace(match.capturedStart(), match.capturedLength(), value);
+            whole = value + pattern.mid(from);
     }
+    filled += QStringView(pattern).sliced(from);
     if (!whole.isEmpty())
         return whole;
     if (filled == "*"_L1 || filled.startsWith("arn:"_L1))

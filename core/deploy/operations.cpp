@@ -76,6 +76,7 @@ constexpr std::array Operations{
     Operation{"apigatewayv2", "DeleteApi", "DELETE", "/v2/apis/{ApiId}", ""},
     Operation{"apigatewayv2", "ExportApi", "GET", "/v2/apis/{ApiId}/exports/{Specification}", "OutputType=outputType IncludeExtensions=includeExtensions"},
     Operation{"apigatewayv2", "CreateStage", "POST", "/v2/apis/{ApiId}/stages", ""},
+    Operation{"apigatewayv2", "UpdateStage", "PATCH", "/v2/apis/{ApiId}/stages/{StageName}", ""},
     Operation{"apigatewayv2", "GetStage", "GET", "/v2/apis/{ApiId}/stages/{StageName}", ""},
     Operation{"apigateway", "ImportRestApi", "POST", "/restapis?mode=import", "failOnWarnings=failonwarnings"},
     Operation{"apigateway", "PutRestApi", "PUT", "/restapis/{restApiId}", "mode failOnWarnings=failonwarnings"},

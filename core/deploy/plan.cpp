@@ -217,7 +217,9 @@ Result<Plan> planRelease(AwsClient &client, const PlanRequest &request)
     QList<Resource> gone;
     if (request.before) {
         for (const Resource &resource : request.before->resources) {
-            if (!request.spec.find(resource.key()) || request.spec.find(resource.key())->name != resource.name)
+            // What has another id now, and is the same thing, is not gone.
+            const bool wantedStill = std::any_of(wanted.cbegin(), wanted.cend(), [&](const Resource &each) { return each.kind == resource.kind && each.name == resource.name; });
+            if (!wantedStill)
                 gone << resource;
         }
     }

@@ -74,6 +74,18 @@ Result<Existing> read(AwsClient &client, const Resource &resource)
     return lines;
 }
 
+/// Both policies in one: each statement once.
+[[nodiscard]] QJsonObject joined(const QJsonObject &before, const QJsonObject &after)
+{
+    QJsonArray statements = normalizedPolicy(after).value("Statement"_L1).toArray();
+    const QJsonArray old = normalizedPolicy(before).value("Statement"_L1).toArray();
+    for (const auto &statement : old) {
+        if (!statements.contains(statement))
+            statements.append(statement);
+    }
+    return {{u"Version"_s, u"2012-10-17"_s}, {u"Statement"_s, statements}};
+}
+
 void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
 {
     const QJsonObject &wanted = resource.properties;
@@ -92,7 +104,13 @@ void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
     const QJsonObject before = existing.state.value("Policy"_L1).toObject();
     if (!had || normalizedPolicy(policy) != normalizedPolicy(before)) {
         const ApiCall undo = had ? putPolicy(resource.name, before) : iam(u"DeleteRolePolicy"_s, resource.name, {{u"PolicyName"_s, PolicyName}});
-        steps.add({Phase::Prepare, had ? Change::Update : Change::Create, had ? Core::tr("Change what the role %1 may do").arg(resource.name) : Core::tr("Say what the role %1 may do").arg(resource.name), putPolicy(resource.name, policy), {undo}, policyLines(wanted)});
+        // What is live keeps its rights until it is live no more.
+        const QJsonObject both = had ? joined(before, policy) : policy;
+        const bool narrows = had && normalizedPolicy(both) != normalizedPolicy(policy);
+        if (narrows)
+            steps.add({Phase::Remove, Change::Update, Core::tr("Take from the role %1 what it no longer needs").arg(resource.name), putPolicy(resource.name, policy), {}, policyLines(wanted)});
+        if (!narrows || normalizedPolicy(both) != normalizedPolicy(before))
+            steps.add({Phase::Prepare, had ? Change::Update : Change::Create, had ? Core::tr("Change what the role %1 may do").arg(resource.name) : Core::tr("Say what the role %1 may do").arg(resource.name), putPolicy(resource.name, both), {undo}, policyLines(wanted)});
     }
     const QStringList managed = textsOf(wanted.value("Managed"_L1));
     const QStringList attached = textsOf(existing.state.value("Managed"_L1));

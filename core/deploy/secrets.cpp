@@ -79,6 +79,7 @@ ValueSource secretSource(AwsClient &client, sys::SecretStore &store)
         if (!value)
             return tl::unexpected(value.error());
         known->values.insert(reference, *value);
+        client.hide(*value);
         return QJsonValue(*value);
     };
 }

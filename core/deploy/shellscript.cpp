@@ -34,6 +34,22 @@ namespace {
     return text.replace(u'\\', u"\\\\"_s).replace(u'$', u"\\$"_s).replace(u'`', u"\\`"_s);
 }
 
+/// One word, whatever is in it.
+[[nodiscard]] QString quoted(QString text)
+{
+    return u'\'' + text.replace(u'\'', "'\\''"_L1) + u'\'';
+}
+
+/// What may stand in a comment: one line.
+[[nodiscard]] QString oneLine(QString text)
+{
+    for (QChar &c : text) {
+        if (c.category() == QChar::Other_Control || c == QChar::LineSeparator || c == QChar::ParagraphSeparator)
+            c = u' ';
+    }
+    return text;
+}
+
 /// As it stands within the quotes of a JSON text.
 [[nodiscard]] QString jsonEscaped(const QString &text)
 {
@@ -85,7 +101,7 @@ private:
                        "set -euo pipefail\n"
                        "cd \"$(dirname \"$0\")\"\n"
                        "umask 077\n"
-                       "export AWS_DEFAULT_REGION=%3 AWS_PAGER=\n"
+                       "export AWS_DEFAULT_REGION=%4 AWS_PAGER=\n"
                        "work=$(mktemp -d)\n"
                        "trap 'rm -rf \"$work\"' EXIT\n\n"
                        "# Roles take some seconds to be known everywhere, and a function one change at a time.\n"
@@ -96,13 +112,13 @@ private:
                        "        [ \"$tries\" -lt 8 ] || return 1\n"
                        "        sleep \"$tries\"\n"
                        "    done\n"
-                       "}\n"_s.arg(m_plan.spec.project, m_plan.spec.stage, m_plan.spec.region);
+                       "}\n"_s.arg(oneLine(m_plan.spec.project), oneLine(m_plan.spec.stage), oneLine(m_plan.spec.region), quoted(m_plan.spec.region));
         if (!m_secrets.isEmpty())
             text += u"\n# A text as it stands between the quotes of JSON.\n"
                     "json() { printf %s \"$1\" | sed -e 's/\\\\/\\\\\\\\/g' -e 's/\"/\\\\\"/g' -e 's/\\t/\\\\t/g' | awk 'NR > 1 { printf \"\\\\n\" } { printf \"%s\", $0 }'; }\n"_s;
         for (const QString &secret : m_secrets) {
             const QString variable = secretVariable(secret);
-            text += u"%1=$(json \"${%1:?The variable %1 has to hold the secret %2.}\")\n"_s.arg(variable, secret.sliced(2, secret.size() - 4));
+            text += u"# %2\n%1=$(json \"${%1:?It has to hold the secret that is named above this line.}\")\n"_s.arg(variable, oneLine(secret));
         }
         return text;
     }
@@ -166,16 +182,16 @@ private:
     [[nodiscard]] QString waitText(const Step &step)
     {
         if (step.call.service == "kinesis"_L1)
-            return u"aws kinesis wait stream-exists --stream-name \"%1\"\n"_s.arg(step.call.parameters.value("StreamName"_L1).toString());
-        const QString name = step.call.parameters.value("FunctionName"_L1).toString();
+            return u"aws kinesis wait stream-exists --stream-name %1\n"_s.arg(quoted(step.call.parameters.value("StreamName"_L1).toString()));
+        const QString name = quoted(step.call.parameters.value("FunctionName"_L1).toString());
         if (step.call.parameters.contains("Qualifier"_L1))
-            return u"aws lambda wait published-version-active --function-name \"%1\" --qualifier \"%2\"\n"_s.arg(name, placeOf(step.call.parameters.value("Qualifier"_L1)));
-        return u"aws lambda wait function-active-v2 --function-name \"%1\"\naws lambda wait function-updated-v2 --function-name \"%1\"\n"_s.arg(name);
+            return u"aws lambda wait published-version-active --function-name %1 --qualifier \"%2\"\n"_s.arg(name, placeOf(step.call.parameters.value("Qualifier"_L1)));
+        return u"aws lambda wait function-active-v2 --function-name %1\naws lambda wait function-updated-v2 --function-name %1\n"_s.arg(name);
     }
 
     [[nodiscard]] QString stepText(const Step &step)
     {
-        QString text = "\n# "_L1 + step.summary + u'\n';
+        QString text = "\n# "_L1 + oneLine(step.summary) + u'\n';
         if (step.observation)
             return text + "echo 'Look at the metrics of the new versions; Ctrl+C keeps the weights as they are.'\nsleep "_L1 + QString::number(step.observation->seconds) + u'\n';
         if (step.change == Change::Wait)

@@ -141,8 +141,12 @@ private:
 
     void addSources()
     {
-        for (const project::SourceDeclaration &source : m_project.eventSources) {
+        // A queue's dead letters need their queue first.
+        QList<project::SourceDeclaration> sources = m_project.eventSources;
+        std::stable_partition(sources.begin(), sources.end(), [](const project::SourceDeclaration &source) { return !source.properties.contains("RedrivePolicy"_L1); });
+        for (const project::SourceDeclaration &source : std::as_const(sources)) {
             const QJsonObject &given = source.properties;
+            reportDropped(source);
             if (source.type == "AWS::SQS::Queue"_L1)
                 add(kinds::Queue, source.logicalId, source.name, {{u"Attributes"_s, queueAttributes(given)}});
             else if (source.type == "AWS::SNS::Topic"_L1)
@@ -152,6 +156,22 @@ private:
             else if (source.type == "AWS::S3::Bucket"_L1)
                 add(kinds::Bucket, source.logicalId, source.name, {{u"Region"_s, m_request.placement.region}});
         }
+    }
+
+    /// Properties that no call of a release sets.
+    void reportDropped(const project::SourceDeclaration &source)
+    {
+        static const QHash<QString, QStringList> taken{
+            {u"AWS::SQS::Queue"_s, {u"QueueName"_s, u"FifoQueue"_s, u"ContentBasedDeduplication"_s, u"RedrivePolicy"_s, u"DelaySeconds"_s, u"MaximumMessageSize"_s, u"MessageRetentionPeriod"_s, u"ReceiveMessageWaitTimeSeconds"_s, u"VisibilityTimeout"_s, u"KmsMasterKeyId"_s, u"KmsDataKeyReusePeriodSeconds"_s, u"DeduplicationScope"_s, u"FifoThroughputLimit"_s}},
+            {u"AWS::SNS::Topic"_s, {u"TopicName"_s, u"DisplayName"_s, u"KmsMasterKeyId"_s, u"FifoTopic"_s, u"ContentBasedDeduplication"_s}},
+            {u"AWS::Kinesis::Stream"_s, {u"Name"_s, u"ShardCount"_s, u"StreamModeDetails"_s}},
+            {u"AWS::S3::Bucket"_s, {u"BucketName"_s}}};
+        if (!taken.contains(source.type))
+            return;
+        QStringList dropped = source.properties.keys();
+        dropped.removeIf([&](const QString &name) { return taken.value(source.type).contains(name); });
+        if (!dropped.isEmpty())
+            report(Severity::Warning, u"not-released"_s, Core::tr("%1 of “%2” is not set by a release.").arg(dropped.join(", "_L1), source.logicalId), Core::tr("Set it by hand, or export the project and deploy it with SAM."), source.location);
     }
 
     [[nodiscard]] static QJsonObject queueAttributes(const QJsonObject &given)
@@ -220,7 +240,8 @@ private:
             return own;
         const ExecutionPolicy policy = executionPolicyOf(m_project, function);
         m_result.findings << policy.findings;
-        const QString name = placed(function.logicalId + "-role"_L1);
+        // Roles belong to all regions of an account.
+        const QString name = placed(function.logicalId + u'-' + m_request.placement.region + "-role"_L1);
         QJsonObject properties{{u"Trust"_s, trustPolicy(u"lambda.amazonaws.com"_s)}, {u"Policy"_s, policy.document}, {u"Reasons"_s, QJsonArray::fromStringList(policy.reasons)}};
         if (!policy.managed.isEmpty())
             properties.insert(u"Managed"_s, QJsonArray::fromStringList(policy.managed));
@@ -383,7 +404,9 @@ private:
             QJsonObject properties{{u"Body"_s, definition.document}, {u"Stage"_s, api.stage}};
             if (!api.stageVariables.isEmpty())
                 properties.insert(u"StageVariables"_s, api.stageVariables);
-            if (api.ratePerSecond)
+            if (api.ratePerSecond && !http)
+                report(Severity::Warning, u"not-released"_s, Core::tr("The throttling of the REST API “%1” is not set by a release.").arg(api.id), Core::tr("Set it by hand, or export the project and deploy it with SAM."));
+            else if (api.ratePerSecond)
                 properties.insert(u"Throttling"_s, QJsonObject{{u"RateLimit"_s, *api.ratePerSecond}, {u"BurstLimit"_s, api.burst}});
             add(kind, api.id, name, properties);
             addApiPermissions(api, kind + u':' + api.id);
@@ -465,7 +488,7 @@ private:
         const QJsonObject &given = trigger.properties;
         const QString name = triggerName(trigger, id, "Name"_L1);
         // It calls with a role of its own that may do nothing else.
-        const QString role = placed(function.logicalId + "-schedule-role"_L1);
+        const QString role = placed(function.logicalId + u'-' + m_request.placement.region + "-schedule-role"_L1);
         const QString roleId = "schedule/"_L1 + function.logicalId;
         if (!m_result.spec.find(kinds::Role + u':' + roleId)) {
             const QJsonObject invoke{{u"Effect"_s, u"Allow"_s}, {u"Action"_s, QJsonArray{u"lambda:InvokeFunction"_s}}, {u"Resource"_s, QJsonArray{aliasArn(function)}}};

@@ -57,8 +57,15 @@ void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
                    Probe{lookup(resource), u"EventSourceMappings"_s, u"FunctionArn"_s, resource.properties.value("FunctionName"_L1).toString()}});
         return;
     }
-    const QJsonObject wanted = only(resource.properties, Updatable);
+    QJsonObject wanted = only(resource.properties, Updatable);
     const QJsonObject actual = settingsOf(existing.state);
+    // What is no longer wanted is taken away by saying so.
+    if (!wanted.contains("FilterCriteria"_L1) && !actual.value("FilterCriteria"_L1).toObject().value("Filters"_L1).toArray().isEmpty())
+        wanted.insert(u"FilterCriteria"_s, QJsonObject{{u"Filters"_s, QJsonArray()}});
+    if (!wanted.contains("FunctionResponseTypes"_L1) && !actual.value("FunctionResponseTypes"_L1).toArray().isEmpty())
+        wanted.insert(u"FunctionResponseTypes"_s, QJsonArray());
+    if (!wanted.contains("MaximumBatchingWindowInSeconds"_L1) && actual.value("MaximumBatchingWindowInSeconds"_L1).toInt() > 0)
+        wanted.insert(u"MaximumBatchingWindowInSeconds"_s, 0);
     const QStringList changed = differences(wanted, actual);
     if (changed.isEmpty())
         return;
@@ -85,21 +92,49 @@ namespace subscription {
 
 Result<Existing> read(AwsClient &client, const Resource &resource)
 {
-    const auto list = askFor(client, lookup(resource));
-    if (!list)
-        return tl::unexpected(list.error());
-    const QJsonArray subscriptions = list->value_or(QJsonObject()).value("Subscriptions"_L1).toArray();
-    for (const auto &each : subscriptions) {
-        if (each.toObject().value("Endpoint"_L1) == resource.properties.value("Endpoint"_L1))
-            return Existing{true, each.toObject(), {{u"SubscriptionArn"_s, each.toObject().value("SubscriptionArn"_L1)}}};
+    ApiCall call = lookup(resource);
+    for (;;) {
+        const auto list = askFor(client, call);
+        if (!list)
+            return tl::unexpected(list.error());
+        const QJsonArray subscriptions = list->value_or(QJsonObject()).value("Subscriptions"_L1).toArray();
+        for (const auto &each : subscriptions) {
+            if (each.toObject().value("Endpoint"_L1) != resource.properties.value("Endpoint"_L1))
+                continue;
+            const QJsonValue arn = each.toObject().value("SubscriptionArn"_L1);
+            const auto attributes = askFor(client, {u"sns"_s, u"GetSubscriptionAttributes"_s, {{u"SubscriptionArn"_s, arn}}});
+            if (!attributes)
+                return tl::unexpected(attributes.error());
+            return Existing{true, attributes->value_or(QJsonObject()).value("Attributes"_L1).toObject(), {{u"SubscriptionArn"_s, arn}}};
+        }
+        const QString next = list->value_or(QJsonObject()).value("NextToken"_L1).toString();
+        if (next.isEmpty())
+            return Existing();
+        call.parameters.insert(u"NextToken"_s, next);
     }
-    return Existing();
+}
+
+/// Attributes come as a list of pairs, or by name.
+[[nodiscard]] QString attributeOf(const QJsonObject &attributes, const QString &name)
+{
+    return attributes.value(name).toString();
 }
 
 void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
 {
-    if (existing.exists)
+    if (existing.exists) {
+        const QJsonObject wanted = resource.properties.value("Attributes"_L1).toObject();
+        for (const QString &name : {u"FilterPolicyScope"_s, u"FilterPolicy"_s, u"RedrivePolicy"_s}) {
+            const QString before = attributeOf(existing.state, name);
+            const QString now = wanted.value(name).toString();
+            const bool document = name != "FilterPolicyScope"_L1;
+            if (document ? jsonOf(before) == jsonOf(now) : now.isEmpty() || before == now)
+                continue;
+            const auto set = [&](const QString &value) { return ApiCall{u"sns"_s, u"SetSubscriptionAttributes"_s, {{u"SubscriptionArn"_s, existing.outputs.value("SubscriptionArn"_L1)}, {u"AttributeName"_s, name}, {u"AttributeValue"_s, value.isEmpty() && document ? u"{}"_s : value}}}; };
+            steps.add({Phase::Connect, Change::Update, Core::tr("Change what the subscription of %1 lets through").arg(resource.name), set(now), {set(before)}, {name + u": " + before + u" → " + now}});
+        }
         return;
+    }
     QJsonObject parameters = resource.properties;
     parameters.insert(u"ReturnSubscriptionArn"_s, true);
     steps.add({Phase::Connect, Change::Create, Core::tr("Subscribe %1").arg(resource.name), {u"sns"_s, u"Subscribe"_s, parameters}, {{u"sns"_s, u"Unsubscribe"_s, {{u"SubscriptionArn"_s, values::output(resource.key(), u"SubscriptionArn"_s)}}}}, {}, {u"SubscriptionArn"_s},
@@ -141,6 +176,8 @@ namespace notification {
         if (!all.isEmpty())
             model.insert(member, all);
     }
+    if (document.contains("EventBridgeConfiguration"_L1))
+        model.insert(u"EventBridgeConfiguration"_s, QJsonObject());
     return model;
 }
 
@@ -153,18 +190,36 @@ Result<Existing> read(AwsClient &client, const Resource &resource)
     return Existing{!model.isEmpty(), model, {}};
 }
 
+/// What a release did not put there stays as it is.
+[[nodiscard]] QJsonObject withOthers(QJsonObject configuration, const QJsonArray &own)
+{
+    QJsonArray functions;
+    const QJsonArray present = configuration.value("LambdaFunctionConfigurations"_L1).toArray();
+    for (const auto &each : present) {
+        if (!each.toObject().value("Id"_L1).toString().startsWith("ephemera-"_L1))
+            functions.append(each);
+    }
+    for (const auto &each : own)
+        functions.append(each);
+    if (functions.isEmpty())
+        configuration.remove("LambdaFunctionConfigurations"_L1);
+    else
+        configuration.insert(u"LambdaFunctionConfigurations"_s, functions);
+    return configuration;
+}
+
 void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
 {
-    const QJsonObject wanted = resource.properties.value("NotificationConfiguration"_L1).toObject();
+    const QJsonObject wanted = withOthers(existing.state, resource.properties.value("NotificationConfiguration"_L1).toObject().value("LambdaFunctionConfigurations"_L1).toArray());
     if (wanted == existing.state)
         return;
     const auto put = [&](const QJsonObject &model) { return s3(u"PutBucketNotificationConfiguration"_s, resource, {{u"NotificationConfiguration"_s, model}}); };
     steps.add({Phase::Connect, existing.exists ? Change::Update : Change::Create, Core::tr("Say whom the bucket %1 tells of its changes").arg(resource.name), put(wanted), {put(existing.state)}});
 }
 
-void remove(const Resource &resource, const Existing &, StepWriter &steps)
+void remove(const Resource &resource, const Existing &existing, StepWriter &steps)
 {
-    steps.add({Phase::Remove, Change::Delete, Core::tr("Let the bucket %1 tell nobody of its changes").arg(resource.name), s3(u"PutBucketNotificationConfiguration"_s, resource, {{u"NotificationConfiguration"_s, QJsonObject()}})});
+    steps.add({Phase::Remove, Change::Delete, Core::tr("Let the bucket %1 tell no function of this release of its changes").arg(resource.name), s3(u"PutBucketNotificationConfiguration"_s, resource, {{u"NotificationConfiguration"_s, withOthers(existing.state, {})}})});
 }
 
 }

@@ -30,12 +30,12 @@ namespace {
 
 QJsonObject Release::toJson() const
 {
-    return {{u"id"_s, id}, {u"target"_s, target}, {u"at"_s, at.toUTC().toString(Qt::ISODate)}, {u"by"_s, by}, {u"why"_s, why}, {u"from"_s, from}, {u"spec"_s, spec.toJson()}, {u"outputs"_s, outputs}};
+    return {{u"id"_s, id}, {u"target"_s, target}, {u"at"_s, at.toUTC().toString(Qt::ISODate)}, {u"by"_s, by}, {u"why"_s, why}, {u"from"_s, from}, {u"profile"_s, profile}, {u"endpoint"_s, endpoint}, {u"spec"_s, spec.toJson()}, {u"outputs"_s, outputs}};
 }
 
 Release Release::fromJson(const QJsonObject &json)
 {
-    return {json.value("id"_L1).toString(), json.value("target"_L1).toString(), QDateTime::fromString(json.value("at"_L1).toString(), Qt::ISODate), json.value("by"_L1).toString(), json.value("why"_L1).toString(), json.value("from"_L1).toString(), ReleaseSpec::fromJson(json.value("spec"_L1).toObject()), json.value("outputs"_L1).toObject()};
+    return {json.value("id"_L1).toString(), json.value("target"_L1).toString(), QDateTime::fromString(json.value("at"_L1).toString(), Qt::ISODate), json.value("by"_L1).toString(), json.value("why"_L1).toString(), json.value("from"_L1).toString(), json.value("profile"_L1).toString(), json.value("endpoint"_L1).toString(), ReleaseSpec::fromJson(json.value("spec"_L1).toObject()), json.value("outputs"_L1).toObject()};
 }
 
 Vault::Vault(const QString &projectFolder)
@@ -83,6 +83,15 @@ QList<Release> Vault::releases(QStringList *unreadable) const
     }
     std::sort(all.begin(), all.end(), [](const Release &a, const Release &b) { return std::pair(a.at, a.id.section(u'-', -1).toInt()) > std::pair(b.at, b.id.section(u'-', -1).toInt()); });
     return all;
+}
+
+QString Vault::stamp() const
+{
+    QString stamp = m_folder;
+    const QFileInfoList files = QDir(m_folder).entryInfoList({u"*.json"_s}, QDir::Files, QDir::Name);
+    for (const QFileInfo &info : files)
+        stamp += u'\n' + info.fileName() + u' ' + QString::number(info.lastModified().toMSecsSinceEpoch());
+    return stamp;
 }
 
 Result<Release> Vault::release(const QString &id) const

@@ -15,6 +15,8 @@ struct Release {
     QString by;      ///< Who, as the target knows them.
     QString why;     ///< What whoever deployed said.
     QString from;    ///< Id of the release that it brought back; empty: the project as it was.
+    QString profile; ///< With which it was made, as it was given.
+    QString endpoint;
     ReleaseSpec spec;
     QJsonObject outputs; ///< By resource: versions, addresses.
 
@@ -37,6 +39,8 @@ public:
 
     /// Newest first. What cannot be read is left out, and named in `unreadable`.
     [[nodiscard]] QList<Release> releases(QStringList *unreadable = nullptr) const;
+    /// Another text whenever the releases are others; reads no file.
+    [[nodiscard]] QString stamp() const;
     [[nodiscard]] Result<Release> release(const QString &id) const;
     /// The one that is live: the newest of that target and stage.
     [[nodiscard]] std::optional<Release> live(const QString &target, const QString &stage) const;

@@ -244,7 +244,8 @@ struct Parts {
         }
         return request;
     }
-    request.headers << std::pair<QByteArray, QByteArray>("Content-Type", "application/json");
+    // API Gateway's older API answers in another form unless it is asked for this one.
+    request.headers << std::pair<QByteArray, QByteArray>("Content-Type", "application/json") << std::pair<QByteArray, QByteArray>("Accept", "application/json");
     if (request.method == "GET" || request.method == "DELETE" || request.method == "HEAD")
         return request;
     const QString blob = call.service == "apigateway"_L1 && parts->rest.contains("body"_L1) ? u"body"_s : call.operation == "Invoke"_L1 ? u"Payload"_s : QString();
@@ -253,6 +254,13 @@ struct Parts {
     else
         request.body = compact(call.service == "apigatewayv2"_L1 ? lowered(parts->rest).toObject() : parts->rest);
     return request;
+}
+
+/// What was just granted or taken away is not known everywhere for some seconds.
+[[nodiscard]] bool isSettling(const QString &code, const QString &message)
+{
+    static const QStringList texts{u"cannot be assumed by Lambda"_s, u"must allow AWS EventBridge Scheduler to assume"_s, u"does not have permissions to call"_s, u"Unable to validate the following destination configurations"_s};
+    return code.endsWith("QueueDeletedRecently"_L1) || std::any_of(texts.cbegin(), texts.cend(), [&](const QString &text) { return message.contains(text); });
 }
 
 [[nodiscard]] ApiFailure::Kind kindOf(int status, const QString &code, const QString &message)
@@ -265,11 +273,10 @@ struct Parts {
     if (taken.contains(code))
         return Kind::Exists;
     if (status == 409 || code == "ConflictException"_L1 || code == "ResourceInUseException"_L1 || code == "ConcurrentModificationException"_L1) {
-        static const QRegularExpression exists(u"already exist|FunctionUrlConfig exists|provided already exists"_s, QRegularExpression::CaseInsensitiveOption);
-        return exists.match(message).hasMatch() || code == "ResourceInUseException"_L1 ? Kind::Exists : Kind::Busy;
+        static const QRegularExpression exists(u"already exists?\\b|FunctionUrlConfig exists"_s, QRegularExpression::CaseInsensitiveOption);
+        return exists.match(message).hasMatch() ? Kind::Exists : Kind::Busy;
     }
-    // Roles take some seconds to be known everywhere.
-    if (message.contains("cannot be assumed by Lambda"_L1) || message.contains("must allow AWS EventBridge Scheduler to assume"_L1))
+    if (isSettling(code, message))
         return Kind::Busy;
     if (status == 404 || code == "NoSuchEntity"_L1 || code == "ResourceNotFoundException"_L1 || code == "NotFound"_L1 || code.endsWith("NonExistentQueue"_L1) || code == "QueueDoesNotExist"_L1 || code.startsWith("NoSuch"_L1))
         return Kind::NotFound;
@@ -298,6 +305,7 @@ struct Parts {
     if (failure.code.isEmpty())
         failure.code = Core::tr("status %1").arg(response.status);
     failure.kind = kindOf(failure.status, failure.code, failure.message);
+    failure.settling = isSettling(failure.code, failure.message);
     return failure;
 }
 

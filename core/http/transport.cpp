@@ -7,6 +7,8 @@
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QThreadStorage>
+#include <algorithm>
+#include <cstring>
 
 namespace eph::http {
 
@@ -22,6 +24,35 @@ namespace {
         managers.setLocalData(new QNetworkAccessManager);
     return *managers.localData();
 }
+
+/// A body that can be read once: the library sends a request again by itself when a connection ends without an answer, and then a call
+/// would be made twice.
+class OneWayBody : public QIODevice
+{
+public:
+    explicit OneWayBody(const QByteArray &bytes)
+        : m_bytes(bytes)
+    {
+        open(QIODevice::ReadOnly);
+    }
+    [[nodiscard]] bool isSequential() const override { return true; }
+    [[nodiscard]] qint64 bytesAvailable() const override { return m_bytes.size() - m_read + QIODevice::bytesAvailable(); }
+    [[nodiscard]] bool atEnd() const override { return m_read == m_bytes.size(); }
+
+protected:
+    qint64 readData(char *data, qint64 most) override
+    {
+        const qint64 count = std::min<qint64>(most, m_bytes.size() - m_read);
+        std::memcpy(data, m_bytes.constData() + m_read, size_t(count));
+        m_read += count;
+        return count;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    const QByteArray m_bytes;
+    qint64 m_read = 0;
+};
 
 } // namespace
 
@@ -47,7 +78,10 @@ Result<Response> NetworkTransport::send(const QUrl &base, const Request &request
     outgoing.setTransferTimeout(int(timeout.count()));
     // The only loop that runs within another one, and on a thread that has no other work: callers wait for their answer.
     QEventLoop loop;
-    const std::unique_ptr<QNetworkReply> reply(manager().sendCustomRequest(outgoing, request.method, request.body));
+    OneWayBody body(request.body);
+    outgoing.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    outgoing.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
+    const std::unique_ptr<QNetworkReply> reply(request.body.isEmpty() ? manager().sendCustomRequest(outgoing, request.method) : manager().sendCustomRequest(outgoing, request.method, &body));
     QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
     if (!reply->isFinished())
         loop.exec(QEventLoop::ExcludeUserInputEvents);

@@ -60,7 +60,7 @@ QString placedName(const Placement &placement, const QString &type, const QStrin
         return name;
     const qsizetype most = longestName(type);
     if (type == Bucket)
-        return fitted(QString(placement.prefix + name).toLower(), most - placement.account.size() - 1) + u'-' + placement.account;
+        return fitted(QString(placement.prefix + name).toLower(), most - placement.account.size() - placement.region.size() - 2) + u'-' + placement.account + u'-' + placement.region;
     // The suffix is what makes a queue or topic ordered.
     const QString suffix = name.endsWith(".fifo"_L1) ? u".fifo"_s : QString();
     return fitted(placement.prefix + name.chopped(suffix.size()), most - suffix.size()) + suffix;

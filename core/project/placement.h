@@ -20,7 +20,7 @@ struct Placement {
 [[nodiscard]] bool isReleased(const QString &type);
 
 /// What a resource is called there. Names that are too long for the service end in a few characters that follow from the whole;
-/// a bucket's, which nobody else in the world may have, in the account.
+/// a bucket's, which nobody else in the world may have, in account and region.
 [[nodiscard]] QString placedName(const Placement &placement, const QString &type, const QString &name);
 
 } // namespace eph::project

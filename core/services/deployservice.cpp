@@ -299,7 +299,14 @@ Result<deploy::Specification> DeployService::specify(const Progress &progress, Q
     auto specification = deploy::specificationOf(spec);
     for (deploy::Resource &resource : specification.spec.resources) {
         if (resource.kind == deploy::kinds::Function)
-            resource.properties.insert(u"Tags"_s, QJsonObject{{u"ephemera:project"_s, m_projectName}, {u"ephemera:stage"_s, m_request.target.stage}});
+        {
+            QJsonObject tags;
+            if (const project::Function *function = project->function(resource.name))
+                tags = function->properties.value("Tags"_L1).toObject();
+            tags.insert(u"ephemera:project"_s, m_projectName);
+            tags.insert(u"ephemera:stage"_s, m_request.target.stage);
+            resource.properties.insert(u"Tags"_s, tags);
+        }
     }
     findings << specification.findings;
     return specification;
@@ -307,8 +314,23 @@ Result<deploy::Specification> DeployService::specify(const Progress &progress, Q
 
 Result<deploy::Plan> DeployService::plan(const deploy::ReleaseSpec &spec, const ReleaseWishes &wishes, const Progress &progress)
 {
-    const auto before = m_vault.live(targetKey(), m_request.target.stage);
-    deploy::PlanRequest request{spec, before ? std::optional(before->spec) : std::nullopt, m_values, wishes.canary, wishes.prune, {}};
+    // Whatever any release of the stage has made may still be there.
+    std::optional<deploy::ReleaseSpec> before;
+    const QList<deploy::Release> releases = m_vault.releases();
+    for (const deploy::Release &release : releases) {
+        if (release.target != targetKey() || release.spec.stage != m_request.target.stage)
+            continue;
+        if (!before) {
+            before = release.spec;
+            continue;
+        }
+        for (const deploy::Resource &resource : release.spec.resources) {
+            const bool known = std::any_of(before->resources.cbegin(), before->resources.cend(), [&](const deploy::Resource &each) { return each.kind == resource.kind && each.name == resource.name; });
+            if (!known)
+                before->resources << resource;
+        }
+    }
+    deploy::PlanRequest request{spec, before, m_values, wishes.canary, wishes.prune, {}};
     if (progress)
         request.progress = [&progress](int done, int all) { return progress(Core::tr("Looking at what is there"), done, all); };
     return deploy::planRelease(*m_client, request);
@@ -327,7 +349,14 @@ Result<PreparedRelease> DeployService::prepare(const ReleaseWishes &wishes, cons
     tellCosts(release);
     release.findings << release.plan.findings;
     release.id = m_vault.nextId(m_request.target.stage);
+    release.after = liveId();
     return release;
+}
+
+QString DeployService::liveId() const
+{
+    const auto live = m_vault.live(targetKey(), m_request.target.stage);
+    return live ? live->id : QString();
 }
 
 void DeployService::tellCosts(PreparedRelease &release) const
@@ -360,6 +389,7 @@ Result<PreparedRelease> DeployService::prepareRollback(const QString &releaseId,
     release.findings = release.plan.findings;
     tellCosts(release);
     release.id = m_vault.nextId(m_request.target.stage);
+    release.after = liveId();
     release.from = releaseId;
     return release;
 }
@@ -371,7 +401,10 @@ deploy::Deployer::Outcome DeployService::run(deploy::Journal &journal, const dep
     if (outcome.ending != deploy::Deployer::Ending::Deployed)
         return outcome;
     const deploy::Journal::Head &head = journal.head();
-    deploy::Release release{head.releaseId, head.target, QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC), head.by, head.why, head.from, journal.plan().spec, outcome.outputs};
+    deploy::Release release{head.releaseId, head.target, QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC), head.by, head.why, head.from, head.profile, head.endpoint, journal.plan().spec, outcome.outputs};
+    // Another target of the stage may have taken the number meanwhile.
+    if (const auto taken = m_vault.release(release.id); taken && taken->target != release.target)
+        release.id = m_vault.nextId(head.stage);
     if (const auto kept = m_vault.keep(release); !kept) {
         outcome.ending = deploy::Deployer::Ending::Open;
         outcome.error = kept.error();
@@ -383,10 +416,14 @@ deploy::Deployer::Outcome DeployService::run(deploy::Journal &journal, const dep
 
 Result<deploy::Deployer::Outcome> DeployService::apply(const PreparedRelease &release, const QString &why, const deploy::DeployerOptions &options)
 {
-    const deploy::Journal::Head head{release.id, targetKey(), m_request.target.stage, m_request.target.endpointUrl, m_identity.arn, why, release.from, QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC).toString(Qt::ISODate)};
+    const deploy::Journal::Head head{release.id, targetKey(), m_request.target.stage, m_request.target.endpointUrl, m_request.target.profile, m_identity.arn, why, release.from, QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC).toString(Qt::ISODate)};
     const auto journal = deploy::Journal::begin(m_vault.projectFolder(), head, release.plan);
     if (!journal)
         return tl::unexpected(journal.error());
+    if (liveId() != release.after) {
+        (*journal)->finish();
+        return failure(ErrorCode::Conflict, Core::tr("Another release of the stage “%1” was made since this one was planned.").arg(m_request.target.stage), Core::tr("Plan again: what is there is not what the plan changes."));
+    }
     return run(**journal, options);
 }
 
@@ -395,6 +432,10 @@ Result<deploy::Deployer::Outcome> DeployService::resume(deploy::Journal::Directi
     const auto journal = deploy::Journal::open(m_vault.projectFolder(), targetKey(), m_request.target.stage);
     if (!journal)
         return tl::unexpected(journal.error());
+    const QList<deploy::Step> &steps = (*journal)->plan().steps;
+    const bool removing = std::any_of(steps.cbegin(), steps.cend(), [&](const deploy::Step &step) { return step.phase == deploy::Phase::Remove && (*journal)->state(step.id).begun; });
+    if (direction == deploy::Journal::Direction::Back && removing)
+        return failure(ErrorCode::Conflict, Core::tr("This deployment has begun to take away what is no longer wanted, and cannot be taken back."), Core::tr("Resume it, then roll back to the release before."));
     if ((*journal)->direction() != direction) {
         if (const auto turned = (*journal)->turn(direction); !turned)
             return tl::unexpected(turned.error());
@@ -411,7 +452,9 @@ QList<std::pair<QString, QString>> addressesOf(const deploy::ReleaseSpec &spec, 
         if (resource.kind == deploy::kinds::Url)
             address = out.value("FunctionUrl"_L1).toString();
         const QString stage = resource.properties.value("Stage"_L1).toString();
-        if (resource.kind == deploy::kinds::RestApi && out.contains("id"_L1))
+        if (resource.kind == deploy::kinds::RestApi && out.contains("endpoint"_L1))
+            address = out.value("endpoint"_L1).toString() + u'/' + stage;
+        else if (resource.kind == deploy::kinds::RestApi && out.contains("id"_L1))
             address = u"https://%1.execute-api.%2.amazonaws.com/%3"_s.arg(out.value("id"_L1).toString(), spec.region, stage);
         else if (resource.kind == deploy::kinds::Api && !address.isEmpty() && stage != "$default"_L1)
             address += u'/' + stage;

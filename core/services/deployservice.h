@@ -46,6 +46,7 @@ struct PreparedRelease {
     Findings findings; ///< Of the template, the packages and the plan.
     QString id;        ///< That it will have.
     QString from;      ///< Of the release that it brings back.
+    QString after;     ///< Of the release that was live when it was planned; empty: none.
     QStringList packageChanges; ///< For people: what of each function's package is another.
     QStringList costChanges;    ///< For people, at list prices.
 
@@ -83,6 +84,7 @@ private:
     [[nodiscard]] project::Placement placement() const;
     [[nodiscard]] Result<deploy::Specification> specify(const Progress &progress, QStringList &packageChanges, Findings &findings);
     [[nodiscard]] Result<deploy::Plan> plan(const deploy::ReleaseSpec &spec, const ReleaseWishes &wishes, const Progress &progress);
+    [[nodiscard]] QString liveId() const;
     void tellCosts(PreparedRelease &release) const;
     [[nodiscard]] deploy::Deployer::Outcome run(deploy::Journal &journal, const deploy::DeployerOptions &options);
 

@@ -128,6 +128,28 @@ private Q_SLOTS:
         QVERIFY(find<QTreeWidget>("deployFindings")->topLevelItem(0)->text(0).contains("NoSuchPolicy"));
     }
 
+    void theWindowStaysWhileAReleaseIsMade()
+    {
+        test::TestProject project;
+        fill(project, "one");
+        open(project);
+        trigger("deployAction");
+        for (int page = 0; page < 4; ++page)
+            clickNext();
+        auto *wizard = find<QDialog>("deployWizard");
+        // Going on in the background, and coming back.
+        QTest::mouseClick(find<QPushButton>("deployCancel"), Qt::LeftButton);
+        QTRY_VERIFY(!wizard->isVisible());
+        QVERIFY(!m_window->close());
+        QVERIFY(wizard->isVisible());
+        QVERIFY(find<QLabel>("noticeText")->text().startsWith("A release is being made"));
+        // Stopped in the middle, nothing is left of it.
+        QTest::mouseClick(next(), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(find<QLabel>("deployOutcomeHead")->isVisible(), 30'000);
+        QCOMPARE(find<QLabel>("deployOutcomeHead")->text(), "Everything is as it was before");
+        QVERIFY(deploy::Vault(project.path()).releases().isEmpty());
+    }
+
     void saysWhyNobodyCanActAtTheTarget()
     {
         test::TestProject project;

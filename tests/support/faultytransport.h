@@ -3,6 +3,8 @@
 
 #include "core/http/transport.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
 #include <atomic>
 
 namespace eph::test {
@@ -20,6 +22,7 @@ public:
         ServerError,
         Busy,
         Refused,      ///< For good.
+        Echoed,       ///< The same, and the failure repeats what was sent.
         OutageBefore, ///< Nothing goes through from that call on.
         OutageAfter,  ///< The same, but that call is still done.
     };
@@ -61,6 +64,7 @@ public:
         case Fault::Throttled: return answer(429, "TooManyRequestsException", "Rate exceeded");
         case Fault::ServerError: return answer(500, "ServiceException", "An internal error occurred");
         case Fault::Busy: return answer(409, "ResourceConflictException", "The operation cannot be performed at this time. An update is in progress for resource");
+        case Fault::Echoed: return http::Response{400, {{"x-amzn-ErrorType", "InvalidParameterValueException"}}, "{\"message\":" + QJsonDocument(QJsonArray{QString::fromUtf8("String measured: " + request.body)}).toJson(QJsonDocument::Compact).sliced(1).chopped(1) + "}"};
         case Fault::Refused: return answer(400, "InvalidParameterValueException", "No.");
         }
         return cut();

@@ -31,12 +31,13 @@ constexpr auto LookEvery = std::chrono::seconds(2);
 
 } // namespace
 
-services::DeployTarget targetOf(const QString &key, const QString &stage, const QString &endpointUrl)
+services::DeployTarget targetOf(const QString &key, const QString &stage, const QString &profile, const QString &endpointUrl)
 {
     services::DeployTarget target;
     target.kind = key.section(u':', 0, 0);
     target.stage = stage;
     target.region = key.section(u':', 2, 2);
+    target.profile = profile;
     target.endpointUrl = endpointUrl;
     return target;
 }
@@ -93,11 +94,11 @@ DeploymentsPanel::DeploymentsPanel(QWidget *parent)
     connect(m_list, &QTreeWidget::currentItemChanged, this, &DeploymentsPanel::updateButtons);
     connect(m_rollback, &QPushButton::clicked, this, [this] {
         if (const deploy::Release *release = chosen())
-            Q_EMIT rollbackRequested(targetOf(release->target, release->spec.stage), release->id);
+            Q_EMIT rollbackRequested(targetOf(release->target, release->spec.stage, release->profile, release->endpoint), release->id);
     });
     const auto goOn = [this](bool forward) {
         if (!m_open.isEmpty())
-            Q_EMIT resumeRequested(targetOf(m_open.first().target, m_open.first().stage, m_open.first().endpoint), forward);
+            Q_EMIT resumeRequested(targetOf(m_open.first().target, m_open.first().stage, m_open.first().profile, m_open.first().endpoint), forward);
     };
     connect(resume, &QPushButton::clicked, this, [goOn] { goOn(true); });
     connect(takeBack, &QPushButton::clicked, this, [goOn] { goOn(false); });
@@ -125,20 +126,14 @@ void DeploymentsPanel::showEvent(QShowEvent *event)
 void DeploymentsPanel::refresh()
 {
     m_deploy->setEnabled(m_project != nullptr);
-    QList<deploy::Release> releases;
-    QStringList unreadable;
-    if (m_project && isVisible())
-        releases = deploy::Vault(m_project->folder).releases(&unreadable);
     m_open = m_project ? deploy::Journal::openIn(m_project->folder) : QList<deploy::Journal::Head>();
     showOpen();
-    const auto idsOf = [](const QList<deploy::Release> &list) {
-        QStringList ids;
-        for (const deploy::Release &release : list)
-            ids << release.id;
-        return ids;
-    };
-    if (idsOf(releases) != idsOf(m_releases) || m_list->topLevelItemCount() != releases.size()) {
-        m_releases = releases;
+    const std::optional<deploy::Vault> vault = m_project ? std::optional<deploy::Vault>(std::in_place, m_project->folder) : std::nullopt;
+    const QString stamp = vault ? vault->stamp() : QString();
+    // Releases hold everything that was deployed: they are read when there are others, and somebody looks.
+    if (stamp != m_seen && (isVisible() || !vault)) {
+        m_seen = stamp;
+        m_releases = vault ? vault->releases() : QList<deploy::Release>();
         m_list->clear();
         QSet<QString> seen;
         for (const deploy::Release &release : std::as_const(m_releases)) {

@@ -41,6 +41,7 @@ private:
 
     std::shared_ptr<const project::Project> m_project;
     QList<deploy::Release> m_releases;
+    QString m_seen; ///< Of the vault, when they were read.
     QList<deploy::Journal::Head> m_open;
     QStackedWidget *m_stack;
     StatePage *m_state;
@@ -53,6 +54,6 @@ private:
 };
 
 /// Where a release went, as a target to go to again.
-[[nodiscard]] services::DeployTarget targetOf(const QString &key, const QString &stage, const QString &endpointUrl = {});
+[[nodiscard]] services::DeployTarget targetOf(const QString &key, const QString &stage, const QString &profile, const QString &endpointUrl);
 
 } // namespace eph::ui

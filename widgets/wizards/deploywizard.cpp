@@ -17,6 +17,7 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPixmap>
+#include <QSignalBlocker>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QStyle>
@@ -213,7 +214,13 @@ QWidget *DeployWizard::makeTargetPage()
     m_form->addRow(tr("&Why"), m_why);
     m_form->addRow(mutedLabel(tr("Everything that a release makes is called PROJECT-STAGE-NAME, so that stages never touch each other. Nothing is changed before the plan has been shown.")));
     connect(m_target, &QComboBox::currentIndexChanged, this, &DeployWizard::targetChosen);
-    connect(m_stage, &QComboBox::currentTextChanged, this, [this] { updateButtons(); });
+    // Each stage has its own account, region and target.
+    connect(m_stage, &QComboBox::currentTextChanged, this, [this](const QString &stage) {
+        services::DeployTarget target;
+        target.stage = stage.trimmed();
+        fillTarget(target);
+        updateButtons();
+    });
     return page;
 }
 
@@ -313,9 +320,10 @@ QWidget *DeployWizard::makeOutcomePage()
     connect(m_rollback, &QPushButton::clicked, this, [this] {
         const QList<deploy::Release> releases = deploy::Vault(m_folder).releases();
         const QString live = m_flow->release().id;
+        const QString liveTarget = m_flow->live() ? m_flow->live()->target : QString();
         const services::DeployTarget target = m_wanted.deploy.target;
         for (const deploy::Release &release : releases) {
-            if (release.id != live && release.spec.stage == target.stage)
+            if (release.id != live && release.spec.stage == target.stage && release.target == liveTarget)
                 return beginRollback(target, release.id);
         }
     });
@@ -324,9 +332,12 @@ QWidget *DeployWizard::makeOutcomePage()
 
 void DeployWizard::fillTarget(const services::DeployTarget &target)
 {
-    if (!target.stage.isEmpty())
+    const QSignalBlocker quiet(m_stage);
+    if (!target.stage.isEmpty() && m_stage->currentText().trimmed() != target.stage)
         m_stage->setCurrentText(target.stage);
-    const services::DeployTarget whole = services::completed(chosenTarget(), m_folder);
+    services::DeployTarget bare;
+    bare.stage = m_stage->currentText().trimmed();
+    const services::DeployTarget whole = services::completed(bare, m_folder);
     m_target->setCurrentIndex(std::max(0, m_target->findData(target.kind.isEmpty() ? whole.kind : target.kind)));
     m_profile->setCurrentText(target.profile.isEmpty() ? whole.profile : target.profile);
     m_region->setText(target.region.isEmpty() ? whole.region : target.region);

@@ -64,7 +64,7 @@ private Q_SLOTS:
         const project::Project loaded = load(project);
         const ExecutionPolicy policy = executionPolicyOf(loaded, loaded.functions.first());
         const QStringList lines = allowed(policy);
-        QVERIFY2(lines.contains("s3:GetObject arn:aws:s3:::shop-dev-photos-111122223333/*"), qPrintable(lines.join('\n')));
+        QVERIFY2(lines.contains("s3:GetObject arn:aws:s3:::shop-dev-photos-111122223333-eu-central-1/*"), qPrintable(lines.join('\n')));
         QVERIFY2(lines.contains("sqs:SendMessage arn:aws:sqs:eu-central-1:111122223333:shop-dev-Work"), qPrintable(lines.join('\n')));
         QVERIFY(!lines.join(' ').contains("others"));
         QVERIFY(!lines.join(' ').contains("ses:"));

@@ -91,8 +91,95 @@ private Q_SLOTS:
         QVERIFY(!state.contains("rule "));
         QVERIFY(!state.contains("schedule "));
         QVERIFY(!state.contains("mapping "));
-        QVERIFY(!state.contains("http-api "));
+        // An address cannot be had again: it stays until somebody asks.
+        QVERIFY(release->plan.unused.contains("api:ServerlessHttpApi"));
+        QVERIFY(state.contains("http-api "));
+        const auto pruned = bench.service->prepare({true, {}});
+        QVERIFY(pruned);
+        QCOMPARE(bench.apply(*pruned).ending, Ending::Deployed);
+        QVERIFY(!accountState(project).join('\n').contains("http-api "));
         QVERIFY(state.contains("function"));
+    }
+
+    /// An id of the template is nobody's business but the template's.
+    void aRenamedEventIsTheSameThing()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        QCOMPARE(bench.deploy().ending, Ending::Deployed);
+        project.file("template.yaml", project.read("template.yaml").replace("        Work: {Type: SQS", "        Jobs: {Type: SQS").replace("        News: {Type: SNS", "        Headlines: {Type: SNS"));
+        const auto release = bench.service->prepare({true, {}});
+        QVERIFY(release);
+        for (const deploy::Step &step : release->plan.steps)
+            QVERIFY2(step.call.operation == "RemovePermission" || step.call.operation == "AddPermission", qPrintable(step.summary));
+    }
+
+    void aPlanThatIsNoLongerTrueIsRefused()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        const auto stale = bench.service->prepare();
+        QVERIFY(stale);
+        QCOMPARE(bench.deploy().ending, Ending::Deployed);
+        const auto outcome = bench.service->apply(*stale, {}, bench.options());
+        QVERIFY(!outcome);
+        QCOMPARE(outcome.error().code, ErrorCode::Conflict);
+        QVERIFY(deploy::Journal::openIn(project.path()).isEmpty());
+    }
+
+    /// What was taken away cannot be brought back by an undo; a resume goes on.
+    void isNotTakenBackOnceSomethingWasTakenAway()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        QCOMPARE(bench.deploy().ending, Ending::Deployed);
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties: {CodeUri: src/, Runtime: python3.13, Handler: index.handler}\n");
+        const auto release = bench.service->prepare();
+        QVERIFY(release);
+        const auto removal = std::find_if(release->plan.steps.cbegin(), release->plan.steps.cend(), [](const deploy::Step &step) { return step.phase == deploy::Phase::Remove; });
+        QVERIFY(removal != release->plan.steps.cend());
+        // The last call of all is refused.
+        bench.network.arm(Fault::None, 0);
+        deploy::DeployerOptions options = bench.options();
+        options.progress = [&](const deploy::DeployProgress &progress) {
+            if (progress.number == progress.all && progress.state == deploy::DeployProgress::State::Begun)
+                bench.network.arm(Fault::Refused, 0);
+        };
+        const auto outcome = bench.service->apply(*release, {}, options);
+        QVERIFY(outcome);
+        QCOMPARE(outcome->ending, Ending::Open);
+        bench.network.arm(Fault::None, 0);
+        const auto back = bench.service->resume(deploy::Journal::Direction::Back, bench.options());
+        QVERIFY(!back);
+        QCOMPARE(back.error().code, ErrorCode::Conflict);
+        QCOMPARE(bench.service->resume(deploy::Journal::Direction::Forward, bench.options())->ending, Ending::Deployed);
+    }
+
+    /// Services like to repeat what they were sent.
+    void aFailureRepeatsNoSecret()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        const auto release = bench.service->prepare();
+        QVERIFY(release);
+        QString told;
+        deploy::DeployerOptions options = bench.options();
+        options.progress = [&](const deploy::DeployProgress &progress) {
+            told += progress.text;
+            if (progress.summary.contains("Create the function") && progress.state == deploy::DeployProgress::State::Begun)
+                bench.network.arm(Fault::Echoed, 0);
+        };
+        const auto outcome = bench.service->apply(*release, {}, options);
+        QVERIFY(outcome);
+        QCOMPARE(outcome->ending, Ending::TakenBack);
+        QVERIFY2(outcome->error->message.contains("String measured"), qPrintable(outcome->error->message));
+        QVERIFY(!outcome->error->message.contains(bench.secrets.value));
+        QVERIFY(!told.contains(bench.secrets.value));
+        QVERIFY(outcome->error->message.contains("•••"));
     }
 
     void takesEverythingBackWhenItIsCancelled()
