@@ -115,10 +115,21 @@ private:
                 *it = valueOf(*it);
             return object;
         }
-        // Functions of the Serverless framework have no alias.
-        if (value.isString() && m_dialect == Dialect::Serverless)
-            return value.toString().replace(QRegularExpression(u"(:function:[A-Za-z0-9_-]+):%1"_s.arg(LiveAlias)), u"\\1"_s);
-        return value;
+        return value.isString() ? textOf(value.toString()) : value;
+    }
+
+    /// The account is whose credentials the other tool has.
+    [[nodiscard]] QJsonValue textOf(QString text) const
+    {
+        const bool accountNamed = text.contains(m_spec.account);
+        if (m_dialect == Dialect::Serverless) {
+            // Its functions have no alias.
+            static const QRegularExpression aliased(u"(:function:[A-Za-z0-9_-]+):live\\b"_s);
+            return text.replace(aliased, u"\\1"_s).replace(m_spec.account, u"${aws:accountId}"_s);
+        }
+        if (!accountNamed)
+            return text;
+        return QJsonObject{{u"Fn::Sub"_s, text.replace("${"_L1, "${!"_L1).replace(m_spec.account, u"${AWS::AccountId}"_s)}};
     }
 
     void put(const Resource &resource, const QString &type, const QJsonObject &properties, const QStringList &after = {})

@@ -102,6 +102,7 @@ private:
                        "cd \"$(dirname \"$0\")\"\n"
                        "umask 077\n"
                        "export AWS_DEFAULT_REGION=%4 AWS_PAGER=\n"
+                       "[ \"$(aws sts get-caller-identity --query Account --output text)\" = %5 ] || { echo 'These are calls for the account %5.' >&2; exit 1; }\n"
                        "work=$(mktemp -d)\n"
                        "trap 'rm -rf \"$work\"' EXIT\n\n"
                        "# Roles take some seconds to be known everywhere, and a function one change at a time.\n"
@@ -112,7 +113,7 @@ private:
                        "        [ \"$tries\" -lt 8 ] || return 1\n"
                        "        sleep \"$tries\"\n"
                        "    done\n"
-                       "}\n"_s.arg(oneLine(m_plan.spec.project), oneLine(m_plan.spec.stage), oneLine(m_plan.spec.region), quoted(m_plan.spec.region));
+                       "}\n"_s.arg(oneLine(m_plan.spec.project), oneLine(m_plan.spec.stage), oneLine(m_plan.spec.region), quoted(m_plan.spec.region), m_plan.spec.account);
         if (!m_secrets.isEmpty())
             text += u"\n# A text as it stands between the quotes of JSON.\n"
                     "json() { printf %s \"$1\" | sed -e 's/\\\\/\\\\\\\\/g' -e 's/\"/\\\\\"/g' -e 's/\\t/\\\\t/g' | awk 'NR > 1 { printf \"\\\\n\" } { printf \"%s\", $0 }'; }\n"_s;

@@ -82,6 +82,9 @@ private Q_SLOTS:
             const auto made = bench.apply(*first);
             if (at < 0)
                 calls = bench.network.count();
+            // How often it asks whether the service is through is a matter of chance: the last calls may not be there.
+            if (inFirst && bench.network.count() <= at)
+                continue;
             if (inFirst) {
                 QVERIFY2(made.ending == Ending::TakenBack, qPrintable(QStringLiteral("call %1: %2").arg(at).arg(words(made))));
                 QCOMPARE(accountState(project), nothing);
@@ -99,6 +102,8 @@ private Q_SLOTS:
                 changes = bench.network.count();
                 continue;
             }
+            if (bench.network.count() <= at - calls)
+                continue;
             QVERIFY2(changed.ending == Ending::TakenBack, qPrintable(QStringLiteral("change %1: %2").arg(at - calls).arg(words(changed))));
             QCOMPARE(accountState(project), before);
         }
