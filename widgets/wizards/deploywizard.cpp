@@ -415,10 +415,11 @@ void DeployWizard::showPage(Page page)
 {
     m_pages->setCurrentIndex(page);
     for (int i = 0; i < m_marks.size(); ++i) {
-        QFont font = m_marks.at(i)->font();
+        // The colour first: a new style takes the font along.
+        setTone(m_marks.at(i), i == page ? Token::Text : Token::Muted);
+        QFont font = this->font();
         font.setBold(i == page);
         m_marks.at(i)->setFont(font);
-        setTone(m_marks.at(i), i == page ? Token::Text : Token::Muted);
     }
     updateButtons();
 }
