@@ -17,4 +17,18 @@ QByteArray jsonText(const QString &text)
     return array.sliced(1, array.size() - 2);
 }
 
+QByteArray compactJson(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+QStringList textsOf(const QJsonValue &value)
+{
+    QStringList texts;
+    const QJsonArray list = value.isArray() ? value.toArray() : value.isString() ? QJsonArray{value} : QJsonArray();
+    for (const auto &item : list)
+        texts << item.toString();
+    return texts;
+}
+
 } // namespace eph

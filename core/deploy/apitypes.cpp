@@ -114,7 +114,7 @@ void planStage(const Resource &resource, const Existing &existing, const QJsonVa
 
 void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
 {
-    const QString body = jsonText(resource.properties.value("Body"_L1).toObject());
+    const QString body = documentText(resource.properties.value("Body"_L1).toObject());
     const QJsonValue id = existing.exists ? existing.outputs.value("ApiId"_L1) : QJsonValue(values::output(resource.key(), u"ApiId"_s));
     if (!existing.exists)
         steps.add({Phase::Connect, Change::Create, Core::tr("Create the API %1").arg(resource.name), v2(u"ImportApi"_s, {{u"Body"_s, body}}), {v2(u"DeleteApi"_s, {{u"ApiId"_s, id}})}, routesOf(resource), {u"ApiId"_s, u"ApiEndpoint"_s}, Probe{v2(u"GetApis"_s, {}), u"Items"_s, u"Name"_s, resource.name}});
@@ -172,7 +172,7 @@ Result<Existing> read(AwsClient &client, const Resource &resource)
 
 void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
 {
-    const QString body = jsonText(resource.properties.value("Body"_L1).toObject());
+    const QString body = documentText(resource.properties.value("Body"_L1).toObject());
     if (!existing.exists) {
         const QJsonObject id = values::output(resource.key(), u"id"_s);
         steps.add({Phase::Connect, Change::Create, Core::tr("Create the REST API %1").arg(resource.name), v1(u"ImportRestApi"_s, {{u"body"_s, body}}), {v1(u"DeleteRestApi"_s, {{u"restApiId"_s, id}})}, routesOf(resource), {u"id"_s, u"endpoint"_s}, Probe{v1(u"GetRestApis"_s, {{u"limit"_s, 500}}), u"item"_s, u"name"_s, resource.name}});

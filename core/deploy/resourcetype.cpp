@@ -71,7 +71,7 @@ namespace {
     if (value.isUndefined() || value.isNull())
         return Core::tr("nothing");
     constexpr qsizetype Longest = 60;
-    QString text = value.isObject() ? jsonText(value.toObject()) : value.isArray() ? QString::fromUtf8(QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact)) : value.toVariant().toString();
+    QString text = value.isObject() ? documentText(value.toObject()) : value.isArray() ? QString::fromUtf8(QJsonDocument(value.toArray()).toJson(QJsonDocument::Compact)) : value.toVariant().toString();
     if (text.isEmpty())
         return Core::tr("nothing");
     return text.size() > Longest ? QString(text.first(Longest) + u'…') : text;
@@ -108,17 +108,6 @@ QStringList differences(const QJsonObject &wanted, const QJsonObject &actual)
         }
     }
     return all;
-}
-
-QString jsonText(const QJsonObject &object)
-{
-    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
-}
-
-QJsonObject jsonOf(const QString &text)
-{
-    const QString plain = text.trimmed().startsWith(u'{') ? text : QUrl::fromPercentEncoding(text.toUtf8());
-    return QJsonDocument::fromJson(plain.toUtf8()).object();
 }
 
 } // namespace eph::deploy

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/deploy/awsclient.h"
+#include "core/deploy/documents.h"
 #include "core/deploy/step.h"
 #include "core/deploy/values.h"
 
@@ -87,8 +88,5 @@ struct ResourceType {
 [[nodiscard]] QStringList differences(const QJsonObject &wanted, const QJsonObject &actual);
 /// Whether everything that is wanted is so; members that are not asked for do not matter.
 [[nodiscard]] bool satisfies(const QJsonValue &wanted, const QJsonValue &actual);
-[[nodiscard]] QString jsonText(const QJsonObject &object);
-/// `text` as JSON, from its percent-encoded form where it is one.
-[[nodiscard]] QJsonObject jsonOf(const QString &text);
 
 } // namespace eph::deploy

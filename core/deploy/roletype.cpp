@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/jsontext.h"
 #include "core/base/text.h"
 #include "core/deploy/leastprivilege.h"
 #include "core/deploy/resourcetype.h"
@@ -20,21 +21,12 @@ const QString PolicyName = u"ephemera"_s;
 
 [[nodiscard]] ApiCall putPolicy(const QString &role, const QJsonObject &document)
 {
-    return iam(u"PutRolePolicy"_s, role, {{u"PolicyName"_s, PolicyName}, {u"PolicyDocument"_s, jsonText(document)}});
+    return iam(u"PutRolePolicy"_s, role, {{u"PolicyName"_s, PolicyName}, {u"PolicyDocument"_s, documentText(document)}});
 }
 
 [[nodiscard]] ApiCall attachment(const QString &operation, const QString &role, const QString &arn)
 {
     return iam(operation, role, {{u"PolicyArn"_s, arn}});
-}
-
-[[nodiscard]] QStringList textsOf(const QJsonValue &value)
-{
-    QStringList texts;
-    const QJsonArray list = value.toArray();
-    for (const auto &item : list)
-        texts << item.toString();
-    return texts;
 }
 
 Result<Existing> read(AwsClient &client, const Resource &resource)
@@ -91,12 +83,12 @@ void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
     const QJsonObject &wanted = resource.properties;
     const QJsonObject trust = wanted.value("Trust"_L1).toObject();
     if (!existing.exists) {
-        QJsonObject parameters{{u"AssumeRolePolicyDocument"_s, jsonText(trust)}, {u"Description"_s, u"Made by Ephemera"_s}};
+        QJsonObject parameters{{u"AssumeRolePolicyDocument"_s, documentText(trust)}, {u"Description"_s, u"Made by Ephemera"_s}};
         if (wanted.contains("PermissionsBoundary"_L1))
             parameters.insert(u"PermissionsBoundary"_s, wanted.value("PermissionsBoundary"_L1));
         steps.add({Phase::Prepare, Change::Create, Core::tr("Create the role %1").arg(resource.name), iam(u"CreateRole"_s, resource.name, parameters), {iam(u"DeleteRole"_s, resource.name)}, {}, {}, Probe{iam(u"GetRole"_s, resource.name), {}, {}, {}}});
     } else if (normalizedPolicy(trust) != normalizedPolicy(existing.state.value("Trust"_L1).toObject())) {
-        const auto update = [&](const QJsonObject &document) { return iam(u"UpdateAssumeRolePolicy"_s, resource.name, {{u"PolicyDocument"_s, jsonText(document)}}); };
+        const auto update = [&](const QJsonObject &document) { return iam(u"UpdateAssumeRolePolicy"_s, resource.name, {{u"PolicyDocument"_s, documentText(document)}}); };
         steps.add({Phase::Prepare, Change::Update, Core::tr("Change who may take on the role %1").arg(resource.name), update(trust), {update(existing.state.value("Trust"_L1).toObject())}});
     }
     const QJsonObject policy = wanted.value("Policy"_L1).toObject();

@@ -4,6 +4,9 @@
 #include "core/base/text.h"
 #include "core/deploy/apidefinition.h"
 #include "core/deploy/leastprivilege.h"
+#include "core/deploy/documents.h"
+#include "core/deploy/sourceproperties.h"
+#include "core/deploy/templatevalues.h"
 #include "core/deploy/values.h"
 #include "core/gateway/api.h"
 #include "core/project/templatepattern.h"
@@ -22,45 +25,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// A template's scalars are text; members of the services' models are numbers and truths.
-[[nodiscard]] QJsonValue asNumber(const QJsonValue &value)
-{
-    bool fine = false;
-    const int number = value.toVariant().toString().toInt(&fine);
-    return fine ? QJsonValue(number) : QJsonValue(QJsonValue::Undefined);
-}
-
-[[nodiscard]] bool isTrue(const QJsonValue &value)
-{
-    return value.toBool() || value.toString().compare("true"_L1, Qt::CaseInsensitive) == 0;
-}
-
 [[nodiscard]] QString shortHash(const QString &text)
 {
     return QString::fromLatin1(QCryptographicHash::hash(text.toUtf8(), QCryptographicHash::Sha256).toHex().first(10));
-}
-
-/// Copies members as they are, where there are any.
-void copy(const QJsonObject &from, const QStringList &members, QJsonObject &to)
-{
-    for (const QString &member : members) {
-        const QJsonValue value = from.value(member);
-        if (!value.isUndefined() && !value.isNull())
-            to.insert(member, value);
-    }
-}
-
-void copyNumbers(const QJsonObject &from, const QStringList &members, QJsonObject &to)
-{
-    for (const QString &member : members) {
-        if (const QJsonValue number = asNumber(from.value(member)); !number.isUndefined())
-            to.insert(member, number);
-    }
-}
-
-[[nodiscard]] QString jsonText(const QJsonObject &object)
-{
-    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
 [[nodiscard]] QJsonObject retryPolicy(const QJsonObject &properties)
@@ -161,58 +128,13 @@ private:
     /// Properties that no call of a release sets.
     void reportDropped(const project::SourceDeclaration &source)
     {
-        static const QHash<QString, QStringList> taken{
-            {u"AWS::SQS::Queue"_s, {u"QueueName"_s, u"FifoQueue"_s, u"ContentBasedDeduplication"_s, u"RedrivePolicy"_s, u"DelaySeconds"_s, u"MaximumMessageSize"_s, u"MessageRetentionPeriod"_s, u"ReceiveMessageWaitTimeSeconds"_s, u"VisibilityTimeout"_s, u"KmsMasterKeyId"_s, u"KmsDataKeyReusePeriodSeconds"_s, u"DeduplicationScope"_s, u"FifoThroughputLimit"_s}},
-            {u"AWS::SNS::Topic"_s, {u"TopicName"_s, u"DisplayName"_s, u"KmsMasterKeyId"_s, u"FifoTopic"_s, u"ContentBasedDeduplication"_s}},
-            {u"AWS::Kinesis::Stream"_s, {u"Name"_s, u"ShardCount"_s, u"StreamModeDetails"_s}},
-            {u"AWS::S3::Bucket"_s, {u"BucketName"_s}}};
-        if (!taken.contains(source.type))
+        const QStringList taken = takenProperties(source.type);
+        if (taken.isEmpty())
             return;
         QStringList dropped = source.properties.keys();
-        dropped.removeIf([&](const QString &name) { return taken.value(source.type).contains(name); });
+        dropped.removeIf([&](const QString &name) { return taken.contains(name); });
         if (!dropped.isEmpty())
             report(Severity::Warning, u"not-released"_s, Core::tr("%1 of “%2” is not set by a release.").arg(dropped.join(", "_L1), source.logicalId), Core::tr("Set it by hand, or export the project and deploy it with SAM."), source.location);
-    }
-
-    [[nodiscard]] static QJsonObject queueAttributes(const QJsonObject &given)
-    {
-        static const QStringList members{u"DelaySeconds"_s, u"MaximumMessageSize"_s, u"MessageRetentionPeriod"_s, u"ReceiveMessageWaitTimeSeconds"_s, u"VisibilityTimeout"_s, u"KmsMasterKeyId"_s, u"KmsDataKeyReusePeriodSeconds"_s, u"DeduplicationScope"_s, u"FifoThroughputLimit"_s};
-        QJsonObject attributes;
-        for (const QString &member : members) {
-            if (given.contains(member))
-                attributes.insert(member, given.value(member).toVariant().toString());
-        }
-        // Of false the service wants to hear nothing.
-        for (const QString &member : {u"FifoQueue"_s, u"ContentBasedDeduplication"_s}) {
-            if (isTrue(given.value(member)))
-                attributes.insert(member, u"true"_s);
-        }
-        if (QJsonObject redrive = given.value("RedrivePolicy"_L1).toObject(); !redrive.isEmpty()) {
-            copyNumbers(redrive, {u"maxReceiveCount"_s}, redrive);
-            attributes.insert(u"RedrivePolicy"_s, jsonText(redrive));
-        }
-        return attributes;
-    }
-
-    [[nodiscard]] static QJsonObject topicAttributes(const QJsonObject &given)
-    {
-        QJsonObject attributes;
-        copy(given, {u"DisplayName"_s, u"KmsMasterKeyId"_s}, attributes);
-        for (const QString &member : {u"FifoTopic"_s, u"ContentBasedDeduplication"_s}) {
-            if (isTrue(given.value(member)))
-                attributes.insert(member, u"true"_s);
-        }
-        return attributes;
-    }
-
-    [[nodiscard]] static QJsonObject streamProperties(const QJsonObject &given)
-    {
-        const QString mode = given.value("StreamModeDetails"_L1).toObject().value("StreamMode"_L1).toString();
-        if (mode == "ON_DEMAND"_L1)
-            return {{u"StreamModeDetails"_s, QJsonObject{{u"StreamMode"_s, mode}}}};
-        QJsonObject properties{{u"ShardCount"_s, 1}};
-        copyNumbers(given, {u"ShardCount"_s}, properties);
-        return properties;
     }
 
     void addFunction(const project::Function &function)
@@ -470,7 +392,7 @@ private:
         if (scheduled)
             rule.insert(u"ScheduleExpression"_s, given.value("Schedule"_L1));
         else
-            rule.insert(u"EventPattern"_s, jsonText(project::typedPattern(given.value("Pattern"_L1).toObject())));
+            rule.insert(u"EventPattern"_s, documentText(project::typedPattern(given.value("Pattern"_L1).toObject())));
         const QString bus = given.value("EventBusName"_L1).toString();
         if (!bus.isEmpty())
             rule.insert(u"EventBusName"_s, bus);
@@ -565,10 +487,10 @@ private:
         const QString topic = given.value("Topic"_L1).toString();
         QJsonObject attributes;
         if (const QJsonObject filter = given.value("FilterPolicy"_L1).toObject(); !filter.isEmpty())
-            attributes.insert(u"FilterPolicy"_s, jsonText(project::typedPattern(filter)));
+            attributes.insert(u"FilterPolicy"_s, documentText(project::typedPattern(filter)));
         copy(given, {u"FilterPolicyScope"_s}, attributes);
         if (const QJsonObject redrive = given.value("RedrivePolicy"_L1).toObject(); !redrive.isEmpty())
-            attributes.insert(u"RedrivePolicy"_s, jsonText(redrive));
+            attributes.insert(u"RedrivePolicy"_s, documentText(redrive));
         addPermission(function, "topic:"_L1 + id, {{u"Principal"_s, u"sns.amazonaws.com"_s}, {u"SourceArn"_s, topic}});
         QJsonObject subscription{{u"TopicArn"_s, topic}, {u"Protocol"_s, u"lambda"_s}, {u"Endpoint"_s, aliasArn(function)}};
         if (!attributes.isEmpty())

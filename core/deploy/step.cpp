@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/deploy/step.h"
 
+#include "core/base/jsontext.h"
+
 #include <QHash>
 
 namespace eph::deploy {
@@ -11,15 +13,6 @@ namespace {
 
 const QStringList ChangeNames{u"create"_s, u"update"_s, u"delete"_s, u"wait"_s, u"observe"_s};
 const QStringList PhaseNames{u"prepare"_s, u"code"_s, u"settle"_s, u"publish"_s, u"canary"_s, u"switch"_s, u"connect"_s, u"remove"_s};
-
-[[nodiscard]] QStringList textsOf(const QJsonValue &value)
-{
-    QStringList texts;
-    const QJsonArray list = value.toArray();
-    for (const auto &item : list)
-        texts << item.toString();
-    return texts;
-}
 
 } // namespace
 

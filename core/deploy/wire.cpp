@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/deploy/wire.h"
 
+#include "core/base/jsontext.h"
 #include "core/base/text.h"
 #include "core/deploy/operations.h"
 
@@ -24,46 +25,28 @@ namespace {
     return value.toVariant().toString();
 }
 
-[[nodiscard]] QByteArray compact(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
+enum class FirstLetter { Small, Large };
 
-/// HTTP APIs write the names of their members with a small letter; what is a map of the user's own keys stays as it is.
-[[nodiscard]] QJsonValue lowered(const QJsonValue &value)
+/// HTTP APIs write the names of their members with a small letter, and the model with a large one; what is a map of the user's own keys
+/// stays as it is.
+[[nodiscard]] QJsonValue withNames(const QJsonValue &value, FirstLetter letter)
 {
-    static const QSet<QString> maps{u"Tags"_s, u"StageVariables"_s};
+    static const QSet<QString> maps{u"tags"_s, u"stagevariables"_s};
     if (value.isArray()) {
         QJsonArray array;
         const QJsonArray items = value.toArray();
         for (const auto &item : items)
-            array.append(lowered(item));
+            array.append(withNames(item, letter));
         return array;
     }
     if (!value.isObject())
         return value;
     QJsonObject object;
     const QJsonObject given = value.toObject();
-    for (auto it = given.begin(); it != given.end(); ++it)
-        object.insert(it.key().first(1).toLower() + it.key().mid(1), maps.contains(it.key()) ? QJsonValue(*it) : lowered(*it));
-    return object;
-}
-
-[[nodiscard]] QJsonValue raised(const QJsonValue &value)
-{
-    if (value.isArray()) {
-        QJsonArray array;
-        const QJsonArray items = value.toArray();
-        for (const auto &item : items)
-            array.append(raised(item));
-        return array;
+    for (auto it = given.begin(); it != given.end(); ++it) {
+        const QString first = letter == FirstLetter::Small ? it.key().first(1).toLower() : it.key().first(1).toUpper();
+        object.insert(first + it.key().mid(1), maps.contains(it.key().toLower()) ? QJsonValue(*it) : withNames(*it, letter));
     }
-    if (!value.isObject())
-        return value;
-    QJsonObject object;
-    const QJsonObject given = value.toObject();
-    for (auto it = given.begin(); it != given.end(); ++it)
-        object.insert(it.key().first(1).toUpper() + it.key().mid(1), it.key() == "tags"_L1 || it.key() == "stageVariables"_L1 ? QJsonValue(*it) : raised(*it));
     return object;
 }
 
@@ -252,7 +235,7 @@ struct Parts {
     if (!blob.isEmpty())
         request.body = textOf(parts->rest.value(blob)).toUtf8();
     else
-        request.body = compact(call.service == "apigatewayv2"_L1 ? lowered(parts->rest).toObject() : parts->rest);
+        request.body = compactJson(call.service == "apigatewayv2"_L1 ? withNames(parts->rest, FirstLetter::Small).toObject() : parts->rest);
     return request;
 }
 
@@ -328,7 +311,7 @@ Result<http::Request> requestOf(const ApiCall &call)
         request.headers << std::pair<QByteArray, QByteArray>("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
         return request;
     }
-    request.body = compact(call.parameters);
+    request.body = compactJson(call.parameters);
     request.headers << std::pair<QByteArray, QByteArray>("Content-Type", service->protocol == Protocol::Json10 ? "application/x-amz-json-1.0" : "application/x-amz-json-1.1")
                     << std::pair<QByteArray, QByteArray>("X-Amz-Target", QByteArray(service->version) + call.operation.toLatin1());
     return request;
@@ -351,7 +334,7 @@ tl::expected<QJsonObject, ApiFailure> answerOf(const ApiCall &call, const http::
     const QJsonDocument document = QJsonDocument::fromJson(response.body, &problem);
     if (!document.isObject())
         return tl::unexpected(ApiFailure{ApiFailure::Kind::Unreachable, response.status, u"UnreadableAnswer"_s, Core::tr("The answer to %1 is no JSON object: %2.").arg(call.operation, problem.errorString())});
-    return call.service == "apigatewayv2"_L1 ? raised(document.object()).toObject() : document.object();
+    return call.service == "apigatewayv2"_L1 ? withNames(document.object(), FirstLetter::Large).toObject() : document.object();
 }
 
 } // namespace eph::deploy

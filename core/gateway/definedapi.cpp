@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/definedapi.h"
 
+#include "core/base/jsontext.h"
+
 #include <QRegularExpression>
 
 namespace eph::gateway {
@@ -8,15 +10,6 @@ namespace eph::gateway {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-[[nodiscard]] QStringList textsOf(const QJsonValue &value)
-{
-    QStringList texts;
-    const QJsonArray list = value.isArray() ? value.toArray() : value.isString() ? QJsonArray{value} : QJsonArray();
-    for (const auto &item : list)
-        texts << item.toString();
-    return texts;
-}
 
 /// `name:qualifier` of the function that an integration's address calls.
 [[nodiscard]] QString functionOf(const QString &uri)

@@ -75,13 +75,10 @@ Result<void> Rehearsal::start(const RehearsalRequest &request, const deploy::Vau
     const deploy::Resource *deployed = request.release.spec.find(deploy::kinds::Function + u':' + request.function.logicalId);
     if (!deployed)
         return failure(ErrorCode::NotFound, Core::tr("The release %1 has no function “%2”.").arg(request.release.id, request.function.logicalId));
-    const auto zip = vault.package(deployed->properties.value("Package"_L1).toString());
-    if (!zip)
-        return tl::unexpected(zip.error());
+    const QString hash = deployed->properties.value("Package"_L1).toString();
+    if (!vault.hasPackage(hash))
+        return tl::unexpected(vault.package(hash).error());
     m_folder = std::make_unique<QTemporaryDir>();
-    const auto unpacked = package::unpackZip(*zip, m_folder->path());
-    if (!unpacked)
-        return tl::unexpected(unpacked.error());
     auto prepared = InvokeService::prepare({request.project, request.function, request.events.first(), {}});
     if (!prepared)
         return tl::unexpected(prepared.error());
@@ -97,7 +94,13 @@ Result<void> Rehearsal::start(const RehearsalRequest &request, const deploy::Vau
     m_done = 0;
     m_running = true;
     m_cancelled = false;
-    runNext();
+    m_jobs.run([vault, hash, folder = m_folder->path()] { return vault.package(hash).and_then([&](const QByteArray &zip) { return package::unpackZip(zip, folder); }); },
+               [this](const Result<package::Unpacked> &unpacked) {
+                   if (unpacked)
+                       return runNext();
+                   m_running = false;
+                   Q_EMIT failed(unpacked.error());
+               });
     return {};
 }
 

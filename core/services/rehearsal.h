@@ -3,6 +3,7 @@
 
 #include "core/deploy/vault.h"
 #include "core/services/invokeservice.h"
+#include "core/sys/background.h"
 
 #include <QObject>
 #include <QTemporaryDir>
@@ -77,6 +78,7 @@ private:
     InvokeService::Prepared m_after;
     QList<QString> m_answers; ///< Of the older version, by event.
     std::unique_ptr<QTemporaryDir> m_folder; ///< Where its package is unpacked.
+    sys::BackgroundJobs m_jobs{this}; ///< Unpacks.
     int m_done = 0;
     bool m_running = false;
     bool m_cancelled = false;
