@@ -22,15 +22,13 @@ namespace permission {
 
 Result<Existing> read(AwsClient &client, const Resource &resource)
 {
-    const auto policy = askFor(client, policyOf(resource));
-    if (!policy)
-        return tl::unexpected(policy.error());
-    const QJsonArray statements = jsonOf(policy->value_or(QJsonObject()).value("Policy"_L1).toString()).value("Statement"_L1).toArray();
-    for (const auto &statement : statements) {
-        if (statement.toObject().value("Sid"_L1) == resource.properties.value("StatementId"_L1))
-            return Existing{true, statement.toObject(), {}};
-    }
-    return Existing();
+    Existing existing;
+    return askForEach(client, policyOf(resource), u"Policy"_s, [&](const QJsonValue &statement) {
+        const bool own = statement.toObject().value("Sid"_L1) == resource.properties.value("StatementId"_L1);
+        if (own)
+            existing = {true, statement.toObject(), {}};
+        return !own;
+    }).map([&] { return existing; });
 }
 
 /// The call that would have made a statement.

@@ -17,7 +17,6 @@ QString ApiCall::permission() const
         {u"s3api:HeadBucket"_s, u"s3:ListBucket"_s},
         {u"s3api:PutBucketNotificationConfiguration"_s, u"s3:PutBucketNotification"_s},
         {u"s3api:GetBucketNotificationConfiguration"_s, u"s3:GetBucketNotification"_s},
-        {u"lambda:GetFunctionUrlConfig"_s, u"lambda:GetFunctionUrlConfig"_s},
     };
     if (const auto other = others.constFind(service + u':' + operation); other != others.cend())
         return *other;

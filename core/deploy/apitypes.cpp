@@ -25,27 +25,15 @@ namespace {
     return routes;
 }
 
-/// Those of one API by its name among many pages.
-[[nodiscard]] Result<QJsonObject> findByName(AwsClient &client, const ApiCall &list, const QStringList &members, const QString &name)
+/// Empty where there is none of that name.
+[[nodiscard]] Result<QJsonObject> findByName(AwsClient &client, const ApiCall &call, const QString &list, const QString &key, const QString &name)
 {
-    QString token;
-    for (int page = 0; page < 100; ++page) {
-        ApiCall call = list;
-        if (!token.isEmpty())
-            call.parameters.insert(members.at(2), token);
-        const auto answer = askFor(client, call);
-        if (!answer)
-            return tl::unexpected(answer.error());
-        const QJsonArray items = answer->value_or(QJsonObject()).value(members.at(0)).toArray();
-        for (const auto &item : items) {
-            if (item.toObject().value(members.at(1)).toString() == name)
-                return item.toObject();
-        }
-        token = answer->value_or(QJsonObject()).value(members.at(2)).toString();
-        if (token.isEmpty())
-            break;
-    }
-    return QJsonObject();
+    QJsonObject found;
+    return askForEach(client, call, list, [&](const QJsonValue &item) {
+        if (item.toObject().value(key).toString() == name)
+            found = item.toObject();
+        return found.isEmpty();
+    }).map([&] { return found; });
 }
 
 namespace http {
@@ -62,7 +50,7 @@ namespace http {
 
 Result<Existing> read(AwsClient &client, const Resource &resource)
 {
-    const auto api = findByName(client, v2(u"GetApis"_s, {}), {u"Items"_s, u"Name"_s, u"NextToken"_s}, resource.name);
+    const auto api = findByName(client, v2(u"GetApis"_s, {}), u"Items"_s, u"Name"_s, resource.name);
     if (!api || api->isEmpty())
         return api ? Result<Existing>(Existing()) : tl::unexpected(api.error());
     Existing existing{true, *api, {{u"ApiId"_s, api->value("ApiId"_L1)}, {u"ApiEndpoint"_s, api->value("ApiEndpoint"_L1)}}};
@@ -155,7 +143,7 @@ namespace rest {
 
 Result<Existing> read(AwsClient &client, const Resource &resource)
 {
-    const auto api = findByName(client, v1(u"GetRestApis"_s, {{u"limit"_s, 500}}), {u"item"_s, u"name"_s, u"position"_s}, resource.name);
+    const auto api = findByName(client, v1(u"GetRestApis"_s, {{u"limit"_s, 500}}), u"item"_s, u"name"_s, resource.name);
     if (!api || api->isEmpty())
         return api ? Result<Existing>(Existing()) : tl::unexpected(api.error());
     Existing existing{true, *api, {{u"id"_s, api->value("id"_L1)}}};

@@ -2,6 +2,7 @@
 #include "core/deploy/awsclient.h"
 
 #include "core/base/text.h"
+#include "core/deploy/documents.h"
 #include "core/deploy/operations.h"
 #include "core/deploy/wire.h"
 
@@ -112,6 +113,34 @@ Result<std::optional<QJsonObject>> askFor(AwsClient &client, const ApiCall &call
     if (answer.error().kind == ApiFailure::Kind::NotFound)
         return std::optional<QJsonObject>();
     return tl::unexpected(errorOf(call, answer.error()));
+}
+
+Result<void> askForEach(AwsClient &client, ApiCall call, const QString &list, const std::function<bool(const QJsonValue &)> &take)
+{
+    // Each service has its own name for where the next page begins, in the answer and in the question.
+    static const QList<std::pair<QString, QString>> tokens{{u"NextToken"_s, u"NextToken"_s}, {u"NextMarker"_s, u"Marker"_s}, {u"position"_s, u"position"_s}};
+    for (bool more = true; more;) {
+        const auto page = askFor(client, call);
+        if (!page)
+            return tl::unexpected(page.error());
+        const QJsonObject answer = page->value_or(QJsonObject());
+        // A policy is a document in a text.
+        const QJsonValue member = answer.value(list);
+        const QJsonArray items = member.isString() ? jsonOf(member.toString()).value("Statement"_L1).toArray() : member.toArray();
+        for (const auto &item : items) {
+            if (!take(item))
+                return {};
+        }
+        more = false;
+        for (const auto &[told, asked] : tokens) {
+            const QString token = answer.value(told).toString();
+            if (token.isEmpty() || call.parameters.value(asked).toString() == token)
+                continue;
+            call.parameters.insert(asked, token);
+            more = true;
+        }
+    }
+    return {};
 }
 
 Result<CallerIdentity> callerIdentity(AwsClient &client)

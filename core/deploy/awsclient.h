@@ -64,6 +64,9 @@ struct CallerIdentity {
 /// Lets NotFound be an empty object.
 [[nodiscard]] Result<std::optional<QJsonObject>> askFor(AwsClient &client, const ApiCall &call);
 
+/// Hands every item of a list that comes in pages to `take`, until that returns false. What is not there has none.
+[[nodiscard]] Result<void> askForEach(AwsClient &client, ApiCall call, const QString &list, const std::function<bool(const QJsonValue &item)> &take);
+
 /// A failure of a call as an error for people.
 [[nodiscard]] Error errorOf(const ApiCall &call, const ApiFailure &failure);
 

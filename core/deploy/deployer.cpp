@@ -191,34 +191,17 @@ Result<void> Deployer::keepPackages(const Plan &plan)
 
 Result<std::optional<QJsonObject>> Deployer::probed(const Probe &probe)
 {
-    auto call = filled(probe.call);
+    const auto call = filled(probe.call);
     if (!call)
         return tl::unexpected(call.error());
-    constexpr int MostPages = 200;
-    for (int page = 0; page < MostPages; ++page) {
-        const auto answer = askFor(m_client, *call);
-        if (!answer)
-            return tl::unexpected(answer.error());
-        if (!*answer || probe.list.isEmpty())
-            return *answer;
-        const QJsonValue member = (*answer)->value(probe.list);
-        const QJsonArray items = member.isString() ? jsonOf(member.toString()).value("Statement"_L1).toArray() : member.toArray();
-        for (const auto &item : items) {
-            if (probe.key.isEmpty() || item.toObject().value(probe.key).toString() == probe.value)
-                return std::optional(item.toObject());
-        }
-        // Each service has its own name for where the next page begins.
-        bool more = false;
-        for (const auto &[told, asked] : {std::pair("NextToken"_L1, "NextToken"_L1), std::pair("NextMarker"_L1, "Marker"_L1), std::pair("position"_L1, "position"_L1)}) {
-            if (const QString token = (*answer)->value(told).toString(); !token.isEmpty()) {
-                call->parameters.insert(asked, token);
-                more = true;
-            }
-        }
-        if (!more)
-            break;
-    }
-    return std::optional<QJsonObject>();
+    if (probe.list.isEmpty())
+        return askFor(m_client, *call);
+    std::optional<QJsonObject> found;
+    return askForEach(m_client, *call, probe.list, [&](const QJsonValue &item) {
+        if (probe.key.isEmpty() || item.toObject().value(probe.key).toString() == probe.value)
+            found = item.toObject();
+        return !found;
+    }).map([&] { return found; });
 }
 
 Result<void> Deployer::waitFor(const Step &step)

@@ -80,20 +80,10 @@ namespace {
 Result<QJsonArray> versionsOf(AwsClient &client, const QString &function)
 {
     QJsonArray versions;
-    QString marker;
-    do {
-        QJsonObject parameters;
-        if (!marker.isEmpty())
-            parameters.insert(u"Marker"_s, marker);
-        const auto page = askFor(client, lambda(u"ListVersionsByFunction"_s, function, parameters));
-        if (!page)
-            return tl::unexpected(page.error());
-        const QJsonArray list = page->value_or(QJsonObject()).value("Versions"_L1).toArray();
-        for (const auto &version : list)
-            versions.append(version.toObject().value("Version"_L1));
-        marker = page->value_or(QJsonObject()).value("NextMarker"_L1).toString();
-    } while (!marker.isEmpty());
-    return versions;
+    return askForEach(client, lambda(u"ListVersionsByFunction"_s, function), u"Versions"_s, [&](const QJsonValue &version) {
+        versions.append(version.toObject().value("Version"_L1));
+        return true;
+    }).map([&] { return versions; });
 }
 
 Result<Existing> read(AwsClient &client, const Resource &resource)

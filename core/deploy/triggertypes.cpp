@@ -29,16 +29,14 @@ const QStringList Updatable{u"FunctionName"_s, u"Enabled"_s, u"BatchSize"_s, u"M
 
 Result<Existing> read(AwsClient &client, const Resource &resource)
 {
-    const auto list = askFor(client, lookup(resource));
-    if (!list)
-        return tl::unexpected(list.error());
-    const QJsonArray mappings = list->value_or(QJsonObject()).value("EventSourceMappings"_L1).toArray();
-    for (const auto &each : mappings) {
-        const QJsonObject mapping = each.toObject();
-        if (mapping.value("State"_L1).toString() != "Deleting"_L1 && mapping.value("EventSourceArn"_L1) == resource.properties.value("EventSourceArn"_L1) && mapping.value("FunctionArn"_L1) == resource.properties.value("FunctionName"_L1))
-            return Existing{true, mapping, {{u"UUID"_s, mapping.value("UUID"_L1)}}};
-    }
-    return Existing();
+    Existing existing;
+    return askForEach(client, lookup(resource), u"EventSourceMappings"_s, [&](const QJsonValue &item) {
+        const QJsonObject mapping = item.toObject();
+        const bool own = mapping.value("State"_L1).toString() != "Deleting"_L1 && mapping.value("EventSourceArn"_L1) == resource.properties.value("EventSourceArn"_L1) && mapping.value("FunctionArn"_L1) == resource.properties.value("FunctionName"_L1);
+        if (own)
+            existing = {true, mapping, {{u"UUID"_s, mapping.value("UUID"_L1)}}};
+        return !own;
+    }).map([&] { return existing; });
 }
 
 /// As it is set by a call: whether it is on is told by its state.
@@ -92,32 +90,19 @@ namespace subscription {
 
 Result<Existing> read(AwsClient &client, const Resource &resource)
 {
-    ApiCall call = lookup(resource);
-    for (;;) {
-        const auto list = askFor(client, call);
-        if (!list)
-            return tl::unexpected(list.error());
-        const QJsonArray subscriptions = list->value_or(QJsonObject()).value("Subscriptions"_L1).toArray();
-        for (const auto &each : subscriptions) {
-            if (each.toObject().value("Endpoint"_L1) != resource.properties.value("Endpoint"_L1))
-                continue;
-            const QJsonValue arn = each.toObject().value("SubscriptionArn"_L1);
-            const auto attributes = askFor(client, {u"sns"_s, u"GetSubscriptionAttributes"_s, {{u"SubscriptionArn"_s, arn}}});
-            if (!attributes)
-                return tl::unexpected(attributes.error());
-            return Existing{true, attributes->value_or(QJsonObject()).value("Attributes"_L1).toObject(), {{u"SubscriptionArn"_s, arn}}};
-        }
-        const QString next = list->value_or(QJsonObject()).value("NextToken"_L1).toString();
-        if (next.isEmpty())
-            return Existing();
-        call.parameters.insert(u"NextToken"_s, next);
-    }
-}
-
-/// Attributes come as a list of pairs, or by name.
-[[nodiscard]] QString attributeOf(const QJsonObject &attributes, const QString &name)
-{
-    return attributes.value(name).toString();
+    QJsonValue arn;
+    const auto asked = askForEach(client, lookup(resource), u"Subscriptions"_s, [&](const QJsonValue &item) {
+        const QJsonObject subscription = item.toObject();
+        if (subscription.value("Endpoint"_L1) == resource.properties.value("Endpoint"_L1))
+            arn = subscription.value("SubscriptionArn"_L1);
+        return !arn.isString();
+    });
+    if (!asked || !arn.isString())
+        return asked ? Result<Existing>(Existing()) : tl::unexpected(asked.error());
+    const auto attributes = askFor(client, {u"sns"_s, u"GetSubscriptionAttributes"_s, {{u"SubscriptionArn"_s, arn}}});
+    if (!attributes)
+        return tl::unexpected(attributes.error());
+    return Existing{true, attributes->value_or(QJsonObject()).value("Attributes"_L1).toObject(), {{u"SubscriptionArn"_s, arn}}};
 }
 
 void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
@@ -125,7 +110,7 @@ void plan(const Resource &resource, const Existing &existing, StepWriter &steps)
     if (existing.exists) {
         const QJsonObject wanted = resource.properties.value("Attributes"_L1).toObject();
         for (const QString &name : {u"FilterPolicyScope"_s, u"FilterPolicy"_s, u"RedrivePolicy"_s}) {
-            const QString before = attributeOf(existing.state, name);
+            const QString before = existing.state.value(name).toString();
             const QString now = wanted.value(name).toString();
             const bool document = name != "FilterPolicyScope"_L1;
             if (document ? jsonOf(before) == jsonOf(now) : now.isEmpty() || before == now)

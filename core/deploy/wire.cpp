@@ -231,7 +231,7 @@ struct Parts {
     request.headers << std::pair<QByteArray, QByteArray>("Content-Type", "application/json") << std::pair<QByteArray, QByteArray>("Accept", "application/json");
     if (request.method == "GET" || request.method == "DELETE" || request.method == "HEAD")
         return request;
-    const QString blob = call.service == "apigateway"_L1 && parts->rest.contains("body"_L1) ? u"body"_s : call.operation == "Invoke"_L1 ? u"Payload"_s : QString();
+    const QString blob = call.service == "apigateway"_L1 && parts->rest.contains("body"_L1) ? u"body"_s : QString();
     if (!blob.isEmpty())
         request.body = textOf(parts->rest.value(blob)).toUtf8();
     else
