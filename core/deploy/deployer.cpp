@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Waits between tries, each twice as long as the one before, up to a few seconds.
+/// Waits between tries, each twice as long as the one before, up to a few seconds. It is not over before a few tries, however long each took.
 class Patience
 {
 public:
@@ -27,13 +27,14 @@ public:
         m_timer.start();
     }
 
-    [[nodiscard]] bool isOver(std::chrono::milliseconds most) const { return m_timer.elapsed() >= std::min(most, m_longest).count(); }
+    [[nodiscard]] bool isOver(std::chrono::milliseconds most) const { return m_waits >= FewestWaits && m_timer.elapsed() >= std::min(most, m_longest).count(); }
     [[nodiscard]] bool isOver() const { return isOver(m_longest); }
     /// Half of it is left to chance, so that many do not come back at once. False when somebody cancelled.
     [[nodiscard]] bool wait(const std::function<bool()> &cancelled)
     {
         constexpr std::chrono::milliseconds::rep LongestWaitMs = 5000;
         constexpr ulong SliceMs = 20;
+        ++m_waits;
         const qint64 ms = std::max<qint64>(1, m_wait.count() / 2 + QRandomGenerator::global()->bounded(int(m_wait.count() / 2) + 1));
         m_wait = std::chrono::milliseconds(std::min(LongestWaitMs, m_wait.count() * 2));
         QElapsedTimer slept;
@@ -47,9 +48,11 @@ public:
     }
 
 private:
+    static constexpr int FewestWaits = 2;
     QElapsedTimer m_timer;
     std::chrono::milliseconds m_longest;
     std::chrono::milliseconds m_wait;
+    int m_waits = 0;
 };
 
 [[nodiscard]] QJsonObject picked(const QJsonObject &answer, const QStringList &members)

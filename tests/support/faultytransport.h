@@ -5,6 +5,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QThread>
 #include <atomic>
 
 namespace eph::test {
@@ -16,6 +17,7 @@ public:
     enum class Fault {
         None,
         NeverSent,    ///< The connection is cut before the service hears of it.
+        CutLate,      ///< The same, after half a second.
         AnswerLost,   ///< The service does it, and nobody hears of that.
         TimedOut,     ///< The same, slowly.
         Throttled,
@@ -51,6 +53,9 @@ public:
         case Fault::None: return m_real.send(base, request, timeout);
         case Fault::NeverSent:
         case Fault::OutageBefore: return cut();
+        case Fault::CutLate:
+            QThread::msleep(500);
+            return cut();
         case Fault::AnswerLost:
             (void)m_real.send(base, request, timeout);
             return cut();

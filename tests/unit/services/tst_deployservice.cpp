@@ -54,6 +54,22 @@ private Q_SLOTS:
         QCOMPARE(bench.apply(*release).ending, Ending::Deployed);
     }
 
+    /// A call may itself take longer than all the time there is for tries, as a package does over a slow line.
+    void triesAgainHoweverLongACallTook()
+    {
+        TestProject project;
+        writeEverything(project);
+        DeployBench bench(project);
+        const auto release = bench.service->prepare();
+        QVERIFY(release);
+        deploy::DeployerOptions options = bench.options();
+        options.patience = std::chrono::milliseconds(500);
+        bench.network.arm(FaultyTransport::Fault::CutLate, 5);
+        const auto outcome = bench.service->apply(*release, {}, options);
+        QVERIFY(outcome);
+        QCOMPARE(outcome->ending, Ending::Deployed);
+    }
+
     void rollsBackToAReleaseFromTheVault()
     {
         TestProject project;
