@@ -37,8 +37,8 @@ void printPlan(const services::PreparedRelease &release)
 {
     for (const Finding &finding : release.findings)
         note(findingLine(finding));
-    for (const QString &change : release.packageChanges)
-        note(u"Code of %1"_s.arg(change));
+    for (const services::PackageChange &change : release.packageChanges)
+        note(u"Code of %1"_s.arg(change.summary()));
     if (release.plan.isEmpty()) {
         print(u"Nothing to do: the target is as the project wants it."_s);
     } else {

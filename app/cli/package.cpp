@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
-#include "core/services/packageservice.h"
+#include "core/services/packagechanges.h"
 
 #include <QFile>
 #include <QLocale>
@@ -17,6 +17,7 @@ struct PackageOptions {
     std::string output;
     std::string before;
     std::string after;
+    std::string release;
     bool json = false;
 };
 
@@ -33,11 +34,15 @@ int package(const PackageOptions &options)
     const auto packed = services::packFunction(chosen->function);
     if (!packed)
         return fail(packed.error());
+    for (const Finding &finding : packed->findings) {
+        if (finding.rule == "dependencies"_L1 && finding.severity == Severity::Error)
+            return fail({ErrorCode::Invalid, finding.message, finding.hint, {}});
+    }
     QSaveFile file(options.output.empty() ? QString(packed->function + ".zip"_L1) : QString::fromStdString(options.output));
     if (!file.open(QIODevice::WriteOnly) || file.write(packed->zip) != packed->zip.size() || !file.commit())
         return fail({ErrorCode::Io, u"%1 cannot be written: %2."_s.arg(file.fileName(), file.errorString()), {}, {}});
-    for (const QString &warning : packed->warnings)
-        note(warning);
+    for (const Finding &finding : packed->findings)
+        note(finding.message);
     if (options.json) {
         QJsonObject json = services::toJson(*packed);
         json.insert(u"file"_s, file.fileName());
@@ -63,13 +68,42 @@ Result<QByteArray> readZip(const std::string &name)
     return file.readAll();
 }
 
+/// What a release has of a function, and what would be packed now.
+Result<package::PackageDiff> diffFromRelease(const PackageOptions &options)
+{
+    const auto chosen = options.function.open();
+    if (!chosen)
+        return tl::unexpected(chosen.error());
+    const deploy::Vault vault(chosen->project.folder);
+    const QList<services::ReleasedPackage> releases = services::releasedPackages(vault, chosen->function.logicalId);
+    const QString wanted = QString::fromStdString(options.release);
+    const auto release = std::find_if(releases.cbegin(), releases.cend(), [&](const services::ReleasedPackage &each) { return wanted == "latest"_L1 || each.release == wanted; });
+    if (release == releases.cend())
+        return failure(ErrorCode::NotFound, u"No release “%1” has a package of “%2”."_s.arg(wanted, chosen->function.name), u"eph releases lists them; “latest” is the newest."_s);
+    const auto before = vault.package(release->sha256);
+    if (!before)
+        return tl::unexpected(before.error());
+    const auto after = services::packFunction(chosen->function);
+    if (!after)
+        return tl::unexpected(after.error());
+    return package::diffPackages(*before, after->zip);
+}
+
+Result<package::PackageDiff> diffOf(const PackageOptions &options)
+{
+    if (!options.release.empty())
+        return diffFromRelease(options);
+    if (options.after.empty())
+        return failure(ErrorCode::Usage, u"There are not two packages to compare."_s, u"Name two zips, or --release ID --function NAME."_s);
+    const auto before = readZip(options.before);
+    if (!before)
+        return tl::unexpected(before.error());
+    return readZip(options.after).and_then([&](const QByteArray &after) { return package::diffPackages(*before, after); });
+}
+
 int diff(const PackageOptions &options)
 {
-    const auto before = readZip(options.before);
-    const auto after = readZip(options.after);
-    if (!before || !after)
-        return fail(before ? after.error() : before.error());
-    const auto difference = package::diffPackages(*before, *after);
+    const auto difference = diffOf(options);
     if (!difference)
         return fail(difference.error());
     const bool same = difference->entries.isEmpty();
@@ -96,19 +130,23 @@ int diff(const PackageOptions &options)
 void addPackage(CLI::App &app, Action &action)
 {
     auto packing = std::make_shared<PackageOptions>();
-    CLI::App *command = app.add_subcommand("package", "Packs a function's code into a zip, always into the same bytes");
+    CLI::App *command = app.add_subcommand("package", "Packs a function's code into a zip, with its dependencies, always into the same bytes");
     packing->function.addTo(*command, FunctionOptions::Name::Optional);
     command->add_option("--output,-o", packing->output, "The zip; NAME.zip otherwise");
     command->add_flag("--json", packing->json, "Print JSON");
-    command->footer("The bytes follow from names, contents, executable bits and links alone. What version control, editors and caches leave behind stays out, and what a\n.lambdaignore in the code folder says, by the rules of gitignore.\n\nExamples:\n  eph package purchase\n  eph package purchase --output build/purchase.zip --json");
+    command->footer("The bytes follow from names, contents, executable bits and links alone. What version control, editors and caches leave behind stays out, and what a\n.lambdaignore in the code folder says, by the rules of gitignore. Dependencies that package-lock.json, npm-shrinkwrap.json, pnpm-lock.yaml, yarn.lock or requirements.txt fix are installed\nafresh by the tool of that file, without those of development; SkipBuild: true in the Metadata of a function packs its folder as it is.\n\nExamples:\n  eph package purchase\n  eph package purchase --output build/purchase.zip --json");
     command->callback([packing, &action] { action = [packing] { return package(*packing); }; });
 
     auto comparing = std::make_shared<PackageOptions>();
     command = app.add_subcommand("diff", "Says how two packages differ, and why their hashes do");
-    command->add_option("before", comparing->before, "A zip")->required();
-    command->add_option("after", comparing->after, "Another one")->required();
+    auto *before = command->add_option("before", comparing->before, "A zip");
+    command->add_option("after", comparing->after, "Another one")->needs(before);
+    comparing->function.project.addTo(*command);
+    auto *function = command->add_option("--function,-f", comparing->function.function, "Compares what this function's package would be now");
+    auto *release = command->add_option("--release", comparing->release, "with what a release has of it, such as dev-3, or latest")->excludes(before);
+    function->needs(release);
     command->add_flag("--json", comparing->json, "Print JSON");
-    command->footer("Exit code 3 means that the code differs.\n\nExamples:\n  eph diff old.zip new.zip");
+    command->footer("Exit code 3 means that the code differs.\n\nExamples:\n  eph diff old.zip new.zip\n  eph diff --release latest --function purchase");
     command->callback([comparing, &action] { action = [comparing] { return diff(*comparing); }; });
 }
 

@@ -498,7 +498,7 @@ void MainWindow::showPackage()
         return showNotice(tr("Open a project and choose a function: its code is packed."), {}, [] {});
     if (!m_editors->saveAll())
         return;
-    auto *dialog = new ui::PackageDialog(*function, this);
+    auto *dialog = new ui::PackageDialog(*function, project->folder, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }

@@ -51,6 +51,17 @@ public:
         return {};
     }
 
+    /// What is there under a name already stays.
+    void add(Selection other)
+    {
+        QSet<QString> names;
+        for (const PackedFile &file : std::as_const(m_selection.files))
+            names.insert(file.name);
+        other.files.removeIf([&](const PackedFile &file) { return names.contains(file.name); });
+        m_selection.files << other.files;
+        m_selection.leftOut << other.leftOut;
+    }
+
     [[nodiscard]] Selection take()
     {
         std::sort(m_selection.files.begin(), m_selection.files.end(), [](const PackedFile &a, const PackedFile &b) { return a.name.toUtf8() < b.name.toUtf8(); });
@@ -80,7 +91,7 @@ private:
 
 } // namespace
 
-Result<Selection> selectFiles(const QString &folder, const QString &runtime)
+Result<Selection> selectFiles(const QString &folder, const QString &runtime, const InstalledFiles &installed)
 {
     IgnoreRules rules;
     rules.add(standardIgnores(runtime));
@@ -90,10 +101,21 @@ Result<Selection> selectFiles(const QString &folder, const QString &runtime)
             return failure(ErrorCode::Io, Core::tr("%1 cannot be read: %2.").arg(own.fileName(), own.errorString()));
         rules.add(QString::fromUtf8(own.readAll()));
     }
-    Walk walk(folder, std::move(rules));
-    if (auto walked = walk.folder(folder, {}, {}); !walked)
+    IgnoreRules codeRules = rules;
+    if (!installed.insteadOf.isEmpty())
+        codeRules.add(u'/' + installed.insteadOf + u'/');
+    Walk code(folder, std::move(codeRules));
+    if (const auto walked = code.folder(folder, {}, {}); !walked)
         return tl::unexpected(walked.error());
-    return walk.take();
+    if (installed.folder.isEmpty())
+        return code.take();
+    // What an installer tells of this machine would make the package another one on the next.
+    rules.add(u"/bin/\n/*.dist-info/RECORD\n/*.dist-info/REQUESTED\n/*.dist-info/direct_url.json\n"_s);
+    Walk dependencies(installed.folder, std::move(rules));
+    if (const auto walked = dependencies.folder(installed.folder, {}, {}); !walked)
+        return tl::unexpected(walked.error());
+    code.add(dependencies.take());
+    return code.take();
 }
 
 } // namespace eph::package

@@ -26,9 +26,15 @@ struct Selection {
     QList<LeftOut> leftOut;  ///< Folders as one.
 };
 
-/// All below a folder but what the runtime's standard rules and a `.lambdaignore` in it keep out; its lines come after the standard
-/// ones, so that `!coverage/` takes one back. Links within the folder stay links, what other links point to is taken as files. Io
+/// Dependencies that were installed for a code folder.
+struct InstalledFiles {
+    QString folder;    ///< Where they lie; empty: there are none.
+    QString insteadOf; ///< What they stand for in the code folder, such as `node_modules`; empty: nothing.
+};
+
+/// All below a folder but what the runtime's standard rules and a `.lambdaignore` in it keep out, and what was installed for it, where
+/// the folder has no such file of its own; the lines of `.lambdaignore` come after the standard ones, so that `!coverage/` takes one back. Links within the folder stay links, what other links point to is taken as files. Io
 /// where a folder or the rules cannot be read, Invalid for a link that leads to a folder around it. Any thread.
-[[nodiscard]] Result<Selection> selectFiles(const QString &folder, const QString &runtime);
+[[nodiscard]] Result<Selection> selectFiles(const QString &folder, const QString &runtime, const InstalledFiles &installed = {});
 
 } // namespace eph::package

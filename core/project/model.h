@@ -56,6 +56,7 @@ struct Function {
     QString systemLogLevel = QStringLiteral("INFO");
     bool jsonLogs = false;
     bool containerImage = false; ///< Not run here.
+    bool skipBuild = false;      ///< Its Metadata says that the code folder is packed as it is.
     bool inTemplate = false;     ///< Declared in a template, not recognised from its code.
     QMap<QString, QString> environment;
     QStringList layerFolders;

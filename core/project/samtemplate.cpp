@@ -327,6 +327,8 @@ private:
         function.systemLogLevel = logging.value("SystemLogLevel"_L1).toString(u"INFO"_s);
         function.jsonLogs = values.value("LoggingConfig"_L1).toObject().value("LogFormat"_L1).toString() == "JSON"_L1;
         function.containerImage = values.value("PackageType"_L1).toString() == "Image"_L1;
+        if (const YamlNode *metadata = node.find(u"Metadata"); metadata && metadata->find(u"SkipBuild"))
+            function.skipBuild = metadata->find(u"SkipBuild")->value.compare("true"_L1, Qt::CaseInsensitive) == 0;
         const QJsonValue policies = values.value("Policies"_L1);
         function.policies = policies.isArray() ? policies.toArray() : policies.isUndefined() ? QJsonArray() : QJsonArray{policies};
         readCode(function, values, serverless, node, path);

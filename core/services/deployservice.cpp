@@ -73,27 +73,6 @@ const QString Local = u"local"_s;
     return ref;
 }
 
-/// How a function's package differs from that of the release before.
-[[nodiscard]] QString packageChange(const deploy::Vault &vault, const deploy::Resource *before, const FunctionPackage &package)
-{
-    const QString old = before ? before->properties.value("Package"_L1).toString() : QString();
-    if (old.isEmpty() || old == QString::fromLatin1(package.sha256))
-        return {};
-    const auto zip = vault.package(old);
-    const auto diff = zip ? package::diffPackages(*zip, package.zip) : Result<package::PackageDiff>(tl::unexpected(zip.error()));
-    if (!diff)
-        return {};
-    if (diff->entries.isEmpty())
-        return Core::tr("%1: the same files; the hash is another because of %2").arg(package.function, diff->packing);
-    QStringList names;
-    constexpr qsizetype Most = 4;
-    for (const auto &entry : diff->entries.first(std::min(Most, diff->entries.size())))
-        names << entry.name;
-    if (diff->entries.size() > Most)
-        names << Core::tr("and %1 more").arg(diff->entries.size() - Most);
-    return Core::tr("%1: %2").arg(package.function, names.join(", "_L1));
-}
-
 } // namespace
 
 QStringList stagesOf(const QString &projectFolder)
@@ -239,7 +218,7 @@ project::Placement DeployService::placement() const
     return project::placementOf(m_projectName, m_request.target.stage, m_identity.account, access().region);
 }
 
-Result<deploy::Specification> DeployService::specify(const Progress &progress, QStringList &packageChanges, Findings &findings)
+Result<deploy::Specification> DeployService::specify(const Progress &progress, QList<PackageChange> &packageChanges, Findings &findings)
 {
     project::LoadRequest request = m_request.project;
     request.placement = placement();
@@ -267,22 +246,29 @@ Result<deploy::Specification> DeployService::specify(const Progress &progress, Q
         // Inline code is a file once it is needed.
         if (const auto config = cloud::functionConfig(*project, function); !config)
             return tl::unexpected(config.error());
-        const QString key = function.codeFolder + u'\n' + function.runtime.left(4);
+        const QString key = QStringList{function.codeFolder, function.runtime, function.architecture, function.skipBuild ? u"as is"_s : QString()}.join(u'\n');
         if (const auto known = packed.constFind(key); known != packed.cend()) {
             spec.packages.insert(function.logicalId, *known);
             continue;
         }
-        const auto package = packFunction(function);
+        PackSteps steps;
+        if (progress)
+            steps.installing = [&](const QString &line) { return progress(Core::tr("Bringing the dependencies of %1: %2").arg(function.name, line), done, int(project->functions.size())); };
+        const auto package = packFunction(function, steps);
         if (!package)
             return tl::unexpected(package.error());
         const deploy::PackageRef ref{QString::fromLatin1(package->sha256), QString::fromLatin1(package->codeSha256)};
         if (const auto kept = m_vault.keepPackage(ref.sha256, package->zip); !kept)
             return tl::unexpected(kept.error());
-        for (const QString &warning : package->warnings)
-            findings << Finding{Severity::Error, u"package-limit"_s, Core::tr("The package of “%1” is too large. %2").arg(function.name, warning), Core::tr("Leave files out with a .lambdaignore, or move dependencies into a layer."), function.location.file, function.location.line, 0, {}};
+        for (Finding finding : package->findings) {
+            // Here it may do without: the interpreter of this machine has packages of its own.
+            if (finding.rule == "dependencies"_L1 && access().local)
+                finding.severity = std::min(finding.severity, Severity::Warning);
+            findings << finding;
+        }
         const deploy::Resource *old = before ? before->spec.find(deploy::kinds::Function + u':' + function.logicalId) : nullptr;
-        if (const QString change = packageChange(m_vault, old, *package); !change.isEmpty())
-            packageChanges << change;
+        if (auto change = packageChange(m_vault, old, *package))
+            packageChanges << *std::move(change);
         packed.insert(key, ref);
         spec.packages.insert(function.logicalId, ref);
     }
@@ -481,7 +467,14 @@ QJsonObject toJson(const PreparedRelease &release)
     QJsonObject json = release.plan.toJson();
     json.insert(u"id"_s, release.id);
     json.insert(u"findings"_s, findingsJson(release.findings));
-    json.insert(u"packageChanges"_s, QJsonArray::fromStringList(release.packageChanges));
+    QJsonArray packageChanges;
+    for (const PackageChange &change : release.packageChanges) {
+        QJsonObject one = toJson(change.diff);
+        one.insert(u"function"_s, change.function);
+        one.insert(u"summary"_s, change.summary());
+        packageChanges.append(one);
+    }
+    json.insert(u"packageChanges"_s, packageChanges);
     json.insert(u"costChanges"_s, QJsonArray::fromStringList(release.costChanges));
     if (!release.from.isEmpty())
         json.insert(u"from"_s, release.from);

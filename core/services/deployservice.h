@@ -4,6 +4,7 @@
 #include "core/deploy/deployer.h"
 #include "core/deploy/specification.h"
 #include "core/project/loadproject.h"
+#include "core/services/packagechanges.h"
 #include "core/sys/secretstore.h"
 
 #include <QProcessEnvironment>
@@ -47,7 +48,7 @@ struct PreparedRelease {
     QString id;        ///< That it will have.
     QString from;      ///< Of the release that it brings back.
     QString after;     ///< Of the release that was live when it was planned; empty: none.
-    QStringList packageChanges; ///< For people: what of each function's package is another.
+    QList<PackageChange> packageChanges; ///< Against the release that is live.
     QStringList costChanges;    ///< For people, at list prices.
 
     [[nodiscard]] bool isBlocked() const;
@@ -82,7 +83,7 @@ private:
     [[nodiscard]] Result<void> connect();
     [[nodiscard]] Result<deploy::AwsAccess> accessOf(const DeployTarget &target);
     [[nodiscard]] project::Placement placement() const;
-    [[nodiscard]] Result<deploy::Specification> specify(const Progress &progress, QStringList &packageChanges, Findings &findings);
+    [[nodiscard]] Result<deploy::Specification> specify(const Progress &progress, QList<PackageChange> &packageChanges, Findings &findings);
     [[nodiscard]] Result<deploy::Plan> plan(const deploy::ReleaseSpec &spec, const ReleaseWishes &wishes, const Progress &progress);
     [[nodiscard]] QString liveId() const;
     void tellCosts(PreparedRelease &release) const;

@@ -20,12 +20,19 @@ struct FunctionPackage {
     qint64 uncompressedBytes = 0;
     QList<package::PackagePart> parts;
     QList<package::LeftOut> leftOut;
-    QStringList warnings; ///< Against the service's limits.
+    Findings findings; ///< Of the service's limits (`package-limit`) and of dependencies (`dependencies`).
 };
 
-/// Packs what the function's code folder holds. Invalid for a function without code here; `step` is told how many files are done and
-/// stops it by returning false. Any thread.
-[[nodiscard]] Result<FunctionPackage> packFunction(const project::Function &function, const std::function<bool(qsizetype done)> &step = {});
+/// How far it is; each stops the packing by returning false.
+struct PackSteps {
+    std::function<bool(const QString &line)> installing = {}; ///< What the tool that brings the dependencies says.
+    std::function<bool(qsizetype done)> packing = {};         ///< How many files are done.
+};
+
+/// Packs what the function's code folder holds, with the dependencies that its lock file or requirements name, installed afresh. Where
+/// they cannot be had, a finding says so and what lies in the folder is packed. Invalid for a function without code here, Cancelled
+/// when a step stopped it. Any thread.
+[[nodiscard]] Result<FunctionPackage> packFunction(const project::Function &function, const PackSteps &steps = {});
 
 /// `{sha256, codeSha256Base64, bytes, uncompressedBytes, files, parts, leftOut, warnings}`.
 [[nodiscard]] QJsonObject toJson(const FunctionPackage &package);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/packagedialog.h"
 
+#include "widgets/common/differencerows.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/treemapview.h"
@@ -11,6 +12,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
 #include <QSaveFile>
 #include <QSplitter>
@@ -24,32 +26,17 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString dataSize(qint64 bytes)
-{
-    return QLocale().formattedDataSize(bytes, 1, QLocale::DataSizeTraditionalFormat);
-}
-
 QString nameOf(const package::PackagePart &part)
 {
     return part.name.isEmpty() ? PackageDialog::tr("files at the top") : part.name;
 }
 
-QString changeText(package::PackageDiff::Change change)
-{
-    switch (change) {
-    case package::PackageDiff::Change::Added: return PackageDialog::tr("added");
-    case package::PackageDiff::Change::Removed: return PackageDialog::tr("removed");
-    case package::PackageDiff::Change::Content: return PackageDialog::tr("changed");
-    case package::PackageDiff::Change::Mode: return PackageDialog::tr("its mode changed");
-    }
-    return {};
-}
-
 } // namespace
 
-PackageDialog::PackageDialog(const project::Function &function, QWidget *parent)
+PackageDialog::PackageDialog(const project::Function &function, const QString &projectFolder, QWidget *parent)
     : QDialog(parent)
     , m_function(function)
+    , m_vault(projectFolder)
     , m_stack(new QStackedWidget)
     , m_state(new StatePage)
     , m_head(new QLabel)
@@ -58,7 +45,7 @@ PackageDialog::PackageDialog(const project::Function &function, QWidget *parent)
     , m_map(new TreemapView)
     , m_table(new QTreeWidget)
     , m_save(new QPushButton(tr("Save zip…")))
-    , m_compare(new QPushButton(tr("Compare with a zip…")))
+    , m_compare(new QPushButton(tr("Compare with")))
 {
     setObjectName(u"packageDialog"_s);
     setWindowTitle(tr("Package of %1").arg(function.name));
@@ -74,7 +61,17 @@ PackageDialog::PackageDialog(const project::Function &function, QWidget *parent)
     buttons->addButton(tr("Close"), QDialogButtonBox::RejectRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_save, &QPushButton::clicked, this, &PackageDialog::save);
-    connect(m_compare, &QPushButton::clicked, this, &PackageDialog::compare);
+    auto *others = new QMenu(m_compare);
+    others->setObjectName(u"packageOthers"_s);
+    others->addAction(tr("A zip…"), this, &PackageDialog::compareWithFile);
+    m_compare->setMenu(others);
+    m_jobs.run([vault = m_vault, id = function.logicalId] { return services::releasedPackages(vault, id); }, [this](const QList<services::ReleasedPackage> &releases) { offerReleases(releases); });
+    m_look.setInterval(100);
+    connect(&m_look, &QTimer::timeout, this, [this] {
+        const std::lock_guard lock(m_packing->mutex);
+        if (!m_packing->said.isEmpty())
+            m_state->showLoading(m_packing->said);
+    });
     connect(m_state, &StatePage::actionTriggered, this, &PackageDialog::pack);
     m_stack->addWidget(m_state);
     m_stack->addWidget(makePage());
@@ -89,7 +86,7 @@ PackageDialog::PackageDialog(const project::Function &function, QWidget *parent)
 
 PackageDialog::~PackageDialog()
 {
-    m_stop->store(true);
+    m_packing->isStopped = true;
 }
 
 QWidget *PackageDialog::makePage()
@@ -128,12 +125,21 @@ void PackageDialog::pack()
     m_stack->setCurrentIndex(0);
     m_save->setEnabled(false);
     m_compare->setEnabled(false);
-    m_jobs.run([function = m_function, stop = m_stop] { return services::packFunction(function, [stop](qsizetype) { return !stop->load(); }); },
-               [this](const Result<services::FunctionPackage> &packed) { take(packed); });
+    const auto packing = m_packing;
+    services::PackSteps steps;
+    steps.installing = [packing](const QString &line) {
+        const std::lock_guard lock(packing->mutex);
+        packing->said = line;
+        return !packing->isStopped;
+    };
+    steps.packing = [packing](qsizetype) { return !packing->isStopped; };
+    m_look.start();
+    m_jobs.run([function = m_function, steps] { return services::packFunction(function, steps); }, [this](const Result<services::FunctionPackage> &packed) { take(packed); });
 }
 
 void PackageDialog::take(const Result<services::FunctionPackage> &packed)
 {
+    m_look.stop();
     if (!packed) {
         m_state->showError(packed.error(), tr("Try again"));
         return;
@@ -148,8 +154,14 @@ void PackageDialog::take(const Result<services::FunctionPackage> &packed)
         leftOut << tr("%1 (%2)").arg(one.name, one.rule);
     m_head->setToolTip(leftOut.mid(0, 40).join(u'\n'));
     m_hash->setText(QString::fromLatin1(m_package.codeSha256));
-    if (!m_package.warnings.isEmpty())
-        tell(m_package.warnings.join(u' '), true);
+    QStringList told;
+    bool bad = false;
+    for (const Finding &finding : std::as_const(m_package.findings)) {
+        told << finding.message;
+        bad |= finding.severity != Severity::Note;
+    }
+    if (!told.isEmpty())
+        tell(told.join(u' '), bad);
     showParts();
     m_stack->setCurrentIndex(1);
 }
@@ -179,27 +191,62 @@ void PackageDialog::save()
     tell(saved ? tr("Saved to %1.").arg(name) : tr("%1 cannot be written: %2.").arg(name, file.errorString()), !saved);
 }
 
-void PackageDialog::compare()
+void PackageDialog::offerReleases(const QList<services::ReleasedPackage> &releases)
+{
+    QMenu *others = m_compare->menu();
+    constexpr qsizetype Most = 15;
+    if (!releases.isEmpty())
+        others->addSeparator();
+    for (const services::ReleasedPackage &release : releases.first(std::min(Most, releases.size()))) {
+        const QString title = tr("the release %1 (%2)").arg(release.release, release.target);
+        others->addAction(title, this, [this, title, release] { compareWith(title, [vault = m_vault, release] { return vault.package(release.sha256); }); });
+    }
+}
+
+void PackageDialog::compareWithFile()
 {
     const QString name = QFileDialog::getOpenFileName(this, tr("Compare with a package"), {}, tr("Packages (*.zip)"));
     if (name.isEmpty())
         return;
-    QFile file(name);
-    if (!file.open(QIODevice::ReadOnly))
-        return tell(tr("%1 cannot be read: %2.").arg(name, file.errorString()), true);
-    const auto diff = package::diffPackages(file.readAll(), m_package.zip);
-    if (!diff)
-        return tell(diff.error().message, true);
-    if (diff->entries.isEmpty())
-        return tell(diff->sameBytes ? tr("The same bytes as %1.").arg(name) : tr("The same code as %1; the hash is another because of %2.").arg(name, diff->packing), false);
+    compareWith(name, [name]() -> Result<QByteArray> {
+        QFile file(name);
+        if (!file.open(QIODevice::ReadOnly))
+            return failure(ErrorCode::Io, tr("%1 cannot be read: %2.").arg(name, file.errorString()));
+        return file.readAll();
+    });
+}
+
+void PackageDialog::compareWith(const QString &title, std::function<Result<QByteArray>()> read)
+{
+    m_compare->setEnabled(false);
+    m_jobs.run([read = std::move(read), zip = m_package.zip] { return read().and_then([&](const QByteArray &other) { return package::diffPackages(other, zip); }); },
+               [this, title](const Result<package::PackageDiff> &diff) {
+                   m_compare->setEnabled(true);
+                   if (diff)
+                       showDifference(title, *diff);
+                   else
+                       tell(diff.error().message, true);
+               });
+}
+
+void PackageDialog::showDifference(const QString &title, const package::PackageDiff &diff)
+{
+    if (diff.entries.isEmpty()) {
+        showParts();
+        return tell(diff.sameBytes ? tr("The same bytes as %1.").arg(title) : tr("The same code as %1; the hash is another because of %2.").arg(title, diff.packing), false);
+    }
     m_table->clear();
     m_table->setHeaderLabels({tr("File"), tr("Change"), tr("Before"), tr("After")});
-    for (const package::PackageDiff::Entry &entry : diff->entries) {
-        auto *item = new QTreeWidgetItem(m_table, {entry.name, changeText(entry.change), dataSize(entry.before), dataSize(entry.after)});
+    QList<QTreeWidgetItem *> items;
+    const QList<QStringList> rows = differenceRows(diff);
+    for (const QStringList &row : rows) {
+        auto *item = new QTreeWidgetItem(row);
         for (const int column : {2, 3})
             item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+        items << item;
     }
-    tell(tr("Files that differ from %1: %2").arg(name).arg(diff->entries.size()), false);
+    m_table->addTopLevelItems(items);
+    tell(tr("Files that differ from %1: %2").arg(title).arg(diff.entries.size()), false);
 }
 
 void PackageDialog::tell(const QString &text, bool bad)

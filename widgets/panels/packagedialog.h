@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/services/packageservice.h"
+#include "core/services/packagechanges.h"
 #include "core/sys/background.h"
 
 #include <QDialog>
+#include <QTimer>
 #include <atomic>
+#include <mutex>
 
 class QLabel;
 class QProgressBar;
@@ -23,7 +25,8 @@ class PackageDialog : public QDialog
 {
     Q_OBJECT
 public:
-    explicit PackageDialog(const project::Function &function, QWidget *parent = nullptr);
+    /// @param projectFolder its releases are what the package can be compared with.
+    PackageDialog(const project::Function &function, const QString &projectFolder, QWidget *parent = nullptr);
     ~PackageDialog() override;
 
 private:
@@ -32,13 +35,25 @@ private:
     void take(const Result<services::FunctionPackage> &packed);
     void showParts();
     void save();
-    void compare();
+    void offerReleases(const QList<services::ReleasedPackage> &releases);
+    void compareWithFile();
+    void compareWith(const QString &title, std::function<Result<QByteArray>()> read);
+    void showDifference(const QString &title, const package::PackageDiff &diff);
     void tell(const QString &text, bool bad);
 
+    /// What the packing thread and this one share.
+    struct Packing {
+        std::atomic<bool> isStopped = false;
+        std::mutex mutex;
+        QString said; ///< By the tool that brings the dependencies.
+    };
+
     project::Function m_function;
+    deploy::Vault m_vault;
     services::FunctionPackage m_package;
     sys::BackgroundJobs m_jobs{this};
-    std::shared_ptr<std::atomic<bool>> m_stop = std::make_shared<std::atomic<bool>>(false);
+    std::shared_ptr<Packing> m_packing = std::make_shared<Packing>();
+    QTimer m_look;
     QStackedWidget *m_stack;
     StatePage *m_state;
     QLabel *m_head;

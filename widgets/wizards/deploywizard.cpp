@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/wizards/deploywizard.h"
 
+#include "widgets/common/differencerows.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 #include "widgets/wizards/rehearsalview.h"
@@ -279,8 +280,15 @@ void DeployWizard::showChanges()
     const services::PreparedRelease &release = m_flow->release();
     for (const QString &heading : {tr("Code"), tr("Functions"), tr("Schedules and rules"), tr("Sources"), tr("Addresses"), tr("Permissions")})
         (void)headingItem(m_changes, heading);
-    for (const QString &change : release.packageChanges)
-        new QTreeWidgetItem(headingItem(m_changes, tr("Code")), {change, tr("files")});
+    for (const services::PackageChange &change : release.packageChanges) {
+        auto *item = new QTreeWidgetItem(headingItem(m_changes, tr("Code")), {change.summary(), tr("files: %1").arg(change.diff.entries.size())});
+        const QList<QStringList> rows = differenceRows(change.diff);
+        constexpr qsizetype Most = 500;
+        for (const QStringList &row : rows.first(std::min(Most, rows.size())))
+            new QTreeWidgetItem(item, {row.at(0), row.at(2).isEmpty() || row.at(3).isEmpty() ? QString(row.at(1) + ", "_L1 + row.at(2) + row.at(3)) : QString(row.at(1) + ", "_L1 + row.at(2) + u" → "_s + row.at(3))});
+        if (rows.size() > Most)
+            new QTreeWidgetItem(item, {tr("and %1 more").arg(rows.size() - Most)});
+    }
     for (const deploy::Step &step : release.plan.steps) {
         if (!step.changesSomething() || step.phase == deploy::Phase::Canary || step.phase == deploy::Phase::Publish || step.phase == deploy::Phase::Switch)
             continue;

@@ -150,7 +150,7 @@ private Q_SLOTS:
         QVERIFY(!packed->zip.contains("SECRET"));
         const QJsonObject json = services::toJson(*packed);
         QCOMPARE(json.value("leftOut").toArray().first().toObject().value("name").toString(), ".env");
-        QVERIFY(packed->warnings.isEmpty());
+        QVERIFY(packed->findings.isEmpty());
         project::Function none;
         QVERIFY(!services::packFunction(none));
     }
