@@ -22,6 +22,7 @@ struct ApplyOptions {
     std::vector<int> canary;
     int canarySeconds = 300;
     double canaryErrors = 1;
+    double canarySlowdown = deploy::Canary().mostSlowdown;
     bool yes = false;
     bool dryRun = false;
     bool resume = false;
@@ -100,7 +101,7 @@ void tellProgress(const deploy::DeployProgress &progress)
 [[nodiscard]] Result<services::PreparedRelease> prepared(services::DeployService &service, const ApplyOptions &options, const std::atomic<bool> &cancelled)
 {
     const services::DeployService::Progress progress = [&](const QString &, int, int) { return !cancelled; };
-    return options.release.empty() ? service.prepare({options.prune, {QList<int>(options.canary.begin(), options.canary.end()), options.canarySeconds, options.canaryErrors / 100}}, progress) : service.prepareRollback(QString::fromStdString(options.release), progress);
+    return options.release.empty() ? service.prepare({options.prune, {QList<int>(options.canary.begin(), options.canary.end()), options.canarySeconds, options.canaryErrors / 100, options.canarySlowdown}}, progress) : service.prepareRollback(QString::fromStdString(options.release), progress);
 }
 
 int apply(const ApplyOptions &options)
@@ -254,6 +255,7 @@ void addPlanOptions(CLI::App &command, ApplyOptions &options)
     command.add_option("--canary", options.canary, "Percents of the requests that go to what is new before all do, such as 10 or 10,25,50")->delimiter(',')->check(CLI::Range(1, 99));
     command.add_option("--canary-seconds", options.canarySeconds, "How long each of them is watched")->capture_default_str()->check(CLI::Range(1, 86'400));
     command.add_option("--canary-errors", options.canaryErrors, "Percent of the invocations that may fail; more take everything back")->capture_default_str()->check(CLI::Range(0.0, 100.0));
+    command.add_option("--canary-slowdown", options.canarySlowdown, "How many times as long the new versions may take, by the 95th percentile, before everything is taken back; 0: any")->capture_default_str()->check(CLI::Range(0.0, 1000.0));
 }
 
 } // namespace

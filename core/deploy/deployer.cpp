@@ -2,6 +2,7 @@
 #include "core/deploy/deployer.h"
 
 #include "core/base/text.h"
+#include "core/deploy/canary.h"
 #include "core/deploy/specification.h"
 
 #include <QCryptographicHash>
@@ -229,25 +230,8 @@ Result<void> Deployer::waitFor(const Step &step)
     }
 }
 
-Result<Deployer::Counts> Deployer::countsOf(const QString &function, const QString &version, const QDateTime &from, const QDateTime &until)
-{
-    Counts counts;
-    for (const auto &[metric, count] : {std::pair(u"Invocations"_s, &counts.invocations), std::pair(u"Errors"_s, &counts.errors)}) {
-        const QJsonArray dimensions{QJsonObject{{u"Name"_s, u"FunctionName"_s}, {u"Value"_s, function}}, QJsonObject{{u"Name"_s, u"Resource"_s}, {u"Value"_s, QString(function + u':' + LiveAlias)}}, QJsonObject{{u"Name"_s, u"ExecutedVersion"_s}, {u"Value"_s, version}}};
-        const ApiCall call{u"cloudwatch"_s, u"GetMetricStatistics"_s, {{u"Namespace"_s, u"AWS/Lambda"_s}, {u"MetricName"_s, metric}, {u"Dimensions"_s, dimensions}, {u"StartTime"_s, from.toUTC().toString(Qt::ISODate)}, {u"EndTime"_s, until.toUTC().toString(Qt::ISODate)}, {u"Period"_s, 60}, {u"Statistics"_s, QJsonArray{u"Sum"_s}}}};
-        const ApiAnswer answer = askReliably(m_client, call);
-        if (!answer)
-            return tl::unexpected(errorOf(call, answer.error()));
-        const QJsonArray points = answer->value("Datapoints"_L1).toArray();
-        for (const auto &point : points)
-            *count += point.toObject().value("Sum"_L1).toString().toDouble();
-    }
-    return counts;
-}
-
 Result<void> Deployer::observe(const Observation &observation)
 {
-    // Numbers of the service come by the minute.
     const QDateTime from = QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC);
     QElapsedTimer watched;
     watched.start();
@@ -266,15 +250,15 @@ Result<void> Deployer::observe(const Observation &observation)
             if (!filledVersion)
                 return tl::unexpected(filledVersion.error());
             const QString function = filledVersion->toObject().value("function"_L1).toString();
-            const QString version = filledVersion->toObject().value("version"_L1).toString();
-            const auto counts = countsOf(function, version, from, QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC).addSecs(1));
-            if (!counts)
-                return tl::unexpected(counts.error());
-            told << Core::tr("%1:%2 %3 invocations, %4 failed").arg(function, version).arg(counts->invocations).arg(counts->errors);
-            // One failure among few says nothing about a share; more than the share of a hundred does.
-            if (counts->errors > observation.mostErrors * std::max(counts->invocations, 1.0) && counts->errors > observation.mostErrors)
-                return failure(ErrorCode::Invalid, Core::tr("The canary failed: %1 of %2 invocations of %3:%4 ended in an error; %5 % may.").arg(counts->errors).arg(counts->invocations).arg(function, version).arg(observation.mostErrors * 100),
-                               Core::tr("Look into the log of %1, mend it, and deploy again.").arg(function));
+            const QDateTime until = QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC).addSecs(1);
+            const auto fresh = metricsOf(m_client, function, filledVersion->toObject().value("version"_L1).toString(), from, until);
+            const auto live = metricsOf(m_client, function, filledVersion->toObject().value("live"_L1).toString(), from, until);
+            if (!fresh || !live)
+                return tl::unexpected(fresh ? live.error() : fresh.error());
+            if (const auto fine = judgeCanary(observation, function, *fresh, *live); !fine)
+                return fine;
+            const auto latency = [](const VersionMetrics &metrics) { return metrics.p95Ms ? Core::tr("95 % within %1 ms").arg(*metrics.p95Ms, 0, 'f', 1) : Core::tr("no durations yet"); };
+            told << Core::tr("%1: %2 new invocations, %3 failed, %4; before: %5 invocations, %6").arg(function).arg(fresh->invocations).arg(fresh->errors).arg(latency(*fresh)).arg(live->invocations).arg(latency(*live));
         }
         tell(DeployProgress::State::Waiting, told.join("; "_L1));
     }

@@ -54,11 +54,6 @@ private:
     [[nodiscard]] Result<QJsonObject> take(const Step &step, bool maybeDone);
     [[nodiscard]] Result<void> waitFor(const Step &step);
     [[nodiscard]] Result<void> observe(const Observation &observation);
-    struct Counts {
-        double invocations = 0;
-        double errors = 0;
-    };
-    [[nodiscard]] Result<Counts> countsOf(const QString &function, const QString &version, const QDateTime &from, const QDateTime &until);
     [[nodiscard]] Result<void> takeBack(const Step &step, const QJsonObject &outputs);
     /// An error is no answer: nobody knows.
     [[nodiscard]] Result<std::optional<QJsonObject>> probed(const Probe &probe);

@@ -150,7 +150,7 @@ void addObservations(Plan &plan, const Canary &canary)
             if (step.phase != Phase::Canary || step.round != round)
                 continue;
             const QJsonObject weights = step.call.parameters.value("RoutingConfig"_L1).toObject().value("AdditionalVersionWeights"_L1).toObject();
-            versions.append(QJsonObject{{u"function"_s, step.call.parameters.value("FunctionName"_L1)}, {u"version"_s, values::argumentOf(weights).toObject().value("version"_L1)}});
+            versions.append(QJsonObject{{u"function"_s, step.call.parameters.value("FunctionName"_L1)}, {u"version"_s, values::argumentOf(weights).toObject().value("version"_L1)}, {u"live"_s, step.call.parameters.value("FunctionVersion"_L1)}});
         }
         if (versions.isEmpty())
             return;
@@ -161,8 +161,10 @@ void addObservations(Plan &plan, const Canary &canary)
         watch.change = Change::Observe;
         watch.resource = u"canary"_s;
         watch.summary = Core::tr("Watch the new versions for %1 seconds; at most %2 % of their invocations may fail").arg(canary.seconds).arg(canary.mostErrors * 100);
+        if (canary.mostSlowdown > 0)
+            watch.details << Core::tr("95 % of them have to end within %1 times the time of the version before").arg(canary.mostSlowdown);
         watch.alsoNeeds = QStringList{u"cloudwatch:GetMetricStatistics"_s};
-        watch.observation = Observation{versions, canary.seconds, canary.mostErrors};
+        watch.observation = Observation{versions, canary.seconds, canary.mostErrors, canary.mostSlowdown};
         plan.steps << watch;
     }
 }

@@ -27,6 +27,7 @@ struct Canary {
     QList<int> percents; ///< Rising, 1 to 99; none: all at once.
     int seconds = 300;   ///< Of each.
     double mostErrors = 0.01; ///< Share of the invocations that may fail.
+    double mostSlowdown = 2;  ///< How many times as slow what is new may be, by the 95th percentile; 0: any.
 };
 
 /// Collects the steps of a plan.

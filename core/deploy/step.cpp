@@ -44,7 +44,7 @@ QJsonObject Step::toJson() const
     if (probe)
         json.insert(u"probe"_s, QJsonObject{{u"call"_s, probe->call.toJson()}, {u"list"_s, probe->list}, {u"key"_s, probe->key}, {u"value"_s, probe->value}});
     if (observation)
-        json.insert(u"observation"_s, QJsonObject{{u"versions"_s, observation->versions}, {u"seconds"_s, observation->seconds}, {u"mostErrors"_s, observation->mostErrors}});
+        json.insert(u"observation"_s, QJsonObject{{u"versions"_s, observation->versions}, {u"seconds"_s, observation->seconds}, {u"mostErrors"_s, observation->mostErrors}, {u"mostSlowdown"_s, observation->mostSlowdown}});
     if (!undoUnless.isEmpty())
         json.insert(u"undoUnless"_s, QJsonObject{{u"output"_s, undoUnless}, {u"in"_s, QJsonArray::fromStringList(undoUnlessIn)}});
     return json;
@@ -68,7 +68,7 @@ Step Step::fromJson(const QJsonObject &json)
     if (const QJsonObject probe = json.value("probe"_L1).toObject(); !probe.isEmpty())
         step.probe = Probe{ApiCall::fromJson(probe.value("call"_L1).toObject()), probe.value("list"_L1).toString(), probe.value("key"_L1).toString(), probe.value("value"_L1).toString()};
     if (const QJsonObject observed = json.value("observation"_L1).toObject(); !observed.isEmpty())
-        step.observation = Observation{observed.value("versions"_L1).toArray(), observed.value("seconds"_L1).toInt(), observed.value("mostErrors"_L1).toDouble()};
+        step.observation = Observation{observed.value("versions"_L1).toArray(), observed.value("seconds"_L1).toInt(), observed.value("mostErrors"_L1).toDouble(), observed.value("mostSlowdown"_L1).toDouble()};
     const QJsonObject unless = json.value("undoUnless"_L1).toObject();
     step.undoUnless = unless.value("output"_L1).toString();
     step.undoUnlessIn = textsOf(unless.value("in"_L1));

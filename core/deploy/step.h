@@ -36,9 +36,10 @@ struct Probe {
 
 /// How long a canary is watched, and what it may not do.
 struct Observation {
-    QJsonArray versions; ///< `{function, version}`, whose versions may be outputs.
+    QJsonArray versions; ///< `{function, version, live}`: the new one, which may be an output, and the one that it is compared with.
     int seconds = 0;
     double mostErrors = 0; ///< Share of the invocations.
+    double mostSlowdown = 0; ///< How many times as slow the new one may be, by the 95th percentile; 0: any.
 };
 
 /// One call of a plan, with what belongs to it.

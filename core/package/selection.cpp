@@ -110,7 +110,7 @@ Result<Selection> selectFiles(const QString &folder, const QString &runtime, con
     if (installed.folder.isEmpty())
         return code.take();
     // What an installer tells of this machine would make the package another one on the next.
-    rules.add(u"/bin/\n/*.dist-info/RECORD\n/*.dist-info/REQUESTED\n/*.dist-info/direct_url.json\n"_s);
+    rules.add(u"/bin/\n/*.dist-info/RECORD\n/*.dist-info/REQUESTED\n/*.dist-info/direct_url.json\n/node_modules/.modules.yaml\n/node_modules/.pnpm/lock.yaml\n/node_modules/.pnpm-workspace-state*.json\n/node_modules/.yarn-integrity\n"_s);
     Walk dependencies(installed.folder, std::move(rules));
     if (const auto walked = dependencies.folder(installed.folder, {}, {}); !walked)
         return tl::unexpected(walked.error());

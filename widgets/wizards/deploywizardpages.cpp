@@ -93,7 +93,7 @@ QWidget *DeployWizard::makeTargetPage()
     const std::pair<QString, QList<int>> shares[] = {{tr("Switch all requests at once"), {}}, {tr("10 % for five minutes, then all"), {10}}, {tr("10, 25 and 50 % for five minutes each, then all"), {10, 25, 50}}};
     for (const auto &[text, percents] : shares)
         m_canary->addItem(text, QVariant::fromValue(percents));
-    m_canary->setToolTip(tr("While new versions get a share of the requests they are watched; when more than 1 % of their invocations fail, everything is taken back."));
+    m_canary->setToolTip(tr("While new versions get a share of the requests they are watched; when more than 1 % of their invocations fail, or 95 % of them take more than twice as long as before, everything is taken back."));
     auto *page = new QWidget;
     m_form = new QFormLayout(page);
     m_form->setContentsMargins(0, 0, 0, 0);

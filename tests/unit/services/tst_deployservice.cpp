@@ -274,18 +274,23 @@ private Q_SLOTS:
     void aCanaryThatFailsIsTakenBack_data()
     {
         QTest::addColumn<bool>("fails");
-        QTest::newRow("fails") << true;
-        QTest::newRow("does not") << false;
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("fails") << true << QByteArray("raise ValueError('new')") << "ended in an error";
+        QTest::newRow("is slow") << true << QByteArray("import time; time.sleep(0.04)") << "of the invocations of the new version";
+        QTest::newRow("does not") << false << QByteArray("return 'new'") << QString();
     }
     void aCanaryThatFailsIsTakenBack()
     {
         QFETCH(bool, fails);
+        QFETCH(QByteArray, body);
+        QFETCH(QString, reason);
         TestProject project;
         project.function("python3.13", "index.handler").file("index.py", "def handler(event, context):\n    return context.function_version\n");
         DeployBench bench(project);
         QCOMPARE(bench.deploy().ending, Ending::Deployed);
         const QStringList before = accountState(project);
-        project.file("index.py", fails ? "def handler(event, context):\n    raise ValueError('new')\n" : "def handler(event, context):\n    return 'new'\n");
+        project.file("index.py", "def handler(event, context):\n    " + body + "\n");
         const auto release = bench.service->prepare({false, {{50}, fails ? 60 : 2, 0.01}});
         QVERIFY(release);
         QStringList calls;
@@ -317,7 +322,7 @@ private Q_SLOTS:
         QVERIFY(seen > 0);
         QVERIFY2(outcome->ending == (fails ? Ending::TakenBack : Ending::Deployed), qPrintable(words(*outcome)));
         if (fails) {
-            QVERIFY2(outcome->error->message.contains("canary failed"), qPrintable(outcome->error->message));
+            QVERIFY2(outcome->error->message.contains("canary failed") && outcome->error->message.contains(reason), qPrintable(outcome->error->message));
             QCOMPARE(accountState(project), before);
         }
     }
