@@ -12,43 +12,47 @@ namespace {
 
 constexpr double FewestForPercentile = 20;
 
-[[nodiscard]] Result<QJsonArray> pointsOf(AwsClient &client, const QJsonObject &asked)
-{
-    const ApiCall call{u"cloudwatch"_s, u"GetMetricStatistics"_s, asked};
-    const ApiAnswer answer = askReliably(client, call);
-    if (!answer)
-        return tl::unexpected(errorOf(call, answer.error()));
-    return answer->value("Datapoints"_L1).toArray();
-}
-
 } // namespace
 
-Result<VersionMetrics> metricsOf(AwsClient &client, const QString &function, const QString &version, const QDateTime &from, const QDateTime &until)
+QList<ApiCall> metricCalls(const MetricWindow &window)
 {
-    // Numbers of the service come by the minute.
-    const QJsonArray dimensions{QJsonObject{{u"Name"_s, u"FunctionName"_s}, {u"Value"_s, function}}, QJsonObject{{u"Name"_s, u"Resource"_s}, {u"Value"_s, QString(function + u':' + LiveAlias)}}, QJsonObject{{u"Name"_s, u"ExecutedVersion"_s}, {u"Value"_s, version}}};
-    QJsonObject asked{{u"Namespace"_s, u"AWS/Lambda"_s}, {u"Dimensions"_s, dimensions}, {u"StartTime"_s, from.toUTC().toString(Qt::ISODate)}, {u"EndTime"_s, until.toUTC().toString(Qt::ISODate)}, {u"Period"_s, 60}};
-    VersionMetrics metrics;
-    asked.insert(u"Statistics"_s, QJsonArray{u"Sum"_s});
-    for (const auto &[metric, count] : {std::pair(u"Invocations"_s, &metrics.invocations), std::pair(u"Errors"_s, &metrics.errors)}) {
-        asked.insert(u"MetricName"_s, metric);
-        const auto points = pointsOf(client, asked);
-        if (!points)
-            return tl::unexpected(points.error());
-        for (const auto &point : *points)
-            *count += point.toObject().value("Sum"_L1).toString().toDouble();
+    const QJsonArray dimensions{QJsonObject{{u"Name"_s, u"FunctionName"_s}, {u"Value"_s, window.function}}, QJsonObject{{u"Name"_s, u"Resource"_s}, {u"Value"_s, QString(window.function + u':' + LiveAlias)}}, QJsonObject{{u"Name"_s, u"ExecutedVersion"_s}, {u"Value"_s, window.version}}};
+    QList<ApiCall> calls;
+    for (const QString &metric : {u"Invocations"_s, u"Errors"_s, u"Duration"_s}) {
+        // Numbers of the service come by the minute.
+        QJsonObject asked{{u"Namespace"_s, u"AWS/Lambda"_s}, {u"MetricName"_s, metric}, {u"Dimensions"_s, dimensions}, {u"StartTime"_s, window.from.toUTC().toString(Qt::ISODate)}, {u"EndTime"_s, window.until.toUTC().toString(Qt::ISODate)}, {u"Period"_s, 60}};
+        if (metric == "Duration"_L1)
+            asked.insert(u"ExtendedStatistics"_s, QJsonArray{u"p95"_s});
+        else
+            asked.insert(u"Statistics"_s, QJsonArray{u"Sum"_s});
+        calls.append({u"cloudwatch"_s, u"GetMetricStatistics"_s, asked});
     }
-    asked.remove(u"Statistics"_s);
-    asked.insert(u"ExtendedStatistics"_s, QJsonArray{u"p95"_s});
-    asked.insert(u"MetricName"_s, u"Duration"_s);
-    const auto points = pointsOf(client, asked);
-    if (!points)
-        return tl::unexpected(points.error());
-    double sum = 0;
-    for (const auto &point : *points)
-        sum += point.toObject().value("ExtendedStatistics"_L1).toArray().first().toObject().value("value"_L1).toString().toDouble();
-    if (!points->isEmpty())
-        metrics.p95Ms = sum / double(points->size());
+    return calls;
+}
+
+Result<VersionMetrics> metricsOf(AwsClient &client, const MetricWindow &window)
+{
+    QList<double> values;
+    const QList<ApiCall> calls = metricCalls(window);
+    VersionMetrics metrics;
+    for (const ApiCall &call : calls) {
+        const ApiAnswer answer = askReliably(client, call);
+        if (!answer)
+            return tl::unexpected(errorOf(call, answer.error()));
+        const QJsonArray points = answer->value("Datapoints"_L1).toArray();
+        const bool isDuration = call.parameters.contains("ExtendedStatistics"_L1);
+        double sum = 0;
+        for (const auto &each : points) {
+            const QJsonObject point = each.toObject();
+            const QJsonValue value = isDuration ? point.value("ExtendedStatistics"_L1).toArray().first().toObject().value("value"_L1) : point.value("Sum"_L1);
+            sum += value.toString().toDouble();
+        }
+        if (isDuration && !points.isEmpty())
+            metrics.p95Ms = sum / double(points.size());
+        values << sum;
+    }
+    metrics.invocations = values.at(0);
+    metrics.errors = values.at(1);
     return metrics;
 }
 

@@ -16,8 +16,17 @@ struct VersionMetrics {
     std::optional<double> p95Ms; ///< Mean over the minutes of the 95th percentile of the duration; nothing while nobody called.
 };
 
-/// Of the invocations through the alias. Asks the service's metrics; fails as errorOf() says.
-[[nodiscard]] Result<VersionMetrics> metricsOf(AwsClient &client, const QString &function, const QString &version, const QDateTime &from, const QDateTime &until);
+/// The invocations of a version through the alias, in a span of time.
+struct MetricWindow {
+    QString function;
+    QString version;
+    QDateTime from;
+    QDateTime until;
+};
+/// Of how many there were, how many failed, and how long they took.
+[[nodiscard]] QList<ApiCall> metricCalls(const MetricWindow &window);
+/// Asks the service those. Fails as errorOf() says.
+[[nodiscard]] Result<VersionMetrics> metricsOf(AwsClient &client, const MetricWindow &window);
 
 /// Invalid where the new version fails or is slower beyond what may be: a rate of errors among few invocations and a percentile of
 /// fewer than twenty say nothing.

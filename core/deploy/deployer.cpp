@@ -251,8 +251,8 @@ Result<void> Deployer::observe(const Observation &observation)
                 return tl::unexpected(filledVersion.error());
             const QString function = filledVersion->toObject().value("function"_L1).toString();
             const QDateTime until = QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC).addSecs(1);
-            const auto fresh = metricsOf(m_client, function, filledVersion->toObject().value("version"_L1).toString(), from, until);
-            const auto live = metricsOf(m_client, function, filledVersion->toObject().value("live"_L1).toString(), from, until);
+            const auto fresh = metricsOf(m_client, {function, filledVersion->toObject().value("version"_L1).toString(), from, until});
+            const auto live = metricsOf(m_client, {function, filledVersion->toObject().value("live"_L1).toString(), from, until});
             if (!fresh || !live)
                 return tl::unexpected(fresh ? live.error() : fresh.error());
             if (const auto fine = judgeCanary(observation, function, *fresh, *live); !fine)

@@ -59,6 +59,9 @@ def differences(request):
         yield report.generate_report()
         return
     protocol = model.metadata["protocol"]
+    # A service may have several; the query protocol is the only one with its call in the body.
+    if request["body"].startswith("Action=") and "query" in model.metadata.get("protocols", []):
+        protocol = "query"
     expected = create_serializer(protocol, False).serialize_to_request(parameters, operation)
     if request["method"] != expected["method"]:
         yield f"method {request['method']}, not {expected['method']}"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/deploy/canary.h"
 #include "core/deploy/exports.h"
 #include "core/deploy/resourcetype.h"
 #include "core/deploy/wire.h"
@@ -134,6 +135,9 @@ private Q_SLOTS:
         const auto third = service->prepare({true, {}});
         QVERIFY(third);
         lines += linesOf(third->plan, operations);
+        const QDateTime now = QDateTime::currentDateTimeUtc();
+        for (const deploy::ApiCall &call : deploy::metricCalls({"shop-dev-Api", "3", now.addSecs(-60), now}))
+            lines += lineOf(call);
         QVERIFY(operations.contains("lambda DeleteFunction") && operations.contains("apigatewayv2 ImportApi") && operations.contains("iam DeleteRole"));
         QVERIFY2(operations.size() > 45, qPrintable(QString::number(operations.size())));
         const Said said = run(cloud, "python3", {SOURCE_DIR "/tests/conformance/checkrequests.py"}, lines);
