@@ -47,26 +47,68 @@ QUrl AwsClient::baseOf(const ApiCall &call) const
     return base;
 }
 
+http::Credentials AwsClient::credentials()
+{
+    constexpr qint64 MarginSeconds = 300;
+    http::Credentials now;
+    bool isOld = false;
+    {
+        const std::lock_guard lock(m_signing);
+        now = m_access.credentials;
+        isOld = m_access.expires && m_access.expires->addSecs(-MarginSeconds).toMSecsSinceEpoch() <= m_clock.epochMs();
+    }
+    if (!isOld || !renew(now))
+        return now;
+    const std::lock_guard lock(m_signing);
+    return m_access.credentials;
+}
+
+bool AwsClient::renew(const http::Credentials &old)
+{
+    const std::lock_guard lock(m_signing);
+    if (m_access.credentials.accessKeyId != old.accessKeyId || m_access.credentials.sessionToken != old.sessionToken)
+        return true;
+    if (!m_access.renew)
+        return false;
+    const auto found = m_access.renew();
+    // The old ones may still do for a while; what a service says of them tells whoever asks.
+    if (!found || (found->credentials.accessKeyId == old.accessKeyId && found->credentials.sessionToken == old.sessionToken))
+        return false;
+    m_access.credentials = found->credentials;
+    m_access.expires = found->expires;
+    return true;
+}
+
 ApiAnswer AwsClient::call(const ApiCall &call)
 {
-    auto request = requestOf(call);
+    const auto request = requestOf(call);
     if (!request)
         return tl::unexpected(ApiFailure{ApiFailure::Kind::Refused, 0, u"BadCall"_s, request.error().message});
+    const http::Credentials signer = credentials();
+    ApiAnswer answer = send(call, *request, signer);
+    if (!answer && answer.error().code.startsWith("ExpiredToken"_L1) && renew(signer))
+        answer = send(call, *request, credentials());
+    return answer;
+}
+
+ApiAnswer AwsClient::send(const ApiCall &call, const http::Request &unsignedRequest, const http::Credentials &credentials)
+{
+    http::Request request = unsignedRequest;
     const QUrl base = baseOf(call);
     const Service *service = findService(call.service);
     http::Signing signing;
-    signing.credentials = m_access.credentials;
+    signing.credentials = credentials;
     // IAM is one for all regions.
     signing.region = call.service == "iam"_L1 ? QByteArray("us-east-1") : m_access.region.toLatin1();
     signing.service = service->signingName;
     signing.at = QDateTime::fromMSecsSinceEpoch(m_clock.epochMs(), Qt::UTC);
     signing.tellsBodyHash = call.service == "s3api"_L1;
     signing.normalizePath = !signing.tellsBodyHash;
-    request->headers.prepend({"Host", hostOf(base)});
-    request->bodySize = request->body.size();
-    request->headers << http::signRequest(*request, signing).headers;
-    request->headers << std::pair<QByteArray, QByteArray>("User-Agent", "ephemera/" EPHEMERA_VERSION);
-    const auto answer = m_transport.send(base, *request, AnswerTime);
+    request.headers.prepend({"Host", hostOf(base)});
+    request.bodySize = request.body.size();
+    request.headers << http::signRequest(request, signing).headers;
+    request.headers << std::pair<QByteArray, QByteArray>("User-Agent", "ephemera/" EPHEMERA_VERSION);
+    const auto answer = m_transport.send(base, request, AnswerTime);
     if (!answer)
         return tl::unexpected(ApiFailure{ApiFailure::Kind::Unreachable, 0, answer.error().code == ErrorCode::TimedOut ? u"TimedOut"_s : u"ConnectionLost"_s, answer.error().message});
     ApiAnswer read = answerOf(call, *answer);

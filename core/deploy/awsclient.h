@@ -8,7 +8,9 @@
 
 #include <QStringList>
 #include <QUrl>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <tl/expected.hpp>
 
 namespace eph::deploy {
@@ -21,6 +23,9 @@ struct AwsAccess {
     QString source; ///< Of the credentials, for people.
     QUrl endpoint;  ///< Of all services; empty: each has its own.
     QHash<QString, QUrl> endpoints; ///< Of one, by its name; beats the other.
+    std::optional<QDateTime> expires = {}; ///< Of the credentials.
+    /// Finds them anew before they expire, and when a service says that they have; may be empty.
+    std::function<Result<FoundCredentials>()> renew = {};
     /// The local cloud makes changes at once and lets nobody wait for roles.
     bool local = false;
 };
@@ -28,7 +33,7 @@ struct AwsAccess {
 using ApiAnswer = tl::expected<QJsonObject, ApiFailure>;
 
 /// Makes signed calls of AWS's services. Any thread; a call waits for its answer. It tries once: whoever asks knows what a second
-/// time would do.
+/// time would do. Only what was refused because the credentials had expired is signed and sent again.
 class AwsClient
 {
 public:
@@ -43,10 +48,15 @@ public:
 
 private:
     [[nodiscard]] QUrl baseOf(const ApiCall &call) const;
+    [[nodiscard]] http::Credentials credentials();
+    /// True once there are others than the old ones.
+    bool renew(const http::Credentials &old);
+    [[nodiscard]] ApiAnswer send(const ApiCall &call, const http::Request &request, const http::Credentials &credentials);
 
     http::Transport &m_transport;
     const sys::Clock &m_clock;
     AwsAccess m_access;
+    std::mutex m_signing; ///< Of what may be renewed.
     std::mutex m_hiding;
     QStringList m_hidden;
 };

@@ -61,6 +61,12 @@ const QString Local = u"local"_s;
     return endpoints;
 }
 
+[[nodiscard]] std::optional<QDateTime> expiryOf(const QString &text)
+{
+    const QDateTime expires = QDateTime::fromString(text, Qt::ISODate);
+    return expires.isValid() ? std::optional(expires) : std::nullopt;
+}
+
 [[nodiscard]] Result<deploy::PackageRef> packLayer(const QString &folder, const deploy::Vault &vault)
 {
     const auto zip = package::packFolder(folder, {});
@@ -166,7 +172,7 @@ Result<deploy::AwsAccess> DeployService::accessOf(const DeployTarget &target)
         access.endpoints = configuredEndpoints(*config, profile, m_request.environment);
     access.local = access.endpoint.host() == "127.0.0.1"_L1 || access.endpoint.host() == "localhost"_L1;
     deploy::CredentialRequest wanted{target.profile, m_request.environment, {}};
-    wanted.assume = [this, &access](const http::Credentials &with, const deploy::AssumedRole &role) -> Result<deploy::FoundCredentials> {
+    wanted.assume = [this, access](const http::Credentials &with, const deploy::AssumedRole &role) -> Result<deploy::FoundCredentials> {
         deploy::AwsAccess base = access;
         base.credentials = with;
         deploy::AwsClient client(m_transport, m_clock, base);
@@ -178,7 +184,7 @@ Result<deploy::AwsAccess> DeployService::accessOf(const DeployTarget &target)
         if (!answer)
             return tl::unexpected(deploy::errorOf(call, answer.error()));
         const QJsonObject given = answer->value("Credentials"_L1).toObject();
-        return deploy::FoundCredentials{{given.value("AccessKeyId"_L1).toString().toUtf8(), given.value("SecretAccessKey"_L1).toString().toUtf8(), given.value("SessionToken"_L1).toString().toUtf8()}, {}, {}};
+        return deploy::FoundCredentials{{given.value("AccessKeyId"_L1).toString().toUtf8(), given.value("SecretAccessKey"_L1).toString().toUtf8(), given.value("SessionToken"_L1).toString().toUtf8()}, {}, expiryOf(given.value("Expiration"_L1).toString())};
     };
     const auto found = deploy::findCredentials(wanted, *config);
     if (!found && target.kind == Local) {
@@ -190,6 +196,8 @@ Result<deploy::AwsAccess> DeployService::accessOf(const DeployTarget &target)
         return tl::unexpected(found.error());
     access.credentials = found->credentials;
     access.source = found->source;
+    access.expires = found->expires;
+    access.renew = [wanted, environment = m_request.environment] { return deploy::SharedConfig::load(environment).and_then([&](const deploy::SharedConfig &now) { return deploy::findCredentials(wanted, now); }); };
     return access;
 }
 
