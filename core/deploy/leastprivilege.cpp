@@ -2,8 +2,10 @@
 #include "core/deploy/leastprivilege.h"
 
 #include "core/base/text.h"
+#include "core/deploy/importedfiles.h"
 #include "core/sys/paths.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonDocument>
 #include <QRegularExpression>
@@ -284,31 +286,33 @@ private:
 
     void addFoundCalls()
     {
-        const QString path = m_function.handlerFile();
-        QFile file(path);
-        if (path.isEmpty() || !file.open(QIODevice::ReadOnly))
-            return;
-        constexpr qint64 MostBytes = 1024 * 1024; // What is larger has been bundled: every client in it would count.
-        if (file.size() > MostBytes)
-            return;
-        const QList<FoundCall> calls = callsIn(QString::fromUtf8(file.readAll()), path);
         QSet<QString> told;
-        for (const FoundCall &call : calls) {
-            if (m_statements.allows(call.action) || told.contains(call.action))
-                continue;
-            told.insert(call.action);
-            QStringList arns = namedResources(call.action.section(u':', 0, 0));
-            // Objects are what most calls of S3 are about.
-            if (call.action.startsWith("s3:"_L1) && call.action != "s3:ListBucket"_L1) {
-                for (QString &arn : arns)
-                    arn += "/*"_L1;
+        const QList<SourceFile> files = sourceFilesOf(m_function);
+        for (const SourceFile &file : files) {
+            const QList<FoundCall> calls = callsIn(file.text, file.path);
+            for (const FoundCall &call : calls) {
+                if (m_statements.allows(call.action) || told.contains(call.action))
+                    continue;
+                told.insert(call.action);
+                addFoundCall(call);
             }
-            if (!arns.isEmpty())
-                m_statements.add(Core::tr("its code, line %1").arg(call.line), {call.action}, arns);
-            else
-                m_policy.findings << Finding{Severity::Warning, u"not-granted"_s, Core::tr("The code of “%1” calls %2, which nothing grants: no variable names what it is for.").arg(m_function.name, call.action),
-                                             Core::tr("Put the resource into a variable of the function, or declare a policy."), path, call.line, 1, {}};
         }
+    }
+
+    void addFoundCall(const FoundCall &call)
+    {
+        QStringList arns = namedResources(call.action.section(u':', 0, 0));
+        // Objects are what most calls of S3 are about.
+        if (call.action.startsWith("s3:"_L1) && call.action != "s3:ListBucket"_L1) {
+            for (QString &arn : arns)
+                arn += "/*"_L1;
+        }
+        const QString place = QDir(m_function.codeFolder).relativeFilePath(call.file);
+        if (!arns.isEmpty())
+            m_statements.add(Core::tr("its code, %1, line %2").arg(place).arg(call.line), {call.action}, arns);
+        else
+            m_policy.findings << Finding{Severity::Warning, u"not-granted"_s, Core::tr("The code of “%1” calls %2, which nothing grants: no variable names what it is for.").arg(m_function.name, call.action),
+                                         Core::tr("Put the resource into a variable of the function, or declare a policy."), call.file, call.line, 1, {}};
     }
 
     const project::Project &m_project;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/deploy/importedfiles.h"
 #include "core/deploy/leastprivilege.h"
 #include "tests/support/testproject.h"
 
@@ -73,6 +74,50 @@ private Q_SLOTS:
         QVERIFY(policy.findings.first().message.contains("ses:SendEmail"));
         QCOMPARE(policy.findings.first().line, 8);
         QVERIFY(!lines.join(' ').contains(" *"));
+    }
+
+    /// A function gets the rights of what it imports, and not those of its neighbours in the folder.
+    void followsImports_data()
+    {
+        QTest::addColumn<QByteArray>("runtime");
+        QTest::addColumn<QStringList>("files");
+        QTest::addColumn<QStringList>("wanted");
+        const QString js = "import { GetObjectCommand } from '@aws-sdk/client-s3'; new GetObjectCommand({})";
+        QTest::newRow("require") << QByteArray("nodejs22.x") << QStringList{"index.js", "const p = require('./lib/prices'); exports.handler = 1", "lib/prices.js", "require('..')", "index.cjs", js, "other.js", js} << QStringList{"index.js", "lib/prices.js"};
+        QTest::newRow("modules") << QByteArray("nodejs22.x") << QStringList{"index.mjs", "import a, {\n b } from \"./a.mjs\"; export * from './b/index.js'; import './c.js'; await import('./d.ts')", "a.mjs", js, "b/index.ts", js, "c.ts", js, "d.ts", js, "e.ts", js} << QStringList{"index.mjs", "a.mjs", "b/index.ts", "c.ts", "d.ts"};
+        QTest::newRow("a circle and packages") << QByteArray("nodejs22.x") << QStringList{"index.js", "require('./a'); require('lodash'); require('./node_modules/x')", "a.js", "require('./index'); require('../../etc')", "node_modules/x/index.js", js, "node_modules/lodash/index.js", js} << QStringList{"index.js", "a.js"};
+        const QString py = "import boto3\ns3 = boto3.client('s3')\ns3.get_object()\n";
+        QTest::newRow("Python") << QByteArray("python3.13") << QStringList{"index.py", "import json, lib.prices as p\nfrom lib import (\n    stock,\n    NAME)\nfrom util import go\n", "lib/__init__.py", "from .deep.er import x\nfrom . import beside\n", "lib/prices.py", py, "lib/stock.py", py, "lib/beside.py", "", "lib/deep/er.py", "from ... import util\nfrom ..prices import y", "util.py", "", "other.py", py}
+                              << QStringList{"index.py", "lib/prices.py", "lib/__init__.py", "lib/stock.py", "util.py", "lib/deep/er.py", "lib/beside.py"};
+    }
+    void followsImports()
+    {
+        QFETCH(QByteArray, runtime);
+        QFETCH(QStringList, files);
+        QFETCH(QStringList, wanted);
+        test::TestProject project;
+        project.function(runtime, "index.handler", "      CodeUri: src\n");
+        for (qsizetype i = 0; i < files.size(); i += 2)
+            project.file("src/" + files.at(i), files.at(i + 1).toUtf8());
+        QStringList found;
+        const QList<SourceFile> sources = sourceFilesOf(load(project).functions.first());
+        for (const SourceFile &source : sources)
+            found << QDir(project.path("src")).relativeFilePath(source.path);
+        found.sort();
+        wanted.sort();
+        QCOMPARE(found, wanted);
+    }
+
+    void grantsWhatImportedFilesCall()
+    {
+        test::TestProject project;
+        project.function("nodejs22.x", "index.handler", "      CodeUri: src\n      Environment: {Variables: {BUCKET: !Ref Photos}}\n  Photos: {Type: AWS::S3::Bucket}\n")
+            .file("src/index.js", "const { read } = require('./store');\nexports.handler = read;")
+            .file("src/store.js", "const { S3Client, GetObjectCommand } = require('@aws-sdk/client-s3');\nexports.read = () => new S3Client().send(new GetObjectCommand({}));");
+        const project::Project loaded = load(project);
+        const ExecutionPolicy policy = executionPolicyOf(loaded, loaded.functions.first());
+        QVERIFY2(allowed(policy).contains("s3:GetObject arn:aws:s3:::shop-dev-photos-111122223333-eu-central-1/*"), qPrintable(allowed(policy).join('\n')));
+        QVERIFY2(policy.reasons.contains("its code, store.js, line 2"), qPrintable(policy.reasons.join('\n')));
     }
 
     void expandsPolicyTemplatesAndWarnsOfWideOnes()
