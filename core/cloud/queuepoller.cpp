@@ -211,7 +211,7 @@ bool QueuePoller::call(const QueueInfo &queue, const runtime::InvokeRequest &cal
     ++m_state.batches;
     m_state.records += batch.size();
     runtime::InvokeRequest request = callee;
-    request.origin = {runtime::OriginKind::Queue, m_mapping.source};
+    request.origin = {runtime::OriginKind::Queue, m_mapping.source, batch.first().traceHeader.toLatin1()};
     request.payload = QJsonDocument(QJsonObject{{u"Records"_s, records}}).toJson(QJsonDocument::Compact);
     const auto begun = m_pool.invoke(std::move(request),
                                      [self = QPointer(this), queue, batch](const runtime::Invocation &invocation) {

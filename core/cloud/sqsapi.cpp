@@ -88,6 +88,7 @@ struct SqsApi::Call {
     QJsonObject input;
     QByteArray host;
     bool query = false;
+    QByteArray trace = {}; ///< Of whoever calls.
 
     void answer(const Answer &result) const
     {
@@ -126,7 +127,7 @@ bool SqsApi::isFor(const http::Request &request)
 
 void SqsApi::handle(const http::Request &request, const http::Responder &responder)
 {
-    Call call{responder, runtime::newRequestId(), {}, {}, request.header("Host"), isQuery(request)};
+    Call call{responder, runtime::newRequestId(), {}, {}, request.header("Host"), isQuery(request), request.header("X-Amzn-Trace-Id")};
     if (request.truncated || request.bodySize > request.body.size())
         return call.fail({413, "RequestEntityTooLarge", Core::tr("The request is too large.")});
     if (call.query) {
@@ -173,7 +174,7 @@ SqsApi::Answer SqsApi::performOn(const QueueInfo &queue, const Call &call)
     };
     const QByteArray &action = call.action;
     if (action == "SendMessage")
-        return sendMessage(queue, call.input);
+        return sendMessage(queue, call);
     if (action == "DeleteMessage")
         return done(m_queues.acknowledge(queue, {call.input.value("ReceiptHandle"_L1).toString()}));
     if (action == "ChangeMessageVisibility")
@@ -256,14 +257,15 @@ SqsApi::Answer SqsApi::queueAttributes(const QueueInfo &queue, const Call &call)
     return QJsonObject{{u"Attributes"_s, chosen}};
 }
 
-SqsApi::Answer SqsApi::sendMessage(const QueueInfo &queue, const QJsonObject &input)
+SqsApi::Answer SqsApi::sendMessage(const QueueInfo &queue, const Call &call)
 {
+    const QJsonObject &input = call.input;
     sources::NewMessage message;
     message.body = input.value("MessageBody"_L1).toString().toUtf8();
     message.attributes = input.value("MessageAttributes"_L1).toObject();
     message.groupId = input.value("MessageGroupId"_L1).toString();
     message.deduplicationId = input.value("MessageDeduplicationId"_L1).toString();
-    message.traceHeader = input.value("MessageSystemAttributes"_L1).toObject().value("AWSTraceHeader"_L1).toObject().value("StringValue"_L1).toString();
+    message.traceHeader = input.value("MessageSystemAttributes"_L1).toObject().value("AWSTraceHeader"_L1).toObject().value("StringValue"_L1).toString(QString::fromLatin1(call.trace));
     message.delaySeconds = number(input, "DelaySeconds"_L1, -1);
     if (message.delaySeconds > 900)
         return refused("InvalidParameterValue", u"Value %1 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900."_s.arg(message.delaySeconds));

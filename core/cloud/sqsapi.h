@@ -30,7 +30,7 @@ private:
     [[nodiscard]] Answer createQueue(const Call &call);
     [[nodiscard]] Answer listQueues(const Call &call);
     [[nodiscard]] Answer queueAttributes(const sources::QueueInfo &queue, const Call &call);
-    [[nodiscard]] Answer sendMessage(const sources::QueueInfo &queue, const QJsonObject &input);
+    [[nodiscard]] Answer sendMessage(const sources::QueueInfo &queue, const Call &call);
     [[nodiscard]] Answer changeVisibility(const sources::QueueInfo &queue, const QJsonObject &input);
     [[nodiscard]] Answer batch(const sources::QueueInfo &queue, const Call &call);
     [[nodiscard]] Answer deadLetterSources(const sources::QueueInfo &queue, const Call &call);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/logs/line.h"
+#include "core/logs/logoverview.h"
 
 #include <QList>
 #include <functional>
+#include <memory>
 
 namespace eph::logs {
 
@@ -21,6 +22,8 @@ public:
     [[nodiscard]] virtual Range range() const = 0;
     /// Lines `from` to `from + count - 1`, as far as they are there.
     [[nodiscard]] virtual QList<Line> lines(qint64 from, qint64 count) const = 0;
+    /// Of all that is there, where the source counts by itself; null: whoever shows it has to.
+    [[nodiscard]] virtual std::shared_ptr<const LogOverview> overview() const { return nullptr; }
     /// Numbers of the lines in the range for which `matches` holds. This one is for sources that lose no lines.
     [[nodiscard]] virtual QList<qint64> find(Range range, const std::function<bool(const Line &)> &matches) const
     {

@@ -52,6 +52,7 @@ enum class OriginKind {
 struct Origin {
     OriginKind kind = OriginKind::Direct;
     QString name = {}; ///< `GET /items/{id}`, a schedule's id, a queue, a topic, a bucket, a rule.
+    QByteArray trace = {}; ///< The X-Amzn-Trace-Id of whoever sent what is delivered; empty: that of the request itself.
 };
 
 struct Invocation;
@@ -111,6 +112,9 @@ struct EndedInvocation {
     qint64 logBytes = 0;
     bool streamed = false;
     bool provisioned = false;
+    QByteArray event = {};
+    QByteArray answer = {};    ///< Empty where it was streamed.
+    QByteArray traceRoot = {}; ///< `1-TIME-RANDOM`: the same for all that one thing caused.
 };
 
 /// What an invocation that found no way to run here ends as: an environment that could not be made.

@@ -238,8 +238,12 @@ Result<void> Pool::invoke(InvokeRequest request, InvocationCallback done)
 {
     if (!onEnded)
         return place(std::move(request), std::move(done));
+    if (request.traceId.isEmpty())
+        request.traceId = newTraceId(m_surroundings.clock.epochMs());
     // It shares its texts with the request.
     const auto ended = std::make_shared<EndedInvocation>(EndedInvocation{request.config, request.origin, {}, {}, 0, request.payload.size(), 0, 0, false, false});
+    ended->event = request.payload;
+    ended->traceRoot = traceRootOf(request.origin.trace.isEmpty() ? request.traceId : request.origin.trace);
     return place(std::move(request), [this, ended, done = std::move(done)](Invocation invocation) {
         ended->outcome = invocation.outcome;
         ended->report = invocation.report;
@@ -248,6 +252,7 @@ Result<void> Pool::invoke(InvokeRequest request, InvocationCallback done)
         ended->logBytes = invocation.logBytes;
         ended->streamed = invocation.streamed;
         ended->provisioned = invocation.provisioned;
+        ended->answer = invocation.payload;
         done(std::move(invocation));
         if (onEnded)
             onEnded(std::move(*ended));

@@ -31,4 +31,14 @@ QByteArray newTraceId(qint64 epochMs)
     return newTraceRoot(epochMs) + ";Parent=" + randomHex() + ";Sampled=0";
 }
 
+QByteArray traceRootOf(QByteArrayView header)
+{
+    const qsizetype at = header.indexOf("Root=");
+    if (at < 0)
+        return {};
+    const QByteArrayView rest = header.sliced(at + 5);
+    const qsizetype end = rest.indexOf(';');
+    return rest.first(end < 0 ? rest.size() : end).toByteArray();
+}
+
 } // namespace eph::runtime

@@ -31,7 +31,7 @@ LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, 
     , m_pool(new runtime::Pool(surroundings(launcher, options), std::move(interpreters)))
 {
     m_pool->setAccountConcurrency(options.accountConcurrency);
-    m_pool->onEnded = [this](const runtime::EndedInvocation &ended) { m_records.metrics.take(ended); };
+    m_pool->onEnded = [this](const runtime::EndedInvocation &ended) { keep(ended); };
     m_thread.setObjectName(u"local cloud"_s);
     m_pool->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_pool, &QObject::deleteLater);
@@ -153,11 +153,17 @@ void LocalCloud::setFuseBlown(bool blown)
     });
 }
 
+void LocalCloud::keep(const runtime::EndedInvocation &ended)
+{
+    m_records.metrics.take(ended);
+    m_recent.take(ended);
+}
+
 void LocalCloud::setOnEnded(std::function<void(runtime::EndedInvocation)> onEnded)
 {
     QMetaObject::invokeMethod(m_pool, [this, pool = m_pool, onEnded = std::move(onEnded)]() mutable {
         pool->onEnded = [this, onEnded = std::move(onEnded)](runtime::EndedInvocation ended) {
-            m_records.metrics.take(ended);
+            keep(ended);
             onEnded(std::move(ended));
         };
     });

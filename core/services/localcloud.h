@@ -3,6 +3,7 @@
 
 #include "core/cloud/localserver.h"
 #include "core/logs/line.h"
+#include "core/services/recentinvocations.h"
 #include "core/sys/processguard.h"
 #include "core/sys/processlimit.h"
 
@@ -60,6 +61,8 @@ public:
     [[nodiscard]] QFuture<Result<QByteArray>> fireSchedule(const QString &id);
     /// Calls it for every invocation that ends, on the cloud's thread; before the first one is begun.
     void setOnEnded(std::function<void(runtime::EndedInvocation)> onEnded);
+    /// What was invoked lately. Any thread.
+    [[nodiscard]] const RecentInvocations &recent() const { return m_recent; }
     /// Ends all environments as they become free: the next invocations are cold.
     void retireAll();
     /// Ends every invocation that is running.
@@ -77,6 +80,7 @@ Q_SIGNALS:
     void countsChanged(runtime::PoolCounts counts);
 
 private:
+    void keep(const runtime::EndedInvocation &ended);
     [[nodiscard]] cloud::LocalServer::Stores openStores(const project::LoadRequest &project);
     [[nodiscard]] runtime::Surroundings surroundings(sys::ProcessLauncher &launcher, const CloudOptions &options);
 
@@ -90,6 +94,7 @@ private:
     const sys::Clock &m_clock;
     runtime::Pool *m_pool;
     cloud::LocalServer::Records m_records;
+    RecentInvocations m_recent;
     QPointer<cloud::LocalServer> m_server; ///< Lives on the cloud's thread; only looked at there.
     runtime::PoolCounts m_counts;
     // Only touched on the cloud's thread.

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/storedlog.h"
 
+#include "core/logs/logsearch.h"
+
 #include <QElapsedTimer>
 #include <algorithm>
+#include <map>
+#include <mutex>
 
 namespace eph::services {
 
@@ -19,6 +23,29 @@ constexpr size_t BatchLines = 4096;
     const logs::LineFields fields = logs::fieldsOf(bytes);
     const bool says = fields.kind == logs::LineKind::Text || fields.kind == logs::LineKind::TimedOut;
     return {fields.epochMs, says ? logs::Source::Function : logs::Source::Platform, QString::fromUtf8(fields.function), QString::fromUtf8(fields.stream), fields.requestId.toByteArray(), fields.printed.toByteArray()};
+}
+
+/// Of a text, counted on all processors.
+[[nodiscard]] logs::LogOverview overviewOf(QByteArrayView text, const std::atomic<bool> &cancelled)
+{
+    std::mutex mutex;
+    std::map<const char *, logs::LogOverview> parts;
+    logs::eachChunk(text, [&](QByteArrayView chunk) {
+        logs::LogOverview part;
+        for (qsizetype at = 0; at < chunk.size() && !cancelled;) {
+            const qsizetype end = chunk.indexOf('\n', at);
+            const QByteArrayView line = chunk.sliced(at, (end < 0 ? chunk.size() : end) - at);
+            at += line.size() + 1;
+            const logs::LineFields fields = logs::fieldsOf(line);
+            part.add(fields.epochMs, logs::gravityOf(fields, line));
+        }
+        const std::lock_guard lock(mutex);
+        parts.emplace(chunk.data(), std::move(part));
+    });
+    logs::LogOverview whole;
+    for (const auto &[begin, part] : parts)
+        whole.append(part);
+    return whole;
 }
 
 } // namespace
@@ -85,18 +112,31 @@ void StoredLog::index(Found &found)
         found.whole.emplace_back(first, std::move(lines));
         first += found.whole.back().second.lineCount();
     }
+    // The lines are there to be seen meanwhile.
+    auto whole = std::make_shared<logs::LogOverview>();
+    for (const logs::MappedFile &file : found.service->files()) {
+        if (found.cancelled)
+            return;
+        whole->append(overviewOf(file.bytes(), found.cancelled));
+        const QMutexLocker lock(&found.mutex);
+        found.overview = std::make_shared<logs::LogOverview>(*whole);
+    }
 }
 
 void StoredLog::find(Found &found, const LogRequest &request, std::optional<Error> &error)
 {
     std::vector<QByteArrayView> batch;
+    logs::LogOverview overview;
     const auto handOver = [&] {
+        auto copy = std::make_shared<const logs::LogOverview>(overview);
         const QMutexLocker lock(&found.mutex);
+        found.overview = std::move(copy);
         found.lines.insert(found.lines.end(), batch.begin(), batch.end());
         batch.clear();
     };
     const auto searched = found.service->each(request, found.cancelled, [&](const StoredLine &line) {
         batch.push_back(line.bytes);
+        overview.add(line.fields.epochMs, logs::gravityOf(line.fields, line.bytes));
         if (batch.size() >= BatchLines)
             handOver();
         return !found.cancelled;
@@ -112,6 +152,12 @@ StoredLog::Range StoredLog::range() const
     if (!m_found->whole.empty())
         return {0, m_found->whole.back().first + m_found->whole.back().second.lineCount()};
     return {0, qint64(m_found->lines.size())};
+}
+
+std::shared_ptr<const logs::LogOverview> StoredLog::overview() const
+{
+    const QMutexLocker lock(&m_found->mutex);
+    return m_found->overview;
 }
 
 QByteArrayView StoredLog::bytesOf(qint64 number) const

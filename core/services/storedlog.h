@@ -27,6 +27,7 @@ public:
 
     [[nodiscard]] Range range() const override;
     [[nodiscard]] QList<logs::Line> lines(qint64 from, qint64 count) const override;
+    [[nodiscard]] std::shared_ptr<const logs::LogOverview> overview() const override;
 
 Q_SIGNALS:
     /// It is through, or was cancelled; with the time that it took.
@@ -40,6 +41,7 @@ private:
         /// Everything is wanted, file after file: of each its lines are known, and the number of its first.
         std::vector<std::pair<qint64, logs::LineIndex>> whole;
         std::vector<QByteArrayView> lines; ///< Otherwise.
+        std::shared_ptr<const logs::LogOverview> overview = std::make_shared<logs::LogOverview>();
         std::atomic<bool> cancelled{false};
         mutable QMutex mutex;
     };

@@ -14,6 +14,7 @@
 
 using namespace eph;
 using namespace eph::deploy;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -25,7 +26,7 @@ void check(bool fine)
 
 void checkAnswer(uint8_t which, const QByteArray &body)
 {
-    static const ApiCall calls[]{{"lambda", "GetFunction", {}}, {"iam", "GetRolePolicy", {}}, {"sqs", "GetQueueAttributes", {}}, {"s3api", "GetBucketNotificationConfiguration", {}}, {"cloudwatch", "GetMetricStatistics", {}}, {"apigateway", "GetRestApis", {}}, {"sts", "AssumeRole", {}}};
+    static const ApiCall calls[]{{u"lambda"_s, u"GetFunction"_s, {}}, {u"iam"_s, u"GetRolePolicy"_s, {}}, {u"sqs"_s, u"GetQueueAttributes"_s, {}}, {u"s3api"_s, u"GetBucketNotificationConfiguration"_s, {}}, {u"cloudwatch"_s, u"GetMetricStatistics"_s, {}}, {u"apigateway"_s, u"GetRestApis"_s, {}}, {u"sts"_s, u"AssumeRole"_s, {}}};
     static const int statuses[]{200, 400, 403, 404, 409, 429, 500, 503};
     const auto answer = answerOf(calls[which % std::size(calls)], {statuses[(which / std::size(calls)) % std::size(statuses)], {}, body});
     if (!answer)
