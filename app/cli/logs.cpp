@@ -3,11 +3,11 @@
 #include "app/cli/pastmoment.h"
 #include "core/cost/currentprices.h"
 #include "core/services/linecost.h"
+#include "core/services/logexport.h"
 #include "core/services/logservice.h"
 
 #include <QDateTime>
 #include <QJsonDocument>
-#include <QSaveFile>
 #include <QTimer>
 #include <deque>
 
@@ -101,14 +101,6 @@ private:
     QDate m_day;
 };
 
-QByteArray asJson(const StoredLine &line, const services::LineCost &cost)
-{
-    QJsonObject json = services::toJson(line);
-    if (const auto money = cost.of(line.fields))
-        json.insert(u"costUsd"_s, money->exact());
-    return QJsonDocument(json).toJson(QJsonDocument::Compact);
-}
-
 int follow(const Options &options, const Opened &opened)
 {
     auto follower = LogFollower::start(opened.folder, opened.request, opened.service);
@@ -117,7 +109,7 @@ int follow(const Options &options, const Opened &opened)
     constexpr std::chrono::milliseconds LookEvery{50};
     People people(opened.cost);
     QTimer timer;
-    QObject::connect(&timer, &QTimer::timeout, [&] { follower->poll([&](const StoredLine &line) { print(options.json ? asJson(line, opened.cost) : people.line(line)); }); });
+    QObject::connect(&timer, &QTimer::timeout, [&] { follower->poll([&](const StoredLine &line) { print(options.json ? services::jsonLine(line, opened.cost) : people.line(line)); }); });
     timer.start(LookEvery);
     const int code = runLoop([](const std::function<void(int)> &) {});
     return code == Cancelled ? int(Fine) : code;
@@ -137,7 +129,7 @@ int show(const Options &options)
         return Fine;
     }
     People people(opened->cost);
-    const auto text = [&](const StoredLine &line) { return options.json ? asJson(line, opened->cost) : people.line(line); };
+    const auto text = [&](const StoredLine &line) { return options.json ? services::jsonLine(line, opened->cost) : people.line(line); };
     std::deque<StoredLine> last;
     const auto shown = opened->service.each(opened->request, cancelled, [&](const StoredLine &line) {
         if (options.last > 0) {
@@ -179,20 +171,10 @@ int exportLines(const Options &options)
     const auto opened = open(options);
     if (!opened)
         return fail(opened.error());
-    QSaveFile file(QString::fromStdString(options.file));
-    if (!file.open(QIODevice::WriteOnly))
-        return fail({ErrorCode::Io, u"%1 cannot be written: %2."_s.arg(file.fileName(), file.errorString()), {}, {}});
-    qint64 lines = 0;
-    const auto written = opened->service.each(opened->request, std::atomic<bool>(false), [&](const StoredLine &line) {
-        ++lines;
-        const QByteArray bytes = (options.json ? asJson(line, opened->cost) : line.bytes.toByteArray()) + '\n';
-        return file.write(bytes) == bytes.size();
-    });
+    const auto written = services::exportLog(opened->service, opened->request, {QString::fromStdString(options.file), options.json ? services::LogExport::Format::JsonLines : services::LogExport::Format::Text, opened->cost});
     if (!written)
         return fail(written.error());
-    if (!file.commit())
-        return fail({ErrorCode::Io, u"%1 cannot be written: %2."_s.arg(file.fileName(), file.errorString()), {}, {}});
-    note(u"%1 lines"_s.arg(lines));
+    note(u"%1 lines"_s.arg(*written));
     return Fine;
 }
 

@@ -18,7 +18,7 @@
 #include "widgets/panels/routespanel.h"
 #include "widgets/panels/functionform.h"
 #include "widgets/panels/invokepanel.h"
-#include "widgets/panels/logpanel.h"
+#include "widgets/panels/logpanes.h"
 #include "widgets/panels/newprojectdialog.h"
 #include "widgets/panels/packagedialog.h"
 #include "widgets/panels/problemspanel.h"
@@ -68,7 +68,7 @@ MainWindow::MainWindow(Composition &composition, QWidget *parent)
     , m_editors(new ui::EditorTabs)
     , m_project(new ui::ProjectPanel)
     , m_invoke(new ui::InvokePanel(composition.invokes))
-    , m_log(new ui::LogPanel(composition.logs))
+    , m_log(new ui::LogPanes(composition.logs, composition.cloud.recent()))
     , m_lanes(new ui::EnvironmentsPanel(composition.cloud, composition.invokes))
     , m_routes(new ui::RoutesPanel(composition.cloud, m_serving))
     , m_sources(new ui::SourcesPanel(composition.cloud, m_serving))

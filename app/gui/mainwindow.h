@@ -27,7 +27,7 @@ class RoutesPanel;
 class SchedulePanel;
 class FunctionForm;
 class InvokePanel;
-class LogPanel;
+class LogPanes;
 class ProblemsPanel;
 class ProjectPanel;
 class SearchPanel;
@@ -136,7 +136,7 @@ private:
     ui::EditorTabs *m_editors;
     ui::ProjectPanel *m_project;
     ui::InvokePanel *m_invoke;
-    ui::LogPanel *m_log;
+    ui::LogPanes *m_log;
     ui::EnvironmentsPanel *m_lanes;
     ui::RoutesPanel *m_routes;
     ui::SourcesPanel *m_sources;

@@ -13,7 +13,7 @@
 #include "widgets/panels/environmentspanel.h"
 #include "widgets/panels/functionform.h"
 #include "widgets/panels/invokepanel.h"
-#include "widgets/panels/logpanel.h"
+#include "widgets/panels/logpanes.h"
 #include "widgets/panels/problemspanel.h"
 #include "widgets/panels/projectpanel.h"
 #include "widgets/panels/routespanel.h"
@@ -102,9 +102,13 @@ void MainWindow::connectPanels()
         const auto project = m_session.project();
         m_form->setFunction(project ? project->function(name) : nullptr);
     });
-    connect(m_log, &ui::LogPanel::invokeRequested, this, &MainWindow::invoke);
+    connect(m_log, &ui::LogPanes::invokeRequested, this, &MainWindow::invoke);
+    connect(m_log, &ui::LogPanes::replayRequested, this, [this](const QString &function, const QByteArray &event) {
+        m_docks->raise(u"invoke"_s);
+        m_invoke->invokeWith(function, tr("the event of a request"), event);
+    });
     connect(m_form, &ui::FunctionForm::undoRequested, this, [this](bool redo) { undoTemplate(redo); });
-    connect(m_log, &ui::LogPanel::lineActivated, this, [this](const QString &text) {
+    connect(m_log, &ui::LogPanes::lineActivated, this, [this](const QString &text) {
         if (const auto place = services::placeIn(text))
             goTo(place->file, place->line, place->column);
     });

@@ -15,16 +15,6 @@ namespace {
 /// So many lines are handed over at once.
 constexpr size_t BatchLines = 4096;
 
-[[nodiscard]] logs::Line lineOf(QByteArrayView bytes)
-{
-    // Somebody may have cut the file meanwhile.
-    if (!logs::MappedFile::populate(bytes))
-        return {};
-    const logs::LineFields fields = logs::fieldsOf(bytes);
-    const bool says = fields.kind == logs::LineKind::Text || fields.kind == logs::LineKind::TimedOut;
-    return {fields.epochMs, says ? logs::Source::Function : logs::Source::Platform, QString::fromUtf8(fields.function), QString::fromUtf8(fields.stream), fields.requestId.toByteArray(), fields.printed.toByteArray()};
-}
-
 /// Of a text, counted on all processors.
 [[nodiscard]] logs::LogOverview overviewOf(QByteArrayView text, const std::atomic<bool> &cancelled)
 {
@@ -49,6 +39,16 @@ constexpr size_t BatchLines = 4096;
 }
 
 } // namespace
+
+logs::Line lineOf(QByteArrayView bytes)
+{
+    // Somebody may have cut the file meanwhile.
+    if (!logs::MappedFile::populate(bytes))
+        return {};
+    const logs::LineFields fields = logs::fieldsOf(bytes);
+    const bool says = fields.kind == logs::LineKind::Text || fields.kind == logs::LineKind::TimedOut;
+    return {fields.epochMs, says ? logs::Source::Function : logs::Source::Platform, QString::fromUtf8(fields.function), QString::fromUtf8(fields.stream), fields.requestId.toByteArray(), fields.printed.toByteArray()};
+}
 
 StoredLog::StoredLog(QObject *parent)
     : QObject(parent)

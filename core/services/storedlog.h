@@ -11,6 +11,9 @@
 
 namespace eph::services {
 
+/// A line as a file of the archive, or an imported one, has it.
+[[nodiscard]] logs::Line lineOf(QByteArrayView bytes);
+
 /// The lines of all runs of a project that a query wants, while they are being found. The search runs beside the window's thread,
 /// on which this lives.
 class StoredLog : public QObject, public logs::LogSource

@@ -145,6 +145,13 @@ Scheme Theme::systemScheme()
     return palette.color(QPalette::Window).lightness() < palette.color(QPalette::WindowText).lightness() ? Scheme::Dark : Scheme::Light;
 }
 
+QColor Theme::tint(size_t number) const
+{
+    // The golden angle: neighbours in number are far apart in colour.
+    const int hue = int((number * 137) % 360);
+    return isDark() ? QColor::fromHsv(hue, 130, 210) : QColor::fromHsv(hue, 170, 165);
+}
+
 QIcon Theme::icon(const QString &name, Token token) const
 {
     static QHash<QString, QByteArray> sources;

@@ -33,6 +33,8 @@ public:
     [[nodiscard]] Scheme scheme() const { return m_scheme; }
     [[nodiscard]] bool isDark() const { return m_scheme != Scheme::Light; }
     [[nodiscard]] QColor color(Token token) const;
+    /// One of many colours for things that have to be told apart, such as invocations; seen on every surface.
+    [[nodiscard]] QColor tint(size_t number) const;
     /// A symbol of our own set, drawn in the colour of a token.
     [[nodiscard]] QIcon icon(const QString &name, Token token = Token::Text) const;
 

@@ -405,6 +405,12 @@ std::optional<services::InvokeService::Request> InvokePanel::chosenRequest()
     return services::InvokeService::Request{*m_project, **chosen, m_editor->utf8(), {}};
 }
 
+void InvokePanel::invokeWith(const QString &function, const QString &eventName, const QByteArray &event)
+{
+    selectFunction(function);
+    run(function, {eventName, event});
+}
+
 void InvokePanel::invokeAgain()
 {
     if (!m_lastFunction.isEmpty())

@@ -38,6 +38,8 @@ public:
 
     void invoke();
     void invokeAgain();
+    /// With an event of somebody else's; `eventName` is for people.
+    void invokeWith(const QString &function, const QString &eventName, const QByteArray &event);
     /// The function and event that are chosen, prepared to be run; nullopt when nothing may run now.
     [[nodiscard]] std::optional<services::InvokeService::Request> chosenRequest();
 

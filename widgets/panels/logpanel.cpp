@@ -4,15 +4,21 @@
 #include "core/services/logservice.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
+#include "widgets/logview/logtimeline.h"
 #include "widgets/logview/logview.h"
+#include "widgets/panels/requeststoryview.h"
 
 #include <QComboBox>
+#include <QDateTime>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMenu>
 #include <QPushButton>
+#include <QSplitter>
 #include <QStackedWidget>
 
 namespace eph::ui {
@@ -35,7 +41,7 @@ constexpr auto SearchAfter = 150ms;
 
 } // namespace
 
-LogPanel::LogPanel(logs::LogStore &store, QWidget *parent)
+LogPanel::LogPanel(logs::LogStore &store, const services::RecentInvocations &recent, QWidget *parent)
     : QWidget(parent)
     , m_store(store)
     , m_function(new QComboBox)
@@ -44,15 +50,28 @@ LogPanel::LogPanel(logs::LogStore &store, QWidget *parent)
     , m_import(quietButton(tr("Import\u2026"), u"logImport"_s))
     , m_clear(quietButton(tr("Clear"), u"logClear"_s))
     , m_follow(quietButton(tr("Follow"), u"logFollow"_s))
+    , m_span(quietButton({}, u"logSpan"_s))
+    , m_close(quietButton(tr("Close"), u"logClose"_s))
     , m_count(new QLabel)
+    , m_timeline(new LogTimeline)
+    , m_beside(new QSplitter)
     , m_stack(new QStackedWidget)
     , m_view(new LogView)
+    , m_story(new RequestStoryView)
     , m_state(new StatePage)
+    , m_recent(recent)
 {
     m_view->setObjectName(u"logView"_s);
     m_view->setSource(&store);
     m_stack->addWidget(m_state);
     m_stack->addWidget(m_view);
+    m_timeline->setObjectName(u"logTimeline"_s);
+    m_beside->setChildrenCollapsible(false);
+    m_beside->addWidget(m_stack);
+    m_beside->addWidget(m_story);
+    m_beside->setStretchFactor(0, 3);
+    m_beside->setStretchFactor(1, 2);
+    m_story->hide();
     addBar();
     setFocusProxy(m_view);
     setFunctions({});
@@ -76,10 +95,23 @@ LogPanel::LogPanel(logs::LogStore &store, QWidget *parent)
     connect(m_view, &LogView::followingChanged, this, [this](bool following) { m_follow->setVisible(!following); });
     connect(m_view, &LogView::contentChanged, this, &LogPanel::updateState);
     connect(m_view, &LogView::queryChosen, m_text, &QLineEdit::setText);
+    connect(m_view, &LogView::requestChosen, this, &LogPanel::showStory);
+    connect(m_timeline, &LogTimeline::spanChosen, this, &LogPanel::chooseSpan);
+    connect(m_timeline, &LogTimeline::spanCleared, this, &LogPanel::clearSpan);
+    connect(m_span, &QPushButton::clicked, this, &LogPanel::clearSpan);
+    connect(m_close, &QPushButton::clicked, this, &LogPanel::closeRequested);
+    connect(m_story, &RequestStoryView::closed, this, [this] {
+        m_story->hide();
+        m_view->setFocus();
+    });
+    connect(m_story, &RequestStoryView::linesRequested, this, [this](const QByteArray &id) { m_text->setText("request:"_L1 + QString::fromLatin1(id)); });
+    connect(m_story, &RequestStoryView::requestChosen, this, &LogPanel::showStory);
+    connect(m_story, &RequestStoryView::replayRequested, this, &LogPanel::replayRequested);
     connect(m_view, &LogView::lineActivated, this, &LogPanel::lineActivated);
     connect(m_state, &StatePage::actionTriggered, this, [this] {
         if (m_hidesLines) {
             m_text->clear();
+            clearSpan();
             m_function->setCurrentIndex(0);
         } else if (isStored()) {
             chooseImport();
@@ -89,7 +121,131 @@ LogPanel::LogPanel(logs::LogStore &store, QWidget *parent)
     });
     m_follow->hide();
     m_import->hide();
+    m_span->hide();
+    m_close->hide();
     updateState();
+}
+
+void LogPanel::setClosable(bool closable)
+{
+    m_close->setVisible(closable);
+}
+
+QMenu *LogPanel::makeViewMenu()
+{
+    auto *menu = new QMenu(this);
+    menu->setObjectName(u"logViewMenu"_s);
+    const std::pair<LogColumn, QString> columns[] = {{LogColumn::Time, tr("Time")}, {LogColumn::Request, tr("Request")}, {LogColumn::Function, tr("Function")}, {LogColumn::Level, tr("Level")}, {LogColumn::Duration, tr("Duration")}, {LogColumn::Cost, tr("Cost")}};
+    menu->addSection(tr("Columns"));
+    for (const auto &[column, name] : columns) {
+        QAction *action = menu->addAction(name);
+        action->setCheckable(true);
+        action->setChecked(m_view->columns().contains(column));
+        connect(action, &QAction::toggled, this, [this, column = column](bool shown) { toggleColumn(int(column), shown); });
+    }
+    menu->addSeparator();
+    QAction *timeline = menu->addAction(tr("Lines over time"));
+    timeline->setCheckable(true);
+    timeline->setChecked(true);
+    connect(timeline, &QAction::toggled, this, [this](bool shown) {
+        m_showsTimeline = shown;
+        updateState();
+    });
+    menu->addAction(tr("Another view beside it"), this, &LogPanel::splitRequested);
+    menu->addAction(tr("Export\u2026"), this, &LogPanel::chooseExport);
+    return menu;
+}
+
+void LogPanel::toggleColumn(int column, bool shown)
+{
+    // In the order of the menu, whatever the order in which they were chosen.
+    QList<LogColumn> columns;
+    for (const LogColumn each : {LogColumn::Time, LogColumn::Request, LogColumn::Function, LogColumn::Level, LogColumn::Duration, LogColumn::Cost}) {
+        if (each == LogColumn(column) ? shown : m_view->columns().contains(each))
+            columns << each;
+    }
+    m_view->setColumns(columns);
+}
+
+void LogPanel::chooseSpan(qint64 fromMs, qint64 untilMs)
+{
+    m_fromMs = fromMs;
+    m_untilMs = untilMs;
+    constexpr qint64 Day = 86'400'000;
+    const QString form = untilMs - fromMs > Day ? u"yyyy-MM-dd HH:mm"_s : u"HH:mm:ss.zzz"_s;
+    m_span->setText(tr("%1 – %2  \u2715").arg(QDateTime::fromMSecsSinceEpoch(fromMs).toString(form), QDateTime::fromMSecsSinceEpoch(untilMs).toString(form)));
+    m_span->setToolTip(tr("Only lines of this span are shown; click to see all"));
+    m_span->show();
+    applyFilter();
+}
+
+void LogPanel::clearSpan()
+{
+    if (m_fromMs < 0)
+        return;
+    m_fromMs = m_untilMs = -1;
+    m_span->hide();
+    applyFilter();
+}
+
+void LogPanel::showStory(const QByteArray &requestId)
+{
+    if (isStored()) {
+        m_jobs.run([folder = m_folder, requestId] {
+            QList<logs::Line> lines;
+            if (const auto log = services::LogService::open(folder))
+                (void)log->each({"request:"_L1 + QString::fromLatin1(requestId), -1, -1}, std::atomic<bool>(false), [&](const services::StoredLine &line) {
+                    lines << services::lineOf(line.bytes);
+                    return true;
+                });
+            return lines;
+        }, [this, requestId](const QList<logs::Line> &lines) { tellStory(requestId, lines); });
+        return;
+    }
+    QList<logs::Line> lines;
+    const QList<qint64> numbers = m_store.find(m_store.range(), [&](const logs::Line &line) { return line.requestId == requestId; });
+    for (const qint64 number : numbers)
+        lines += m_store.lines(number, 1);
+    tellStory(requestId, lines);
+}
+
+void LogPanel::tellStory(const QByteArray &requestId, const QList<logs::Line> &lines)
+{
+    m_story->setStory(services::storyOf(requestId, lines, m_cost, m_recent));
+    m_story->show();
+}
+
+logs::LogRequest LogPanel::request() const
+{
+    return {function().isEmpty() ? m_text->text() : QString("function:\""_L1 + function() + "\" "_L1 + m_text->text()), m_fromMs, m_untilMs};
+}
+
+void LogPanel::chooseExport()
+{
+    auto *dialog = new QFileDialog(this, tr("Export lines"), {}, tr("Text as it is kept (*.log);;JSON, one object a line (*.jsonl)"));
+    dialog->setObjectName(u"logExportDialog"_s);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(u"log"_s);
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString &filter) { dialog->setDefaultSuffix(filter.contains("jsonl"_L1) ? u"jsonl"_s : u"log"_s); });
+    connect(dialog, &QFileDialog::fileSelected, this, &LogPanel::exportTo);
+    dialog->open();
+}
+
+void LogPanel::exportTo(const QString &file)
+{
+    const services::LogExport to{file, file.endsWith("jsonl"_L1) || file.endsWith("json"_L1) ? services::LogExport::Format::JsonLines : services::LogExport::Format::Text, m_cost};
+    const auto done = [this, file](const Result<qint64> &lines) {
+        m_error = lines ? std::nullopt : std::optional(lines.error());
+        updateState();
+        if (lines)
+            tell(tr("%1 lines are in %2").arg(QLocale().toString(*lines), QFileInfo(file).fileName()), file, false);
+    };
+    if (isStored()) {
+        m_jobs.run([folder = m_folder, request = request(), to] { return services::LogService::open(folder).and_then([&](const services::LogService &log) { return services::exportLog(log, request, to); }); }, done);
+        return;
+    }
+    m_jobs.run([lines = m_view->allLines(), to] { return services::exportLines(lines, to); }, done);
 }
 
 void LogPanel::addBar()
@@ -110,18 +266,24 @@ void LogPanel::addBar()
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(8, 4, 8, 4);
     bar->setSpacing(8);
+    auto *look = quietButton(tr("View"), u"logViewButton"_s);
+    look->setMenu(makeViewMenu());
     bar->addWidget(m_function);
     bar->addWidget(m_text, 1);
+    bar->addWidget(m_span);
     bar->addWidget(m_count);
     bar->addWidget(m_follow);
     bar->addWidget(m_import);
     bar->addWidget(m_allRuns);
     bar->addWidget(m_clear);
+    bar->addWidget(look);
+    bar->addWidget(m_close);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(bar);
-    layout->addWidget(m_stack, 1);
+    layout->addWidget(m_timeline);
+    layout->addWidget(m_beside, 1);
 }
 
 bool LogPanel::isStored() const
@@ -137,7 +299,7 @@ QString LogPanel::function() const
 void LogPanel::setLineCost(const services::LineCost &cost)
 {
     m_cost = cost;
-    m_view->remark = [this](const logs::Line &line) {
+    m_view->cost = [this](const logs::Line &line) {
         // Most lines are no reports: a look at the text spares taking them apart.
         if (!line.text.contains("REPORT") && !line.text.contains("platform.report"))
             return QString();
@@ -188,16 +350,15 @@ void LogPanel::showStored()
     m_clear->hide();
     m_import->show();
     // The search leaves nothing over to filter.
-    m_view->setFilter({}, {});
+    m_view->setFilter({});
     m_view->setSource(&m_stored);
     searchStored();
 }
 
 void LogPanel::searchStored()
 {
-    const QString query = function().isEmpty() ? m_text->text() : QString("function:\""_L1 + function() + "\" "_L1 + m_text->text());
     m_error.reset();
-    m_stored.search(m_folder, {query, -1, -1}, m_store);
+    m_stored.search(m_folder, request(), m_store);
     m_view->reset();
     updateState();
 }
@@ -210,7 +371,7 @@ void LogPanel::applyFilter()
     if (query && isStored())
         m_searchSoon.start();
     else if (query)
-        m_view->setFilter(function(), *query);
+        m_view->setFilter({function(), *query, m_fromMs, m_untilMs});
     updateState();
 }
 
@@ -263,13 +424,15 @@ void LogPanel::updateState()
 {
     const qint64 lines = m_view->shownLines();
     const auto range = m_store.range();
+    m_timeline->setOverview(m_view->overview());
+    m_timeline->setVisible(m_showsTimeline && lines > 0);
     if (m_error)
         tell(m_error->message, m_error->hint, true);
     else
         tell(summary(lines), !isStored() && range.first > 0 ? tr("%1 older lines are among all runs.").arg(QLocale().toString(range.first)) : QString(), false);
     if (lines > 0)
         return m_stack->setCurrentWidget(m_view);
-    const bool filtered = m_function->currentIndex() > 0 || !m_text->text().isEmpty();
+    const bool filtered = m_function->currentIndex() > 0 || !m_text->text().isEmpty() || m_fromMs >= 0;
     const bool searching = m_importing || (isStored() && m_stored.isSearching());
     m_hidesLines = filtered && !searching && (isStored() || range.end > range.first);
     if (m_error && isStored())
