@@ -6,8 +6,12 @@
 
 #include <QElapsedTimer>
 #include <QContextMenuEvent>
+#include <QFileDialog>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPlainTextEdit>
 #include <QScrollBar>
 
 using namespace eph;
@@ -106,6 +110,174 @@ private Q_SLOTS:
         QCOMPARE(find<QLineEdit>("logFilter")->text(), "request:8476a536-e9f4-11e8-9739-2dfe598c3fcd");
         QTRY_COMPARE(view()->shownLines(), 1);
         menu->close();
+    }
+
+    void showsEverythingAboutARequest()
+    {
+        test::TestProject project;
+        begin(project);
+        find<QPushButton>("invokeButton")->click();
+        QTRY_VERIFY(outcome().contains("Answered"));
+        QTRY_VERIFY(view()->shownLines() >= 4);
+        QVERIFY(!find<QWidget>("requestStory")->isVisible());
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_Home);
+        QTest::keyClick(view(), Qt::Key_E); // There is none: the caret stays.
+        for (int i = 0; i < 2; ++i)
+            QTest::keyClick(view(), Qt::Key_Down);
+        QTest::keyClick(view(), Qt::Key_R);
+        QTRY_VERIFY(find<QWidget>("requestStory")->isVisible());
+        QCOMPARE(find<QLabel>("storyOutcome")->text(), "answered");
+        QCOMPARE(find<QPlainTextEdit>("storyAnswer")->toPlainText(), "1");
+        find<QPushButton>("storyLines")->click();
+        QTRY_VERIFY(find<QLineEdit>("logFilter")->text().startsWith("request:"));
+        QTRY_VERIFY(view()->shownLines() >= 3);
+        const qint64 before = m_composition->logs.range().end;
+        find<QPushButton>("storyReplay")->click();
+        QTRY_VERIFY(m_composition->logs.range().end > before);
+        find<QPushButton>("storyClose")->click();
+        QVERIFY(!find<QWidget>("requestStory")->isVisible());
+    }
+
+    void opensWhatALineHolds()
+    {
+        test::TestProject project;
+        begin(project);
+        m_composition->logs.append({1'770'000'000'123, logs::Source::Function, "one", "e", "8476a536-e9f4-11e8-9739-2dfe598c3fcd", R"({"level":"ERROR","message":"no","order":{"id":3}})"});
+        say("INFO\tplain");
+        QTRY_COMPARE(view()->shownLines(), 2);
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_Home);
+        const QImage closed = view()->viewport()->grab().toImage();
+        QTest::keyClick(view(), Qt::Key_Space);
+        QVERIFY(view()->viewport()->grab().toImage() != closed);
+        // The caret steps over what is open.
+        QTest::keyClick(view(), Qt::Key_Down);
+        QVERIFY2(view()->selectedText().endsWith("plain"), qPrintable(view()->selectedText()));
+        QTest::keyClick(view(), Qt::Key_Space); // Nothing to open.
+        QTest::keyClick(view(), Qt::Key_Up);
+        QTest::keyClick(view(), Qt::Key_Space);
+        QTRY_VERIFY(view()->viewport()->grab().toImage() == closed);
+    }
+
+    void goesToErrorsAndBookmarks()
+    {
+        test::TestProject project;
+        begin(project);
+        for (int i = 0; i < 3000; ++i)
+            say((i % 1000 == 500 ? "ERROR\tnumber " : "INFO\tnumber ") + QByteArray::number(i));
+        QTRY_COMPARE(view()->shownLines(), 3000);
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_Home);
+        for (const char *expected : {"number 500", "number 1500", "number 2500", "number 500"}) {
+            QTest::keyClick(view(), Qt::Key_E);
+            QVERIFY2(view()->selectedText().endsWith(expected), qPrintable(view()->selectedText()));
+        }
+        QTest::keyClick(view(), Qt::Key_B);
+        QTest::keyClick(view(), Qt::Key_E, Qt::ShiftModifier);
+        QVERIFY(view()->selectedText().endsWith("number 2500"));
+        QTest::keyClick(view(), Qt::Key_N);
+        QVERIFY(view()->selectedText().endsWith("number 500"));
+        // A click into the map goes to that part of the log.
+        auto *map = find<QWidget>("logMinimap");
+        QTest::mouseClick(map, Qt::LeftButton, {}, QPoint(4, map->height() / 2));
+        QVERIFY(std::abs(view()->verticalScrollBar()->value() - 1500) < 60);
+        QVERIFY(!view()->isFollowing());
+    }
+
+    void showsASpanAlone()
+    {
+        test::TestProject project;
+        begin(project);
+        for (int i = 0; i < 1000; ++i)
+            m_composition->logs.append({1'770'000'000'000 + i * 10, logs::Source::Function, "one", "e", {}, "line " + QByteArray::number(i)});
+        QTRY_COMPARE(view()->shownLines(), 1000);
+        auto *timeline = find<QWidget>("logTimeline");
+        QTRY_VERIFY(timeline->isVisible());
+        const int y = timeline->height() / 3;
+        QTest::mousePress(timeline, Qt::LeftButton, {}, QPoint(timeline->width() / 4, y));
+        QTest::mouseMove(timeline, QPoint(timeline->width() / 3, y));
+        QTest::mouseMove(timeline, QPoint(timeline->width() / 2, y));
+        QTest::mouseRelease(timeline, Qt::LeftButton, {}, QPoint(timeline->width() / 2, y));
+        QTRY_VERIFY2(std::abs(view()->shownLines() - 250) < 20, qPrintable(QString::number(view()->shownLines())));
+        QVERIFY(find<QPushButton>("logSpan")->isVisible());
+        // The same lines are found among all runs.
+        const qint64 shown = view()->shownLines();
+        find<QPushButton>("logAllRuns")->click();
+        QTRY_COMPARE(view()->shownLines(), shown);
+        find<QPushButton>("logSpan")->click();
+        QTRY_COMPARE(view()->shownLines(), 1000);
+        find<QPushButton>("logAllRuns")->click();
+        // By keys: all but the first bars.
+        timeline->setFocus();
+        for (int i = 0; i < 10; ++i)
+            QTest::keyClick(timeline, Qt::Key_Right);
+        QTest::keyClick(timeline, Qt::Key_End, Qt::ShiftModifier);
+        QTest::keyClick(timeline, Qt::Key_Return);
+        QTRY_VERIFY2(view()->shownLines() < 1000 && view()->shownLines() > 800, qPrintable(QString::number(view()->shownLines())));
+        QTest::keyClick(timeline, Qt::Key_Escape);
+        QTRY_COMPARE(view()->shownLines(), 1000);
+    }
+
+    void choosesColumns()
+    {
+        test::TestProject project;
+        begin(project);
+        say("ERROR\tbroken");
+        QTRY_COMPARE(view()->shownLines(), 1);
+        const QList<QAction *> actions = find<QMenu>("logViewMenu")->actions();
+        const QImage before = view()->viewport()->grab().toImage();
+        actions.at(3)->trigger();
+        QCOMPARE(view()->columns(), QList<ui::LogColumn>({ui::LogColumn::Time, ui::LogColumn::Request, ui::LogColumn::Function, ui::LogColumn::Level}));
+        QVERIFY(view()->viewport()->grab().toImage() != before);
+        actions.at(0)->trigger();
+        QCOMPARE(view()->columns().first(), ui::LogColumn::Request);
+    }
+
+    void hasSeveralViewsSideBySide()
+    {
+        test::TestProject project;
+        begin(project);
+        for (int i = 0; i < 10; ++i)
+            say(i % 5 ? "INFO\tfine" : "ERROR\tbroken");
+        QTRY_COMPARE(view()->shownLines(), 10);
+        const QList<QAction *> actions = find<QMenu>("logViewMenu")->actions();
+        const auto beside = std::find_if(actions.cbegin(), actions.cend(), [](const QAction *action) { return action->text().startsWith("Another"); });
+        (*beside)->trigger();
+        auto *second = find<QWidget>("logPanel2");
+        second->findChild<QLineEdit *>("logFilter")->setText("level:error");
+        QTRY_COMPARE(second->findChild<ui::LogView *>("logView")->shownLines(), 2);
+        QCOMPARE(find<QWidget>("logPanel1")->findChild<ui::LogView *>("logView")->shownLines(), 10);
+        second->findChild<QPushButton *>("logClose")->click();
+        QTRY_VERIFY(!m_window->findChild<QWidget *>("logPanel2"));
+        QVERIFY(!find<QPushButton>("logClose")->isVisible());
+    }
+
+    void exportsWhatIsShown()
+    {
+        test::TestProject project;
+        begin(project);
+        for (int i = 0; i < 10; ++i)
+            say(i % 5 ? "INFO\tfine" : "ERROR\tbroken " + QByteArray::number(i));
+        query("level:error");
+        QTRY_COMPARE(view()->shownLines(), 2);
+        const auto exported = [&](const QString &name) {
+            const QList<QAction *> actions = find<QMenu>("logViewMenu")->actions();
+            actions.last()->trigger();
+            auto *dialog = m_window->findChild<QFileDialog *>("logExportDialog");
+            Q_EMIT dialog->fileSelected(project.path(name));
+            dialog->close();
+            (void)QTest::qWaitFor([&] { return count().contains("lines are in " + name); });
+            return project.read(name);
+        };
+        const QByteArray text = exported("errors.log");
+        QCOMPARE(text.count('\n'), 2);
+        QVERIFY(text.contains("broken 5"));
+        const QJsonObject line = QJsonDocument::fromJson(exported("errors.jsonl").split('\n').first()).object();
+        QCOMPARE(line.value("level").toString(), "error");
+        find<QPushButton>("logAllRuns")->click();
+        QTRY_COMPARE(view()->shownLines(), 2);
+        QCOMPARE(exported("stored.log").count('\n'), 2);
     }
 
     void looksThroughMillions()

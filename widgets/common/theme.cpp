@@ -246,6 +246,7 @@ QString Theme::styleSheet() const
         QPushButton[primary="true"]:focus { border: 2px solid @text; padding: 3px 11px; }
         QPushButton[primary="true"]:disabled { background: @raised; color: @muted; border-color: @border; }
         QPushButton[quiet="true"], QToolButton { background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 3px 6px; color: @text; }
+        QPushButton::menu-indicator { subcontrol-origin: padding; subcontrol-position: right center; right: 4px; width: 9px; }
         QPushButton[quiet="true"]:hover, QToolButton:hover { background: @raised; }
         QPushButton[quiet="true"]:focus, QToolButton:focus { border-color: @accent; }
         QPushButton[link="true"] { background: transparent; border: 1px solid transparent; color: @accent; padding: 3px 4px; text-align: left; }

@@ -180,7 +180,7 @@ void LogTimeline::choose()
 {
     const std::vector<Bar> all = bars();
     const int first = std::exchange(m_anchor, -1);
-    const int last = m_cursor;
+    const int last = std::exchange(m_cursor, -1);
     update();
     // A single click shows what it is about and chooses nothing.
     if (first < 0 || last < 0 || size_t(std::max(first, last)) >= all.size() || all.size() < 2 || first == last)

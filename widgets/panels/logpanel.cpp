@@ -136,7 +136,6 @@ QMenu *LogPanel::makeViewMenu()
     auto *menu = new QMenu(this);
     menu->setObjectName(u"logViewMenu"_s);
     const std::pair<LogColumn, QString> columns[] = {{LogColumn::Time, tr("Time")}, {LogColumn::Request, tr("Request")}, {LogColumn::Function, tr("Function")}, {LogColumn::Level, tr("Level")}, {LogColumn::Duration, tr("Duration")}, {LogColumn::Cost, tr("Cost")}};
-    menu->addSection(tr("Columns"));
     for (const auto &[column, name] : columns) {
         QAction *action = menu->addAction(name);
         action->setCheckable(true);

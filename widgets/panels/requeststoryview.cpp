@@ -144,7 +144,7 @@ void RequestStoryView::showFacts()
     if (m_story.maxMemoryMiB >= 0)
         addFact(tr("Memory"), tr("%1 of %2 MB").arg(m_story.maxMemoryMiB).arg(m_story.memoryMiB));
     if (m_story.cost)
-        addFact(tr("Cost"), m_story.cost->readable());
+        addFact(tr("Cost"), tr("%1 for request and duration").arg(m_story.cost->readable()));
     addFact(tr("Environment"), m_story.environment);
     addFact(tr("Lines"), QLocale().toString(m_story.lines.size()));
 }

@@ -77,7 +77,7 @@ void TraceView::paintEvent(QPaintEvent *)
         until = std::max(until, endOf(span));
         names = std::max(names, metrics.horizontalAdvance(span.function));
     }
-    names = std::min(names, width() / 3);
+    names = std::min(names + 2, width() / 3);
     const double left = names + 12;
     const double scale = std::max(1.0, width() - left - 4) / (until - from);
     for (qsizetype i = 0; i < m_spans.size(); ++i) {
