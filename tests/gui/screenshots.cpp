@@ -6,6 +6,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/editor/editortabs.h"
 #include "widgets/panels/invokepanel.h"
+#include "widgets/logview/logview.h"
 #include "widgets/panels/newprojectdialog.h"
 #include "widgets/panels/yearview.h"
 
@@ -18,6 +19,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QTreeWidget>
+#include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QSlider>
@@ -79,6 +81,8 @@ private:
         settle();
         if (m_only == "deploy")
             return deployments(window);
+        if (m_only == "logs")
+            return logs(window, *composition);
         if (m_only == "cost") {
             window.showPanel("cost");
             settle();
@@ -202,6 +206,45 @@ private:
     }
 
     /// The panel, and the wizard's pages one after the other; then what a second release changes.
+    /// A log with all that can be seen of it.
+    void logs(app::MainWindow &window, app::Composition &composition)
+    {
+        invoke(window, "search");
+        choose(window, "invokeFunction", "purchase");
+        choose(window, "invokeEvent", "out-of-stock.json");
+        invoke(window, "purchase");
+        window.showPanel("logs");
+        auto *view = window.findChild<ui::LogView *>("logView");
+        composition.logs.append({QDateTime::currentMSecsSinceEpoch(), logs::Source::Function, "purchase", "e", "8476a536-e9f4-11e8-9739-2dfe598c3fcd", R"({"level":"WARN","message":"slow","order":{"id":3,"items":["tea","cup"]}})"});
+        (void)QTest::qWaitFor([&] { return view->shownLines() > 8; });
+        view->setFocus();
+        QTest::keyClick(view, Qt::Key_Home);
+        QTest::keyClick(view, Qt::Key_E);
+        QTest::keyClick(view, Qt::Key_B);
+        QTest::keyClick(view, Qt::Key_R);
+        settle();
+        shoot(window, "logs-story");
+        window.findChild<QPushButton *>("storyClose")->click();
+        QTest::keyClick(view, Qt::Key_End);
+        for (int i = 0; i < 200; ++i)
+            QTest::keyClick(view, Qt::Key_Down);
+        QTest::keyClick(view, Qt::Key_Space);
+        for (QAction *column : window.findChild<QMenu *>("logViewMenu")->actions()) {
+            if (column->isCheckable() && !column->isChecked())
+                column->trigger();
+        }
+        settle();
+        shoot(window, "logs-json-and-columns");
+        window.findChild<QPushButton *>("logViewButton")->menu()->actions().at(8)->trigger();
+        window.findChild<QWidget *>("logPanel2")->findChild<QLineEdit *>("logFilter")->setText("level>=warn");
+        settle();
+        shoot(window, "logs-side-by-side");
+        for (int i = 0; i < 100'000; ++i)
+            composition.logs.append({QDateTime::currentMSecsSinceEpoch() + i * 7, logs::Source::Function, i % 3 ? "search" : "purchase", "e", QByteArray::number(i / 20) + "476a536", "2026-01-02T03:04:05.006Z\t1\t" + QByteArray(i % 997 == 50 ? "ERROR" : i % 211 == 0 ? "WARN" : "INFO") + "\tline " + QByteArray::number(i)});
+        QTest::qWait(1500);
+        shoot(window, "logs-many-side-by-side");
+    }
+
     void deployments(app::MainWindow &window)
     {
         window.showPanel("deployments");

@@ -57,6 +57,7 @@ public:
     [[nodiscard]] bool isOpen(qint64 number) const { return m_open.contains(number); }
     /// Opens a line that has parts, or closes it. False where there is nothing to open.
     bool toggle(qint64 number);
+    [[nodiscard]] qsizetype partCount(qint64 number) const { return m_open.value(number).size(); }
     [[nodiscard]] QString part(const Row &row) const { return m_open.value(row.number).value(row.part); }
 
     [[nodiscard]] const logs::LogOverview &overview() const { return m_told ? *m_told : m_counted; }

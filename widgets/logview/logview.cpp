@@ -388,6 +388,14 @@ void LogView::toggleOpen()
     if (m_following)
         setFollowing(false);
     updateScrollBars();
+    if (m_rows.isOpen(m_caret)) {
+        // All of it, and where it is too long its beginning.
+        QScrollBar *bar = verticalScrollBar();
+        const qint64 row = m_rows.rowOf(m_caret);
+        const qint64 end = row + 1 + m_rows.partCount(m_caret);
+        if (end > bar->value() + bar->pageStep())
+            bar->setValue(int(std::min(row, end - bar->pageStep())));
+    }
     updateMinimap();
     viewport()->update();
 }

@@ -257,6 +257,7 @@ void LogPanel::addBar()
     m_text->setPlaceholderText(tr("Words, \"quoted text\", /expressions/, level>=warn, duration>500ms, -not this"));
     m_text->setToolTip(tr("All of it holds for a line. A word in lower case is found in any case, one with a capital as it stands.\nFields: level, function, request, stream, kind, duration, billed, init, memory."));
     m_text->setClearButtonEnabled(true);
+    m_text->setMinimumWidth(140);
     m_allRuns->setCheckable(true);
     m_allRuns->setToolTip(tr("Look through what was said in all runs, and in imported files"));
     m_import->setToolTip(tr("Take in log files: plain text or gzip"));
@@ -405,6 +406,14 @@ void LogPanel::tell(const QString &text, const QString &more, bool bad)
     m_count->setText(text);
     m_count->setToolTip(more);
     setTone(m_count, bad ? Token::Bad : Token::Muted);
+    // Where there is little room the query needs it more.
+    constexpr int Narrow = 640;
+    m_count->setVisible(bad || width() >= Narrow);
+}
+
+void LogPanel::resizeEvent(QResizeEvent *)
+{
+    updateState();
 }
 
 QString LogPanel::summary(qint64 lines) const

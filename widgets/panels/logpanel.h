@@ -72,6 +72,7 @@ private:
     void import(const QStringList &files);
     [[nodiscard]] QString summary(qint64 lines) const;
     void tell(const QString &text, const QString &more, bool bad);
+    void resizeEvent(QResizeEvent *event) override;
     [[nodiscard]] bool isStored() const;
     [[nodiscard]] QString function() const;
 
