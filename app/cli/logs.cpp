@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/logscloud.h"
+#include "app/cli/logtext.h"
 #include "app/cli/pastmoment.h"
 #include "core/cost/currentprices.h"
 #include "core/services/linecost.h"
@@ -68,46 +70,13 @@ Result<Opened> open(const Options &options)
     return Opened{project->folder, *std::move(request), *std::move(service), prices ? services::LineCost(prices->forRegion(project->region), *project) : services::LineCost()};
 }
 
-/// `10:00:00.123  checkout  text`; the date where another day begins.
-class People
-{
-public:
-    explicit People(const services::LineCost &cost) : m_cost(cost) {}
-
-    [[nodiscard]] QByteArray line(const StoredLine &line)
-    {
-        QByteArray out;
-        if (line.fields.epochMs >= 0) {
-            const QDateTime time = QDateTime::fromMSecsSinceEpoch(line.fields.epochMs, Qt::UTC);
-            if (time.date() != m_day) {
-                m_day = time.date();
-                out += "--- " + m_day.toString(Qt::ISODate).toLatin1() + " (UTC)\n";
-            }
-            out += time.toString(u"HH:mm:ss.zzz"_s).toLatin1() + "  ";
-        }
-        if (!line.fields.function.isEmpty())
-            out += line.fields.function.toByteArray() + "  ";
-        if (line.fields.level != logs::Level::None)
-            out += logs::levelName(line.fields.level).toUpper().toLatin1().leftJustified(5) + "  ";
-        // Of a JSON line all of it: it says more than its message.
-        out += line.fields.isJson || line.fields.continues ? line.fields.printed : line.fields.text;
-        if (const auto money = m_cost.of(line.fields))
-            out += "  " + money->readable().toUtf8();
-        return out;
-    }
-
-private:
-    const services::LineCost &m_cost;
-    QDate m_day;
-};
-
 int follow(const Options &options, const Opened &opened)
 {
     auto follower = LogFollower::start(opened.folder, opened.request, opened.service);
     if (!follower)
         return fail(follower.error());
     constexpr std::chrono::milliseconds LookEvery{50};
-    People people(opened.cost);
+    LogText people(opened.cost);
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, [&] { follower->poll([&](const StoredLine &line) { print(options.json ? services::jsonLine(line, opened.cost) : people.line(line)); }); });
     timer.start(LookEvery);
@@ -128,7 +97,7 @@ int show(const Options &options)
         options.json ? printJson(QJsonObject{{u"count"_s, *count}}) : print(QString::number(*count));
         return Fine;
     }
-    People people(opened->cost);
+    LogText people(opened->cost);
     const auto text = [&](const StoredLine &line) { return options.json ? services::jsonLine(line, opened->cost) : people.line(line); };
     std::deque<StoredLine> last;
     const auto shown = opened->service.each(opened->request, cancelled, [&](const StoredLine &line) {
@@ -223,7 +192,7 @@ void addLogs(CLI::App &app, Action &action)
                  "taken out before. All terms of a query hold for a line: a word in lower case is found in any case, one with a capital as it\n"
                  "stands; fields are level, function, request, stream, kind, duration, billed, init and memory.\n\n"
                  "Examples:\n  eph logs --since 1h --query 'level>=warn -health'\n  eph logs --follow --query 'function:checkout duration>500ms'\n  eph logs --query '/timed out after \\d+/' --json\n"
-                 "  eph logs import exported.log.gz\n  eph logs stats");
+                 "  eph logs import exported.log.gz\n  eph logs stats\n  eph logs cloud checkout --stage prod --since 15m --follow");
     const auto show_ = std::make_shared<Options>();
     show_->project.addTo(*logs);
     addFilter(*logs, *show_);
@@ -249,6 +218,7 @@ void addLogs(CLI::App &app, Action &action)
     const auto [exporting, exportOptions] = add("export", "Writes lines to a file", exportLines);
     exporting->add_option("FILE", exportOptions->file, "The file; it is replaced")->required();
     addFilter(*exporting, *exportOptions);
+    addCloudLogs(*logs, action);
     (void)add("stats", "Counts lines, levels, invocations, cold starts, durations", stats);
 }
 

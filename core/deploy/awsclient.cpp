@@ -160,7 +160,7 @@ Result<std::optional<QJsonObject>> askFor(AwsClient &client, const ApiCall &call
 Result<void> askForEach(AwsClient &client, ApiCall call, const QString &list, const std::function<bool(const QJsonValue &)> &take)
 {
     // Each service has its own name for where the next page begins, in the answer and in the question.
-    static const QList<std::pair<QString, QString>> tokens{{u"NextToken"_s, u"NextToken"_s}, {u"NextMarker"_s, u"Marker"_s}, {u"position"_s, u"position"_s}};
+    static const QList<std::pair<QString, QString>> tokens{{u"NextToken"_s, u"NextToken"_s}, {u"NextMarker"_s, u"Marker"_s}, {u"position"_s, u"position"_s}, {u"nextToken"_s, u"nextToken"_s}};
     for (bool more = true; more;) {
         const auto page = askFor(client, call);
         if (!page)

@@ -22,6 +22,7 @@ constexpr std::array Services{
     Service{"kinesis", "kinesis.%1.amazonaws.com", "kinesis", Protocol::Json11, "Kinesis_20131202.", "kinesis"},
     Service{"s3api", "s3.%1.amazonaws.com", "s3", Protocol::RestXml, "", "s3"},
     Service{"cloudwatch", "monitoring.%1.amazonaws.com", "monitoring", Protocol::Query, "2010-08-01", "cloudwatch"},
+    Service{"logs", "logs.%1.amazonaws.com", "logs", Protocol::Json11, "Logs_20140328.", "logs"},
     Service{"ssm", "ssm.%1.amazonaws.com", "ssm", Protocol::Json11, "AmazonSSM.", "ssm"},
     Service{"secretsmanager", "secretsmanager.%1.amazonaws.com", "secretsmanager", Protocol::Json11, "secretsmanager.", "secretsmanager"},
 };

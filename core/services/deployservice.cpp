@@ -25,48 +25,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QString Local = u"local"_s;
-
-[[nodiscard]] deploy::AwsAccess localAccess(const DeployRequest &request, const QString &region)
-{
-    deploy::AwsAccess access;
-    access.region = region;
-    access.credentials = {"local", "local", {}};
-    access.source = Core::tr("the local cloud");
-    access.endpoint = request.localEndpoint;
-    access.local = true;
-    return access;
-}
-
-/// As the command line calls a service in its variables and files.
-[[nodiscard]] QString serviceId(const QString &name)
-{
-    static const QHash<QString, QString> others{{u"events"_s, u"eventbridge"_s}, {u"s3api"_s, u"s3"_s}, {u"apigateway"_s, u"api gateway"_s}, {u"secretsmanager"_s, u"secrets manager"_s}};
-    return others.value(name, name);
-}
-
-[[nodiscard]] QHash<QString, QUrl> configuredEndpoints(const deploy::SharedConfig &config, const QString &profile, const QProcessEnvironment &environment)
-{
-    QHash<QString, QUrl> endpoints;
-    if (environment.value(u"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"_s).compare("true"_L1, Qt::CaseInsensitive) == 0)
-        return endpoints;
-    for (const QString &service : {u"lambda"_s, u"iam"_s, u"sts"_s, u"events"_s, u"scheduler"_s, u"apigatewayv2"_s, u"apigateway"_s, u"sqs"_s, u"sns"_s, u"kinesis"_s, u"s3api"_s, u"ssm"_s, u"secretsmanager"_s}) {
-        const QString variable = "AWS_ENDPOINT_URL_"_L1 + serviceId(service).replace(u' ', u'_').toUpper();
-        QString url = environment.value(variable, environment.value(u"AWS_ENDPOINT_URL"_s));
-        if (url.isEmpty())
-            url = config.endpointUrl(profile, serviceId(service));
-        if (!url.isEmpty())
-            endpoints.insert(service, QUrl(url));
-    }
-    return endpoints;
-}
-
-[[nodiscard]] std::optional<QDateTime> expiryOf(const QString &text)
-{
-    const QDateTime expires = QDateTime::fromString(text, Qt::ISODate);
-    return expires.isValid() ? std::optional(expires) : std::nullopt;
-}
-
 [[nodiscard]] Result<deploy::PackageRef> packLayer(const QString &folder, const deploy::Vault &vault)
 {
     const auto zip = package::packFolder(folder, {});
@@ -95,20 +53,6 @@ QStringList stagesOf(const QString &projectFolder)
             stages << release.spec.stage;
     }
     return stages;
-}
-
-DeployTarget completed(DeployTarget target, const QString &projectFolder)
-{
-    const project::Overrides settings = project::loadOverrides(projectFolder, target.stage);
-    if (target.kind.isEmpty())
-        target.kind = settings.target.isEmpty() ? Local : settings.target;
-    if (target.profile.isEmpty())
-        target.profile = settings.profile;
-    if (target.region.isEmpty())
-        target.region = settings.region;
-    if (target.endpointUrl.isEmpty())
-        target.endpointUrl = settings.endpointUrl;
-    return target;
 }
 
 Result<void> checkStage(const QString &stage)
@@ -151,59 +95,9 @@ Result<std::unique_ptr<DeployService>> DeployService::open(const DeployRequest &
     return service;
 }
 
-Result<deploy::AwsAccess> DeployService::accessOf(const DeployTarget &target)
-{
-    if (target.kind != Local && target.kind != "aws"_L1)
-        return failure(ErrorCode::Usage, Core::tr("“%1” is no target.").arg(target.kind), Core::tr("Use local or aws."));
-    if (target.kind == Local && target.endpointUrl.isEmpty())
-        return localAccess(m_request, target.region.isEmpty() ? u"us-east-1"_s : target.region);
-    const auto config = deploy::SharedConfig::load(m_request.environment);
-    if (!config)
-        return tl::unexpected(config.error());
-    const QString profile = deploy::profileName(target.profile, m_request.environment);
-    deploy::AwsAccess access;
-    access.region = deploy::regionOf(target.region, profile, *config, m_request.environment);
-    if (access.region.isEmpty())
-        return failure(ErrorCode::Usage, Core::tr("Nobody says which region to deploy to."), Core::tr("Give --region, or set region in samconfig.toml, AWS_REGION or the profile."));
-    access.endpoint = QUrl(target.endpointUrl);
-    if (!target.endpointUrl.isEmpty() && (!access.endpoint.isValid() || access.endpoint.host().isEmpty()))
-        return failure(ErrorCode::Usage, Core::tr("“%1” is no address.").arg(target.endpointUrl), Core::tr("Write it as http://127.0.0.1:9000."));
-    if (target.endpointUrl.isEmpty())
-        access.endpoints = configuredEndpoints(*config, profile, m_request.environment);
-    access.local = access.endpoint.host() == "127.0.0.1"_L1 || access.endpoint.host() == "localhost"_L1;
-    deploy::CredentialRequest wanted{target.profile, m_request.environment, {}};
-    wanted.assume = [this, access](const http::Credentials &with, const deploy::AssumedRole &role) -> Result<deploy::FoundCredentials> {
-        deploy::AwsAccess base = access;
-        base.credentials = with;
-        deploy::AwsClient client(m_transport, m_clock, base);
-        QJsonObject parameters{{u"RoleArn"_s, role.arn}, {u"RoleSessionName"_s, role.sessionName}, {u"DurationSeconds"_s, role.durationSeconds}};
-        if (!role.externalId.isEmpty())
-            parameters.insert(u"ExternalId"_s, role.externalId);
-        const deploy::ApiCall call{u"sts"_s, u"AssumeRole"_s, parameters};
-        const deploy::ApiAnswer answer = deploy::askReliably(client, call);
-        if (!answer)
-            return tl::unexpected(deploy::errorOf(call, answer.error()));
-        const QJsonObject given = answer->value("Credentials"_L1).toObject();
-        return deploy::FoundCredentials{{given.value("AccessKeyId"_L1).toString().toUtf8(), given.value("SecretAccessKey"_L1).toString().toUtf8(), given.value("SessionToken"_L1).toString().toUtf8()}, {}, expiryOf(given.value("Expiration"_L1).toString())};
-    };
-    const auto found = deploy::findCredentials(wanted, *config);
-    if (!found && target.kind == Local) {
-        access.credentials = {"local", "local", {}};
-        access.source = Core::tr("the local cloud");
-        return access;
-    }
-    if (!found)
-        return tl::unexpected(found.error());
-    access.credentials = found->credentials;
-    access.source = found->source;
-    access.expires = found->expires;
-    access.renew = [wanted, environment = m_request.environment] { return deploy::SharedConfig::load(environment).and_then([&](const deploy::SharedConfig &now) { return deploy::findCredentials(wanted, now); }); };
-    return access;
-}
-
 Result<void> DeployService::connect()
 {
-    auto access = accessOf(m_request.target);
+    auto access = accessOf(m_request.target, {m_transport, m_clock, m_request.environment, m_request.localEndpoint});
     if (!access)
         return tl::unexpected(access.error());
     m_client = std::make_unique<deploy::AwsClient>(m_transport, m_clock, *access);
@@ -218,7 +112,7 @@ Result<void> DeployService::connect()
 
 QString DeployService::targetKey() const
 {
-    return m_request.target.kind == Local ? Local : QString("aws:"_L1 + m_identity.account + u':' + access().region);
+    return m_request.target.kind == LocalTarget ? LocalTarget : QString("aws:"_L1 + m_identity.account + u':' + access().region);
 }
 
 project::Placement DeployService::placement() const

@@ -4,21 +4,13 @@
 #include "core/deploy/deployer.h"
 #include "core/deploy/specification.h"
 #include "core/project/loadproject.h"
+#include "core/services/cloudaccess.h"
 #include "core/services/packagechanges.h"
 #include "core/sys/secretstore.h"
 
 #include <QProcessEnvironment>
 
 namespace eph::services {
-
-/// Where a release goes, and of which stage.
-struct DeployTarget {
-    QString kind;        ///< `local` or `aws`; empty: as the stage says, or `local`.
-    QString stage = QStringLiteral("dev");
-    QString profile;     ///< Empty: as the stage or the environment says.
-    QString region;
-    QString endpointUrl; ///< Of all services, where it is not the provider's own.
-};
 
 struct DeployRequest {
     project::LoadRequest project;
@@ -30,8 +22,6 @@ struct DeployRequest {
 
 /// The stages of a project: `dev`, what samconfig.toml names, and what has been deployed.
 [[nodiscard]] QStringList stagesOf(const QString &projectFolder);
-/// What the stage's settings fill in.
-[[nodiscard]] DeployTarget completed(DeployTarget target, const QString &projectFolder);
 /// Usage for a name that cannot be part of others.
 [[nodiscard]] Result<void> checkStage(const QString &stage);
 
@@ -81,7 +71,6 @@ public:
 private:
     DeployService(const DeployRequest &request, http::Transport &transport, const sys::Clock &clock, sys::SecretStore &secrets);
     [[nodiscard]] Result<void> connect();
-    [[nodiscard]] Result<deploy::AwsAccess> accessOf(const DeployTarget &target);
     [[nodiscard]] project::Placement placement() const;
     [[nodiscard]] Result<deploy::Specification> specify(const Progress &progress, QList<PackageChange> &packageChanges, Findings &findings);
     [[nodiscard]] Result<deploy::Plan> plan(const deploy::ReleaseSpec &spec, const ReleaseWishes &wishes, const Progress &progress);

@@ -138,6 +138,8 @@ private Q_SLOTS:
         const QDateTime now = QDateTime::currentDateTimeUtc();
         for (const deploy::ApiCall &call : deploy::metricCalls({"shop-dev-Api", "3", now.addSecs(-60), now}))
             lines += lineOf(call);
+        lines += lineOf({"logs", "DescribeLogGroups", {{"logGroupNamePrefix", "/aws/lambda/"}, {"nextToken", "x"}}});
+        lines += lineOf({"logs", "FilterLogEvents", {{"logGroupName", "/aws/lambda/shop"}, {"startTime", qint64(1'770'000'000'000)}, {"nextToken", "x"}}});
         QVERIFY(operations.contains("lambda DeleteFunction") && operations.contains("apigatewayv2 ImportApi") && operations.contains("iam DeleteRole"));
         QVERIFY2(operations.size() > 45, qPrintable(QString::number(operations.size())));
         const Said said = run(cloud, "python3", {SOURCE_DIR "/tests/conformance/checkrequests.py"}, lines);
