@@ -10,6 +10,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QScrollBar>
@@ -278,6 +279,47 @@ private Q_SLOTS:
         find<QPushButton>("logAllRuns")->click();
         QTRY_COMPARE(view()->shownLines(), 2);
         QCOMPARE(exported("stored.log").count('\n'), 2);
+    }
+
+    void followsTheGroupsOfACloud()
+    {
+        qputenv("AWS_ACCESS_KEY_ID", "a");
+        qputenv("AWS_SECRET_ACCESS_KEY", "b");
+        test::TestProject project;
+        begin(project);
+        cloud::LocalServer::Request serving;
+        serving.project = {project.path(), {}, {}};
+        QFuture<Result<cloud::LocalServer::Ports>> served = m_composition->cloud.serve(serving);
+        QTRY_VERIFY(served.isFinished());
+        find<QPushButton>("invokeButton")->click();
+        QTRY_VERIFY(outcome().contains("Answered"));
+        find<QPushButton>("logCloud")->click();
+        auto *dialog = find<QDialog>("cloudLogDialog");
+        QVERIFY(!find<QPushButton>("cloudLogFollow")->isEnabled());
+        // Nobody is there: the failure is told, and the way out is at hand.
+        find<QLineEdit>("cloudLogRegion")->setText("us-east-1");
+        find<QLineEdit>("cloudLogEndpoint")->setText("http://127.0.0.1:1");
+        find<QPushButton>("cloudLogFind")->click();
+        find<QLineEdit>("cloudLogEndpoint")->setText(QString("http://127.0.0.1:%1").arg(served.result()->endpoint));
+        find<QPushButton>("cloudLogFind")->click();
+        auto *groups = find<QListWidget>("cloudLogGroups");
+        QTRY_COMPARE(groups->count(), 1);
+        QCOMPARE(groups->item(0)->text(), "/aws/lambda/one");
+        groups->item(0)->setCheckState(Qt::Checked);
+        find<QPushButton>("cloudLogFollow")->click();
+        QTRY_VERIFY(!dialog->isVisible());
+        QTRY_VERIFY2(view()->shownLines() >= 3, qPrintable(count()));
+        QTRY_VERIFY2(count().contains("followed"), qPrintable(count()));
+        const qint64 before = view()->shownLines();
+        find<QPushButton>("invokeButton")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(view()->shownLines() > before, 15'000);
+        query("kind:report");
+        QTRY_COMPARE(view()->shownLines(), 2);
+        QVERIFY(find<QPushButton>("logGroups")->isVisible());
+        find<QPushButton>("logAllRuns")->click();
+        QVERIFY(!find<QPushButton>("logCloud")->isChecked() && !find<QPushButton>("logGroups")->isVisible());
+        find<QPushButton>("logCloud")->click();
+        QTRY_COMPARE(view()->shownLines(), 2);
     }
 
     void looksThroughMillions()

@@ -6,6 +6,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/logview/logtimeline.h"
 #include "widgets/logview/logview.h"
+#include "widgets/panels/cloudlogdialog.h"
 #include "widgets/panels/requeststoryview.h"
 
 #include <QComboBox>
@@ -47,6 +48,8 @@ LogPanel::LogPanel(logs::LogStore &store, const services::RecentInvocations &rec
     , m_function(new QComboBox)
     , m_text(new QLineEdit)
     , m_allRuns(quietButton(tr("All runs"), u"logAllRuns"_s))
+    , m_cloud(quietButton(tr("Cloud"), u"logCloud"_s))
+    , m_groups(quietButton(tr("Groups\u2026"), u"logGroups"_s))
     , m_import(quietButton(tr("Import\u2026"), u"logImport"_s))
     , m_clear(quietButton(tr("Clear"), u"logClear"_s))
     , m_follow(quietButton(tr("Follow"), u"logFollow"_s))
@@ -81,9 +84,25 @@ LogPanel::LogPanel(logs::LogStore &store, const services::RecentInvocations &rec
     connect(m_function, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
     connect(m_text, &QLineEdit::textChanged, this, &LogPanel::applyFilter);
     connect(m_follow, &QPushButton::clicked, this, [this] { m_view->setFollowing(true); });
-    connect(m_clear, &QPushButton::clicked, this, [this] { m_store.clear(); });
+    connect(m_clear, &QPushButton::clicked, this, [this] { isCloud() ? m_feed.clear() : m_store.clear(); });
     connect(m_import, &QPushButton::clicked, this, &LogPanel::chooseImport);
-    connect(m_allRuns, &QPushButton::toggled, this, [this](bool stored) { stored ? showStored() : showLive(); });
+    connect(m_allRuns, &QPushButton::toggled, this, [this](bool stored) {
+        if (stored)
+            m_cloud->setChecked(false);
+        stored ? showStored() : showLive();
+    });
+    connect(m_cloud, &QPushButton::toggled, this, [this](bool cloud) {
+        if (cloud)
+            m_allRuns->setChecked(false);
+        cloud ? showCloud() : showLive();
+    });
+    connect(m_groups, &QPushButton::clicked, this, &LogPanel::chooseCloud);
+    connect(&m_feed, &services::CloudLogFeed::changed, this, &LogPanel::updateState);
+    connect(&m_feed, &services::CloudLogFeed::failed, this, [this](const Error &error) {
+        if (isCloud())
+            m_error = error;
+        updateState();
+    });
     connect(&m_stored, &services::StoredLog::finished, this, [this](double ms) {
         m_searchMs = ms;
         updateState();
@@ -115,12 +134,15 @@ LogPanel::LogPanel(logs::LogStore &store, const services::RecentInvocations &rec
             m_function->setCurrentIndex(0);
         } else if (isStored()) {
             chooseImport();
+        } else if (isCloud()) {
+            chooseCloud();
         } else {
             Q_EMIT invokeRequested();
         }
     });
     m_follow->hide();
     m_import->hide();
+    m_groups->hide();
     m_span->hide();
     m_close->hide();
     updateState();
@@ -202,9 +224,10 @@ void LogPanel::showStory(const QByteArray &requestId)
         return;
     }
     QList<logs::Line> lines;
-    const QList<qint64> numbers = m_store.find(m_store.range(), [&](const logs::Line &line) { return line.requestId == requestId; });
+    const logs::LogStore &store = liveStore();
+    const QList<qint64> numbers = store.find(store.range(), [&](const logs::Line &line) { return line.requestId == requestId; });
     for (const qint64 number : numbers)
-        lines += m_store.lines(number, 1);
+        lines += store.lines(number, 1);
     tellStory(requestId, lines);
 }
 
@@ -260,6 +283,9 @@ void LogPanel::addBar()
     m_text->setMinimumWidth(140);
     m_allRuns->setCheckable(true);
     m_allRuns->setToolTip(tr("Look through what was said in all runs, and in imported files"));
+    m_cloud->setCheckable(true);
+    m_cloud->setToolTip(tr("Follow log groups of an account"));
+    m_groups->setToolTip(tr("Whose log groups are followed, and which"));
     m_import->setToolTip(tr("Take in log files: plain text or gzip"));
     m_follow->setToolTip(tr("Keep the newest line in view (End)"));
     m_count->setObjectName(u"logCount"_s);
@@ -274,7 +300,9 @@ void LogPanel::addBar()
     bar->addWidget(m_count);
     bar->addWidget(m_follow);
     bar->addWidget(m_import);
+    bar->addWidget(m_groups);
     bar->addWidget(m_allRuns);
+    bar->addWidget(m_cloud);
     bar->addWidget(m_clear);
     bar->addWidget(look);
     bar->addWidget(m_close);
@@ -284,6 +312,16 @@ void LogPanel::addBar()
     layout->addLayout(bar);
     layout->addWidget(m_timeline);
     layout->addWidget(m_beside, 1);
+}
+
+bool LogPanel::isCloud() const
+{
+    return m_cloud->isChecked();
+}
+
+const logs::LogStore &LogPanel::liveStore() const
+{
+    return isCloud() ? m_feed.store() : m_store;
 }
 
 bool LogPanel::isStored() const
@@ -338,16 +376,44 @@ void LogPanel::showLive()
 {
     m_searchSoon.stop();
     m_stored.cancel();
+    m_error.reset();
     m_clear->show();
     m_import->hide();
-    m_view->setSource(&m_store);
+    m_groups->setVisible(isCloud());
+    m_view->setSource(&liveStore());
     m_view->setFollowing(true);
     applyFilter();
+}
+
+void LogPanel::showCloud()
+{
+    showLive();
+    if (m_followed.groups.isEmpty())
+        chooseCloud();
+}
+
+void LogPanel::chooseCloud()
+{
+    auto *dialog = new CloudLogDialog(m_folder, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (!m_followed.groups.isEmpty())
+        dialog->setChosen(m_followed);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { follow(dialog->chosen()); });
+    dialog->open();
+}
+
+void LogPanel::follow(const services::CloudLogRequest &request)
+{
+    m_followed = request;
+    m_error.reset();
+    m_feed.start(request);
+    showLive();
 }
 
 void LogPanel::showStored()
 {
     m_clear->hide();
+    m_groups->hide();
     m_import->show();
     // The search leaves nothing over to filter.
     m_view->setFilter({});
@@ -421,6 +487,8 @@ QString LogPanel::summary(qint64 lines) const
     const QString count = lines == 0 ? QString() : tr("%1 lines").arg(QLocale().toString(lines));
     if (m_importing)
         return tr("Importing\u2026");
+    if (isCloud())
+        return m_feed.isRunning() ? tr("%1, followed").arg(count.isEmpty() ? tr("Nothing yet") : count) : count;
     if (!isStored())
         return count;
     if (m_stored.isSearching())
@@ -428,16 +496,26 @@ QString LogPanel::summary(qint64 lines) const
     return tr("%1 in %2 ms").arg(count.isEmpty() ? tr("Nothing") : count, QLocale().toString(m_searchMs, 'f', 0));
 }
 
+QString LogPanel::cloudMeter() const
+{
+    const services::CloudLogReader::Meter &meter = m_feed.meter();
+    QStringList told{m_followed.groups.join(", "_L1), tr("Requests: %1, events: %2, read: %3. FilterLogEvents is not billed.").arg(meter.requests).arg(meter.events).arg(QLocale().formattedDataSize(meter.bytes))};
+    constexpr qint64 NoteworthyMs = 1000;
+    if (meter.clockAheadMs > NoteworthyMs)
+        told << tr("The service's clock is at least %1 ms ahead of this machine's; times are the service's.").arg(meter.clockAheadMs);
+    return told.join(u'\n');
+}
+
 void LogPanel::updateState()
 {
     const qint64 lines = m_view->shownLines();
-    const auto range = m_store.range();
+    const auto range = liveStore().range();
     m_timeline->setOverview(m_view->overview());
     m_timeline->setVisible(m_showsTimeline && lines > 0);
     if (m_error)
         tell(m_error->message, m_error->hint, true);
     else
-        tell(summary(lines), !isStored() && range.first > 0 ? tr("%1 older lines are among all runs.").arg(QLocale().toString(range.first)) : QString(), false);
+        tell(summary(lines), isCloud() ? cloudMeter() : !isStored() && range.first > 0 ? tr("%1 older lines are among all runs.").arg(QLocale().toString(range.first)) : QString(), false);
     if (lines > 0)
         return m_stack->setCurrentWidget(m_view);
     const bool filtered = m_function->currentIndex() > 0 || !m_text->text().isEmpty() || m_fromMs >= 0;
@@ -449,6 +527,12 @@ void LogPanel::updateState()
         m_state->showLoading(m_importing ? tr("Importing\u2026") : tr("Looking through all runs\u2026"));
     else if (m_hidesLines)
         m_state->showEmpty(tr("No line matches the filter."), tr("Show all lines"));
+    else if (isCloud() && m_error)
+        m_state->showError(*m_error, tr("Choose groups"));
+    else if (isCloud() && m_feed.isRunning())
+        m_state->showLoading(tr("Nothing has been said since %1 in the groups that are followed.").arg(QDateTime::fromMSecsSinceEpoch(m_followed.fromMs).toString(u"yyyy-MM-dd HH:mm"_s)));
+    else if (isCloud())
+        m_state->showEmpty(tr("Log groups of an account are followed here."), tr("Choose groups"));
     else if (isStored())
         m_state->showEmpty(tr("No run of this project has left a log yet. Files of others can be taken in."), tr("Import log files"));
     else

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/logs/logstore.h"
+#include "core/services/cloudlogfeed.h"
 #include "core/services/linecost.h"
 #include "core/services/logexport.h"
 #include "core/services/requeststory.h"
@@ -68,21 +69,32 @@ private:
     void updateState();
     void showLive();
     void showStored();
+    void showCloud();
+    void chooseCloud();
+    void follow(const services::CloudLogRequest &request);
+    [[nodiscard]] const logs::LogStore &liveStore() const;
     void chooseImport();
     void import(const QStringList &files);
     [[nodiscard]] QString summary(qint64 lines) const;
+    /// What following a cloud has taken.
+    [[nodiscard]] QString cloudMeter() const;
     void tell(const QString &text, const QString &more, bool bad);
     void resizeEvent(QResizeEvent *event) override;
     [[nodiscard]] bool isStored() const;
+    [[nodiscard]] bool isCloud() const;
     [[nodiscard]] QString function() const;
 
     logs::LogStore &m_store;
     services::StoredLog m_stored;
+    services::CloudLogFeed m_feed;
+    services::CloudLogRequest m_followed; ///< Without groups: nothing yet.
     QString m_folder;
     services::LineCost m_cost;
     QComboBox *m_function;
     QLineEdit *m_text;
     QPushButton *m_allRuns;
+    QPushButton *m_cloud;
+    QPushButton *m_groups;
     QPushButton *m_import;
     QPushButton *m_clear;
     QPushButton *m_follow;
