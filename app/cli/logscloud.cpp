@@ -7,7 +7,7 @@
 #include "core/cost/currentprices.h"
 #include "core/logs/logarchive.h"
 #include "core/project/placement.h"
-#include "core/services/cloudlogs.h"
+#include "core/services/cloudlivetail.h"
 #include "core/services/logexport.h"
 
 #include <QDateTime>
@@ -25,6 +25,7 @@ struct CloudOptions {
     std::string query;
     std::string since = "1h";
     bool follow = false;
+    bool live = false;
 };
 
 /// What was asked for, with all that the project and its stage say.
@@ -71,6 +72,41 @@ int listGroups(deploy::AwsClient &client, bool json)
     return Fine;
 }
 
+/// What asking, or listening, has taken.
+using Metered = Result<services::CloudLogMeter>;
+
+/// Everything since then, and with `follows` what comes.
+[[nodiscard]] Metered readAll(services::CloudLogReader reader, bool follows, const std::atomic<bool> &cancelled, const services::OnLogLines &show)
+{
+    constexpr int LookEveryMs = 1000;
+    do {
+        if (const auto polled = reader.poll(cancelled, show); !polled)
+            return tl::unexpected(polled.error());
+        for (int waited = 0; follows && !cancelled && waited < LookEveryMs; waited += 20)
+            QThread::msleep(20);
+    } while (follows && !cancelled);
+    return reader.meter();
+}
+
+[[nodiscard]] Metered listen(services::CloudLiveTail &tail, const std::atomic<bool> &cancelled, const services::OnLogLines &show)
+{
+    return tail.run(cancelled, show).map([&] { return tail.meter(); });
+}
+
+int tellMeter(const services::CloudLogMeter &meter)
+{
+    const qint64 minutes = (meter.liveMs + 59'999) / 60'000;
+    note(u"%1 events, %2 bytes, %3 requests (FilterLogEvents is free of charge)"_s.arg(meter.events).arg(meter.bytes).arg(meter.requests));
+    if (minutes > 0)
+        note(u"Live Tail: %1 min; $0.01 for each beyond the month's 1,800 free ones (modelled)"_s.arg(minutes));
+    if (meter.isSampled)
+        note(u"Live Tail left events out: it sends 500 a second at most. Without --live all of them come."_s);
+    constexpr qint64 NoteworthyMs = 1000;
+    if (meter.clockAheadMs > NoteworthyMs)
+        note(u"The service's clock is at least %1 ms ahead of this machine's."_s.arg(meter.clockAheadMs));
+    return Fine;
+}
+
 int showCloud(const CloudOptions &options)
 {
     auto wanted = targetOf(options);
@@ -89,7 +125,6 @@ int showCloud(const CloudOptions &options)
             return listGroups(client, options.target.json);
         logs::LogQuery::Scratch scratch(*query);
         LogText people(wanted->cost);
-        services::CloudLogReader reader(client, clock, wanted->groups, *from);
         const auto show = [&](const QList<logs::Line> &lines) {
             for (const logs::Line &line : lines) {
                 QByteArray bytes;
@@ -100,18 +135,11 @@ int showCloud(const CloudOptions &options)
                     eph::cli::print(options.target.json ? services::jsonLine(stored, wanted->cost) : people.line(stored));
             }
         };
-        constexpr int LookEveryMs = 1000;
-        do {
-            if (const auto polled = reader.poll(cancelled, show); !polled)
-                return fail(polled.error());
-            for (int waited = 0; options.follow && !cancelled && waited < LookEveryMs; waited += 20)
-                QThread::msleep(20);
-        } while (options.follow && !cancelled);
-        const services::CloudLogReader::Meter &meter = reader.meter();
-        note(u"%1 events, %2 bytes, %3 requests (FilterLogEvents is free of charge)"_s.arg(meter.events).arg(meter.bytes).arg(meter.requests));
-        if (meter.clockAheadMs > LookEveryMs)
-            note(u"The service's clock is at least %1 ms ahead of this machine's."_s.arg(meter.clockAheadMs));
-        return Fine;
+        services::CloudLiveTail tail(client, clock, wanted->groups, *from);
+        const auto meter = options.live ? listen(tail, cancelled, show) : readAll({client, clock, wanted->groups, *from}, options.follow, cancelled, show);
+        if (!meter)
+            return fail(meter.error());
+        return tellMeter(*meter);
     });
 }
 
@@ -126,6 +154,7 @@ void addCloudLogs(CLI::App &logs, Action &action)
     command->add_option("--query", options->query, "As of eph logs");
     command->add_option("--since", options->since, "30m, 2h, 1d ago, or a date and time")->capture_default_str();
     command->add_flag("--follow,-f", options->follow, "Go on with what comes");
+    command->add_flag("--live", options->live, "Follow by Live Tail: sooner, billed by the minute, a sample of what is more than 500 events a second");
     command->footer("A function of the project is the one of the stage: shop-prod-checkout for checkout. The service is asked for what is new each second,\nwhich costs nothing by itself.\n\n"
                     "Examples:\n  eph logs cloud --target aws\n  eph logs cloud checkout --stage prod --since 15m --follow --query 'level>=warn'\n  eph logs cloud /aws/lambda/other --target aws --json");
     command->callback([options, &action] { action = [options] { return showCloud(*options); }; });

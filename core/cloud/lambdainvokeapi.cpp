@@ -3,7 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/cloud/apierror.h"
-#include "core/cloud/eventstream.h"
+#include "core/http/eventstream.h"
 #include "core/cloud/functionref.h"
 #include "core/events/eventfiles.h"
 #include "core/runtime/requestids.h"
@@ -86,7 +86,7 @@ public:
                 onRoom();
         });
     }
-    void take(QByteArrayView bytes) override { m_responder.send(eventStreamEvent("PayloadChunk", "application/octet-stream", bytes)); }
+    void take(QByteArrayView bytes) override { m_responder.send(http::eventStreamEvent("PayloadChunk", "application/octet-stream", bytes)); }
     [[nodiscard]] bool isFull() const override
     {
         constexpr qint64 Room = 1024 * 1024;
@@ -110,7 +110,7 @@ public:
         }
         if (tail)
             complete.insert(u"LogResult"_s, QString::fromLatin1(invocation.log.last(std::min(MaxTail, invocation.log.size())).toBase64()));
-        m_responder.send(eventStreamEvent("InvokeComplete", "application/json", QJsonDocument(complete).toJson(QJsonDocument::Compact)));
+        m_responder.send(http::eventStreamEvent("InvokeComplete", "application/json", QJsonDocument(complete).toJson(QJsonDocument::Compact)));
         m_responder.finish();
         m_responder.onSent([] {});
     }

@@ -2,14 +2,19 @@
 #include "core/cloud/logsapi.h"
 
 #include "core/base/account.h"
+#include "core/base/jsontext.h"
 #include "core/base/text.h"
 #include "core/cloud/constraints.h"
+#include "core/http/eventstream.h"
 #include "core/runtime/requestids.h"
 
+#include <QCryptographicHash>
 #include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
+#include <QTimer>
+#include <QtEndian>
 
 namespace eph::cloud {
 
@@ -111,6 +116,8 @@ void LogsApi::handle(const http::Request &request, const http::Responder &respon
     static const QByteArrayList reading{"DescribeLogStreams", "FilterLogEvents", "GetLogEvents"};
     if (reading.contains(call->action))
         return performLater(call->action, call->input, [responder](const JsonAnswer &answer) { respondJson(responder, answer); });
+    if (call->action == "StartLiveTail")
+        return startLiveTail(call->input, responder);
     respondJson(responder, performNow(call->action, call->input));
 }
 
@@ -255,6 +262,29 @@ JsonAnswer LogsApi::putEvents(const QJsonObject &input)
     return QJsonObject{{u"nextSequenceToken"_s, QString::fromLatin1(runtime::newRequestId())}};
 }
 
+namespace {
+
+/// 56 digits: the time, what the event is, and which of those that are all the same.
+class EventIds
+{
+public:
+    [[nodiscard]] QString of(const QString &stream, qint64 epochMs, const QString &message)
+    {
+        if (std::exchange(m_ms, epochMs) != epochMs)
+            m_alike.clear();
+        // The day in a stream's name is that of the first line that one reads.
+        const QByteArray digest = QCryptographicHash::hash((stream.section(u']', -1) + u'\n' + message).toUtf8(), QCryptographicHash::Sha256);
+        const quint64 what = qFromBigEndian<quint64>(digest.constData()) % 1'000'000'000'000'000'000ULL;
+        return u"%1%2%3"_s.arg(epochMs, 20, 10, QChar(u'0')).arg(what, 18, 10, QChar(u'0')).arg(m_alike[what]++, 18, 10, QChar(u'0'));
+    }
+
+private:
+    qint64 m_ms = -1;
+    QHash<quint64, int> m_alike;
+};
+
+} // namespace
+
 Result<void> LogsApi::eachEvent(const QString &folder, const Wanted &wanted, const std::function<bool(const Event &)> &onEvent)
 {
     const auto reader = logs::LogReader::open(folder);
@@ -283,12 +313,15 @@ Result<void> LogsApi::eachEvent(const QString &folder, const Wanted &wanted, con
 Result<LogsApi::Page> LogsApi::pageOf(const QString &folder, const Wanted &wanted, qsizetype from, qsizetype limit)
 {
     Page page;
+    EventIds ids;
     const auto read = eachEvent(folder, wanted, [&](const Event &event) {
+        const QString id = ids.of(event.stream, event.epochMs, event.message);
         if (page.count++ < from)
             return true;
         if (page.events.size() == limit)
             return false;
         page.events << event;
+        page.events.last().id = id;
         return true;
     });
     return read ? Result<Page>(page) : tl::unexpected(read.error());
@@ -368,7 +401,7 @@ JsonAnswer LogsApi::tellFiltered(const Page &page, qsizetype from)
     QJsonArray events;
     for (qsizetype i = 0; i < page.events.size(); ++i) {
         const Event &event = page.events.at(i);
-        events.append(QJsonObject{{u"logStreamName"_s, event.stream}, {u"timestamp"_s, event.epochMs}, {u"message"_s, event.message}, {u"ingestionTime"_s, event.epochMs}, {u"eventId"_s, u"%1%2"_s.arg(event.epochMs, 20, 10, QChar(u'0')).arg(from + i, 36, 10, QChar(u'0'))}});
+        events.append(QJsonObject{{u"logStreamName"_s, event.stream}, {u"timestamp"_s, event.epochMs}, {u"message"_s, event.message}, {u"ingestionTime"_s, event.epochMs}, {u"eventId"_s, event.id}});
     }
     QJsonObject object{{u"events"_s, events}, {u"searchedLogStreams"_s, QJsonArray()}};
     if (page.count > from + page.events.size())
@@ -441,6 +474,85 @@ void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, c
         if (read->count == 0 && !isMade && token.isEmpty() && wanted.fromMs < 0 && wanted.untilMs < 0)
             return answer(refused("ResourceNotFoundException", u"The specified log stream does not exist."_s));
         answer(tellEvents(*read, newest ? read->count - read->events.size() : from));
+    });
+}
+
+struct LogsApi::LiveSession {
+    http::Responder responder;
+    QList<Wanted> groups;
+    QHash<QString, qint64> sent; ///< Times of the last events, by id.
+    qint64 beganMs = 0;
+
+    void send(const QByteArray &type, const QJsonObject &payload) const { responder.send(http::eventStreamEvent(type, "application/x-amz-json-1.1", compactJson(payload))); }
+};
+
+void LogsApi::startLiveTail(const QJsonObject &input, const http::Responder &responder)
+{
+    const QJsonArray identifiers = input.value("logGroupIdentifiers"_L1).toArray();
+    constexpr qsizetype MostGroups = 10;
+    if (identifiers.isEmpty() || identifiers.size() > MostGroups)
+        return respondJson(responder, refused("InvalidParameterException", u"Member must have length less than or equal to 10 and greater than or equal to 1"_s));
+    const auto pattern = queryOfFilterPattern(input.value("logEventFilterPattern"_L1).toString());
+    if (!pattern)
+        return respondJson(responder, refused("InvalidParameterException", pattern.error().message));
+    const auto session = std::make_shared<LiveSession>(LiveSession{responder, {}, {}, QDateTime::currentMSecsSinceEpoch()});
+    for (const auto &identifier : identifiers) {
+        Wanted wanted{groupNamed({{u"logGroupIdentifier"_s, identifier}}), textsOf(input.value("logStreamNames"_L1)), textsOf(input.value("logStreamNamePrefixes"_L1)).value(0), *pattern, session->beganMs, -1, -1};
+        if (!groupExists(wanted.group))
+            return respondJson(responder, noGroup());
+        session->groups << wanted;
+    }
+    responder.begin({200, {{"Content-Type", "application/vnd.amazon.eventstream"}, {"x-amzn-RequestId", runtime::newRequestId()}}, {}});
+    session->send("initial-response", {});
+    session->send("sessionStart", {{u"requestId"_s, QString::fromLatin1(runtime::newRequestId())}, {u"sessionId"_s, QString::fromLatin1(runtime::newRequestId())}, {u"logGroupIdentifiers"_s, identifiers}, {u"logStreamNames"_s, input.value("logStreamNames"_L1).toArray()}, {u"logStreamNamePrefixes"_s, input.value("logStreamNamePrefixes"_L1).toArray()}, {u"logEventFilterPattern"_s, input.value("logEventFilterPattern"_L1).toString()}});
+    auto *timer = new QTimer(this);
+    connect(timer, &QTimer::timeout, this, [this, session, timer] {
+        constexpr qint64 LongestMs = 3LL * 3600 * 1000;
+        if (!session->responder.isConnected())
+            return timer->deleteLater();
+        if (QDateTime::currentMSecsSinceEpoch() - session->beganMs < LongestMs)
+            return sendUpdate(session);
+        session->responder.send(http::eventStreamMessage({{":message-type", "exception"}, {":exception-type", "SessionTimeoutException"}, {":content-type", "application/x-amz-json-1.1"}}, "{\"message\":\"Your session has timed out.\"}"));
+        session->responder.finish();
+        timer->deleteLater();
+    });
+    timer->start(std::chrono::seconds(1));
+}
+
+void LogsApi::sendUpdate(const std::shared_ptr<LiveSession> &session)
+{
+    // More than the service sends in a second is sampled.
+    constexpr qsizetype Most = 500;
+    constexpr qint64 OverlapMs = 5000;
+    const auto read = [folder = m_folder, groups = session->groups, &sink = m_sink] {
+        (void)sink.flush();
+        QList<std::pair<QString, Event>> all;
+        for (const Wanted &wanted : groups) {
+            const auto page = pageOf(folder, wanted, 0, 100 * Most);
+            for (const Event &event : page ? page->events : QList<Event>())
+                all.emplaceBack(wanted.group, event);
+        }
+        return all;
+    };
+    m_jobs.run(read, [session](const QList<std::pair<QString, Event>> &all) {
+        QJsonArray results;
+        bool sampled = false;
+        qint64 newest = session->groups.first().fromMs;
+        for (const auto &[group, event] : all) {
+            newest = std::max(newest, event.epochMs);
+            const QString key = group + event.id;
+            if (session->sent.contains(key))
+                continue;
+            session->sent.insert(key, event.epochMs);
+            if (results.size() < Most)
+                results.append(QJsonObject{{u"logStreamName"_s, event.stream}, {u"logGroupIdentifier"_s, QString(LocalAccount + u':' + group)}, {u"message"_s, event.message}, {u"timestamp"_s, event.epochMs}, {u"ingestionTime"_s, event.epochMs}});
+            else
+                sampled = true;
+        }
+        for (Wanted &wanted : session->groups)
+            wanted.fromMs = std::max(wanted.fromMs, newest - OverlapMs);
+        session->sent.removeIf([&](const auto &one) { return one.value() < newest - OverlapMs; });
+        session->send("sessionUpdate", {{u"sessionMetadata"_s, QJsonObject{{u"sampled"_s, sampled}}}, {u"sessionResults"_s, results}});
     });
 }
 

@@ -37,8 +37,11 @@ private:
         QString stream;
         qint64 epochMs = 0;
         QString message;
+        QString id = {}; ///< The same wherever one begins to read.
     };
     using Answer = std::function<void(const JsonAnswer &)>;
+    /// Somebody to whom what comes is sent.
+    struct LiveSession;
 
     [[nodiscard]] JsonAnswer performNow(const QByteArray &action, const QJsonObject &input);
     void performLater(const QByteArray &action, const QJsonObject &input, const Answer &answer);
@@ -56,6 +59,9 @@ private:
         qsizetype count = 0; ///< Of those that were seen: more than these where there are more.
     };
     using Streams = QMap<QString, std::pair<qint64, qint64>>; ///< By name: times of the first and the last event; -1: none.
+
+    void startLiveTail(const QJsonObject &input, const http::Responder &responder);
+    void sendUpdate(const std::shared_ptr<LiveSession> &session);
 
     // Beside the runtime's thread, in the order of their times.
     [[nodiscard]] static Result<void> eachEvent(const QString &folder, const Wanted &wanted, const std::function<bool(const Event &)> &onEvent);

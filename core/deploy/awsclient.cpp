@@ -41,7 +41,9 @@ QUrl AwsClient::baseOf(const ApiCall &call) const
     if (!m_access.endpoint.isEmpty())
         return m_access.endpoint;
     const QString host = QString::fromLatin1(findService(call.service)->host);
-    QUrl base(u"https://"_s + (host.contains("%1"_L1) ? host.arg(m_access.region) : host));
+    // Its connections stay open, at an address of their own.
+    const QString prefix = call.operation == "StartLiveTail"_L1 ? u"stream-"_s : QString();
+    QUrl base(u"https://"_s + prefix + (host.contains("%1"_L1) ? host.arg(m_access.region) : host));
     if (m_access.region.startsWith("cn-"_L1))
         base.setHost(base.host() + ".cn"_L1);
     return base;
@@ -91,7 +93,7 @@ ApiAnswer AwsClient::call(const ApiCall &call)
     return answer;
 }
 
-ApiAnswer AwsClient::send(const ApiCall &call, const http::Request &unsignedRequest, const http::Credentials &credentials)
+http::Request AwsClient::signedRequest(const ApiCall &call, const http::Request &unsignedRequest, const http::Credentials &credentials) const
 {
     http::Request request = unsignedRequest;
     const QUrl base = baseOf(call);
@@ -108,7 +110,27 @@ ApiAnswer AwsClient::send(const ApiCall &call, const http::Request &unsignedRequ
     request.bodySize = request.body.size();
     request.headers << http::signRequest(request, signing).headers;
     request.headers << std::pair<QByteArray, QByteArray>("User-Agent", "ephemera/" EPHEMERA_VERSION);
-    const auto answer = m_transport.send(base, request, AnswerTime);
+    return request;
+}
+
+ApiAnswer AwsClient::send(const ApiCall &call, const http::Request &request, const http::Credentials &credentials)
+{
+    return read(call, m_transport.send(baseOf(call), signedRequest(call, request, credentials), AnswerTime));
+}
+
+tl::expected<void, ApiFailure> AwsClient::stream(const ApiCall &call, const http::Transport::Taker &take)
+{
+    const auto request = requestOf(call);
+    if (!request)
+        return tl::unexpected(ApiFailure{ApiFailure::Kind::Refused, 0, u"BadCall"_s, request.error().message});
+    const auto answer = m_transport.stream(baseOf(call), signedRequest(call, *request, credentials()), take);
+    if (answer && answer->status == 200)
+        return {};
+    return read(call, answer).map([](const QJsonObject &) {});
+}
+
+ApiAnswer AwsClient::read(const ApiCall &call, const Result<http::Response> &answer)
+{
     if (!answer)
         return tl::unexpected(ApiFailure{ApiFailure::Kind::Unreachable, 0, answer.error().code == ErrorCode::TimedOut ? u"TimedOut"_s : u"ConnectionLost"_s, answer.error().message});
     ApiAnswer read = answerOf(call, *answer);

@@ -41,6 +41,9 @@ public:
 
     /// The call's values are filled in.
     [[nodiscard]] ApiAnswer call(const ApiCall &call);
+    /// A call whose answer goes on and on as an event stream; `take` gets its bytes, or nothing every now and then, and ends it with false.
+    /// What was refused is the failure; an answer that ended by itself is none.
+    [[nodiscard]] tl::expected<void, ApiFailure> stream(const ApiCall &call, const http::Transport::Taker &take);
     [[nodiscard]] const AwsAccess &access() const { return m_access; }
     /// From now on that text never appears in a failure, in whatever words the service repeats it. Any thread.
     void hide(const QString &text);
@@ -51,7 +54,9 @@ private:
     [[nodiscard]] http::Credentials credentials();
     /// True once there are others than the old ones.
     bool renew(const http::Credentials &old);
+    [[nodiscard]] http::Request signedRequest(const ApiCall &call, const http::Request &request, const http::Credentials &credentials) const;
     [[nodiscard]] ApiAnswer send(const ApiCall &call, const http::Request &request, const http::Credentials &credentials);
+    [[nodiscard]] ApiAnswer read(const ApiCall &call, const Result<http::Response> &answer);
 
     http::Transport &m_transport;
     const sys::Clock &m_clock;

@@ -7,6 +7,7 @@
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QThreadStorage>
+#include <QTimer>
 #include <algorithm>
 #include <cstring>
 
@@ -54,50 +55,126 @@ private:
     qint64 m_read = 0;
 };
 
+/// A request that is on its way, and the loop that waits for what comes. The only loop that runs within another one, and on a thread that
+/// has no other work: callers wait for their answer.
+class Exchange
+{
+public:
+    Exchange(const QUrl &base, const Request &request)
+        : m_url(base)
+        , m_body(request.body)
+    {
+        m_url.setPath(QString::fromLatin1(request.path), QUrl::StrictMode);
+        if (!request.query.isEmpty())
+            m_url.setQuery(QString::fromLatin1(request.query), QUrl::StrictMode);
+        m_request.setUrl(m_url);
+        m_request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+        m_request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+        m_request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+        m_request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+        m_request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+        // A body is sent as it is; without a type the library would make one up, and the signature would not hold.
+        m_request.setRawHeader("Content-Type", "application/octet-stream");
+        for (const auto &[name, value] : request.headers) {
+            if (name.compare("host", Qt::CaseInsensitive) != 0)
+                m_request.setRawHeader(name, value);
+        }
+        m_request.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
+        m_method = request.method;
+        m_hasBody = !request.body.isEmpty();
+    }
+
+    [[nodiscard]] bool isValid() const { return m_url.isValid(); }
+    void begin(std::chrono::milliseconds timeout)
+    {
+        m_request.setTransferTimeout(int(timeout.count()));
+        m_reply.reset(m_hasBody ? manager().sendCustomRequest(m_request, m_method, &m_body) : manager().sendCustomRequest(m_request, m_method));
+        QObject::connect(m_reply.get(), &QNetworkReply::finished, &m_loop, &QEventLoop::quit);
+    }
+    void wait()
+    {
+        if (!m_reply->isFinished())
+            m_loop.exec(QEventLoop::ExcludeUserInputEvents);
+    }
+    /// Hands on what comes until the answer ends, or until `take` has enough. False then.
+    [[nodiscard]] bool waitTaking(const Transport::Taker &take)
+    {
+        constexpr std::chrono::milliseconds LookEvery{100};
+        bool goesOn = true;
+        const auto look = [&] {
+            // A refusal is for whoever reads the whole answer.
+            const bool fine = status() == 200;
+            goesOn = goesOn && take(fine ? m_reply->readAll() : QByteArray());
+            if (!goesOn)
+                m_loop.quit();
+        };
+        QTimer timer;
+        QObject::connect(&timer, &QTimer::timeout, &timer, look);
+        QObject::connect(m_reply.get(), &QNetworkReply::readyRead, &timer, look);
+        timer.start(LookEvery);
+        wait();
+        if (goesOn)
+            look();
+        return goesOn;
+    }
+    [[nodiscard]] Result<Response> answer()
+    {
+        if (status() == 0) {
+            const bool late = m_reply->error() == QNetworkReply::OperationCanceledError || m_reply->error() == QNetworkReply::TimeoutError;
+            return failure(late ? ErrorCode::TimedOut : ErrorCode::Io, Core::tr("“%1” did not answer: %2.").arg(m_url.host(), late ? Core::tr("it took too long") : m_reply->errorString()), Core::tr("Check the address and the network."));
+        }
+        Response response;
+        response.status = status();
+        response.headers = m_reply->rawHeaderPairs();
+        response.body = m_reply->readAll();
+        // The head came, the rest did not.
+        if (m_reply->error() != QNetworkReply::NoError && m_reply->error() < QNetworkReply::ContentAccessDenied)
+            return failure(ErrorCode::Io, Core::tr("“%1” was cut off in the middle of its answer: %2.").arg(m_url.host(), m_reply->errorString()));
+        return response;
+    }
+
+private:
+    [[nodiscard]] int status() const { return m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(); }
+
+    QUrl m_url;
+    QNetworkRequest m_request;
+    QByteArray m_method;
+    OneWayBody m_body;
+    bool m_hasBody = false;
+    QEventLoop m_loop;
+    std::unique_ptr<QNetworkReply> m_reply;
+};
+
+[[nodiscard]] tl::unexpected<Error> noAddress(const QUrl &base)
+{
+    return failure(ErrorCode::Invalid, Core::tr("“%1” is no address.").arg(base.toDisplayString()));
+}
+
 } // namespace
+
+Result<Response> Transport::stream(const QUrl &, const Request &, const Taker &)
+{
+    return failure(ErrorCode::Unsupported, Core::tr("Answers that go on cannot be had here."));
+}
 
 Result<Response> NetworkTransport::send(const QUrl &base, const Request &request, std::chrono::milliseconds timeout)
 {
-    QUrl url = base;
-    url.setPath(QString::fromLatin1(request.path), QUrl::StrictMode);
-    if (!request.query.isEmpty())
-        url.setQuery(QString::fromLatin1(request.query), QUrl::StrictMode);
-    if (!url.isValid())
-        return failure(ErrorCode::Invalid, Core::tr("“%1” is no address.").arg(url.toDisplayString()));
-    QNetworkRequest outgoing(url);
-    outgoing.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    outgoing.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
-    outgoing.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
-    outgoing.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    // A body is sent as it is; without a type the library would make one up, and the signature would not hold.
-    outgoing.setRawHeader("Content-Type", "application/octet-stream");
-    for (const auto &[name, value] : request.headers) {
-        if (name.compare("host", Qt::CaseInsensitive) != 0)
-            outgoing.setRawHeader(name, value);
-    }
-    outgoing.setTransferTimeout(int(timeout.count()));
-    // The only loop that runs within another one, and on a thread that has no other work: callers wait for their answer.
-    QEventLoop loop;
-    OneWayBody body(request.body);
-    outgoing.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-    outgoing.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
-    const std::unique_ptr<QNetworkReply> reply(request.body.isEmpty() ? manager().sendCustomRequest(outgoing, request.method) : manager().sendCustomRequest(outgoing, request.method, &body));
-    QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
-    if (!reply->isFinished())
-        loop.exec(QEventLoop::ExcludeUserInputEvents);
-    const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    if (status == 0) {
-        const bool late = reply->error() == QNetworkReply::OperationCanceledError || reply->error() == QNetworkReply::TimeoutError;
-        return failure(late ? ErrorCode::TimedOut : ErrorCode::Io, Core::tr("“%1” did not answer: %2.").arg(url.host(), late ? Core::tr("it took too long") : reply->errorString()), Core::tr("Check the address and the network."));
-    }
-    Response response;
-    response.status = status;
-    response.headers = reply->rawHeaderPairs();
-    response.body = reply->readAll();
-    // The head came, the rest did not.
-    if (reply->error() != QNetworkReply::NoError && reply->error() < QNetworkReply::ContentAccessDenied)
-        return failure(ErrorCode::Io, Core::tr("“%1” was cut off in the middle of its answer: %2.").arg(url.host(), reply->errorString()));
-    return response;
+    Exchange exchange(base, request);
+    if (!exchange.isValid())
+        return noAddress(base);
+    exchange.begin(timeout);
+    exchange.wait();
+    return exchange.answer();
+}
+
+Result<Response> NetworkTransport::stream(const QUrl &base, const Request &request, const Taker &take)
+{
+    Exchange exchange(base, request);
+    if (!exchange.isValid())
+        return noAddress(base);
+    // Whoever is silent that long is gone.
+    exchange.begin(std::chrono::seconds(60));
+    return exchange.waitTaking(take) ? exchange.answer() : Result<Response>(Response{200, {}, {}});
 }
 
 } // namespace eph::http

@@ -6,6 +6,7 @@
 
 #include <QUrl>
 #include <chrono>
+#include <functional>
 
 namespace eph::http {
 
@@ -20,6 +21,12 @@ public:
     /// `base` is the scheme, the host and the port; the rest is the request's. Io when no answer came, TimedOut when none came in
     /// time: in both cases nobody knows whether the other side has done it.
     [[nodiscard]] virtual Result<Response> send(const QUrl &base, const Request &request, std::chrono::milliseconds timeout) = 0;
+
+    /// Takes an answer's body as it comes; false ends it.
+    using Taker = std::function<bool(QByteArrayView bytes)>;
+    /// The same for an answer that goes on and on; `take` is called with nothing every now and then, too, so that it can end it. A refusal is
+    /// given whole. This one is for transports that cannot.
+    [[nodiscard]] virtual Result<Response> stream(const QUrl &base, const Request &request, const Taker &take);
 };
 
 /// Over the network, with the proxy of the system. Redirects are not followed: a signature holds for one address.
@@ -27,6 +34,7 @@ class NetworkTransport : public Transport
 {
 public:
     [[nodiscard]] Result<Response> send(const QUrl &base, const Request &request, std::chrono::milliseconds timeout) override;
+    [[nodiscard]] Result<Response> stream(const QUrl &base, const Request &request, const Taker &take) override;
 };
 
 } // namespace eph::http

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/cloudlogfeed.h"
 
+#include "core/services/cloudlivetail.h"
+
+#include <QThreadPool>
+#include <mutex>
+
 namespace eph::services {
 
 using namespace std::chrono_literals;
@@ -26,23 +31,52 @@ struct CloudLogFeed::Reading {
     sys::SystemClock clock;
     std::unique_ptr<deploy::AwsClient> client;
     std::unique_ptr<CloudLogReader> reader;
+    std::unique_ptr<CloudLiveTail> tail;
+    std::mutex mutex; ///< Of the tail's making.
     std::atomic<bool> isStopped = false;
 
     [[nodiscard]] Result<void> look()
     {
-        if (!reader) {
+        if (!client) {
             const auto access = accessOf(request.target, {transport, clock, QProcessEnvironment::systemEnvironment(), request.localEndpoint});
             if (!access)
                 return tl::unexpected(access.error());
             client = std::make_unique<deploy::AwsClient>(transport, clock, *access);
-            reader = std::make_unique<CloudLogReader>(*client, clock, request.groups, request.fromMs);
         }
-        return reader->poll(isStopped, [this](const QList<logs::Line> &lines) {
-            for (const logs::Line &line : lines) {
-                if (!isStopped)
-                    store->append(line);
-            }
-        });
+        return request.isLive ? runLive() : poll();
+    }
+    [[nodiscard]] CloudLogMeter meter()
+    {
+        const std::lock_guard lock(mutex);
+        return tail ? tail->meter() : reader ? reader->meter() : CloudLogMeter();
+    }
+
+private:
+    void keep(const QList<logs::Line> &lines)
+    {
+        for (const logs::Line &line : lines) {
+            if (!isStopped)
+                store->append(line);
+        }
+    }
+    [[nodiscard]] Result<void> poll()
+    {
+        if (!reader)
+            reader = std::make_unique<CloudLogReader>(*client, clock, request.groups, request.fromMs);
+        return reader->poll(isStopped, [this](const QList<logs::Line> &lines) { keep(lines); });
+    }
+    [[nodiscard]] Result<void> runLive()
+    {
+        {
+            const std::lock_guard lock(mutex);
+            if (!tail)
+                tail = std::make_unique<CloudLiveTail>(*client, clock, request.groups, request.fromMs);
+        }
+        // It waits most of the time: others have the thread's place meanwhile.
+        QThreadPool::globalInstance()->releaseThread();
+        const auto ran = tail->run(isStopped, [this](const QList<logs::Line> &lines) { keep(lines); });
+        QThreadPool::globalInstance()->reserveThread();
+        return ran;
     }
 };
 
@@ -62,6 +96,8 @@ CloudLogFeed::CloudLogFeed(QObject *parent)
 {
     m_next.setSingleShot(true);
     connect(&m_next, &QTimer::timeout, this, &CloudLogFeed::look);
+    m_tick.setInterval(Soonest);
+    connect(&m_tick, &QTimer::timeout, this, &CloudLogFeed::lookAtMeter);
 }
 
 CloudLogFeed::~CloudLogFeed()
@@ -76,12 +112,15 @@ void CloudLogFeed::start(const CloudLogRequest &request)
     m_store->clear();
     m_reading = std::make_shared<Reading>(request, m_store);
     m_next.setInterval(Soonest);
+    if (request.isLive)
+        m_tick.start();
     look();
 }
 
 void CloudLogFeed::stop()
 {
     m_next.stop();
+    m_tick.stop();
     if (m_reading)
         m_reading->isStopped = true;
     m_reading.reset();
@@ -91,12 +130,11 @@ void CloudLogFeed::look()
 {
     struct Looked {
         Result<void> result;
-        CloudLogReader::Meter meter;
+        CloudLogMeter meter;
     };
     m_jobs.run([reading = m_reading] {
         Looked looked{reading->look(), {}};
-        if (reading->reader)
-            looked.meter = reading->reader->meter();
+        looked.meter = reading->meter();
         return looked;
     }, [this, reading = m_reading](const Looked &looked) {
         if (reading != m_reading)
@@ -112,6 +150,12 @@ void CloudLogFeed::look()
             Q_EMIT failed(looked.result.error());
         Q_EMIT changed();
     });
+}
+
+void CloudLogFeed::lookAtMeter()
+{
+    m_meter = m_reading->meter();
+    Q_EMIT changed();
 }
 
 } // namespace eph::services

@@ -17,12 +17,14 @@ struct CloudLogRequest {
     QUrl localEndpoint;
     QStringList groups;
     qint64 fromMs = 0; ///< Milliseconds since 1970.
+    bool isLive = false; ///< By Live Tail, which is billed.
 };
 
 /// The log groups that a target has. Blocks; any thread.
 [[nodiscard]] Result<QStringList> logGroupsOf(const DeployTarget &target, const QUrl &localEndpoint, const QString &prefix);
 
-/// Follows log groups of a cloud: asks beside the thread on which it lives, soon again while something comes and more seldom else.
+/// Follows log groups of a cloud: asks beside the thread on which it lives, soon again while something comes and more seldom else, or lets
+/// the service send it.
 class CloudLogFeed : public QObject
 {
     Q_OBJECT
@@ -37,7 +39,7 @@ public:
     void start(const CloudLogRequest &request);
     void stop();
     [[nodiscard]] bool isRunning() const { return m_reading != nullptr; }
-    [[nodiscard]] const CloudLogReader::Meter &meter() const { return m_meter; }
+    [[nodiscard]] const CloudLogMeter &meter() const { return m_meter; }
 
 Q_SIGNALS:
     void changed();
@@ -47,11 +49,14 @@ Q_SIGNALS:
 private:
     struct Reading;
     void look();
+    /// Live Tail runs on; what it has taken is looked at meanwhile.
+    void lookAtMeter();
 
     const std::shared_ptr<logs::LogStore> m_store = std::make_shared<logs::LogStore>();
     std::shared_ptr<Reading> m_reading;
-    CloudLogReader::Meter m_meter;
+    CloudLogMeter m_meter;
     QTimer m_next;
+    QTimer m_tick;
     sys::BackgroundJobs m_jobs{this};
 };
 

@@ -50,10 +50,16 @@ CloudLogReader::CloudLogReader(deploy::AwsClient &client, const sys::Clock &cloc
     , m_clock(clock)
 {
     for (const QString &name : groups)
-        m_groups.append({name, std::max<qint64>(0, fromMs), {}, {}});
+        m_groups.append({name, std::max<qint64>(0, fromMs), {}});
 }
 
-Result<void> CloudLogReader::poll(const std::atomic<bool> &cancelled, const OnLines &onLines)
+void CloudLogReader::skipTo(qint64 epochMs)
+{
+    for (Group &group : m_groups)
+        group.fromMs = std::max(group.fromMs, epochMs);
+}
+
+Result<void> CloudLogReader::poll(const std::atomic<bool> &cancelled, const OnLogLines &onLines)
 {
     if (m_groups.size() == 1)
         return poll(m_groups.first(), cancelled, onLines);
@@ -69,7 +75,7 @@ Result<void> CloudLogReader::poll(const std::atomic<bool> &cancelled, const OnLi
     return {};
 }
 
-Result<void> CloudLogReader::poll(Group &group, const std::atomic<bool> &cancelled, const OnLines &onLines)
+Result<void> CloudLogReader::poll(Group &group, const std::atomic<bool> &cancelled, const OnLogLines &onLines)
 {
     deploy::ApiCall call{u"logs"_s, u"FilterLogEvents"_s, {{u"logGroupName"_s, group.name}, {u"startTime"_s, group.fromMs}}};
     qint64 newest = group.fromMs;
@@ -108,7 +114,7 @@ QList<logs::Line> CloudLogReader::take(Group &group, const QJsonArray &events)
             continue;
         group.seen.insert(id, epochMs);
         m_meter.clockAheadMs = std::max(m_meter.clockAheadMs, event.value("ingestionTime"_L1).toInteger() - m_clock.epochMs());
-        lines << lineOf(group, event);
+        lines << m_lines.lineOf(group.name, event);
         ++m_meter.events;
         m_meter.bytes += lines.last().text.size();
     }
@@ -116,7 +122,7 @@ QList<logs::Line> CloudLogReader::take(Group &group, const QJsonArray &events)
     return lines;
 }
 
-logs::Line CloudLogReader::lineOf(Group &group, const QJsonObject &event)
+logs::Line CloudLogLines::lineOf(const QString &group, const QJsonObject &event)
 {
     QByteArray text = event.value("message"_L1).toString().toUtf8();
     while (text.endsWith('\n') || text.endsWith('\r'))
@@ -124,12 +130,11 @@ logs::Line CloudLogReader::lineOf(Group &group, const QJsonObject &event)
     text.replace('\n', '\v');
     const logs::LineFields fields = logs::fieldsOf(text);
     const QString stream = event.value("logStreamName"_L1).toString();
-    // A stream is of one environment, which has one request at a time.
-    QByteArray &request = group.requests[stream];
+    QByteArray &request = m_requests[group + u'\n' + stream];
     if (!fields.requestId.isEmpty())
         request = fields.requestId.toByteArray();
     const bool says = fields.kind == logs::LineKind::Text || fields.kind == logs::LineKind::TimedOut;
-    const QString function = fields.function.isEmpty() ? group.name.startsWith(FunctionGroups) ? group.name.sliced(FunctionGroups.size()) : group.name : QString::fromUtf8(fields.function);
+    const QString function = fields.function.isEmpty() ? group.startsWith(FunctionGroups) ? group.sliced(FunctionGroups.size()) : group : QString::fromUtf8(fields.function);
     logs::Line line{event.value("timestamp"_L1).toInteger(), says ? logs::Source::Function : logs::Source::Platform, function, stream.section(u']', -1), request, text};
     if (fields.kind == logs::LineKind::Report)
         request.clear();

@@ -40,6 +40,7 @@ CloudLogDialog::CloudLogDialog(const QString &projectFolder, QWidget *parent)
     , m_region(field(u"cloudLogRegion"_s, tr("as the profile says")))
     , m_endpoint(field(u"cloudLogEndpoint"_s, tr("the provider's own")))
     , m_since(new QComboBox)
+    , m_how(new QComboBox)
     , m_stack(new QStackedWidget)
     , m_state(new StatePage)
     , m_groups(new QListWidget)
@@ -54,6 +55,10 @@ CloudLogDialog::CloudLogDialog(const QString &projectFolder, QWidget *parent)
     for (const auto &[text, seconds] : spans)
         m_since->addItem(text, seconds);
     m_since->setCurrentIndex(1);
+    m_how->setObjectName(u"cloudLogHow"_s);
+    m_how->addItem(tr("Ask for new events: all of them, after a second or two, not billed"), false);
+    m_how->addItem(tr("Live Tail: sent at once, $0.01 a minute after 1,800 free ones a month"), true);
+    m_how->setToolTip(tr("Live Tail sends a sample where there are more than 500 events a second, and takes ten groups at most."));
     m_groups->setObjectName(u"cloudLogGroups"_s);
     m_groups->setAccessibleName(tr("Log groups"));
     m_groups->setSelectionMode(QAbstractItemView::NoSelection);
@@ -72,9 +77,7 @@ CloudLogDialog::CloudLogDialog(const QString &projectFolder, QWidget *parent)
     form->addRow(tr("&Region"), m_region);
     form->addRow(tr("&Endpoint"), m_endpoint);
     form->addRow(tr("S&ince"), m_since);
-    auto *note = new QLabel(tr("The service is asked for new events each second, and every five while none come (FilterLogEvents). It is not billed for that; what the functions write is."));
-    note->setWordWrap(true);
-    setTone(note, Token::Muted);
+    form->addRow(tr("&How"), m_how);
     auto *buttons = new QDialogButtonBox;
     buttons->addButton(find, QDialogButtonBox::ActionRole);
     buttons->addButton(m_follow, QDialogButtonBox::AcceptRole);
@@ -83,7 +86,6 @@ CloudLogDialog::CloudLogDialog(const QString &projectFolder, QWidget *parent)
     column->setSpacing(8);
     column->addLayout(form);
     column->addWidget(m_stack, 1);
-    column->addWidget(note);
     column->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -116,6 +118,7 @@ void CloudLogDialog::setChosen(const services::CloudLogRequest &request)
     m_profile->setText(request.target.profile);
     m_region->setText(request.target.region);
     m_endpoint->setText(request.target.endpointUrl);
+    m_how->setCurrentIndex(request.isLive ? 1 : 0);
     m_wanted = request.groups;
     if (!request.groups.isEmpty())
         findGroups();
@@ -158,7 +161,7 @@ void CloudLogDialog::updateButton()
 
 services::CloudLogRequest CloudLogDialog::chosen() const
 {
-    services::CloudLogRequest request{target(), {}, {}, QDateTime::currentMSecsSinceEpoch() - m_since->currentData().toLongLong() * 1000};
+    services::CloudLogRequest request{target(), {}, {}, QDateTime::currentMSecsSinceEpoch() - m_since->currentData().toLongLong() * 1000, m_how->currentData().toBool()};
     for (int i = 0; i < m_groups->count(); ++i) {
         if (m_groups->item(i)->checkState() == Qt::Checked)
             request.groups << m_groups->item(i)->text();

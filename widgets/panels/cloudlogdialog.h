@@ -38,6 +38,7 @@ private:
     QLineEdit *m_region;
     QLineEdit *m_endpoint;
     QComboBox *m_since;
+    QComboBox *m_how;
     QStackedWidget *m_stack;
     StatePage *m_state;
     QListWidget *m_groups;

@@ -78,6 +78,8 @@ private:
     [[nodiscard]] QString summary(qint64 lines) const;
     /// What following a cloud has taken.
     [[nodiscard]] QString cloudMeter() const;
+    /// Begun ones.
+    [[nodiscard]] qint64 liveMinutes() const;
     void tell(const QString &text, const QString &more, bool bad);
     void resizeEvent(QResizeEvent *event) override;
     [[nodiscard]] bool isStored() const;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/cloud/eventstream.h"
 #include "core/cloud/functionref.h"
 
 #include <QTest>
@@ -43,14 +42,6 @@ private Q_SLOTS:
     {
         QFETCH(QString, text);
         QVERIFY(!parseFunctionRef(text));
-    }
-
-    /// The empty message with no headers, as published with the encoding's specification, and one with a header and a payload.
-    void encodesEventStreamMessages()
-    {
-        QCOMPARE(eventStreamMessage({}, {}).toHex(), "000000100000000005c248eb7d98c8ff");
-        QCOMPARE(eventStreamMessage({{"content-type", "application/json"}}, "{'foo':'bar'}").toHex(),
-                 "0000003d0000002007fd83960c636f6e74656e742d747970650700106170706c69636174696f6e2f6a736f6e7b27666f6f273a27626172277d8d9c08b1");
     }
 };
 

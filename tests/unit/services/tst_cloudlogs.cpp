@@ -201,11 +201,67 @@ private Q_SLOTS:
         QCOMPARE(said("hello 1"), 1);
         QCOMPARE(said("REPORT"), 2);
         QVERIFY(failed.isEmpty());
+        // An event has one id, wherever one begins to read.
+        const sys::SystemClock clock;
+        deploy::AwsAccess access = Bench::access();
+        access.endpoint = QUrl(url);
+        deploy::AwsClient client(network, clock, access);
+        const auto events = [&](qint64 fromMs) { return client.call({"logs", "FilterLogEvents", {{"logGroupName", "/aws/lambda/one"}, {"startTime", fromMs}}})->value("events").toArray(); };
+        const QJsonArray all = events(0);
+        const QJsonArray some = events(all.last().toObject().value("timestamp").toInteger());
+        QVERIFY(some.size() < all.size());
+        QCOMPARE(some.last(), all.last());
+        QSet<QString> ids;
+        for (const auto &event : all)
+            ids.insert(event.toObject().value("eventId").toString());
+        QCOMPARE(ids.size(), all.size());
         feed.stop();
         QVERIFY(!feed.isRunning());
         feed.start({{"aws", "dev", {}, "us-east-1", url}, {}, {"/aws/lambda/nobody"}, 0});
         QTRY_COMPARE(failed.size(), 1);
         QVERIFY(!feed.isRunning());
+    }
+
+    /// What a real function says is sent while it runs; what was said before is read, and neither comes twice.
+    void listensToTheLocalEndpoint()
+    {
+        test::TestProject project;
+        project.function("python3.13", "index.handler", "      FunctionName: one\n").file("index.py", "def handler(event, context):\n    print('hello', event['n'])\n    return 1\n");
+        test::EndpointFixture endpoint(project);
+        const QString url = QStringLiteral("http://127.0.0.1:%1").arg(endpoint.port);
+        http::NetworkTransport network;
+        const auto invoke = [&](int n) {
+            http::Request request;
+            request.method = "POST";
+            request.path = "/2015-03-31/functions/one/invocations";
+            request.body = "{\"n\":" + QByteArray::number(n) + "}";
+            return network.send(QUrl(url), request, std::chrono::seconds(20)).has_value();
+        };
+        QVERIFY(invoke(1));
+        CloudLogFeed feed;
+        QSignalSpy failed(&feed, &CloudLogFeed::failed);
+        feed.start({{"aws", "dev", {}, "us-east-1", url}, {}, {"/aws/lambda/one"}, 0, true});
+        const auto said = [&](const QByteArray &text) {
+            int count = 0;
+            const QList<logs::Line> lines = feed.store().lines(feed.store().range().first, 1000);
+            for (const logs::Line &line : lines)
+                count += line.text.contains(text);
+            return count;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(said("hello 1"), 1, 15'000);
+        for (int n = 2; n < 5; ++n)
+            QVERIFY(invoke(n));
+        QTRY_COMPARE_WITH_TIMEOUT(said("REPORT"), 4, 15'000);
+        QTest::qWait(1500); // One more look of the service.
+        QCOMPARE(said("REPORT"), 4);
+        for (int n = 1; n < 5; ++n)
+            QCOMPARE(said("hello " + QByteArray::number(n)), 1);
+        QVERIFY(feed.meter().liveMs > 1000);
+        QVERIFY(failed.isEmpty());
+        feed.stop();
+        feed.start({{"aws", "dev", {}, "us-east-1", url}, {}, {"/aws/lambda/nobody"}, 0, true});
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 15'000);
+        QVERIFY(failed.first().first().value<Error>().message.contains("/aws/lambda/nobody"));
     }
 };
 
