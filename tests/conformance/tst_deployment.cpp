@@ -138,6 +138,7 @@ private Q_SLOTS:
         const QDateTime now = QDateTime::currentDateTimeUtc();
         for (const deploy::ApiCall &call : deploy::metricCalls({"shop-dev-Api", "3", now.addSecs(-60), now}))
             lines += lineOf(call);
+        lines += lineOf({"logs", "StartLiveTail", {{"logGroupIdentifiers", QJsonArray{"arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/shop"}}}});
         lines += lineOf({"logs", "DescribeLogGroups", {{"logGroupNamePrefix", "/aws/lambda/"}, {"nextToken", "x"}}});
         lines += lineOf({"logs", "FilterLogEvents", {{"logGroupName", "/aws/lambda/shop"}, {"startTime", qint64(1'770'000'000'000)}, {"nextToken", "x"}}});
         QVERIFY(operations.contains("lambda DeleteFunction") && operations.contains("apigatewayv2 ImportApi") && operations.contains("iam DeleteRole"));
@@ -147,6 +148,18 @@ private Q_SLOTS:
             QSKIP("botocore is not installed (on Debian: apt install python3-botocore)");
         QVERIFY2(said.code == 0, said.err);
         QVERIFY2(said.out.isEmpty(), said.out);
+    }
+
+    void botocoreListensToALogGroup()
+    {
+        TestProject project;
+        project.function("python3.13", "index.handler", "      FunctionName: one\n").file("index.py", "def handler(event, context):\n    print('hello', event['n'])\n    return 1\n");
+        EndpointFixture cloud(project);
+        const Said said = run(cloud, "python3", {SOURCE_DIR "/tests/conformance/livetail.py", QStringLiteral("http://127.0.0.1:%1").arg(cloud.port), "one"});
+        if (said.code == 77)
+            QSKIP("botocore is not installed (on Debian: apt install python3-botocore), or knows no Live Tail");
+        QVERIFY2(said.code == 0, said.err);
+        QCOMPARE(said.out.trimmed(), "True 1 hello 7 123456789012:/aws/lambda/one");
     }
 
     void theCommandLineReadsBackWhatWasPlanned()

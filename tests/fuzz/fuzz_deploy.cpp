@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes as an answer of a service, a file of credentials, a plan or a release from the disk, a definition of an API, a source
-// file and requirements: an error that says something, or a value that is the same when it is written and read again.
+// file, and an event stream: an error that says something, or a value that is the same when it is written and read again.
 #include "core/deploy/credentials.h"
 #include "core/deploy/importedfiles.h"
 #include "core/deploy/leastprivilege.h"
@@ -8,6 +8,7 @@
 #include "core/deploy/vault.h"
 #include "core/deploy/wire.h"
 #include "core/gateway/definedapi.h"
+#include "core/http/eventstream.h"
 
 #include <QJsonDocument>
 #include <cstdlib>
@@ -63,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2)
         return 0;
     const QByteArray bytes(reinterpret_cast<const char *>(data) + 2, qsizetype(size) - 2);
-    switch (data[0] % 6) {
+    switch (data[0] % 7) {
     case 0: checkAnswer(data[1], bytes); break;
     case 1: checkCredentials(bytes); break;
     case 2: checkSaved(bytes); break;
@@ -75,6 +76,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             (void)importsIn(text, QString::fromLatin1(file));
         }
         break;
+    case 5: {
+        http::EventStreamReader reader;
+        const auto whole = reader.add(bytes);
+        check(whole || !whole.error().message.isEmpty());
+        break;
+    }
     default: (void)normalizedPolicy(QJsonDocument::fromJson(bytes).object());
     }
     return 0;

@@ -17,6 +17,7 @@
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPlainTextEdit>
 #include <QTreeWidget>
 #include <QMenu>
@@ -217,6 +218,24 @@ private:
         auto *view = window.findChild<ui::LogView *>("logView");
         composition.logs.append({QDateTime::currentMSecsSinceEpoch(), logs::Source::Function, "purchase", "e", "8476a536-e9f4-11e8-9739-2dfe598c3fcd", R"({"level":"WARN","message":"slow","order":{"id":3,"items":["tea","cup"]}})"});
         (void)QTest::qWaitFor([&] { return view->shownLines() > 8; });
+        qputenv("AWS_ACCESS_KEY_ID", "a");
+        qputenv("AWS_SECRET_ACCESS_KEY", "b");
+        cloud::LocalServer::Request serving;
+        serving.project.path = window.session().project()->folder;
+        const auto ports = composition.cloud.serve(serving).result();
+        window.findChild<QPushButton *>("logCloud")->click();
+        window.findChild<QLineEdit *>("cloudLogRegion")->setText("eu-central-1");
+        window.findChild<QLineEdit *>("cloudLogEndpoint")->setText(QString("http://127.0.0.1:%1").arg(ports->endpoint));
+        window.findChild<QPushButton *>("cloudLogFind")->click();
+        (void)QTest::qWaitFor([&] { return window.findChild<QListWidget *>("cloudLogGroups")->count() > 0; });
+        settle();
+        shoot(*window.findChild<QDialog *>("cloudLogDialog"), "logs-cloud-dialog");
+        window.findChild<QListWidget *>("cloudLogGroups")->item(0)->setCheckState(Qt::Checked);
+        window.findChild<QPushButton *>("cloudLogFollow")->click();
+        (void)QTest::qWaitFor([&] { return view->shownLines() > 3; });
+        settle();
+        shoot(window, "logs-cloud");
+        window.findChild<QPushButton *>("logCloud")->click();
         view->setFocus();
         QTest::keyClick(view, Qt::Key_Home);
         QTest::keyClick(view, Qt::Key_E);

@@ -273,8 +273,8 @@ QString Theme::styleSheet() const
         QStatusBar { background: @background; border-top: 1px solid @border; }
         QStatusBar::item { border: 0; }
         QCheckBox:focus { color: @accent; }
-        QCheckBox::indicator, QTreeView::indicator { width: 14px; height: 14px; border: 1px solid @muted; border-radius: 3px; background: @surface; }
-        QCheckBox::indicator:checked, QTreeView::indicator:checked { background: @accent; border-color: @accent; image: url(@icons/check-@variant.svg); }
+        QCheckBox::indicator, QTreeView::indicator, QListView::indicator { width: 14px; height: 14px; border: 1px solid @muted; border-radius: 3px; background: @surface; }
+        QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked { background: @accent; border-color: @accent; image: url(@icons/check-@variant.svg); }
         QCheckBox::indicator:disabled { background: @raised; border-color: @border; }
         QCheckBox::indicator:focus { border-color: @accent; }
         QProgressBar { background: @raised; border: 0; border-radius: 2px; height: 4px; }

@@ -56,6 +56,7 @@ LogPanel::LogPanel(logs::LogStore &store, const services::RecentInvocations &rec
     , m_span(quietButton({}, u"logSpan"_s))
     , m_close(quietButton(tr("Close"), u"logClose"_s))
     , m_count(new QLabel)
+    , m_bar(new QBoxLayout(QBoxLayout::LeftToRight))
     , m_timeline(new LogTimeline)
     , m_beside(new QSplitter)
     , m_stack(new QStackedWidget)
@@ -289,27 +290,25 @@ void LogPanel::addBar()
     m_import->setToolTip(tr("Take in log files: plain text or gzip"));
     m_follow->setToolTip(tr("Keep the newest line in view (End)"));
     m_count->setObjectName(u"logCount"_s);
-    auto *bar = new QHBoxLayout;
-    bar->setContentsMargins(8, 4, 8, 4);
-    bar->setSpacing(8);
     auto *look = quietButton(tr("View"), u"logViewButton"_s);
     look->setMenu(makeViewMenu());
-    bar->addWidget(m_function);
-    bar->addWidget(m_text, 1);
-    bar->addWidget(m_span);
-    bar->addWidget(m_count);
-    bar->addWidget(m_follow);
-    bar->addWidget(m_import);
-    bar->addWidget(m_groups);
-    bar->addWidget(m_allRuns);
-    bar->addWidget(m_cloud);
-    bar->addWidget(m_clear);
-    bar->addWidget(look);
-    bar->addWidget(m_close);
+    auto *query = new QHBoxLayout;
+    query->setSpacing(8);
+    query->addWidget(m_function);
+    query->addWidget(m_text, 1);
+    auto *buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
+    for (QWidget *each : std::initializer_list<QWidget *>{m_span, m_count, m_follow, m_import, m_groups, m_allRuns, m_cloud, m_clear, look, m_close})
+        buttons->addWidget(each);
+    buttons->insertStretch(buttons->indexOf(m_follow));
+    m_bar->setContentsMargins(8, 4, 8, 4);
+    m_bar->setSpacing(8);
+    m_bar->addLayout(query, 1);
+    m_bar->addLayout(buttons);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addLayout(bar);
+    layout->addLayout(m_bar);
     layout->addWidget(m_timeline);
     layout->addWidget(m_beside, 1);
 }
@@ -472,13 +471,19 @@ void LogPanel::tell(const QString &text, const QString &more, bool bad)
     m_count->setText(text);
     m_count->setToolTip(more);
     setTone(m_count, bad ? Token::Bad : Token::Muted);
-    // Where there is little room the query needs it more.
-    constexpr int Narrow = 640;
-    m_count->setVisible(bad || width() >= Narrow);
+    m_count->setVisible(bad || !isNarrow() || m_fromMs < 0);
+}
+
+bool LogPanel::isNarrow() const
+{
+    constexpr int Narrow = 760;
+    return width() < Narrow;
 }
 
 void LogPanel::resizeEvent(QResizeEvent *)
 {
+    // The query has a line of its own where there is little room.
+    m_bar->setDirection(isNarrow() ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     updateState();
 }
 

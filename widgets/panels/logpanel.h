@@ -11,6 +11,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class QBoxLayout;
 class QComboBox;
 class QLabel;
 class QMenu;
@@ -82,6 +83,7 @@ private:
     [[nodiscard]] qint64 liveMinutes() const;
     void tell(const QString &text, const QString &more, bool bad);
     void resizeEvent(QResizeEvent *event) override;
+    [[nodiscard]] bool isNarrow() const;
     [[nodiscard]] bool isStored() const;
     [[nodiscard]] bool isCloud() const;
     [[nodiscard]] QString function() const;
@@ -103,6 +105,7 @@ private:
     QPushButton *m_span;
     QPushButton *m_close;
     QLabel *m_count;
+    QBoxLayout *m_bar;
     LogTimeline *m_timeline;
     QSplitter *m_beside;
     QStackedWidget *m_stack;
