@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/deployoptions.h"
+#include "app/cli/slownote.h"
 
 #include "core/deploy/exports.h"
 
@@ -100,7 +101,12 @@ void tellProgress(const deploy::DeployProgress &progress)
 
 [[nodiscard]] Result<services::PreparedRelease> prepared(services::DeployService &service, const ApplyOptions &options, const std::atomic<bool> &cancelled)
 {
-    const services::DeployService::Progress progress = [&](const QString &, int, int) { return !cancelled; };
+    SlowNote slow;
+    const services::DeployService::Progress progress = [&](const QString &what, int, int) {
+        // What comes after it changes all the time.
+        slow.tell(what.section(": "_L1, 0, 0));
+        return !cancelled;
+    };
     return options.release.empty() ? service.prepare({options.prune, {QList<int>(options.canary.begin(), options.canary.end()), options.canarySeconds, options.canaryErrors / 100, options.canarySlowdown}}, progress) : service.prepareRollback(QString::fromStdString(options.release), progress);
 }
 

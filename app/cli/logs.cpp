@@ -7,6 +7,8 @@
 #include "core/services/linecost.h"
 #include "core/services/logexport.h"
 #include "core/services/logservice.h"
+#include "core/services/requeststory.h"
+#include "core/services/storedlog.h"
 
 #include <QDateTime>
 #include <QJsonDocument>
@@ -147,6 +149,36 @@ int exportLines(const Options &options)
     return Fine;
 }
 
+int story(const Options &options)
+{
+    const auto opened = open(options);
+    if (!opened)
+        return fail(opened.error());
+    const QByteArray id = QByteArray::fromStdString(options.file);
+    QList<logs::Line> lines;
+    const auto read = opened->service.each({u"request:"_s + QString::fromLatin1(id), -1, -1}, std::atomic<bool>(false), [&](const StoredLine &line) { return lines << services::lineOf(line.bytes), true; });
+    if (!read)
+        return fail(read.error());
+    const services::RequestStory story = services::storyOf(id, lines, opened->cost, {});
+    if (story.lines.isEmpty())
+        return fail({ErrorCode::NotFound, u"No line of this project's logs is of the request “%1”."_s.arg(QString::fromLatin1(id)), u"A request's id is in its START and REPORT lines: eph logs --query kind:report"_s, {}});
+    if (options.json) {
+        printJson(services::toJson(story));
+        return Fine;
+    }
+    for (const logs::Line &line : story.lines)
+        print(QDateTime::fromMSecsSinceEpoch(line.epochMs, Qt::UTC).toString(u"HH:mm:ss.zzz"_s) + "  "_L1 + QString::fromUtf8(line.text));
+    QStringList facts{story.function, story.outcome.isEmpty() ? u"no report yet"_s : story.outcome};
+    if (story.initMs >= 0)
+        facts << u"cold start %1 ms"_s.arg(story.initMs);
+    if (story.durationMs >= 0)
+        facts << u"%1 ms, %2 ms billed"_s.arg(story.durationMs).arg(story.billedMs) << u"%1 of %2 MB"_s.arg(story.maxMemoryMiB).arg(story.memoryMiB);
+    if (story.cost)
+        facts << u"%1 for request and duration"_s.arg(story.cost->readable());
+    note(facts.join(", "_L1));
+    return Fine;
+}
+
 int stats(const Options &options)
 {
     const auto opened = open(options);
@@ -218,6 +250,8 @@ void addLogs(CLI::App &app, Action &action)
     const auto [exporting, exportOptions] = add("export", "Writes lines to a file", exportLines);
     exporting->add_option("FILE", exportOptions->file, "The file; it is replaced")->required();
     addFilter(*exporting, *exportOptions);
+    const auto [telling, storyOptions] = add("story", "Tells everything that one request said, and what came of it", story);
+    telling->add_option("REQUEST", storyOptions->file, "Its id")->required();
     addCloudLogs(*logs, action);
     (void)add("stats", "Counts lines, levels, invocations, cold starts, durations", stats);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
+#include "app/cli/slownote.h"
 #include "core/services/packagechanges.h"
 
 #include <QFile>
@@ -31,7 +32,8 @@ int package(const PackageOptions &options)
     const auto chosen = options.function.open();
     if (!chosen)
         return fail(chosen.error());
-    const auto packed = services::packFunction(chosen->function);
+    SlowNote slow;
+    const auto packed = services::packFunction(chosen->function, {[&](const QString &) { return slow.tell(u"Bringing the dependencies of %1"_s.arg(chosen->function.name)), true; }, {}});
     if (!packed)
         return fail(packed.error());
     for (const Finding &finding : packed->findings) {

@@ -178,11 +178,6 @@ ui::DeployWizard *MainWindow::deployWizard()
     m_wizard->localEndpoint = [this](const auto &take) { localEndpoint(take); };
     connect(m_wizard, &ui::DeployWizard::ended, m_deployments, &ui::DeploymentsPanel::refresh);
     connect(m_wizard, &ui::DeployWizard::logsRequested, this, [this] { showPanel(u"logs"_s); });
-    connect(m_wizard, &ui::DeployWizard::invokeRequested, this, [this](const QString &id) {
-        m_wizard->accept();
-        m_invoke->selectFunction(id);
-        showPanel(u"invoke"_s);
-    });
     return m_wizard;
 }
 

@@ -35,6 +35,7 @@ constexpr std::array Operations{
     Operation{"lambda", "UpdateFunctionCode", "PUT", FUNCTION "/code", ""},
     Operation{"lambda", "UpdateFunctionConfiguration", "PUT", FUNCTION "/configuration", ""},
     Operation{"lambda", "DeleteFunction", "DELETE", FUNCTION, "Qualifier"},
+    Operation{"lambda", "Invoke", "POST", FUNCTION "/invocations", "Qualifier"},
     Operation{"lambda", "PublishVersion", "POST", FUNCTION "/versions", ""},
     Operation{"lambda", "ListVersionsByFunction", "GET", FUNCTION "/versions", "Marker MaxItems"},
     Operation{"lambda", "GetAlias", "GET", FUNCTION "/aliases/{Name}", ""},

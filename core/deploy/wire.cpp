@@ -231,9 +231,11 @@ struct Parts {
     request.headers << std::pair<QByteArray, QByteArray>("Content-Type", "application/json") << std::pair<QByteArray, QByteArray>("Accept", "application/json");
     if (request.method == "GET" || request.method == "DELETE" || request.method == "HEAD")
         return request;
-    const QString blob = call.service == "apigateway"_L1 && parts->rest.contains("body"_L1) ? u"body"_s : QString();
-    if (!blob.isEmpty())
-        request.body = textOf(parts->rest.value(blob)).toUtf8();
+    // A blob that is the body itself.
+    if (call.operation == "Invoke"_L1)
+        request.body = QByteArray::fromBase64(textOf(parts->rest.value("Payload"_L1)).toLatin1());
+    else if (call.service == "apigateway"_L1 && parts->rest.contains("body"_L1))
+        request.body = textOf(parts->rest.value("body"_L1)).toUtf8();
     else
         request.body = compactJson(call.service == "apigatewayv2"_L1 ? withNames(parts->rest, FirstLetter::Small).toObject() : parts->rest);
     return request;
@@ -326,6 +328,8 @@ tl::expected<QJsonObject, ApiFailure> answerOf(const ApiCall &call, const http::
         return readXmlDocument(response.body).value(call.operation + "Result"_L1).toObject();
     if (service->protocol == Protocol::RestXml)
         return response.body.isEmpty() ? QJsonObject() : readXmlDocument(response.body);
+    if (call.operation == "Invoke"_L1)
+        return QJsonObject{{u"Payload"_s, QString::fromLatin1(response.body.toBase64())}, {u"FunctionError"_s, QString::fromLatin1(http::headerValue(response.headers, "X-Amz-Function-Error"))}};
     if (call.operation == "ExportApi"_L1 || call.operation == "GetExport"_L1)
         return QJsonObject{{u"body"_s, QString::fromUtf8(response.body)}};
     if (response.body.trimmed().isEmpty())

@@ -15,6 +15,7 @@
 
 #include <QCryptographicHash>
 #include <QDir>
+#include <QElapsedTimer>
 #include <QRegularExpression>
 #include <QUrl>
 #include <algorithm>
@@ -329,6 +330,17 @@ Result<deploy::Deployer::Outcome> DeployService::resume(deploy::Journal::Directi
             return tl::unexpected(turned.error());
     }
     return run(**journal, options);
+}
+
+Result<DeployService::LiveAnswer> DeployService::invokeLive(const QString &function, const QByteArray &event)
+{
+    const deploy::ApiCall call{u"lambda"_s, u"Invoke"_s, {{u"FunctionName"_s, function}, {u"Qualifier"_s, deploy::LiveAlias}, {u"Payload"_s, QString::fromLatin1(event.toBase64())}}};
+    QElapsedTimer timer;
+    timer.start();
+    const deploy::ApiAnswer answer = m_client->call(call);
+    if (!answer)
+        return tl::unexpected(deploy::errorOf(call, answer.error()));
+    return LiveAnswer{QByteArray::fromBase64(answer->value("Payload"_L1).toString().toLatin1()), answer->value("FunctionError"_L1).toString(), double(timer.nsecsElapsed()) / 1e6};
 }
 
 QList<std::pair<QString, QString>> addressesOf(const deploy::ReleaseSpec &spec, const QJsonObject &outputs)

@@ -68,6 +68,15 @@ public:
     /// Goes on with one that was cut off: to its end, or back.
     [[nodiscard]] Result<deploy::Deployer::Outcome> resume(deploy::Journal::Direction direction, const deploy::DeployerOptions &options);
 
+    /// What a function that is live answered.
+    struct LiveAnswer {
+        QByteArray payload;
+        QString error; ///< The service's word for how it failed, such as `Unhandled`; empty: it did not.
+        double ms = 0; ///< Until the answer was here.
+    };
+    /// Sends an event to what the alias of a function points to, by the function's name there. Fails as errorOf() says.
+    [[nodiscard]] Result<LiveAnswer> invokeLive(const QString &function, const QByteArray &event);
+
 private:
     DeployService(const DeployRequest &request, http::Transport &transport, const sys::Clock &clock, sys::SecretStore &secrets);
     [[nodiscard]] Result<void> connect();

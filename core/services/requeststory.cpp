@@ -4,6 +4,9 @@
 #include "core/base/text.h"
 #include "core/logs/logoverview.h"
 
+#include <QJsonArray>
+#include <QJsonObject>
+
 namespace eph::services {
 
 using namespace Qt::StringLiterals;
@@ -95,6 +98,27 @@ RequestStory storyOf(const QByteArray &requestId, const QList<logs::Line> &lines
     for (const runtime::EndedInvocation &one : trace)
         story.trace.append({one.report.requestId, one.config.name, originText(one.origin), one.startedEpochMs, one.report.initMs.value_or(0), one.report.durationMs, one.outcome != runtime::Outcome::Answered});
     return story;
+}
+
+QJsonObject toJson(const RequestStory &story)
+{
+    QJsonArray lines;
+    for (const logs::Line &line : story.lines)
+        lines.append(QJsonObject{{u"epochMs"_s, line.epochMs}, {u"text"_s, QString::fromUtf8(line.text).replace(u'\v', u'\n')}});
+    QJsonObject json{{u"requestId"_s, QString::fromLatin1(story.requestId)}, {u"function"_s, story.function}, {u"environment"_s, story.environment}, {u"outcome"_s, story.outcome}, {u"failed"_s, story.failed}, {u"lines"_s, lines}};
+    const auto number = [&json](const QString &name, double value) {
+        if (value >= 0)
+            json.insert(name, value);
+    };
+    number(u"startedMs"_s, double(story.startedMs));
+    number(u"durationMs"_s, story.durationMs);
+    number(u"initMs"_s, story.initMs);
+    number(u"billedMs"_s, double(story.billedMs));
+    number(u"memoryMiB"_s, story.memoryMiB);
+    number(u"maxMemoryMiB"_s, story.maxMemoryMiB);
+    if (story.cost)
+        json.insert(u"costUsd"_s, story.cost->exact());
+    return json;
 }
 
 } // namespace eph::services

@@ -43,6 +43,9 @@ struct RequestStory {
 /// Put together from its lines, in their order, and from what is remembered. Pure.
 [[nodiscard]] RequestStory storyOf(const QByteArray &requestId, const QList<logs::Line> &lines, const LineCost &cost, const RecentInvocations &recent);
 
+/// `{requestId, function, environment, outcome, failed, startedMs, durationMs, initMs, billedMs, memoryMiB, maxMemoryMiB, costUsd, lines}`, as far as it is known.
+[[nodiscard]] QJsonObject toJson(const RequestStory &story);
+
 /// `queue Work`, `GET /items`, `by hand`.
 [[nodiscard]] QString originText(const runtime::Origin &origin);
 

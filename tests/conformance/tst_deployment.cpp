@@ -138,6 +138,7 @@ private Q_SLOTS:
         const QDateTime now = QDateTime::currentDateTimeUtc();
         for (const deploy::ApiCall &call : deploy::metricCalls({"shop-dev-Api", "3", now.addSecs(-60), now}))
             lines += lineOf(call);
+        lines += lineOf({"lambda", "Invoke", {{"FunctionName", "shop-dev-Api"}, {"Qualifier", "live"}, {"Payload", QString::fromLatin1(QByteArray("{\"n\":1}").toBase64())}}});
         lines += lineOf({"logs", "StartLiveTail", {{"logGroupIdentifiers", QJsonArray{"arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/shop"}}}});
         lines += lineOf({"logs", "DescribeLogGroups", {{"logGroupNamePrefix", "/aws/lambda/"}, {"nextToken", "x"}}});
         lines += lineOf({"logs", "FilterLogEvents", {{"logGroupName", "/aws/lambda/shop"}, {"startTime", qint64(1'770'000'000'000)}, {"nextToken", "x"}}});

@@ -395,6 +395,8 @@ private Q_SLOTS:
         const QByteArray png = answer.mid(answer.indexOf("\r\n\r\n") + 4);
         QCOMPARE(png.mid(1, 3), "PNG");
         QCOMPARE(png.mid(16, 8).toHex(), "0000008000000055"); // 128 by 85.
+        // It is there before the function has ended.
+        QTRY_VERIFY_WITH_TIMEOUT(eph({"logs", "-p", folder.filePath("thumbs"), "--query", "kind:report", "--count"}).out.trimmed() != "0", 20'000);
         serve.terminate();
         QVERIFY(serve.waitForFinished(20'000));
         // What made it run is in the bill.

@@ -5,6 +5,8 @@
 
 #include <QComboBox>
 #include <QLineEdit>
+#include <QMenu>
+#include <QPlainTextEdit>
 #include <QStackedWidget>
 #include <QTcpSocket>
 #include <QTreeWidget>
@@ -70,6 +72,11 @@ private Q_SLOTS:
         deploy();
         QCOMPARE(find<QLabel>("deployOutcomeHead")->text(), "Release dev-1 is live");
         QCOMPARE(fetched(), "one");
+        // What is live answers, not what lies on the disk.
+        fill(project, "on the disk");
+        find<QMenu>("deployInvokeMenu")->actions().first()->trigger();
+        QTRY_VERIFY2_WITH_TIMEOUT(find<QLabel>("deployAnswerHead")->text().contains("answered after"), qPrintable(find<QLabel>("deployAnswerHead")->text()), 20'000);
+        QVERIFY2(find<QPlainTextEdit>("deployAnswer")->toPlainText().contains("one"), qPrintable(find<QPlainTextEdit>("deployAnswer")->toPlainText()));
         clickNext();
         auto *list = find<QTreeWidget>("deploymentsList");
         QTRY_COMPARE(list->topLevelItemCount(), 1);

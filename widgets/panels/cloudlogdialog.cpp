@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/cloudlogdialog.h"
 
+#include "core/services/cloudlivetail.h"
 #include "core/services/deployservice.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
@@ -93,6 +94,7 @@ CloudLogDialog::CloudLogDialog(const QString &projectFolder, QWidget *parent)
     connect(m_state, &StatePage::actionTriggered, this, &CloudLogDialog::findGroups);
     connect(m_stage, &QComboBox::currentTextChanged, this, &CloudLogDialog::fillStage);
     connect(m_groups, &QListWidget::itemChanged, this, &CloudLogDialog::updateButton);
+    connect(m_how, &QComboBox::currentIndexChanged, this, &CloudLogDialog::updateButton);
     m_state->showEmpty(tr("Choose whose groups, then find them."), tr("Find groups"));
     resize(560, 520);
     fillStage();
@@ -155,8 +157,10 @@ void CloudLogDialog::showGroups(const Result<QStringList> &groups)
 
 void CloudLogDialog::updateButton()
 {
-    m_follow->setEnabled(!chosen().groups.isEmpty());
-    m_follow->setToolTip(m_follow->isEnabled() ? QString() : tr("Choose at least one group"));
+    const services::CloudLogRequest request = chosen();
+    const bool tooMany = request.isLive && request.groups.size() > services::CloudLiveTail::MostGroups;
+    m_follow->setEnabled(!request.groups.isEmpty() && !tooMany);
+    m_follow->setToolTip(tooMany ? tr("Live Tail takes %1 groups at most").arg(services::CloudLiveTail::MostGroups) : request.groups.isEmpty() ? tr("Choose at least one group") : QString());
 }
 
 services::CloudLogRequest CloudLogDialog::chosen() const

@@ -123,6 +123,11 @@ void DeployFlow::resume(deploy::Journal::Direction direction)
     run([direction](services::DeployService &service, const deploy::DeployerOptions &options) { return service.resume(direction, options); });
 }
 
+void DeployFlow::invoke(const QString &function, const QByteArray &event, const std::function<void(const LiveAnswer &)> &done)
+{
+    m_jobs.run([context = m_context, function, event] { return context->service->invokeLive(function, event); }, done);
+}
+
 void DeployFlow::ended(const Result<deploy::Deployer::Outcome> &outcome)
 {
     if (outcome) {

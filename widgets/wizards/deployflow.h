@@ -43,6 +43,9 @@ public:
     void apply();
     /// Goes on with what an outage left open.
     void resume(deploy::Journal::Direction direction);
+    using LiveAnswer = Result<services::DeployService::LiveAnswer>;
+    /// Sends an event to a function that is live now; `done` gets its answer.
+    void invoke(const QString &function, const QByteArray &event, const std::function<void(const LiveAnswer &)> &done);
     /// Stops planning, or takes back what was done.
     void cancel();
 

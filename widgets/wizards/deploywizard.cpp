@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/wizards/deploywizard.h"
 
+#include "core/events/eventfiles.h"
 #include "widgets/common/differencerows.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
@@ -8,11 +9,14 @@
 
 #include <QCloseEvent>
 #include <QComboBox>
+#include <QFile>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPixmap>
 #include <QSignalBlocker>
@@ -417,7 +421,10 @@ void DeployWizard::showOutcome()
     m_outcomeText->setVisible(!text.isEmpty());
     m_addresses->setVisible(m_addresses->topLevelItemCount() > 0);
     const bool local = m_wanted.deploy.target.kind == Local;
-    m_invoke->setVisible(deployed && local);
+    fillInvokeMenu();
+    m_invoke->setVisible(deployed && !m_invokeMenu->isEmpty());
+    m_answerHead->hide();
+    m_answer->hide();
     m_logs->setVisible(deployed && local);
     int ofStage = 0;
     for (const deploy::Release &kept : deploy::Vault(m_folder).releases())
@@ -426,6 +433,46 @@ void DeployWizard::showOutcome()
     m_resume->setVisible(open);
     m_takeBack->setVisible(open);
     showPage(Outcome);
+}
+
+void DeployWizard::fillInvokeMenu()
+{
+    m_invokeMenu->clear();
+    for (const deploy::Resource &resource : m_flow->release().plan.spec.resources) {
+        if (resource.kind == deploy::kinds::Function)
+            m_invokeMenu->addAction(resource.title(), this, [this, resource] { invokeLive(resource); });
+    }
+}
+
+void DeployWizard::invokeLive(const deploy::Resource &function)
+{
+    // The event that is named after it, or none.
+    const project::Function *own = m_project->function(function.id);
+    const QString name = own ? own->name : function.id;
+    const QList<events::EventFile> files = events::listEvents(m_project->eventsFolder());
+    const auto file = std::find_if(files.cbegin(), files.cend(), [&](const events::EventFile &each) { return each.name.section(u'/', -1).startsWith(name, Qt::CaseInsensitive); });
+    QByteArray event = "{}";
+    if (file != files.cend()) {
+        QFile saved(file->path);
+        if (saved.open(QIODevice::ReadOnly))
+            event = saved.readAll();
+    }
+    m_asked = file == files.cend() ? tr("%1, sent an empty event").arg(function.title()) : tr("%1, sent %2").arg(function.title(), file->name);
+    m_answerHead->setText(tr("%1: waiting for its answer…").arg(m_asked));
+    setTone(m_answerHead, Token::Muted);
+    m_answerHead->show();
+    m_invoke->setEnabled(false);
+    m_flow->invoke(function.name, event, [this](const DeployFlow::LiveAnswer &answer) { showAnswer(answer); });
+}
+
+void DeployWizard::showAnswer(const DeployFlow::LiveAnswer &answer)
+{
+    m_invoke->setEnabled(true);
+    const bool fine = answer && answer->error.isEmpty();
+    m_answerHead->setText(!answer ? QString(answer.error().message + u' ' + answer.error().hint) : fine ? tr("%1: answered after %2 ms").arg(m_asked).arg(answer->ms, 0, 'f', 1) : tr("%1: failed (%2) after %3 ms").arg(m_asked, answer->error).arg(answer->ms, 0, 'f', 1));
+    setTone(m_answerHead, fine ? Token::Good : Token::Bad);
+    m_answer->setPlainText(answer ? QString::fromUtf8(events::prettyJson(answer->payload)).trimmed() : QString());
+    m_answer->setVisible(answer.has_value());
 }
 
 void DeployWizard::showFailure(const Error &error)

@@ -10,6 +10,8 @@ class QComboBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
+class QMenu;
+class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
 class QStackedWidget;
@@ -43,7 +45,6 @@ public:
 Q_SIGNALS:
     /// A release was made, taken back or left open.
     void ended();
-    void invokeRequested(const QString &function);
     void logsRequested();
     void rollbackRequested(const eph::services::DeployTarget &target, const QString &release);
 
@@ -70,6 +71,10 @@ private:
     void beginSteps();
     void showProgress(const deploy::DeployProgress &progress);
     void showOutcome();
+    /// An entry for each function that is live, with the event that it is sent.
+    void fillInvokeMenu();
+    void invokeLive(const deploy::Resource &function);
+    void showAnswer(const DeployFlow::LiveAnswer &answer);
     void showFailure(const Error &error);
     void updateButtons();
     void closeEvent(QCloseEvent *event) override;
@@ -105,6 +110,10 @@ private:
     QLabel *m_outcomeText;
     QTreeWidget *m_addresses;
     QPushButton *m_invoke;
+    QMenu *m_invokeMenu;
+    QLabel *m_answerHead;
+    QPlainTextEdit *m_answer;
+    QString m_asked; ///< The function and the event that were sent, for people.
     QPushButton *m_logs;
     QPushButton *m_rollback;
     QPushButton *m_resume;

@@ -13,6 +13,8 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -200,15 +202,18 @@ QWidget *DeployWizard::makeOutcomePage()
         buttons->addWidget(button);
     }
     buttons->addStretch();
-    connect(m_invoke, &QPushButton::clicked, this, [this] {
-        for (const deploy::Resource &resource : m_flow->release().plan.spec.resources) {
-            if (resource.kind == deploy::kinds::Function) {
-                const project::Function *function = m_project->function(resource.id);
-                Q_EMIT invokeRequested(function ? function->name : resource.id);
-                return;
-            }
-        }
-    });
+    m_invokeMenu = new QMenu(m_invoke);
+    m_invokeMenu->setObjectName(u"deployInvokeMenu"_s);
+    m_invoke->setMenu(m_invokeMenu);
+    m_invoke->setToolTip(tr("Sends an event to what is live now"));
+    m_answerHead = new QLabel;
+    m_answerHead->setObjectName(u"deployAnswerHead"_s);
+    m_answer = new QPlainTextEdit;
+    m_answer->setObjectName(u"deployAnswer"_s);
+    m_answer->setAccessibleName(tr("What the function answered"));
+    m_answer->setReadOnly(true);
+    m_answer->setFont(Theme::codeFont());
+    m_answer->setMaximumHeight(120);
     connect(m_logs, &QPushButton::clicked, this, &DeployWizard::logsRequested);
     connect(m_resume, &QPushButton::clicked, this, [this] { m_flow->resume(deploy::Journal::Direction::Forward); });
     connect(m_takeBack, &QPushButton::clicked, this, [this] { m_flow->resume(deploy::Journal::Direction::Back); });
@@ -222,7 +227,7 @@ QWidget *DeployWizard::makeOutcomePage()
                 return beginRollback(target, release.id);
         }
     });
-    return column({m_outcomeHead, m_outcomeText, m_addresses, row}, m_addresses);
+    return column({m_outcomeHead, m_outcomeText, m_addresses, row, m_answerHead, m_answer}, m_addresses);
 }
 
 } // namespace eph::ui
