@@ -14,6 +14,8 @@ namespace {
 
 /// So many lines are handed over at once.
 constexpr size_t BatchLines = 4096;
+/// The first are to be seen at once.
+constexpr size_t FirstLines = 64;
 
 /// Of a text, counted on all processors.
 [[nodiscard]] logs::LogOverview overviewOf(QByteArrayView text, const std::atomic<bool> &cancelled)
@@ -103,23 +105,34 @@ void StoredLog::search(const QString &projectFolder, const LogRequest &request, 
 
 void StoredLog::index(Found &found)
 {
+    // Of much text the beginning is to be seen before all of it was read.
+    constexpr qsizetype HeadBytes = 1024 * 1024;
+    if (!found.service->files().empty() && found.service->files().front().bytes().size() > 8 * HeadBytes) {
+        const QByteArrayView head = found.service->files().front().bytes().first(HeadBytes);
+        logs::LineIndex lines(head.first(head.lastIndexOf('\n') + 1));
+        const QMutexLocker lock(&found.mutex);
+        found.whole.emplace_back(0, std::move(lines));
+    }
+    std::vector<std::pair<qint64, logs::LineIndex>> whole;
     qint64 first = 0;
     for (const logs::MappedFile &file : found.service->files()) {
         if (found.cancelled)
             return;
-        logs::LineIndex lines(file.bytes());
+        whole.emplace_back(first, logs::LineIndex(file.bytes()));
+        first += whole.back().second.lineCount();
+    }
+    {
         const QMutexLocker lock(&found.mutex);
-        found.whole.emplace_back(first, std::move(lines));
-        first += found.whole.back().second.lineCount();
+        found.whole = std::move(whole);
     }
     // The lines are there to be seen meanwhile.
-    auto whole = std::make_shared<logs::LogOverview>();
+    auto overview = std::make_shared<logs::LogOverview>();
     for (const logs::MappedFile &file : found.service->files()) {
         if (found.cancelled)
             return;
-        whole->append(overviewOf(file.bytes(), found.cancelled));
+        overview->append(overviewOf(file.bytes(), found.cancelled));
         const QMutexLocker lock(&found.mutex);
-        found.overview = std::make_shared<logs::LogOverview>(*whole);
+        found.overview = std::make_shared<logs::LogOverview>(*overview);
     }
 }
 
@@ -127,17 +140,19 @@ void StoredLog::find(Found &found, const LogRequest &request, std::optional<Erro
 {
     std::vector<QByteArrayView> batch;
     logs::LogOverview overview;
+    size_t most = FirstLines;
     const auto handOver = [&] {
         auto copy = std::make_shared<const logs::LogOverview>(overview);
         const QMutexLocker lock(&found.mutex);
         found.overview = std::move(copy);
         found.lines.insert(found.lines.end(), batch.begin(), batch.end());
         batch.clear();
+        most = BatchLines;
     };
     const auto searched = found.service->each(request, found.cancelled, [&](const StoredLine &line) {
         batch.push_back(line.bytes);
         overview.add(line.fields.epochMs, logs::gravityOf(line.fields, line.bytes));
-        if (batch.size() >= BatchLines)
+        if (batch.size() >= most)
             handOver();
         return !found.cancelled;
     });

@@ -15,7 +15,7 @@ namespace eph::ui {
 namespace {
 
 /// The window has its thread back after this long.
-constexpr qint64 LookMs = 8;
+constexpr qint64 LookMs = 5;
 constexpr qint64 LookLines = 500;
 
 struct LogRowsText {

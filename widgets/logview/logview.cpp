@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDateTime>
+#include <QFontInfo>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMenu>
@@ -46,6 +47,43 @@ Token tokenFor(const logs::Line &line, const logs::LineFields &fields)
 [[nodiscard]] bool mayOpen(const logs::Line &line)
 {
     return line.text.contains('\v') || (line.text.endsWith('}') && line.text.contains('{'));
+}
+
+/// Most texts are plain, and most such fonts have one width: then nothing has to be shaped to know how wide it is.
+[[nodiscard]] int widthOf(const QString &text, const QFontMetrics &metrics)
+{
+    static const bool fixed = QFontInfo(Theme::codeFont()).fixedPitch();
+    const bool isPlain = fixed && std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() >= 0x20 && c.unicode() < 0x7f; });
+    return isPlain ? int(text.size()) * metrics.horizontalAdvance(u'0') : metrics.horizontalAdvance(text);
+}
+
+/// The time of the day here, `HH:mm:ss.zzz`.
+[[nodiscard]] QString clockText(qint64 epochMs)
+{
+    // The offset changes at whole quarters of an hour; lines on a screen share one.
+    constexpr qint64 QuarterMs = 900'000;
+    static qint64 quarter = -1;
+    static qint64 offsetMs = 0;
+    if (std::exchange(quarter, epochMs / QuarterMs) != epochMs / QuarterMs)
+        offsetMs = QDateTime::fromMSecsSinceEpoch(epochMs).offsetFromUtc() * 1000LL;
+    constexpr qint64 DayMs = 86'400'000;
+    const qint64 ms = ((epochMs + offsetMs) % DayMs + DayMs) % DayMs;
+    return QTime::fromMSecsSinceStartOfDay(int(ms)).toString(u"HH:mm:ss.zzz"_s);
+}
+
+/// Nothing has to be shaped where each letter stands for itself.
+void drawPlainOrShaped(QPainter &painter, int x, int base, const QString &text)
+{
+    static QFont shaped;
+    static QFont plain;
+    if (shaped != Theme::codeFont()) {
+        shaped = plain = Theme::codeFont();
+        plain.setStyleStrategy(QFont::PreferNoShaping);
+        plain.setKerning(false);
+    }
+    const bool isPlain = std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 0x7f; });
+    painter.setFont(isPlain ? plain : shaped);
+    painter.drawText(x, base, text);
 }
 
 [[nodiscard]] QString paintable(const QByteArray &text)
@@ -100,6 +138,9 @@ void LogView::setFilter(const LogFilter &filter)
 void LogView::reset()
 {
     m_rows.reset();
+    // The first lines are to be there at once.
+    m_poll.setInterval(5ms);
+    m_sinceReset.start();
     m_anchor = -1;
     m_caret = -1;
     m_bookmarks.clear();
@@ -125,6 +166,9 @@ void LogView::setFollowing(bool following)
 
 void LogView::refresh()
 {
+    constexpr qint64 EagerMs = 2000;
+    if (m_poll.intervalAsDuration() != 50ms && (shownLines() > 0 || m_sinceReset.hasExpired(EagerMs)))
+        m_poll.setInterval(50ms);
     const LogRows::Change change = m_rows.update();
     if (!change.any)
         return;
@@ -205,7 +249,7 @@ QList<logs::Line> LogView::visibleLines(qint64 first, qint64 count) const
 QString LogView::columnText(LogColumn column, const logs::Line &line, const logs::LineFields &fields) const
 {
     switch (column) {
-    case LogColumn::Time: return line.epochMs < 0 ? QString() : QDateTime::fromMSecsSinceEpoch(line.epochMs).toString(u"HH:mm:ss.zzz"_s);
+    case LogColumn::Time: return line.epochMs < 0 ? QString() : clockText(line.epochMs);
     case LogColumn::Function: return line.function.left(FunctionCharacters);
     case LogColumn::Request: return QString::fromLatin1(line.requestId.left(RequestCharacters));
     case LogColumn::Level: return fields.level == logs::Level::None ? QString() : logs::levelName(fields.level);
@@ -228,7 +272,7 @@ LogView::Layout LogView::layoutFor(const QList<logs::Line> &lines) const
             width = metrics.horizontalAdvance(QString(RequestCharacters, u'0'));
         else {
             for (const logs::Line &line : lines)
-                width = std::max(width, metrics.horizontalAdvance(columnText(column, line, column == LogColumn::Function || column == LogColumn::Cost ? logs::LineFields() : logs::fieldsOf(line.text))));
+                width = std::max(width, widthOf(columnText(column, line, column == LogColumn::Function || column == LogColumn::Cost ? logs::LineFields() : logs::fieldsOf(line.text)), metrics));
         }
         layout.lefts << left;
         layout.widths << width;
@@ -259,17 +303,17 @@ int LogView::paintLine(QPainter &painter, const logs::Line &line, qint64 number,
         const int x = layout.lefts.at(i) - scrolled;
         painter.setPen(theme().color(column == LogColumn::Request || column == LogColumn::Cost ? Token::Accent : Token::Muted));
         const bool isNumber = column == LogColumn::Duration || column == LogColumn::Cost;
-        painter.drawText(isNumber ? x + layout.widths.at(i) - metrics.horizontalAdvance(text) : x, base, text);
+        drawPlainOrShaped(painter, isNumber ? x + layout.widths.at(i) - widthOf(text, metrics) : x, base, text);
     }
     painter.setPen(theme().color(tokenFor(line, fields)));
     const QString text = paintable(line.text);
-    painter.drawText(layout.text - scrolled, base, text);
-    int right = layout.text + metrics.horizontalAdvance(text) + Padding;
+    drawPlainOrShaped(painter, layout.text - scrolled, base, text);
+    int right = layout.text + widthOf(text, metrics) + Padding;
     const QString money = !m_columns.contains(LogColumn::Cost) && cost ? cost(line) : QString();
     if (!money.isEmpty()) {
         painter.setPen(theme().color(Token::Accent));
-        painter.drawText(right - scrolled, base, money);
-        right += metrics.horizontalAdvance(money) + Padding;
+        drawPlainOrShaped(painter, right - scrolled, base, money);
+        right += widthOf(money, metrics) + Padding;
     }
     return right;
 }
@@ -283,11 +327,11 @@ int LogView::paintPart(QPainter &painter, const QString &part, int top, const La
     const qsizetype key = text.trimmed().startsWith(u'"') ? text.indexOf("\": "_L1) + 1 : 0;
     if (key > 0) {
         painter.setPen(theme().color(Token::Accent));
-        painter.drawText(x, base, text.left(key));
+        drawPlainOrShaped(painter, x, base, text.left(key));
         x += metrics.horizontalAdvance(text.left(key));
     }
     painter.setPen(theme().color(Token::Text));
-    painter.drawText(x, base, text.mid(key));
+    drawPlainOrShaped(painter, x, base, text.mid(key));
     return layout.text + 3 * Padding + metrics.horizontalAdvance(text);
 }
 

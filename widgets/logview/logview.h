@@ -4,6 +4,7 @@
 #include "widgets/logview/logrows.h"
 
 #include <QAbstractScrollArea>
+#include <QElapsedTimer>
 #include <QSet>
 #include <QTimer>
 
@@ -104,6 +105,7 @@ private:
     qint64 m_caret = -1;
     QSet<qint64> m_bookmarks;
     int m_widest = 0; ///< Pixels of the widest line seen so far.
+    QElapsedTimer m_sinceReset;
     QTimer m_poll;
     QTimer m_goOn; ///< Looks at more lines once the window has done what waits.
 };
