@@ -38,7 +38,12 @@ void Composition::keepLogs(const QString &projectFolder)
     if (projectFolder.isEmpty())
         return;
     project::privateFolder(projectFolder);
-    auto archive = logs::LogArchive::open(logs::LogArchive::folderIn(projectFolder));
+    logs::ArchiveOptions options;
+    if (const auto rules = logs::Redaction::rulesOf(projectFolder))
+        options.rules = *rules;
+    else
+        tell(rules.error());
+    auto archive = logs::LogArchive::open(logs::LogArchive::folderIn(projectFolder), options);
     if (archive)
         return logs.setNext(*std::move(archive));
     tell(archive.error());

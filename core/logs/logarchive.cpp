@@ -253,7 +253,7 @@ void LogArchive::write()
         const quint64 block = m_appended;
         lock.unlock();
         if (!redaction)
-            redaction = Redaction::make(m_options.redacts ? Redaction::standardRules() : QList<Redaction::Rule>());
+            redaction = Redaction::make(m_options.redacts ? m_options.rules : QList<Redaction::Rule>());
         QByteArray clean = *redaction ? (*redaction)->apply(lines) : lines;
         Result<void> written = writeSome(clean);
         lock.lock();
@@ -274,7 +274,7 @@ void LogArchive::write()
     }
 }
 
-Result<QString> importLog(const QString &file, const QString &folder, bool redacts)
+Result<QString> importLog(const QString &file, const QString &folder, const QList<Redaction::Rule> &rules)
 {
     if (!QFileInfo::exists(file))
         return failure(ErrorCode::NotFound, Core::tr("There is no file %1.").arg(file));
@@ -293,7 +293,7 @@ Result<QString> importLog(const QString &file, const QString &folder, bool redac
     QFile out(target + ".part"_L1);
     if (!out.open(QIODevice::WriteOnly))
         return failure(ErrorCode::Io, Core::tr("%1 cannot be written: %2.").arg(out.fileName(), out.errorString()));
-    auto redaction = Redaction::make(redacts ? Redaction::standardRules() : QList<Redaction::Rule>());
+    auto redaction = Redaction::make(rules);
     const auto giveUp = [&out](ErrorCode code, const QString &message) {
         out.remove();
         return failure(code, message);

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/logs/line.h"
+#include "core/logs/redaction.h"
 
 #include <QByteArray>
 #include <condition_variable>
@@ -19,6 +20,7 @@ struct ArchiveOptions {
     int keepDays = 30;
     qint64 bufferBytes = 64LL * 1024 * 1024; ///< What may wait for the disk; more is dropped, counted and told.
     bool redacts = true;
+    QList<Redaction::Rule> rules = Redaction::standardRules(); ///< Where it does.
 };
 
 /// Writes lines to files of a folder, each process to its own, as text that anybody can read: see archiveLine(). What was flushed
@@ -79,6 +81,7 @@ void appendArchiveLine(QByteArray &to, const Line &line);
 [[nodiscard]] QStringList logFilesIn(const QString &folder);
 
 /// Takes a log of somebody else into a folder: plain, or packed by gzip. The new file's path. NotFound, Io, or Invalid for what is no text.
-[[nodiscard]] Result<QString> importLog(const QString &file, const QString &folder, bool redacts);
+/// `rules` take secrets out; none leave them in.
+[[nodiscard]] Result<QString> importLog(const QString &file, const QString &folder, const QList<Redaction::Rule> &rules = Redaction::standardRules());
 
 } // namespace eph::logs

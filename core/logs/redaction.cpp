@@ -3,6 +3,11 @@
 
 #include "core/base/text.h"
 
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
 namespace eph::logs {
 
 using namespace Qt::StringLiterals;
@@ -18,6 +23,31 @@ QList<Redaction::Rule> Redaction::standardRules()
             {u"GitHub token"_s, u"(gh[pousr]_)[A-Za-z0-9]{36,}"_s},
             {u"Slack token"_s, u"(xox[abprs]-)[A-Za-z0-9-]{10,}"_s},
             {u"private key"_s, u"(-----BEGIN [A-Z ]*PRIVATE KEY-----).{8,}"_s}};
+}
+
+Result<QList<Redaction::Rule>> Redaction::rulesOf(const QString &projectFolder)
+{
+    QFile file(projectFolder + "/redaction.json"_L1);
+    if (!file.exists())
+        return standardRules();
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::Io, Core::tr("%1 cannot be read: %2.").arg(file.fileName(), file.errorString()));
+    QJsonParseError problem;
+    const QJsonObject json = QJsonDocument::fromJson(file.readAll(), &problem).object();
+    const auto invalid = [&](const QString &why) { return failure(ErrorCode::Invalid, Core::tr("%1: %2.").arg(file.fileName(), why), Core::tr("Write {\"rules\": [{\"name\": \"order\", \"expression\": \"(ord_)[0-9a-f]{8}\"}]}; until then the standard rules hold.")); };
+    if (problem.error != QJsonParseError::NoError)
+        return invalid(problem.errorString());
+    QList<Rule> rules = json.value("standard"_L1).toBool(true) ? standardRules() : QList<Rule>();
+    const QJsonArray own = json.value("rules"_L1).toArray();
+    for (const auto &each : own) {
+        const Rule rule{each.toObject().value("name"_L1).toString(), each.toObject().value("expression"_L1).toString()};
+        if (rule.expression.isEmpty())
+            return invalid(Core::tr("the rule “%1” has no expression").arg(rule.name));
+        rules << rule;
+    }
+    if (const auto made = make(rules); !made)
+        return invalid(made.error().message);
+    return rules;
 }
 
 Result<Redaction> Redaction::make(const QList<Rule> &rules)

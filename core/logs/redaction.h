@@ -15,6 +15,9 @@ public:
         QString expression;
     };
     [[nodiscard]] static QList<Rule> standardRules();
+    /// Those of a project: `redaction.json` in its folder, `{"rules": [{"name": …, "expression": …}], "standard": true}`, whose own come after
+    /// the standard ones; without such a file those alone. Invalid for a file that is none, naming what is wrong.
+    [[nodiscard]] static Result<QList<Rule>> rulesOf(const QString &projectFolder);
 
     /// Invalid when an expression is none.
     [[nodiscard]] static Result<Redaction> make(const QList<Rule> &rules);

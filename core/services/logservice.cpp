@@ -182,8 +182,11 @@ LogStats LogService::stats() const
 Result<QStringList> LogService::import(const QStringList &files, const QString &projectFolder, bool redacts)
 {
     QStringList made;
+    const auto rules = redacts ? logs::Redaction::rulesOf(projectFolder) : Result<QList<logs::Redaction::Rule>>(QList<logs::Redaction::Rule>());
+    if (!rules)
+        return tl::unexpected(rules.error());
     for (const QString &file : files) {
-        const auto imported = logs::importLog(file, logs::LogArchive::folderIn(projectFolder), redacts);
+        const auto imported = logs::importLog(file, logs::LogArchive::folderIn(projectFolder), *rules);
         if (!imported)
             return tl::unexpected(imported.error());
         made << *imported;

@@ -76,7 +76,7 @@ int main(int argc, char **argv)
     ui::Theme theme;
     theme.apply(ui::Scheme::Light);
     const QTemporaryDir project;
-    if (!logs::importLog(QString::fromLocal8Bit(argv[1]), logs::LogArchive::folderIn(project.path()), false)) {
+    if (!logs::importLog(QString::fromLocal8Bit(argv[1]), logs::LogArchive::folderIn(project.path()), {})) {
         std::fprintf(stderr, "logscroll: %s cannot be taken in\n", argv[1]);
         return 1;
     }

@@ -327,7 +327,7 @@ private Q_SLOTS:
         test::TestProject project;
         project.file("big.log", many(5'000'000));
         begin(project);
-        QVERIFY(logs::importLog(project.path("big.log"), logs::LogArchive::folderIn(project.path()), true));
+        QVERIFY(logs::importLog(project.path("big.log"), logs::LogArchive::folderIn(project.path())));
         find<QPushButton>("logAllRuns")->click();
         QTRY_COMPARE_WITH_TIMEOUT(view()->shownLines(), 5'000'000, 40'000);
         // The window goes on meanwhile; a search replaces the one before it.
