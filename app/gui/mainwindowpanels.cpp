@@ -13,6 +13,7 @@
 #include "widgets/panels/environmentspanel.h"
 #include "widgets/panels/functionform.h"
 #include "widgets/panels/invokepanel.h"
+#include "widgets/panels/lanesview.h"
 #include "widgets/panels/logpanes.h"
 #include "widgets/panels/problemspanel.h"
 #include "widgets/panels/projectpanel.h"
@@ -103,6 +104,11 @@ void MainWindow::connectPanels()
         m_form->setFunction(project ? project->function(name) : nullptr);
     });
     connect(m_log, &ui::LogPanes::invokeRequested, this, &MainWindow::invoke);
+    connect(m_log, &ui::LogPanes::laneRequested, this, [this](const QByteArray &requestId) {
+        showPanel(u"environments"_s);
+        if (!m_lanes->lanes()->showRequest(requestId))
+            showNotice(tr("The lane of this request is forgotten: only the last environments are kept."), {}, [] {});
+    });
     connect(m_log, &ui::LogPanes::replayRequested, this, [this](const QString &function, const QByteArray &event) {
         m_docks->raise(u"invoke"_s);
         m_invoke->invokeWith(function, tr("the event of a request"), event);

@@ -2,6 +2,7 @@
 #include "core/logs/logarchive.h"
 #include "tests/support/windowfixture.h"
 #include "widgets/logview/logview.h"
+#include "widgets/panels/lanesview.h"
 #include "widgets/panels/logpanel.h"
 
 #include <QElapsedTimer>
@@ -133,6 +134,11 @@ private Q_SLOTS:
         find<QPushButton>("storyLines")->click();
         QTRY_VERIFY(find<QLineEdit>("logFilter")->text().startsWith("request:"));
         QTRY_VERIFY(view()->shownLines() >= 3);
+        // Its lane is framed in the panel of all environments.
+        find<QPushButton>("storyLane")->click();
+        QTRY_VERIFY(find<ui::LanesView>("lanes")->isVisible());
+        QVERIFY(!find<ui::LanesView>("lanes")->follows());
+        trigger("panel_logs");
         const qint64 before = m_composition->logs.range().end;
         find<QPushButton>("storyReplay")->click();
         QTRY_VERIFY(m_composition->logs.range().end > before);

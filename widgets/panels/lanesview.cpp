@@ -114,6 +114,26 @@ void LanesView::follow()
     setEnd(nowMs(), true);
 }
 
+bool LanesView::showRequest(const QByteArray &requestId)
+{
+    refresh();
+    for (qsizetype i = 0; i < m_lanes.size(); ++i) {
+        const QList<LaneSpan> &spans = m_lanes.at(i).spans;
+        const auto span = std::find_if(spans.cbegin(), spans.cend(), [&](const LaneSpan &each) { return each.requestId == requestId; });
+        if (span == spans.cend())
+            continue;
+        m_framed = requestId;
+        // In the middle, and wide enough to be seen.
+        const double lengthMs = std::max(5.0, span->toMs.value_or(nowMs()) - span->fromMs);
+        m_seconds = std::clamp(lengthMs * 8 / 1000, 0.2, 600.0);
+        setEnd(span->fromMs + lengthMs / 2 + m_seconds * 500, false);
+        verticalScrollBar()->setValue(int(i) * rowHeight() - viewport()->height() / 3);
+        Q_EMIT changed();
+        return true;
+    }
+    return false;
+}
+
 void LanesView::scrollBy(double ms)
 {
     const double to = endMs() + ms;
@@ -202,7 +222,13 @@ void LanesView::paintLane(QPainter &painter, const Lane &lane, const QRect &row)
         const double to = xOf(span.toMs.value_or(endMs()));
         if (to < labelWidth() || from > row.right())
             continue;
-        paintSpan(painter, span, QRectF(from, row.top() + 4, std::max(SmallestBar, to - from), row.height() - 8));
+        const QRectF bar(from, row.top() + 4, std::max(SmallestBar, to - from), row.height() - 8);
+        paintSpan(painter, span, bar);
+        if (!m_framed.isEmpty() && span.requestId == m_framed) {
+            painter.setPen(QPen(theme().color(Token::Accent), 2));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRoundedRect(bar.adjusted(-3, -3, 3, 3), 3, 3);
+        }
     }
     if (ended && !lane.spans.isEmpty()) {
         const double x = xOf(lane.spans.last().toMs.value_or(0));

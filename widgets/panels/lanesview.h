@@ -24,6 +24,8 @@ public:
     void hold(double seconds);
     /// Goes with the present.
     void follow();
+    /// Brings an invocation into view, and frames it. False where its lane is forgotten.
+    bool showRequest(const QByteArray &requestId);
     [[nodiscard]] bool follows() const { return m_follows; }
     [[nodiscard]] QString summary() const;
     /// What such a span is painted in.
@@ -69,6 +71,7 @@ private:
     bool m_follows = true;
     double m_endMs = 0; ///< At the right edge, unless it follows the present.
     QPoint m_dragFrom;
+    QByteArray m_framed; ///< The request that somebody asked for.
 };
 
 } // namespace eph::ui

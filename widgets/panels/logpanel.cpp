@@ -126,6 +126,7 @@ LogPanel::LogPanel(logs::LogStore &store, const services::RecentInvocations &rec
     });
     connect(m_story, &RequestStoryView::linesRequested, this, [this](const QByteArray &id) { m_text->setText("request:"_L1 + QString::fromLatin1(id)); });
     connect(m_story, &RequestStoryView::requestChosen, this, &LogPanel::showStory);
+    connect(m_story, &RequestStoryView::laneRequested, this, &LogPanel::laneRequested);
     connect(m_story, &RequestStoryView::replayRequested, this, &LogPanel::replayRequested);
     connect(m_view, &LogView::lineActivated, this, &LogPanel::lineActivated);
     connect(m_state, &StatePage::actionTriggered, this, [this] {

@@ -49,6 +49,7 @@ public:
 Q_SIGNALS:
     void lineActivated(const QString &text);
     void invokeRequested();
+    void laneRequested(const QByteArray &requestId);
     void replayRequested(const QString &function, const QByteArray &event);
     /// Another view of the log beside this one.
     void splitRequested();

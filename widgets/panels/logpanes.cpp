@@ -28,6 +28,7 @@ void LogPanes::add()
     panel->setProjectFolder(m_folder);
     connect(panel, &LogPanel::lineActivated, this, &LogPanes::lineActivated);
     connect(panel, &LogPanel::invokeRequested, this, &LogPanes::invokeRequested);
+    connect(panel, &LogPanel::laneRequested, this, &LogPanes::laneRequested);
     connect(panel, &LogPanel::replayRequested, this, &LogPanes::replayRequested);
     connect(panel, &LogPanel::splitRequested, this, &LogPanes::add);
     connect(panel, &LogPanel::closeRequested, this, [this, panel] { remove(panel); });

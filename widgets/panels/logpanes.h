@@ -23,6 +23,7 @@ public:
 Q_SIGNALS:
     void lineActivated(const QString &text);
     void invokeRequested();
+    void laneRequested(const QByteArray &requestId);
     void replayRequested(const QString &function, const QByteArray &event);
 
 private:

@@ -59,6 +59,7 @@ RequestStoryView::RequestStoryView(QWidget *parent)
     , m_answer(textView(u"storyAnswer"_s, tr("Answer to the request")))
     , m_forgotten(new QLabel(tr("Event, answer and trace are remembered for what ran in this window.")))
     , m_replay(new QPushButton(tr("Invoke again")))
+    , m_lane(new QPushButton(tr("Its lane")))
 {
     setObjectName(u"requestStory"_s);
     m_title->setObjectName(u"storyTitle"_s);
@@ -73,6 +74,8 @@ RequestStoryView::RequestStoryView(QWidget *parent)
     m_texts->addTab(m_answer, tr("Answer"));
     m_replay->setObjectName(u"storyReplay"_s);
     m_replay->setToolTip(tr("Invokes the function as it is now with the same event"));
+    m_lane->setObjectName(u"storyLane"_s);
+    m_lane->setToolTip(tr("Where it ran, among all environments"));
     auto *lines = new QPushButton(tr("Only its lines"));
     lines->setObjectName(u"storyLines"_s);
     auto *close = new QPushButton(tr("Close"));
@@ -88,6 +91,7 @@ RequestStoryView::RequestStoryView(QWidget *parent)
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(lines);
     buttons->addWidget(m_replay);
+    buttons->addWidget(m_lane);
     buttons->addStretch(1);
     auto *inner = new QWidget;
     auto *column = new QVBoxLayout(inner);
@@ -114,6 +118,7 @@ RequestStoryView::RequestStoryView(QWidget *parent)
     connect(close, &QPushButton::clicked, this, &RequestStoryView::closed);
     connect(lines, &QPushButton::clicked, this, [this] { Q_EMIT linesRequested(m_story.requestId); });
     connect(m_replay, &QPushButton::clicked, this, [this] { Q_EMIT replayRequested(m_story.function, m_story.event); });
+    connect(m_lane, &QPushButton::clicked, this, [this] { Q_EMIT laneRequested(m_story.requestId); });
     connect(m_trace, &TraceView::requestChosen, this, &RequestStoryView::requestChosen);
 }
 
@@ -164,6 +169,7 @@ void RequestStoryView::setStory(const services::RequestStory &story)
     m_answer->setPlainText(readable(story.answer));
     m_texts->setVisible(story.isRecent);
     m_forgotten->setVisible(!story.isRecent);
+    m_lane->setEnabled(story.isRecent);
     m_replay->setEnabled(story.isRecent && !story.event.isEmpty());
 }
 

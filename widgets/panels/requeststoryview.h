@@ -29,6 +29,7 @@ Q_SIGNALS:
     void closed();
     void linesRequested(const QByteArray &requestId);
     void requestChosen(const QByteArray &requestId);
+    void laneRequested(const QByteArray &requestId);
     void replayRequested(const QString &function, const QByteArray &event);
 
 private:
@@ -46,6 +47,7 @@ private:
     QPlainTextEdit *m_answer;
     QLabel *m_forgotten;
     QPushButton *m_replay;
+    QPushButton *m_lane;
 };
 
 } // namespace eph::ui
