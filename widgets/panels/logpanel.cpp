@@ -366,6 +366,10 @@ void LogPanel::setProjectFolder(const QString &folder)
     if (std::exchange(m_folder, folder) == folder)
         return;
     m_allRuns->setEnabled(!folder.isEmpty());
+    // Another project has other groups.
+    m_feed.stop();
+    m_followed = {};
+    m_cloud->setChecked(false);
     if (folder.isEmpty())
         m_allRuns->setChecked(false);
     else if (isStored())
