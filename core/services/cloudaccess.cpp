@@ -33,7 +33,7 @@ namespace {
     QHash<QString, QUrl> endpoints;
     if (environment.value(u"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"_s).compare("true"_L1, Qt::CaseInsensitive) == 0)
         return endpoints;
-    for (const QString &service : {u"lambda"_s, u"iam"_s, u"sts"_s, u"events"_s, u"scheduler"_s, u"apigatewayv2"_s, u"apigateway"_s, u"sqs"_s, u"sns"_s, u"kinesis"_s, u"s3api"_s, u"ssm"_s, u"secretsmanager"_s, u"logs"_s}) {
+    for (const QString &service : {u"lambda"_s, u"iam"_s, u"sts"_s, u"events"_s, u"scheduler"_s, u"apigatewayv2"_s, u"apigateway"_s, u"sqs"_s, u"sns"_s, u"kinesis"_s, u"s3api"_s, u"ssm"_s, u"secretsmanager"_s, u"cloudwatch"_s, u"logs"_s}) {
         const QString variable = "AWS_ENDPOINT_URL_"_L1 + serviceId(service).replace(u' ', u'_').toUpper();
         QString url = environment.value(variable, environment.value(u"AWS_ENDPOINT_URL"_s));
         if (url.isEmpty())
