@@ -98,7 +98,7 @@ int tellMeter(const services::CloudLogMeter &meter)
     const qint64 minutes = (meter.liveMs + 59'999) / 60'000;
     note(u"%1 events, %2 bytes, %3 requests (FilterLogEvents is free of charge)"_s.arg(meter.events).arg(meter.bytes).arg(meter.requests));
     if (minutes > 0)
-        note(u"Live Tail: %1 min; $0.01 for each beyond the month's 1,800 free ones (modelled)"_s.arg(minutes));
+        note(u"Live Tail: %1 min (%2)"_s.arg(QString::number(minutes), services::liveTailPrice()));
     if (meter.isSampled)
         note(u"Live Tail left events out: it sends 500 a second at most. Without --live all of them come."_s);
     constexpr qint64 NoteworthyMs = 1000;

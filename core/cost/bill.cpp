@@ -107,6 +107,7 @@ QString priceLabel(const QString &id)
         {ids::TransferOut, Core::tr("Transfer to the internet")},
         {ids::LambdaLogs, Core::tr("Log ingestion")},
         {ids::LogStorage, Core::tr("Log storage")},
+        {ids::LiveTail, Core::tr("Live Tail minutes")},
     };
     const auto *found = std::find_if(std::begin(labels), std::end(labels), [&id](const auto &label) { return id == QStringView(label.first); });
     return found == std::end(labels) ? id : found->second;

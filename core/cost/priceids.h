@@ -35,6 +35,7 @@ inline constexpr char16_t Transition[] = u"aws.stepFunctions.transition";
 inline constexpr char16_t TransferOut[] = u"aws.transfer.out";
 inline constexpr char16_t LambdaLogs[] = u"aws.logs.lambda";
 inline constexpr char16_t LogStorage[] = u"aws.logs.storage";
+inline constexpr char16_t LiveTail[] = u"aws.logs.liveTail";
 inline constexpr char16_t FargateCpuX86[] = u"aws.fargate.vcpu.x86";
 inline constexpr char16_t FargateMemoryX86[] = u"aws.fargate.memory.x86";
 inline constexpr char16_t FargateCpuArm[] = u"aws.fargate.vcpu.arm";
@@ -61,7 +62,7 @@ inline constexpr char16_t WorkersCpu[] = u"cloudflare.workers.cpu";
 inline constexpr const char16_t *Needed[] = {
     Request, DurationX86, DurationArm, Ephemeral, ProvisionedX86, ProvisionedArm, ProvisionedDurationX86, ProvisionedDurationArm, Streamed,
     HttpApi, RestApi, WebSocketMessage, WebSocketMinute, EventBridge, Scheduler, Sqs, SqsFifo, SnsPublish, SnsHttp, TableWrite, TableRead,
-    BucketPut, BucketGet, ShardHour, PutUnit, Transition, TransferOut, LambdaLogs, LogStorage, FargateCpuX86, FargateMemoryX86, FargateCpuArm,
+    BucketPut, BucketGet, ShardHour, PutUnit, Transition, TransferOut, LambdaLogs, LogStorage, LiveTail, FargateCpuX86, FargateMemoryX86, FargateCpuArm,
     FargateMemoryArm, Micro, Small, Medium, SmallArm, Large, RunCpu, RunMemory, RunRequest, GcfRequest, GcfMemory, GcfCpu, ConsumptionRequest,
     ConsumptionDuration, FlexRequest, FlexDuration, WorkersPlan, WorkersRequest, WorkersCpu,
 };

@@ -101,10 +101,16 @@ public:
     {
         constexpr std::chrono::milliseconds LookEvery{100};
         bool goesOn = true;
+        bool isTaking = false;
         const auto look = [&] {
+            // Whoever takes may ask something itself meanwhile: what comes waits its turn.
+            if (isTaking)
+                return;
+            isTaking = true;
             // A refusal is for whoever reads the whole answer.
             const bool fine = status() == 200;
             goesOn = goesOn && take(fine ? m_reply->readAll() : QByteArray());
+            isTaking = false;
             if (!goesOn)
                 m_loop.quit();
         };

@@ -2,6 +2,8 @@
 #include "core/services/cloudlivetail.h"
 
 #include "core/base/text.h"
+#include "core/cost/currentprices.h"
+#include "core/cost/priceids.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -172,6 +174,15 @@ void CloudLiveTail::takeEvents(const QJsonObject &update, const OnLogLines &onLi
     }
     if (!lines.isEmpty())
         onLines(lines);
+}
+
+QString liveTailPrice()
+{
+    const auto prices = cost::currentPriceBook();
+    if (!prices)
+        return Core::tr("billed by the minute");
+    const cost::Price &price = prices->price(QStringView(cost::ids::LiveTail).toString());
+    return Core::tr("%1 a minute after %2 free ones a month; list price, seen %3").arg(price.tiers.front().price.readable()).arg(price.free).arg(price.seen);
 }
 
 } // namespace eph::services

@@ -47,4 +47,7 @@ private:
     CloudLogMeter m_meter;
 };
 
+/// What Live Tail costs, for people, by the prices in force; says so where there are none.
+[[nodiscard]] QString liveTailPrice();
+
 } // namespace eph::services

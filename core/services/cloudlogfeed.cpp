@@ -146,9 +146,10 @@ void CloudLogFeed::look()
             m_next.start();
         else
             stop();
-        if (!looked.result)
+        if (looked.result)
+            Q_EMIT changed();
+        else
             Q_EMIT failed(looked.result.error());
-        Q_EMIT changed();
     });
 }
 

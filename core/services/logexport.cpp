@@ -66,10 +66,14 @@ Result<qint64> exportLog(const LogService &log, const LogRequest &request, const
 
 Result<qint64> exportLines(const QList<logs::Line> &lines, const LogExport &to)
 {
+    auto redaction = logs::Redaction::make(to.rules);
+    if (!redaction)
+        return tl::unexpected(redaction.error());
     Writer writer(to);
     for (const logs::Line &line : lines) {
         QByteArray bytes;
         logs::appendArchiveLine(bytes, line);
+        bytes = redaction->apply(bytes);
         bytes.chop(1);
         if (!writer.add({bytes, logs::fieldsOf(bytes)}))
             break;

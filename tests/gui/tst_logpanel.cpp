@@ -265,7 +265,7 @@ private Q_SLOTS:
         test::TestProject project;
         begin(project);
         for (int i = 0; i < 10; ++i)
-            say(i % 5 ? "INFO\tfine" : "ERROR\tbroken " + QByteArray::number(i));
+            say(i % 5 ? "INFO\tfine" : "ERROR\tbroken " + QByteArray::number(i) + " password=hunter2secret");
         query("level:error");
         QTRY_COMPARE(view()->shownLines(), 2);
         const auto exported = [&](const QString &name) {
@@ -279,7 +279,7 @@ private Q_SLOTS:
         };
         const QByteArray text = exported("errors.log");
         QCOMPARE(text.count('\n'), 2);
-        QVERIFY(text.contains("broken 5"));
+        QVERIFY(text.contains("broken 5") && text.contains("password=[redacted]") && !text.contains("hunter2"));
         const QJsonObject line = QJsonDocument::fromJson(exported("errors.jsonl").split('\n').first()).object();
         QCOMPARE(line.value("level").toString(), "error");
         find<QPushButton>("logAllRuns")->click();

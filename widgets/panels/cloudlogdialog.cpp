@@ -58,8 +58,8 @@ CloudLogDialog::CloudLogDialog(const QString &projectFolder, QWidget *parent)
     m_since->setCurrentIndex(1);
     m_how->setObjectName(u"cloudLogHow"_s);
     m_how->addItem(tr("Ask for new events: all of them, after a second or two, not billed"), false);
-    m_how->addItem(tr("Live Tail: sent at once, $0.01 a minute after 1,800 free ones a month"), true);
-    m_how->setToolTip(tr("Live Tail sends a sample where there are more than 500 events a second, and takes ten groups at most."));
+    m_how->addItem(tr("Live Tail: sent at once, billed by the minute"), true);
+    m_how->setToolTip(tr("Live Tail sends a sample where there are more than 500 events a second, and takes ten groups at most. It costs %1.").arg(services::liveTailPrice()));
     m_groups->setObjectName(u"cloudLogGroups"_s);
     m_groups->setAccessibleName(tr("Log groups"));
     m_groups->setSelectionMode(QAbstractItemView::NoSelection);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/logpanel.h"
 
+#include "core/services/cloudlivetail.h"
 #include "core/services/logservice.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
@@ -98,9 +99,15 @@ LogPanel::LogPanel(logs::LogStore &store, const services::RecentInvocations &rec
         cloud ? showCloud() : showLive();
     });
     connect(m_groups, &QPushButton::clicked, this, &LogPanel::chooseCloud);
-    connect(&m_feed, &services::CloudLogFeed::changed, this, &LogPanel::updateState);
+    connect(&m_feed, &services::CloudLogFeed::changed, this, [this] {
+        // What failed goes again.
+        if (std::exchange(m_feedFailed, false))
+            m_error.reset();
+        updateState();
+    });
     connect(&m_feed, &services::CloudLogFeed::failed, this, [this](const Error &error) {
-        if (isCloud())
+        m_feedFailed = isCloud();
+        if (m_feedFailed)
             m_error = error;
         updateState();
     });
@@ -258,7 +265,7 @@ void LogPanel::chooseExport()
 
 void LogPanel::exportTo(const QString &file)
 {
-    const services::LogExport to{file, file.endsWith("jsonl"_L1) || file.endsWith("json"_L1) ? services::LogExport::Format::JsonLines : services::LogExport::Format::Text, m_cost};
+    services::LogExport to{file, file.endsWith("jsonl"_L1) || file.endsWith("json"_L1) ? services::LogExport::Format::JsonLines : services::LogExport::Format::Text, m_cost};
     const auto done = [this, file](const Result<qint64> &lines) {
         m_error = lines ? std::nullopt : std::optional(lines.error());
         updateState();
@@ -269,6 +276,8 @@ void LogPanel::exportTo(const QString &file)
         m_jobs.run([folder = m_folder, request = request(), to] { return services::LogService::open(folder).and_then([&](const services::LogService &log) { return services::exportLog(log, request, to); }); }, done);
         return;
     }
+    if (const auto rules = logs::Redaction::rulesOf(m_folder))
+        to.rules = *rules;
     m_jobs.run([lines = m_view->allLines(), to] { return services::exportLines(lines, to); }, done);
 }
 
@@ -409,6 +418,7 @@ void LogPanel::chooseCloud()
 void LogPanel::follow(const services::CloudLogRequest &request)
 {
     m_followed = request;
+    m_livePrice = request.isLive ? services::liveTailPrice() : QString();
     m_error.reset();
     m_feed.start(request);
     showLive();
@@ -517,7 +527,7 @@ QString LogPanel::cloudMeter() const
     const services::CloudLogMeter &meter = m_feed.meter();
     QStringList told{m_followed.groups.join(", "_L1), tr("Requests: %1, events: %2, read: %3. FilterLogEvents is not billed.").arg(meter.requests).arg(meter.events).arg(QLocale().formattedDataSize(meter.bytes))};
     if (m_followed.isLive)
-        told << tr("Live Tail: %1 min; $0.01 for each beyond the month's 1,800 free ones (modelled).").arg(liveMinutes());
+        told << tr("Live Tail: %1 min (%2)").arg(liveMinutes()).arg(m_livePrice);
     if (meter.isSampled)
         told << tr("Live Tail left events out: it sends 500 a second at most.");
     constexpr qint64 NoteworthyMs = 1000;

@@ -93,6 +93,8 @@ private:
     services::StoredLog m_stored;
     services::CloudLogFeed m_feed;
     services::CloudLogRequest m_followed; ///< Without groups: nothing yet.
+    QString m_livePrice;
+    bool m_feedFailed = false; ///< The error is the feed's.
     QString m_folder;
     services::LineCost m_cost;
     QComboBox *m_function;
