@@ -179,7 +179,7 @@ ui::DeployWizard *MainWindow::deployWizard()
     if (m_wizard && m_wizard->isDeploying())
         return m_wizard;
     delete m_wizard;
-    m_wizard = new ui::DeployWizard(project, m_composition.invokes, this);
+    m_wizard = new ui::DeployWizard(project, m_composition.invokes, m_composition.cloud.recent(), this);
     m_wizard->prepare = [this] { return m_editors->saveAll(); };
     m_wizard->localEndpoint = [this](const auto &take) { localEndpoint(take); };
     connect(m_wizard, &ui::DeployWizard::ended, m_deployments, &ui::DeploymentsPanel::refresh);

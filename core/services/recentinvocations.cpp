@@ -50,4 +50,15 @@ QList<runtime::EndedInvocation> RecentInvocations::ofTrace(const QByteArray &tra
     return all;
 }
 
+QList<QByteArray> RecentInvocations::eventsOf(const QStringList &functions, qsizetype most) const
+{
+    QList<QByteArray> events;
+    const std::lock_guard lock(m_mutex);
+    for (auto one = m_all.crbegin(); one != m_all.crend() && events.size() < most; ++one) {
+        if (functions.contains(one->config.name) && !one->event.isEmpty() && !events.contains(one->event))
+            events << one->event;
+    }
+    return events;
+}
+
 } // namespace eph::services

@@ -83,8 +83,9 @@ private Q_SLOTS:
     /// What one face does, the other does: a use case that only one of them knows is missing in the other.
     void everyUseCaseHasBothFaces()
     {
-        // What only a screen shows: colours and clicks on what the other face prints, and lines while they are found or come.
-        const QSet<QString> window{"projectsession.h", "stackframes.h", "serving.h", "storedlog.h", "cloudlogfeed.h"};
+        // What only a screen shows: colours and clicks on what the other face prints, lines while they are found or come, and what
+        // a program that stays remembers.
+        const QSet<QString> window{"projectsession.h", "stackframes.h", "serving.h", "storedlog.h", "cloudlogfeed.h", "recentinvocations.h"};
         QHash<QString, QSet<QString>> facesOf;
         static const QRegularExpression include("^#include \"core/services/([^\"]+)\"", QRegularExpression::MultilineOption);
         eachSource([&](const QString &path, const QString &text) {

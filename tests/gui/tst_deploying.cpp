@@ -94,7 +94,8 @@ private Q_SLOTS:
         QTRY_VERIFY(find<QPushButton>("rehearsalStart")->isVisible());
         QTest::mouseClick(find<QPushButton>("rehearsalStart"), Qt::LeftButton);
         auto *rehearsal = find<QTreeWidget>("rehearsalTable");
-        QTRY_COMPARE_WITH_TIMEOUT(rehearsal->topLevelItemCount(), 3, 30'000);
+        // What the live version was sent over its address is among the events.
+        QTRY_VERIFY_WITH_TIMEOUT(rehearsal->topLevelItemCount() >= 3, 30'000);
         QCOMPARE(rehearsal->topLevelItem(0)->text(1), "dev-1");
         QCOMPARE(rehearsal->topLevelItem(1)->text(2), "10");
         QVERIFY(rehearsal->topLevelItem(2)->text(0).startsWith("Event 1 is answered differently"));

@@ -81,13 +81,13 @@ const QString Aws = u"aws"_s;
 
 } // namespace
 
-DeployWizard::DeployWizard(const std::shared_ptr<const project::Project> &project, const services::InvokeService &invokes, QWidget *parent)
+DeployWizard::DeployWizard(const std::shared_ptr<const project::Project> &project, const services::InvokeService &invokes, const services::RecentInvocations &recent, QWidget *parent)
     : QDialog(parent)
     , m_project(project)
     , m_folder(project->folder)
     , m_flow(new DeployFlow(this))
     , m_pages(new QStackedWidget)
-    , m_rehearsal(new RehearsalView(invokes))
+    , m_rehearsal(new RehearsalView(invokes, recent))
     , m_back(new QPushButton(tr("Back")))
     , m_next(new QPushButton)
     , m_cancel(new QPushButton(tr("Cancel")))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/services/invokeservice.h"
+#include "core/services/recentinvocations.h"
 #include "widgets/wizards/deployflow.h"
 
 #include <QDialog>
@@ -28,7 +29,8 @@ class DeployWizard : public QDialog
 {
     Q_OBJECT
 public:
-    DeployWizard(const std::shared_ptr<const project::Project> &project, const services::InvokeService &invokes, QWidget *parent = nullptr);
+    /// `recent` is what was invoked here lately, to rehearse with.
+    DeployWizard(const std::shared_ptr<const project::Project> &project, const services::InvokeService &invokes, const services::RecentInvocations &recent, QWidget *parent = nullptr);
 
     /// Begins at a target and stage that were chosen elsewhere.
     void begin(const services::DeployTarget &target);

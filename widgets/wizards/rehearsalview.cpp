@@ -21,19 +21,6 @@ namespace {
 
 constexpr int Runs = 10;
 
-/// The saved events that are named after the function; an empty object where there are none.
-[[nodiscard]] QList<QByteArray> eventsFor(const project::Project &project, const project::Function &function)
-{
-    QList<QByteArray> events;
-    const QList<events::EventFile> files = events::listEvents(project.eventsFolder());
-    for (const events::EventFile &file : files) {
-        QFile source(file.path);
-        if (file.name.startsWith(function.name, Qt::CaseInsensitive) && source.open(QIODevice::ReadOnly))
-            events << source.readAll();
-    }
-    return events.isEmpty() ? QList<QByteArray>{"{}"} : events;
-}
-
 [[nodiscard]] QString milliseconds(double ms)
 {
     return RehearsalView::tr("%1 ms").arg(QLocale().toString(ms, 'f', ms < 10 ? 2 : 1));
@@ -41,8 +28,9 @@ constexpr int Runs = 10;
 
 } // namespace
 
-RehearsalView::RehearsalView(const services::InvokeService &invokes, QWidget *parent)
+RehearsalView::RehearsalView(const services::InvokeService &invokes, const services::RecentInvocations &recent, QWidget *parent)
     : QWidget(parent)
+    , m_recent(recent)
     , m_rehearsal(invokes)
     , m_start(new QPushButton(tr("Rehearse")))
     , m_text(new QLabel)
@@ -88,7 +76,7 @@ void RehearsalView::setRelease(const std::shared_ptr<const project::Project> &pr
     m_start->setEnabled(true);
     setVisible(m_project && m_live);
     if (m_live)
-        m_text->setText(tr("Runs each function %1 times as it is, and %1 times as it is live (%2), on its saved events, on this machine.").arg(Runs).arg(m_live->id));
+        m_text->setText(tr("Runs each function at least %1 times as it is, and as often as it is live (%2), on its saved events and those that it was sent lately, on this machine.").arg(Runs).arg(m_live->id));
 }
 
 void RehearsalView::start()
@@ -97,6 +85,26 @@ void RehearsalView::start()
     m_start->setEnabled(false);
     m_function = -1;
     next();
+}
+
+QList<QByteArray> RehearsalView::eventsFor(const project::Function &function) const
+{
+    QList<QByteArray> events;
+    const QList<events::EventFile> files = events::listEvents(m_project->eventsFolder());
+    for (const events::EventFile &file : files) {
+        QFile source(file.path);
+        if (file.name.startsWith(function.name, Qt::CaseInsensitive) && source.open(QIODevice::ReadOnly))
+            events << source.readAll();
+    }
+    // What it was really sent, here or as a release.
+    constexpr qsizetype MostRecorded = 20;
+    const deploy::Resource *deployed = m_live->spec.find(deploy::kinds::Function + u':' + function.logicalId);
+    const QList<QByteArray> recorded = m_recent.eventsOf({function.name, deployed ? deployed->name : function.name}, MostRecorded);
+    for (const QByteArray &event : recorded) {
+        if (!events.contains(event))
+            events << event;
+    }
+    return events.isEmpty() ? QList<QByteArray>{"{}"} : events;
 }
 
 void RehearsalView::next()
@@ -111,7 +119,8 @@ void RehearsalView::next()
         return;
     }
     const project::Function &function = m_project->functions.at(m_function);
-    const auto begun = m_rehearsal.start({*m_project, function, *m_live, eventsFor(*m_project, function), Runs}, deploy::Vault(m_project->folder));
+    const QList<QByteArray> events = eventsFor(function);
+    const auto begun = m_rehearsal.start({*m_project, function, *m_live, events, std::max(Runs, int(events.size()))}, deploy::Vault(m_project->folder));
     if (begun)
         return;
     m_text->setText(begun.error().message + u' ' + begun.error().hint);

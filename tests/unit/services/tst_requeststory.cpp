@@ -98,6 +98,18 @@ private Q_SLOTS:
         QVERIFY(recent.ofTrace({}).isEmpty());
     }
 
+    void remembersWhatAFunctionWasSent()
+    {
+        RecentInvocations recent;
+        recent.take(ended("1", "shop", "r", 0, 1));
+        recent.take(ended("2", "shop-dev-shop", "r", 0, 1));
+        recent.take(ended("2", "shop-dev-shop", "r", 0, 1));
+        recent.take(ended("3", "other", "r", 0, 1));
+        QCOMPARE(recent.eventsOf({"shop", "shop-dev-shop"}, 10), QList<QByteArray>({"{\"from\":\"2\"}", "{\"from\":\"1\"}"}));
+        QCOMPARE(recent.eventsOf({"shop", "shop-dev-shop"}, 1).size(), 1);
+        QVERIFY(recent.eventsOf({"nobody"}, 10).isEmpty());
+    }
+
     void leavesMeasurementsOut()
     {
         RecentInvocations recent;
