@@ -105,7 +105,7 @@ Result<QByteArray> write(const QList<PackedFile> &files, const std::vector<Defla
 
 Result<Package> packFiles(QList<PackedFile> files, const std::function<bool(qsizetype)> &step)
 {
-    std::sort(files.begin(), files.end(), [](const PackedFile &a, const PackedFile &b) { return a.name.toUtf8() < b.name.toUtf8(); });
+    sortByName(files);
     Package package;
     package.files = files.size();
     // libzip leaves an empty archive without a byte; this is one without an entry.

@@ -15,6 +15,9 @@ struct PackedFile {
     QString link; ///< Of a link that is kept as one: what it points to; empty for a file.
 };
 
+/// By the bytes of their names, as a zip has them.
+void sortByName(QList<PackedFile> &files);
+
 struct LeftOut {
     QString name;
     QString rule;
