@@ -10,6 +10,8 @@
 #include <QSet>
 #include <algorithm>
 #include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace eph::package {
 
@@ -22,10 +24,15 @@ class Walk
 public:
     Walk(const QString &root, IgnoreRules rules) : m_root(QFileInfo(root).canonicalFilePath()), m_rules(std::move(rules)) {}
 
-    [[nodiscard]] Result<void> folder(const QString &path, const QString &below, QStringList around)
+    /// What a folder is, whatever leads to it.
+    using Identity = std::pair<dev_t, ino_t>;
+
+    [[nodiscard]] Result<void> folder(const QString &path, const QString &below, QList<Identity> around)
     {
-        const QString real = QFileInfo(path).canonicalFilePath();
-        if (real.isEmpty() || !QFileInfo(path).isReadable())
+        struct stat found = {};
+        const QByteArray encoded = QFile::encodeName(path);
+        const Identity real = ::stat(encoded.constData(), &found) == 0 ? Identity(found.st_dev, found.st_ino) : Identity();
+        if (real == Identity() || ::access(encoded.constData(), R_OK) != 0)
             return failure(ErrorCode::Io, Core::tr("The folder %1 cannot be read.").arg(path), Core::tr("Allow it to be read, or leave it out with a .lambdaignore."));
         if (around.contains(real))
             return failure(ErrorCode::Invalid, Core::tr("The link %1 leads to a folder around itself.").arg(path), Core::tr("Remove it, or leave it out with a .lambdaignore."));
