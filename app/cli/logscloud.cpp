@@ -95,10 +95,9 @@ using Metered = Result<services::CloudLogMeter>;
 
 int tellMeter(const services::CloudLogMeter &meter)
 {
-    const qint64 minutes = (meter.liveMs + 59'999) / 60'000;
     note(u"%1 events, %2 bytes, %3 requests (FilterLogEvents is free of charge)"_s.arg(meter.events).arg(meter.bytes).arg(meter.requests));
-    if (minutes > 0)
-        note(u"Live Tail: %1 min (%2)"_s.arg(QString::number(minutes), services::liveTailPrice()));
+    if (meter.liveMinutes() > 0)
+        note(u"Live Tail: %1 min (%2)"_s.arg(QString::number(meter.liveMinutes()), services::liveTailPrice()));
     if (meter.isSampled)
         note(u"Live Tail left events out: it sends 500 a second at most. Without --live all of them come."_s);
     constexpr qint64 NoteworthyMs = 1000;
@@ -127,9 +126,7 @@ int showCloud(const CloudOptions &options)
         LogText people(wanted->cost);
         const auto show = [&](const QList<logs::Line> &lines) {
             for (const logs::Line &line : lines) {
-                QByteArray bytes;
-                logs::appendArchiveLine(bytes, line);
-                bytes.chop(1);
+                const QByteArray bytes = logs::archiveLine(line);
                 const services::StoredLine stored{bytes, logs::fieldsOf(bytes)};
                 if (query->wants(bytes, stored.fields, scratch))
                     eph::cli::print(options.target.json ? services::jsonLine(stored, wanted->cost) : people.line(stored));

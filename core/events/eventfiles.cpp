@@ -56,6 +56,13 @@ QList<EventFile> listEvents(const QString &eventsFolder)
     return found;
 }
 
+QList<EventFile> eventsNamedAfter(const QString &eventsFolder, const QString &function)
+{
+    QList<EventFile> files = listEvents(eventsFolder);
+    files.removeIf([&](const EventFile &file) { return !file.name.section(QLatin1Char('/'), -1).startsWith(function, Qt::CaseInsensitive); });
+    return files;
+}
+
 Result<EventFile> saveEvent(const QString &eventsFolder, const QString &name, const QByteArray &json)
 {
     QString fileName = QDir::cleanPath(name.trimmed());

@@ -18,6 +18,8 @@ struct EventFile {
 
 /// All of a folder, sorted; a missing folder has none.
 [[nodiscard]] QList<EventFile> listEvents(const QString &eventsFolder);
+/// Those whose names begin as the function's does, in any case.
+[[nodiscard]] QList<EventFile> eventsNamedAfter(const QString &eventsFolder, const QString &function);
 /// Writes whole or not at all. Refuses names that leave the folder.
 [[nodiscard]] Result<EventFile> saveEvent(const QString &eventsFolder, const QString &name, const QByteArray &json);
 

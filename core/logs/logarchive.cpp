@@ -105,6 +105,14 @@ void appendArchiveLine(QByteArray &to, const Line &line)
     to += '\n';
 }
 
+QByteArray archiveLine(const Line &line)
+{
+    QByteArray bytes;
+    appendArchiveLine(bytes, line);
+    bytes.chop(1);
+    return bytes;
+}
+
 QString LogArchive::folderIn(const QString &projectFolder)
 {
     return projectFolder + "/.ephemera/logs"_L1;
@@ -253,7 +261,7 @@ void LogArchive::write()
         const quint64 block = m_appended;
         lock.unlock();
         if (!redaction)
-            redaction = Redaction::make(m_options.redacts ? m_options.rules : QList<Redaction::Rule>());
+            redaction = Redaction::make(m_options.rules);
         QByteArray clean = *redaction ? (*redaction)->apply(lines) : lines;
         Result<void> written = writeSome(clean);
         lock.lock();

@@ -19,11 +19,10 @@ struct ArchiveOptions {
     qint64 keepBytes = 4LL * 1024 * 1024 * 1024; ///< Of all files; the oldest go.
     int keepDays = 30;
     qint64 bufferBytes = 64LL * 1024 * 1024; ///< What may wait for the disk; more is dropped, counted and told.
-    bool redacts = true;
-    QList<Redaction::Rule> rules = Redaction::standardRules(); ///< Where it does.
+    QList<Redaction::Rule> rules = Redaction::standardRules(); ///< Take secrets out; none leave them in.
 };
 
-/// Writes lines to files of a folder, each process to its own, as text that anybody can read: see archiveLine(). What was flushed
+/// Writes lines to files of a folder, each process to its own, as text that anybody can read: see appendArchiveLine(). What was flushed
 /// is there after a killed process. A process that was killed in the middle of a line leaves its beginning, which LogReader passes over. Any
 /// thread.
 class LogArchive final : public Sink
@@ -76,6 +75,9 @@ private:
 /// `@TIME\tFUNCTION\tENVIRONMENT\tREQUEST\tF\tTEXT` and a line end; P for what the platform says, - for what there is none of. Line ends
 /// within the text are vertical tabs.
 void appendArchiveLine(QByteArray &to, const Line &line);
+
+/// The same without its end.
+[[nodiscard]] QByteArray archiveLine(const Line &line);
 
 /// Files of a folder that hold logs, oldest first.
 [[nodiscard]] QStringList logFilesIn(const QString &folder);

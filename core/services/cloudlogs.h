@@ -23,6 +23,9 @@ struct CloudLogMeter {
     qint64 clockAheadMs = 0; ///< The service's clock is at least so far ahead of this machine's.
     qint64 liveMs = 0;       ///< Of Live Tail, which is billed by the minute.
     bool isSampled = false;  ///< There was more than Live Tail sends.
+
+    /// Of Live Tail; one that has begun is billed.
+    [[nodiscard]] qint64 liveMinutes() const { return (liveMs + 59'999) / 60'000; }
 };
 using OnLogLines = std::function<void(const QList<logs::Line> &)>;
 

@@ -71,10 +71,7 @@ Result<qint64> exportLines(const QList<logs::Line> &lines, const LogExport &to)
         return tl::unexpected(redaction.error());
     Writer writer(to);
     for (const logs::Line &line : lines) {
-        QByteArray bytes;
-        logs::appendArchiveLine(bytes, line);
-        bytes = redaction->apply(bytes);
-        bytes.chop(1);
+        const QByteArray bytes = redaction->apply(logs::archiveLine(line));
         if (!writer.add({bytes, logs::fieldsOf(bytes)}))
             break;
     }

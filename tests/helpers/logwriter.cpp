@@ -8,7 +8,7 @@ int main(int argc, char **argv)
 {
     if (argc < 2)
         return 2;
-    auto archive = eph::logs::LogArchive::open(QString::fromLocal8Bit(argv[1]), {64 * 1024, 1LL << 40, 30, 8 << 20, true});
+    auto archive = eph::logs::LogArchive::open(QString::fromLocal8Bit(argv[1]), {64 * 1024, 1LL << 40, 30, 8 << 20});
     if (!archive)
         return 1;
     for (int number = 0;; ++number) {

@@ -57,9 +57,7 @@ bool LogRows::wants(const logs::Line &line) const
     if (m_filter.query.isEmpty())
         return true;
     // As it is kept, so that the same query finds the same line among all runs.
-    QByteArray kept;
-    logs::appendArchiveLine(kept, line);
-    kept.chop(1);
+    const QByteArray kept = logs::archiveLine(line);
     return m_filter.query.wants(kept, logs::fieldsOf(kept), *m_scratch);
 }
 

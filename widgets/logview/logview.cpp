@@ -3,11 +3,10 @@
 
 #include "widgets/common/theme.h"
 #include "widgets/logview/logminimap.h"
+#include "widgets/logview/logtext.h"
 
 #include <QApplication>
 #include <QClipboard>
-#include <QDateTime>
-#include <QFontInfo>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QMenu>
@@ -24,72 +23,15 @@ namespace {
 
 constexpr int Gutter = 16;
 constexpr int Padding = 8;
-/// A longer line is cut when painted; copying gives all of it.
-constexpr int MaxPaintedCharacters = 2000;
 constexpr qsizetype FunctionCharacters = 24;
 constexpr qsizetype RequestCharacters = 8;
 /// So many lines are looked at for the next error before it is enough for one key.
 constexpr qint64 MostSoughtLines = 400'000;
 
-Token tokenFor(const logs::Line &line, const logs::LineFields &fields)
-{
-    switch (logs::gravityOf(fields, line.text)) {
-    case logs::Gravity::Bad: return Token::Bad;
-    case logs::Gravity::Warning: return Token::Warning;
-    case logs::Gravity::Plain: break;
-    }
-    if (line.source == logs::Source::Platform)
-        return fields.kind == logs::LineKind::InitStart ? Token::Cold : Token::Muted;
-    return Token::Text;
-}
-
 /// Whether there may be something to open, at a glance.
 [[nodiscard]] bool mayOpen(const logs::Line &line)
 {
     return line.text.contains('\v') || (line.text.endsWith('}') && line.text.contains('{'));
-}
-
-/// Most texts are plain, and most such fonts have one width: then nothing has to be shaped to know how wide it is.
-[[nodiscard]] int widthOf(const QString &text, const QFontMetrics &metrics)
-{
-    static const bool fixed = QFontInfo(Theme::codeFont()).fixedPitch();
-    const bool isPlain = fixed && std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() >= 0x20 && c.unicode() < 0x7f; });
-    return isPlain ? int(text.size()) * metrics.horizontalAdvance(u'0') : metrics.horizontalAdvance(text);
-}
-
-/// The time of the day here, `HH:mm:ss.zzz`.
-[[nodiscard]] QString clockText(qint64 epochMs)
-{
-    // The offset changes at whole quarters of an hour; lines on a screen share one.
-    constexpr qint64 QuarterMs = 900'000;
-    static qint64 quarter = -1;
-    static qint64 offsetMs = 0;
-    if (std::exchange(quarter, epochMs / QuarterMs) != epochMs / QuarterMs)
-        offsetMs = QDateTime::fromMSecsSinceEpoch(epochMs).offsetFromUtc() * 1000LL;
-    constexpr qint64 DayMs = 86'400'000;
-    const qint64 ms = ((epochMs + offsetMs) % DayMs + DayMs) % DayMs;
-    return QTime::fromMSecsSinceStartOfDay(int(ms)).toString(u"HH:mm:ss.zzz"_s);
-}
-
-/// Nothing has to be shaped where each letter stands for itself.
-void drawPlainOrShaped(QPainter &painter, int x, int base, const QString &text)
-{
-    static QFont shaped;
-    static QFont plain;
-    if (shaped != Theme::codeFont()) {
-        shaped = plain = Theme::codeFont();
-        plain.setStyleStrategy(QFont::PreferNoShaping);
-        plain.setKerning(false);
-    }
-    const bool isPlain = std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 0x7f; });
-    painter.setFont(isPlain ? plain : shaped);
-    painter.drawText(x, base, text);
-}
-
-[[nodiscard]] QString paintable(const QByteArray &text)
-{
-    QString painted = QString::fromUtf8(text.left(MaxPaintedCharacters));
-    return painted.replace(u'\t', "  "_L1).replace(u'\r', u' ').replace(u'\v', u' ');
 }
 
 } // namespace

@@ -508,7 +508,7 @@ QString LogPanel::summary(qint64 lines) const
     if (m_importing)
         return tr("Importing\u2026");
     if (isCloud())
-        return !m_feed.isRunning() ? count : m_followed.isLive ? tr("%1, live for %2 min").arg(count.isEmpty() ? tr("Nothing yet") : count).arg(liveMinutes()) : tr("%1, followed").arg(count.isEmpty() ? tr("Nothing yet") : count);
+        return !m_feed.isRunning() ? count : m_followed.isLive ? tr("%1, live for %2 min").arg(count.isEmpty() ? tr("Nothing yet") : count).arg(m_feed.meter().liveMinutes()) : tr("%1, followed").arg(count.isEmpty() ? tr("Nothing yet") : count);
     if (!isStored())
         return count;
     if (m_stored.isSearching())
@@ -516,18 +516,12 @@ QString LogPanel::summary(qint64 lines) const
     return tr("%1 in %2 ms").arg(count.isEmpty() ? tr("Nothing") : count, QLocale().toString(m_searchMs, 'f', 0));
 }
 
-qint64 LogPanel::liveMinutes() const
-{
-    constexpr qint64 MinuteMs = 60'000;
-    return (m_feed.meter().liveMs + MinuteMs - 1) / MinuteMs;
-}
-
 QString LogPanel::cloudMeter() const
 {
     const services::CloudLogMeter &meter = m_feed.meter();
     QStringList told{m_followed.groups.join(", "_L1), tr("Requests: %1, events: %2, read: %3. FilterLogEvents is not billed.").arg(meter.requests).arg(meter.events).arg(QLocale().formattedDataSize(meter.bytes))};
     if (m_followed.isLive)
-        told << tr("Live Tail: %1 min (%2)").arg(liveMinutes()).arg(m_livePrice);
+        told << tr("Live Tail: %1 min (%2)").arg(m_feed.meter().liveMinutes()).arg(m_livePrice);
     if (meter.isSampled)
         told << tr("Live Tail left events out: it sends 500 a second at most.");
     constexpr qint64 NoteworthyMs = 1000;

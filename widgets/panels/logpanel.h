@@ -80,8 +80,6 @@ private:
     [[nodiscard]] QString summary(qint64 lines) const;
     /// What following a cloud has taken.
     [[nodiscard]] QString cloudMeter() const;
-    /// Begun ones.
-    [[nodiscard]] qint64 liveMinutes() const;
     void tell(const QString &text, const QString &more, bool bad);
     void resizeEvent(QResizeEvent *event) override;
     [[nodiscard]] bool isNarrow() const;

@@ -448,16 +448,11 @@ void DeployWizard::invokeLive(const deploy::Resource &function)
 {
     // The event that is named after it, or none.
     const project::Function *own = m_project->function(function.id);
-    const QString name = own ? own->name : function.id;
-    const QList<events::EventFile> files = events::listEvents(m_project->eventsFolder());
-    const auto file = std::find_if(files.cbegin(), files.cend(), [&](const events::EventFile &each) { return each.name.section(u'/', -1).startsWith(name, Qt::CaseInsensitive); });
+    const QList<events::EventFile> files = events::eventsNamedAfter(m_project->eventsFolder(), own ? own->name : function.id);
     QByteArray event = "{}";
-    if (file != files.cend()) {
-        QFile saved(file->path);
-        if (saved.open(QIODevice::ReadOnly))
-            event = saved.readAll();
-    }
-    m_asked = file == files.cend() ? tr("%1, sent an empty event").arg(function.title()) : tr("%1, sent %2").arg(function.title(), file->name);
+    if (QFile saved(files.isEmpty() ? QString() : files.first().path); !files.isEmpty() && saved.open(QIODevice::ReadOnly))
+        event = saved.readAll();
+    m_asked = files.isEmpty() ? tr("%1, sent an empty event").arg(function.title()) : tr("%1, sent %2").arg(function.title(), files.first().name);
     m_answerHead->setText(tr("%1: waiting for its answer…").arg(m_asked));
     setTone(m_answerHead, Token::Muted);
     m_answerHead->show();

@@ -90,10 +90,10 @@ void RehearsalView::start()
 QList<QByteArray> RehearsalView::eventsFor(const project::Function &function) const
 {
     QList<QByteArray> events;
-    const QList<events::EventFile> files = events::listEvents(m_project->eventsFolder());
+    const QList<events::EventFile> files = events::eventsNamedAfter(m_project->eventsFolder(), function.name);
     for (const events::EventFile &file : files) {
         QFile source(file.path);
-        if (file.name.startsWith(function.name, Qt::CaseInsensitive) && source.open(QIODevice::ReadOnly))
+        if (source.open(QIODevice::ReadOnly))
             events << source.readAll();
     }
     // What it was really sent, here or as a release.

@@ -101,7 +101,7 @@ private Q_SLOTS:
     void beginsNewFilesAndDropsOldOnes()
     {
         const QTemporaryDir folder;
-        const auto archive = LogArchive::open(folder.path(), {10'000, 50'000, 30, 1 << 20, true}).value();
+        const auto archive = LogArchive::open(folder.path(), {10'000, 50'000, 30, 1 << 20}).value();
         for (int i = 0; i < 2000; ++i) {
             archive->append(line("line " + QByteArray::number(i)));
             if (i % 40 == 0)
@@ -173,7 +173,7 @@ private Q_SLOTS:
     void countsWhatItDrops()
     {
         const QTemporaryDir folder;
-        const auto archive = LogArchive::open(folder.path(), {1 << 28, 1LL << 40, 30, 100'000, false}).value();
+        const auto archive = LogArchive::open(folder.path(), {1 << 28, 1LL << 40, 30, 100'000, {}}).value();
         qint64 appended = 0;
         {
             // Nothing gets to the disk.

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/logview/logtext.h"
+
+#include "core/logs/logoverview.h"
+
+#include <QDateTime>
+#include <QFontInfo>
+#include <QFontMetrics>
+#include <QPainter>
+#include <algorithm>
+
+namespace eph::ui {
+
+using namespace Qt::StringLiterals;
+
+Token tokenFor(const logs::Line &line, const logs::LineFields &fields)
+{
+    switch (logs::gravityOf(fields, line.text)) {
+    case logs::Gravity::Bad: return Token::Bad;
+    case logs::Gravity::Warning: return Token::Warning;
+    case logs::Gravity::Plain: break;
+    }
+    if (line.source == logs::Source::Platform)
+        return fields.kind == logs::LineKind::InitStart ? Token::Cold : Token::Muted;
+    return Token::Text;
+}
+
+int widthOf(const QString &text, const QFontMetrics &metrics)
+{
+    static const bool fixed = QFontInfo(Theme::codeFont()).fixedPitch();
+    const bool isPlain = fixed && std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() >= 0x20 && c.unicode() < 0x7f; });
+    return isPlain ? int(text.size()) * metrics.horizontalAdvance(u'0') : metrics.horizontalAdvance(text);
+}
+
+QString clockText(qint64 epochMs)
+{
+    // The offset changes at whole quarters of an hour; lines on a screen share one.
+    constexpr qint64 QuarterMs = 900'000;
+    static qint64 quarter = -1;
+    static qint64 offsetMs = 0;
+    if (std::exchange(quarter, epochMs / QuarterMs) != epochMs / QuarterMs)
+        offsetMs = QDateTime::fromMSecsSinceEpoch(epochMs).offsetFromUtc() * 1000LL;
+    constexpr qint64 DayMs = 86'400'000;
+    const qint64 ms = ((epochMs + offsetMs) % DayMs + DayMs) % DayMs;
+    return QTime::fromMSecsSinceStartOfDay(int(ms)).toString(u"HH:mm:ss.zzz"_s);
+}
+
+void drawPlainOrShaped(QPainter &painter, int x, int base, const QString &text)
+{
+    static QFont shaped;
+    static QFont plain;
+    if (shaped != Theme::codeFont()) {
+        shaped = plain = Theme::codeFont();
+        plain.setStyleStrategy(QFont::PreferNoShaping);
+        plain.setKerning(false);
+    }
+    const bool isPlain = std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() < 0x7f; });
+    painter.setFont(isPlain ? plain : shaped);
+    painter.drawText(x, base, text);
+}
+
+QString paintable(const QByteArray &text)
+{
+    QString painted = QString::fromUtf8(text.left(MaxPaintedCharacters));
+    return painted.replace(u'\t', "  "_L1).replace(u'\r', u' ').replace(u'\v', u' ');
+}
+
+} // namespace eph::ui
