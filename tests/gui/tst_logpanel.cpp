@@ -144,6 +144,15 @@ private Q_SLOTS:
         QTRY_VERIFY(m_composition->logs.range().end > before);
         find<QPushButton>("storyClose")->click();
         QVERIFY(!find<QWidget>("requestStory")->isVisible());
+        // The same among all runs.
+        find<QPushButton>("logAllRuns")->click();
+        QTRY_VERIFY(view()->shownLines() >= 3);
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_Home);
+        QTest::keyClick(view(), Qt::Key_Down);
+        QTest::keyClick(view(), Qt::Key_R);
+        QTRY_VERIFY(find<QWidget>("requestStory")->isVisible());
+        QTRY_COMPARE(find<QLabel>("storyOutcome")->text(), "answered");
     }
 
     void opensWhatALineHolds()

@@ -221,15 +221,22 @@ void LogPanel::clearSpan()
 void LogPanel::showStory(const QByteArray &requestId)
 {
     if (isStored()) {
-        m_jobs.run([folder = m_folder, requestId] {
+        m_story->showLoading(requestId);
+        m_story->show();
+        m_jobs.run([folder = m_folder, requestId]() -> Result<QList<logs::Line>> {
             QList<logs::Line> lines;
-            if (const auto log = services::LogService::open(folder))
-                (void)log->each({"request:"_L1 + QString::fromLatin1(requestId), -1, -1}, std::atomic<bool>(false), [&](const services::StoredLine &line) {
-                    lines << services::lineOf(line.bytes);
-                    return true;
-                });
-            return lines;
-        }, [this, requestId](const QList<logs::Line> &lines) { tellStory(requestId, lines); });
+            const std::atomic<bool> cancelled = false;
+            return services::LogService::open(folder)
+                .and_then([&](const services::LogService &log) { return log.each({"request:"_L1 + QString::fromLatin1(requestId), -1, -1}, cancelled, [&](const services::StoredLine &line) { return lines << services::lineOf(line.bytes), true; }); })
+                .map([&] { return lines; });
+        }, [this, requestId](const Result<QList<logs::Line>> &lines) {
+            // Somebody may have asked for another one meanwhile.
+            if (requestId != m_story->requestId())
+                return;
+            tellStory(requestId, lines.value_or(QList<logs::Line>()));
+            if (!lines)
+                tell(lines.error().message, lines.error().hint, true);
+        });
         return;
     }
     QList<logs::Line> lines;

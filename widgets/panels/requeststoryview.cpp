@@ -154,6 +154,15 @@ void RequestStoryView::showFacts()
     addFact(tr("Lines"), QLocale().toString(m_story.lines.size()));
 }
 
+void RequestStoryView::showLoading(const QByteArray &requestId)
+{
+    services::RequestStory story;
+    story.requestId = requestId;
+    story.outcome = tr("looking through all runs…");
+    setStory(story);
+    setTone(m_outcome, Token::Muted);
+}
+
 void RequestStoryView::setStory(const services::RequestStory &story)
 {
     m_story = story;

@@ -23,6 +23,8 @@ public:
     explicit RequestStoryView(QWidget *parent = nullptr);
 
     void setStory(const services::RequestStory &story);
+    /// Its lines are being looked for.
+    void showLoading(const QByteArray &requestId);
     [[nodiscard]] const QByteArray &requestId() const { return m_story.requestId; }
 
 Q_SIGNALS:

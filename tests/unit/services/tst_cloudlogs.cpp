@@ -87,6 +87,20 @@ class tst_CloudLogs : public QObject
         std::atomic<bool> cancelled = false;
         QList<logs::Line> all;
     };
+    static int linesWith(const CloudLogFeed &feed, const QByteArray &text)
+    {
+        const QList<logs::Line> lines = feed.store().lines(feed.store().range().first, 1000);
+        return int(std::count_if(lines.cbegin(), lines.cend(), [&](const logs::Line &line) { return line.text.contains(text); }));
+    }
+    static bool invokeOne(const QString &url, int n)
+    {
+        http::NetworkTransport network;
+        http::Request request;
+        request.method = "POST";
+        request.path = "/2015-03-31/functions/one/invocations";
+        request.body = "{\"n\":" + QByteArray::number(n) + "}";
+        return network.send(QUrl(url), request, std::chrono::seconds(20)).has_value();
+    }
     static constexpr qint64 T = 1'770'000'000'000;
 
     friend bool operator==(const Event &a, const Event &b) { return a.group == b.group && a.epochMs == b.epochMs && a.message == b.message; }
@@ -174,13 +188,7 @@ private Q_SLOTS:
         qputenv("AWS_SECRET_ACCESS_KEY", "b");
         const QString url = QStringLiteral("http://127.0.0.1:%1").arg(endpoint.port);
         http::NetworkTransport network;
-        const auto invoke = [&](int n) {
-            http::Request request;
-            request.method = "POST";
-            request.path = "/2015-03-31/functions/one/invocations";
-            request.body = "{\"n\":" + QByteArray::number(n) + "}";
-            return network.send(QUrl(url), request, std::chrono::seconds(20));
-        };
+        const auto invoke = [&](int n) { return invokeOne(url, n); };
         QVERIFY(invoke(1));
         const auto groups = logGroupsOf({"aws", "dev", {}, "us-east-1", url}, {}, "/aws/lambda/");
         QVERIFY2(groups, groups ? "" : qPrintable(groups.error().message));
@@ -188,13 +196,7 @@ private Q_SLOTS:
         CloudLogFeed feed;
         QSignalSpy failed(&feed, &CloudLogFeed::failed);
         feed.start({{"aws", "dev", {}, "us-east-1", url}, {}, {"/aws/lambda/one"}, 0});
-        const auto said = [&](const QByteArray &text) {
-            int count = 0;
-            const QList<logs::Line> lines = feed.store().lines(feed.store().range().first, 1000);
-            for (const logs::Line &line : lines)
-                count += line.text.contains(text);
-            return count;
-        };
+        const auto said = [&](const QByteArray &text) { return linesWith(feed, text); };
         QTRY_COMPARE(said("hello 1"), 1);
         QVERIFY(invoke(2));
         QTRY_COMPARE_WITH_TIMEOUT(said("hello 2"), 1, 15'000);
@@ -230,24 +232,12 @@ private Q_SLOTS:
         test::EndpointFixture endpoint(project);
         const QString url = QStringLiteral("http://127.0.0.1:%1").arg(endpoint.port);
         http::NetworkTransport network;
-        const auto invoke = [&](int n) {
-            http::Request request;
-            request.method = "POST";
-            request.path = "/2015-03-31/functions/one/invocations";
-            request.body = "{\"n\":" + QByteArray::number(n) + "}";
-            return network.send(QUrl(url), request, std::chrono::seconds(20)).has_value();
-        };
+        const auto invoke = [&](int n) { return invokeOne(url, n); };
         QVERIFY(invoke(1));
         CloudLogFeed feed;
         QSignalSpy failed(&feed, &CloudLogFeed::failed);
         feed.start({{"aws", "dev", {}, "us-east-1", url}, {}, {"/aws/lambda/one"}, 0, true});
-        const auto said = [&](const QByteArray &text) {
-            int count = 0;
-            const QList<logs::Line> lines = feed.store().lines(feed.store().range().first, 1000);
-            for (const logs::Line &line : lines)
-                count += line.text.contains(text);
-            return count;
-        };
+        const auto said = [&](const QByteArray &text) { return linesWith(feed, text); };
         QTRY_COMPARE_WITH_TIMEOUT(said("hello 1"), 1, 15'000);
         for (int n = 2; n < 5; ++n)
             QVERIFY(invoke(n));
