@@ -62,6 +62,7 @@ void addList(CLI::App &app, Action &action);
 void addShow(CLI::App &app, Action &action);
 void addInvoke(CLI::App &app, Action &action);
 void addRoutes(CLI::App &app, Action &action);
+void addConnect(CLI::App &app, Action &action);
 void addSources(CLI::App &app, Action &action);
 void addEvents(CLI::App &app, Action &action);
 void addSchedule(CLI::App &app, Action &action);

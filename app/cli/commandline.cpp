@@ -99,6 +99,7 @@ void addCommands(CLI::App &app, Action &action)
     addServe(app, action);
     addEvents(app, action);
     addRoutes(app, action);
+    addConnect(app, action);
     addSources(app, action);
     addSchedule(app, action);
     addWatch(app, action);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/deployoptions.h"
 
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <thread>
 

@@ -20,6 +20,7 @@ struct ServeOptions {
     int accountConcurrency = runtime::Concurrency::StandardAccountLimit;
     bool noPrestart = false;
     bool noSchedules = false;
+    bool tls = false;
     bool json = false;
     bool quiet = false;
 };
@@ -60,6 +61,7 @@ int serve(const ServeOptions &options)
     if (!options.quiet)
         log = std::make_unique<LiveLog>((*composition)->logs, Format::People);
     cloud::LocalServer::Request request{*options.project.request(), options.port, options.gatewayPort, {}};
+    request.tls = options.tls;
     request.asyncDelays.firstRetry = std::chrono::seconds(options.retryAfterSeconds);
     request.asyncDelays.secondRetry = 2 * request.asyncDelays.firstRetry;
     if (options.noSchedules)
@@ -68,15 +70,21 @@ int serve(const ServeOptions &options)
         (*composition)->cloud.serve(request).then(qApp, [&, exit](const Result<cloud::LocalServer::Ports> &ports) {
             if (!ports)
                 return exit(fail(ports.error()));
-            const QString endpoint = u"http://127.0.0.1:%1"_s.arg(ports->endpoint);
-            const QString gateway = u"http://127.0.0.1:%1"_s.arg(ports->gateway);
-            if (options.json)
-                return printJson(QJsonObject{{u"endpoint"_s, endpoint}, {u"gateway"_s, gateway}});
+            const QString endpoint = ports->endpointUrl();
+            const QString gateway = ports->gatewayUrl();
+            if (options.json) {
+                QJsonObject told{{u"endpoint"_s, endpoint}, {u"gateway"_s, gateway}};
+                if (options.tls)
+                    told.insert(u"authority"_s, ports->authorityFile);
+                return printJson(told);
+            }
             print(endpoint);
             note(u"Invoke with: aws lambda invoke --endpoint-url %1 --function-name NAME out.json"_s.arg(endpoint));
             const QList<gateway::Api> apis = gateway::apisOf(*project);
             if (!apis.isEmpty())
                 note(u"HTTP routes of the project (eph routes): %1"_s.arg(gateway));
+            if (options.tls)
+                note(u"Trust its certificate with: curl --cacert %1 %2"_s.arg(ports->authorityFile, gateway));
             if (!options.noSchedules)
                 tellSchedules(*project);
             note(u"Ctrl+C ends."_s);
@@ -99,6 +107,7 @@ void addServe(CLI::App &app, Action &action)
     command->add_option("--account-concurrency", options->accountConcurrency, "Concurrent executions of the account")->capture_default_str()->check(CLI::Range(0, 100'000));
     command->add_flag("--no-prestart", options->noPrestart, "Start no interpreter ahead of need: every cold start waits for its own");
     command->add_flag("--no-schedules", options->noSchedules, "Fire no schedules but those that keep functions warm");
+    command->add_flag("--tls", options->tls, "Let clients of the HTTP routes speak TLS, with a certificate for names of this machine");
     options->run.addTo(*command);
     command->add_flag("--quiet", options->quiet, "Leave the log out");
     command->add_flag("--json", options->json, "Print the addresses as one line of JSON");

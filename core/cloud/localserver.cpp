@@ -43,15 +43,36 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
         return tl::unexpected(gateway.error());
     QThreadPool::globalInstance()->start([code = m_stores.account->code, used = m_deployed.usedCode()] { code.keepOnly(used); });
     m_endpoint.setGatewayPort(*gateway);
-    m_pool.setAwsEndpoint(u"http://127.0.0.1:%1"_s.arg(*endpoint));
+    Ports ports{*endpoint, *gateway, {}};
+    runtime::CloudAddresses addresses{ports.endpointUrl(), ports.gatewayUrl()};
+    if (request.tls) {
+        const auto authority = sys::LocalAuthority::open(sys::LocalAuthority::standardFolder());
+        if (!authority)
+            return tl::unexpected(authority.error());
+        if (const auto used = m_gateway.useTls(*authority); !used)
+            return tl::unexpected(used.error());
+        ports.authorityFile = addresses.authorityFile = authority->file();
+        addresses.bundleFile = authority->bundleFile();
+    }
+    m_pool.setCloud(addresses);
     m_pool.retireAll();
     if (request.onlyApi)
-        return Ports{*endpoint, *gateway};
+        return ports;
     if (const auto functions = m_catalogue.all())
         m_pool.declare(*functions);
     m_schedules.start(request.schedules);
     m_eventSources.start();
-    return Ports{*endpoint, *gateway};
+    return ports;
+}
+
+QString LocalServer::Ports::gatewayUrl() const
+{
+    return (authorityFile.isEmpty() ? u"http://127.0.0.1:%1"_s : u"https://127.0.0.1:%1"_s).arg(gateway);
+}
+
+QString LocalServer::Ports::endpointUrl() const
+{
+    return u"http://127.0.0.1:%1"_s.arg(endpoint);
 }
 
 } // namespace eph::cloud

@@ -26,11 +26,17 @@ public:
         runtime::AsyncQueue::Delays asyncDelays = {};
         ScheduleRunner::Scope schedules = ScheduleRunner::Scope::All;
         std::chrono::milliseconds settle{DeployedFunctions::SettleMs}; ///< What the service takes for a change of a function.
+        bool tls = false; ///< The gateway takes clients that speak TLS, too.
         bool onlyApi = false; ///< Answers calls, and neither fires schedules nor feeds functions: somebody else may do that.
     };
     struct Ports {
         quint16 endpoint = 0;
         quint16 gateway = 0;
+        QString authorityFile = {}; ///< What a client of the gateway has to trust; empty without TLS.
+
+        /// `https://127.0.0.1:PORT`, or `http` without TLS.
+        [[nodiscard]] QString gatewayUrl() const;
+        [[nodiscard]] QString endpointUrl() const;
     };
 
     /// What is written down while it serves; outlives it.

@@ -16,22 +16,25 @@ struct Names {
 };
 constexpr Names AllNames[] = {
     {Trigger::Direct, u"direct"}, {Trigger::HttpApi, u"httpApi"}, {Trigger::RestApi, u"restApi"}, {Trigger::FunctionUrl, u"functionUrl"},
-    {Trigger::Authorizer, u"authorizer"}, {Trigger::Scheduler, u"scheduler"}, {Trigger::ScheduledRule, u"scheduledRule"}, {Trigger::WarmUp, u"warmUp"},
+    {Trigger::WebSocket, u"webSocket"}, {Trigger::Authorizer, u"authorizer"}, {Trigger::Scheduler, u"scheduler"}, {Trigger::ScheduledRule, u"scheduledRule"}, {Trigger::WarmUp, u"warmUp"},
     {Trigger::Queue, u"queue"}, {Trigger::Stream, u"stream"}, {Trigger::Event, u"event"},
 };
 
-/// An HTTP API counts each 512 KB of request and answer that were begun.
+/// An HTTP API counts each 512 KB of request and answer that were begun, a WebSocket API each 32 KB of a message.
 qint64 gatewayUnits(const Metered &metered)
 {
     constexpr qint64 UnitBytes = 512 * 1024;
+    constexpr qint64 MessageBytes = 32 * 1024;
     if (metered.trigger == Trigger::RestApi)
         return 1;
+    if (metered.trigger == Trigger::WebSocket)
+        return metered.origin == "$connect"_L1 || metered.origin == "$disconnect"_L1 ? 0 : std::max<qint64>(1, (metered.requestBytes + MessageBytes - 1) / MessageBytes);
     return std::max<qint64>(1, (metered.requestBytes + metered.responseBytes + UnitBytes - 1) / UnitBytes);
 }
 
 bool hasGateway(Trigger trigger)
 {
-    return trigger == Trigger::HttpApi || trigger == Trigger::RestApi;
+    return trigger == Trigger::HttpApi || trigger == Trigger::RestApi || trigger == Trigger::WebSocket;
 }
 
 } // namespace
@@ -61,6 +64,7 @@ QString triggerLabel(Trigger trigger)
     case Trigger::HttpApi: return Core::tr("HTTP API");
     case Trigger::RestApi: return Core::tr("REST API");
     case Trigger::FunctionUrl: return Core::tr("Function URL");
+    case Trigger::WebSocket: return Core::tr("WebSocket API");
     case Trigger::Authorizer: return Core::tr("Authorizer");
     case Trigger::Scheduler: return Core::tr("Schedule");
     case Trigger::ScheduledRule: return Core::tr("Scheduled rule");
@@ -111,6 +115,7 @@ QList<Line> linesOf(const Totals &totals, Trigger trigger)
     switch (trigger) {
     case Trigger::HttpApi: add(ids::HttpApi, totals.gatewayUnits); break;
     case Trigger::RestApi: add(ids::RestApi, totals.gatewayUnits); break;
+    case Trigger::WebSocket: add(ids::WebSocketMessage, totals.gatewayUnits); break;
     case Trigger::Scheduler: add(ids::Scheduler, totals.requests); break;
     case Trigger::Queue: add(ids::Sqs, 2 * totals.requests); break;
     case Trigger::Direct:

@@ -8,7 +8,7 @@
 namespace eph::cost {
 
 /// What made a function run, as far as it has a price of its own. Stored by name.
-enum class Trigger { Direct, HttpApi, RestApi, FunctionUrl, Authorizer, Scheduler, ScheduledRule, WarmUp, Queue, Stream, Event };
+enum class Trigger { Direct, HttpApi, RestApi, FunctionUrl, WebSocket, Authorizer, Scheduler, ScheduledRule, WarmUp, Queue, Stream, Event };
 [[nodiscard]] QString triggerName(Trigger trigger);
 [[nodiscard]] Trigger triggerOf(const QString &name);
 /// In words, such as “HTTP API”.
@@ -46,7 +46,8 @@ struct Totals {
 };
 
 /// What totals of that trigger are charged for: the functions' own use, and what the trigger adds. A batch of a queue counts as
-/// two of its requests, a receive and a delete; that is modelled.
+/// two of its requests, a receive and a delete; that is modelled. Of a WebSocket API the messages that came are counted, not those
+/// that were sent, nor the minutes of connections.
 [[nodiscard]] QList<Line> linesOf(const Totals &totals, Trigger trigger);
 
 /// The cost of one, without free tier: its own and what its trigger adds.

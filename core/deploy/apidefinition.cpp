@@ -33,8 +33,15 @@ public:
         QJsonObject &document = m_result.document;
         document.insert(u"openapi"_s, u"3.0.1"_s);
         document.insert(u"paths"_s, m_paths);
+        QJsonObject components;
         if (!m_schemes.isEmpty())
-            document.insert(u"components"_s, QJsonObject{{u"securitySchemes"_s, m_schemes}});
+            components.insert(u"securitySchemes"_s, m_schemes);
+        if (!m_models.isEmpty())
+            components.insert(u"schemas"_s, m_models);
+        if (!components.isEmpty())
+            document.insert(u"components"_s, components);
+        if (!m_validators.isEmpty())
+            document.insert(u"x-amazon-apigateway-request-validators"_s, m_validators);
         if (m_api.cors.isOn() && m_http)
             document.insert(u"x-amazon-apigateway-cors"_s, httpCors());
         if (!m_api.binaryMediaTypes.isEmpty())
@@ -68,15 +75,51 @@ private:
             operation.insert(u"parameters"_s, parameters);
         if (const QJsonArray security = securityOf(route); !security.isEmpty())
             operation.insert(u"security"_s, security);
-        if (!m_http && !route.requiredParameters.isEmpty()) {
-            operation.insert(u"x-amazon-apigateway-request-validator"_s, u"parameters"_s);
-            m_result.document.insert(u"x-amazon-apigateway-request-validators"_s, QJsonObject{{u"parameters"_s, QJsonObject{{u"validateRequestParameters"_s, true}, {u"validateRequestBody"_s, false}}}});
-        }
+        if (!m_http)
+            addValidation(route, operation);
         if (route.authorizer && route.authorizer->type == gateway::Authorizer::Type::Iam && !m_http)
             operation.insert(u"x-amazon-apigateway-auth"_s, QJsonObject{{u"type"_s, u"AWS_IAM"_s}});
         QJsonObject methods = m_paths.value(path).toObject();
         methods.insert(method, operation);
         m_paths.insert(path, methods);
+    }
+
+    void addValidation(const gateway::Route &route, QJsonObject &operation)
+    {
+        const bool body = !route.modelName.isEmpty();
+        if (route.requiredParameters.isEmpty() && !body)
+            return;
+        const QString name = !body ? u"parameters"_s : route.requiredParameters.isEmpty() ? u"body"_s : u"all"_s;
+        operation.insert(u"x-amazon-apigateway-request-validator"_s, name);
+        m_validators.insert(name, QJsonObject{{u"validateRequestParameters"_s, !route.requiredParameters.isEmpty()}, {u"validateRequestBody"_s, body}});
+        if (!body)
+            return;
+        // Each model stands for itself here, and its references to others by name are to those beside it.
+        QJsonObject schema = route.bodyModel;
+        const QJsonObject others = schema.take("definitions"_L1).toObject();
+        for (auto it = others.begin(); it != others.end(); ++it)
+            m_models.insert(it.key(), placedReferences(*it));
+        m_models.insert(route.modelName, placedReferences(schema));
+        const QJsonObject reference{{u"$ref"_s, QString("#/components/schemas/"_L1 + route.modelName)}};
+        const QJsonObject content{{u"application/json"_s, QJsonObject{{u"schema"_s, reference}}}};
+        operation.insert(u"requestBody"_s, QJsonObject{{u"required"_s, true}, {u"content"_s, content}});
+    }
+
+    [[nodiscard]] static QJsonValue placedReferences(const QJsonValue &value)
+    {
+        if (value.isArray()) {
+            QJsonArray array;
+            const QJsonArray given = value.toArray();
+            for (const auto &item : given)
+                array.append(placedReferences(item));
+            return array;
+        }
+        if (!value.isObject())
+            return value;
+        QJsonObject object = value.toObject();
+        for (auto it = object.begin(); it != object.end(); ++it)
+            *it = it.key() == "$ref"_L1 && it->isString() ? QJsonValue(QString("#/components/schemas/"_L1 + it->toString().section(u'/', -1))) : placedReferences(*it);
+        return object;
     }
 
     /// Those of the path have to be there in OpenAPI; the others are what the template requires.
@@ -187,6 +230,8 @@ private:
     const bool m_http;
     QJsonObject m_paths;
     QJsonObject m_schemes;
+    QJsonObject m_models;
+    QJsonObject m_validators;
     ApiDefinition m_result;
 };
 

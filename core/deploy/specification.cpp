@@ -48,7 +48,8 @@ namespace {
 [[nodiscard]] bool isExpressed(const QString &type)
 {
     static const QSet<QString> types{u"AWS::Serverless::Api"_s, u"AWS::Serverless::HttpApi"_s, u"AWS::Serverless::LayerVersion"_s, u"AWS::Lambda::LayerVersion"_s, u"AWS::Lambda::Permission"_s, u"AWS::Lambda::Url"_s,
-                                     u"AWS::Lambda::EventSourceMapping"_s, u"AWS::Events::Rule"_s, u"AWS::Scheduler::Schedule"_s, u"AWS::SNS::Subscription"_s, u"AWS::Serverless::Application"_s, u"AWS::CloudFormation::Stack"_s};
+                                     u"AWS::Lambda::EventSourceMapping"_s, u"AWS::Events::Rule"_s, u"AWS::Scheduler::Schedule"_s, u"AWS::SNS::Subscription"_s, u"AWS::ApiGatewayV2::Api"_s, u"AWS::ApiGatewayV2::Route"_s, u"AWS::ApiGatewayV2::Integration"_s, u"AWS::ApiGatewayV2::Authorizer"_s,
+                                     u"AWS::ApiGatewayV2::Stage"_s, u"AWS::ApiGatewayV2::Deployment"_s, u"AWS::Serverless::WebSocketApi"_s, u"AWS::Serverless::Application"_s, u"AWS::CloudFormation::Stack"_s};
     return project::isReleased(type) || types.contains(type);
 }
 
@@ -316,7 +317,7 @@ private:
     {
         const QList<gateway::Api> apis = gateway::apisOf(m_project);
         for (const gateway::Api &api : apis) {
-            if (api.kind == gateway::ApiKind::FunctionUrl)
+            if (api.kind == gateway::ApiKind::FunctionUrl || api.kind == gateway::ApiKind::WebSocket)
                 continue;
             const bool http = api.kind == gateway::ApiKind::Http;
             const QString kind = http ? kinds::Api : kinds::RestApi;
@@ -326,6 +327,8 @@ private:
             QJsonObject properties{{u"Body"_s, definition.document}, {u"Stage"_s, api.stage}};
             if (!api.stageVariables.isEmpty())
                 properties.insert(u"StageVariables"_s, api.stageVariables);
+            if (!api.plans.isEmpty())
+                report(Severity::Warning, u"not-released"_s, Core::tr("The usage plans and keys of the REST API “%1” are not made by a release.").arg(api.id), Core::tr("Make them by hand, or export the project and deploy it with SAM."));
             if (api.ratePerSecond && !http)
                 report(Severity::Warning, u"not-released"_s, Core::tr("The throttling of the REST API “%1” is not set by a release.").arg(api.id), Core::tr("Set it by hand, or export the project and deploy it with SAM."));
             else if (api.ratePerSecond)

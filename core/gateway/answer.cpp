@@ -184,6 +184,7 @@ http::Response badAnswer(ApiKind kind)
     case ApiKind::Rest: return {502, {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", "InternalServerErrorException"}}, R"({"message": "Internal server error"})"};
     case ApiKind::Http: return {500, {{"Content-Type", "application/json"}}, R"({"message":"Internal Server Error"})"};
     case ApiKind::FunctionUrl: return {502, {{"Content-Type", "application/json"}}, "Internal Server Error"};
+    case ApiKind::WebSocket: return refusal(kind, 502, "Internal server error");
     }
     return {};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/api.h"
 
+#include "core/gateway/bodymodel.h"
+
 #include <QRegularExpression>
 #include <algorithm>
 
@@ -69,6 +71,16 @@ QString functionOf(const QString &text)
     return project::functionNameOf(text);
 }
 
+/// `$request.header.X` and `route.request.header.X` as `header.X`.
+QStringList identitySources(const QJsonValue &value)
+{
+    QStringList all;
+    const QStringList sources = textList(value);
+    for (const QString &source : sources)
+        all << (source.contains("request."_L1) ? source.section("request."_L1, -1) : QString(source).remove(u'$'));
+    return all;
+}
+
 QStringList identityOf(const QJsonObject &identity, bool http)
 {
     QStringList all;
@@ -88,8 +100,9 @@ QStringList identityOf(const QJsonObject &identity, bool http)
     return all;
 }
 
-Authorizer readAuthorizer(const QString &name, const QJsonObject &object, bool http)
+Authorizer readAuthorizer(const QString &name, const QJsonObject &object, ApiKind kind)
 {
+    const bool http = kind == ApiKind::Http;
     Authorizer authorizer;
     authorizer.name = name;
     const QJsonObject identity = object.value("Identity"_L1).toObject();
@@ -97,8 +110,9 @@ Authorizer readAuthorizer(const QString &name, const QJsonObject &object, bool h
         authorizer.type = Authorizer::Type::Jwt;
         authorizer.issuer = jwt.value("issuer"_L1).toString(jwt.value("Issuer"_L1).toString());
         authorizer.audience = textList(jwt.contains("audience"_L1) ? jwt.value("audience"_L1) : jwt.value("Audience"_L1));
-        const QString source = object.value("IdentitySource"_L1).toString();
-        authorizer.identity = QStringList{source.isEmpty() ? u"header.Authorization"_s : source.section("$request."_L1, -1)};
+        authorizer.identity = identitySources(object.value("IdentitySource"_L1));
+        if (authorizer.identity.isEmpty())
+            authorizer.identity = QStringList{u"header.Authorization"_s};
         return authorizer;
     }
     if (object.contains("UserPoolArn"_L1)) {
@@ -108,13 +122,13 @@ Authorizer readAuthorizer(const QString &name, const QJsonObject &object, bool h
         return authorizer;
     }
     authorizer.function = functionOf(object.value("FunctionArn"_L1).toString());
-    authorizer.identity = identityOf(identity, http);
+    authorizer.identity = object.contains("IdentitySource"_L1) ? identitySources(object.value("IdentitySource"_L1)) : identityOf(identity, kind != ApiKind::Rest);
     authorizer.validation = identity.value("ValidationExpression"_L1).toString();
     authorizer.payload2 = http && object.value("AuthorizerPayloadFormatVersion"_L1).toString(u"2.0"_s) == "2.0"_L1;
     authorizer.simpleResponses = isTrue(object.value("EnableSimpleResponses"_L1));
-    authorizer.type = !http && object.value("FunctionPayloadType"_L1).toString(u"TOKEN"_s).toUpper() == "TOKEN"_L1 ? Authorizer::Type::Token : Authorizer::Type::Request;
+    authorizer.type = kind == ApiKind::Rest && object.value("FunctionPayloadType"_L1).toString(u"TOKEN"_s).toUpper() == "TOKEN"_L1 ? Authorizer::Type::Token : Authorizer::Type::Request;
     constexpr int RestStandardSeconds = 300;
-    authorizer.timeToLive = std::chrono::seconds(wholeNumber(identity.value("ReauthorizeEvery"_L1)).value_or(http ? 0 : RestStandardSeconds));
+    authorizer.timeToLive = std::chrono::seconds(wholeNumber(identity.value("ReauthorizeEvery"_L1)).value_or(kind == ApiKind::Rest ? RestStandardSeconds : 0));
     return authorizer;
 }
 
@@ -143,12 +157,12 @@ struct Auth {
     }
 };
 
-Auth readAuth(const QJsonObject &object, bool http)
+Auth readAuth(const QJsonObject &object, ApiKind kind)
 {
     Auth auth;
     const QJsonObject authorizers = object.value("Authorizers"_L1).toObject();
     for (auto it = authorizers.begin(); it != authorizers.end(); ++it)
-        auth.all.insert(it.key(), readAuthorizer(it.key(), it->toObject(), http));
+        auth.all.insert(it.key(), readAuthorizer(it.key(), it->toObject(), kind));
     auth.standard = object.value("DefaultAuthorizer"_L1).toString();
     auth.apiKeyRequired = isTrue(object.value("ApiKeyRequired"_L1));
     return auth;
@@ -172,6 +186,38 @@ QStringList requiredParameters(const QJsonArray &parameters)
         }
     }
     return required;
+}
+
+/// The model that the event asks for among those that the API declares.
+void applyModel(Route &route, const QJsonObject &models, const QJsonObject &asked)
+{
+    const QString name = asked.value("Model"_L1).toString();
+    if (!isTrue(asked.value("ValidateParameters"_L1)) && asked.contains("ValidateParameters"_L1))
+        route.requiredParameters.clear();
+    if (name.isEmpty() || !isTrue(asked.value("ValidateBody"_L1)))
+        return;
+    route.modelName = name;
+    QJsonObject schema = models.value(name).toObject();
+    // Models name one another.
+    QJsonObject others = schema.value("definitions"_L1).toObject();
+    for (auto it = models.begin(); it != models.end(); ++it)
+        others.insert(it.key(), *it);
+    schema.insert("definitions"_L1, others);
+    route.bodyModel = typedSchema(schema);
+}
+
+UsagePlan readPlan(const QString &name, const QStringList &keys, const QJsonObject &throttle, const QJsonObject &quota)
+{
+    UsagePlan plan;
+    plan.name = name;
+    plan.keys = keys;
+    if (throttle.contains("RateLimit"_L1))
+        plan.ratePerSecond = throttle.value("RateLimit"_L1).toVariant().toDouble();
+    plan.burst = wholeNumber(throttle.value("BurstLimit"_L1)).value_or(0);
+    plan.quota = wholeNumber(quota.value("Limit"_L1)).value_or(0);
+    const QString period = quota.value("Period"_L1).toString().toUpper();
+    plan.period = period == "DAY"_L1 ? UsagePlan::Period::Day : period == "WEEK"_L1 ? UsagePlan::Period::Week : UsagePlan::Period::Month;
+    return plan;
 }
 
 QByteArray methodOf(const QString &text)
@@ -245,7 +291,10 @@ Api restApi(const QString &id, const QJsonObject &properties, const project::Loc
         if (setting.value("ResourcePath"_L1).toString() == "/*"_L1 && setting.value("HttpMethod"_L1).toString() == "*"_L1)
             applyThrottling(api, setting);
     }
-    api.routes = definedRoutes(properties.value("DefinitionBody"_L1).toObject(), readAuth(properties.value("Auth"_L1).toObject(), false), location);
+    const QJsonObject auth = properties.value("Auth"_L1).toObject();
+    if (const QJsonObject plan = auth.value("UsagePlan"_L1).toObject(); plan.value("CreateUsagePlan"_L1).toString(u"NONE"_s) != "NONE"_L1)
+        api.plans << readPlan(id + "UsagePlan"_L1, {}, plan.value("Throttle"_L1).toObject(), plan.value("Quota"_L1).toObject());
+    api.routes = definedRoutes(properties.value("DefinitionBody"_L1).toObject(), readAuth(auth, ApiKind::Rest), location);
     return api;
 }
 
@@ -259,8 +308,44 @@ Api httpApi(const QString &id, const QJsonObject &properties, const project::Loc
     api.cors = readCors(properties.value("CorsConfiguration"_L1));
     applyThrottling(api, properties.value("DefaultRouteSettings"_L1).toObject());
     api.timeout = std::chrono::seconds(30);
-    api.routes = definedRoutes(properties.value("DefinitionBody"_L1).toObject(), readAuth(properties.value("Auth"_L1).toObject(), true), location);
+    api.routes = definedRoutes(properties.value("DefinitionBody"_L1).toObject(), readAuth(properties.value("Auth"_L1).toObject(), ApiKind::Http), location);
     return api;
+}
+
+Api webSocketApi(const QString &id, const QJsonObject &properties)
+{
+    Api api;
+    api.id = id;
+    api.kind = ApiKind::WebSocket;
+    api.stage = properties.value("StageName"_L1).toString(u"default"_s);
+    api.stageVariables = properties.value("StageVariables"_L1).toObject();
+    api.selection = properties.value("RouteSelectionExpression"_L1).toString(u"$request.body.action"_s);
+    applyThrottling(api, properties.value("DefaultRouteSettings"_L1).toObject());
+    return api;
+}
+
+Route webSocketRoute(const project::Function &function, const project::Trigger &trigger, const Auth &auth)
+{
+    Route route;
+    route.path = trigger.properties.value("RouteKey"_L1).toString();
+    route.function = function.name;
+    route.answers = trigger.properties.value("RouteResponseSelectionExpression"_L1).toString() == "$default"_L1;
+    route.location = trigger.location;
+    applyAuth(route, auth, trigger.properties.value("Auth"_L1).toObject());
+    // Who connects is asked once; what comes afterwards is theirs.
+    if (route.path != "$connect"_L1)
+        route.authorizer.reset();
+    return route;
+}
+
+Api declaredApi(const project::ApiDeclaration &declared)
+{
+    switch (declared.type) {
+    case project::ApiType::Rest: return restApi(declared.logicalId, declared.properties, declared.location);
+    case project::ApiType::Http: return httpApi(declared.logicalId, declared.properties, declared.location);
+    case project::ApiType::WebSocket: return webSocketApi(declared.logicalId, declared.properties);
+    }
+    return {};
 }
 
 } // namespace
@@ -291,13 +376,14 @@ QString apiKindName(ApiKind kind)
     case ApiKind::Rest: return u"rest"_s;
     case ApiKind::Http: return u"http"_s;
     case ApiKind::FunctionUrl: return u"functionUrl"_s;
+    case ApiKind::WebSocket: return u"webSocket"_s;
     }
     return {};
 }
 
 QString Route::key() const
 {
-    return path == "$default"_L1 ? path : QString(QString::fromLatin1(method) + u' ' + path);
+    return path == "$default"_L1 || method.isEmpty() ? path : QString(QString::fromLatin1(method) + u' ' + path);
 }
 
 QByteArray Api::host() const
@@ -309,13 +395,15 @@ QList<Api> apisOf(const project::Project &project)
 {
     QList<Api> apis;
     QMap<QString, Auth> auths;
+    QMap<QString, QJsonObject> models;
     const auto add = [&](const Api &api, const QJsonObject &properties) {
         apis << api;
-        auths.insert(api.id, readAuth(properties.value("Auth"_L1).toObject(), api.kind == ApiKind::Http));
+        models.insert(api.id, properties.value("Models"_L1).toObject());
+        auths.insert(api.id, readAuth(properties.value("Auth"_L1).toObject(), api.kind));
     };
     QMap<QString, QString> byReference; // What a reference to an API comes to.
     for (const project::ApiDeclaration &declared : project.apis) {
-        add(declared.rest ? restApi(declared.logicalId, declared.properties, declared.location) : httpApi(declared.logicalId, declared.properties, declared.location), declared.properties);
+        add(declaredApi(declared), declared.properties);
         byReference.insert(declared.logicalId, declared.logicalId);
         if (const QString name = declared.properties.value("Name"_L1).toString(); !name.isEmpty())
             byReference.insert(name, declared.logicalId);
@@ -334,12 +422,24 @@ QList<Api> apisOf(const project::Project &project)
     QList<Api> urls;
     for (const project::Function &function : project.functions) {
         for (const project::Trigger &trigger : function.triggers) {
-            if (trigger.type == "Api"_L1 || trigger.type == "HttpApi"_L1) {
+            if (trigger.type == "WebSocket"_L1) {
+                Api &api = apiOf(trigger);
+                api.routes << webSocketRoute(function, trigger, auths.value(api.id));
+            } else if (trigger.type == "Api"_L1 || trigger.type == "HttpApi"_L1) {
                 Api &api = apiOf(trigger);
                 api.routes << routeOf(function, trigger, auths.value(api.id));
+                if (api.kind == ApiKind::Rest)
+                    applyModel(api.routes.last(), models.value(api.id), trigger.properties.value("RequestModel"_L1).toObject());
             } else if (trigger.type == "FunctionUrl"_L1) {
                 urls << functionUrlApi(function.name, function.timeoutSeconds, trigger.properties, trigger.location);
             }
+        }
+    }
+    for (const project::UsagePlanDeclaration &declared : project.usagePlans) {
+        for (Api &api : apis) {
+            const bool meant = std::any_of(declared.apis.cbegin(), declared.apis.cend(), [&](const QString &asked) { return byReference.value(asked, asked) == api.id; });
+            if (meant && api.kind == ApiKind::Rest)
+                api.plans << readPlan(declared.logicalId, declared.keys, declared.throttle, declared.quota);
         }
     }
     // An ARN names the function as it is called; routes may be written with its logical id.

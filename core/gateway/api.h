@@ -13,8 +13,9 @@ enum class ApiKind {
     Rest,        ///< API Gateway REST API, payload 1.0.
     Http,        ///< API Gateway HTTP API, payload 2.0 unless a route asks for 1.0.
     FunctionUrl, ///< A function's own address.
+    WebSocket,   ///< Connections that stay, each message an event of its own.
 };
-/// `rest`, `http` or `functionUrl`.
+/// `rest`, `http`, `functionUrl` or `webSocket`.
 [[nodiscard]] QString apiKindName(ApiKind kind);
 
 /// What browsers of other origins may do. Off where no origin is allowed.
@@ -43,20 +44,36 @@ struct Authorizer {
     std::chrono::seconds timeToLive{0};
 };
 
+/// Who may ask a REST API, and how often.
+struct UsagePlan {
+    enum class Period { Day, Week, Month };
+    QString name;
+    QStringList keys; ///< Empty: any key will do, for the cloud makes them.
+    std::optional<double> ratePerSecond; ///< For each key.
+    int burst = 0;
+    qint64 quota = 0; ///< Requests of a key in a period; 0: any number.
+    Period period = Period::Month;
+};
+
 /// One way from a request to a function.
 struct Route {
-    QByteArray method; ///< Upper case; `ANY` for all.
-    QString path;      ///< As declared, such as `/items/{id}` or `/{proxy+}`; `$default` takes what nothing else takes.
+    QByteArray method; ///< Upper case; `ANY` for all. Empty for a WebSocket API.
+    /// As declared, such as `/items/{id}` or `/{proxy+}`; `$default` takes what nothing else takes. Of a WebSocket API: `$connect`,
+    /// `$disconnect`, `$default`, or what its selection expression finds in a message.
+    QString path;
     QString function;
     bool payload1 = false; ///< The event has the format 1.0.
-    bool apiKeyRequired = false; ///< Any key will do.
+    bool apiKeyRequired = false; ///< One of the API's usage plans; any key where it has none.
     bool streams = false;  ///< The answer is sent while the function writes it.
+    bool answers = false;  ///< Of a WebSocket API: what the function returns goes back to the client.
     QStringList scopes;    ///< A token needs one of them.
     QStringList requiredParameters; ///< Such as `querystring.q`; a REST request without one is refused.
+    QString modelName;     ///< Of what a REST request's body must fit; empty: anything.
+    QJsonObject bodyModel; ///< Its JSON Schema.
     std::optional<Authorizer> authorizer;
     project::Location location;
 
-    /// `GET /items/{id}`, or `$default`.
+    /// `GET /items/{id}`, `$default`, or the key of a WebSocket API's route.
     [[nodiscard]] QString key() const;
 };
 
@@ -69,8 +86,10 @@ struct Api {
     QStringList binaryMediaTypes; ///< Of a REST API: bodies that are no text.
     std::optional<double> ratePerSecond; ///< Of all routes together.
     int burst = 0;
+    QList<UsagePlan> plans;
     std::chrono::milliseconds timeout{29'000};
     bool ownHostOnly = false; ///< The plain address does not lead to it.
+    QString selection; ///< Of a WebSocket API: which part of a message names its route, such as `$request.body.action`.
     QList<Route> routes;
 
     /// The name under which it is reached: `ID.localhost`, in lower case.

@@ -5,6 +5,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLocale>
+#include <QRandomGenerator>
 #include <QUrl>
 #include <algorithm>
 
@@ -15,12 +16,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const QString SourceIp = u"127.0.0.1"_s;
-
-/// `02/Jan/2026:03:04:05 +0000`
-QString commonLogTime(qint64 epochMs)
-{
-    return QLocale::c().toString(QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC), u"dd/MMM/yyyy:HH:mm:ss"_s) + " +0000"_L1;
-}
 
 QString decodedQuery(QByteArray text)
 {
@@ -52,7 +47,7 @@ http::Headers forwardedHeaders(const Call &call)
             headers << std::pair(name, value);
     }
     headers << std::pair<QByteArray, QByteArray>("X-Amzn-Trace-Id", call.traceId) << std::pair<QByteArray, QByteArray>("X-Forwarded-For", forwardedFor + SourceIp.toLatin1())
-            << std::pair<QByteArray, QByteArray>("X-Forwarded-Port", QByteArray::number(call.port)) << std::pair<QByteArray, QByteArray>("X-Forwarded-Proto", "http");
+            << std::pair<QByteArray, QByteArray>("X-Forwarded-Port", QByteArray::number(call.port)) << std::pair<QByteArray, QByteArray>("X-Forwarded-Proto", call.request.secure ? "https" : "http");
     return headers;
 }
 
@@ -91,6 +86,11 @@ QByteArray typeAlone(const QByteArray &mediaType)
 
 } // namespace
 
+QString commonLogTime(qint64 epochMs)
+{
+    return QLocale::c().toString(QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC), u"dd/MMM/yyyy:HH:mm:ss"_s) + " +0000"_L1;
+}
+
 QByteArray Call::stagePath() const
 {
     return api->stage == "$default"_L1 ? path : QByteArray('/' + api->stage.toUtf8() + path);
@@ -98,7 +98,25 @@ QByteArray Call::stagePath() const
 
 QString Call::methodArn() const
 {
+    if (api->kind == ApiKind::WebSocket)
+        return u"arn:aws:execute-api:%1:%2:%3/%4/%5"_s.arg(region, account, api->id.toLower(), api->stage, route().path);
     return u"arn:aws:execute-api:%1:%2:%3/%4/%5%6"_s.arg(region, account, api->id.toLower(), api->stage, QString::fromLatin1(request.method), QString::fromUtf8(path));
+}
+
+QByteArray newShortId()
+{
+    QByteArray bytes(11, '\0');
+    for (char &byte : bytes)
+        byte = char(QRandomGenerator::global()->bounded(256));
+    return bytes.toBase64(QByteArray::Base64UrlEncoding).left(15) + '=';
+}
+
+QByteArray hostOf(const http::Request &request)
+{
+    QByteArray host = request.header("Host").toLower();
+    if (const qsizetype colon = host.lastIndexOf(':'); colon > host.lastIndexOf(']'))
+        host.truncate(colon);
+    return host;
 }
 
 QList<std::pair<QString, QString>> queryOf(const http::Request &request)
@@ -129,9 +147,8 @@ bool isAmong(const QByteArray &mediaType, const QStringList &patterns)
     });
 }
 
-QJsonObject restEvent(const Call &call)
+void addMultiValues(const Call &call, QJsonObject &event)
 {
-    const Route &route = call.route();
     QJsonObject headers;
     QJsonObject multiHeaders;
     const http::Headers all = forwardedHeaders(call);
@@ -151,6 +168,15 @@ QJsonObject restEvent(const Call &call)
         values.append(value);
         multiQuery.insert(name, values);
     }
+    event.insert("headers"_L1, headers);
+    event.insert("multiValueHeaders"_L1, multiHeaders);
+    event.insert("queryStringParameters"_L1, orNull(query));
+    event.insert("multiValueQueryStringParameters"_L1, orNull(multiQuery));
+}
+
+QJsonObject restEvent(const Call &call)
+{
+    const Route &route = call.route();
     const auto [body, encoded] = bodyOf(call, !isAmong(call.request.header("Content-Type"), call.api->binaryMediaTypes));
     const QString resource = route.path == "$default"_L1 ? QString::fromUtf8(call.path) : route.path;
     const QString domain = domainOf(call);
@@ -162,10 +188,10 @@ QJsonObject restEvent(const Call &call)
         context.insert(u"authorizer"_s, call.authorizer);
     if (call.api->kind == ApiKind::Http)
         context.insert(u"resourceId"_s, QJsonValue::Null);
-    QJsonObject event{{u"resource"_s, resource}, {u"path"_s, QString::fromUtf8(call.path)}, {u"httpMethod"_s, QString::fromLatin1(call.request.method)}, {u"headers"_s, headers},
-                      {u"multiValueHeaders"_s, multiHeaders}, {u"queryStringParameters"_s, orNull(query)}, {u"multiValueQueryStringParameters"_s, orNull(multiQuery)},
+    QJsonObject event{{u"resource"_s, resource}, {u"path"_s, QString::fromUtf8(call.path)}, {u"httpMethod"_s, QString::fromLatin1(call.request.method)},
                       {u"pathParameters"_s, orNull(jsonOf(call.match.pathParameters))}, {u"stageVariables"_s, orNull(call.api->stageVariables)}, {u"requestContext"_s, context},
                       {u"body"_s, body}, {u"isBase64Encoded"_s, encoded}};
+    addMultiValues(call, event);
     if (call.api->kind == ApiKind::Http)
         event.insert(u"version"_s, u"1.0"_s);
     return event;

@@ -22,6 +22,7 @@ struct Call {
     QString region;
     QString account;
     QJsonObject authorizer; ///< `requestContext.authorizer` of the event; empty without one.
+    QString connectionId = {}; ///< Of the handshake of a WebSocket API.
 
     [[nodiscard]] const Route &route() const { return *match.route; }
     /// With the stage in front, where it has a name.
@@ -30,6 +31,11 @@ struct Call {
     [[nodiscard]] QString methodArn() const;
 };
 
+/// By which HTTP and WebSocket APIs number requests, messages and connections: fifteen characters and an equals sign.
+[[nodiscard]] QByteArray newShortId();
+/// The host that a request is for, in lower case, without its port.
+[[nodiscard]] QByteArray hostOf(const http::Request &request);
+
 /// Query parameters in their order, decoded: `+` is a blank.
 [[nodiscard]] QList<std::pair<QString, QString>> queryOf(const http::Request &request);
 
@@ -37,6 +43,11 @@ struct Call {
 [[nodiscard]] bool isText(const QByteArray &contentType);
 /// `image/png` by `image/*` and `*/*`, too.
 [[nodiscard]] bool isAmong(const QByteArray &mediaType, const QStringList &patterns);
+
+/// The members that both formats of REST APIs and the handshake of WebSocket APIs have: headers and query, each once and as lists.
+void addMultiValues(const Call &call, QJsonObject &event);
+/// `02/Jan/2026:03:04:05 +0000`
+[[nodiscard]] QString commonLogTime(qint64 epochMs);
 
 /// What the function gets: format 1.0 for REST APIs and routes that ask for it, otherwise 2.0.
 /// Source: fact sheets of both formats and recorded events, November 2026.

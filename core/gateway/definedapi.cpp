@@ -87,6 +87,22 @@ void applySecurity(Route &route, const QJsonObject &operation, const QJsonObject
     return required;
 }
 
+/// The schema of a JSON body, where the operation's validator looks at bodies.
+void applyModel(Route &route, const QJsonObject &operation, const QJsonObject &definition)
+{
+    const QString validator = operation.value("x-amazon-apigateway-request-validator"_L1).toString();
+    if (!definition.value("x-amazon-apigateway-request-validators"_L1).toObject().value(validator).toObject().value("validateRequestBody"_L1).toBool())
+        return;
+    QJsonObject schema = operation.value("requestBody"_L1).toObject().value("content"_L1).toObject().value("application/json"_L1).toObject().value("schema"_L1).toObject();
+    if (schema.isEmpty())
+        return;
+    route.modelName = schema.value("$ref"_L1).toString().section(u'/', -1);
+    if (route.modelName.isEmpty())
+        route.modelName = u"body"_s;
+    schema.insert("components"_L1, QJsonObject{{u"schemas"_s, definition.value("components"_L1).toObject().value("schemas"_L1)}});
+    route.bodyModel = schema;
+}
+
 [[nodiscard]] Cors corsOf(const QJsonObject &given)
 {
     Cors cors;
@@ -152,6 +168,8 @@ Api apiOf(const DefinedApi &defined)
                 continue;
             route.payload1 = http && integration.value("payloadFormatVersion"_L1).toString() == "1.0"_L1;
             route.requiredParameters = requiredOf(operation);
+            if (!http)
+                applyModel(route, operation, defined.definition);
             applySecurity(route, operation, schemes, http);
             api.routes << route;
         }

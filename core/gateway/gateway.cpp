@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/gateway.h"
 
+#include "core/base/text.h"
 #include "core/gateway/answer.h"
+#include "core/gateway/bodymodel.h"
 #include "core/gateway/cors.h"
 #include "core/gateway/streamanswer.h"
 #include "core/runtime/requestids.h"
 
-#include <QRandomGenerator>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QSslSocket>
 #include <algorithm>
 
 namespace eph::gateway {
@@ -29,33 +33,15 @@ http::ServerLimits limits()
     return limits;
 }
 
-/// HTTP APIs number requests by fifteen characters and an equals sign, the others by UUIDs.
 runtime::OriginKind originKind(ApiKind kind)
 {
     switch (kind) {
     case ApiKind::Rest: return runtime::OriginKind::RestApi;
     case ApiKind::Http: return runtime::OriginKind::HttpApi;
     case ApiKind::FunctionUrl: return runtime::OriginKind::FunctionUrl;
+    case ApiKind::WebSocket: return runtime::OriginKind::WebSocket;
     }
     return runtime::OriginKind::Direct;
-}
-
-QByteArray newRequestId(ApiKind kind)
-{
-    if (kind != ApiKind::Http)
-        return runtime::newRequestId();
-    QByteArray bytes(11, '\0');
-    for (char &byte : bytes)
-        byte = char(QRandomGenerator::global()->bounded(256));
-    return bytes.toBase64(QByteArray::Base64UrlEncoding).left(15) + '=';
-}
-
-QByteArray hostOf(const http::Request &request)
-{
-    QByteArray host = request.header("Host").toLower();
-    if (const qsizetype colon = host.lastIndexOf(':'); colon > host.lastIndexOf(']'))
-        host.truncate(colon);
-    return host;
 }
 
 } // namespace
@@ -68,7 +54,7 @@ struct Gateway::Exchange {
     runtime::InvokeRequest invocation; ///< As far as it is known before the event.
     std::shared_ptr<StreamAnswer> stream;
     QByteArray invocationId;
-    std::optional<Deadlines::iterator> deadline;
+    std::optional<Deadlines::Id> deadline;
     bool answered = false;
 };
 
@@ -79,11 +65,48 @@ Gateway::Gateway(runtime::Pool &pool, GatewaySource source, const sys::Clock &cl
     , m_clock(clock)
     , m_requests(requests)
     , m_authorization(pool, m_source.requestTo, clock)
+    , m_throttle(clock)
+    , m_usage(m_throttle)
+    , m_deadlines(clock)
+    , m_sockets({pool, m_source, m_authorization, m_throttle, m_deadlines, clock, requests})
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
-    m_expiry.setSingleShot(true);
-    m_expiry.setTimerType(Qt::PreciseTimer);
-    connect(&m_expiry, &QTimer::timeout, this, &Gateway::expire);
+}
+
+QStringList Gateway::hostNames()
+{
+    QStringList names{u"*.lambda-url.localhost"_s};
+    if (refresh()) {
+        for (const Api &api : *m_apis)
+            names << QString::fromLatin1(api.host());
+    }
+    names.removeDuplicates();
+    return names;
+}
+
+Result<void> Gateway::useTls(const sys::LocalAuthority &authority)
+{
+    if (!QSslSocket::supportsSsl())
+        return failure(ErrorCode::Unsupported, Core::tr("Qt has no TLS on this machine."), Core::tr("Install Qt's OpenSSL plugin, or serve without TLS."));
+    // The first one tells whether there can be any.
+    const auto first = authority.issue(hostNames());
+    if (!first)
+        return tl::unexpected(first.error());
+    m_server.setTls([this, authority, names = QStringList(), configuration = QSslConfiguration()]() mutable {
+        const QStringList now = hostNames();
+        if (now == names)
+            return configuration;
+        const auto certificate = authority.issue(now);
+        if (!certificate)
+            return configuration;
+        names = now;
+        configuration = QSslConfiguration::defaultConfiguration();
+        configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+        configuration.setLocalCertificateChain(QSslCertificate::fromData(certificate->chain, QSsl::Pem));
+        configuration.setPrivateKey(QSslKey(certificate->key, QSsl::Ec));
+        return configuration;
+    });
+    return {};
 }
 
 Result<void> Gateway::refresh()
@@ -97,7 +120,7 @@ Result<void> Gateway::refresh()
     m_tables.clear();
     for (const Api &api : *m_apis)
         m_tables.emplace_back(api);
-    m_buckets.clear();
+    m_throttle.forget();
     m_authorization.forget();
     return {};
 }
@@ -134,25 +157,25 @@ void Gateway::choose(Call &call) const
     for (qsizetype i = 0; i < m_apis->size(); ++i) {
         // A function's own address takes everything; it has the plain one only where there is nothing else.
         const Api &api = m_apis->at(i);
-        if (!api.ownHostOnly && (api.kind != ApiKind::FunctionUrl || m_apis->size() == 1) && tryApi(call, i))
+        if (!api.ownHostOnly && api.kind != ApiKind::WebSocket && (api.kind != ApiKind::FunctionUrl || m_apis->size() == 1) && tryApi(call, i))
             return;
     }
-    if (!m_apis->isEmpty())
-        call.api = &m_apis->first();
+    // The first one says that there is nothing.
+    const auto first = std::find_if(m_apis->cbegin(), m_apis->cend(), [](const Api &api) { return api.kind != ApiKind::WebSocket; });
+    if (first != m_apis->cend())
+        call.api = &*first;
 }
 
-bool Gateway::isThrottled(const Api &api)
+std::optional<http::Response> Gateway::keyRefusal(const Call &call)
 {
-    if (!api.ratePerSecond)
-        return false;
-    auto bucket = m_buckets.find(api.id);
-    if (bucket == m_buckets.end()) {
-        const double most = std::max(1, api.burst);
-        // A rate of 0 lets nothing through but the reserve.
-        const auto refill = *api.ratePerSecond > 0 ? std::chrono::duration_cast<sys::Nanoseconds>(std::chrono::duration<double>(most / *api.ratePerSecond)) : sys::Nanoseconds::max();
-        bucket = m_buckets.insert(api.id, {most, refill});
+    const ApiKind kind = call.api->kind;
+    switch (m_usage.judge(*call.api, QString::fromUtf8(call.request.header("X-Api-Key")), call.epochMs)) {
+    case Usage::Verdict::Admitted: return std::nullopt;
+    case Usage::Verdict::UnknownKey: return refusal(kind, 403, "Forbidden", "ForbiddenException");
+    case Usage::Verdict::TooFast: return refusal(kind, 429, "Too Many Requests", "TooManyRequestsException");
+    case Usage::Verdict::UsedUp: return refusal(kind, 429, "Limit Exceeded", "LimitExceededException");
     }
-    return !bucket->take(m_clock.monotonic());
+    return std::nullopt;
 }
 
 std::optional<http::Response> Gateway::refusalOf(const Call &call)
@@ -162,8 +185,10 @@ std::optional<http::Response> Gateway::refusalOf(const Call &call)
     const qint64 most = kind == ApiKind::FunctionUrl ? MaxUrlBodyBytes : MaxBodyBytes;
     if (call.request.bodySize > most)
         return refusal(kind, 413, "Request Entity Too Large", kind == ApiKind::Rest ? "RequestTooLargeException" : "");
-    if (route.apiKeyRequired && call.request.header("X-Api-Key").isEmpty())
-        return refusal(kind, 403, "Forbidden", "ForbiddenException");
+    if (route.apiKeyRequired) {
+        if (auto refused = keyRefusal(call))
+            return refused;
+    }
     QStringList missing;
     const auto query = queryOf(call.request);
     for (const QString &parameter : route.requiredParameters) {
@@ -176,6 +201,10 @@ std::optional<http::Response> Gateway::refusalOf(const Call &call)
     }
     if (!missing.isEmpty())
         return refusal(kind, 400, "Missing required request parameters: [" + missing.join(", "_L1).toUtf8() + ']', "BadRequestException");
+    // A body of another type has no model here.
+    const QByteArray type = call.request.header("Content-Type");
+    if (!route.modelName.isEmpty() && (type.isEmpty() || isAmong(type, {u"application/json"_s})) && !fitsModel(call.request.body, route.bodyModel))
+        return refusal(kind, 400, "Invalid request body", "BadRequestException");
     return std::nullopt;
 }
 
@@ -188,16 +217,18 @@ void Gateway::handle(const http::Request &request, const http::Responder &respon
     call.port = m_server.port();
     if (const auto fresh = refresh(); !fresh)
         return finish(exchange, {500, {{"Content-Type", "text/plain; charset=utf-8"}}, (fresh.error().message + u' ' + fresh.error().hint).toUtf8()});
+    if (m_sockets.handle(request, responder, m_apis, call.port))
+        return;
     call.apis = m_apis;
     choose(call);
     if (!call.api)
         return finish(exchange, {404, {{"Content-Type", "application/json"}}, R"({"message":"This project declares no routes."})"});
     const ApiKind kind = call.api->kind;
-    call.requestId = newRequestId(kind);
+    call.requestId = kind == ApiKind::Http ? newShortId() : runtime::newRequestId();
     call.traceId = request.header("X-Amzn-Trace-Id");
     if (call.traceId.isEmpty())
         call.traceId = runtime::newTraceRoot(call.epochMs);
-    if (isThrottled(*call.api))
+    if (!m_throttle.admits(*call.api))
         return finish(exchange, refusal(kind, 429, "Too Many Requests", kind == ApiKind::Rest ? "TooManyRequestsException" : ""));
     // A route that asks for OPTIONS by name is the function's.
     if (!call.match.route || call.route().method != "OPTIONS") {
@@ -244,28 +275,13 @@ void Gateway::invoke(const ExchangePtr &exchange)
         request.stream = exchange->stream;
     } else {
         request.onAnswered = take;
-        waitAtMost(exchange, call.api->timeout);
+        exchange->deadline = m_deadlines.add(call.api->timeout, [this, exchange] {
+            exchange->deadline.reset();
+            finish(exchange, timedOut(exchange->call.api->kind));
+        });
     }
     if (const auto begun = m_pool.invoke(std::move(request), take); !begun)
         finish(exchange, badAnswer(call.api->kind));
-}
-
-void Gateway::waitAtMost(const ExchangePtr &exchange, std::chrono::milliseconds time)
-{
-    exchange->deadline = m_deadlines.emplace(m_clock.monotonic() + time, exchange);
-    if (!m_expiry.isActive() || *exchange->deadline == m_deadlines.begin())
-        m_expiry.start(time);
-}
-
-void Gateway::expire()
-{
-    const sys::Nanoseconds now = m_clock.monotonic();
-    while (!m_deadlines.empty() && m_deadlines.begin()->first <= now) {
-        const ExchangePtr late = m_deadlines.begin()->second;
-        finish(late, timedOut(late->call.api->kind));
-    }
-    if (!m_deadlines.empty())
-        m_expiry.start(std::chrono::ceil<std::chrono::milliseconds>(m_deadlines.begin()->first - now));
 }
 
 void Gateway::invoked(const ExchangePtr &exchange, const runtime::Invocation &invocation)
@@ -288,7 +304,7 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
     if (std::exchange(exchange->answered, true))
         return;
     if (exchange->deadline)
-        m_deadlines.erase(*std::exchange(exchange->deadline, std::nullopt));
+        m_deadlines.remove(*std::exchange(exchange->deadline, std::nullopt));
     const Call &call = exchange->call;
     const bool streamed = exchange->stream && exchange->stream->hasBegun();
     if (!streamed) {

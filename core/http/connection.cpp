@@ -3,6 +3,7 @@
 
 #include <QHostAddress>
 #include <QScopedValueRollback>
+#include <QSslSocket>
 
 namespace eph::http {
 
@@ -13,6 +14,8 @@ Connection::Connection(QTcpSocket *socket, Server *server)
     , m_parser(std::make_unique<RequestParser>(server->m_limits))
 {
     ++m_server->m_connections;
+    const auto *secure = qobject_cast<const QSslSocket *>(socket);
+    m_secure = secure && secure->isEncrypted();
     m_socket->setParent(this);
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     m_progress.setSingleShot(true);
@@ -22,6 +25,13 @@ Connection::Connection(QTcpSocket *socket, Server *server)
     connect(m_socket, &QTcpSocket::disconnected, this, &Connection::peerLeft);
     expectProgress();
     readMore();
+}
+
+Request Connection::parsed() const
+{
+    Request request = m_parser->request();
+    request.secure = m_secure;
+    return request;
 }
 
 Connection::~Connection()
@@ -70,7 +80,7 @@ void Connection::headersArrived()
         m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
     if (!m_server->m_bodyRouter && !m_server->m_bodyLimit)
         return;
-    const Request head = m_parser->request();
+    const Request head = parsed();
     if (!isTrusted(head))
         return;
     if (m_server->m_bodyLimit)
@@ -110,7 +120,7 @@ void Connection::dispatch()
     m_progress.stop();
     m_waiting = true;
     m_keepAlive = m_parser->keepsAlive();
-    const Request request = m_parser->request();
+    const Request request = parsed();
     m_parser = std::make_unique<RequestParser>(m_server->m_limits);
     if (!std::exchange(m_routed, false))
         ++m_exchange;
@@ -189,6 +199,21 @@ void Connection::holdRequest(quint64 exchange, bool held)
     QMetaObject::invokeMethod(this, &Connection::readMore, Qt::QueuedConnection);
 }
 
+std::unique_ptr<QTcpSocket> Connection::takeSocket(quint64 exchange, const Request &request)
+{
+    if (!isOpen(exchange) || m_begun || m_socket->state() != QAbstractSocket::ConnectedState)
+        return nullptr;
+    m_closing = true;
+    m_progress.stop();
+    disconnect(m_socket, nullptr, this, nullptr);
+    const QByteArray unread = serializedHead(request) + m_pending;
+    for (auto byte = unread.crbegin(); byte != unread.crend(); ++byte)
+        m_socket->ungetChar(*byte);
+    m_socket->setParent(nullptr);
+    deleteLater();
+    return std::unique_ptr<QTcpSocket>(m_socket);
+}
+
 void Connection::answered()
 {
     m_waiting = false;
@@ -223,7 +248,7 @@ void Connection::peerLeft()
         m_closing = true;
         if (!std::exchange(m_routed, false))
             ++m_exchange;
-        if (const Request request = m_parser->request(); isTrusted(request))
+        if (const Request request = parsed(); isTrusted(request))
             m_server->m_handler(request, Responder(this, m_exchange));
     }
     m_closing = true;
@@ -286,6 +311,11 @@ void Responder::holdRequest(bool held) const
 bool Responder::operator==(const Responder &other) const
 {
     return m_connection == other.m_connection && m_exchange == other.m_exchange;
+}
+
+std::unique_ptr<QTcpSocket> Responder::takeSocket(const Request &request) const
+{
+    return m_connection ? m_connection->takeSocket(m_exchange, request) : nullptr;
 }
 
 bool Responder::isConnected() const

@@ -26,8 +26,10 @@ public:
     [[nodiscard]] qint64 unsent() const { return m_socket->bytesToWrite(); }
     void onSent(quint64 exchange, std::function<void()> receiver);
     void holdRequest(quint64 exchange, bool held);
+    [[nodiscard]] std::unique_ptr<QTcpSocket> takeSocket(quint64 exchange, const Request &request);
 
 private:
+    [[nodiscard]] Request parsed() const;
     [[nodiscard]] bool isOpen(quint64 exchange) const { return m_waiting && exchange == m_exchange && !m_closing; }
     void headersArrived();
     void answered();
@@ -47,6 +49,7 @@ private:
     QTimer m_progress;
     quint64 m_exchange = 0;
     std::function<void()> m_sent;
+    bool m_secure = false;
     bool m_reading = false; ///< The loop over what has arrived is running.
     bool m_waiting = false; ///< A request is with the handler.
     bool m_routed = false;  ///< Its body goes to a receiver, under the exchange's number.

@@ -102,6 +102,14 @@ QByteArray serializedHead(const Response &response, bool keepAlive)
     return wire.append("\r\n");
 }
 
+QByteArray serializedHead(const Request &request)
+{
+    QByteArray head = request.method + ' ' + request.path + (request.query.isEmpty() ? QByteArray() : QByteArray('?' + request.query)) + " HTTP/1.1\r\n";
+    for (const auto &[name, value] : request.headers)
+        head += name + ": " + value + "\r\n";
+    return head + "\r\n";
+}
+
 QByteArray serializedChunk(QByteArrayView bytes)
 {
     // An empty chunk would be the end.

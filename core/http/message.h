@@ -21,6 +21,7 @@ struct Request {
     Headers headers;
     QByteArray body;       ///< At most ServerLimits::bodyBytes of it.
     qint64 bodySize = 0;   ///< All of it, also what was not kept.
+    bool secure = false;    ///< It came by TLS.
     bool truncated = false; ///< The peer left, or sent garbage, in the middle of the body.
 
     [[nodiscard]] QByteArray header(QByteArrayView name) const { return headerValue(headers, name); }
@@ -45,6 +46,8 @@ struct Response {
 /// The head of a response whose body follows: as it is where its headers have a Content-Length, in chunks otherwise. Its body is
 /// not looked at.
 [[nodiscard]] QByteArray serializedHead(const Response &response, bool keepAlive);
+/// Request line and headers.
+[[nodiscard]] QByteArray serializedHead(const Request &request);
 [[nodiscard]] QByteArray serializedChunk(QByteArrayView bytes);
 [[nodiscard]] QByteArray serializedEnd(const Headers &trailers);
 

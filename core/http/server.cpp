@@ -3,8 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/http/connection.h"
-
-#include <QTcpServer>
+#include "core/http/listener.h"
 
 namespace eph::http {
 
@@ -14,22 +13,31 @@ constexpr qint64 SocketBufferBytes = 256 * 1024;
 
 Server::Server(Handler handler, ServerLimits limits, QObject *parent)
     : QObject(parent)
-    , m_server(new QTcpServer(this))
+    , m_server(new Listener(this))
     , m_handler(std::move(handler))
     , m_limits(limits)
 {
     // Whom the system turns away tries again after a second.
     m_server->setListenBacklogSize(m_limits.connections);
-    connect(m_server, &QTcpServer::newConnection, this, [this] {
-        while (QTcpSocket *socket = m_server->nextPendingConnection()) {
-            if (m_connections >= m_limits.connections) {
-                delete socket;
-                continue;
-            }
-            socket->setReadBufferSize(SocketBufferBytes);
-            new Connection(socket, this);
-        }
-    });
+    m_server->onConnection = [this](QTcpSocket *socket) { accept(socket); };
+    m_server->most = m_limits.connections;
+    if (m_limits.slowRequest.count() > 0)
+        m_server->patience = m_limits.slowRequest;
+}
+
+void Server::accept(QTcpSocket *socket)
+{
+    if (m_connections >= m_limits.connections) {
+        delete socket;
+        return;
+    }
+    socket->setReadBufferSize(SocketBufferBytes);
+    new Connection(socket, this);
+}
+
+void Server::setTls(std::function<QSslConfiguration()> configuration)
+{
+    m_server->setTls(std::move(configuration));
 }
 
 Server::~Server()

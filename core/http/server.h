@@ -8,12 +8,15 @@
 #include <QPointer>
 #include <chrono>
 #include <functional>
+#include <memory>
 
-class QTcpServer;
+class QSslConfiguration;
+class QTcpSocket;
 
 namespace eph::http {
 
 class Connection;
+class Listener;
 
 struct ServerLimits {
     qint64 bodyBytes = 6 * 1024 * 1024;  ///< More is read, counted and dropped.
@@ -47,6 +50,9 @@ public:
     /// While held, the rest of the request stays with the peer.
     void holdRequest(bool held) const;
     [[nodiscard]] bool isConnected() const;
+    /// Hands the connection over to another protocol, with the request still to be read from it; the server forgets it. Null
+    /// where the peer has left or was answered.
+    [[nodiscard]] std::unique_ptr<QTcpSocket> takeSocket(const Request &request) const;
     /// Of the same request.
     [[nodiscard]] bool operator==(const Responder &other) const;
 
@@ -73,11 +79,15 @@ public:
     [[nodiscard]] quint16 port() const;
     /// Asked between head and body: how much of it is kept, in place of ServerLimits::bodyBytes.
     void setBodyLimit(std::function<qint64(const Request &head)> limit) { m_bodyLimit = std::move(limit); }
+    /// From now on clients may speak TLS, too; asked for each that does.
+    void setTls(std::function<QSslConfiguration()> configuration);
     void setBodyRouter(BodyRouter router) { m_bodyRouter = std::move(router); }
 
 private:
     friend class Connection;
-    QTcpServer *m_server;
+    void accept(QTcpSocket *socket);
+
+    Listener *m_server;
     Handler m_handler;
     BodyRouter m_bodyRouter;
     std::function<qint64(const Request &)> m_bodyLimit;

@@ -69,12 +69,23 @@ struct Function {
     [[nodiscard]] QString handlerFile() const;
 };
 
-/// An HTTP front of functions that the template declares: `AWS::Serverless::Api` or `AWS::Serverless::HttpApi`.
+enum class ApiType { Rest, Http, WebSocket };
+
+/// A front of functions that the template declares, in SAM's words or as resources of API Gateway version 2.
 struct ApiDeclaration {
     QString logicalId;
-    bool rest = false; ///< The older kind, `Api`.
+    ApiType type = ApiType::Http;
     QJsonObject properties; ///< Resolved, with what Globals add.
     Location location;
+};
+
+/// Who may ask a REST API how often: one `AWS::ApiGateway::UsagePlan` with its keys.
+struct UsagePlanDeclaration {
+    QString logicalId;
+    QStringList apis; ///< Logical ids.
+    QStringList keys; ///< Values; empty where the cloud makes them.
+    QJsonObject throttle; ///< `RateLimit`, `BurstLimit`; all numbers are text.
+    QJsonObject quota;    ///< `Limit`, `Period`.
 };
 
 /// A resource of the template that functions eat from: a queue, a topic, a stream, a bucket, a table.
@@ -103,6 +114,7 @@ struct Project {
     QMap<QString, QString> parameters; ///< Values in force.
     QList<Function> functions;         ///< In the template's order.
     QList<ApiDeclaration> apis;        ///< Declared ones; what events without an id share is not among them.
+    QList<UsagePlanDeclaration> usagePlans;
     QList<SourceDeclaration> eventSources;
     QJsonObject restGlobals;           ///< `Globals.Api`, which holds for those that are not declared, too.
     QJsonObject httpGlobals;

@@ -4,7 +4,9 @@
 #include "core/base/account.h"
 #include "core/base/closest.h"
 #include "core/base/text.h"
+#include "core/project/apiresources.h"
 #include "core/project/evaluator.h"
+#include "core/project/keyresources.h"
 #include "core/project/samnames.h"
 #include "core/project/triggerresource.h"
 
@@ -209,8 +211,14 @@ private:
         }
         if (isFunction)
             readFunction(logicalId, node, type->value == "AWS::Serverless::Function"_L1);
-        else if (type->value == "AWS::Serverless::Api"_L1 || type->value == "AWS::Serverless::HttpApi"_L1)
-            readApi(logicalId, node, type->value == "AWS::Serverless::Api"_L1);
+        else if (type->value == "AWS::Serverless::Api"_L1)
+            readApi(logicalId, node, ApiType::Rest, m_project.restGlobals);
+        else if (type->value == "AWS::Serverless::HttpApi"_L1)
+            readApi(logicalId, node, ApiType::Http, m_project.httpGlobals);
+        else if (KeyResources::isOne(type->value))
+            m_keyResources.add({type->value, logicalId, propertiesOf(logicalId, node)});
+        else if (ApiResources::isOne(type->value))
+            m_apiResources.add({type->value, logicalId, propertiesOf(logicalId, node), locationOf(node)});
         else if (TriggerResource::isOne(type->value))
             readTriggerResource(type->value, logicalId, node);
         else if (EventSourceTypes.contains(type->value))
@@ -228,9 +236,9 @@ private:
     /// The line of a resource's id, which is the one above what it holds unless that is in braces.
     [[nodiscard]] Location locationOf(const YamlNode &node) const { return {m_eval.file(), node.line > 1 && !node.flow ? node.line - 1 : node.line, 1}; }
 
-    void readApi(const QString &logicalId, const YamlNode &node, bool rest)
+    void readApi(const QString &logicalId, const YamlNode &node, ApiType type, const QJsonObject &globals)
     {
-        m_project.apis << ApiDeclaration{logicalId, rest, mergedProperties(rest ? m_project.restGlobals : m_project.httpGlobals, propertiesOf(logicalId, node)), locationOf(node)};
+        m_project.apis << ApiDeclaration{logicalId, type, mergedProperties(globals, propertiesOf(logicalId, node)), locationOf(node)};
     }
 
     /// What calls a function, declared beside it.
@@ -242,6 +250,9 @@ private:
     /// The function may stand behind what triggers it.
     void addTargeted()
     {
+        m_project.apis << m_apiResources.apis();
+        m_project.usagePlans << m_keyResources.plans();
+        m_targeted << m_apiResources.triggers();
         for (const auto &[target, trigger] : std::as_const(m_targeted)) {
             if (const Function *function = m_project.function(target))
                 m_project.functions[function - m_project.functions.constData()].triggers << trigger;
@@ -538,6 +549,8 @@ private:
     Evaluator m_eval;
     QJsonObject m_globals;
     QList<TargetedTrigger> m_targeted;
+    ApiResources m_apiResources;
+    KeyResources m_keyResources;
 };
 
 } // namespace

@@ -210,10 +210,12 @@ void Environment::startProcess(platform::Phase phase, Start start)
     if (m_surroundings.sandbox.isOn())
         m_folders = sandboxFolders();
     m_processToken = newToken();
-    m_identity = EnvironmentIdentity{m_logStream, m_server.port(), m_processToken, m_surroundings.sandbox.isOn() ? u"/tmp"_s : m_scratch.path(), m_provisioned, m_surroundings.awsEndpoint};
+    m_identity = EnvironmentIdentity{m_logStream, m_server.port(), m_processToken, m_surroundings.sandbox.isOn() ? u"/tmp"_s : m_scratch.path(), m_provisioned, m_surroundings.cloud};
     const QStringList arguments = held ? m_plan.arguments + QStringList{u"--wait"_s} : m_plan.arguments;
     m_spec = {m_plan.program, arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, m_identity)};
     m_spec.connectTo = m_plan.connected ? m_server.port() : quint16(0);
+    if (!m_identity.cloud.bundleFile.isEmpty())
+        m_plan.readable << m_identity.cloud.authorityFile << m_identity.cloud.bundleFile;
     m_spec = bounded(std::move(m_spec), m_surroundings.sandbox);
     if (!held && phase == platform::Phase::Init)
         m_deadline.start(m_surroundings.initLimit);

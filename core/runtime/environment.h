@@ -36,7 +36,7 @@ struct Surroundings {
     SandboxOptions sandbox = {};
     /// Asked before a process starts: true where it has to wait for others to end. Runtime's thread.
     std::function<bool()> isCrowded = {};
-    QString awsEndpoint = {}; ///< Address of the local cloud's own services, for the SDKs of functions.
+    CloudAddresses cloud = {};
     LaneStore *lanes = nullptr; ///< Gets the life of each environment.
     /// Start an interpreter ahead of need where a function runs, so that its next cold start does not wait for it.
     bool prestart = false;

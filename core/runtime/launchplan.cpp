@@ -132,8 +132,15 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         {u"AWS_XRAY_DAEMON_ADDRESS"_s, u"127.0.0.1:2000"_s},
     };
     for (const QString &service : {u"CLOUDWATCH_LOGS"_s, u"EVENTBRIDGE"_s, u"IAM"_s, u"KINESIS"_s, u"LAMBDA"_s, u"S3"_s, u"SCHEDULER"_s, u"SNS"_s, u"SQS"_s, u"STS"_s}) {
-        if (!identity.awsEndpoint.isEmpty())
-            variables.insert("AWS_ENDPOINT_URL_"_L1 + service, identity.awsEndpoint);
+        if (!identity.cloud.endpoint.isEmpty())
+            variables.insert("AWS_ENDPOINT_URL_"_L1 + service, identity.cloud.endpoint);
+    }
+    if (!identity.cloud.gateway.isEmpty())
+        variables.insert(u"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"_s, identity.cloud.gateway);
+    if (!identity.cloud.bundleFile.isEmpty()) {
+        variables.insert(u"NODE_EXTRA_CA_CERTS"_s, identity.cloud.authorityFile);
+        for (const QString &name : {u"AWS_CA_BUNDLE"_s, u"REQUESTS_CA_BUNDLE"_s, u"SSL_CERT_FILE"_s})
+            variables.insert(name, identity.cloud.bundleFile);
     }
     QString path = u"/usr/local/bin:/usr/bin/:/bin"_s;
     if (plan.managed)
@@ -148,7 +155,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
     variables.insert(u"PATH"_s, path);
 
     for (auto it = config.environment.cbegin(); it != config.environment.cend(); ++it)
-        variables.insert(it.key(), localAddress(it.value(), config, identity.awsEndpoint));
+        variables.insert(it.key(), localAddress(it.value(), config, identity.cloud.endpoint));
 
     // Reserved ones last: the user's cannot take their place.
     const QMap<QString, QString> reserved{

@@ -25,6 +25,14 @@ struct LaunchPlan {
     bool missingBootstrap = false;
 };
 
+/// Where functions find the local cloud. Empty while nobody serves.
+struct CloudAddresses {
+    QString endpoint; ///< Of the services that are here, for their SDKs.
+    QString gateway;  ///< Of the connections of WebSocket APIs.
+    QString authorityFile = {}; ///< PEM of the authority behind the gateway's certificate; empty without TLS.
+    QString bundleFile = {};    ///< The same with the system's.
+};
+
 /// What differs between environments.
 struct EnvironmentIdentity {
     QString logStream; ///< `YYYY/MM/DD/[$LATEST]<32 hex>`
@@ -32,7 +40,7 @@ struct EnvironmentIdentity {
     QString processToken; ///< The stand-in session token; tells this process and what it started from all others.
     QString scratchFolder;
     bool provisioned = false; ///< Initialised ahead by provisioned concurrency.
-    QString awsEndpoint = {}; ///< Where the services that are here answer its SDK; empty while nobody serves.
+    CloudAddresses cloud = {};
 };
 
 /// What a managed runtime's identifier asks for, such as Node.js 20 of `nodejs20.x`; nullopt for those without a client here.

@@ -33,7 +33,7 @@ public:
     /// ready is made ready, and an interpreter is started for some.
     void declare(const QList<FunctionConfig> &configs);
     /// Functions that start from now on find the local cloud's services there.
-    void setAwsEndpoint(const QString &url) { m_surroundings.awsEndpoint = url; }
+    void setCloud(const CloudAddresses &cloud) { m_surroundings.cloud = cloud; }
     void setAccountConcurrency(int limit) { m_concurrency = Concurrency(limit); }
     [[nodiscard]] int accountConcurrency() const { return m_concurrency.accountLimit(); }
     /// Holds functions to the processor time that their memory buys, from the next invocation on.

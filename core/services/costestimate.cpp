@@ -41,13 +41,15 @@ cost::Trigger dearestTrigger(const project::Project &project, const project::Fun
             if (route.function != function.name)
                 continue;
             names << (api.kind == gateway::ApiKind::FunctionUrl ? u"function URL"_s : route.key());
-            if (api.kind == gateway::ApiKind::Rest)
+            if (api.kind == gateway::ApiKind::WebSocket && dearest == cost::Trigger::Direct)
+                dearest = cost::Trigger::WebSocket;
+            else if (api.kind == gateway::ApiKind::Rest)
                 dearest = cost::Trigger::RestApi;
             else if (api.kind == gateway::ApiKind::Http && dearest != cost::Trigger::RestApi)
                 dearest = cost::Trigger::HttpApi;
         }
     }
-    static const QStringList counted{u"Schedule"_s, u"ScheduleV2"_s, u"Api"_s, u"HttpApi"_s, u"FunctionUrl"_s};
+    static const QStringList counted{u"Schedule"_s, u"ScheduleV2"_s, u"Api"_s, u"HttpApi"_s, u"FunctionUrl"_s, u"WebSocket"_s};
     for (const project::Trigger &trigger : function.triggers) {
         if (counted.contains(trigger.type))
             continue;

@@ -129,7 +129,7 @@ void LocalCloud::stopServing()
 {
     QMetaObject::invokeMethod(m_pool, [this, pool = m_pool] {
         delete m_server;
-        pool->setAwsEndpoint({});
+        pool->setCloud({});
         // They know an address that nobody listens on any more.
         pool->retireAll();
     });

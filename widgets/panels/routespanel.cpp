@@ -5,6 +5,7 @@
 #include "widgets/common/theme.h"
 #include "widgets/panels/requestform.h"
 #include "widgets/panels/requestlist.h"
+#include "widgets/panels/socketform.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -40,6 +41,10 @@ void RoutesPanel::make()
     m_state = new StatePage;
     m_routes = new QTreeWidget;
     m_form = new RequestForm;
+    m_socket = new SocketForm;
+    m_forms = new QStackedWidget;
+    m_forms->addWidget(m_form);
+    m_forms->addWidget(m_socket);
     m_requests = new RequestList(m_cloud.requests());
     m_address = new QLabel;
     m_copy = new QPushButton(tr("Copy address"));
@@ -73,7 +78,7 @@ void RoutesPanel::make()
     auto *content = new QWidget;
     auto *splitter = new QSplitter;
     splitter->addWidget(m_routes);
-    splitter->addWidget(m_form);
+    splitter->addWidget(m_forms);
     splitter->addWidget(m_requests);
     splitter->setChildrenCollapsible(false);
     splitter->setStretchFactor(0, 3);
@@ -106,7 +111,10 @@ void RoutesPanel::make()
         const project::Location &place = m_apis.at(item->data(0, ApiRole).toInt()).routes.at(item->data(0, RouteRole).toInt()).location;
         Q_EMIT placeRequested(place.file, place.line, place.column);
     });
-    connect(m_form, &RequestForm::sendRequested, this, &RoutesPanel::send);
+    connect(m_form, &RequestForm::sendRequested, this, [this] { whenServed([this](quint16 port) { m_form->send(port); }); });
+    connect(m_socket, &SocketForm::connectRequested, this, [this] { whenServed([this](quint16 port) { m_socket->connectTo(port); }); });
+    connect(m_socket, &SocketForm::happened, m_requests, &RequestList::showNewest);
+    connect(m_socket, &SocketForm::failed, this, &RoutesPanel::failed);
     connect(m_form, &RequestForm::answered, m_requests, &RequestList::showNewest);
     connect(m_form, &RequestForm::failed, this, [this](const QString &problem) { Q_EMIT failed(Error{ErrorCode::Io, problem, {}, {}}); });
     fill();
@@ -152,7 +160,7 @@ void RoutesPanel::fill()
 void RoutesPanel::updateState()
 {
     if (m_apis.isEmpty()) {
-        m_project ? m_state->showEmpty(tr("The project declares no HTTP routes. A function gets one by an event of the type HttpApi or Api, or by FunctionUrlConfig."), tr("Open the template"))
+        m_project ? m_state->showEmpty(tr("The project declares no HTTP routes. A function gets one by an event of the type HttpApi or Api, by FunctionUrlConfig, or from an AWS::Serverless::WebSocketApi."), tr("Open the template"))
                   : m_state->showEmpty(tr("The HTTP routes of a project are listed here: serve them, try them, see what came."));
     }
     m_stack->setCurrentIndex(m_apis.isEmpty() ? 0 : 1);
@@ -161,7 +169,7 @@ void RoutesPanel::updateState()
     m_serve->setText(ports ? tr("Stop serving") : tr("Serve"));
     m_serve->setToolTip(ports ? tr("Close the ports of the gateway and of Lambda's API") : tr("Answer the routes on a port of this machine, and Lambda's API on another"));
     setTone(m_address, ports ? Token::Text : Token::Muted);
-    m_address->setText(ports ? u"http://127.0.0.1:%1"_s.arg(ports->gateway) : tr("Not served; Send serves them, too."));
+    m_address->setText(ports ? u"http://127.0.0.1:%1"_s.arg(ports->gateway) : tr("Not served; Send and Connect serve them, too."));
     m_address->setToolTip(ports ? tr("Lambda's API for the AWS command line and SDKs: http://127.0.0.1:%1").arg(ports->endpoint) : QString());
     m_copy->setVisible(ports.has_value());
     m_requests->setBaseUrl(ports ? m_address->text() : QString());
@@ -171,7 +179,13 @@ void RoutesPanel::chooseRoute()
 {
     if (const QTreeWidgetItem *item = m_routes->currentItem()) {
         const gateway::Api &api = m_apis.at(item->data(0, ApiRole).toInt());
-        m_form->setRoute(api, api.routes.at(item->data(0, RouteRole).toInt()));
+        const gateway::Route &route = api.routes.at(item->data(0, RouteRole).toInt());
+        const bool socket = api.kind == gateway::ApiKind::WebSocket;
+        m_forms->setCurrentWidget(socket ? static_cast<QWidget *>(m_socket) : m_form);
+        if (socket)
+            m_socket->setRoute(api, route);
+        else
+            m_form->setRoute(api, route);
     }
 }
 
@@ -182,17 +196,17 @@ void RoutesPanel::servingChanged()
     updateState();
     if (m_serving.isStarting())
         return;
-    if (std::exchange(m_sendWhenServed, false) && m_serving.ports())
-        m_form->send(m_serving.ports()->gateway);
+    if (const auto act = std::exchange(m_whenServed, nullptr); act && m_serving.ports())
+        act(m_serving.ports()->gateway);
 }
 
-void RoutesPanel::send()
+void RoutesPanel::whenServed(std::function<void(quint16)> act)
 {
     if (prepare && !prepare())
         return;
     if (m_serving.ports())
-        return m_form->send(m_serving.ports()->gateway);
-    m_sendWhenServed = true;
+        return act(m_serving.ports()->gateway);
+    m_whenServed = std::move(act);
     m_serving.start();
 }
 

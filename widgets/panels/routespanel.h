@@ -17,6 +17,7 @@ namespace eph::ui {
 
 class RequestForm;
 class RequestList;
+class SocketForm;
 class StatePage;
 
 /// The HTTP routes of the project: serve them, try them, see what came.
@@ -43,17 +44,20 @@ private:
     void servingChanged();
     void updateState();
     void chooseRoute();
-    void send();
+    /// Does it once the gateway is there.
+    void whenServed(std::function<void(quint16 port)> act);
 
     services::LocalCloud &m_cloud;
     services::Serving &m_serving;
     std::shared_ptr<const project::Project> m_project;
     QList<gateway::Api> m_apis;
-    bool m_sendWhenServed = false;
+    std::function<void(quint16)> m_whenServed;
     QStackedWidget *m_stack = nullptr; ///< What follows is made when it is first shown: most sessions never look at it.
     StatePage *m_state = nullptr;
     QTreeWidget *m_routes = nullptr;
     RequestForm *m_form = nullptr;
+    SocketForm *m_socket = nullptr;
+    QStackedWidget *m_forms = nullptr; ///< Whichever the chosen route needs.
     RequestList *m_requests = nullptr;
     QLabel *m_address = nullptr;
     QPushButton *m_copy = nullptr;

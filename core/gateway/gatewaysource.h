@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/gateway/api.h"
+#include "core/runtime/invocation.h"
+
+#include <functional>
+#include <memory>
+
+namespace eph::gateway {
+
+using Apis = std::shared_ptr<const QList<Api>>;
+
+/// What the gateway asks for: the project as it is saved now. Both are called on the runtime's thread for each request.
+struct GatewaySource {
+    /// The same pointer as long as nothing has changed.
+    std::function<Result<Apis>()> apis;
+    /// An invocation of that function, without an event.
+    std::function<Result<runtime::InvokeRequest>(const QString &name)> requestTo;
+};
+
+} // namespace eph::gateway

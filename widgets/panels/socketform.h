@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/gateway/api.h"
+#include "core/services/socketclient.h"
+
+#include <QWidget>
+
+class QLineEdit;
+class QListWidget;
+class QPushButton;
+
+namespace eph::ui {
+
+/// A client of a WebSocket API: connect, write messages, read what comes.
+class SocketForm : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit SocketForm(QWidget *parent = nullptr);
+
+    /// Offers a message that goes to that route; what is typed for the same route stays.
+    void setRoute(const gateway::Api &api, const gateway::Route &route);
+    /// Connects to that port of this machine.
+    void connectTo(quint16 port);
+
+Q_SIGNALS:
+    /// The gateway has to be there first.
+    void connectRequested();
+    void failed(const eph::Error &error);
+    /// Something went to or fro; it is in the gateway's own list, too.
+    void happened();
+
+private:
+    enum class Kind { Sent, Received, Told };
+    void add(Kind kind, const QString &text);
+    void updateState();
+    void sendMessage();
+    void paintLines();
+
+    QString m_key;
+    QLineEdit *m_target;
+    QPushButton *m_connect;
+    QListWidget *m_lines;
+    QLineEdit *m_message;
+    QPushButton *m_send;
+    services::SocketClient m_client;
+};
+
+} // namespace eph::ui
