@@ -2,8 +2,8 @@
 #include "core/account/codestore.h"
 
 #include "core/base/text.h"
+#include "core/sys/sha256.h"
 
-#include <QCryptographicHash>
 #include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
@@ -23,7 +23,7 @@ CodeStore::CodeStore(const QString &folder)
 
 Result<CodeStore::Code> CodeStore::take(const QByteArray &zip) const
 {
-    const QByteArray sha256 = QCryptographicHash::hash(zip, QCryptographicHash::Sha256).toHex();
+    const QByteArray sha256 = sys::Sha256::of(zip).toHex();
     const Code code{sha256, zip.size()};
     if (QFileInfo(folderOf(sha256)).isDir() && QFileInfo::exists(zipOf(sha256))) {
         // As new: keepOnly() spares it until somebody has named it.

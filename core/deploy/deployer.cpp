@@ -4,8 +4,8 @@
 #include "core/base/text.h"
 #include "core/deploy/canary.h"
 #include "core/deploy/specification.h"
+#include "core/sys/sha256.h"
 
-#include <QCryptographicHash>
 #include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QThread>
@@ -185,7 +185,7 @@ Result<void> Deployer::keepPackages(const Plan &plan)
         const auto answer = m_transport.send(base, request, std::chrono::minutes(5));
         if (!answer)
             return tl::unexpected(answer.error());
-        if (answer->status != 200 || QString::fromLatin1(QCryptographicHash::hash(answer->body, QCryptographicHash::Sha256).toHex()) != package.sha256)
+        if (answer->status != 200 || QString::fromLatin1(sys::Sha256::of(answer->body).toHex()) != package.sha256)
             return failure(ErrorCode::Conflict, Core::tr("The code of “%1” that is there could not be kept, or has just been changed.").arg(package.function), Core::tr("Plan again: without it the deployment could not be taken back."));
         if (const auto kept = m_vault.keepPackage(package.sha256, answer->body); !kept)
             return kept;

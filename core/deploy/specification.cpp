@@ -317,7 +317,7 @@ private:
     {
         const QList<gateway::Api> apis = gateway::apisOf(m_project);
         for (const gateway::Api &api : apis) {
-            if (api.kind == gateway::ApiKind::FunctionUrl || api.kind == gateway::ApiKind::WebSocket)
+            if (api.kind != gateway::ApiKind::Http && api.kind != gateway::ApiKind::Rest)
                 continue;
             const bool http = api.kind == gateway::ApiKind::Http;
             const QString kind = http ? kinds::Api : kinds::RestApi;

@@ -3,8 +3,8 @@
 
 #include "core/base/text.h"
 #include "core/project/privatefolder.h"
+#include "core/sys/sha256.h"
 
-#include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
@@ -63,7 +63,7 @@ Result<QByteArray> Vault::package(const QString &sha256) const
     if (!file.open(QIODevice::ReadOnly))
         return failure(ErrorCode::NotFound, Core::tr("The package %1 is not in the vault.").arg(sha256.first(std::min<qsizetype>(12, sha256.size()))), Core::tr("Deploy the project anew."));
     QByteArray zip = file.readAll();
-    if (QString::fromLatin1(QCryptographicHash::hash(zip, QCryptographicHash::Sha256).toHex()) != sha256)
+    if (QString::fromLatin1(sys::Sha256::of(zip).toHex()) != sha256)
         return failure(ErrorCode::Invalid, Core::tr("“%1” is damaged: its bytes are not what its name says.").arg(file.fileName()), Core::tr("Remove it and deploy the project anew."));
     return zip;
 }

@@ -119,6 +119,30 @@ http::Response httpAnswer(const QByteArray &payload, const Call &call)
     return *response;
 }
 
+http::Response balancerAnswer(const QByteArray &payload, const Call &call)
+{
+    constexpr qsizetype MaxBytes = 1024 * 1024;
+    const ApiKind kind = call.api->kind;
+    QJsonObject object = QJsonDocument::fromJson(payload).object();
+    // Each mode knows its own member only.
+    object.remove(call.route().multiValue ? "headers"_L1 : "multiValueHeaders"_L1);
+    auto response = object.contains("statusCode"_L1) && payload.size() <= MaxBytes ? headOf(object, kind) : std::nullopt;
+    const QJsonValue body = object.value("body"_L1);
+    if (!response || (!body.isUndefined() && !body.isNull() && !body.isString()))
+        return badAnswer(kind);
+    response->body = body.toString().toUtf8();
+    if (object.value("isBase64Encoded"_L1).toBool())
+        response->body = QByteArray::fromBase64(response->body);
+    return *response;
+}
+
+/// As a load balancer writes its own answers.
+http::Response page(int status, const QByteArray &title)
+{
+    const QByteArray heading = QByteArray::number(status) + ' ' + title;
+    return {status, {{"Server", "awselb/2.0"}, {"Content-Type", "text/html"}}, "<html>\r\n<head><title>" + heading + "</title></head>\r\n<body>\r\n<center><h1>" + heading + "</h1></center>\r\n</body>\r\n</html>\r\n"};
+}
+
 } // namespace
 
 std::optional<http::Response> headOf(const QJsonObject &object, ApiKind kind)
@@ -154,12 +178,16 @@ http::Response answerOf(const runtime::Invocation &invocation, const Call &call)
         addStandardType(*response, "application/octet-stream");
         return *response;
     }
+    if (kind == ApiKind::LoadBalancer)
+        return balancerAnswer(invocation.payload, call);
     const bool old = kind == ApiKind::Rest || call.route().payload1;
     return old ? restAnswer(invocation.payload, call) : httpAnswer(invocation.payload, call);
 }
 
 http::Response refusal(ApiKind kind, int status, const QByteArray &message, const QByteArray &type)
 {
+    if (kind == ApiKind::LoadBalancer)
+        return page(status, message);
     // Function URLs write the key with a capital.
     const QByteArray key = kind == ApiKind::FunctionUrl ? "Message" : "message";
     http::Response response{status, {{"Content-Type", "application/json"}}, "{\"" + key + "\":\"" + message + "\"}"};
@@ -170,6 +198,8 @@ http::Response refusal(ApiKind kind, int status, const QByteArray &message, cons
 
 http::Response timedOut(ApiKind kind)
 {
+    if (kind == ApiKind::LoadBalancer)
+        return page(504, "Gateway Time-out");
     return kind == ApiKind::Rest ? refusal(kind, 504, "Endpoint request timed out", "IntegrationTimeoutException") : refusal(kind, 503, "Service Unavailable");
 }
 
@@ -184,6 +214,7 @@ http::Response badAnswer(ApiKind kind)
     case ApiKind::Rest: return {502, {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", "InternalServerErrorException"}}, R"({"message": "Internal server error"})"};
     case ApiKind::Http: return {500, {{"Content-Type", "application/json"}}, R"({"message":"Internal Server Error"})"};
     case ApiKind::FunctionUrl: return {502, {{"Content-Type", "application/json"}}, "Internal Server Error"};
+    case ApiKind::LoadBalancer: return page(502, "Bad Gateway");
     case ApiKind::WebSocket: return refusal(kind, 502, "Internal server error");
     }
     return {};

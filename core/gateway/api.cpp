@@ -338,11 +338,39 @@ Route webSocketRoute(const project::Function &function, const project::Trigger &
     return route;
 }
 
+Api loadBalancer(const QString &id, const QJsonObject &properties)
+{
+    Api api;
+    api.id = id;
+    api.kind = ApiKind::LoadBalancer;
+    api.stage = u"$default"_s;
+    // A function may take as long as it is allowed to.
+    api.timeout = std::chrono::minutes(16);
+    const QJsonObject fixed = properties.value("FixedResponse"_L1).toObject();
+    if (!fixed.isEmpty())
+        api.fixedAnswer = {wholeNumber(fixed.value("StatusCode"_L1)).value_or(404), fixed.value("ContentType"_L1).toString(u"text/plain"_s).toUtf8(), fixed.value("MessageBody"_L1).toString().toUtf8()};
+    return api;
+}
+
+Route balancerRoute(const project::Function &function, const project::Trigger &trigger)
+{
+    Route route;
+    route.method = methodOf(trigger.properties.value("Method"_L1).toString());
+    route.path = trigger.properties.value("Path"_L1).toString();
+    route.function = function.name;
+    route.multiValue = trigger.properties.value("MultiValue"_L1).toBool();
+    route.targetGroup = trigger.properties.value("TargetGroup"_L1).toString();
+    route.priority = trigger.properties.value("Priority"_L1).toInt();
+    route.location = trigger.location;
+    return route;
+}
+
 Api declaredApi(const project::ApiDeclaration &declared)
 {
     switch (declared.type) {
     case project::ApiType::Rest: return restApi(declared.logicalId, declared.properties, declared.location);
     case project::ApiType::Http: return httpApi(declared.logicalId, declared.properties, declared.location);
+    case project::ApiType::LoadBalancer: return loadBalancer(declared.logicalId, declared.properties);
     case project::ApiType::WebSocket: return webSocketApi(declared.logicalId, declared.properties);
     }
     return {};
@@ -376,6 +404,7 @@ QString apiKindName(ApiKind kind)
     case ApiKind::Rest: return u"rest"_s;
     case ApiKind::Http: return u"http"_s;
     case ApiKind::FunctionUrl: return u"functionUrl"_s;
+    case ApiKind::LoadBalancer: return u"loadBalancer"_s;
     case ApiKind::WebSocket: return u"webSocket"_s;
     }
     return {};
@@ -422,7 +451,9 @@ QList<Api> apisOf(const project::Project &project)
     QList<Api> urls;
     for (const project::Function &function : project.functions) {
         for (const project::Trigger &trigger : function.triggers) {
-            if (trigger.type == "WebSocket"_L1) {
+            if (trigger.type == "LoadBalancer"_L1) {
+                apiOf(trigger).routes << balancerRoute(function, trigger);
+            } else if (trigger.type == "WebSocket"_L1) {
                 Api &api = apiOf(trigger);
                 api.routes << webSocketRoute(function, trigger, auths.value(api.id));
             } else if (trigger.type == "Api"_L1 || trigger.type == "HttpApi"_L1) {
@@ -444,6 +475,10 @@ QList<Api> apisOf(const project::Project &project)
     }
     // An ARN names the function as it is called; routes may be written with its logical id.
     apis.removeIf([](const Api &api) { return api.routes.isEmpty(); });
+    for (Api &api : apis)
+        std::stable_sort(api.routes.begin(), api.routes.end(), [](const Route &a, const Route &b) { return a.priority < b.priority; });
+    // A load balancer may take everything: it comes after those that do not.
+    std::stable_partition(apis.begin(), apis.end(), [](const Api &api) { return api.kind != ApiKind::LoadBalancer; });
     for (Api &api : apis) {
         for (Route &route : api.routes) {
             if (const project::Function *function = project.function(route.function))

@@ -13,9 +13,10 @@ enum class ApiKind {
     Rest,        ///< API Gateway REST API, payload 1.0.
     Http,        ///< API Gateway HTTP API, payload 2.0 unless a route asks for 1.0.
     FunctionUrl, ///< A function's own address.
+    LoadBalancer, ///< A listener of an application load balancer, with rules in place of routes.
     WebSocket,   ///< Connections that stay, each message an event of its own.
 };
-/// `rest`, `http`, `functionUrl` or `webSocket`.
+/// `rest`, `http`, `functionUrl`, `loadBalancer` or `webSocket`.
 [[nodiscard]] QString apiKindName(ApiKind kind);
 
 /// What browsers of other origins may do. Off where no origin is allowed.
@@ -59,12 +60,15 @@ struct UsagePlan {
 struct Route {
     QByteArray method; ///< Upper case; `ANY` for all. Empty for a WebSocket API.
     /// As declared, such as `/items/{id}` or `/{proxy+}`; `$default` takes what nothing else takes. Of a WebSocket API: `$connect`,
-    /// `$disconnect`, `$default`, or what its selection expression finds in a message.
+    /// `$disconnect`, `$default`, or what its selection expression finds in a message. Of a load balancer: a pattern with `*` and `?`.
     QString path;
     QString function;
     bool payload1 = false; ///< The event has the format 1.0.
     bool apiKeyRequired = false; ///< One of the API's usage plans; any key where it has none.
     bool streams = false;  ///< The answer is sent while the function writes it.
+    bool multiValue = false; ///< Of a load balancer: headers and queries are lists, in events as in answers.
+    QString targetGroup;     ///< Of a load balancer.
+    int priority = 0;        ///< Of a rule of a load balancer: the first one that fits takes a request.
     bool answers = false;  ///< Of a WebSocket API: what the function returns goes back to the client.
     QStringList scopes;    ///< A token needs one of them.
     QStringList requiredParameters; ///< Such as `querystring.q`; a REST request without one is refused.
@@ -77,6 +81,13 @@ struct Route {
     [[nodiscard]] QString key() const;
 };
 
+/// What a load balancer says where no rule takes a request.
+struct FixedAnswer {
+    int status = 404;
+    QByteArray contentType;
+    QByteArray body;
+};
+
 struct Api {
     QString id; ///< The logical id, or the function's name for its own address.
     ApiKind kind = ApiKind::Http;
@@ -87,6 +98,7 @@ struct Api {
     std::optional<double> ratePerSecond; ///< Of all routes together.
     int burst = 0;
     QList<UsagePlan> plans;
+    FixedAnswer fixedAnswer; ///< Of a load balancer.
     std::chrono::milliseconds timeout{29'000};
     bool ownHostOnly = false; ///< The plain address does not lead to it.
     QString selection; ///< Of a WebSocket API: which part of a message names its route, such as `$request.body.action`.

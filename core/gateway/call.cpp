@@ -243,8 +243,39 @@ QJsonObject httpEvent(const Call &call)
     return event;
 }
 
+QJsonObject balancerEvent(const Call &call)
+{
+    const Route &route = call.route();
+    QJsonObject headers;
+    QJsonObject query;
+    // The last one of a name, or all of them.
+    const auto put = [&](QJsonObject &object, const QString &name, const QString &value) {
+        QJsonArray values = object.value(name).toArray();
+        values.append(value);
+        object.insert(name, route.multiValue ? QJsonValue(values) : QJsonValue(value));
+    };
+    const http::Headers all = forwardedHeaders(call);
+    for (const auto &[name, value] : all)
+        put(headers, QString::fromUtf8(name).toLower(), QString::fromUtf8(value));
+    const QList<QByteArray> parts = call.request.query.split('&');
+    for (const QByteArray &part : parts) {
+        const qsizetype equals = part.indexOf('=');
+        if (!part.isEmpty())
+            put(query, QString::fromUtf8(equals < 0 ? part : part.left(equals)), equals < 0 ? QString() : QString::fromUtf8(part.mid(equals + 1)));
+    }
+    static const QStringList text{u"text/*"_s, u"application/json"_s, u"application/javascript"_s, u"application/xml"_s};
+    const QByteArray type = call.request.header("Content-Type");
+    const bool encoded = !call.request.body.isEmpty() && (!call.request.header("Content-Encoding").isEmpty() || !isAmong(type, text));
+    const QString arn = u"arn:aws:elasticloadbalancing:%1:%2:targetgroup/%3/0123456789abcdef"_s.arg(call.region, call.account, route.targetGroup);
+    return {{u"requestContext"_s, QJsonObject{{u"elb"_s, QJsonObject{{u"targetGroupArn"_s, arn}}}}}, {u"httpMethod"_s, QString::fromLatin1(call.request.method)}, {u"path"_s, QString::fromUtf8(call.path)},
+            {route.multiValue ? u"multiValueQueryStringParameters"_s : u"queryStringParameters"_s, query}, {route.multiValue ? u"multiValueHeaders"_s : u"headers"_s, headers},
+            {u"body"_s, encoded ? QString::fromLatin1(call.request.body.toBase64()) : QString::fromUtf8(call.request.body)}, {u"isBase64Encoded"_s, encoded}};
+}
+
 QByteArray eventOf(const Call &call)
 {
+    if (call.api->kind == ApiKind::LoadBalancer)
+        return QJsonDocument(balancerEvent(call)).toJson(QJsonDocument::Compact);
     const bool old = call.api->kind == ApiKind::Rest || call.route().payload1;
     return QJsonDocument(old ? restEvent(call) : httpEvent(call)).toJson(QJsonDocument::Compact);
 }

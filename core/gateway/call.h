@@ -49,10 +49,12 @@ void addMultiValues(const Call &call, QJsonObject &event);
 /// `02/Jan/2026:03:04:05 +0000`
 [[nodiscard]] QString commonLogTime(qint64 epochMs);
 
-/// What the function gets: format 1.0 for REST APIs and routes that ask for it, otherwise 2.0.
+/// What the function gets: format 1.0 for REST APIs and routes that ask for it, a load balancer's own, otherwise 2.0.
 /// Source: fact sheets of both formats and recorded events, November 2026.
 [[nodiscard]] QByteArray eventOf(const Call &call);
 [[nodiscard]] QJsonObject restEvent(const Call &call);
 [[nodiscard]] QJsonObject httpEvent(const Call &call);
+/// What a load balancer hands on: queries as they came, still encoded.
+[[nodiscard]] QJsonObject balancerEvent(const Call &call);
 
 } // namespace eph::gateway

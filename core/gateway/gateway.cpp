@@ -21,6 +21,7 @@ namespace {
 
 constexpr qint64 MaxBodyBytes = 10LL * 1024 * 1024;
 constexpr qint64 MaxUrlBodyBytes = 6'291'456;
+constexpr qint64 MaxBalancedBodyBytes = 1024 * 1024;
 constexpr quint32 MaxHeaderBytes = 64 * 1024;
 
 http::ServerLimits limits()
@@ -39,6 +40,7 @@ runtime::OriginKind originKind(ApiKind kind)
     case ApiKind::Rest: return runtime::OriginKind::RestApi;
     case ApiKind::Http: return runtime::OriginKind::HttpApi;
     case ApiKind::FunctionUrl: return runtime::OriginKind::FunctionUrl;
+    case ApiKind::LoadBalancer: return runtime::OriginKind::LoadBalancer;
     case ApiKind::WebSocket: return runtime::OriginKind::WebSocket;
     }
     return runtime::OriginKind::Direct;
@@ -154,10 +156,11 @@ void Gateway::choose(Call &call) const
             call.api = &*named;
         return;
     }
+    const auto fronts = std::count_if(m_apis->cbegin(), m_apis->cend(), [](const Api &api) { return api.kind != ApiKind::WebSocket; });
     for (qsizetype i = 0; i < m_apis->size(); ++i) {
         // A function's own address takes everything; it has the plain one only where there is nothing else.
         const Api &api = m_apis->at(i);
-        if (!api.ownHostOnly && api.kind != ApiKind::WebSocket && (api.kind != ApiKind::FunctionUrl || m_apis->size() == 1) && tryApi(call, i))
+        if (!api.ownHostOnly && api.kind != ApiKind::WebSocket && (api.kind != ApiKind::FunctionUrl || fronts == 1) && tryApi(call, i))
             return;
     }
     // The first one says that there is nothing.
@@ -182,7 +185,7 @@ std::optional<http::Response> Gateway::refusalOf(const Call &call)
 {
     const ApiKind kind = call.api->kind;
     const Route &route = call.route();
-    const qint64 most = kind == ApiKind::FunctionUrl ? MaxUrlBodyBytes : MaxBodyBytes;
+    const qint64 most = kind == ApiKind::FunctionUrl ? MaxUrlBodyBytes : kind == ApiKind::LoadBalancer ? MaxBalancedBodyBytes : MaxBodyBytes;
     if (call.request.bodySize > most)
         return refusal(kind, 413, "Request Entity Too Large", kind == ApiKind::Rest ? "RequestTooLargeException" : "");
     if (route.apiKeyRequired) {
@@ -235,6 +238,8 @@ void Gateway::handle(const http::Request &request, const http::Responder &respon
         if (auto preflight = preflightAnswer(request, *call.api))
             return finish(exchange, *std::move(preflight));
     }
+    if (!call.match.route && kind == ApiKind::LoadBalancer)
+        return finish(exchange, {call.api->fixedAnswer.status, {{"Server", "awselb/2.0"}, {"Content-Type", call.api->fixedAnswer.contentType}}, call.api->fixedAnswer.body});
     if (!call.match.route)
         return finish(exchange, noRoute(kind));
     if (auto refused = refusalOf(call))
@@ -310,8 +315,9 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
     if (!streamed) {
         if (call.api) {
             addCors(response, call.request, *call.api);
-            response.headers << std::pair<QByteArray, QByteArray>(call.api->kind == ApiKind::Http ? "apigw-requestid" : "x-amzn-RequestId", call.requestId);
-            if (call.api->kind != ApiKind::Http)
+            if (call.api->kind != ApiKind::LoadBalancer)
+                response.headers << std::pair<QByteArray, QByteArray>(call.api->kind == ApiKind::Http ? "apigw-requestid" : "x-amzn-RequestId", call.requestId);
+            if (call.api->kind == ApiKind::Rest || call.api->kind == ApiKind::FunctionUrl)
                 response.headers << std::pair<QByteArray, QByteArray>("X-Amzn-Trace-Id", call.traceId);
         }
         if (call.request.method == "HEAD")

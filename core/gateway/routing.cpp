@@ -2,6 +2,7 @@
 #include "core/gateway/routing.h"
 
 #include <QUrl>
+#include <algorithm>
 
 namespace eph::gateway {
 
@@ -28,7 +29,10 @@ QString decoded(const QByteArray &text)
 
 RouteTable::RouteTable(const Api &api)
     : m_rest(api.kind == ApiKind::Rest)
+    , m_rules(api.kind == ApiKind::LoadBalancer ? &api : nullptr)
 {
+    if (m_rules)
+        return;
     for (const Route &route : api.routes) {
         if (route.path == "$default"_L1)
             m_default = &route;
@@ -87,8 +91,38 @@ bool RouteTable::takes(const Route &route, QByteArrayView method)
     return route.method == "ANY" || route.method == method;
 }
 
+/// By `*` for any number of characters and `?` for one.
+bool RouteTable::fits(QByteArrayView pattern, QByteArrayView path)
+{
+    qsizetype star = -1; // Where the last one stands, and what it has taken so far.
+    qsizetype taken = 0;
+    qsizetype at = 0;
+    qsizetype i = 0;
+    while (i < path.size()) {
+        if (at < pattern.size() && pattern[at] == '*') {
+            star = at++;
+            taken = i;
+        } else if (at < pattern.size() && (pattern[at] == '?' || pattern[at] == path[i])) {
+            ++at;
+            ++i;
+        } else if (star >= 0) {
+            at = star + 1;
+            i = ++taken;
+        } else {
+            return false;
+        }
+    }
+    while (at < pattern.size() && pattern[at] == '*')
+        ++at;
+    return at == pattern.size();
+}
+
 RouteMatch RouteTable::match(QByteArrayView method, const QByteArray &path) const
 {
+    if (m_rules) {
+        const auto rule = std::find_if(m_rules->routes.cbegin(), m_rules->routes.cend(), [&](const Route &route) { return takes(route, method) && fits(route.path.toUtf8(), path); });
+        return {rule == m_rules->routes.cend() ? nullptr : &*rule, {}};
+    }
     const QList<QByteArray> parts = partsOf(path);
     std::optional<Candidate> best;
     for (const Entry &entry : m_entries) {

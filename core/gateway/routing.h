@@ -14,7 +14,7 @@ struct RouteMatch {
 };
 
 /// Finds the route of a request by the service's rules: a literal part of a path beats `{name}`, which beats `{name+}`; a
-/// method beats `ANY`. Keeps pointers into the API that it was made for.
+/// method beats `ANY`. A load balancer takes the first rule whose pattern fits. Keeps pointers into the API that it was made for.
 /// Source: API Gateway developer guide, routes of HTTP APIs and resources of REST APIs, November 2026.
 class RouteTable
 {
@@ -45,7 +45,10 @@ private:
     [[nodiscard]] static bool isHeavier(const Entry &entry, const Entry &than);
     [[nodiscard]] static bool takes(const Route &route, QByteArrayView method);
 
+    [[nodiscard]] static bool fits(QByteArrayView pattern, QByteArrayView path);
+
     bool m_rest;
+    const Api *m_rules = nullptr; ///< A load balancer, whose rules have an order.
     std::vector<Entry> m_entries;
     const Route *m_default = nullptr;
 };

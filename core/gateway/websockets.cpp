@@ -261,16 +261,16 @@ void WebSockets::received(const SessionPtr &session, const QByteArray &body, boo
     Call call = callOf(session->client, moment.epochMs);
     call.request.body = body;
     call.request.bodySize = body.size();
-    const auto end = [this, session, began](const Call &call, int status, const QByteArray &answer, const QByteArray &invocationId) {
+    const auto end = [this, session, began](const Call &ended, int status, const QByteArray &answer, const QByteArray &invocationId) {
         if (!answer.isEmpty())
             tell(*session->socket, answer);
-        HandledRequest handled = handledOf(call, "MESSAGE", began);
+        HandledRequest handled = handledOf(ended, "MESSAGE", began);
         handled.status = status;
         handled.answerBody = answer;
         handled.requestId = invocationId;
         m_parts.requests.append(std::move(handled));
     };
-    const auto fail = [end, session, id = moment.requestId](const Call &call, int status, const QString &message) { end(call, status, problem(message, session->client.connectionId, id), {}); };
+    const auto fail = [end, session, id = moment.requestId](const Call &failed, int status, const QString &message) { end(failed, status, problem(message, session->client.connectionId, id), {}); };
     if (call.api)
         call.match.route = routeNamed(*call.api, binary ? QString() : selectedRoute(call.api->selection, body));
     if (call.api && !call.match.route)

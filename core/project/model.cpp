@@ -22,6 +22,8 @@ QString Trigger::summary() const
         const QString method = text("Method"_L1).toUpper();
         return (method.isEmpty() || method == "X-AMAZON-APIGATEWAY-ANY-METHOD"_L1 ? u"ANY"_s : method) + u' ' + path;
     }
+    if (type == "LoadBalancer"_L1)
+        return u"load balancer "_s + text("Method"_L1) + (text("Method"_L1).isEmpty() ? QString() : u" "_s) + text("Path"_L1);
     if (type == "WebSocket"_L1)
         return u"WebSocket "_s + text("RouteKey"_L1);
     if (type == "Schedule"_L1)

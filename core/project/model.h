@@ -69,9 +69,9 @@ struct Function {
     [[nodiscard]] QString handlerFile() const;
 };
 
-enum class ApiType { Rest, Http, WebSocket };
+enum class ApiType { Rest, Http, WebSocket, LoadBalancer };
 
-/// A front of functions that the template declares, in SAM's words or as resources of API Gateway version 2.
+/// A front of functions that the template declares, in SAM's words, as resources of API Gateway version 2 or as a load balancer.
 struct ApiDeclaration {
     QString logicalId;
     ApiType type = ApiType::Http;

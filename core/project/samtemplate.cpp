@@ -5,6 +5,7 @@
 #include "core/base/closest.h"
 #include "core/base/text.h"
 #include "core/project/apiresources.h"
+#include "core/project/balancerresources.h"
 #include "core/project/evaluator.h"
 #include "core/project/keyresources.h"
 #include "core/project/samnames.h"
@@ -215,6 +216,8 @@ private:
             readApi(logicalId, node, ApiType::Rest, m_project.restGlobals);
         else if (type->value == "AWS::Serverless::HttpApi"_L1)
             readApi(logicalId, node, ApiType::Http, m_project.httpGlobals);
+        else if (BalancerResources::isOne(type->value))
+            m_balancerResources.add({type->value, logicalId, propertiesOf(logicalId, node), locationOf(node)});
         else if (KeyResources::isOne(type->value))
             m_keyResources.add({type->value, logicalId, propertiesOf(logicalId, node)});
         else if (ApiResources::isOne(type->value))
@@ -250,9 +253,9 @@ private:
     /// The function may stand behind what triggers it.
     void addTargeted()
     {
-        m_project.apis << m_apiResources.apis();
+        m_project.apis << m_apiResources.apis() << m_balancerResources.apis();
         m_project.usagePlans << m_keyResources.plans();
-        m_targeted << m_apiResources.triggers();
+        m_targeted << m_apiResources.triggers() << m_balancerResources.triggers();
         for (const auto &[target, trigger] : std::as_const(m_targeted)) {
             if (const Function *function = m_project.function(target))
                 m_project.functions[function - m_project.functions.constData()].triggers << trigger;
@@ -550,6 +553,7 @@ private:
     QJsonObject m_globals;
     QList<TargetedTrigger> m_targeted;
     ApiResources m_apiResources;
+    BalancerResources m_balancerResources;
     KeyResources m_keyResources;
 };
 

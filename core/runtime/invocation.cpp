@@ -27,6 +27,7 @@ QString originKindName(OriginKind kind)
     case OriginKind::HttpApi: return QStringLiteral("httpApi");
     case OriginKind::RestApi: return QStringLiteral("restApi");
     case OriginKind::FunctionUrl: return QStringLiteral("functionUrl");
+    case OriginKind::LoadBalancer: return QStringLiteral("loadBalancer");
     case OriginKind::WebSocket: return QStringLiteral("webSocket");
     case OriginKind::Authorizer: return QStringLiteral("authorizer");
     case OriginKind::Scheduler: return QStringLiteral("scheduler");

@@ -38,6 +38,7 @@ enum class OriginKind {
     HttpApi,
     RestApi,
     FunctionUrl,
+    LoadBalancer,
     WebSocket,
     Authorizer, ///< Asked by a gateway, on behalf of a route.
     Scheduler,  ///< EventBridge Scheduler.

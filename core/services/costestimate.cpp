@@ -49,7 +49,7 @@ cost::Trigger dearestTrigger(const project::Project &project, const project::Fun
                 dearest = cost::Trigger::HttpApi;
         }
     }
-    static const QStringList counted{u"Schedule"_s, u"ScheduleV2"_s, u"Api"_s, u"HttpApi"_s, u"FunctionUrl"_s, u"WebSocket"_s};
+    static const QStringList counted{u"Schedule"_s, u"ScheduleV2"_s, u"Api"_s, u"HttpApi"_s, u"FunctionUrl"_s, u"WebSocket"_s, u"LoadBalancer"_s};
     for (const project::Trigger &trigger : function.triggers) {
         if (counted.contains(trigger.type))
             continue;

@@ -5,15 +5,15 @@
 #include "core/base/text.h"
 #include "core/cloud/functionconfigs.h"
 #include "core/cloud/projectschedules.h"
+#include "core/cost/currentprices.h"
 #include "core/deploy/secrets.h"
 #include "core/package/pack.h"
 #include "core/project/overrides.h"
 #include "core/schedule/instant.h"
-#include "core/cost/currentprices.h"
 #include "core/services/deploycosts.h"
 #include "core/services/packageservice.h"
+#include "core/sys/sha256.h"
 
-#include <QCryptographicHash>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QRegularExpression>
@@ -31,7 +31,7 @@ namespace {
     const auto zip = package::packFolder(folder, {});
     if (!zip)
         return tl::unexpected(zip.error());
-    const QByteArray hash = QCryptographicHash::hash(*zip, QCryptographicHash::Sha256);
+    const QByteArray hash = sys::Sha256::of(*zip);
     const deploy::PackageRef ref{QString::fromLatin1(hash.toHex()), QString::fromLatin1(hash.toBase64())};
     if (const auto kept = vault.keepPackage(ref.sha256, *zip); !kept)
         return tl::unexpected(kept.error());

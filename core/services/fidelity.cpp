@@ -77,6 +77,10 @@ void addResources(Notes &notes, const project::Function &function, const CloudOp
 void addHttp(Notes &notes, const project::Function &function)
 {
     const bool any = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) { return trigger.type == "Api"_L1 || trigger.type == "HttpApi"_L1 || trigger.type == "FunctionUrl"_L1; });
+    const bool balanced = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) { return trigger.type == "LoadBalancer"_L1; });
+    if (balanced)
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Load balancer"), Core::tr("Rules by priority, path and method, events and answers in both modes, fixed answers, 1 MB each way.")}
+              << FidelityNote{Fidelity::Approximated, Core::tr("Rules of the load balancer"), Core::tr("Conditions on hosts, headers, queries and addresses, redirects, sign-in and health checks are not looked at.")};
     const bool sockets = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) { return trigger.type == "WebSocket"_L1; });
     if (sockets)
         notes << FidelityNote{Fidelity::Emulated, Core::tr("WebSocket API"), Core::tr("Handshakes with their authorizer, routes by selection expression, answers, 32 KB frames and 128 KB messages, 10 idle minutes and 2 hours, the connections endpoint.")}

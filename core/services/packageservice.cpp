@@ -4,8 +4,8 @@
 #include "core/base/text.h"
 #include "core/package/dependencies.h"
 #include "core/package/pack.h"
+#include "core/sys/sha256.h"
 
-#include <QCryptographicHash>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
@@ -96,7 +96,7 @@ Result<FunctionPackage> packFunction(const project::Function &function, const Pa
     auto packed = package::packFiles(std::move(selection->files), steps.packing);
     if (!packed)
         return tl::unexpected(packed.error());
-    const QByteArray hash = QCryptographicHash::hash(packed->zip, QCryptographicHash::Sha256);
+    const QByteArray hash = sys::Sha256::of(packed->zip);
     result.zip = std::move(packed->zip);
     result.sha256 = hash.toHex();
     result.codeSha256 = hash.toBase64();

@@ -48,6 +48,7 @@ QString originText(const runtime::Origin &origin)
     case Kind::Direct: return Core::tr("called directly");
     case Kind::HttpApi:
     case Kind::RestApi: return origin.name;
+    case Kind::LoadBalancer: return Core::tr("load balancer %1").arg(origin.name);
     case Kind::WebSocket: return Core::tr("WebSocket route %1").arg(origin.name);
     case Kind::FunctionUrl: return Core::tr("function URL %1").arg(origin.name);
     case Kind::Authorizer: return Core::tr("authorizer of %1").arg(origin.name);

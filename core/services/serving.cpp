@@ -23,12 +23,17 @@ void Serving::setFolder(const QString &folder)
 
 void Serving::start()
 {
-    if (m_folder.isEmpty() || m_ports || m_starting)
-        return;
+    if (!m_folder.isEmpty() && !m_ports && !m_starting)
+        serve({});
+}
+
+void Serving::serve(const cloud::LocalServer::Ports &wanted)
+{
     m_starting = true;
     Q_EMIT changed();
-    cloud::LocalServer::Request request{{m_folder, {}, {}}, 0, 0, {}};
+    cloud::LocalServer::Request request{{m_folder, {}, {}}, wanted.endpoint, wanted.gateway, {}};
     request.schedules = scope();
+    request.tls = m_tls;
     m_cloud.serve(request).then(this, [this, folder = m_folder](const Result<cloud::LocalServer::Ports> &ports) { started(folder, ports); });
 }
 
@@ -36,6 +41,7 @@ void Serving::started(const QString &folder, const Result<cloud::LocalServer::Po
 {
     m_starting = false;
     if (!ports) {
+        m_ports.reset();
         m_schedulesOn = false;
         Q_EMIT changed();
         Q_EMIT failed(ports.error());
@@ -58,6 +64,17 @@ void Serving::stop()
     m_schedulesOn = false;
     m_cloud.stopServing();
     Q_EMIT changed();
+}
+
+void Serving::setTls(bool on)
+{
+    if (std::exchange(m_tls, on) == on)
+        return;
+    // On the same ports: who has the addresses keeps them.
+    if (m_ports && !m_starting)
+        serve({m_ports->endpoint, m_ports->gateway, {}});
+    else
+        Q_EMIT changed();
 }
 
 void Serving::setSchedulesOn(bool on)

@@ -39,7 +39,10 @@ Q_SIGNALS:
     void failed(const eph::Error &error);
 
 private:
+    void refused();
+
     std::unique_ptr<QWebSocket> m_socket;
+    bool m_opening = false;
     bool m_wasOpen = false;
 };
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/windowfixture.h"
 
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPlainTextEdit>
 #include <QTcpSocket>
 #include <QTreeWidget>
@@ -96,6 +98,64 @@ private Q_SLOTS:
         QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
         QTest::mouseClick(find<QPushButton>("routesClear"), Qt::LeftButton);
         QCOMPARE(requests()->topLevelItemCount(), 0);
+    }
+
+    void speaksToWebSocketApis()
+    {
+        test::TestProject project;
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Chat:\n    Type: AWS::Serverless::WebSocketApi\n    Properties:\n      StageName: live\n      RouteSelectionExpression: $request.body.action\n"
+                                      "      Routes: {join: {FunctionArn: !GetAtt Fn.Arn, RouteResponseSelectionExpression: $default}}\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs20.x, Handler: index.handler}\n")
+            .file("index.js", "exports.handler = async (event) => ({ statusCode: 200, body: 'welcome' });\n");
+        open(project);
+        trigger("panel_routes");
+        QTRY_COMPARE(find<QTreeWidget>("routesList")->topLevelItemCount(), 1);
+        auto *target = find<QLineEdit>("socketTarget");
+        QVERIFY(target->isVisible());
+        QVERIFY(!find<QLineEdit>("requestTarget")->isVisible());
+        QCOMPARE(target->text(), "/live");
+        auto *connect = find<QPushButton>("socketConnect");
+        auto *lines = find<QListWidget>("socketLines");
+        auto *message = find<QLineEdit>("socketMessage");
+        QCOMPARE(message->text(), "{\"action\":\"join\"}");
+        QVERIFY(!message->isEnabled());
+        QTest::mouseClick(connect, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(connect->text(), "Disconnect", 20'000);
+        QTRY_VERIFY(message->isEnabled());
+        QTest::keyClick(message, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(lines->count(), 3, 20'000);
+        QCOMPARE(lines->item(1)->text(), QString(u"\u2192 {\"action\":\"join\"}"));
+        QCOMPARE(lines->item(2)->text(), QString(u"\u2190 welcome"));
+        QTRY_COMPARE(requests()->topLevelItemCount(), 2);
+        QTest::mouseClick(connect, Qt::LeftButton);
+        QTRY_COMPARE(connect->text(), "Connect");
+        QCOMPARE(lines->item(3)->text(), "Closed with 1000");
+        QVERIFY(!message->isEnabled());
+        // Whoever is not let in is told why.
+        target->setText("/nowhere");
+        QTest::keyClick(target, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(lines->count(), 5, 20'000);
+        QVERIFY2(lines->item(4)->text().contains("lets nobody in"), qPrintable(lines->item(4)->text()));
+        QCOMPARE(connect->text(), "Connect");
+    }
+
+    void answersTlsWhereItIsAskedFor()
+    {
+        test::TestProject project;
+        fill(project);
+        open(project);
+        trigger("panel_routes");
+        QTRY_COMPARE(find<QTreeWidget>("routesList")->topLevelItemCount(), 3);
+        auto *tls = find<QCheckBox>("routesTls");
+        tls->setFocus();
+        QTest::keyClick(tls, Qt::Key_Space);
+        QVERIFY(tls->isChecked());
+        clickSend();
+        QTRY_COMPARE_WITH_TIMEOUT(requests()->topLevelItemCount(), 1, 20'000);
+        const QString address = find<QLabel>("routesAddress")->text();
+        QVERIFY2(address.startsWith("https://127.0.0.1:"), qPrintable(address));
+        // On the same port it ends.
+        QTest::keyClick(tls, Qt::Key_Space);
+        QTRY_COMPARE_WITH_TIMEOUT(find<QLabel>("routesAddress")->text(), QString(address).replace("https", "http"), 10'000);
     }
 
     void saysWhatWasNotKept()

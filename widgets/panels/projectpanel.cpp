@@ -25,7 +25,7 @@ enum ItemRole { NameRole = Qt::UserRole, FileRole, LineRole };
 
 QString triggerIcon(const QString &type)
 {
-    if (type == "Api"_L1 || type == "HttpApi"_L1 || type == "FunctionUrl"_L1 || type == "WebSocket"_L1)
+    if (type == "Api"_L1 || type == "HttpApi"_L1 || type == "FunctionUrl"_L1 || type == "WebSocket"_L1 || type == "LoadBalancer"_L1)
         return u"route"_s;
     if (type.startsWith("Schedule"_L1))
         return u"clock"_s;

@@ -10,6 +10,7 @@
 #include <QNetworkReply>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSslConfiguration>
 #include <QTabWidget>
 
 namespace eph::ui {
@@ -96,22 +97,27 @@ void RequestForm::setRoute(const gateway::Api &api, const gateway::Route &route)
     m_tabs->setCurrentIndex(0);
 }
 
-QByteArray RequestForm::host(quint16 port) const
+QByteArray RequestForm::host(int port) const
 {
     return (m_hostName.isEmpty() ? QByteArray("127.0.0.1") : m_hostName) + ':' + QByteArray::number(port);
 }
 
-void RequestForm::send(quint16 port)
+void RequestForm::send(const QString &gatewayUrl, const QString &authorityFile)
 {
     QString target = m_target->text().trimmed();
     if (!target.startsWith(u'/'))
         target.prepend(u'/');
-    const QUrl url(u"http://127.0.0.1:%1%2"_s.arg(port).arg(target), QUrl::TolerantMode);
+    const QUrl url(gatewayUrl + target, QUrl::TolerantMode);
     if (!url.isValid())
         return Q_EMIT failed(tr("“%1” is no path.").arg(target));
     QNetworkRequest request(url);
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     request.setRawHeader("User-Agent", "Ephemera");
+    if (!authorityFile.isEmpty()) {
+        QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+        configuration.addCaCertificates(authorityFile);
+        request.setSslConfiguration(configuration);
+    }
     const QStringList lines = m_headers->toPlainText().split(u'\n', Qt::SkipEmptyParts);
     for (const QString &line : lines) {
         const qsizetype colon = line.indexOf(u':');
@@ -119,7 +125,7 @@ void RequestForm::send(quint16 port)
             return Q_EMIT failed(tr("“%1” is no header. Write it as Name: value.").arg(line));
         request.setRawHeader(line.left(colon).trimmed().toUtf8(), line.mid(colon + 1).trimmed().toUtf8());
     }
-    request.setRawHeader("Host", host(port));
+    request.setRawHeader("Host", host(url.port()));
     const QByteArray body = m_body->toPlainText().toUtf8();
     if (body.isEmpty())
         request.setRawHeader("Content-Type", {});

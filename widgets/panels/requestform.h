@@ -23,8 +23,9 @@ public:
 
     /// Fills it in for a route; what is typed for the same route stays.
     void setRoute(const gateway::Api &api, const gateway::Route &route);
-    /// Sends what is written to that port of this machine.
-    void send(quint16 port);
+    /// Sends what is written to the gateway at that address.
+    /// @param authorityFile of whoever vouches for it, where it speaks TLS.
+    void send(const QString &gatewayUrl, const QString &authorityFile);
 
 Q_SIGNALS:
     void sendRequested();
@@ -33,7 +34,7 @@ Q_SIGNALS:
     void answered();
 
 private:
-    [[nodiscard]] QByteArray host(quint16 port) const;
+    [[nodiscard]] QByteArray host(int port) const;
     void showUnderWay(bool underWay);
 
     QString m_key; ///< Of the route that it was filled in for.

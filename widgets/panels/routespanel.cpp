@@ -8,6 +8,7 @@
 #include "widgets/panels/socketform.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -63,6 +64,10 @@ void RoutesPanel::make()
     m_copy->setObjectName(u"routesCopyAddress"_s);
     m_copy->setProperty("quiet", true);
     m_serve->setObjectName(u"routesServe"_s);
+    m_tls = new QCheckBox(tr("HTTPS"));
+    m_tls->setObjectName(u"routesTls"_s);
+    m_tls->setChecked(m_serving.hasTls());
+    m_tls->setToolTip(tr("Answer clients that speak TLS, too, with a certificate for names of this machine; functions trust it"));
     m_clear->setObjectName(u"routesClear"_s);
     m_clear->setProperty("quiet", true);
     m_clear->setToolTip(tr("Forget the requests that were answered"));
@@ -71,6 +76,7 @@ void RoutesPanel::make()
     row->setContentsMargins(8, 4, 8, 4);
     row->setSpacing(8);
     row->addWidget(m_serve);
+    row->addWidget(m_tls);
     row->addWidget(m_address);
     row->addWidget(m_copy);
     row->addStretch();
@@ -99,6 +105,7 @@ void RoutesPanel::make()
     setFocusProxy(m_routes);
 
     connect(m_serve, &QPushButton::clicked, this, [this] { m_serving.ports() ? m_serving.stop() : m_serving.start(); });
+    connect(m_tls, &QCheckBox::toggled, &m_serving, &services::Serving::setTls);
     connect(&m_serving, &services::Serving::changed, this, &RoutesPanel::servingChanged);
     connect(m_copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(m_address->text()); });
     connect(m_clear, &QPushButton::clicked, this, [this] {
@@ -111,8 +118,8 @@ void RoutesPanel::make()
         const project::Location &place = m_apis.at(item->data(0, ApiRole).toInt()).routes.at(item->data(0, RouteRole).toInt()).location;
         Q_EMIT placeRequested(place.file, place.line, place.column);
     });
-    connect(m_form, &RequestForm::sendRequested, this, [this] { whenServed([this](quint16 port) { m_form->send(port); }); });
-    connect(m_socket, &SocketForm::connectRequested, this, [this] { whenServed([this](quint16 port) { m_socket->connectTo(port); }); });
+    connect(m_form, &RequestForm::sendRequested, this, [this] { whenServed([this](const cloud::LocalServer::Ports &ports) { m_form->send(ports.gatewayUrl(), ports.authorityFile); }); });
+    connect(m_socket, &SocketForm::connectRequested, this, [this] { whenServed([this](const cloud::LocalServer::Ports &ports) { m_socket->connectTo(ports.gatewayUrl()); }); });
     connect(m_socket, &SocketForm::happened, m_requests, &RequestList::showNewest);
     connect(m_socket, &SocketForm::failed, this, &RoutesPanel::failed);
     connect(m_form, &RequestForm::answered, m_requests, &RequestList::showNewest);
@@ -169,10 +176,15 @@ void RoutesPanel::updateState()
     m_serve->setText(ports ? tr("Stop serving") : tr("Serve"));
     m_serve->setToolTip(ports ? tr("Close the ports of the gateway and of Lambda's API") : tr("Answer the routes on a port of this machine, and Lambda's API on another"));
     setTone(m_address, ports ? Token::Text : Token::Muted);
-    m_address->setText(ports ? u"http://127.0.0.1:%1"_s.arg(ports->gateway) : tr("Not served; Send and Connect serve them, too."));
-    m_address->setToolTip(ports ? tr("Lambda's API for the AWS command line and SDKs: http://127.0.0.1:%1").arg(ports->endpoint) : QString());
+    m_tls->setEnabled(!m_serving.isStarting());
+    m_address->setText(ports ? ports->gatewayUrl() : tr("Not served; Send and Connect serve them, too."));
+    QString addressTip = ports ? tr("Lambda's API for the AWS command line and SDKs: %1").arg(ports->endpointUrl()) : QString();
+    if (ports && !ports->authorityFile.isEmpty())
+        addressTip += u'\n' + tr("Clients trust the certificate by: %1").arg(ports->authorityFile);
+    m_address->setToolTip(addressTip);
     m_copy->setVisible(ports.has_value());
-    m_requests->setBaseUrl(ports ? m_address->text() : QString());
+    // Without TLS the same port answers, too, and a command needs no certificate.
+    m_requests->setBaseUrl(ports ? u"http://127.0.0.1:%1"_s.arg(ports->gateway) : QString());
 }
 
 void RoutesPanel::chooseRoute()
@@ -197,15 +209,15 @@ void RoutesPanel::servingChanged()
     if (m_serving.isStarting())
         return;
     if (const auto act = std::exchange(m_whenServed, nullptr); act && m_serving.ports())
-        act(m_serving.ports()->gateway);
+        act(*m_serving.ports());
 }
 
-void RoutesPanel::whenServed(std::function<void(quint16)> act)
+void RoutesPanel::whenServed(std::function<void(const cloud::LocalServer::Ports &)> act)
 {
     if (prepare && !prepare())
         return;
     if (m_serving.ports())
-        return act(m_serving.ports()->gateway);
+        return act(*m_serving.ports());
     m_whenServed = std::move(act);
     m_serving.start();
 }

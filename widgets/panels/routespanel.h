@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 
+class QCheckBox;
 class QLabel;
 class QPushButton;
 class QStackedWidget;
@@ -45,13 +46,13 @@ private:
     void updateState();
     void chooseRoute();
     /// Does it once the gateway is there.
-    void whenServed(std::function<void(quint16 port)> act);
+    void whenServed(std::function<void(const cloud::LocalServer::Ports &)> act);
 
     services::LocalCloud &m_cloud;
     services::Serving &m_serving;
     std::shared_ptr<const project::Project> m_project;
     QList<gateway::Api> m_apis;
-    std::function<void(quint16)> m_whenServed;
+    std::function<void(const cloud::LocalServer::Ports &)> m_whenServed;
     QStackedWidget *m_stack = nullptr; ///< What follows is made when it is first shown: most sessions never look at it.
     StatePage *m_state = nullptr;
     QTreeWidget *m_routes = nullptr;
@@ -62,6 +63,7 @@ private:
     QLabel *m_address = nullptr;
     QPushButton *m_copy = nullptr;
     QPushButton *m_serve = nullptr;
+    QCheckBox *m_tls = nullptr;
     QPushButton *m_clear = nullptr;
 };
 

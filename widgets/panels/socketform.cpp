@@ -112,12 +112,14 @@ void SocketForm::setRoute(const gateway::Api &api, const gateway::Route &route)
     m_message->setText(messageFor(api, route));
 }
 
-void SocketForm::connectTo(quint16 port)
+void SocketForm::connectTo(const QString &gatewayUrl)
 {
     QString target = m_target->text().trimmed();
     if (!target.startsWith(u'/'))
         target.prepend(u'/');
-    m_client.open(QUrl(u"ws://127.0.0.1:%1%2"_s.arg(port).arg(target), QUrl::TolerantMode), {{"User-Agent", "Ephemera"}});
+    QUrl url(gatewayUrl + target, QUrl::TolerantMode);
+    url.setScheme(url.scheme() == "https"_L1 ? u"wss"_s : u"ws"_s);
+    m_client.open(url, {{"User-Agent", "Ephemera"}});
     updateState();
 }
 

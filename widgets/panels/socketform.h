@@ -21,8 +21,8 @@ public:
 
     /// Offers a message that goes to that route; what is typed for the same route stays.
     void setRoute(const gateway::Api &api, const gateway::Route &route);
-    /// Connects to that port of this machine.
-    void connectTo(quint16 port);
+    /// Connects to the gateway at that address, `http` or `https`.
+    void connectTo(const QString &gatewayUrl);
 
 Q_SIGNALS:
     /// The gateway has to be there first.

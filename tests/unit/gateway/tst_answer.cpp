@@ -84,6 +84,27 @@ private Q_SLOTS:
         QCOMPARE(http::headerValue(response.headers, "Content-Type"), "application/json");
     }
 
+    void loadBalancersAreStrict_data()
+    {
+        QTest::addColumn<QByteArray>("payload");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        const QByteArray page("<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n");
+        QTest::newRow("whole") << QByteArray("{\"statusCode\":200,\"statusDescription\":\"200 OK\",\"isBase64Encoded\":false,\"headers\":{\"X-A\":\"1\"},\"body\":\"b\"}") << 200 << QByteArray("b");
+        QTest::newRow("base64") << QByteArray("{\"statusCode\":200,\"isBase64Encoded\":true,\"body\":\"aGVsbG8=\"}") << 200 << QByteArray("hello");
+        QTest::newRow("no status") << QByteArray("{\"body\":\"b\"}") << 502 << page;
+        QTest::newRow("text") << QByteArray("\"b\"") << 502 << page;
+        QTest::newRow("status as text") << QByteArray("{\"statusCode\":\"200\"}") << 502 << page;
+        QTest::newRow("too large") << QByteArray("{\"statusCode\":200,\"body\":\"" + QByteArray(1024 * 1024, 'x') + "\"}") << 502 << page;
+    }
+    void loadBalancersAreStrict()
+    {
+        QFETCH(QByteArray, payload);
+        const http::Response response = answer(ApiKind::LoadBalancer, payload);
+        QTEST(response.status, "status");
+        QTEST(response.body, "body");
+    }
+
     void restHeadersAreMerged()
     {
         const http::Response response = answer(ApiKind::Rest, "{\"statusCode\":200,\"headers\":{\"X-A\":true,\"X-B\":5,\"Set-Cookie\":\"c=3\",\"Content-Length\":\"9\"},\"multiValueHeaders\":{\"Set-Cookie\":[\"a=1\",\"b=2\"]}}");

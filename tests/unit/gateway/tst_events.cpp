@@ -43,6 +43,34 @@ class tst_Events : public QObject
     }
 
 private Q_SLOTS:
+    void loadBalancersHaveAFormatOfTheirOwn()
+    {
+        Call request = call(ApiKind::LoadBalancer, "POST", "/img/caf%C3%A9?a=1&a=%2B2&b", {{"Host", "lb.localhost"}, {"X-Multi", "1"}, {"X-Multi", "2"}, {"Content-Type", "text/plain"}}, "text", "/img/*");
+        const QJsonObject event = balancerEvent(request);
+        QVERIFY(event.value("requestContext").toObject().value("elb").toObject().value("targetGroupArn").toString().startsWith("arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/"));
+        QCOMPARE(event.value("path").toString(), "/img/caf%C3%A9");
+        // Not decoded, and the last of a name.
+        QCOMPARE(event.value("queryStringParameters").toObject(), QJsonObject({{"a", "%2B2"}, {"b", ""}}));
+        QCOMPARE(event.value("headers").toObject().value("x-multi").toString(), "2");
+        QCOMPARE(event.value("body").toString(), "text");
+        QCOMPARE(event.value("isBase64Encoded").toBool(), false);
+        QVERIFY(!event.contains("multiValueHeaders"));
+        QCOMPARE(balancerEvent(call(ApiKind::LoadBalancer, "GET", "/", {}, {}, "*")).value("body").toString(), "");
+
+        auto apis = std::make_shared<QList<Api>>(*request.apis);
+        (*apis)[0].routes[0].multiValue = true;
+        request.apis = apis;
+        request.api = &apis->first();
+        request.match.route = &request.api->routes.first();
+        request.request.headers.last().second = "image/png";
+        const QJsonObject lists = balancerEvent(request);
+        QCOMPARE(lists.value("multiValueQueryStringParameters").toObject().value("a").toArray(), QJsonArray({"1", "%2B2"}));
+        QCOMPARE(lists.value("multiValueHeaders").toObject().value("x-multi").toArray(), QJsonArray({"1", "2"}));
+        QVERIFY(!lists.contains("headers") && !lists.contains("queryStringParameters"));
+        QCOMPARE(lists.value("body").toString(), QString("text").toUtf8().toBase64());
+        QCOMPARE(lists.value("isBase64Encoded").toBool(), true);
+    }
+
     void httpApisGetFormat2()
     {
         const Call request = call(ApiKind::Http, "POST", "/items/7?a=1&a=2&b=x%20y&c=p+q&d", {{"Host", "127.0.0.1:3000"}, {"X-Multi", "v1"}, {"x-multi", "v2"}, {"Cookie", "c1=v1; c2=v2"}, {"Content-Type", "application/json"}, {"User-Agent", "curl/8"}}, "{\"x\":1}");

@@ -47,11 +47,26 @@ private Q_SLOTS:
             "  Web:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n      CorsConfiguration: {AllowOrigins: ['https://page.example'], AllowMethods: [GET]}\n"
             "      Auth: {Authorizers: {Simple: {FunctionArn: !GetAtt Simple.Arn, AuthorizerPayloadFormatVersion: '2.0', EnableSimpleResponses: true, Identity: {Headers: [X-Key]}}, Jwt: {JwtConfiguration: {issuer: 'https://i', audience: [a]}, IdentitySource: $request.header.Authorization}}}\n"
             "  Old:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Auth: {Authorizers: {Asker: {FunctionArn: !GetAtt Token.Arn}}}}\n"
+            "  Shop:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Models: {Order: {type: object, required: [id], properties: {id: {type: string, maxLength: 3}, parts: {type: array, items: {$ref: '#/definitions/Part'}}}}, Part: {type: integer, maximum: 9}}, Auth: {ApiKeyRequired: true}}\n"
+            "  Key:\n    Type: AWS::ApiGateway::ApiKey\n    Properties: {Name: mine, Enabled: true, Value: the-key-of-this-shop}\n"
+            "  Gone:\n    Type: AWS::ApiGateway::ApiKey\n    Properties: {Enabled: false, Value: the-key-that-is-off}\n"
+            "  Plan:\n    Type: AWS::ApiGateway::UsagePlan\n    Properties: {ApiStages: [{ApiId: !Ref Shop, Stage: Prod}], Quota: {Limit: 5, Period: MONTH}}\n"
+            "  Join:\n    Type: AWS::ApiGateway::UsagePlanKey\n    Properties: {KeyId: !Ref Key, KeyType: API_KEY, UsagePlanId: !Ref Plan}\n"
+            "  JoinGone:\n    Type: AWS::ApiGateway::UsagePlanKey\n    Properties: {KeyId: !Ref Gone, KeyType: API_KEY, UsagePlanId: !Ref Plan}\n"
+            "  Balancer:\n    Type: AWS::ElasticLoadBalancingV2::Listener\n    Properties: {LoadBalancerArn: arn:x, Port: 80, Protocol: HTTP, DefaultActions: [{Type: fixed-response, FixedResponseConfig: {StatusCode: 418, ContentType: text/plain, MessageBody: teapot}}]}\n"
+            "  Rule:\n    Type: AWS::ElasticLoadBalancingV2::ListenerRule\n    Properties: {ListenerArn: !Ref Balancer, Priority: 2, Conditions: [{Field: path-pattern, Values: ['/lb/*']}], Actions: [{Type: forward, TargetGroupArn: !Ref Group}]}\n"
+            "  First:\n    Type: AWS::ElasticLoadBalancingV2::ListenerRule\n    Properties: {ListenerArn: !Ref Balancer, Priority: 1, Conditions: [{Field: path-pattern, PathPatternConfig: {Values: ['/lb/fail']}}, {Field: http-request-method, HttpRequestMethodConfig: {Values: [GET]}}], Actions: [{Type: forward, ForwardConfig: {TargetGroups: [{TargetGroupArn: !Ref FailGroup}]}}]}\n"
+            "  Group:\n    Type: AWS::ElasticLoadBalancingV2::TargetGroup\n    Properties: {TargetType: lambda, Targets: [{Id: !GetAtt Echo.Arn}], TargetGroupAttributes: [{Key: lambda.multi_value_headers.enabled, Value: 'false'}]}\n"
+            "  FailGroup:\n    Type: AWS::ElasticLoadBalancingV2::TargetGroup\n    Properties: {TargetType: lambda, Targets: [{Id: !GetAtt Fail.Arn}]}\n"
+            "  Raw:\n    Type: AWS::ApiGatewayV2::Api\n    Properties: {Name: raw, ProtocolType: HTTP}\n"
+            "  RawIntegration:\n    Type: AWS::ApiGatewayV2::Integration\n    Properties: {ApiId: !Ref Raw, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt Echo.Arn, PayloadFormatVersion: '2.0'}\n"
+            "  RawRoute:\n    Type: AWS::ApiGatewayV2::Route\n    Properties: {ApiId: !Ref Raw, RouteKey: 'GET /raw/{id}', Target: !Join ['/', [integrations, !Ref RawIntegration]]}\n"
             "  Few:\n    Type: AWS::Serverless::HttpApi\n    Properties: {DefaultRouteSettings: {ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2}}\n";
         text += resource("Echo", "index.echo", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: ANY, Path: '/echo/{id}'}}\n        B: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /guarded, Auth: {Authorizer: Simple}}}\n"
                                                "        C: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /jwt, Auth: {Authorizer: Jwt}}}\n        D: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: '/old/{proxy+}'}}\n"
                                                "        E: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /asked, Auth: {Authorizer: Asker}}}\n        F: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /keyed, RequestParameters: [method.request.querystring.q: {Required: true}], Auth: {ApiKeyRequired: true}}}\n"
-                                               "        G: {Type: HttpApi, Properties: {ApiId: !Ref Few, Method: GET, Path: /few}}\n");
+                                               "        G: {Type: HttpApi, Properties: {ApiId: !Ref Few, Method: GET, Path: /few}}\n"
+                                               "        H: {Type: Api, Properties: {RestApiId: !Ref Shop, Method: POST, Path: /orders, RequestModel: {Model: Order, Required: true, ValidateBody: true}}}\n");
         text += resource("Fail", "index.fail", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /fail}}\n        B: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /failold}}\n");
         text += resource("Slow", "index.slow", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /slow}}\n");
         text += resource("Token", "index.token", {}) + resource("Simple", "index.simple", {});
@@ -153,6 +168,46 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::body(ask("GET", "/keyed?q=1")), "{\"message\":\"Forbidden\"}");
         QCOMPARE(RawHttp::body(ask("GET", "/keyed", "x-api-key: any\r\n")), "{\"message\":\"Missing required request parameters: [q]\"}");
         QCOMPARE(RawHttp::status(ask("GET", "/keyed?q=1", "x-api-key: any\r\n")), 200);
+    }
+
+    void keysHavePlansAndBodiesModels()
+    {
+        const QByteArray json = "Content-Type: application/json\r\n";
+        const QByteArray key = "X-Api-Key: the-key-of-this-shop\r\n";
+        QCOMPARE(RawHttp::body(ask("POST", "/orders", json + "X-Api-Key: guessed\r\n", "{\"id\":\"a\"}")), "{\"message\":\"Forbidden\"}");
+        QCOMPARE(RawHttp::status(ask("POST", "/orders", json + "X-Api-Key: the-key-that-is-off\r\n", "{\"id\":\"a\"}")), 403);
+        QCOMPARE(RawHttp::status(ask("POST", "/orders", json + key, "{\"id\":\"a\",\"parts\":[9]}")), 200);
+        QCOMPARE(RawHttp::body(ask("POST", "/orders", json + key, "{\"id\":\"long one\"}")), "{\"message\":\"Invalid request body\"}");
+        QCOMPARE(RawHttp::status(ask("POST", "/orders", json + key, "{\"id\":\"a\",\"parts\":[10]}")), 400);
+        QCOMPARE(RawHttp::status(ask("POST", "/orders", json + key)), 400);
+        // A type that has no model.
+        QCOMPARE(RawHttp::status(ask("POST", "/orders", "Content-Type: text/csv\r\n" + key, "a,b")), 200);
+        const QByteArray used = ask("POST", "/orders", json + key, "{\"id\":\"a\"}");
+        QCOMPARE(RawHttp::status(used), 429);
+        QCOMPARE(RawHttp::body(used), "{\"message\":\"Limit Exceeded\"}");
+        QCOMPARE(RawHttp::header(used, "x-amzn-ErrorType"), "LimitExceededException");
+    }
+
+    void loadBalancersFollowTheirRules()
+    {
+        const QJsonObject event = askForObject("GET", "/lb/a%20b?x=%20y", {}, {}, "balancer.localhost");
+        QCOMPARE(event.value("path").toString(), "/lb/a%20b");
+        QCOMPARE(event.value("queryStringParameters").toObject().value("x").toString(), "%20y");
+        const QByteArray failed = ask("GET", "/lb/fail");
+        QCOMPARE(RawHttp::status(failed), 502);
+        QVERIFY(RawHttp::body(failed).contains("<h1>502 Bad Gateway</h1>"));
+        QCOMPARE(RawHttp::status(ask("POST", "/lb/fail")), 200);
+        const QByteArray none = ask("GET", "/other", {}, {}, "balancer.localhost");
+        QCOMPARE(RawHttp::status(none), 418);
+        QCOMPARE(RawHttp::body(none), "teapot");
+        QCOMPARE(RawHttp::status(ask("POST", "/lb/x", "Content-Type: text/plain\r\n", QByteArray(1024 * 1024 + 1, 'x'))), 413);
+    }
+
+    void readsCloudFormationsOwnWords()
+    {
+        const QJsonObject event = askForObject("GET", "/raw/7");
+        QCOMPARE(event.value("routeKey").toString(), "GET /raw/{id}");
+        QCOMPARE(event.value("pathParameters").toObject().value("id").toString(), "7");
     }
 
     void ratesAreHeld()

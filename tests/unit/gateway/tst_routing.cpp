@@ -55,6 +55,26 @@ private Q_SLOTS:
         QTEST(match.route->key(), "chosen");
     }
 
+    void loadBalancersTakeTheFirstRule_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<QString>("chosen");
+        QTest::newRow("one character") << QByteArray("GET /img/1.png") << "GET /img/?.png";
+        QTest::newRow("more than one") << QByteArray("GET /img/12.png") << "ANY /img/*";
+        QTest::newRow("across folders") << QByteArray("PUT /img/a/b/c") << "ANY /img/*";
+        QTest::newRow("two stars") << QByteArray("GET /a/x/b/y/c") << "GET /a/*/b/*c";
+        QTest::newRow("star for nothing") << QByteArray("GET /img/") << "ANY /img/*";
+        QTest::newRow("case counts") << QByteArray("GET /IMG/1") << "";
+        QTest::newRow("none") << QByteArray("POST /other") << "";
+    }
+    void loadBalancersTakeTheFirstRule()
+    {
+        QFETCH(QByteArray, request);
+        const Api rules = api(ApiKind::LoadBalancer, {"GET /img/?.png", "ANY /img/*", "GET /a/*/b/*c", "GET /img/12.png"});
+        const RouteMatch match = RouteTable(rules).match(request.split(' ').at(0), request.split(' ').at(1));
+        QTEST(match.route ? match.route->key() : QString(), "chosen");
+    }
+
     void choosesAsRestApisDo()
     {
         const Api rest = api(ApiKind::Rest, {"GET /a/{x}", "POST /a/b", "ANY /{proxy+}"});

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/server.h"
+#include "core/sys/localcertificate.h"
 #include "tests/support/rawhttp.h"
 
 #include <QSignalSpy>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QSslSocket>
+#include <QTemporaryDir>
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,6 +49,47 @@ private Q_SLOTS:
             QCoreApplication::processEvents();
         }
         QCOMPARE(RawHttp::body(slow.receive()), "POST /x? abcde");
+    }
+
+    void speaksTlsAndNotOnOnePort()
+    {
+        QTemporaryDir folder;
+        const auto authority = sys::LocalAuthority::open(folder.path());
+        QVERIFY(authority.has_value());
+        const auto certificate = authority->issue({});
+        http::ServerLimits limits;
+        limits.slowRequest = 300ms;
+        http::Server server([](const http::Request &request, const http::Responder &responder) { responder.respond({200, {}, request.secure ? "secure " + request.body : "plain " + request.body}); }, limits);
+        server.setTls([&] {
+            QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+            configuration.setLocalCertificateChain(QSslCertificate::fromData(certificate->chain, QSsl::Pem));
+            configuration.setPrivateKey(QSslKey(certificate->key, QSsl::Ec));
+            return configuration;
+        });
+        const quint16 port = server.listen().value();
+        QSslSocket client;
+        QSslConfiguration trusting = QSslConfiguration::defaultConfiguration();
+        trusting.setCaCertificates(QSslCertificate::fromPath(authority->file()));
+        client.setSslConfiguration(trusting);
+        client.connectToHostEncrypted("127.0.0.1", port);
+        QTRY_VERIFY2(client.isEncrypted(), qPrintable(client.errorString()));
+        QVERIFY(client.sslHandshakeErrors().isEmpty());
+        const QByteArray large(300'000, 'x');
+        client.write("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + QByteArray::number(large.size()) + "\r\n\r\n" + large);
+        QByteArray got;
+        QTRY_VERIFY((got += client.readAll()).endsWith("secure " + large));
+
+        RawHttp plain(port);
+        QCOMPARE(RawHttp::body(plain.request("POST", "/", "body")), "plain body");
+        // What only looks like TLS, and what says nothing at all, ends in time.
+        RawHttp nonsense(port);
+        nonsense.send("\x16\x03\x01 nonsense that is no handshake at all");
+        QTRY_COMPARE_WITH_TIMEOUT(nonsense.socket.state(), QAbstractSocket::UnconnectedState, 5000);
+        RawHttp silent(port);
+        QTRY_COMPARE_WITH_TIMEOUT(silent.socket.state(), QAbstractSocket::UnconnectedState, 5000);
+        RawHttp half(port);
+        half.send("\x16");
+        QTRY_COMPARE_WITH_TIMEOUT(half.socket.state(), QAbstractSocket::UnconnectedState, 5000);
     }
 
     void givesTrailersAmongTheHeaders()
