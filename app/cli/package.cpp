@@ -52,8 +52,20 @@ int package(const PackageOptions &options)
         return Fine;
     }
     QList<QStringList> rows{{u"PART"_s, u"FILES"_s, u"UNPACKED"_s, u"PACKED"_s}};
-    for (const package::PackagePart &part : packed->parts)
-        rows << QStringList{part.name.isEmpty() ? u"(files at the top)"_s : part.name, QString::number(part.files), bytes(part.bytes), bytes(part.compressedBytes)};
+    constexpr qsizetype Most = 30;
+    package::PackagePart others;
+    for (qsizetype i = 0; i < packed->parts.size(); ++i) {
+        const package::PackagePart &part = packed->parts.at(i);
+        if (i < Most) {
+            rows << QStringList{part.name.isEmpty() ? u"(files at the top)"_s : part.name, QString::number(part.files), bytes(part.bytes), bytes(part.compressedBytes)};
+            continue;
+        }
+        others.files += part.files;
+        others.bytes += part.bytes;
+        others.compressedBytes += part.compressedBytes;
+    }
+    if (others.files > 0)
+        rows << QStringList{u"(%1 smaller parts; --json has all)"_s.arg(packed->parts.size() - Most), QString::number(others.files), bytes(others.bytes), bytes(others.compressedBytes)};
     rows << QStringList{u"in all"_s, QString::number(packed->files), bytes(packed->uncompressedBytes), bytes(packed->zip.size())};
     printTable(rows);
     note(u"%1: sha256 %2, CodeSha256 %3"_s.arg(file.fileName(), QString::fromLatin1(packed->sha256), QString::fromLatin1(packed->codeSha256)));

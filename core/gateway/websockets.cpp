@@ -341,6 +341,8 @@ HandledRequest WebSockets::handledOf(const Call &call, const QByteArray &method,
     handled.durationMs = std::chrono::duration<double, std::milli>(m_parts.clock.monotonic() - began).count();
     handled.method = method;
     handled.target = call.request.path;
+    if (method == "MESSAGE" && call.match.route)
+        handled.target += ' ' + call.route().key().toUtf8();
     handled.headers = call.request.headers;
     handled.body = call.request.body;
     if (call.match.route) {

@@ -59,21 +59,27 @@ std::optional<Error> readFile(const PackedFile &file, QByteArray &bytes, bool &i
     return problem;
 }
 
-Deflated deflate(libdeflate_compressor *compressor, const QByteArray &bytes)
-{
-    Deflated file;
-    file.size = bytes.size();
-    file.crc = libdeflate_crc32(0, bytes.constData(), size_t(bytes.size()));
-    // Only a shorter one is of use.
-    file.bytes.resize(std::max<qsizetype>(0, bytes.size() - 1));
-    const size_t length = bytes.isEmpty() ? 0 : libdeflate_deflate_compress(compressor, bytes.constData(), size_t(bytes.size()), file.bytes.data(), size_t(file.bytes.size()));
-    file.isStored = length == 0;
-    if (file.isStored)
-        file.bytes = bytes;
-    else
-        file.bytes = QByteArray(file.bytes.constData(), qsizetype(length));
-    return file;
-}
+/// What each thread works with, again and again: memory that is new costs more than what is done in it.
+struct Bench {
+    Compressor compressor{libdeflate_alloc_compressor(Level), &libdeflate_free_compressor};
+    QByteArray content;
+    QByteArray compressed;
+
+    Deflated deflate()
+    {
+        Deflated file;
+        file.size = content.size();
+        file.crc = libdeflate_crc32(0, content.constData(), size_t(content.size()));
+        // Only a shorter one is of use.
+        const qsizetype room = std::max<qsizetype>(0, content.size() - 1);
+        if (compressed.size() < room)
+            compressed.resize(room);
+        const size_t length = content.isEmpty() ? 0 : libdeflate_deflate_compress(compressor.get(), content.constData(), size_t(content.size()), compressed.data(), size_t(room));
+        file.isStored = length == 0;
+        file.bytes = file.isStored ? QByteArray(content.constData(), content.size()) : QByteArray(compressed.constData(), qsizetype(length));
+        return file;
+    }
+};
 
 } // namespace
 
@@ -92,19 +98,18 @@ Result<std::vector<Deflated>> deflateFiles(const QList<PackedFile> &files, const
         over = true;
     };
     const auto work = [&] {
-        const Compressor compressor(libdeflate_alloc_compressor(Level), &libdeflate_free_compressor);
-        if (!compressor)
+        Bench bench;
+        if (!bench.compressor)
             return fail({ErrorCode::Io, Core::tr("There is no memory to compress the package."), {}, {}});
-        QByteArray bytes;
         for (qsizetype i = next++; i < files.size() && !over; i = next++) {
             const PackedFile &file = files.at(i);
             bool isExecutable = false;
             if (!file.link.isEmpty())
-                bytes = file.link.toUtf8();
-            else if (auto wrong = readFile(file, bytes, isExecutable))
+                bench.content = file.link.toUtf8();
+            else if (auto wrong = readFile(file, bench.content, isExecutable))
                 return fail(*std::move(wrong));
             Deflated &deflated = all[size_t(i)];
-            deflated = deflate(compressor.get(), bytes);
+            deflated = bench.deflate();
             deflated.isExecutable = isExecutable;
             if (step && !step(++done))
                 return fail({ErrorCode::Cancelled, Core::tr("The package was not made: it was cancelled."), {}, {}});

@@ -4,14 +4,18 @@
 #include "core/base/text.h"
 #include "core/package/ignorerules.h"
 
-#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QSet>
 #include <algorithm>
+#include <condition_variable>
+#include <dirent.h>
 #include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <sys/stat.h>
-#include <unistd.h>
+#include <thread>
 
 namespace eph::package {
 
@@ -19,43 +23,31 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// What a folder is, whatever leads to it.
+using Identity = std::pair<dev_t, ino_t>;
+
+QString readLink(const QString &path)
+{
+    std::error_code error;
+    return QString::fromStdString(std::filesystem::read_symlink(path.toStdString(), error).string());
+}
+
+/// Goes through a folder and all below it, on several processors: it is the system that takes the time.
 class Walk
 {
 public:
-    Walk(const QString &root, IgnoreRules rules) : m_root(QFileInfo(root).canonicalFilePath()), m_rules(std::move(rules)) {}
+    Walk(const QString &root, IgnoreRules rules) : m_root(QFileInfo(root).canonicalFilePath()), m_rules(std::move(rules)) { m_waiting.push_back({root, {}, {}}); }
 
-    /// What a folder is, whatever leads to it.
-    using Identity = std::pair<dev_t, ino_t>;
-
-    [[nodiscard]] Result<void> folder(const QString &path, const QString &below, QList<Identity> around)
+    [[nodiscard]] Result<void> run()
     {
-        struct stat found = {};
-        const QByteArray encoded = QFile::encodeName(path);
-        const Identity real = ::stat(encoded.constData(), &found) == 0 ? Identity(found.st_dev, found.st_ino) : Identity();
-        if (real == Identity() || ::access(encoded.constData(), R_OK) != 0)
-            return failure(ErrorCode::Io, Core::tr("The folder %1 cannot be read.").arg(path), Core::tr("Allow it to be read, or leave it out with a .lambdaignore."));
-        if (around.contains(real))
-            return failure(ErrorCode::Invalid, Core::tr("The link %1 leads to a folder around itself.").arg(path), Core::tr("Remove it, or leave it out with a .lambdaignore."));
-        around << real;
-        const QFileInfoList entries = QDir(path).entryInfoList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDir::Unsorted);
-        for (const QFileInfo &entry : entries) {
-            const QString name = below.isEmpty() ? entry.fileName() : QString(below + u'/' + entry.fileName());
-            const bool isFolder = entry.isDir();
-            if (const QString rule = m_rules.ignoredBy(name, isFolder && !entry.isSymLink() ? IgnoreRules::Kind::Folder : IgnoreRules::Kind::File); !rule.isEmpty()) {
-                m_selection.leftOut.append({name, rule});
-            } else if (entry.isSymLink() && staysInside(entry)) {
-                m_selection.files.append({name, entry.filePath(), readLink(entry)});
-            } else if (isFolder) {
-                if (auto walked = folder(entry.filePath(), name, around); !walked)
-                    return walked;
-            } else if (entry.isFile()) {
-                m_selection.files.append({name, entry.filePath(), {}});
-            } else {
-                // A pipe, a socket, a link to nothing.
-                m_selection.leftOut.append({name, Core::tr("no file")});
-            }
+        const int threads = std::clamp(int(std::thread::hardware_concurrency()), 1, 8);
+        {
+            std::vector<std::jthread> others;
+            for (int i = 1; i < threads; ++i)
+                others.emplace_back([this] { work(); });
+            work();
         }
-        return {};
+        return m_problem ? tl::unexpected(m_problem->second) : Result<void>();
     }
 
     /// What is there under a name already stays.
@@ -77,22 +69,89 @@ public:
     }
 
 private:
-    [[nodiscard]] static QString readLink(const QFileInfo &link)
+    struct Folder {
+        QString path;
+        QString below; ///< Its name within the package.
+        QList<Identity> around;
+    };
+
+    void work()
     {
-        std::error_code error;
-        return QString::fromStdString(std::filesystem::read_symlink(link.filePath().toStdString(), error).string());
+        Selection found;
+        std::unique_lock lock(m_mutex);
+        for (;;) {
+            m_changed.wait(lock, [this] { return !m_waiting.empty() || m_busy == 0; });
+            if (m_waiting.empty())
+                break;
+            const Folder folder = std::move(m_waiting.back());
+            m_waiting.pop_back();
+            ++m_busy;
+            lock.unlock();
+            std::vector<Folder> inside;
+            const auto read = readFolder(folder, found, inside);
+            lock.lock();
+            --m_busy;
+            // Of several the first by name, whoever came first.
+            if (!read && (!m_problem || folder.path < m_problem->first))
+                m_problem = {folder.path, read.error()};
+            std::move(inside.begin(), inside.end(), std::back_inserter(m_waiting));
+            m_changed.notify_all();
+        }
+        m_selection.files << found.files;
+        m_selection.leftOut << found.leftOut;
+    }
+
+    [[nodiscard]] Result<void> readFolder(const Folder &folder, Selection &found, std::vector<Folder> &inside) const
+    {
+        const std::unique_ptr<DIR, int (*)(DIR *)> listing(::opendir(QFile::encodeName(folder.path).constData()), &::closedir);
+        struct stat status = {};
+        if (!listing || ::fstat(::dirfd(listing.get()), &status) != 0)
+            return failure(ErrorCode::Io, Core::tr("The folder %1 cannot be read.").arg(folder.path), Core::tr("Allow it to be read, or leave it out with a .lambdaignore."));
+        const Identity real(status.st_dev, status.st_ino);
+        if (folder.around.contains(real))
+            return failure(ErrorCode::Invalid, Core::tr("The link %1 leads to a folder around itself.").arg(folder.path), Core::tr("Remove it, or leave it out with a .lambdaignore."));
+        const QList<Identity> around = folder.around + QList<Identity>{real};
+        while (const dirent *entry = ::readdir(listing.get())) {
+            const QByteArrayView bytes(entry->d_name);
+            if (bytes == "." || bytes == "..")
+                continue;
+            const QString own = QFile::decodeName(entry->d_name);
+            const QString path = folder.path + u'/' + own;
+            const QString name = folder.below.isEmpty() ? own : QString(folder.below + u'/' + own);
+            // The listing tells what most entries are; a link is looked through.
+            const bool isLink = entry->d_type == DT_LNK || (entry->d_type == DT_UNKNOWN && QFileInfo(path).isSymLink());
+            const bool isPlain = !isLink && entry->d_type != DT_UNKNOWN;
+            const bool isFolder = isPlain ? entry->d_type == DT_DIR : QFileInfo(path).isDir();
+            const bool isFile = isPlain ? entry->d_type == DT_REG : QFileInfo(path).isFile();
+            if (const QString rule = m_rules.ignoredBy(name, isFolder && !isLink ? IgnoreRules::Kind::Folder : IgnoreRules::Kind::File); !rule.isEmpty())
+                found.leftOut.append({name, rule});
+            else if (isLink && staysInside(path))
+                found.files.append({name, path, readLink(path)});
+            else if (isFolder)
+                inside.push_back({path, name, around});
+            else if (isFile)
+                found.files.append({name, path, {}});
+            else
+                found.leftOut.append({name, Core::tr("no file")}); // A pipe, a socket, a link to nothing.
+        }
+        return {};
     }
 
     /// A relative one to something of the folder; an absolute one would mean another place in the cloud.
-    [[nodiscard]] bool staysInside(const QFileInfo &link) const
+    [[nodiscard]] bool staysInside(const QString &link) const
     {
         const QString target = readLink(link);
-        const QString real = link.canonicalFilePath();
+        const QString real = QFileInfo(link).canonicalFilePath();
         return !target.isEmpty() && !target.startsWith(u'/') && !real.isEmpty() && real.startsWith(QString(m_root + u'/'));
     }
 
-    QString m_root;
-    IgnoreRules m_rules;
+    const QString m_root;
+    const IgnoreRules m_rules;
+    std::mutex m_mutex; ///< Over what follows.
+    std::condition_variable m_changed;
+    std::vector<Folder> m_waiting;
+    int m_busy = 0; ///< Threads that read a folder.
+    std::optional<std::pair<QString, Error>> m_problem;
     Selection m_selection;
 };
 
@@ -127,14 +186,14 @@ Result<Selection> selectFiles(const QString &folder, const QString &runtime, con
     if (!installed.insteadOf.isEmpty())
         codeRules.add(u'/' + installed.insteadOf + u'/');
     Walk code(folder, std::move(codeRules));
-    if (const auto walked = code.folder(folder, {}, {}); !walked)
+    if (const auto walked = code.run(); !walked)
         return tl::unexpected(walked.error());
     if (installed.folder.isEmpty())
         return code.take();
     // What an installer tells of this machine would make the package another one on the next.
     rules.add(u"/bin/\n/*.dist-info/RECORD\n/*.dist-info/REQUESTED\n/*.dist-info/direct_url.json\n/node_modules/.modules.yaml\n/node_modules/.pnpm/lock.yaml\n/node_modules/.pnpm-workspace-state*.json\n/node_modules/.yarn-integrity\n"_s);
     Walk dependencies(installed.folder, std::move(rules));
-    if (const auto walked = dependencies.folder(installed.folder, {}, {}); !walked)
+    if (const auto walked = dependencies.run(); !walked)
         return tl::unexpected(walked.error());
     code.add(dependencies.take());
     return code.take();

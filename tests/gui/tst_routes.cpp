@@ -123,8 +123,8 @@ private Q_SLOTS:
         QTRY_VERIFY(message->isEnabled());
         QTest::keyClick(message, Qt::Key_Return);
         QTRY_COMPARE_WITH_TIMEOUT(lines->count(), 3, 20'000);
-        QCOMPARE(lines->item(1)->text(), QString(u"\u2192 {\"action\":\"join\"}"));
-        QCOMPARE(lines->item(2)->text(), QString(u"\u2190 welcome"));
+        QCOMPARE(lines->item(1)->text(), QString::fromUtf8("\xe2\x86\x92 {\"action\":\"join\"}"));
+        QCOMPARE(lines->item(2)->text(), QString::fromUtf8("\xe2\x86\x90 welcome"));
         QTRY_COMPARE(requests()->topLevelItemCount(), 2);
         QTest::mouseClick(connect, Qt::LeftButton);
         QTRY_COMPARE(connect->text(), "Connect");

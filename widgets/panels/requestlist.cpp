@@ -199,8 +199,9 @@ void RequestList::showCurrent()
 {
     const gateway::HandledRequest *request = current();
     const bool whole = request && request->bodyBytes == request->body.size();
-    m_copy->setEnabled(whole);
-    m_copy->setToolTip(!request || whole ? tr("A command line that sends the same request again") : tr("The body is too large to be kept as a whole"));
+    const bool repeatable = !request || gateway::isRepeatable(*request);
+    m_copy->setEnabled(whole && repeatable);
+    m_copy->setToolTip(!repeatable ? tr("No single command sends what a connection carries; see eph connect") : !request || whole ? tr("A command line that sends the same request again") : tr("The body is too large to be kept as a whole"));
     if (!request) {
         for (CodeEditor *view : {m_answer, m_headers, m_sent}) {
             if (view)

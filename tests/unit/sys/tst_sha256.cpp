@@ -23,7 +23,7 @@ private Q_SLOTS:
         const QByteArray bytes = QByteArray("0123456789").repeated(100'000);
         Sha256 hash;
         for (qsizetype at = 0; at < bytes.size(); at += 7777)
-            hash.add(QByteArrayView(bytes).mid(at, 7777));
+            hash.add(QByteArrayView(bytes).sliced(at, std::min<qsizetype>(7777, bytes.size() - at)));
         QCOMPARE(hash.result(), QCryptographicHash::hash(bytes, QCryptographicHash::Sha256));
     }
 };
