@@ -259,6 +259,7 @@ QList<Route> definedRoutes(const QJsonObject &definition, const Auth &auth, cons
             route.path = path.key();
             route.function = function;
             route.payload1 = integration.value("payloadFormatVersion"_L1).toString() == "1.0"_L1;
+            route.streams = integration.value("uri"_L1).toString().endsWith("/response-streaming-invocations"_L1);
             route.location = location;
             applyAuth(route, auth, {});
             routes << route;

@@ -167,6 +167,7 @@ Api apiOf(const DefinedApi &defined)
             if (route.function.isEmpty())
                 continue;
             route.payload1 = http && integration.value("payloadFormatVersion"_L1).toString() == "1.0"_L1;
+            route.streams = !http && integration.value("uri"_L1).toString().endsWith("/response-streaming-invocations"_L1);
             route.requiredParameters = requiredOf(operation);
             if (!http)
                 applyModel(route, operation, defined.definition);

@@ -13,6 +13,22 @@ namespace eph::services {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// In place of what Qt says to programmers, where it says something.
+QString reasonOf(QString text)
+{
+    text.remove("QWebSocketPrivate::processHandshake: "_L1);
+    // That is all that it tells of this status.
+    if (text.startsWith("Unknown error condition encountered"_L1))
+        text = Core::tr("it answers with the status 400");
+    while (text.endsWith(u'.'))
+        text.chop(1);
+    return text;
+}
+
+} // namespace
+
 SocketClient::SocketClient(QObject *parent)
     : QObject(parent)
     , m_socket(std::make_unique<QWebSocket>())
@@ -46,7 +62,7 @@ void SocketClient::refused()
         hint = Core::tr("Trust its certificate, for example by the variable SSL_CERT_FILE.");
     else if (m_socket->errorString() == "Connection refused"_L1)
         hint = Core::tr("Nobody listens there. Start it, here with eph serve, and check the port.");
-    Q_EMIT failed(Error{ErrorCode::Io, Core::tr("%1 lets nobody in: %2.").arg(m_socket->requestUrl().toString(), m_socket->errorString()), hint, {}});
+    Q_EMIT failed(Error{ErrorCode::Io, Core::tr("%1 lets nobody in: %2.").arg(m_socket->requestUrl().toString(), reasonOf(m_socket->errorString())), hint, {}});
 }
 
 SocketClient::~SocketClient()

@@ -405,6 +405,37 @@ private Q_SLOTS:
         QCOMPARE(report.value("triggers").toArray().first().toObject().value("origin").toString(), "photos");
     }
 
+    void theChatExampleReachesAll()
+    {
+        QTemporaryDir folder;
+        QCOMPARE(eph({"init", folder.filePath("chat"), "--template", "chat"}).code, 0);
+        QProcess serve;
+        serve.start(program(), {"serve", "--json", "-p", folder.filePath("chat")});
+        QVERIFY(serve.waitForReadyRead(20'000));
+        const QString gateway = QJsonDocument::fromJson(serve.readLine()).object().value("gateway").toString().replace("http", "ws");
+        const Result refused = eph({"connect", gateway + "/live"});
+        QVERIFY(refused.code != 0);
+        QVERIFY2(refused.err.contains("lets nobody in"), refused.err);
+        QProcess ben;
+        ben.start(program(), {"connect", gateway + "/live?name=Ben", "--messages", "1"});
+        QVERIFY(ben.waitForStarted());
+        const auto people = [&] { return QDir(folder.filePath("chat/.ephemera/buckets/room")).entryList(QDir::Files).size(); };
+        QTRY_COMPARE_WITH_TIMEOUT(people(), 1, 20'000);
+        QProcess ann;
+        ann.start(program(), {"connect", gateway + "/live?name=Ann", "--messages", "2"});
+        ann.write("hi\n{\"action\":\"say\",\"text\":\"hello all\"}\n");
+        QVERIFY(ann.waitForFinished(20'000));
+        QCOMPARE(ann.exitCode(), 0);
+        const QByteArray said = ann.readAllStandardOutput();
+        QVERIFY2(said.contains("Send {\"action\": \"say\"") && said.contains("{\"from\":\"Ann\",\"text\":\"hello all\"}"), said);
+        QVERIFY(ben.waitForFinished(20'000));
+        QCOMPARE(ben.readAllStandardOutput(), "{\"from\":\"Ann\",\"text\":\"hello all\"}\n");
+        // Who leaves is taken out of the room.
+        QTRY_COMPARE_WITH_TIMEOUT(people(), 0, 20'000);
+        serve.terminate();
+        QVERIFY(serve.waitForFinished(20'000));
+    }
+
     void packagesWithTheKeysOfTheContract()
     {
         TestProject project;

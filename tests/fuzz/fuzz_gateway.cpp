@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes where the gateway and the endpoint read what others wrote: a function's answer, a prelude, a token, a policy, a
-// path, a query, a signature, a subscription. The first byte chooses; what comes out keeps its promises.
+// path, a query, a signature, a subscription, a message of a WebSocket, a body and its model. The first byte chooses; what comes out keeps its promises.
 #include "core/cloud/awssignature.h"
 #include "core/gateway/answer.h"
+#include "core/gateway/bodymodel.h"
 #include "core/gateway/policy.h"
+#include "core/gateway/socketevent.h"
 #include "core/gateway/streamanswer.h"
 #include "core/gateway/token.h"
 #include "core/runtime/telemetrysubscription.h"
@@ -57,8 +59,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     const QByteArray bytes(reinterpret_cast<const char *>(data + 1), qsizetype(size - 1));
-    const ApiKind kind = data[0] & 64 ? ApiKind::Rest : data[0] & 128 ? ApiKind::FunctionUrl : ApiKind::Http;
-    switch (data[0] % 7) {
+    constexpr ApiKind Kinds[] = {ApiKind::Http, ApiKind::Rest, ApiKind::FunctionUrl, ApiKind::LoadBalancer};
+    const ApiKind kind = Kinds[data[0] / 64];
+    switch (data[0] % 9) {
     case 0: {
         runtime::Invocation invocation;
         invocation.payload = bytes;
@@ -92,6 +95,20 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (const auto subscription = runtime::parseTelemetrySubscription(bytes))
             check(subscription->port > 0 && !subscription->types.isEmpty() && subscription->maxItems >= 1'000 && subscription->timeout.count() >= 25);
         break;
+    case 7: {
+        const qsizetype middle = bytes.indexOf('\n');
+        const QString route = selectedRoute(QString::fromUtf8(bytes.left(std::max<qsizetype>(0, middle))), bytes.mid(middle + 1));
+        check(route.isEmpty() || QJsonDocument::fromJson(bytes.mid(middle + 1)).isObject());
+        break;
+    }
+    case 8: {
+        // A model for which everything is fine, and whatever the bytes make of one.
+        const qsizetype middle = bytes.indexOf('\n');
+        const QJsonObject schema = typedSchema(QJsonDocument::fromJson(bytes.left(std::max<qsizetype>(0, middle))).object());
+        const bool fits = fitsModel(bytes.mid(middle + 1), schema);
+        check(!fits || fitsModel(bytes.mid(middle + 1), {}));
+        break;
+    }
     }
     return 0;
 }

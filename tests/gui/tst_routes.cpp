@@ -149,7 +149,7 @@ private Q_SLOTS:
         tls->setFocus();
         QTest::keyClick(tls, Qt::Key_Space);
         QVERIFY(tls->isChecked());
-        clickSend();
+        QTest::keyClick(find<QLineEdit>("requestTarget"), Qt::Key_Return);
         QTRY_COMPARE_WITH_TIMEOUT(requests()->topLevelItemCount(), 1, 20'000);
         const QString address = find<QLabel>("routesAddress")->text();
         QVERIFY2(address.startsWith("https://127.0.0.1:"), qPrintable(address));

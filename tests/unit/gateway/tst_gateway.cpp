@@ -58,6 +58,7 @@ private Q_SLOTS:
             "  First:\n    Type: AWS::ElasticLoadBalancingV2::ListenerRule\n    Properties: {ListenerArn: !Ref Balancer, Priority: 1, Conditions: [{Field: path-pattern, PathPatternConfig: {Values: ['/lb/fail']}}, {Field: http-request-method, HttpRequestMethodConfig: {Values: [GET]}}], Actions: [{Type: forward, ForwardConfig: {TargetGroups: [{TargetGroupArn: !Ref FailGroup}]}}]}\n"
             "  Group:\n    Type: AWS::ElasticLoadBalancingV2::TargetGroup\n    Properties: {TargetType: lambda, Targets: [{Id: !GetAtt Echo.Arn}], TargetGroupAttributes: [{Key: lambda.multi_value_headers.enabled, Value: 'false'}]}\n"
             "  FailGroup:\n    Type: AWS::ElasticLoadBalancingV2::TargetGroup\n    Properties: {TargetType: lambda, Targets: [{Id: !GetAtt Fail.Arn}]}\n"
+            "  Streaming:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, DefinitionBody: {paths: {/streamed: {get: {x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2021-11-15/functions/${Stream.Arn}/response-streaming-invocations'}}}}}}\n"
             "  Raw:\n    Type: AWS::ApiGatewayV2::Api\n    Properties: {Name: raw, ProtocolType: HTTP}\n"
             "  RawIntegration:\n    Type: AWS::ApiGatewayV2::Integration\n    Properties: {ApiId: !Ref Raw, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt Echo.Arn, PayloadFormatVersion: '2.0'}\n"
             "  RawRoute:\n    Type: AWS::ApiGatewayV2::Route\n    Properties: {ApiId: !Ref Raw, RouteKey: 'GET /raw/{id}', Target: !Join ['/', [integrations, !Ref RawIntegration]]}\n"
@@ -219,15 +220,26 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::body(refused), "{\"message\":\"Too Many Requests\"}");
     }
 
-    void functionUrlsStream()
+    void answersAreStreamed_data()
     {
+        QTest::addColumn<QByteArray>("head");
+        QTest::newRow("function URL") << QByteArray("GET /any/path HTTP/1.1\r\nHost: stream.lambda-url.localhost\r\n\r\n");
+        QTest::newRow("REST API") << QByteArray("GET /streamed HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    }
+    void answersAreStreamed()
+    {
+        QFETCH(QByteArray, head);
         RawHttp client(m_cloud->gatewayPort);
-        client.send("GET /any/path HTTP/1.1\r\nHost: stream.lambda-url.localhost\r\n\r\n");
+        client.send(head);
         QByteArray got;
         QTRY_VERIFY_WITH_TIMEOUT((got += client.socket.readAll()).endsWith("0\r\n\r\n"), 20'000);
         QVERIFY2(got.startsWith("HTTP/1.1 203"), got);
         QVERIFY2(got.contains("x-streamed: yes") && got.contains("Set-Cookie: c=1") && got.contains("Transfer-Encoding: chunked"), got);
         QVERIFY2(got.contains("4\r\none,\r\n3\r\ntwo\r\n"), got);
+    }
+
+    void functionUrlsAnswerWhole()
+    {
         const QByteArray whole = ask("GET", "/", {}, {}, "buffered.lambda-url.localhost");
         QCOMPARE(RawHttp::status(whole), 203);
         QCOMPARE(RawHttp::body(whole), "one,two");
