@@ -21,6 +21,7 @@ namespace {
 
 constexpr auto MaxWait = std::chrono::seconds(29);
 constexpr int AbnormalClosure = 1006;
+constexpr qint64 MaxUnsentBytes = 4 * 1024 * 1024; ///< What waits for a client that does not read.
 constexpr auto ConnectionsPath = "/@connections/"_L1;
 
 bool isUpgrade(const http::Request &request)
@@ -56,8 +57,15 @@ QByteArray problem(const QString &message, const QString &connectionId, const QB
     return QJsonDocument(QJsonObject{{u"message"_s, message}, {u"connectionId"_s, connectionId}, {u"requestId"_s, QString::fromLatin1(requestId)}}).toJson(QJsonDocument::Compact);
 }
 
+bool isBehind(const QWebSocket &socket)
+{
+    return socket.bytesToWrite() > MaxUnsentBytes;
+}
+
 void tell(QWebSocket &socket, const QByteArray &bytes)
 {
+    if (isBehind(socket))
+        return socket.abort();
     // Whatever is no text would end the connection.
     const QString text = QString::fromUtf8(bytes);
     if (text.toUtf8() == bytes)
@@ -340,7 +348,7 @@ HandledRequest WebSockets::handledOf(const Call &call, const QByteArray &method,
     handled.epochMs = call.epochMs;
     handled.durationMs = std::chrono::duration<double, std::milli>(m_parts.clock.monotonic() - began).count();
     handled.method = method;
-    handled.target = call.request.path;
+    handled.target = call.request.query.isEmpty() ? call.request.path : QByteArray(call.request.path + '?' + call.request.query);
     if (method == "MESSAGE" && call.match.route)
         handled.target += ' ' + call.route().key().toUtf8();
     handled.headers = call.request.headers;
@@ -410,6 +418,8 @@ http::Response WebSockets::managed(const http::Request &request)
     if (request.method == "POST") {
         if (request.bodySize > MaxMessageBytes)
             return refusal(ApiKind::WebSocket, 413, "Message too long", "PayloadTooLargeException");
+        if (isBehind(*session->socket))
+            return refusal(ApiKind::WebSocket, 429, "The client reads too slowly", "LimitExceededException");
         tell(*session->socket, request.body);
         session->activeMs = m_parts.clock.epochMs();
         session->idle->start();

@@ -137,7 +137,6 @@ std::optional<TargetedTrigger> ApiResources::routeOf(const Resource &route) cons
         properties.insert("Path"_L1, key.section(u' ', 1).trimmed());
     }
     copy(integration->properties, "PayloadFormatVersion"_L1, properties, "PayloadFormatVersion"_L1);
-    copy(integration->properties, "TimeoutInMillis"_L1, properties, "IntegrationTimeout"_L1);
     const QString authorizer = route.properties.value("AuthorizationType"_L1).toString(u"NONE"_s);
     const Resource *own = named(AuthorizerType, route.properties.value("AuthorizerId"_L1).toString());
     QJsonObject auth{{u"Authorizer"_s, own ? own->logicalId : authorizer}};

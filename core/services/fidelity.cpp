@@ -84,7 +84,7 @@ void addHttp(Notes &notes, const project::Function &function)
     const bool sockets = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) { return trigger.type == "WebSocket"_L1; });
     if (sockets)
         notes << FidelityNote{Fidelity::Emulated, Core::tr("WebSocket API"), Core::tr("Handshakes with their authorizer, routes by selection expression, answers, 32 KB frames and 128 KB messages, 10 idle minutes and 2 hours, the connections endpoint.")}
-              << FidelityNote{Fidelity::Approximated, Core::tr("WebSocket domain"), Core::tr("domainName is 127.0.0.1 with the gateway's port, without TLS unless it is asked for; calls of the connections endpoint need no signature. Integrations other than functions and request models are not looked at.")};
+              << FidelityNote{Fidelity::Approximated, Core::tr("WebSocket domain"), Core::tr("domainName is 127.0.0.1 with the gateway's port, without TLS unless it is asked for; calls of the connections endpoint need no signature. Integrations other than functions, their timeouts, request models and API keys are not looked at.")};
     if (any)
         notes << FidelityNote{Fidelity::Emulated, Core::tr("HTTP"), Core::tr("Routes, events, answers and refusals as the gateways make them; CORS, Lambda authorizers, API keys with their usage plans, required parameters, request models, rates, streamed answers.")}
               << FidelityNote{Fidelity::Approximated, Core::tr("Callers"), Core::tr("Of tokens the claims are checked, not the signature; a request signed for IAM passes whoever signed it. Where no key with a value is declared, any API key is good; quotas count from the moment at which serving begins. Client certificates are not looked at.")};

@@ -249,6 +249,7 @@ QString Theme::styleSheet() const
         QPushButton::menu-indicator { subcontrol-origin: padding; subcontrol-position: right center; right: 4px; width: 9px; }
         QPushButton[quiet="true"]:hover, QToolButton:hover { background: @raised; }
         QPushButton[quiet="true"]:focus, QToolButton:focus { border-color: @accent; }
+        QPushButton[quiet="true"]:disabled, QToolButton:disabled { color: @muted; }
         QPushButton[link="true"] { background: transparent; border: 1px solid transparent; color: @accent; padding: 3px 4px; text-align: left; }
         QPushButton[link="true"]:hover { text-decoration: underline; }
         QPushButton[link="true"]:focus { border-color: @accent; }

@@ -282,6 +282,32 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(client.closeCode, 1009, 5000);
     }
 
+    /// Who does not read costs a bound amount of memory.
+    void doesNotWaitForWhoDoesNotRead()
+    {
+        RawHttp client(m_cloud->gatewayPort);
+        client.socket.setReadBufferSize(1);
+        client.send("GET /live?token=good HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        QString id;
+        QTRY_VERIFY_WITH_TIMEOUT([&] {
+            const QList<gateway::HandledRequest> all = m_cloud->cloud.requests().after(0);
+            const QJsonObject event = all.isEmpty() || all.last().method != "CONNECT" ? QJsonObject() : QJsonDocument::fromJson(all.last().answerBody).object();
+            return !all.isEmpty() && all.last().method == "CONNECT" && all.last().status == 101 && event.isEmpty();
+        }(), 20'000);
+        // Its id is what its own function was told.
+        client.send(QByteArray("\x81\x82\0\0\0\0hi", 8));
+        QTRY_VERIFY_WITH_TIMEOUT([&] {
+            const QList<gateway::HandledRequest> all = m_cloud->cloud.requests().after(0);
+            id = QJsonDocument::fromJson(all.last().answerBody).object().value("requestContext").toObject().value("connectionId").toString();
+            return !id.isEmpty();
+        }(), 20'000);
+        const QByteArray large(128 * 1024, 'x');
+        int status = 200;
+        for (int i = 0; i < 200 && status == 200; ++i)
+            status = RawHttp::status(manage("POST", id, large, "/live"));
+        QCOMPARE(status, 429);
+    }
+
     void refusesFramesWithoutAMask()
     {
         RawHttp client(m_cloud->gatewayPort);
