@@ -46,6 +46,14 @@ runtime::OriginKind originKind(ApiKind kind)
     return runtime::OriginKind::Direct;
 }
 
+http::Response fixedResponse(const FixedAnswer &answer)
+{
+    http::Response response{answer.status, {{"Server", "awselb/2.0"}}, answer.body};
+    if (!answer.contentType.isEmpty())
+        response.headers << std::pair<QByteArray, QByteArray>("Content-Type", answer.contentType);
+    return response;
+}
+
 } // namespace
 
 /// One request with everything that belongs to its answer.
@@ -239,7 +247,7 @@ void Gateway::handle(const http::Request &request, const http::Responder &respon
             return finish(exchange, *std::move(preflight));
     }
     if (!call.match.route && kind == ApiKind::LoadBalancer)
-        return finish(exchange, {call.api->fixedAnswer.status, {{"Server", "awselb/2.0"}, {"Content-Type", call.api->fixedAnswer.contentType}}, call.api->fixedAnswer.body});
+        return finish(exchange, fixedResponse(call.api->fixedAnswer));
     if (!call.match.route)
         return finish(exchange, noRoute(kind));
     if (auto refused = refusalOf(call))
