@@ -2,16 +2,12 @@
 #include "core/runtime/codehash.h"
 
 #include "core/sys/codefiles.h"
-#include "core/sys/sha256.h"
 
+#include <QCryptographicHash>
 #include <QFile>
 #include <sys/stat.h>
 
 namespace eph::runtime {
-
-namespace {
-constexpr qint64 BlockBytes = 256 * 1024;
-}
 
 QByteArray CodeHash::fileHash(const QString &path)
 {
@@ -22,30 +18,23 @@ QByteArray CodeHash::fileHash(const QString &path)
     if (const auto known = m_known.constFind(path); known != m_known.cend() && known->size == info.st_size && known->modifiedNs == modified)
         return known->hash;
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    if (!file.open(QIODevice::ReadOnly) || !hash.addData(&file))
         return {};
-    sys::Sha256 hash;
-    while (!file.atEnd()) {
-        const QByteArray block = file.read(BlockBytes);
-        if (block.isEmpty())
-            return {};
-        hash.add(block);
-    }
-    const QByteArray result = hash.result();
-    m_known.insert(path, {info.st_size, modified, result});
-    return result;
+    m_known.insert(path, {info.st_size, modified, hash.result()});
+    return hash.result();
 }
 
 QByteArray CodeHash::of(const QStringList &folders)
 {
     const std::lock_guard lock(m_mutex);
-    sys::Sha256 all;
+    QCryptographicHash all(QCryptographicHash::Sha256);
     for (const QString &root : folders) {
         const QList<sys::CodeFile> files = sys::codeFiles(root);
         for (const sys::CodeFile &file : files) {
-            all.add(file.name.toUtf8());
-            all.add(QByteArrayView("\0", 1));
-            all.add(fileHash(file.path));
+            all.addData(file.name.toUtf8());
+            all.addData(QByteArrayView("\0", 1));
+            all.addData(fileHash(file.path));
         }
     }
     return all.result().toHex();

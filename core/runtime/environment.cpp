@@ -214,7 +214,8 @@ void Environment::startProcess(platform::Phase phase, Start start)
     const QStringList arguments = held ? m_plan.arguments + QStringList{u"--wait"_s} : m_plan.arguments;
     m_spec = {m_plan.program, arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, m_identity)};
     m_spec.connectTo = m_plan.connected ? m_server.port() : quint16(0);
-    if (!m_identity.cloud.bundleFile.isEmpty())
+    // A process may be started again and again.
+    if (!m_identity.cloud.bundleFile.isEmpty() && !m_plan.readable.contains(m_identity.cloud.bundleFile))
         m_plan.readable << m_identity.cloud.authorityFile << m_identity.cloud.bundleFile;
     m_spec = bounded(std::move(m_spec), m_surroundings.sandbox);
     if (!held && phase == platform::Phase::Init)

@@ -16,6 +16,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int MaxLines = 1000;
+constexpr qsizetype MaxShown = 4000; ///< Characters of a message.
 constexpr int KindRole = Qt::UserRole;
 
 /// `{"action":"join"}` for the route `join`, by the expression that chooses it.
@@ -58,7 +59,8 @@ SocketForm::SocketForm(QWidget *parent)
     const auto useCodeFont = [this] {
         for (QWidget *field : {static_cast<QWidget *>(m_target), static_cast<QWidget *>(m_lines), static_cast<QWidget *>(m_message)})
             field->setFont(Theme::codeFont());
-        paintLines();
+        for (int row = 0; row < m_lines->count(); ++row)
+            paint(*m_lines->item(row));
     };
     useCodeFont();
     connect(&theme(), &Theme::changed, this, useCodeFont);
@@ -80,10 +82,10 @@ SocketForm::SocketForm(QWidget *parent)
     setFocusProxy(m_target);
 
     connect(m_connect, &QPushButton::clicked, this, [this] {
-        if (m_client.isOpen() || m_client.isOpening())
-            m_client.close();
-        else
-            Q_EMIT connectRequested();
+        if (!m_client.isOpen() && !m_client.isOpening())
+            return Q_EMIT connectRequested();
+        m_client.close();
+        updateState();
     });
     connect(m_target, &QLineEdit::returnPressed, m_connect, &QPushButton::click);
     connect(m_send, &QPushButton::clicked, this, &SocketForm::sendMessage);
@@ -107,7 +109,8 @@ void SocketForm::setRoute(const gateway::Api &api, const gateway::Route &route)
     const QString key = api.id + u'\n' + route.key();
     if (key == std::exchange(m_key, key))
         return;
-    if (!m_client.isOpen())
+    // What is typed for $connect holds for all routes of an API.
+    if (std::exchange(m_api, api.id) != api.id && !m_client.isOpen())
         m_target->setText(u'/' + api.stage);
     m_message->setText(messageFor(api, route));
 }
@@ -134,22 +137,21 @@ void SocketForm::sendMessage()
 void SocketForm::add(Kind kind, const QString &text)
 {
     const QString mark = kind == Kind::Sent ? u"→ "_s : kind == Kind::Received ? u"← "_s : QString();
-    auto *item = new QListWidgetItem(mark + text, m_lines);
+    const QString shown = text.size() <= MaxShown ? text : QString(text.left(MaxShown) + u'…' + tr(" (%n characters in all)", nullptr, int(text.size())));
+    auto *item = new QListWidgetItem(mark + shown, m_lines);
     item->setData(KindRole, int(kind));
+    paint(*item);
     while (m_lines->count() > MaxLines)
         delete m_lines->takeItem(0);
-    paintLines();
     m_lines->scrollToBottom();
     updateState();
     Q_EMIT happened();
 }
 
-void SocketForm::paintLines()
+void SocketForm::paint(QListWidgetItem &item)
 {
-    for (int row = 0; row < m_lines->count(); ++row) {
-        const Kind kind = Kind(m_lines->item(row)->data(KindRole).toInt());
-        m_lines->item(row)->setForeground(theme().color(kind == Kind::Told ? Token::Muted : kind == Kind::Sent ? Token::Accent : Token::Text));
-    }
+    const Kind kind = Kind(item.data(KindRole).toInt());
+    item.setForeground(theme().color(kind == Kind::Told ? Token::Muted : kind == Kind::Sent ? Token::Accent : Token::Text));
 }
 
 void SocketForm::updateState()

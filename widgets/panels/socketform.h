@@ -8,6 +8,7 @@
 
 class QLineEdit;
 class QListWidget;
+class QListWidgetItem;
 class QPushButton;
 
 namespace eph::ui {
@@ -36,9 +37,10 @@ private:
     void add(Kind kind, const QString &text);
     void updateState();
     void sendMessage();
-    void paintLines();
+    static void paint(QListWidgetItem &item);
 
-    QString m_key;
+    QString m_key; ///< Of the route that it was filled in for.
+    QString m_api;
     QLineEdit *m_target;
     QPushButton *m_connect;
     QListWidget *m_lines;
