@@ -71,16 +71,6 @@ QString functionOf(const QString &text)
     return project::functionNameOf(text);
 }
 
-/// `$request.header.X` and `route.request.header.X` as `header.X`.
-QStringList identitySources(const QJsonValue &value)
-{
-    QStringList all;
-    const QStringList sources = textList(value);
-    for (const QString &source : sources)
-        all << (source.contains("request."_L1) ? source.section("request."_L1, -1) : QString(source).remove(u'$'));
-    return all;
-}
-
 QStringList identityOf(const QJsonObject &identity, bool http)
 {
     QStringList all;
@@ -206,11 +196,10 @@ void applyModel(Route &route, const QJsonObject &models, const QJsonObject &aske
     route.bodyModel = typedSchema(schema);
 }
 
-UsagePlan readPlan(const QString &name, const QStringList &keys, const QJsonObject &throttle, const QJsonObject &quota)
+UsagePlan readPlan(const QString &name, const QJsonObject &throttle, const QJsonObject &quota)
 {
     UsagePlan plan;
     plan.name = name;
-    plan.keys = keys;
     if (throttle.contains("RateLimit"_L1))
         plan.ratePerSecond = throttle.value("RateLimit"_L1).toVariant().toDouble();
     plan.burst = wholeNumber(throttle.value("BurstLimit"_L1)).value_or(0);
@@ -293,8 +282,10 @@ Api restApi(const QString &id, const QJsonObject &properties, const project::Loc
             applyThrottling(api, setting);
     }
     const QJsonObject auth = properties.value("Auth"_L1).toObject();
-    if (const QJsonObject plan = auth.value("UsagePlan"_L1).toObject(); plan.value("CreateUsagePlan"_L1).toString(u"NONE"_s) != "NONE"_L1)
-        api.plans << readPlan(id + "UsagePlan"_L1, {}, plan.value("Throttle"_L1).toObject(), plan.value("Quota"_L1).toObject());
+    if (const QJsonObject plan = auth.value("UsagePlan"_L1).toObject(); plan.value("CreateUsagePlan"_L1).toString(u"NONE"_s) != "NONE"_L1) {
+        api.plans << readPlan(id + "UsagePlan"_L1, plan.value("Throttle"_L1).toObject(), plan.value("Quota"_L1).toObject());
+        api.plans.last().anyKey = true;
+    }
     api.routes = definedRoutes(properties.value("DefinitionBody"_L1).toObject(), readAuth(auth, ApiKind::Rest), location);
     return api;
 }
@@ -378,6 +369,15 @@ Api declaredApi(const project::ApiDeclaration &declared)
 }
 
 } // namespace
+
+QStringList identitySources(const QJsonValue &value)
+{
+    QStringList all;
+    const QStringList sources = textList(value);
+    for (const QString &source : sources)
+        all << (source.contains("request."_L1) ? source.section("request."_L1, -1) : QString(source).remove(u'$'));
+    return all;
+}
 
 Api functionUrlApi(const QString &function, int timeoutSeconds, const QJsonObject &properties, const project::Location &location)
 {
@@ -468,10 +468,13 @@ QList<Api> apisOf(const project::Project &project)
         }
     }
     for (const project::UsagePlanDeclaration &declared : project.usagePlans) {
-        for (Api &api : apis) {
-            const bool meant = std::any_of(declared.apis.cbegin(), declared.apis.cend(), [&](const QString &asked) { return byReference.value(asked, asked) == api.id; });
-            if (meant && api.kind == ApiKind::Rest)
-                api.plans << readPlan(declared.logicalId, declared.keys, declared.throttle, declared.quota);
+        UsagePlan plan = readPlan(declared.logicalId, declared.throttle, declared.quota);
+        plan.keys = declared.keys;
+        plan.anyKey = declared.anyKey;
+        for (const QString &asked : declared.apis) {
+            const auto meant = std::find_if(apis.begin(), apis.end(), [&](const Api &api) { return api.id == byReference.value(asked, asked) && api.kind == ApiKind::Rest; });
+            if (meant != apis.end())
+                meant->plans << plan;
         }
     }
     // An ARN names the function as it is called; routes may be written with its logical id.

@@ -49,7 +49,8 @@ struct Authorizer {
 struct UsagePlan {
     enum class Period { Day, Week, Month };
     QString name;
-    QStringList keys; ///< Empty: any key will do, for the cloud makes them.
+    QStringList keys;
+    bool anyKey = false; ///< The cloud makes its keys.
     std::optional<double> ratePerSecond; ///< For each key.
     int burst = 0;
     qint64 quota = 0; ///< Requests of a key in a period; 0: any number.
@@ -107,6 +108,10 @@ struct Api {
     /// The name under which it is reached: `ID.localhost`, in lower case.
     [[nodiscard]] QByteArray host() const;
 };
+
+/// Where an authorizer looks for identities, one or several joined by commas: `$request.header.X`, `method.request.header.X` and
+/// `route.request.header.X` as `header.X`.
+[[nodiscard]] QStringList identitySources(const QJsonValue &value);
 
 /// A function's own address, as `FunctionUrlConfig` or a call describes it. The function may have a qualifier.
 [[nodiscard]] Api functionUrlApi(const QString &function, int timeoutSeconds, const QJsonObject &properties, const project::Location &location = {});

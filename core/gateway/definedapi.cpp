@@ -24,9 +24,7 @@ namespace {
     const QString type = given.value("type"_L1).toString();
     Authorizer authorizer;
     authorizer.name = name;
-    const QStringList sources = given.value("identitySource"_L1).toString().split(u',', Qt::SkipEmptyParts);
-    for (const QString &source : sources)
-        authorizer.identity << source.trimmed().section(".request."_L1, -1).section("$request."_L1, -1);
+    authorizer.identity = identitySources(given.value("identitySource"_L1));
     if (scheme.value("x-amazon-apigateway-authtype"_L1).toString() == "awsSigv4"_L1) {
         authorizer.type = Authorizer::Type::Iam;
         return authorizer;

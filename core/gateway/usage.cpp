@@ -34,7 +34,7 @@ Usage::Verdict Usage::judge(const Api &api, const QString &key, qint64 epochMs)
         return Verdict::UnknownKey;
     if (api.plans.isEmpty())
         return Verdict::Admitted;
-    const auto plan = std::find_if(api.plans.cbegin(), api.plans.cend(), [&](const UsagePlan &each) { return each.keys.isEmpty() || each.keys.contains(key); });
+    const auto plan = std::find_if(api.plans.cbegin(), api.plans.cend(), [&](const UsagePlan &each) { return each.anyKey || each.keys.contains(key); });
     if (plan == api.plans.cend())
         return Verdict::UnknownKey;
     const QString name = plan->name + u'\n' + key;

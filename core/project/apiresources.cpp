@@ -2,7 +2,6 @@
 #include "core/project/apiresources.h"
 
 #include <QRegularExpression>
-#include <algorithm>
 
 namespace eph::project {
 
@@ -17,7 +16,7 @@ constexpr auto Integration = "AWS::ApiGatewayV2::Integration"_L1;
 constexpr auto AuthorizerType = "AWS::ApiGatewayV2::Authorizer"_L1;
 constexpr auto Stage = "AWS::ApiGatewayV2::Stage"_L1;
 
-bool isWebSocket(const ApiResources::Resource &api)
+bool isWebSocket(const Resource &api)
 {
     return api.type == SamWebSocket || api.properties.value("ProtocolType"_L1).toString().compare("WEBSOCKET"_L1, Qt::CaseInsensitive) == 0;
 }
@@ -58,14 +57,6 @@ bool ApiResources::isOne(const QString &type)
     return type == SamWebSocket || type == Front || type == RouteType || type == Integration || type == AuthorizerType || type == Stage;
 }
 
-const ApiResources::Resource *ApiResources::named(QLatin1StringView type, const QString &reference) const
-{
-    const auto found = std::find_if(m_resources.cbegin(), m_resources.cend(), [&](const Resource &resource) {
-        return resource.type == type && !reference.isEmpty() && (resource.logicalId == reference || resource.properties.value("Name"_L1).toString() == reference);
-    });
-    return found == m_resources.cend() ? nullptr : &*found;
-}
-
 ApiDeclaration ApiResources::declared(const Resource &api) const
 {
     const ApiType type = isWebSocket(api) ? ApiType::WebSocket : ApiType::Http;
@@ -84,8 +75,8 @@ ApiDeclaration ApiResources::declared(const Resource &api) const
         return {api.logicalId, type, properties, api.location};
     }
     QJsonObject authorizers;
-    for (const Resource &resource : m_resources) {
-        if (named(Front, resource.properties.value("ApiId"_L1).toString()) != &api)
+    for (const Resource &resource : m_all) {
+        if (m_all.named(Front, resource.properties.value("ApiId"_L1).toString()) != &api)
             continue;
         if (resource.type == AuthorizerType)
             authorizers.insert(resource.logicalId, authorizerOf(resource.properties));
@@ -101,14 +92,14 @@ ApiDeclaration ApiResources::declared(const Resource &api) const
 QList<ApiDeclaration> ApiResources::apis() const
 {
     QList<ApiDeclaration> all;
-    for (const Resource &resource : m_resources) {
+    for (const Resource &resource : m_all) {
         if (resource.type == Front || resource.type == SamWebSocket)
             all << declared(resource);
     }
     return all;
 }
 
-QList<TargetedTrigger> ApiResources::ownRoutes(const Resource &api) const
+QList<TargetedTrigger> ApiResources::ownRoutes(const Resource &api)
 {
     QList<TargetedTrigger> all;
     const QJsonObject routes = api.properties.value("Routes"_L1).toObject();
@@ -125,8 +116,8 @@ QList<TargetedTrigger> ApiResources::ownRoutes(const Resource &api) const
 
 std::optional<TargetedTrigger> ApiResources::routeOf(const Resource &route) const
 {
-    const Resource *api = named(Front, route.properties.value("ApiId"_L1).toString());
-    const Resource *integration = named(Integration, route.properties.value("Target"_L1).toString().section(u'/', -1));
+    const Resource *api = m_all.named(Front, route.properties.value("ApiId"_L1).toString());
+    const Resource *integration = m_all.named(Integration, route.properties.value("Target"_L1).toString().section(u'/', -1));
     if (!api || !integration)
         return std::nullopt;
     const QString key = route.properties.value("RouteKey"_L1).toString();
@@ -138,7 +129,7 @@ std::optional<TargetedTrigger> ApiResources::routeOf(const Resource &route) cons
     }
     copy(integration->properties, "PayloadFormatVersion"_L1, properties, "PayloadFormatVersion"_L1);
     const QString authorizer = route.properties.value("AuthorizationType"_L1).toString(u"NONE"_s);
-    const Resource *own = named(AuthorizerType, route.properties.value("AuthorizerId"_L1).toString());
+    const Resource *own = m_all.named(AuthorizerType, route.properties.value("AuthorizerId"_L1).toString());
     QJsonObject auth{{u"Authorizer"_s, own ? own->logicalId : authorizer}};
     copy(route.properties, "AuthorizationScopes"_L1, auth, "AuthorizationScopes"_L1);
     properties.insert("Auth"_L1, auth);
@@ -150,7 +141,7 @@ std::optional<TargetedTrigger> ApiResources::routeOf(const Resource &route) cons
 QList<TargetedTrigger> ApiResources::triggers() const
 {
     QList<TargetedTrigger> all;
-    for (const Resource &resource : m_resources) {
+    for (const Resource &resource : m_all) {
         if (resource.type == SamWebSocket)
             all << ownRoutes(resource);
         else if (resource.type == RouteType) {

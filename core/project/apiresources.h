@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/project/triggerresource.h"
+#include "core/project/resources.h"
 
 #include <optional>
 
@@ -12,28 +12,20 @@ namespace eph::project {
 class ApiResources
 {
 public:
-    struct Resource {
-        QString type; ///< One of those that `isOne` knows.
-        QString logicalId;
-        QJsonObject properties; ///< Evaluated.
-        Location location;
-    };
+    explicit ApiResources(const Resources &all) : m_all(all) {}
 
     [[nodiscard]] static bool isOne(const QString &type);
-    void add(const Resource &resource) { m_resources << resource; }
-
     /// In SAM's words, whatever they were written in.
     [[nodiscard]] QList<ApiDeclaration> apis() const;
     /// Their routes, as triggers of the types `HttpApi` and `WebSocket`. What calls no function is left out.
     [[nodiscard]] QList<TargetedTrigger> triggers() const;
 
 private:
-    [[nodiscard]] const Resource *named(QLatin1StringView type, const QString &reference) const;
     [[nodiscard]] ApiDeclaration declared(const Resource &api) const;
-    [[nodiscard]] QList<TargetedTrigger> ownRoutes(const Resource &api) const;
+    [[nodiscard]] static QList<TargetedTrigger> ownRoutes(const Resource &api);
     [[nodiscard]] std::optional<TargetedTrigger> routeOf(const Resource &route) const;
 
-    QList<Resource> m_resources;
+    const Resources &m_all;
 };
 
 } // namespace eph::project

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/balancerresources.h"
 
-#include <algorithm>
 #include <limits>
 
 namespace eph::project {
@@ -37,16 +36,6 @@ bool BalancerResources::isOne(const QString &type)
     return type == Listener || type == Rule || type == TargetGroup;
 }
 
-const BalancerResources::Resource *BalancerResources::named(QLatin1StringView type, const QString &reference) const
-{
-    const auto found = std::find_if(m_resources.cbegin(), m_resources.cend(), [&](const Resource &resource) {
-        const QString name = resource.properties.value("Name"_L1).toString();
-        // A reference to one comes to an ARN, whose parts hold its name.
-        return resource.type == type && !reference.isEmpty() && (reference == resource.logicalId || reference == name || reference.section(u':', -1).split(u'/').contains(name.isEmpty() ? resource.logicalId : name));
-    });
-    return found == m_resources.cend() ? nullptr : &*found;
-}
-
 std::optional<BalancerResources::Target> BalancerResources::targetOf(const QJsonArray &actions) const
 {
     for (const auto &each : actions) {
@@ -54,7 +43,7 @@ std::optional<BalancerResources::Target> BalancerResources::targetOf(const QJson
         QString reference = action.value("TargetGroupArn"_L1).toString();
         if (reference.isEmpty())
             reference = action.value("ForwardConfig"_L1).toObject().value("TargetGroups"_L1).toArray().first().toObject().value("TargetGroupArn"_L1).toString();
-        const Resource *group = named(TargetGroup, reference);
+        const Resource *group = m_all.named(TargetGroup, reference);
         if (!group || group->properties.value("TargetType"_L1).toString() != "lambda"_L1)
             continue;
         Target target{functionNameOf(group->properties.value("Targets"_L1).toArray().first().toObject().value("Id"_L1).toString()), false, group->logicalId};
@@ -71,7 +60,7 @@ std::optional<BalancerResources::Target> BalancerResources::targetOf(const QJson
 QList<ApiDeclaration> BalancerResources::apis() const
 {
     QList<ApiDeclaration> all;
-    for (const Resource &resource : m_resources) {
+    for (const Resource &resource : m_all) {
         if (resource.type != Listener)
             continue;
         QJsonObject properties;
@@ -107,12 +96,12 @@ void BalancerResources::addTriggers(const Resource &resource, const Resource &li
 QList<TargetedTrigger> BalancerResources::triggers() const
 {
     QList<TargetedTrigger> all;
-    for (const Resource &resource : m_resources) {
+    for (const Resource &resource : m_all) {
         if (resource.type == Listener)
             addTriggers(resource, resource, resource.properties.value("DefaultActions"_L1).toArray(), std::numeric_limits<int>::max(), all);
         if (resource.type != Rule)
             continue;
-        const Resource *listener = named(Listener, resource.properties.value("ListenerArn"_L1).toString());
+        const Resource *listener = m_all.named(Listener, resource.properties.value("ListenerArn"_L1).toString());
         if (listener)
             addTriggers(resource, *listener, resource.properties.value("Actions"_L1).toArray(), resource.properties.value("Priority"_L1).toString().toInt(), all);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/project/triggerresource.h"
+#include "core/project/resources.h"
 
 #include <optional>
 
@@ -11,16 +11,9 @@ namespace eph::project {
 class BalancerResources
 {
 public:
-    struct Resource {
-        QString type; ///< One of those that `isOne` knows.
-        QString logicalId;
-        QJsonObject properties; ///< Evaluated.
-        Location location;
-    };
+    explicit BalancerResources(const Resources &all) : m_all(all) {}
 
     [[nodiscard]] static bool isOne(const QString &type);
-    void add(const Resource &resource) { m_resources << resource; }
-
     /// One for each listener, with the answer of its own where it has one for what no rule takes.
     [[nodiscard]] QList<ApiDeclaration> apis() const;
     /// What rules and listeners hand on to functions, as triggers of the type `LoadBalancer`.
@@ -32,11 +25,10 @@ private:
         bool multiValue = false;
         QString group;
     };
-    [[nodiscard]] const Resource *named(QLatin1StringView type, const QString &reference) const;
     [[nodiscard]] std::optional<Target> targetOf(const QJsonArray &actions) const;
     void addTriggers(const Resource &resource, const Resource &listener, const QJsonArray &actions, int priority, QList<TargetedTrigger> &all) const;
 
-    QList<Resource> m_resources;
+    const Resources &m_all;
 };
 
 } // namespace eph::project

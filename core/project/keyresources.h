@@ -1,28 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/project/model.h"
+#include "core/project/resources.h"
 
 namespace eph::project {
 
-/// Usage plans of REST APIs, which are made of several resources: the plan, the keys, and what joins the two.
-class KeyResources
-{
-public:
-    struct Resource {
-        QString type; ///< One of those that `isOne` knows.
-        QString logicalId;
-        QJsonObject properties; ///< Evaluated.
-    };
-
-    [[nodiscard]] static bool isOne(const QString &type);
-    void add(const Resource &resource) { m_resources << resource; }
-    [[nodiscard]] QList<UsagePlanDeclaration> plans() const;
-
-private:
-    [[nodiscard]] const Resource *named(QLatin1StringView type, const QString &reference) const;
-
-    QList<Resource> m_resources;
-};
+/// Of usage plans of REST APIs: the plan, the keys, and what joins the two.
+[[nodiscard]] bool isKeyResource(const QString &type);
+[[nodiscard]] QList<UsagePlanDeclaration> usagePlansOf(const Resources &all);
 
 } // namespace eph::project

@@ -83,7 +83,8 @@ struct ApiDeclaration {
 struct UsagePlanDeclaration {
     QString logicalId;
     QStringList apis; ///< Logical ids.
-    QStringList keys; ///< Values; empty where the cloud makes them.
+    QStringList keys; ///< Values of those that are on.
+    bool anyKey = false; ///< The cloud makes keys for it: none is declared, or one without a value.
     QJsonObject throttle; ///< `RateLimit`, `BurstLimit`; all numbers are text.
     QJsonObject quota;    ///< `Limit`, `Period`.
 };

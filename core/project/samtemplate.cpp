@@ -8,6 +8,7 @@
 #include "core/project/balancerresources.h"
 #include "core/project/evaluator.h"
 #include "core/project/keyresources.h"
+#include "core/project/mergedproperties.h"
 #include "core/project/samnames.h"
 #include "core/project/triggerresource.h"
 
@@ -25,27 +26,6 @@ using namespace Qt::StringLiterals;
 constexpr int MaxNesting = 5;
 constexpr int MaxTemplates = 100;
 constexpr qsizetype MaxEnvironmentBytes = 4096;
-
-/// Global properties and a function's own: maps are merged, lists joined, the rest replaced.
-QJsonObject mergedProperties(const QJsonObject &globals, const QJsonObject &own)
-{
-    QJsonObject merged = globals;
-    for (auto it = own.begin(); it != own.end(); ++it) {
-        const QJsonValue base = globals.value(it.key());
-        if (base.isObject() && it->isObject()) {
-            merged.insert(it.key(), mergedProperties(base.toObject(), it->toObject()));
-        } else if (base.isArray() && it->isArray()) {
-            QJsonArray joined = base.toArray();
-            const QJsonArray items = it->toArray();
-            for (const auto &item : items)
-                joined.append(item);
-            merged.insert(it.key(), joined);
-        } else {
-            merged.insert(it.key(), *it);
-        }
-    }
-    return merged;
-}
 
 /// Reads one template file.
 class Reader
@@ -216,14 +196,8 @@ private:
             readApi(logicalId, node, ApiType::Rest, m_project.restGlobals);
         else if (type->value == "AWS::Serverless::HttpApi"_L1)
             readApi(logicalId, node, ApiType::Http, m_project.httpGlobals);
-        else if (BalancerResources::isOne(type->value))
-            m_balancerResources.add({type->value, logicalId, propertiesOf(logicalId, node), locationOf(node)});
-        else if (KeyResources::isOne(type->value))
-            m_keyResources.add({type->value, logicalId, propertiesOf(logicalId, node)});
-        else if (ApiResources::isOne(type->value))
-            m_apiResources.add({type->value, logicalId, propertiesOf(logicalId, node), locationOf(node)});
-        else if (TriggerResource::isOne(type->value))
-            readTriggerResource(type->value, logicalId, node);
+        else if (TriggerResource::isOne(type->value) || ApiResources::isOne(type->value) || BalancerResources::isOne(type->value) || isKeyResource(type->value))
+            m_collected.add({type->value, logicalId, propertiesOf(logicalId, node), locationOf(node)});
         else if (EventSourceTypes.contains(type->value))
             m_project.eventSources << SourceDeclaration{type->value, logicalId, m_eval.resourceName(logicalId), propertiesOf(logicalId, node), locationOf(node)};
         else if (type->value == "AWS::Serverless::Application"_L1 || type->value == "AWS::CloudFormation::Stack"_L1)
@@ -244,19 +218,20 @@ private:
         m_project.apis << ApiDeclaration{logicalId, type, mergedProperties(globals, propertiesOf(logicalId, node)), locationOf(node)};
     }
 
-    /// What calls a function, declared beside it.
-    void readTriggerResource(const QString &type, const QString &logicalId, const YamlNode &node)
-    {
-        m_targeted << TriggerResource{type, logicalId, propertiesOf(logicalId, node), locationOf(node)}.triggers();
-    }
-
-    /// The function may stand behind what triggers it.
+    /// What calls functions, declared beside them; a function may stand behind what triggers it.
     void addTargeted()
     {
-        m_project.apis << m_apiResources.apis() << m_balancerResources.apis();
-        m_project.usagePlans << m_keyResources.plans();
-        m_targeted << m_apiResources.triggers() << m_balancerResources.triggers();
-        for (const auto &[target, trigger] : std::as_const(m_targeted)) {
+        const ApiResources apis(m_collected);
+        const BalancerResources balancers(m_collected);
+        m_project.apis << apis.apis() << balancers.apis();
+        m_project.usagePlans << usagePlansOf(m_collected);
+        QList<TargetedTrigger> triggers;
+        for (const Resource &resource : m_collected) {
+            if (TriggerResource::isOne(resource.type))
+                triggers << TriggerResource{resource}.triggers();
+        }
+        triggers << apis.triggers() << balancers.triggers();
+        for (const auto &[target, trigger] : std::as_const(triggers)) {
             if (const Function *function = m_project.function(target))
                 m_project.functions[function - m_project.functions.constData()].triggers << trigger;
         }
@@ -551,10 +526,7 @@ private:
     const Placement m_placement;
     Evaluator m_eval;
     QJsonObject m_globals;
-    QList<TargetedTrigger> m_targeted;
-    ApiResources m_apiResources;
-    BalancerResources m_balancerResources;
-    KeyResources m_keyResources;
+    Resources m_collected; ///< What only means something together, or for a function that may come later.
 };
 
 } // namespace

@@ -1,23 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/project/model.h"
+#include "core/project/resources.h"
 
 namespace eph::project {
 
-/// A trigger and the name of the function that it calls.
-struct TargetedTrigger {
-    QString function;
-    Trigger trigger;
-};
-
 /// A resource of its own that calls functions: an address, a rule, a schedule, the mapping of a queue or a stream.
-struct TriggerResource {
-    QString type; ///< One of those that `isOne` knows.
-    QString logicalId;
-    QJsonObject properties; ///< Evaluated.
-    Location location;
-
+struct TriggerResource : Resource {
     [[nodiscard]] static bool isOne(const QString &type);
     [[nodiscard]] QList<TargetedTrigger> triggers() const;
 

@@ -25,9 +25,12 @@ private Q_SLOTS:
         Api api;
         QCOMPARE(usage.judge(api, "any", 0), Verdict::Admitted);
         QCOMPARE(usage.judge(api, "", 0), Verdict::UnknownKey);
-        api.plans << UsagePlan{"plan", {"good"}, {}, 0, 0, UsagePlan::Period::Day};
+        api.plans << UsagePlan{"plan", {"good"}, false, {}, 0, 0, UsagePlan::Period::Day};
         QCOMPARE(usage.judge(api, "good", 0), Verdict::Admitted);
         QCOMPARE(usage.judge(api, "other", 0), Verdict::UnknownKey);
+        // All of its keys are off: nobody has one.
+        api.plans.first().keys.clear();
+        QCOMPARE(usage.judge(api, "good", 0), Verdict::UnknownKey);
     }
 
     void ratesAreEachKeysOwn()
@@ -36,7 +39,7 @@ private Q_SLOTS:
         Throttle throttle(clock);
         Usage usage(throttle);
         Api api;
-        api.plans << UsagePlan{"plan", {}, 1.0, 2, 0, UsagePlan::Period::Day};
+        api.plans << UsagePlan{"plan", {}, true, 1.0, 2, 0, UsagePlan::Period::Day};
         QCOMPARE(usage.judge(api, "a", 0), Verdict::Admitted);
         QCOMPARE(usage.judge(api, "a", 0), Verdict::Admitted);
         QCOMPARE(usage.judge(api, "a", 0), Verdict::TooFast);
@@ -65,7 +68,7 @@ private Q_SLOTS:
         Throttle throttle(clock);
         Usage usage(throttle);
         Api api;
-        api.plans << UsagePlan{"plan", {}, {}, 0, 2, UsagePlan::Period(period)};
+        api.plans << UsagePlan{"plan", {}, true, {}, 0, 2, UsagePlan::Period(period)};
         QCOMPARE(usage.judge(api, "a", used), Verdict::Admitted);
         QCOMPARE(usage.judge(api, "a", still), Verdict::Admitted);
         QCOMPARE(usage.judge(api, "a", still), Verdict::UsedUp);
