@@ -23,7 +23,7 @@ CodeStore::CodeStore(const QString &folder)
 
 Result<CodeStore::Code> CodeStore::take(const QByteArray &zip) const
 {
-    const QByteArray sha256 = sys::Sha256::of(zip).toHex();
+    const QByteArray sha256 = sys::sha256(zip).toHex();
     const Code code{sha256, zip.size()};
     if (QFileInfo(folderOf(sha256)).isDir() && QFileInfo::exists(zipOf(sha256))) {
         // As new: keepOnly() spares it until somebody has named it.

@@ -185,7 +185,7 @@ Result<void> Deployer::keepPackages(const Plan &plan)
         const auto answer = m_transport.send(base, request, std::chrono::minutes(5));
         if (!answer)
             return tl::unexpected(answer.error());
-        if (answer->status != 200 || QString::fromLatin1(sys::Sha256::of(answer->body).toHex()) != package.sha256)
+        if (answer->status != 200 || QString::fromLatin1(sys::sha256(answer->body).toHex()) != package.sha256)
             return failure(ErrorCode::Conflict, Core::tr("The code of “%1” that is there could not be kept, or has just been changed.").arg(package.function), Core::tr("Plan again: without it the deployment could not be taken back."));
         if (const auto kept = m_vault.keepPackage(package.sha256, answer->body); !kept)
             return kept;

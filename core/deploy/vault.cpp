@@ -63,7 +63,7 @@ Result<QByteArray> Vault::package(const QString &sha256) const
     if (!file.open(QIODevice::ReadOnly))
         return failure(ErrorCode::NotFound, Core::tr("The package %1 is not in the vault.").arg(sha256.first(std::min<qsizetype>(12, sha256.size()))), Core::tr("Deploy the project anew."));
     QByteArray zip = file.readAll();
-    if (QString::fromLatin1(sys::Sha256::of(zip).toHex()) != sha256)
+    if (QString::fromLatin1(sys::sha256(zip).toHex()) != sha256)
         return failure(ErrorCode::Invalid, Core::tr("“%1” is damaged: its bytes are not what its name says.").arg(file.fileName()), Core::tr("Remove it and deploy the project anew."));
     return zip;
 }

@@ -31,7 +31,7 @@ namespace {
     const auto zip = package::packFolder(folder, {});
     if (!zip)
         return tl::unexpected(zip.error());
-    const QByteArray hash = sys::Sha256::of(*zip);
+    const QByteArray hash = sys::sha256(*zip);
     const deploy::PackageRef ref{QString::fromLatin1(hash.toHex()), QString::fromLatin1(hash.toBase64())};
     if (const auto kept = vault.keepPackage(ref.sha256, *zip); !kept)
         return tl::unexpected(kept.error());

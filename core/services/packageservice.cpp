@@ -96,7 +96,7 @@ Result<FunctionPackage> packFunction(const project::Function &function, const Pa
     auto packed = package::packFiles(std::move(selection->files), steps.packing);
     if (!packed)
         return tl::unexpected(packed.error());
-    const QByteArray hash = sys::Sha256::of(packed->zip);
+    const QByteArray hash = sys::sha256(packed->zip);
     result.zip = std::move(packed->zip);
     result.sha256 = hash.toHex();
     result.codeSha256 = hash.toBase64();

@@ -5,38 +5,13 @@
 
 namespace eph::sys {
 
-struct Sha256::Context {
-    EVP_MD_CTX *digest = EVP_MD_CTX_new();
-
-    Context() { EVP_DigestInit_ex(digest, EVP_sha256(), nullptr); }
-    ~Context() { EVP_MD_CTX_free(digest); }
-    Q_DISABLE_COPY_MOVE(Context)
-};
-
-Sha256::Sha256()
-    : m_context(std::make_unique<Context>())
+QByteArray sha256(QByteArrayView bytes)
 {
-}
-
-Sha256::~Sha256() = default;
-
-void Sha256::add(QByteArrayView bytes)
-{
-    EVP_DigestUpdate(m_context->digest, bytes.data(), size_t(bytes.size()));
-}
-
-QByteArray Sha256::result()
-{
-    QByteArray bytes(32, '\0');
-    EVP_DigestFinal_ex(m_context->digest, reinterpret_cast<unsigned char *>(bytes.data()), nullptr);
-    return bytes;
-}
-
-QByteArray Sha256::of(QByteArrayView bytes)
-{
-    Sha256 hash;
-    hash.add(bytes);
-    return hash.result();
+    QByteArray hash(32, '\0');
+    // It cannot fail but for want of memory.
+    if (EVP_Digest(bytes.data(), size_t(bytes.size()), reinterpret_cast<unsigned char *>(hash.data()), nullptr, EVP_sha256(), nullptr) != 1)
+        qBadAlloc();
+    return hash;
 }
 
 } // namespace eph::sys
