@@ -76,6 +76,18 @@ void addStandardType(http::Response &response, const QByteArray &type)
         response.headers << std::pair<QByteArray, QByteArray>("Content-Type", type);
 }
 
+/// Head and body as they stand in an object, base64 or not; nullopt where they make no answer.
+std::optional<http::Response> wholeOf(const QJsonObject &object, ApiKind kind)
+{
+    const QJsonValue body = object.value("body"_L1);
+    if (!body.isUndefined() && !body.isNull() && !body.isString())
+        return std::nullopt;
+    auto response = headOf(object, kind);
+    if (response)
+        response->body = body.toString().toUtf8();
+    return response;
+}
+
 http::Response restAnswer(const QByteArray &payload, const Call &call)
 {
     static const QSet<QString> known{u"statusCode"_s, u"headers"_s, u"multiValueHeaders"_s, u"body"_s, u"isBase64Encoded"_s};
@@ -84,11 +96,9 @@ http::Response restAnswer(const QByteArray &payload, const Call &call)
     const QStringList keys = object.keys();
     if (!document.isObject() || object.isEmpty() || !std::all_of(keys.cbegin(), keys.cend(), [](const QString &key) { return known.contains(key); }))
         return badAnswer(call.api->kind);
-    auto response = headOf(object, ApiKind::Rest);
-    const QJsonValue body = object.value("body"_L1);
-    if (!response || (!body.isUndefined() && !body.isNull() && !body.isString()))
+    auto response = wholeOf(object, ApiKind::Rest);
+    if (!response)
         return badAnswer(call.api->kind);
-    response->body = body.toString().toUtf8();
     // Only a client that asks for one of the API's binary types gets bytes; the others get the base64 itself.
     const QByteArray accept = call.request.header("Accept");
     const QByteArray first = accept.left(accept.indexOf(',') < 0 ? accept.size() : accept.indexOf(','));
@@ -108,11 +118,9 @@ http::Response httpAnswer(const QByteArray &payload, const Call &call)
         const QJsonValue value = QJsonDocument::fromJson('[' + payload + ']').array().first();
         return {200, {{"Content-Type", "application/json"}}, value.isString() ? value.toString().toUtf8() : payload};
     }
-    auto response = headOf(object, kind);
-    const QJsonValue body = object.value("body"_L1);
-    if (!response || (!body.isUndefined() && !body.isNull() && !body.isString()))
+    auto response = wholeOf(object, kind);
+    if (!response)
         return badAnswer(kind);
-    response->body = body.toString().toUtf8();
     if (object.value("isBase64Encoded"_L1).toBool())
         response->body = QByteArray::fromBase64(response->body);
     addStandardType(*response, kind == ApiKind::FunctionUrl ? "application/json" : "text/plain;charset=utf-8");
@@ -126,11 +134,9 @@ http::Response balancerAnswer(const QByteArray &payload, const Call &call)
     QJsonObject object = QJsonDocument::fromJson(payload).object();
     // Each mode knows its own member only.
     object.remove(call.route().multiValue ? "headers"_L1 : "multiValueHeaders"_L1);
-    auto response = object.contains("statusCode"_L1) && payload.size() <= MaxBytes ? headOf(object, kind) : std::nullopt;
-    const QJsonValue body = object.value("body"_L1);
-    if (!response || (!body.isUndefined() && !body.isNull() && !body.isString()))
+    auto response = object.contains("statusCode"_L1) && payload.size() <= MaxBytes ? wholeOf(object, kind) : std::nullopt;
+    if (!response)
         return badAnswer(kind);
-    response->body = body.toString().toUtf8();
     if (object.value("isBase64Encoded"_L1).toBool())
         response->body = QByteArray::fromBase64(response->body);
     return *response;

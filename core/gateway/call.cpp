@@ -119,6 +119,21 @@ QByteArray hostOf(const http::Request &request)
     return host;
 }
 
+HandledRequest handledOf(const Call &call)
+{
+    HandledRequest handled;
+    handled.epochMs = call.epochMs;
+    handled.method = call.request.method;
+    handled.target = call.request.query.isEmpty() ? call.request.path : QByteArray(call.request.path + '?' + call.request.query);
+    handled.headers = call.request.headers;
+    handled.body = call.request.body;
+    if (call.match.route) {
+        handled.route = call.route().key();
+        handled.function = call.route().function;
+    }
+    return handled;
+}
+
 QList<std::pair<QString, QString>> queryOf(const http::Request &request)
 {
     QList<std::pair<QString, QString>> all;

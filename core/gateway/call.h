@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/gateway/requeststore.h"
 #include "core/gateway/routing.h"
 #include "core/http/message.h"
 
@@ -35,6 +36,9 @@ struct Call {
 [[nodiscard]] QByteArray newShortId();
 /// The host that a request is for, in lower case, without its port.
 [[nodiscard]] QByteArray hostOf(const http::Request &request);
+
+/// What is known of a request before it is answered, for the list of those that were handled.
+[[nodiscard]] HandledRequest handledOf(const Call &call);
 
 /// Query parameters in their order, decoded: `+` is a blank.
 [[nodiscard]] QList<std::pair<QString, QString>> queryOf(const http::Request &request);

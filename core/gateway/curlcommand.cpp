@@ -41,11 +41,6 @@ QString printed(const QByteArray &bytes)
 
 } // namespace
 
-bool isRepeatable(const HandledRequest &request)
-{
-    return request.method != "CONNECT" && request.method != "MESSAGE" && request.method != "DISCONNECT";
-}
-
 QString curlCommand(const HandledRequest &request, const QString &baseUrl)
 {
     const bool binary = !isText(request.body);

@@ -5,9 +5,6 @@
 
 namespace eph::gateway {
 
-/// Whether one command can send it again: not what a client of a WebSocket API did.
-[[nodiscard]] bool isRepeatable(const HandledRequest &request);
-
 /// A command line for any POSIX shell that sends the same request to that address. The request's body must be there as a whole.
 [[nodiscard]] QString curlCommand(const HandledRequest &request, const QString &baseUrl);
 

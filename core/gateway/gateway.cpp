@@ -46,6 +46,15 @@ runtime::OriginKind originKind(ApiKind kind)
     return runtime::OriginKind::Direct;
 }
 
+QSslConfiguration configurationOf(const sys::LocalAuthority::Certificate &certificate)
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+    configuration.setLocalCertificateChain(QSslCertificate::fromData(certificate.chain, QSsl::Pem));
+    configuration.setPrivateKey(QSslKey(certificate.key, QSsl::Ec));
+    return configuration;
+}
+
 http::Response fixedResponse(const FixedAnswer &answer)
 {
     http::Response response{answer.status, {{"Server", "awselb/2.0"}}, answer.body};
@@ -98,22 +107,19 @@ Result<void> Gateway::useTls(const sys::LocalAuthority &authority)
 {
     if (!QSslSocket::supportsSsl())
         return failure(ErrorCode::Unsupported, Core::tr("Qt has no TLS on this machine."), Core::tr("Install Qt's OpenSSL plugin, or serve without TLS."));
-    // The first one tells whether there can be any.
-    const auto first = authority.issue(hostNames());
+    const QStringList names = hostNames();
+    const auto first = authority.issue(names);
     if (!first)
         return tl::unexpected(first.error());
-    m_server.setTls([this, authority, names = QStringList(), configuration = QSslConfiguration()]() mutable {
+    m_server.setTls([this, authority, names = names, configuration = configurationOf(*first)]() mutable {
+        // A route that was saved a moment ago may have brought a name.
         const QStringList now = hostNames();
         if (now == names)
             return configuration;
-        const auto certificate = authority.issue(now);
-        if (!certificate)
-            return configuration;
-        names = now;
-        configuration = QSslConfiguration::defaultConfiguration();
-        configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
-        configuration.setLocalCertificateChain(QSslCertificate::fromData(certificate->chain, QSsl::Pem));
-        configuration.setPrivateKey(QSslKey(certificate->key, QSsl::Ec));
+        if (const auto certificate = authority.issue(now)) {
+            names = now;
+            configuration = configurationOf(*certificate);
+        }
         return configuration;
     });
     return {};
@@ -332,20 +338,11 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
             response.body.clear();
         exchange->responder.respond(response);
     }
-    HandledRequest handled;
-    handled.epochMs = call.epochMs;
+    HandledRequest handled = handledOf(call);
     handled.durationMs = std::chrono::duration<double, std::milli>(m_clock.monotonic() - exchange->began).count();
-    handled.method = call.request.method;
-    handled.target = call.request.query.isEmpty() ? call.request.path : QByteArray(call.request.path + '?' + call.request.query);
-    handled.headers = call.request.headers;
-    handled.body = call.request.body;
     handled.status = response.status;
     handled.answerHeaders = std::move(response.headers);
     handled.answerBody = std::move(response.body);
-    if (call.match.route) {
-        handled.route = call.route().key();
-        handled.function = call.route().function;
-    }
     handled.requestId = exchange->invocationId;
     m_requests.append(std::move(handled));
 }

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "core/gateway/authorization.h"
+#include "core/gateway/requeststore.h"
 #include "core/gateway/throttle.h"
 #include "core/gateway/usage.h"
 #include "core/gateway/websockets.h"
-#include "core/gateway/requeststore.h"
 #include "core/http/server.h"
 #include "core/sys/localcertificate.h"
 

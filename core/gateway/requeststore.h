@@ -13,6 +13,7 @@ namespace eph::gateway {
 /// A request that the gateway has answered, with as much of both bodies as is worth showing.
 struct HandledRequest {
     qint64 number = 0; ///< Counts from 1.
+    bool ofSocket = false; ///< What a client of a WebSocket API did: no request that could be sent again.
     qint64 epochMs = 0;
     double durationMs = 0;
     QByteArray method;

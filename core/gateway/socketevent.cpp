@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QJsonObject contextOf(const SocketClient &client, const SocketMoment &moment, const QString &type)
+QJsonObject contextOf(const ConnectedClient &client, const SocketMoment &moment, const QString &type)
 {
     QJsonObject identity{{u"sourceIp"_s, u"127.0.0.1"_s}};
     if (!client.userAgent.isEmpty())
@@ -32,9 +32,9 @@ void dropNulls(QJsonObject &event)
 
 } // namespace
 
-SocketClient clientOf(const Call &handshake)
+ConnectedClient clientOf(const Call &handshake)
 {
-    SocketClient client;
+    ConnectedClient client;
     client.connectionId = handshake.connectionId;
     client.connectedMs = handshake.epochMs;
     client.userAgent = handshake.request.header("User-Agent");
@@ -43,8 +43,6 @@ SocketClient clientOf(const Call &handshake)
     client.stage = handshake.api->stage;
     // By number: not every function can resolve a name that ends with localhost.
     client.domain = u"127.0.0.1:%1"_s.arg(handshake.port);
-    client.region = handshake.region;
-    client.account = handshake.account;
     return client;
 }
 
@@ -61,14 +59,14 @@ QJsonObject connectEvent(const Call &handshake)
     return event;
 }
 
-QJsonObject messageEvent(const SocketClient &client, const SocketMoment &moment, const QString &messageId, const QByteArray &body, bool binary)
+QJsonObject messageEvent(const ConnectedClient &client, const SocketMoment &moment, const QString &messageId, const QByteArray &body, bool binary)
 {
     QJsonObject context = contextOf(client, moment, u"MESSAGE"_s);
     context.insert("messageId"_L1, messageId);
     return {{u"requestContext"_s, context}, {u"body"_s, binary ? QString::fromLatin1(body.toBase64()) : QString::fromUtf8(body)}, {u"isBase64Encoded"_s, binary}};
 }
 
-QJsonObject disconnectEvent(const SocketClient &client, const SocketMoment &moment, int status, const QString &reason)
+QJsonObject disconnectEvent(const ConnectedClient &client, const SocketMoment &moment, int status, const QString &reason)
 {
     QJsonObject context = contextOf(client, moment, u"DISCONNECT"_s);
     context.insert("disconnectStatusCode"_L1, status);

@@ -6,7 +6,7 @@
 namespace eph::gateway {
 
 /// A client of a WebSocket API, as events tell of it.
-struct SocketClient {
+struct ConnectedClient {
     QString connectionId;
     qint64 connectedMs = 0;
     QByteArray userAgent;
@@ -14,11 +14,9 @@ struct SocketClient {
     QString api;
     QString stage;
     QString domain;  ///< Under which its functions reach the connections.
-    QString region;
-    QString account;
 };
 
-[[nodiscard]] SocketClient clientOf(const Call &handshake);
+[[nodiscard]] ConnectedClient clientOf(const Call &handshake);
 
 /// One thing that such a client does.
 struct SocketMoment {
@@ -30,9 +28,9 @@ struct SocketMoment {
 /// What the functions of a WebSocket API get. Source: API Gateway developer guide, Lambda integrations of WebSocket APIs, and
 /// recorded events, November 2026.
 [[nodiscard]] QJsonObject connectEvent(const Call &handshake);
-[[nodiscard]] QJsonObject messageEvent(const SocketClient &client, const SocketMoment &moment, const QString &messageId, const QByteArray &body, bool binary);
+[[nodiscard]] QJsonObject messageEvent(const ConnectedClient &client, const SocketMoment &moment, const QString &messageId, const QByteArray &body, bool binary);
 /// @param status of the close frame; 1005 where it had none.
-[[nodiscard]] QJsonObject disconnectEvent(const SocketClient &client, const SocketMoment &moment, int status, const QString &reason);
+[[nodiscard]] QJsonObject disconnectEvent(const ConnectedClient &client, const SocketMoment &moment, int status, const QString &reason);
 
 /// The key of the route that a message asks for, by an expression such as `$request.body.action`; empty where the message does not
 /// have it, or is no JSON object.

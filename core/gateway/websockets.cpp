@@ -20,6 +20,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto MaxWait = std::chrono::seconds(29);
+constexpr auto MaxHandshake = std::chrono::seconds(10);
 constexpr int AbnormalClosure = 1006;
 constexpr qint64 MaxUnsentBytes = 4 * 1024 * 1024; ///< What waits for a client that does not read.
 constexpr auto ConnectionsPath = "/@connections/"_L1;
@@ -74,6 +75,17 @@ void tell(QWebSocket &socket, const QByteArray &bytes)
         socket.sendBinaryMessage(bytes);
 }
 
+/// In the list of requests: `MESSAGE /prod join`.
+HandledRequest momentOf(const Call &call, const QByteArray &what)
+{
+    HandledRequest handled = handledOf(call);
+    handled.ofSocket = true;
+    handled.method = what;
+    if (what == "MESSAGE" && call.match.route)
+        handled.target += ' ' + call.route().key().toUtf8();
+    return handled;
+}
+
 http::Response gone()
 {
     return {410, {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", "GoneException"}}, "{\"message\":\"Gone\"}"};
@@ -104,7 +116,7 @@ struct WebSockets::Opening {
 };
 
 struct WebSockets::Session {
-    SocketClient client;
+    ConnectedClient client;
     std::unique_ptr<QWebSocket, QScopedPointerDeleteLater> socket; ///< Its own signal may be what ends the session.
     QTimer *idle = nullptr;     ///< The socket's.
     qint64 activeMs = 0;
@@ -207,19 +219,19 @@ void WebSockets::refuse(const OpeningPtr &opening, http::Response response)
     if (!message.isEmpty() && http::headerValue(response.headers, "Content-Type") == "application/json")
         response.body = problem(message, call.connectionId, call.requestId);
     opening->responder.respond(response);
-    HandledRequest handled = handledOf(call, "CONNECT", opening->began);
+    HandledRequest handled = momentOf(call, "CONNECT");
     handled.requestId = opening->invocationId;
     handled.status = response.status;
     handled.answerHeaders = response.headers;
     handled.answerBody = response.body;
-    m_parts.requests.append(std::move(handled));
+    record(std::move(handled), opening->began);
 }
 
 void WebSockets::accept(const OpeningPtr &opening, const QByteArray &protocol)
 {
     std::unique_ptr<QTcpSocket> socket = opening->responder.takeSocket(opening->call.request);
     if (!socket)
-        return;
+        return refuse(opening, refusal(ApiKind::WebSocket, 400, "Bad Request"));
     // One for each client: it may speak another protocol than the next.
     auto *handshake = new QWebSocketServer(u"Ephemera"_s, QWebSocketServer::NonSecureMode, this);
     if (!protocol.isEmpty())
@@ -229,6 +241,11 @@ void WebSockets::accept(const OpeningPtr &opening, const QByteArray &protocol)
         handshake->deleteLater();
     });
     connect(socket.get(), &QTcpSocket::disconnected, handshake, &QObject::deleteLater);
+    // Who goes on before it is let in is never let in.
+    QTimer::singleShot(MaxHandshake, handshake, [waiting = QPointer(socket.get())] {
+        if (waiting)
+            waiting->abort();
+    });
     handshake->handleConnection(socket.release());
 }
 
@@ -254,10 +271,10 @@ void WebSockets::begin(const OpeningPtr &opening, QWebSocket *raw)
     session->idle = closeAfter(*raw, MaxIdle, u"Idle connection timeout"_s);
     closeAfter(*raw, MaxAge, u"Going away"_s);
     m_sessions.insert(session->client.connectionId, session);
-    HandledRequest handled = handledOf(call, "CONNECT", opening->began);
+    HandledRequest handled = momentOf(call, "CONNECT");
     handled.requestId = opening->invocationId;
     handled.status = 101;
-    m_parts.requests.append(std::move(handled));
+    record(std::move(handled), opening->began);
 }
 
 void WebSockets::received(const SessionPtr &session, const QByteArray &body, bool binary)
@@ -272,11 +289,11 @@ void WebSockets::received(const SessionPtr &session, const QByteArray &body, boo
     const auto end = [this, session, began](const Call &ended, int status, const QByteArray &answer, const QByteArray &invocationId) {
         if (!answer.isEmpty())
             tell(*session->socket, answer);
-        HandledRequest handled = handledOf(ended, "MESSAGE", began);
+        HandledRequest handled = momentOf(ended, "MESSAGE");
         handled.status = status;
         handled.answerBody = answer;
         handled.requestId = invocationId;
-        m_parts.requests.append(std::move(handled));
+        record(std::move(handled), began);
     };
     const auto fail = [end, session, id = moment.requestId](const Call &failed, int status, const QString &message) { end(failed, status, problem(message, session->client.connectionId, id), {}); };
     if (call.api)
@@ -313,22 +330,22 @@ void WebSockets::left(const SessionPtr &session)
         call.match.route = routeNamed(*call.api, u"$disconnect"_s);
     const int status = session->closedInOrder ? int(session->socket->closeCode()) : AbnormalClosure;
     const QString reason = session->closedInOrder ? session->socket->closeReason() : u"Connection closed abnormally"_s;
-    HandledRequest handled = handledOf(call, "DISCONNECT", began);
+    HandledRequest handled = momentOf(call, "DISCONNECT");
     handled.status = status;
     if (!call.match.route)
-        return m_parts.requests.append(std::move(handled));
+        return record(std::move(handled), began);
     const SocketMoment moment{call.route().key(), newShortId(), call.epochMs};
     // What becomes of it, nobody waits for.
-    const auto begun = invoke(call, disconnectEvent(session->client, moment, status, reason), [&requests = m_parts.requests, handled](const runtime::Invocation *invocation) mutable {
+    const auto begun = invoke(call, disconnectEvent(session->client, moment, status, reason), [this, handled, began](const runtime::Invocation *invocation) mutable {
         if (invocation)
             handled.requestId = invocation->report.requestId;
-        requests.append(std::move(handled));
+        record(std::move(handled), began);
     });
     if (!begun)
-        m_parts.requests.append(std::move(handled));
+        record(std::move(handled), began);
 }
 
-Call WebSockets::callOf(const SocketClient &client, qint64 epochMs) const
+Call WebSockets::callOf(const ConnectedClient &client, qint64 epochMs) const
 {
     Call call;
     call.epochMs = epochMs;
@@ -342,22 +359,10 @@ Call WebSockets::callOf(const SocketClient &client, qint64 epochMs) const
     return call;
 }
 
-HandledRequest WebSockets::handledOf(const Call &call, const QByteArray &method, sys::Nanoseconds began) const
+void WebSockets::record(HandledRequest handled, sys::Nanoseconds began)
 {
-    HandledRequest handled;
-    handled.epochMs = call.epochMs;
     handled.durationMs = std::chrono::duration<double, std::milli>(m_parts.clock.monotonic() - began).count();
-    handled.method = method;
-    handled.target = call.request.query.isEmpty() ? call.request.path : QByteArray(call.request.path + '?' + call.request.query);
-    if (method == "MESSAGE" && call.match.route)
-        handled.target += ' ' + call.route().key().toUtf8();
-    handled.headers = call.request.headers;
-    handled.body = call.request.body;
-    if (call.match.route) {
-        handled.route = call.route().key();
-        handled.function = call.route().function;
-    }
-    return handled;
+    m_parts.requests.append(std::move(handled));
 }
 
 Result<void> WebSockets::invoke(const Call &call, const QJsonObject &event, Answer done)
@@ -398,11 +403,11 @@ void WebSockets::manage(const http::Request &request, const http::Responder &res
     Call call;
     call.epochMs = m_parts.clock.epochMs();
     call.request = request;
-    HandledRequest handled = handledOf(call, request.method, began);
+    HandledRequest handled = handledOf(call);
     handled.status = response.status;
     handled.answerHeaders = response.headers;
     handled.answerBody = response.body;
-    m_parts.requests.append(std::move(handled));
+    record(std::move(handled), began);
 }
 
 http::Response WebSockets::managed(const http::Request &request)

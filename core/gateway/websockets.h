@@ -63,8 +63,8 @@ private:
     void manage(const http::Request &request, const http::Responder &responder);
     [[nodiscard]] http::Response managed(const http::Request &request);
     /// What a client does after the handshake, in terms of a request. Without an API where that is gone.
-    [[nodiscard]] Call callOf(const SocketClient &client, qint64 epochMs) const;
-    [[nodiscard]] HandledRequest handledOf(const Call &call, const QByteArray &method, sys::Nanoseconds began) const;
+    [[nodiscard]] Call callOf(const ConnectedClient &client, qint64 epochMs) const;
+    void record(HandledRequest handled, sys::Nanoseconds began);
     /// Calls done() once, unless it fails.
     [[nodiscard]] Result<void> invoke(const Call &call, const QJsonObject &event, Answer done);
 

@@ -201,12 +201,12 @@ void Connection::holdRequest(quint64 exchange, bool held)
 
 std::unique_ptr<QTcpSocket> Connection::takeSocket(quint64 exchange, const Request &request)
 {
-    if (!isOpen(exchange) || m_begun || m_socket->state() != QAbstractSocket::ConnectedState)
+    if (!isOpen(exchange) || m_begun || m_socket->state() != QAbstractSocket::ConnectedState || !m_pending.isEmpty() || m_socket->bytesAvailable() > 0)
         return nullptr;
     m_closing = true;
     m_progress.stop();
     disconnect(m_socket, nullptr, this, nullptr);
-    const QByteArray unread = serializedHead(request) + m_pending;
+    const QByteArray unread = serializedHead(request);
     for (auto byte = unread.crbegin(); byte != unread.crend(); ++byte)
         m_socket->ungetChar(*byte);
     m_socket->setParent(nullptr);

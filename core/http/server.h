@@ -51,7 +51,7 @@ public:
     void holdRequest(bool held) const;
     [[nodiscard]] bool isConnected() const;
     /// Hands the connection over to another protocol, with the request still to be read from it; the server forgets it. Null
-    /// where the peer has left or was answered.
+    /// where the peer has left, was answered, or has sent more than it was asked for.
     [[nodiscard]] std::unique_ptr<QTcpSocket> takeSocket(const Request &request) const;
     /// Of the same request.
     [[nodiscard]] bool operator==(const Responder &other) const;

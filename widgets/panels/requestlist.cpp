@@ -199,7 +199,7 @@ void RequestList::showCurrent()
 {
     const gateway::HandledRequest *request = current();
     const bool whole = request && request->bodyBytes == request->body.size();
-    const bool repeatable = !request || gateway::isRepeatable(*request);
+    const bool repeatable = !request || !request->ofSocket;
     m_copy->setEnabled(whole && repeatable);
     m_copy->setToolTip(!repeatable ? tr("No single command sends what a connection carries; see eph connect") : !request || whole ? tr("A command line that sends the same request again") : tr("The body is too large to be kept as a whole"));
     if (!request) {

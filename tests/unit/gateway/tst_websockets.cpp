@@ -45,10 +45,11 @@ class tst_WebSockets : public QObject
         QJsonObject nextObject() { return QJsonDocument::fromJson(next().toUtf8()).object(); }
     };
     QNetworkRequest to(const QString &path, const QString &host = "127.0.0.1") { return QNetworkRequest(QUrl(QString("ws://%1:%2%3").arg(host).arg(m_cloud->gatewayPort).arg(path))); }
-    QJsonObject lastEvent(const QString &function)
+    /// The last one of a type, or what a connection was told last of all.
+    QJsonObject lastEvent(const QString &typeOrConnection)
     {
         RawHttp client(m_cloud->gatewayPort);
-        return QJsonDocument::fromJson(RawHttp::body(client.request("GET", "/seen/" + function.toUtf8()))).object();
+        return QJsonDocument::fromJson(RawHttp::body(client.request("GET", "/seen/" + QUrl::toPercentEncoding(typeOrConnection)))).object();
     }
     QByteArray manage(const QByteArray &method, const QString &id, const QByteArray &body = {}, const QByteArray &stage = "/prod")
     {
@@ -65,7 +66,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         m_project.file("index.js",
-                       "const fs = require('fs');\nconst seen = (event) => fs.writeFileSync(`${process.env.SEEN}/${event.requestContext.eventType}.json`, JSON.stringify(event));\n"
+                       "const fs = require('fs');\nconst seen = (event) => { const { eventType, connectionId } = event.requestContext; for (const name of [eventType, connectionId]) fs.writeFileSync(`${process.env.SEEN}/${name}.json`, JSON.stringify(event)); };\n"
                        "exports.connect = async (event) => { seen(event); const query = event.queryStringParameters ?? {};\n"
                        "  if (query.throw) throw new Error('no'); if (query.odd) return 'odd';\n"
                        "  return { statusCode: Number(query.status ?? 200), body: 'not you', headers: query.protocol ? { 'Sec-WebSocket-Protocol': query.protocol } : {} }; };\n"
@@ -180,6 +181,13 @@ private Q_SLOTS:
         }
     }
 
+    void refusesWhoGoesOnBeforeBeingLetIn()
+    {
+        RawHttp client(m_cloud->gatewayPort);
+        client.send("GET /prod HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" + QByteArray("\x81\x82\0\0\0\0hi", 8));
+        QCOMPARE(RawHttp::status(client.receive(20'000)), 400);
+    }
+
     /// The handshake's own example, RFC 6455 section 1.3.
     void answersTheHandshake()
     {
@@ -257,20 +265,19 @@ private Q_SLOTS:
 
     void tellsWhoLeaves()
     {
+        const auto told = [this](const QString &id) { return lastEvent(id).value("requestContext").toObject(); };
         Client client(to("/prod"));
         const QString id = idOf(client);
         client.socket.close(QWebSocketProtocol::CloseCode(4001), "bored");
-        QTRY_COMPARE_WITH_TIMEOUT(lastEvent("DISCONNECT").value("requestContext").toObject().value("connectionId").toString(), id, 20'000);
-        const QJsonObject context = lastEvent("DISCONNECT").value("requestContext").toObject();
-        QCOMPARE(context.value("eventType").toString(), "DISCONNECT");
-        QCOMPARE(context.value("disconnectStatusCode").toInt(), 4001);
-        QCOMPARE(context.value("disconnectReason").toString(), "bored");
+        QTRY_COMPARE_WITH_TIMEOUT(told(id).value("eventType").toString(), "DISCONNECT", 20'000);
+        QCOMPARE(told(id).value("disconnectStatusCode").toInt(), 4001);
+        QCOMPARE(told(id).value("disconnectReason").toString(), "bored");
 
         Client cut(to("/prod"));
         const QString other = idOf(cut);
         cut.socket.abort();
-        QTRY_COMPARE_WITH_TIMEOUT(lastEvent("DISCONNECT").value("requestContext").toObject().value("connectionId").toString(), other, 20'000);
-        QCOMPARE(lastEvent("DISCONNECT").value("requestContext").toObject().value("disconnectStatusCode").toInt(), 1006);
+        QTRY_COMPARE_WITH_TIMEOUT(told(other).value("eventType").toString(), "DISCONNECT", 20'000);
+        QCOMPARE(told(other).value("disconnectStatusCode").toInt(), 1006);
     }
 
     void endsWhoSendsTooMuch()
@@ -285,22 +292,19 @@ private Q_SLOTS:
     /// Who does not read costs a bound amount of memory.
     void doesNotWaitForWhoDoesNotRead()
     {
+        const auto newest = [this] {
+            const QList<gateway::HandledRequest> all = m_cloud->cloud.requests().after(0);
+            return all.isEmpty() ? gateway::HandledRequest() : all.last();
+        };
+        const qint64 before = newest().number;
         RawHttp client(m_cloud->gatewayPort);
         client.socket.setReadBufferSize(1);
         client.send("GET /live?token=good HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
-        QString id;
-        QTRY_VERIFY_WITH_TIMEOUT([&] {
-            const QList<gateway::HandledRequest> all = m_cloud->cloud.requests().after(0);
-            const QJsonObject event = all.isEmpty() || all.last().method != "CONNECT" ? QJsonObject() : QJsonDocument::fromJson(all.last().answerBody).object();
-            return !all.isEmpty() && all.last().method == "CONNECT" && all.last().status == 101 && event.isEmpty();
-        }(), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(newest().number > before && newest().status == 101, 20'000);
         // Its id is what its own function was told.
         client.send(QByteArray("\x81\x82\0\0\0\0hi", 8));
-        QTRY_VERIFY_WITH_TIMEOUT([&] {
-            const QList<gateway::HandledRequest> all = m_cloud->cloud.requests().after(0);
-            id = QJsonDocument::fromJson(all.last().answerBody).object().value("requestContext").toObject().value("connectionId").toString();
-            return !id.isEmpty();
-        }(), 20'000);
+        QString id;
+        QTRY_VERIFY_WITH_TIMEOUT(!(id = QJsonDocument::fromJson(newest().answerBody).object().value("requestContext").toObject().value("connectionId").toString()).isEmpty(), 20'000);
         const QByteArray large(128 * 1024, 'x');
         int status = 200;
         for (int i = 0; i < 200 && status == 200; ++i)
