@@ -50,7 +50,7 @@ Result<std::unique_ptr<OpenTarget>> OpenTarget::open(const DeployOptions &option
         const auto ports = opened.result();
         if (!ports)
             return tl::unexpected(ports.error());
-        request.localEndpoint = QUrl(u"http://127.0.0.1:%1"_s.arg(ports->endpoint));
+        request.localEndpoint = QUrl(ports->endpointUrl());
         if (request.target.region.isEmpty())
             request.target.region = project->region;
     }

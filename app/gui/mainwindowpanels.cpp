@@ -190,7 +190,7 @@ ui::DeployWizard *MainWindow::deployWizard()
 void MainWindow::localEndpoint(std::function<void(const Result<QUrl> &)> take)
 {
     const auto tell = [this, take] {
-        take(QUrl(u"http://127.0.0.1:%1"_s.arg(m_serving.ports()->endpoint)));
+        take(QUrl(m_serving.ports()->endpointUrl()));
     };
     if (m_serving.ports())
         return tell();

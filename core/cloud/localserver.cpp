@@ -67,7 +67,12 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
 
 QString LocalServer::Ports::gatewayUrl() const
 {
-    return (authorityFile.isEmpty() ? u"http://127.0.0.1:%1"_s : u"https://127.0.0.1:%1"_s).arg(gateway);
+    return authorityFile.isEmpty() ? plainGatewayUrl() : u"https://127.0.0.1:%1"_s.arg(gateway);
+}
+
+QString LocalServer::Ports::plainGatewayUrl() const
+{
+    return u"http://127.0.0.1:%1"_s.arg(gateway);
 }
 
 QString LocalServer::Ports::endpointUrl() const

@@ -36,6 +36,8 @@ public:
 
         /// `https://127.0.0.1:PORT`, or `http` without TLS.
         [[nodiscard]] QString gatewayUrl() const;
+        /// With `http`: the same port answers without TLS, too.
+        [[nodiscard]] QString plainGatewayUrl() const;
         [[nodiscard]] QString endpointUrl() const;
     };
 

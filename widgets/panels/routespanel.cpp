@@ -184,7 +184,7 @@ void RoutesPanel::updateState()
     m_address->setToolTip(addressTip);
     m_copy->setVisible(ports.has_value());
     // Without TLS the same port answers, too, and a command needs no certificate.
-    m_requests->setBaseUrl(ports ? u"http://127.0.0.1:%1"_s.arg(ports->gateway) : QString());
+    m_requests->setBaseUrl(ports ? ports->plainGatewayUrl() : QString());
 }
 
 void RoutesPanel::chooseRoute()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/socketform.h"
 
+#include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 
 #include <QHBoxLayout>
@@ -8,6 +9,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
+#include <QStackedWidget>
 
 namespace eph::ui {
 
@@ -39,6 +41,8 @@ SocketForm::SocketForm(QWidget *parent)
     : QWidget(parent)
     , m_target(new QLineEdit)
     , m_connect(new QPushButton)
+    , m_stack(new QStackedWidget)
+    , m_state(new StatePage)
     , m_lines(new QListWidget)
     , m_message(new QLineEdit)
     , m_send(new QPushButton(tr("Send")))
@@ -65,6 +69,8 @@ SocketForm::SocketForm(QWidget *parent)
     useCodeFont();
     connect(&theme(), &Theme::changed, this, useCodeFont);
 
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(m_lines);
     auto *top = new QHBoxLayout;
     top->setSpacing(8);
     top->addWidget(m_target, 1);
@@ -77,7 +83,7 @@ SocketForm::SocketForm(QWidget *parent)
     layout->setContentsMargins(8, 4, 8, 4);
     layout->setSpacing(4);
     layout->addLayout(top);
-    layout->addWidget(m_lines, 1);
+    layout->addWidget(m_stack, 1);
     layout->addLayout(bottom);
     setFocusProxy(m_target);
 
@@ -157,6 +163,11 @@ void SocketForm::paint(QListWidgetItem &item)
 void SocketForm::updateState()
 {
     const bool open = m_client.isOpen();
+    if (m_client.isOpening())
+        m_state->showLoading(tr("$connect is asked."));
+    else
+        m_state->showEmpty(tr("What is sent and what comes appears here."));
+    m_stack->setCurrentWidget(m_lines->count() > 0 ? static_cast<QWidget *>(m_lines) : m_state);
     m_connect->setText(open ? tr("Disconnect") : m_client.isOpening() ? tr("Connecting…") : tr("Connect"));
     m_connect->setToolTip(open ? tr("Close the connection; $disconnect is told") : tr("Connect to the local gateway; $connect decides (Enter in the path)"));
     m_target->setEnabled(!open);

@@ -10,8 +10,11 @@ class QLineEdit;
 class QListWidget;
 class QListWidgetItem;
 class QPushButton;
+class QStackedWidget;
 
 namespace eph::ui {
+
+class StatePage;
 
 /// A client of a WebSocket API: connect, write messages, read what comes.
 class SocketForm : public QWidget
@@ -43,6 +46,8 @@ private:
     QString m_api;
     QLineEdit *m_target;
     QPushButton *m_connect;
+    QStackedWidget *m_stack; ///< What came, or why there is nothing yet.
+    StatePage *m_state;
     QListWidget *m_lines;
     QLineEdit *m_message;
     QPushButton *m_send;

@@ -375,7 +375,7 @@ void SourcesPanel::updateState()
             problem = tr("%1: %2", "mapping: problem").arg(mapping.id, mapping.problem);
     }
     setTone(m_told, problem.isEmpty() ? Token::Muted : Token::Bad);
-    m_told->setText(!problem.isEmpty() ? problem : ports ? tr("Functions are called. Endpoint: http://127.0.0.1:%1").arg(ports->endpoint) : tr("Not served: what is sent waits."));
+    m_told->setText(!problem.isEmpty() ? problem : ports ? tr("Functions are called. Endpoint: %1").arg(ports->endpointUrl()) : tr("Not served: what is sent waits."));
     const bool queue = source && source->kind == SourceKind::Queue;
     m_purge->setEnabled(queue && source->waiting + source->inFlight + source->delayed > 0);
     m_back->setVisible(queue && source->isDeadLetter);
