@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/awsclient.h"
+#include "tests/support/ephprogram.h"
 #include "tests/support/testproject.h"
 
 #include <QJsonArray>
@@ -49,7 +50,7 @@ class tst_Batches : public QObject
             // Notes are written outside the sandbox's own /tmp.
             process.setProcessChannelMode(QProcess::SeparateChannels);
             process.setStandardErrorFile(QProcess::nullDevice());
-            process.start(BINARY_DIR "/bin/eph", {"serve", "--project", project.path(), "--no-sandbox", "--quiet", "--json"});
+            process.start(test::ephProgram(), {"serve", "--project", project.path(), "--no-sandbox", "--quiet", "--json"});
             QTRY_VERIFY_WITH_TIMEOUT(process.canReadLine() || process.state() == QProcess::NotRunning, 20'000);
             const QString endpoint = QJsonDocument::fromJson(process.readLine()).object().value("endpoint").toString();
             port = quint16(endpoint.section(':', -1).toUInt());

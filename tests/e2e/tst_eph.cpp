@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/ephprogram.h"
 #include "tests/support/testproject.h"
 
 #include <QCryptographicHash>
@@ -11,35 +12,19 @@
 #include <QUrl>
 #include <csignal>
 
-using eph::test::TestProject;
+using namespace eph::test;
 
 /// The real program, as a script uses it.
 class tst_Eph : public QObject
 {
     Q_OBJECT
 
-    struct Result {
-        int code = -1;
-        QByteArray out;
-        QByteArray err;
-        QJsonObject object() const { return QJsonDocument::fromJson(out).object(); }
-    };
-    static QString program() { return BINARY_DIR "/bin/eph"; }
-    static Result eph(const QStringList &arguments, const QByteArray &input = {})
-    {
-        QProcess process;
-        process.start(program(), arguments);
-        process.write(input);
-        process.closeWriteChannel();
-        process.waitForFinished(60'000);
-        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError()};
-    }
 private Q_SLOTS:
     void listsWithTheKeysOfTheContract()
     {
         TestProject project;
         project.function("nodejs20.x", "index.handler", "      MemorySize: 256\n      Timeout: 9\n      Events: {Get: {Type: HttpApi, Properties: {Method: GET, Path: /x}}}\n").file("index.js", "");
-        const Result result = eph({"list", "--project", project.path(), "--json"});
+        const EphResult result = runEph({"list", "--project", project.path(), "--json"});
         QCOMPARE(result.code, 0);
         const QJsonObject function = QJsonDocument::fromJson(result.out).array().first().toObject();
         QCOMPARE(function.keys(), QStringList({"handler", "memoryMiB", "name", "runtime", "timeoutSeconds", "triggers"}));
@@ -50,11 +35,11 @@ private Q_SLOTS:
 
     void schedulesWithTheKeysOfTheContract()
     {
-        const Result next = eph({"schedule", "next", "cron(* * * * ? *)", "--dialect", "eventbridge-rules", "--after", "2026-01-01T00:00:00Z", "--count", "2", "--json"});
+        const EphResult next = runEph({"schedule", "next", "cron(* * * * ? *)", "--dialect", "eventbridge-rules", "--after", "2026-01-01T00:00:00Z", "--count", "2", "--json"});
         QCOMPARE(next.code, 0);
         QCOMPARE(next.out.trimmed(), "{\"never\":false,\"runs\":[\"2026-01-01T00:01:00Z\",\"2026-01-01T00:02:00Z\"]}");
-        QCOMPARE(eph({"schedule", "next", "cron(0 0 31 2 ? *)", "--dialect", "eventbridge-scheduler", "--zone", "Europe/Berlin", "--json"}).out.trimmed(), "{\"never\":true,\"runs\":[]}");
-        const Result wrong = eph({"schedule", "next", "cron(0 25 * * ? *)", "--dialect", "eventbridge-rules", "--json"});
+        QCOMPARE(runEph({"schedule", "next", "cron(0 0 31 2 ? *)", "--dialect", "eventbridge-scheduler", "--zone", "Europe/Berlin", "--json"}).out.trimmed(), "{\"never\":true,\"runs\":[]}");
+        const EphResult wrong = runEph({"schedule", "next", "cron(0 25 * * ? *)", "--dialect", "eventbridge-rules", "--json"});
         QCOMPARE(wrong.code, 3);
         const QJsonObject error = wrong.object().value("error").toObject();
         QCOMPARE(error.value("service").toString(), "Parameter ScheduleExpression is not valid.");
@@ -62,16 +47,16 @@ private Q_SLOTS:
         QCOMPARE(error.value("value").toString(), "25");
         QVERIFY(!error.value("message").toString().isEmpty());
         QVERIFY(!error.value("hint").toString().isEmpty());
-        const Result equal = eph({"schedule", "equal", "0 10 * * *", "cron(0 10 * * ? *)", "--dialect", "unix", "--other-dialect", "eventbridge-rules", "--json"});
+        const EphResult equal = runEph({"schedule", "equal", "0 10 * * *", "cron(0 10 * * ? *)", "--dialect", "unix", "--other-dialect", "eventbridge-rules", "--json"});
         QCOMPARE(equal.object().value("equal").toBool(), true);
-        const Result differs = eph({"schedule", "equal", "cron(0 9 1 * ? *)", "cron(0 9 L * ? *)", "--dialect", "eventbridge-rules", "--other-dialect", "eventbridge-rules", "--json"});
+        const EphResult differs = runEph({"schedule", "equal", "cron(0 9 1 * ? *)", "cron(0 9 L * ? *)", "--dialect", "eventbridge-rules", "--other-dialect", "eventbridge-rules", "--json"});
         QCOMPARE(differs.object().value("equal").toBool(true), false);
         QCOMPARE(differs.object().value("firstDifference").toString(), "1970-01-01T09:00:00Z");
-        const Result converted = eph({"schedule", "convert", "0 0 13 * 5", "--from", "unix", "--to", "eventbridge-scheduler", "--json"});
+        const EphResult converted = runEph({"schedule", "convert", "0 0 13 * 5", "--from", "unix", "--to", "eventbridge-scheduler", "--json"});
         QCOMPARE(converted.object().value("expressions").toArray().size(), 2);
-        QCOMPARE(eph({"schedule", "convert", "cron(0 9 L * ? *)", "--from", "eventbridge-rules", "--to", "unix", "--json"}).code, 3);
+        QCOMPARE(runEph({"schedule", "convert", "cron(0 9 L * ? *)", "--from", "eventbridge-rules", "--to", "unix", "--json"}).code, 3);
         for (const char *dialect : {"eventbridge-rules", "eventbridge-scheduler", "unix", "kubernetes", "gcp", "azure", "quartz", "openwhisk"})
-            QVERIFY2(eph({"schedule", "next", "nonsense", "--dialect", dialect, "--json"}).code == 3, dialect);
+            QVERIFY2(runEph({"schedule", "next", "nonsense", "--dialect", dialect, "--json"}).code == 3, dialect);
     }
 
     void simulatesALineAFiring()
@@ -79,14 +64,14 @@ private Q_SLOTS:
         TestProject project;
         project.function("nodejs20.x", "index.handler", "      Events: {Daily: {Type: Schedule, Properties: {Schedule: cron(0 10 * * ? *)}}}\n").file("index.js", "exports.handler = async (event) => event.time;\n");
         const QStringList arguments{"schedule", "simulate", "--project", project.path(), "--from", "2026-01-01T00:00:00Z", "--for", "P30D", "--json"};
-        const Result result = eph(arguments);
+        const EphResult result = runEph(arguments);
         QCOMPARE(result.code, 0);
         const QList<QByteArray> lines = result.out.trimmed().split('\n');
         QCOMPARE(lines.size(), 31);
         QCOMPARE(QJsonDocument::fromJson(lines.first()).object().value("at").toString(), "2026-01-01T10:00:00Z");
         QCOMPARE(QJsonDocument::fromJson(lines.last()).object().value("summary").toObject().value("runs").toInt(), 30);
-        QCOMPARE(eph(arguments).out, result.out);
-        const Result called = eph({"schedule", "simulate", "--project", project.path(), "--from", "2026-01-01T00:00:00Z", "--for", "P3D", "--invoke", "--json"});
+        QCOMPARE(runEph(arguments).out, result.out);
+        const EphResult called = runEph({"schedule", "simulate", "--project", project.path(), "--from", "2026-01-01T00:00:00Z", "--for", "P3D", "--invoke", "--json"});
         QCOMPARE(called.code, 0);
         QCOMPARE(called.out.trimmed().split('\n').size(), 3);
         QVERIFY2(called.out.contains("\"outcome\":\"answered\""), called.out);
@@ -94,23 +79,23 @@ private Q_SLOTS:
 
     void makesEvents()
     {
-        const Result listed = eph({"events", "list", "queue", "--json"});
+        const EphResult listed = runEph({"events", "list", "queue", "--json"});
         QCOMPARE(listed.code, 0);
         QCOMPARE(QJsonDocument::fromJson(listed.out).array().size(), 2);
-        const Result made = eph({"events", "generate", "sqs", "--count", "2", "--set", "body=a = b"});
+        const EphResult made = runEph({"events", "generate", "sqs", "--count", "2", "--set", "body=a = b"});
         QCOMPARE(made.code, 0);
         QCOMPARE(made.object().value("Records").toArray().at(1).toObject().value("body").toString(), "a = b");
-        const Result unknown = eph({"events", "generate", "sqs", "--set", "bdy=x"});
+        const EphResult unknown = runEph({"events", "generate", "sqs", "--set", "bdy=x"});
         QCOMPARE(unknown.code, 4);
         QVERIFY2(unknown.err.contains("body"), unknown.err);
         TestProject project;
         project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async (event) => event.Records[0].s3.object.key;\n");
-        const Result sent = eph({"events", "send", "s3-put", "Fn", "--set", "key=new file.txt", "-p", project.path()});
+        const EphResult sent = runEph({"events", "send", "s3-put", "Fn", "--set", "key=new file.txt", "-p", project.path()});
         QCOMPARE(sent.code, 0);
         QCOMPARE(sent.out.trimmed(), "\"new+file.txt\"");
-        QCOMPARE(eph({"events", "generate", "s3-put", "--save", "upload.json", "-p", project.path()}).code, 0);
+        QCOMPARE(runEph({"events", "generate", "s3-put", "--save", "upload.json", "-p", project.path()}).code, 0);
         QVERIFY(project.read("events/upload.json").contains("ObjectCreated:Put"));
-        QCOMPARE(eph({"invoke", "Fn", "--event", "upload", "-p", project.path()}).out.trimmed(), "\"photos/summer+day.jpg\"");
+        QCOMPARE(runEph({"invoke", "Fn", "--event", "upload", "-p", project.path()}).out.trimmed(), "\"photos/summer+day.jpg\"");
     }
 
     void writesASchedule()
@@ -118,53 +103,25 @@ private Q_SLOTS:
         TestProject project;
         project.function("nodejs20.x", "index.handler").file("index.js", "");
         const QByteArray before = project.read("template.yaml");
-        QCOMPARE(eph({"schedule", "set", "Fn", "Daily", "cron(0 10 * * ? *)", "--zone", "Europe/Berlin", "-p", project.path()}).code, 0);
-        const Result listed = eph({"schedule", "list", "-p", project.path(), "--json"});
+        QCOMPARE(runEph({"schedule", "set", "Fn", "Daily", "cron(0 10 * * ? *)", "--zone", "Europe/Berlin", "-p", project.path()}).code, 0);
+        const EphResult listed = runEph({"schedule", "list", "-p", project.path(), "--json"});
         const QJsonObject schedule = QJsonDocument::fromJson(listed.out).array().first().toObject();
         QCOMPARE(schedule.value("id").toString(), "Fn/Daily");
         QCOMPARE(schedule.value("zone").toString(), "Europe/Berlin");
         QCOMPARE(schedule.value("state").toString(), "enabled");
-        QCOMPARE(eph({"schedule", "disable", "Fn/Daily", "-p", project.path()}).code, 0);
-        QVERIFY(eph({"schedule", "list", "-p", project.path()}).out.contains("disabled"));
-        QCOMPARE(eph({"schedule", "remove", "Fn/Daily", "-p", project.path()}).code, 0);
+        QCOMPARE(runEph({"schedule", "disable", "Fn/Daily", "-p", project.path()}).code, 0);
+        QVERIFY(runEph({"schedule", "list", "-p", project.path()}).out.contains("disabled"));
+        QCOMPARE(runEph({"schedule", "remove", "Fn/Daily", "-p", project.path()}).code, 0);
         QCOMPARE(project.read("template.yaml"), before);
-        QCOMPARE(eph({"schedule", "set", "Fn", "Daily", "cron(0 25 * * ? *)", "-p", project.path()}).code, 3);
-        QCOMPARE(eph({"schedule", "remove", "Fn/Daily", "-p", project.path()}).code, 4);
-    }
-
-    void servedSchedulesFire()
-    {
-        TestProject project;
-        project.function("nodejs20.x", "index.handler", "      Events: {WarmUp: {Type: Schedule, Properties: {Schedule: rate(5 minutes)}}, Often: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 minute), Input: '{\"often\":1}'}}}\n")
-            .file("index.js", "exports.handler = async (event) => { console.log('got ' + JSON.stringify(event)); };\n");
-        // What a served project has said by the time that it has said something.
-        const auto said = [&project](const QStringList &options, const QByteArray &word) {
-            QProcess process;
-            process.start(program(), QStringList{"serve", "-p", project.path()} + options);
-            QByteArray all;
-            (void)QTest::qWaitFor([&] {
-                process.waitForReadyRead(50);
-                all += process.readAllStandardError();
-                return all.contains(word);
-            }, 20'000);
-            process.terminate();
-            process.waitForFinished(20'000);
-            return all + process.readAllStandardError();
-        };
-        const QByteArray quiet = said({"--no-schedules"}, "got {\"warmUp\":true}");
-        QVERIFY2(quiet.contains("got {\"warmUp\":true}"), quiet);
-        QVERIFY2(!quiet.contains("often") && !quiet.contains("Schedules that fire"), quiet);
-        // A rate of the Scheduler begins at once.
-        const QByteArray firing = said({}, "got {\"often\":1}");
-        QVERIFY2(firing.contains("got {\"often\":1}"), firing);
-        QVERIFY2(firing.contains("Schedules that fire (eph schedule list): 2"), firing);
+        QCOMPARE(runEph({"schedule", "set", "Fn", "Daily", "cron(0 25 * * ? *)", "-p", project.path()}).code, 3);
+        QCOMPARE(runEph({"schedule", "remove", "Fn/Daily", "-p", project.path()}).code, 4);
     }
 
     void invokesWithTheKeysOfTheContract()
     {
         TestProject project;
         project.function("python3.11", "app.handler").file("app.py", "def handler(event, context):\n    print('said')\n    return {'n': 12345678901234567890, 'e': event}\n");
-        const Result result = eph({"invoke", "Fn", "-p", project.path(), "--event", "{\"a\": 1.0}", "--json"});
+        const EphResult result = runEph({"invoke", "Fn", "-p", project.path(), "--event", "{\"a\": 1.0}", "--json"});
         QCOMPARE(result.code, 0);
         const QJsonObject object = result.object();
         QCOMPARE(object.value("outcome").toString(), "answered");
@@ -180,7 +137,7 @@ private Q_SLOTS:
     {
         TestProject project;
         project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async (e) => e.from;").file("events/saved.json", "{\"from\": \"saved\"}").file("event.json", "{\"from\": \"file\"}");
-        const auto from = [&](const QString &event, const QByteArray &input = {}) { return eph({"invoke", "-p", project.path(), "-e", event}, input).out.trimmed(); };
+        const auto from = [&](const QString &event, const QByteArray &input = {}) { return runEph({"invoke", "-p", project.path(), "-e", event}, input).out.trimmed(); };
         QCOMPARE(from("saved"), "\"saved\"");
         QCOMPARE(from("saved.json"), "\"saved\"");
         QCOMPARE(from(project.path("event.json")), "\"file\"");
@@ -212,7 +169,7 @@ private Q_SLOTS:
         project.function("nodejs20.x", "index.handler", "      MemroySize: 1\n").file("index.js", "exports.handler = async () => { throw new Error('x'); };");
         if (!arguments.isEmpty() && QStringList{"invoke", "check"}.contains(arguments.first()))
             arguments << "-p" << project.path();
-        const Result result = eph(arguments);
+        const EphResult result = runEph(arguments);
         QTEST(result.code, "code");
         QVERIFY(!result.out.isEmpty() || !result.err.isEmpty());
     }
@@ -221,12 +178,12 @@ private Q_SLOTS:
     {
         TestProject project;
         project.function("nodejs20.x", "index.handler", "      FunctionName: talker\n").file("index.js", "exports.handler = async (event) => { console.warn('seen ' + event.n + ' password=hunter2hunter2'); return event.n; };\n");
-        QCOMPARE(eph({"logs", "--project", project.path(), "--count"}).out.trimmed(), "0");
+        QCOMPARE(runEph({"logs", "--project", project.path(), "--count"}).out.trimmed(), "0");
         for (const char *event : {"{\"n\":1}", "{\"n\":2}"})
-            QCOMPARE(eph({"invoke", "talker", "--project", project.path(), "--event", event}).code, 0);
+            QCOMPARE(runEph({"invoke", "talker", "--project", project.path(), "--event", event}).code, 0);
         project.file("other.log", "2026-02-02 02:40:00,123 WARNING from elsewhere\n");
-        QCOMPARE(eph({"logs", "import", project.path("other.log"), "--project", project.path()}).code, 0);
-        const Result warned = eph({"logs", "--project", project.path(), "--query", "level:warn seen", "--json"});
+        QCOMPARE(runEph({"logs", "import", project.path("other.log"), "--project", project.path()}).code, 0);
+        const EphResult warned = runEph({"logs", "--project", project.path(), "--query", "level:warn seen", "--json"});
         QCOMPARE(warned.code, 0);
         const QByteArrayList lines = warned.out.trimmed().split('\n');
         QCOMPARE(lines.size(), 2);
@@ -235,23 +192,23 @@ private Q_SLOTS:
         QCOMPARE(line.value("level").toString(), "warn");
         QVERIFY2(line.value("text").toString().endsWith("seen 1 password=[redacted]"), lines.first());
         QCOMPARE(line.value("requestId").toString().size(), 36);
-        const QJsonObject report = QJsonDocument::fromJson(eph({"logs", "--project", project.path(), "--query", "kind:report", "--last", "1", "--json"}).out).object();
+        const QJsonObject report = QJsonDocument::fromJson(runEph({"logs", "--project", project.path(), "--query", "kind:report", "--last", "1", "--json"}).out).object();
         QVERIFY(report.value("durationMs").toDouble() > 0);
         QVERIFY(report.value("initMs").toDouble() > 0);
-        const QJsonObject stats = eph({"logs", "stats", "--project", project.path(), "--json"}).object();
+        const QJsonObject stats = runEph({"logs", "stats", "--project", project.path(), "--json"}).object();
         QCOMPARE(stats.value("invocations").toInt(), 2);
         QCOMPARE(stats.value("coldStarts").toInt(), 2);
         QCOMPARE(stats.value("files").toInt(), 3);
-        QCOMPARE(eph({"logs", "--project", project.path(), "--since", "1h", "--count", "--query", "elsewhere"}).out.trimmed(), "0");
-        QCOMPARE(eph({"logs", "--project", project.path(), "--count", "--query", "elsewhere"}).out.trimmed(), "1");
-        QCOMPARE(eph({"logs", "export", project.path("out.log"), "--project", project.path(), "--query", "seen"}).code, 0);
+        QCOMPARE(runEph({"logs", "--project", project.path(), "--since", "1h", "--count", "--query", "elsewhere"}).out.trimmed(), "0");
+        QCOMPARE(runEph({"logs", "--project", project.path(), "--count", "--query", "elsewhere"}).out.trimmed(), "1");
+        QCOMPARE(runEph({"logs", "export", project.path("out.log"), "--project", project.path(), "--query", "seen"}).code, 0);
         QCOMPARE(project.read("out.log").count('\n'), 2);
         QVERIFY(!project.read("out.log").contains("hunter2"));
-        const Result wrong = eph({"logs", "--project", project.path(), "--query", "level>loud"});
+        const EphResult wrong = runEph({"logs", "--project", project.path(), "--query", "level>loud"});
         QCOMPARE(wrong.code, 2);
         QVERIFY2(wrong.err.contains("no level"), wrong.err);
-        QCOMPARE(eph({"logs", "--project", project.path(), "--since", "yesterday"}).code, 2);
-        QCOMPARE(eph({"logs", "import", project.path("nowhere.log"), "--project", project.path()}).code, 4);
+        QCOMPARE(runEph({"logs", "--project", project.path(), "--since", "yesterday"}).code, 2);
+        QCOMPARE(runEph({"logs", "import", project.path("nowhere.log"), "--project", project.path()}).code, 4);
     }
 
     void followsTheLog()
@@ -259,11 +216,11 @@ private Q_SLOTS:
         TestProject project;
         project.function("nodejs20.x", "index.handler", "      FunctionName: talker\n").file("index.js", "exports.handler = async (event) => { console.log('heard ' + event.n); };\n");
         QProcess follower;
-        follower.start(program(), {"logs", "--project", project.path(), "--follow", "--query", "heard"});
+        follower.start(ephProgram(), {"logs", "--project", project.path(), "--follow", "--query", "heard"});
         QVERIFY(follower.waitForStarted());
         QByteArray seen;
         for (int n = 1; n <= 20 && !seen.contains("heard"); ++n) {
-            QCOMPARE(eph({"invoke", "talker", "--project", project.path(), "--event", "{\"n\":" + QString::number(n) + "}"}).code, 0);
+            QCOMPARE(runEph({"invoke", "talker", "--project", project.path(), "--event", "{\"n\":" + QString::number(n) + "}"}).code, 0);
             follower.waitForReadyRead(300);
             seen += follower.readAllStandardOutput();
         }
@@ -276,41 +233,41 @@ private Q_SLOTS:
     void makesProjectsAndChangesThem()
     {
         TestProject folder;
-        QCOMPARE(eph({"init", folder.path("p"), "-t", "nodejs-http"}).code, 0);
-        QCOMPARE(eph({"init", folder.path("p"), "-t", "nodejs-http"}).code, 1);
-        QCOMPARE(eph({"init", folder.path("p"), "--function", "Second", "-t", "python-schedule"}).code, 0);
-        QCOMPARE(eph({"set", "Hello", "MemorySize=512", "Environment.Variables.TABLE=orders", "-p", folder.path("p")}).code, 0);
+        QCOMPARE(runEph({"init", folder.path("p"), "-t", "nodejs-http"}).code, 0);
+        QCOMPARE(runEph({"init", folder.path("p"), "-t", "nodejs-http"}).code, 1);
+        QCOMPARE(runEph({"init", folder.path("p"), "--function", "Second", "-t", "python-schedule"}).code, 0);
+        QCOMPARE(runEph({"set", "Hello", "MemorySize=512", "Environment.Variables.TABLE=orders", "-p", folder.path("p")}).code, 0);
         QVERIFY(folder.read("p/template.yaml").contains("MemorySize: 512\n"));
-        const Result shown = eph({"show", "Hello", "-p", folder.path("p"), "--json"});
+        const EphResult shown = runEph({"show", "Hello", "-p", folder.path("p"), "--json"});
         QCOMPARE(shown.object().value("environment").toObject().value("TABLE").toString(), "orders");
-        QCOMPARE(eph({"set", "Hello", "Timeout=901", "-p", folder.path("p")}).code, 2);
-        QCOMPARE(eph({"env", "Hello", "-p", folder.path("p"), "--json"}).object().value("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").toString(), "512");
-        QCOMPARE(eph({"check", "-p", folder.path("p")}).code, 0);
-        QCOMPARE(eph({"invoke", "Hello", "-e", "hello", "-p", folder.path("p")}).code, 0);
+        QCOMPARE(runEph({"set", "Hello", "Timeout=901", "-p", folder.path("p")}).code, 2);
+        QCOMPARE(runEph({"env", "Hello", "-p", folder.path("p"), "--json"}).object().value("AWS_LAMBDA_FUNCTION_MEMORY_SIZE").toString(), "512");
+        QCOMPARE(runEph({"check", "-p", folder.path("p")}).code, 0);
+        QCOMPARE(runEph({"invoke", "Hello", "-e", "hello", "-p", folder.path("p")}).code, 0);
     }
 
     void pricesWithTheKeysOfTheContract()
     {
-        const Result result = eph({"cost", "price", "--service", "lambda", "--requests", "3000000", "--duration-ms", "120", "--memory-mib", "1536", "--json"});
+        const EphResult result = runEph({"cost", "price", "--service", "lambda", "--requests", "3000000", "--duration-ms", "120", "--memory-mib", "1536", "--json"});
         QCOMPARE(result.code, 0);
         QCOMPARE(result.object().value("usd").toString(), "2.733338");
         QCOMPARE(result.object().value("items").toArray().size(), 2);
-        QCOMPARE(eph({"cost", "price", "--requests", "20000000", "--duration-ms", "85", "--memory-mib", "256", "--arch", "arm64", "--json"}).object().value("usd").toString(), "4.133335");
-        QCOMPARE(eph({"cost", "price", "--requests", "30000000", "--duration-ms", "50", "--memory-mib", "512", "--init-ms", "800", "--cold-share", "0.01", "--json"}).object().value("usd").toString(), "13.633349");
-        QCOMPARE(eph({"cost", "price", "--requests", "30000000", "--duration-ms", "50", "--memory-mib", "512", "--init-ms", "800", "--cold-share", "0.01", "--on", "2025-07-31", "--json"}).object().value("usd").toString(), "11.633345");
-        QCOMPARE(eph({"cost", "price", "--requests", "2500000000", "--duration-ms", "1500", "--memory-mib", "2048", "--no-free-tier", "--json"}).object().value("usd").toString(), "123000.2");
-        QCOMPARE(eph({"cost", "price", "--requests", "10000000", "--duration-ms", "200", "--memory-mib", "1536", "--provisioned", "100", "--provisioned-hours", "360", "--json"}).object().value("usd").toString(), "841.17308");
-        QCOMPARE(eph({"cost", "price", "--service", "aws.restApi.request", "--quantity", "2000000000", "--json"}).object().value("usd").toString(), "5413.1");
-        QCOMPARE(eph({"cost", "price", "--service", "azure-consumption", "--requests", "3000000", "--duration-ms", "1000", "--memory-mib", "1536", "--json"}).object().value("usd").toString(), "66");
-        QCOMPARE(eph({"cost", "price", "--service", "gold"}).code, 2);
-        QCOMPARE(eph({"cost", "price", "--on", "soon"}).code, 2);
-        QVERIFY(eph({"cost", "price", "--region", "eu-south-1", "--json"}).object().value("region").toString() == "eu-south-1");
+        QCOMPARE(runEph({"cost", "price", "--requests", "20000000", "--duration-ms", "85", "--memory-mib", "256", "--arch", "arm64", "--json"}).object().value("usd").toString(), "4.133335");
+        QCOMPARE(runEph({"cost", "price", "--requests", "30000000", "--duration-ms", "50", "--memory-mib", "512", "--init-ms", "800", "--cold-share", "0.01", "--json"}).object().value("usd").toString(), "13.633349");
+        QCOMPARE(runEph({"cost", "price", "--requests", "30000000", "--duration-ms", "50", "--memory-mib", "512", "--init-ms", "800", "--cold-share", "0.01", "--on", "2025-07-31", "--json"}).object().value("usd").toString(), "11.633345");
+        QCOMPARE(runEph({"cost", "price", "--requests", "2500000000", "--duration-ms", "1500", "--memory-mib", "2048", "--no-free-tier", "--json"}).object().value("usd").toString(), "123000.2");
+        QCOMPARE(runEph({"cost", "price", "--requests", "10000000", "--duration-ms", "200", "--memory-mib", "1536", "--provisioned", "100", "--provisioned-hours", "360", "--json"}).object().value("usd").toString(), "841.17308");
+        QCOMPARE(runEph({"cost", "price", "--service", "aws.restApi.request", "--quantity", "2000000000", "--json"}).object().value("usd").toString(), "5413.1");
+        QCOMPARE(runEph({"cost", "price", "--service", "azure-consumption", "--requests", "3000000", "--duration-ms", "1000", "--memory-mib", "1536", "--json"}).object().value("usd").toString(), "66");
+        QCOMPARE(runEph({"cost", "price", "--service", "gold"}).code, 2);
+        QCOMPARE(runEph({"cost", "price", "--on", "soon"}).code, 2);
+        QVERIFY(runEph({"cost", "price", "--region", "eu-south-1", "--json"}).object().value("region").toString() == "eu-south-1");
     }
 
     void simulatesWithTheKeysOfTheContract()
     {
         const QStringList command{"cost", "simulate", "--shape", "closed:clients=10,requests=100", "--duration-ms", "50", "--json"};
-        const Result result = eph(command);
+        const EphResult result = runEph(command);
         QCOMPARE(result.code, 0);
         const QJsonObject json = result.object();
         QCOMPARE(json.value("requests").toInt(), 100);
@@ -320,152 +277,83 @@ private Q_SLOTS:
         QCOMPARE(json.value("maxConcurrency").toInt(), 10);
         for (const char *key : {"p95Ms", "p99Ms", "usd"})
             QVERIFY2(json.contains(QLatin1StringView(key)), key);
-        QCOMPARE(eph(command).out, result.out);
+        QCOMPARE(runEph(command).out, result.out);
         QTemporaryDir folder;
         QFile trace(folder.filePath("trace.csv"));
         QVERIFY(trace.open(QIODevice::WriteOnly));
         trace.write("timestamp,durationMs,function\n0,100,a\n0.05,100,a\n0.06,100,b\n");
         trace.close();
-        const QJsonObject traced = eph({"cost", "simulate", "--trace", trace.fileName(), "--json"}).object();
+        const QJsonObject traced = runEph({"cost", "simulate", "--trace", trace.fileName(), "--json"}).object();
         QCOMPARE(traced.value("coldStarts").toInt(), 3);
         QCOMPARE(traced.value("maxConcurrency").toInt(), 3);
-        QCOMPARE(eph({"cost", "simulate", "--trace", folder.filePath("nothing.csv")}).code, 4);
-        QCOMPARE(eph({"cost", "simulate", "--shape", "wave:rate=1"}).code, 2);
-        QCOMPARE(eph({"cost", "simulate"}).code, 2);
-        QCOMPARE(eph({"cost", "simulate", "--shape", "poisson:rate=5,for=60s", "--duration", "1s", "--sweep", "memory=128,256", "--json"}).out.count("\"value\""), 2);
-        QCOMPARE(eph({"cost", "simulate", "--scenario", "faster-code", "--json"}).code, 0);
-        QCOMPARE(eph({"cost", "simulate", "--scenario", "none"}).code, 4);
+        QCOMPARE(runEph({"cost", "simulate", "--trace", folder.filePath("nothing.csv")}).code, 4);
+        QCOMPARE(runEph({"cost", "simulate", "--shape", "wave:rate=1"}).code, 2);
+        QCOMPARE(runEph({"cost", "simulate"}).code, 2);
+        QCOMPARE(runEph({"cost", "simulate", "--shape", "poisson:rate=5,for=60s", "--duration", "1s", "--sweep", "memory=128,256", "--json"}).out.count("\"value\""), 2);
+        QCOMPARE(runEph({"cost", "simulate", "--scenario", "faster-code", "--json"}).code, 0);
+        QCOMPARE(runEph({"cost", "simulate", "--scenario", "none"}).code, 4);
     }
 
     void reportsWhatWasRun()
     {
         TestProject project;
         project.function("python3.11", "index.handler", "      Events: {Hourly: {Type: Schedule, Properties: {Schedule: rate(1 hour)}}}\n").file("index.py", "def handler(event, context):\n    return 1\n");
-        QCOMPARE(eph({"cost", "report", "--project", project.path(), "--json"}).object().value("usd").toString(), "0");
+        QCOMPARE(runEph({"cost", "report", "--project", project.path(), "--json"}).object().value("usd").toString(), "0");
         double spent = 0;
         for (int i = 0; i < 2; ++i)
-            spent += eph({"invoke", "Fn", "--project", project.path(), "--json"}).object().value("report").toObject().value("costUsd").toString().toDouble();
-        const Result result = eph({"cost", "report", "--project", project.path(), "--csv", project.path("costs.csv"), "--json"});
+            spent += runEph({"invoke", "Fn", "--project", project.path(), "--json"}).object().value("report").toObject().value("costUsd").toString().toDouble();
+        const EphResult result = runEph({"cost", "report", "--project", project.path(), "--csv", project.path("costs.csv"), "--json"});
         QCOMPARE(result.code, 0);
         QVERIFY(spent > 4e-7);
         QVERIFY2(std::abs(result.object().value("usd").toString().toDouble() - spent) < 1e-11, result.out.constData());
         QCOMPARE(result.object().value("functions").toArray().first().toObject().value("requests").toInt(), 2);
         QVERIFY(project.read("costs.csv").contains("Fn,direct,,2,0,0,2,"));
-        const QJsonObject estimate = eph({"cost", "estimate", "--project", project.path(), "--json"}).object();
+        const QJsonObject estimate = runEph({"cost", "estimate", "--project", project.path(), "--json"}).object();
         QCOMPARE(estimate.value("functions").toArray().first().toObject().value("schedules").toArray().first().toObject().value("runs").toInt(), 720);
         QVERIFY(estimate.value("functions").toArray().first().toObject().value("measuredMs").toDouble() > 0);
-        QCOMPARE(eph({"cost", "simulate", "--recorded", "--project", project.path(), "--json"}).object().value("requests").toInt(), 2);
+        QCOMPARE(runEph({"cost", "simulate", "--recorded", "--project", project.path(), "--json"}).object().value("requests").toInt(), 2);
         // A budget that is used up has an exit code of its own.
-        QCOMPARE(eph({"cost", "budget", "--project", project.path(), "--monthly", "1", "--json"}).code, 0);
-        const Result over = eph({"cost", "budget", "--project", project.path(), "--monthly", "0.0000001", "--fuse", "on", "--json"});
+        QCOMPARE(runEph({"cost", "budget", "--project", project.path(), "--monthly", "1", "--json"}).code, 0);
+        const EphResult over = runEph({"cost", "budget", "--project", project.path(), "--monthly", "0.0000001", "--fuse", "on", "--json"});
         QCOMPARE(over.code, 3);
         QCOMPARE(over.object().value("fuseBlown").toBool(), true);
-        QCOMPARE(eph({"cost", "budget", "--project", project.path(), "--clear"}).code, 0);
-        QCOMPARE(eph({"cost", "budget", "--project", project.path(), "--monthly", "much"}).code, 2);
-        QCOMPARE(eph({"cost", "tune", "Fn", "--project", project.path(), "--sizes", "128,256", "--runs", "2", "--goal", "cost", "--apply", "--json"}).code, 0);
+        QCOMPARE(runEph({"cost", "budget", "--project", project.path(), "--clear"}).code, 0);
+        QCOMPARE(runEph({"cost", "budget", "--project", project.path(), "--monthly", "much"}).code, 2);
+        QCOMPARE(runEph({"cost", "tune", "Fn", "--project", project.path(), "--sizes", "128,256", "--runs", "2", "--goal", "cost", "--apply", "--json"}).code, 0);
         QVERIFY(project.read("template.yaml").contains("MemorySize: "));
     }
 
     // The shipped example: a picture that comes into one bucket is written small into another.
-    void makesThumbnails()
-    {
-        const QTemporaryDir folder;
-        QCOMPARE(eph({"init", folder.filePath("thumbs"), "--template", "thumbnails"}).code, 0);
-        QProcess serve;
-        serve.start(program(), {"serve", "--json", "-p", folder.filePath("thumbs")});
-        QVERIFY(serve.waitForReadyRead(20'000));
-        const QUrl endpoint(QJsonDocument::fromJson(serve.readLine()).object().value("endpoint").toString());
-        const auto ask = [&](const QByteArray &method, const QByteArray &path, const QByteArray &body = {}) {
-            QTcpSocket socket;
-            socket.connectToHost(QHostAddress::LocalHost, quint16(endpoint.port()));
-            socket.write(method + ' ' + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
-            QByteArray answer;
-            while (socket.state() != QAbstractSocket::UnconnectedState && socket.waitForReadyRead(10'000))
-                answer += socket.readAll();
-            return answer;
-        };
-        QProcess python;
-        python.start("python3", {"-c", "import struct,sys,zlib\nw,h=300,200\nrows=b''.join(b'\\0'+bytes((x*255//w,y*255//h,128)[c] for x in range(w) for c in range(3)) for y in range(h))\n"
-                                       "c=lambda t,d: struct.pack('>I',len(d))+t+d+struct.pack('>I',zlib.crc32(t+d))\n"
-                                       "sys.stdout.buffer.write(b'\\x89PNG\\r\\n\\x1a\\n'+c(b'IHDR',struct.pack('>IIBBBBB',w,h,8,2,0,0,0))+c(b'IDAT',zlib.compress(rows))+c(b'IEND',b''))"});
-        python.waitForFinished();
-        QVERIFY(ask("PUT", "/photos/my%20sunset.png", python.readAllStandardOutput()).startsWith("HTTP/1.1 200"));
-        QByteArray answer;
-        QTRY_VERIFY_WITH_TIMEOUT((answer = ask("GET", "/thumbnails/my%20sunset.png")).startsWith("HTTP/1.1 200"), 20'000);
-        const QByteArray png = answer.mid(answer.indexOf("\r\n\r\n") + 4);
-        QCOMPARE(png.mid(1, 3), "PNG");
-        QCOMPARE(png.mid(16, 8).toHex(), "0000008000000055"); // 128 by 85.
-        // It is there before the function has ended.
-        QTRY_VERIFY_WITH_TIMEOUT(eph({"logs", "-p", folder.filePath("thumbs"), "--query", "kind:report", "--count"}).out.trimmed() != "0", 20'000);
-        serve.terminate();
-        QVERIFY(serve.waitForFinished(20'000));
-        // What made it run is in the bill.
-        const QJsonObject report = eph({"cost", "report", "-p", folder.filePath("thumbs"), "--json"}).object();
-        QCOMPARE(report.value("triggers").toArray().first().toObject().value("trigger").toString(), "event");
-        QCOMPARE(report.value("triggers").toArray().first().toObject().value("origin").toString(), "photos");
-    }
-
-    void theChatExampleReachesAll()
-    {
-        QTemporaryDir folder;
-        QCOMPARE(eph({"init", folder.filePath("chat"), "--template", "chat"}).code, 0);
-        QProcess serve;
-        serve.start(program(), {"serve", "--json", "-p", folder.filePath("chat")});
-        QVERIFY(serve.waitForReadyRead(20'000));
-        const QString gateway = QJsonDocument::fromJson(serve.readLine()).object().value("gateway").toString().replace("http", "ws");
-        const Result refused = eph({"connect", gateway + "/live"});
-        QVERIFY(refused.code != 0);
-        QVERIFY2(refused.err.contains("lets nobody in"), refused.err);
-        QProcess ben;
-        ben.start(program(), {"connect", gateway + "/live?name=Ben", "--messages", "1"});
-        QVERIFY(ben.waitForStarted());
-        const auto people = [&] { return QDir(folder.filePath("chat/.ephemera/buckets/room")).entryList(QDir::Files).size(); };
-        QTRY_COMPARE_WITH_TIMEOUT(people(), 1, 20'000);
-        QProcess ann;
-        ann.start(program(), {"connect", gateway + "/live?name=Ann", "--messages", "2"});
-        ann.write("hi\n{\"action\":\"say\",\"text\":\"hello all\"}\n");
-        QVERIFY(ann.waitForFinished(20'000));
-        QCOMPARE(ann.exitCode(), 0);
-        const QByteArray said = ann.readAllStandardOutput();
-        QVERIFY2(said.contains("Send {\"action\": \"say\"") && said.contains("{\"from\":\"Ann\",\"text\":\"hello all\"}"), said);
-        QVERIFY(ben.waitForFinished(20'000));
-        QCOMPARE(ben.readAllStandardOutput(), "{\"from\":\"Ann\",\"text\":\"hello all\"}\n");
-        // Who leaves is taken out of the room.
-        QTRY_COMPARE_WITH_TIMEOUT(people(), 0, 20'000);
-        serve.terminate();
-        QVERIFY(serve.waitForFinished(20'000));
-    }
-
     void packagesWithTheKeysOfTheContract()
     {
         TestProject project;
         project.function("nodejs20.x", "index.handler", "      CodeUri: src\n").file("src/index.js", "exports.handler = async () => 1;\n").file("src/.env", "SECRET=1\n");
-        const Result result = eph({"package", "Fn", "--project", project.path(), "--output", project.path("a.zip"), "--json"});
+        const EphResult result = runEph({"package", "Fn", "--project", project.path(), "--output", project.path("a.zip"), "--json"});
         QCOMPARE(result.code, 0);
         for (const char *key : {"sha256", "codeSha256Base64", "bytes", "uncompressedBytes", "files"})
             QVERIFY2(result.object().contains(QLatin1StringView(key)), key);
         QCOMPARE(result.object().value("files").toInt(), 1);
         QCOMPARE(QCryptographicHash::hash(project.read("a.zip"), QCryptographicHash::Sha256).toHex(), result.object().value("sha256").toString().toLatin1());
-        QCOMPARE(eph({"package", "Fn", "--project", project.path(), "--output", project.path("b.zip")}).code, 0);
-        const Result same = eph({"diff", project.path("a.zip"), project.path("b.zip"), "--json"});
+        QCOMPARE(runEph({"package", "Fn", "--project", project.path(), "--output", project.path("b.zip")}).code, 0);
+        const EphResult same = runEph({"diff", project.path("a.zip"), project.path("b.zip"), "--json"});
         QCOMPARE(same.code, 0);
         QVERIFY(same.object().value("sameBytes").toBool());
         project.file("src/index.js", "exports.handler = async () => 2;\n").file("src/new.js", "");
-        QCOMPARE(eph({"package", "Fn", "--project", project.path(), "--output", project.path("b.zip")}).code, 0);
-        const Result differs = eph({"diff", project.path("a.zip"), project.path("b.zip"), "--json"});
+        QCOMPARE(runEph({"package", "Fn", "--project", project.path(), "--output", project.path("b.zip")}).code, 0);
+        const EphResult differs = runEph({"diff", project.path("a.zip"), project.path("b.zip"), "--json"});
         QCOMPARE(differs.code, 3);
         QCOMPARE(differs.object().value("entries").toArray().size(), 2);
-        QCOMPARE(eph({"diff", project.path("a.zip"), project.path("template.yaml")}).code, 2);
-        QCOMPARE(eph({"diff", project.path("a.zip"), project.path("nothing.zip")}).code, 4);
-        QCOMPARE(eph({"package", "Fn", "--project", project.path(), "--output", "/proc/nothing/x.zip"}).code, 1);
+        QCOMPARE(runEph({"diff", project.path("a.zip"), project.path("template.yaml")}).code, 2);
+        QCOMPARE(runEph({"diff", project.path("a.zip"), project.path("nothing.zip")}).code, 4);
+        QCOMPARE(runEph({"package", "Fn", "--project", project.path(), "--output", "/proc/nothing/x.zip"}).code, 1);
     }
 
     void everyCommandExplainsItselfWithExamples()
     {
-        const QByteArray help = eph({"--help"}).out;
+        const QByteArray help = runEph({"--help"}).out;
         for (const QString command : {"init", "list", "events", "schedule", "routes", "serve", "show", "invoke", "watch", "env", "set", "check", "doctor", "logs", "cost", "package", "diff", "help", "completion"}) {
             QVERIFY2(help.contains(command.toUtf8()), qPrintable(command));
-            QVERIFY2(eph({command, "--help"}).out.contains("Examples:"), qPrintable(command));
+            QVERIFY2(runEph({command, "--help"}).out.contains("Examples:"), qPrintable(command));
         }
     }
 
@@ -473,12 +361,12 @@ private Q_SLOTS:
     {
         QProcess bash;
         bash.start("bash", {"-n"});
-        bash.write(eph({"completion", "bash"}).out);
+        bash.write(runEph({"completion", "bash"}).out);
         bash.closeWriteChannel();
         QVERIFY(bash.waitForFinished());
         QCOMPARE(bash.exitCode(), 0);
-        QVERIFY(eph({"completion", "fish"}).out.contains("__fish_seen_subcommand_from invoke"));
-        QCOMPARE(eph({"completion", "csh"}).code, 2);
+        QVERIFY(runEph({"completion", "fish"}).out.contains("__fish_seen_subcommand_from invoke"));
+        QCOMPARE(runEph({"completion", "csh"}).code, 2);
     }
 
     void watchRunsAgainOnEachSave()
@@ -486,7 +374,7 @@ private Q_SLOTS:
         TestProject project;
         project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 0;");
         QProcess watch;
-        watch.start(program(), {"watch", "-p", project.path(), "--json"});
+        watch.start(ephProgram(), {"watch", "-p", project.path(), "--json"});
         QByteArray out;
         const auto waitFor = [&](const QByteArray &payload) {
             return QTest::qWaitFor([&] {
@@ -520,7 +408,7 @@ private Q_SLOTS:
         TestProject project;
         project.function("python3.11", "app.handler").file("app.py", "def handler(event, context):\n    return event['n']\n");
         QProcess serve;
-        serve.start(program(), {"serve", "-p", project.path(), "--json"});
+        serve.start(ephProgram(), {"serve", "-p", project.path(), "--json"});
         QByteArray line;
         QTRY_VERIFY_WITH_TIMEOUT((line += serve.readAllStandardOutput()).endsWith('\n'), 10'000);
         const QUrl endpoint(QJsonDocument::fromJson(line).object().value("endpoint").toString());
@@ -541,7 +429,7 @@ private Q_SLOTS:
         QTRY_VERIFY((log += serve.readAllStandardError()).contains("REPORT RequestId: "));
         // A second one on the same port says so.
         QProcess second;
-        second.start(program(), {"serve", "-p", project.path(), "--port", QString::number(endpoint.port())});
+        second.start(ephProgram(), {"serve", "-p", project.path(), "--port", QString::number(endpoint.port())});
         QVERIFY(second.waitForFinished(10'000));
         QCOMPARE(second.exitCode(), 1);
         QVERIFY(second.readAllStandardError().contains("cannot be listened on"));
@@ -557,7 +445,7 @@ private Q_SLOTS:
     {
         TestProject project;
         project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => { await new Promise((r) => setTimeout(r, 50)); return 1; };\n");
-        const Result burst = eph({"invoke", "-p", project.path(), "--burst", "100", "--concurrency", "10", "--json"});
+        const EphResult burst = runEph({"invoke", "-p", project.path(), "--burst", "100", "--concurrency", "10", "--json"});
         QCOMPARE(burst.code, 0);
         const QJsonObject result = QJsonDocument::fromJson(burst.out).object();
         QCOMPARE(result.value("requests").toInt(), 100);
@@ -572,7 +460,7 @@ private Q_SLOTS:
     {
         TestProject project;
         project.function("nodejs20.x", "index.handler", "      VpcConfig: {SubnetIds: [a]}\n").file("index.js", "1;\n");
-        const Result told = eph({"fidelity", "-p", project.path(), "--json"});
+        const EphResult told = runEph({"fidelity", "-p", project.path(), "--json"});
         QCOMPARE(told.code, 0);
         const QJsonArray notes = QJsonDocument::fromJson(told.out).array();
         QVERIFY(notes.size() > 10);
@@ -585,7 +473,7 @@ private Q_SLOTS:
     {
         TestProject project;
         project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
-        const Result both = eph({"invoke", "-p", project.path(), "--no-sandbox", "--no-network"});
+        const EphResult both = runEph({"invoke", "-p", project.path(), "--no-sandbox", "--no-network"});
         QCOMPARE(both.code, 2);
         QVERIFY2(both.err.contains("excludes --no-"), both.err);
         // Without bubblewrap in PATH nothing keeps a function from the network, and nothing may claim so.
@@ -593,7 +481,7 @@ private Q_SLOTS:
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert("PATH", project.path());
         process.setProcessEnvironment(environment);
-        process.start(program(), {"invoke", "-p", project.path(), "--no-network"});
+        process.start(ephProgram(), {"invoke", "-p", project.path(), "--no-network"});
         process.waitForFinished(60'000);
         QCOMPARE(process.exitCode(), 1);
         const QByteArray said = process.readAllStandardError();
@@ -604,7 +492,7 @@ private Q_SLOTS:
     {
         TestProject project;
         project.function("nodejs20.x", "index.handler", "      Timeout: 1\n").file("index.js", "exports.handler = () => new Promise((r) => setTimeout(r, 5000));\n");
-        QCOMPARE(eph({"invoke", "-p", project.path()}).code, 6);
+        QCOMPARE(runEph({"invoke", "-p", project.path()}).code, 6);
     }
 
     /// Processes with that text in their environment, and of that name where one is given.
@@ -645,7 +533,7 @@ private Q_SLOTS:
         QStringList arguments{"invoke", "-p", project.path()};
         if (!sandbox)
             arguments << "--no-sandbox";
-        process.start(program(), arguments);
+        process.start(ephProgram(), arguments);
         QTRY_VERIFY_WITH_TIMEOUT(processesWith(mark, "sleep") == 1, 15'000);
         QVERIFY(processesWith(mark, {}) >= 2);
         ::kill(pid_t(process.processId()), signal);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/server.h"
 #include "tests/support/deploybench.h"
+#include "tests/support/ephprogram.h"
 
 #include <QProcess>
 
@@ -11,13 +12,6 @@ using namespace eph::test;
 class tst_EphDeploy : public QObject
 {
     Q_OBJECT
-
-    struct Said {
-        int code = -1;
-        QByteArray out;
-        QByteArray err;
-        [[nodiscard]] QJsonObject object() const { return QJsonDocument::fromJson(out).object(); }
-    };
 
     /// Stands between eph and the endpoint, and kills eph at one of its calls.
     class Gate
@@ -59,7 +53,7 @@ class tst_EphDeploy : public QObject
         http::Server m_server;
     };
 
-    static Said eph(const QStringList &arguments, Gate *gate = nullptr)
+    static EphResult eph(const QStringList &arguments, Gate *gate = nullptr)
     {
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
@@ -68,7 +62,7 @@ class tst_EphDeploy : public QObject
         process.setProcessEnvironment(environment);
         if (gate)
             gate->victim = &process;
-        process.start(BINARY_DIR "/bin/eph", arguments);
+        process.start(ephProgram(), arguments);
         (void)QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60'000);
         return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError()};
     }
@@ -83,21 +77,21 @@ private Q_SLOTS:
         TestProject project;
         writeEverything(project);
         const QStringList here{"--project", project.path(), "--json"};
-        const Said plan = eph(QStringList{"plan"} + here);
+        const EphResult plan = eph(QStringList{"plan"} + here);
         QVERIFY2(plan.code == 0, plan.err);
         QVERIFY(plan.object().value("steps").toArray().size() > 30);
         QCOMPARE(plan.object().value("steps").toArray().first().toObject().keys(), QStringList({"call", "change", "details", "id", "outputs", "permissions", "phase", "probe", "resource", "summary", "undo"}));
         QVERIFY(!plan.out.contains(KnownSecret().value.toUtf8()));
         QCOMPARE(eph(QStringList{"deploy"} + here).code, 2); // Nobody said yes.
         QCOMPARE(eph(QStringList{"releases"} + here).out.trimmed(), "[]");
-        const Said made = eph(QStringList{"deploy", "--yes"} + here);
+        const EphResult made = eph(QStringList{"deploy", "--yes"} + here);
         QVERIFY2(made.code == 0, made.err);
         QCOMPARE(made.object().value("ending").toString(), "deployed");
         QCOMPARE(made.object().value("release").toString(), "dev-1");
         QCOMPARE(eph(QStringList{"deploy", "--yes"} + here).object().value("ending").toString(), "unchanged");
         writeEverything(project, "2");
         QCOMPARE(eph(QStringList{"deploy", "--yes"} + here).object().value("release").toString(), "dev-2");
-        const Said back = eph(QStringList{"rollback", "dev-1", "--yes"} + here);
+        const EphResult back = eph(QStringList{"rollback", "dev-1", "--yes"} + here);
         QVERIFY2(back.code == 0, back.err);
         const QJsonArray releases = QJsonDocument::fromJson(eph(QStringList{"releases"} + here).out).array();
         QCOMPARE(releases.size(), 3);
@@ -106,7 +100,7 @@ private Q_SLOTS:
         QCOMPARE(eph(QStringList{"rollback", "dev-9", "--yes"} + here).code, 4);
         QCOMPARE(eph(QStringList{"deploy", "--resume"} + here).code, 4);
         for (const char *format : {"sam", "serverless", "awscli"}) {
-            const Said exported = eph({"export", "--project", project.path(), "--format", format});
+            const EphResult exported = eph({"export", "--project", project.path(), "--format", format});
             QVERIFY2(exported.code == 0 && exported.out.contains(format == QByteArray("awscli") ? "set -euo pipefail" : "-dev-Api"), exported.err);
             QVERIFY(!exported.out.contains(KnownSecret().value.toUtf8()));
         }
@@ -133,7 +127,7 @@ private Q_SLOTS:
             Gate gate(bench.endpoint.port);
             gate.killAt = at;
             gate.afterwards = afterwards;
-            const Said said = eph(deployArguments(project, gate.listen(), {"--yes"}), &gate);
+            const EphResult said = eph(deployArguments(project, gate.listen(), {"--yes"}), &gate);
             if (at < 0) {
                 QVERIFY2(said.code == 0, said.err);
                 calls = gate.changes;
@@ -145,7 +139,7 @@ private Q_SLOTS:
                 continue;
             QCOMPARE(said.code, -1);
             QCOMPARE(deploy::Journal::openIn(project.path()).size(), 1);
-            const Said resumed = eph(deployArguments(project, bench.endpoint.port, {"--resume"}));
+            const EphResult resumed = eph(deployArguments(project, bench.endpoint.port, {"--resume"}));
             QVERIFY2(resumed.code == 0, qPrintable(QStringLiteral("call %1: ").arg(at) + resumed.err + resumed.out));
             QVERIFY2(accountState(project) == wanted, qPrintable(QStringLiteral("call %1\n").arg(at) + difference(accountState(project), wanted)));
             QVERIFY(deploy::Journal::openIn(project.path()).isEmpty());

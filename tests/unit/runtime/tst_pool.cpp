@@ -107,9 +107,11 @@ private Q_SLOTS:
         int answered = 0;
         int stale = 0;
         int saved = 0;
+        constexpr int Enough = 50;
+        const auto isOver = [&] { return saved >= Saves && answered > Enough; };
         // Each invocation must see what was saved before it began, or something newer.
         std::function<void()> next = [&] {
-            if (saved >= Saves)
+            if (isOver())
                 return;
             ++running;
             const int expected = saved;
@@ -126,10 +128,9 @@ private Q_SLOTS:
         QTimer saving;
         connect(&saving, &QTimer::timeout, this, [&] { project.file(u"index.js"_s, "exports.handler = async () => " + QByteArray::number(++saved) + ";"); });
         saving.start(15);
-        QTRY_VERIFY_WITH_TIMEOUT(saved >= Saves && running == 0, 100'000);
+        QTRY_VERIFY_WITH_TIMEOUT(isOver() && running == 0, 100'000);
         saving.stop();
         QCOMPARE(stale, 0);
-        QVERIFY2(answered > 10, qPrintable(QString::number(answered)));
         QCOMPARE(run(pool, node(project)).payload.toInt(), saved);
     }
 
@@ -154,7 +155,7 @@ private Q_SLOTS:
         QCOMPARE(invocation.payload, "\"new 2\"");
         QVERIFY(invocation.report.coldStart);
         // Interpreter and code, and not the time in which it waited.
-        QVERIFY2(*invocation.report.initMs > 35 && *invocation.report.initMs < WaitedMs, qPrintable(QString::number(*invocation.report.initMs)));
+        QVERIFY2(*invocation.report.initMs > 35 && *invocation.report.initMs < WaitedMs / 2, qPrintable(QString::number(*invocation.report.initMs)));
         QCOMPARE(pool.counts().environments, 1);
         QTRY_VERIFY_WITH_TIMEOUT(isWaiting(), 5000);
     }

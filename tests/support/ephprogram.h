@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+
+namespace eph::test {
+
+/// The program as it was built.
+inline QString ephProgram()
+{
+    return BINARY_DIR "/bin/eph";
+}
+
+/// What a run of it came to.
+struct EphResult {
+    int code = -1; ///< -1: it was killed, or is still running.
+    QByteArray out;
+    QByteArray err;
+    [[nodiscard]] QJsonObject object() const { return QJsonDocument::fromJson(out).object(); }
+};
+
+/// Runs it to its end.
+inline EphResult runEph(const QStringList &arguments, const QByteArray &input = {})
+{
+    QProcess process;
+    process.start(ephProgram(), arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    process.waitForFinished(60'000);
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+} // namespace eph::test
