@@ -68,8 +68,17 @@ const project::Function *FunctionCatalogue::declared(const QString &name)
 
 Result<runtime::InvokeRequest> FunctionCatalogue::requestTo(const QString &function)
 {
+    return requestWith(function, refresh());
+}
+
+Result<runtime::InvokeRequest> FunctionCatalogue::requestOfSameProject(const QString &function)
+{
+    return m_project ? requestWith(function, {}) : requestTo(function);
+}
+
+Result<runtime::InvokeRequest> FunctionCatalogue::requestWith(const QString &function, const Result<void> &fresh)
+{
     const FunctionRef ref = function.contains(u':') ? parseFunctionRef(function).value_or(FunctionRef{function, {}}) : FunctionRef{function, {}};
-    const auto fresh = refresh();
     const project::Function *own = fresh ? m_project->function(ref.name) : nullptr;
     const QString name = own ? own->name : ref.name;
     const QString version = m_deployed ? m_deployed->pickVersion(name, ref.qualifier) : ref.qualifier.isEmpty() ? Latest : ref.qualifier;

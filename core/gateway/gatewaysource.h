@@ -11,11 +11,11 @@ namespace eph::gateway {
 
 using Apis = std::shared_ptr<const QList<Api>>;
 
-/// What the gateway asks for: the project as it is saved now. Both are called on the runtime's thread for each request.
+/// What the gateway asks for, on the runtime's thread and for each request.
 struct GatewaySource {
-    /// The same pointer as long as nothing has changed.
+    /// Of the project as it is saved now; the same pointer as long as nothing has changed.
     std::function<Result<Apis>()> apis;
-    /// An invocation of that function, without an event.
+    /// An invocation of that function, without an event, in the project that apis() gave last.
     std::function<Result<runtime::InvokeRequest>(const QString &name)> requestTo;
 };
 

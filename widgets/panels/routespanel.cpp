@@ -121,7 +121,6 @@ void RoutesPanel::make()
     connect(m_form, &RequestForm::sendRequested, this, [this] { whenServed([this](const cloud::LocalServer::Ports &ports) { m_form->send(ports.gatewayUrl(), ports.authorityFile); }); });
     connect(m_socket, &SocketForm::connectRequested, this, [this] { whenServed([this](const cloud::LocalServer::Ports &ports) { m_socket->connectTo(ports.gatewayUrl()); }); });
     connect(m_socket, &SocketForm::happened, m_requests, &RequestList::showNewest);
-    connect(m_socket, &SocketForm::failed, this, &RoutesPanel::failed);
     connect(m_form, &RequestForm::answered, m_requests, &RequestList::showNewest);
     connect(m_form, &RequestForm::failed, this, [this](const QString &problem) { Q_EMIT failed(Error{ErrorCode::Io, problem, {}, {}}); });
     fill();

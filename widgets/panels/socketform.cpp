@@ -103,10 +103,7 @@ SocketForm::SocketForm(QWidget *parent)
     connect(&m_client, &services::SocketClient::received, this, [this](const QString &text) { add(Kind::Received, text); });
     connect(&m_client, &services::SocketClient::receivedBytes, this, [this](const QByteArray &bytes) { add(Kind::Received, tr("%n bytes: %1", nullptr, int(bytes.size())).arg(QString::fromLatin1(bytes.left(64).toHex(' ')))); });
     connect(&m_client, &services::SocketClient::closed, this, [this](int code, const QString &reason) { add(Kind::Told, reason.isEmpty() ? tr("Closed with %1").arg(code) : tr("Closed with %1: %2").arg(code).arg(reason)); });
-    connect(&m_client, &services::SocketClient::failed, this, [this](const Error &error) {
-        add(Kind::Told, error.message + u' ' + error.hint);
-        Q_EMIT failed(error);
-    });
+    connect(&m_client, &services::SocketClient::failed, this, [this](const Error &error) { add(Kind::Told, error.message + u' ' + error.hint); });
     updateState();
 }
 

@@ -31,7 +31,6 @@ public:
 Q_SIGNALS:
     /// The gateway has to be there first.
     void connectRequested();
-    void failed(const eph::Error &error);
     /// Something went to or fro; it is in the gateway's own list, too.
     void happened();
 
