@@ -5,6 +5,7 @@
 #include "core/sys/paths.h"
 
 #include <QDateTime>
+#include <QDir>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -40,12 +41,39 @@ void remember(const QString &key, const Interpreter &found)
     }
 }
 
-/// A shim answers differently by the version manager's variables, so they belong to the key.
+bool isShimFolder(const QString &folder)
+{
+    return QFileInfo(folder).fileName() == "shims"_L1;
+}
+
+/// A shim answers differently by the version manager's variables and by its file of what is chosen, so they belong to the key.
 QString cacheKey(const QString &path)
 {
     const QFileInfo file(path);
-    return u"%1|%2|%3|%4|%5"_s.arg(file.canonicalFilePath(), QString::number(file.size()), QString::number(file.lastModified().toMSecsSinceEpoch()),
-                                   qEnvironmentVariable("PYENV_VERSION"), qEnvironmentVariable("NODENV_VERSION"));
+    const QFileInfo chosen(file.path() + u"/../version"_s);
+    return u"%1|%2|%3|%4|%5|%6"_s.arg(file.canonicalFilePath(), QString::number(file.size()), QString::number(file.lastModified().toMSecsSinceEpoch()),
+                                      qEnvironmentVariable("PYENV_VERSION"), qEnvironmentVariable("NODENV_VERSION"),
+                                      isShimFolder(file.path()) ? QString::number(chosen.lastModified().toMSecsSinceEpoch()) : QString());
+}
+
+/// Where a version manager keeps what it has installed of a version, chosen or not: `versions/3.12.1/bin` (pyenv, nodenv) or
+/// `installs/python/3.12.1/bin` (asdf, mise) beside its folder of shims.
+QStringList installedFolders(const QString &shims, const QString &version)
+{
+    const QDir root(QFileInfo(shims).path());
+    QStringList kinds{root.filePath(u"versions"_s)};
+    const QDir installs(root.filePath(u"installs"_s));
+    for (const QString &name : installs.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name))
+        kinds << installs.filePath(name);
+    QStringList found;
+    for (const QString &kind : std::as_const(kinds)) {
+        const QDir versions(kind);
+        for (const QString &name : versions.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name)) {
+            if (Interpreter{{}, name}.isVersion(version))
+                found << versions.filePath(name + u"/bin"_s);
+        }
+    }
+    return found;
 }
 
 } // namespace
@@ -65,16 +93,29 @@ Interpreters::Interpreters(QString searchPath)
 {
 }
 
-QStringList Interpreters::candidates(const QStringList &names) const
+QStringList Interpreters::candidates(const QString &versioned, const QStringList &usual, const QString &version) const
 {
     QStringList found;
+    const auto look = [&found](const QString &folder, const QString &name) {
+        const QFileInfo file(folder + u'/' + name);
+        if (file.isFile() && file.isExecutable())
+            found << file.absoluteFilePath();
+    };
     const QStringList folders = m_searchPath.split(u':', Qt::SkipEmptyParts);
-    for (const QString &name : names) {
-        for (const QString &folder : folders) {
-            const QFileInfo file(folder + u'/' + name);
-            if (file.isFile() && file.isExecutable())
-                found << file.absoluteFilePath();
+    for (const QString &folder : folders) {
+        // A shim with a version in its name refuses, slowly, where that version is installed but not chosen.
+        if (!isShimFolder(folder)) {
+            look(folder, versioned);
+            continue;
         }
+        for (const QString &installed : installedFolders(folder, version)) {
+            for (const QString &name : usual)
+                look(installed, name);
+        }
+    }
+    for (const QString &name : usual) {
+        for (const QString &folder : folders)
+            look(folder, name);
     }
     return found;
 }
@@ -105,9 +146,8 @@ Result<Interpreter> Interpreters::examine(const QString &path, Language language
 
 Result<Interpreter> Interpreters::find(Language language, const QString &version) const
 {
-    const QStringList names = language == Language::NodeJs ? QStringList{u"node"_s + version, u"node"_s, u"nodejs"_s}
-                                                           : QStringList{u"python"_s + version, u"python3"_s, u"python"_s};
-    const QStringList paths = candidates(names);
+    const QStringList paths = language == Language::NodeJs ? candidates(u"node"_s + version, {u"node"_s, u"nodejs"_s}, version)
+                                                           : candidates(u"python"_s + version, {u"python3"_s, u"python"_s}, version);
     std::optional<Interpreter> usual;
     for (const QString &path : paths) {
         const Result<Interpreter> found = examine(path, language);

@@ -19,8 +19,9 @@ struct Interpreter {
     [[nodiscard]] bool isVersion(const QString &asked) const;
 };
 
-/// Finds interpreters in PATH. What has to be asked by starting a program (the version, the target of a shim) is asked
-/// once and remembered in the user's cache, keyed by the file's time and size.
+/// Finds interpreters in PATH, and beside a version manager's shims what it has installed. What has to be asked by starting
+/// a program (the version, the target of a shim) is asked once and remembered in the user's cache, keyed by the file's time
+/// and size and by what the version manager has chosen.
 class Interpreters
 {
 public:
@@ -32,7 +33,7 @@ public:
     [[nodiscard]] Result<Interpreter> find(Language language, const QString &version) const;
 
 private:
-    [[nodiscard]] QStringList candidates(const QStringList &names) const;
+    [[nodiscard]] QStringList candidates(const QString &versioned, const QStringList &usual, const QString &version) const;
     [[nodiscard]] Result<Interpreter> examine(const QString &path, Language language) const;
 
     QString m_searchPath;

@@ -53,6 +53,45 @@ private Q_SLOTS:
         QCOMPARE(bin.read(u"count"_s), "asked\n");
     }
 
+    void takesWhatAVersionManagerHasInstalledWithoutAskingItsShims_data()
+    {
+        QTest::addColumn<QString>("folder");
+        QTest::newRow("pyenv") << u"versions/"_s;
+        QTest::newRow("asdf") << u"installs/python/"_s;
+    }
+    void takesWhatAVersionManagerHasInstalledWithoutAskingItsShims()
+    {
+        QFETCH(QString, folder);
+        test::TestProject manager;
+        const auto python = [&](const QString &name, const QByteArray &version) {
+            script(manager, name, "#!/bin/sh\necho " + manager.path(name).toUtf8() + "\necho " + version + "\n");
+        };
+        const QByteArray refuses = "#!/bin/sh\necho asked >> " + manager.path(u"count"_s).toUtf8() + "\nexit 127\n";
+        script(manager, u"shims/python3.12"_s, refuses);
+        script(manager, u"shims/python3.13"_s, refuses);
+        python(u"shims/python3"_s, "3.11.7");
+        python(folder + u"3.12.4/bin/python3"_s, "3.12.4");
+        python(folder + u"3.1.2/bin/python3"_s, "3.1.2");
+        const sys::Interpreters interpreters(manager.path(u"shims"_s));
+        QCOMPARE(interpreters.find(sys::Language::Python, u"3.12"_s)->path, manager.path(folder + u"3.12.4/bin/python3"_s));
+        QCOMPARE(interpreters.find(sys::Language::Python, u"3.13"_s)->version, "3.11.7");
+        QVERIFY(!QFile::exists(manager.path(u"count"_s)));
+    }
+
+    /// What `pyenv global` chooses changes a file beside the shims, not the shims.
+    void asksAShimAgainWhenAnotherVersionWasChosen()
+    {
+        test::TestProject manager;
+        const QString version = manager.path(u"version"_s);
+        script(manager, u"shims/python3"_s, "#!/bin/sh\necho " + manager.path(u"shims/python3"_s).toUtf8() + "\ncat " + version.toUtf8() + "\n");
+        manager.file(u"version"_s, "3.11.7\n");
+        const sys::Interpreters interpreters(manager.path(u"shims"_s));
+        QCOMPARE(interpreters.find(sys::Language::Python, u"3.99"_s)->version, "3.11.7");
+        QTest::qWait(5);
+        manager.file(u"version"_s, "3.12.1\n");
+        QCOMPARE(interpreters.find(sys::Language::Python, u"3.99"_s)->version, "3.12.1");
+    }
+
     void saysWhatToInstall()
     {
         const auto found = sys::Interpreters(u"/nonexistent"_s).find(sys::Language::NodeJs, u"20"_s);
