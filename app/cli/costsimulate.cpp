@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/costoptions.h"
-#include "core/cost/meterstore.h"
 #include "core/services/scenarios.h"
+#include "core/services/whatif.h"
+#include "core/services/workbench.h"
 #include "core/sys/paths.h"
 
-#include <QFile>
 #include <cmath>
 
 namespace eph::cli {
@@ -14,76 +14,51 @@ using services::WhatIf;
 
 namespace {
 
-Result<services::Workbench> benchOf(const CostOptions &options)
+/// Traffic from where the options say, to functions of the project that they name.
+Result<services::Workbench> trafficOf(const CostOptions &options)
 {
-    services::Workbench bench;
     const int sources = !options.trace.empty() + !options.shape.empty() + options.recorded;
     if (sources != 1)
         return failure(ErrorCode::Usage, u"Traffic comes from one of --trace, --shape, --recorded and --scenario."_s, u"Give one, such as --shape poisson:rate=20/s,for=1h."_s);
-    std::optional<project::Project> project;
-    // A function of the project lends its memory and what was measured of it.
+    project::Project project;
+    const project::Function *function = nullptr;
     if (options.recorded || !options.simulatedFunction.empty()) {
         auto opened = options.project.open();
         if (!opened)
             return tl::unexpected(opened.error());
         project = *std::move(opened);
     }
-    cost::SimulatedFunction lent;
-    lent.name = u"function"_s;
     if (!options.simulatedFunction.empty()) {
-        const auto chosen = project->chosenFunction(text(options.simulatedFunction));
+        const auto chosen = project.chosenFunction(text(options.simulatedFunction));
         if (!chosen)
             return tl::unexpected(chosen.error());
-        lent.name = (*chosen)->name;
-        services::configure(lent, **chosen);
+        function = *chosen;
     }
-    cost::Trace recorded;
-    if (project && QFile::exists(cost::MeterStore::pathIn(project->folder))) {
-        const auto store = cost::MeterStore::open(cost::MeterStore::pathIn(project->folder));
-        if (!store)
-            return tl::unexpected(store.error());
-        recorded = (*store)->trace(options.simulatedFunction.empty() ? QString() : lent.name);
-    }
-    if (!options.trace.empty()) {
-        auto trace = cost::loadTrace(text(options.trace), options.seed);
-        if (!trace)
-            return tl::unexpected(trace.error());
-        for (size_t i = 0; i < trace->functions.size() && !options.simulatedFunction.empty(); ++i) {
-            const int memory = trace->functions[i].memoryMiB;
-            services::configure(trace->functions[i], *project->function(lent.name));
-            if (trace->knowsMemory.at(qsizetype(i)))
-                trace->functions[i].memoryMiB = memory;
-        }
-        bench.functions = std::move(trace->functions);
-        bench.trace = std::move(trace->arrivals);
-    } else if (options.recorded) {
-        if (recorded.arrivals.empty())
-            return failure(ErrorCode::NotFound, u"Nothing of this project was recorded yet."_s, u"Invoke its functions first, or give --shape."_s);
-        bench.functions = std::move(recorded.functions);
-        bench.trace = std::move(recorded.arrivals);
-        for (cost::SimulatedFunction &one : bench.functions) {
-            if (const project::Function *declared = project->function(one.name))
-                services::configure(one, *declared);
-        }
-    } else {
-        auto shape = cost::parseShape(text(options.shape));
-        if (!shape)
-            return tl::unexpected(shape.error());
-        if (shape->expectedRequests() * options.traffic > cost::Shape::MostRequests)
-            return failure(ErrorCode::Usage, u"That is more than two thousand million requests."_s, u"Simulate a shorter time; the month is worked out from it."_s);
-        if (!recorded.functions.empty()) {
-            lent.duration = recorded.functions.front().duration;
-            lent.init = recorded.functions.front().init;
-            lent.logBytes = recorded.functions.front().logBytes;
-        } else if (!options.simulatedFunction.empty() && options.duration.empty()) {
-            return failure(ErrorCode::NotFound, u"“%1” has not run here yet: nobody knows how long it takes."_s.arg(lent.name), u"Invoke it first, or give --duration-ms."_s);
-        } else if (options.duration.empty()) {
-            note(u"100 ms each are assumed; give --duration-ms, or --function for one that ran here."_s);
-        }
-        bench.shape = *shape;
-        bench.functions = {lent};
-    }
-    for (cost::SimulatedFunction &function : bench.functions) {
+    if (!options.trace.empty())
+        return services::tracedBench(text(options.trace), options.seed, function);
+    if (options.recorded)
+        return services::recordedBench(project, function ? function->name : QString());
+    const auto shape = cost::parseShape(text(options.shape));
+    if (!shape)
+        return tl::unexpected(shape.error());
+    if (shape->expectedRequests() * options.traffic > cost::Shape::MostRequests)
+        return failure(ErrorCode::Usage, u"That is more than two thousand million requests."_s, u"Simulate a shorter time; the month is worked out from it."_s);
+    auto bench = function ? services::shapedBench(*shape, project, *function) : services::shapedBench(*shape);
+    if (!bench || bench->isMeasured || !options.duration.empty())
+        return bench;
+    if (function)
+        return failure(ErrorCode::NotFound, u"“%1” has not run here yet: nobody knows how long it takes."_s.arg(function->name), u"Invoke it first, or give --duration-ms."_s);
+    note(u"100 ms each are assumed; give --duration-ms, or --function for one that ran here."_s);
+    return bench;
+}
+
+/// That traffic, with the durations that the options give.
+Result<services::Workbench> benchOf(const CostOptions &options)
+{
+    auto bench = trafficOf(options);
+    if (!bench)
+        return bench;
+    for (cost::SimulatedFunction &function : bench->functions) {
         for (const auto &[given, target] : {std::pair(&options.duration, &function.duration), std::pair(&options.init, &function.init)}) {
             if (given->empty())
                 continue;
@@ -95,7 +70,7 @@ Result<services::Workbench> benchOf(const CostOptions &options)
     }
     // What each request took is kept unless another duration is asked for.
     if (!options.duration.empty()) {
-        for (cost::Arrival &arrival : bench.trace)
+        for (cost::Arrival &arrival : bench->trace)
             arrival.durationUs = -1;
     }
     return bench;

@@ -89,37 +89,38 @@ DeliveryRouter::DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue
 {
 }
 
-bool DeliveryRouter::invoke(const QString &from, const QString &functionArn, const QByteArray &event)
+bool DeliveryRouter::invoke(const Cause &cause, const QString &functionArn, const QByteArray &event)
 {
     auto request = m_catalogue.requestTo(functionArn);
     if (!request)
         return false;
     request->payload = event;
     request->requestId = runtime::newRequestId();
-    request->origin = {runtime::OriginKind::Event, from};
+    request->traceId = cause.trace;
+    request->origin = {runtime::OriginKind::Event, cause.name};
     return m_queue.enqueue(*std::move(request));
 }
 
-bool DeliveryRouter::deliver(const QString &from, const QString &arn, const QByteArray &body, const Attributes &attributes)
+bool DeliveryRouter::deliver(const Cause &cause, const QString &arn, const QByteArray &body, const Attributes &attributes)
 {
     const QString service = arn.section(u':', 2, 2);
     const QString name = arn.section(u':', -1);
     if (service != "sqs"_L1 && service != "sns"_L1)
-        return invoke(from, arn, body);
+        return invoke(cause, arn, body);
     QJsonObject texts;
     for (const auto &[key, value] : attributes)
         texts.insert(QString::fromLatin1(key), QJsonObject{{u"DataType"_s, key == "ErrorCode" ? u"Number"_s : u"String"_s}, {u"StringValue"_s, QString::fromUtf8(value)}});
     if (service == "sns"_L1) {
         const auto topic = m_sources.topics().find(name);
-        return topic && publish(*topic, {QString::fromUtf8(body), {}, false, texts});
+        return topic && publish(*topic, {QString::fromUtf8(body), {}, false, texts}, cause.trace);
     }
     const auto queue = m_sources.queues().find(name);
-    return queue && m_sources.queues().send(*queue, {body, texts, {}, {}, {}});
+    return queue && m_sources.queues().send(*queue, {body, texts, {}, {}, QString::fromLatin1(cause.trace)});
 }
 
-void DeliveryRouter::deliverOrLog(const QString &from, const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes)
+void DeliveryRouter::deliverOrLog(const Cause &cause, const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes)
 {
-    if (deliver(from, arn, body, attributes))
+    if (deliver(cause, arn, body, attributes))
         return;
     QByteArray line = (attributes.isEmpty() ? "DESTINATION\tTarget: " : "DEAD LETTER\tTarget: ") + arn.toUtf8();
     for (const auto &[name, value] : attributes)
@@ -134,7 +135,7 @@ QString DeliveryRouter::nextSequenceNumber()
     return QString::number(10'000'000'000'000'000'000ULL + m_sequence);
 }
 
-Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, const Notification &notification)
+Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, const Notification &notification, const QByteArray &trace)
 {
     if (notification.message.isEmpty())
         return invalid(u"Empty message"_s);
@@ -158,13 +159,13 @@ Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, con
     for (const Subscription &subscription : subscriptions) {
         if (!wants(subscription, made))
             continue;
-        if (const auto sent = send(subscription, topic, made, id); !sent)
+        if (const auto sent = send(subscription, topic, made, id, trace); !sent)
             return tl::unexpected(sent.error());
     }
     return sources::SentMessage{id, topic.isFifo() ? nextSequenceNumber() : QString()};
 }
 
-Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicInfo &topic, const Notification &notification, const QString &id)
+Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicInfo &topic, const Notification &notification, const QString &id, const QByteArray &trace)
 {
     const QString arn = sources::topicArn(m_catalogue.region(), topic.name);
     const QString text = textFor(subscription.protocol, notification);
@@ -181,15 +182,15 @@ Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicI
         sns.insert(u"SigningCertUrl"_s, certificate);
         sns.insert(u"UnsubscribeUrl"_s, unsubscribe);
         const QJsonObject record{{u"EventVersion"_s, u"1.0"_s}, {u"EventSubscriptionArn"_s, subscriptionArn}, {u"EventSource"_s, u"aws:sns"_s}, {u"Sns"_s, sns}};
-        deliverOrLog(topic.name, subscription.endpoint.section(u':', -1), subscription.endpoint, QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact));
+        deliverOrLog({topic.name, trace}, subscription.endpoint.section(u':', -1), subscription.endpoint, QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact));
         return {};
     }
     const auto queue = m_sources.queues().find(subscription.endpoint.section(u':', -1));
     if (!queue) {
-        deliverOrLog(topic.name, {}, subscription.endpoint, text.toUtf8());
+        deliverOrLog({topic.name, trace}, {}, subscription.endpoint, text.toUtf8());
         return {};
     }
-    sources::NewMessage message{text.toUtf8(), notification.attributes, queue->settings.fifo ? notification.groupId : QString(), queue->settings.fifo ? notification.deduplicationId : QString(), {}};
+    sources::NewMessage message{text.toUtf8(), notification.attributes, queue->settings.fifo ? notification.groupId : QString(), queue->settings.fifo ? notification.deduplicationId : QString(), QString::fromLatin1(trace)};
     if (subscription.attributes.value(u"RawMessageDelivery"_s) != "true"_L1) {
         if (!notification.subject.isEmpty())
             sns.insert(u"Subject"_s, notification.subject);
@@ -205,7 +206,7 @@ Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicI
         return tl::unexpected(sent.error());
     // One that the queue does not take, such as one that is too large for it.
     if (!sent)
-        deliverOrLog(topic.name, {}, "refused by "_L1 + subscription.endpoint, message.body);
+        deliverOrLog({topic.name, trace}, {}, "refused by "_L1 + subscription.endpoint, message.body);
     return {};
 }
 

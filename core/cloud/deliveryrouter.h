@@ -20,6 +20,12 @@ struct Notification {
     QString deduplicationId = {};
 };
 
+/// What an event comes from: a topic, bucket, rule or function; and the X-Amzn-Trace-Id that it carries on, where there is one.
+struct Cause {
+    QString name = {};
+    QByteArray trace = {};
+};
+
 /// Takes events to whatever goes by an ARN here: a function is invoked asynchronously, a queue gets a message, the
 /// subscribers of a topic get theirs. Lives on the runtime's thread.
 class DeliveryRouter
@@ -30,17 +36,17 @@ public:
 
     DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, sources::SourceStores &sources, logs::Sink &logs, const sys::Clock &clock);
 
-    /// `from` is the topic, bucket, rule or function that it comes from. False when nothing here goes by that ARN, or it does not take it.
-    bool deliver(const QString &from, const QString &arn, const QByteArray &body, const Attributes &attributes = {});
+    /// False when nothing here goes by that ARN, or it does not take it.
+    bool deliver(const Cause &cause, const QString &arn, const QByteArray &body, const Attributes &attributes = {});
     /// The same; what is not taken is written whole into the log of the function that it came from, or was for, and so not lost.
-    void deliverOrLog(const QString &from, const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes = {});
+    void deliverOrLog(const Cause &cause, const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes = {});
     /// The message's id. Fails with the service's name of the failure as detail.
-    [[nodiscard]] Result<sources::SentMessage> publish(const sources::TopicInfo &topic, const Notification &notification);
+    [[nodiscard]] Result<sources::SentMessage> publish(const sources::TopicInfo &topic, const Notification &notification, const QByteArray &trace = {});
 
 private:
-    [[nodiscard]] bool invoke(const QString &from, const QString &functionArn, const QByteArray &event);
+    [[nodiscard]] bool invoke(const Cause &cause, const QString &functionArn, const QByteArray &event);
     /// Fails where a queue could not be written.
-    [[nodiscard]] Result<void> send(const sources::Subscription &subscription, const sources::TopicInfo &topic, const Notification &notification, const QString &id);
+    [[nodiscard]] Result<void> send(const sources::Subscription &subscription, const sources::TopicInfo &topic, const Notification &notification, const QString &id, const QByteArray &trace);
     [[nodiscard]] QString nextSequenceNumber();
 
     FunctionCatalogue &m_catalogue;

@@ -108,19 +108,19 @@ QString EventBus::put(const PutEvent &event)
             continue;
         for (const RuleTarget &target : rule.targets) {
             if (rule.declared || mayInvoke(rule.arn, target.arn))
-                deliver(rule, target, whole);
+                deliver(rule, target, whole, event.trace);
         }
     }
     return id;
 }
 
-void EventBus::deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event)
+void EventBus::deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event, const QByteArray &trace)
 {
     const QByteArray input = target.input.apply(event, {rule.name, rule.arn, iso(m_clock.epochMs())});
-    if (m_router.deliver(rule.name, target.arn, input))
+    if (m_router.deliver({rule.name, trace}, target.arn, input))
         return;
     const DeliveryRouter::Attributes attributes{{"RULE_ARN", rule.arn.toUtf8()}, {"TARGET_ARN", target.arn.toUtf8()}, {"ERROR_CODE", "RESOURCE_NOT_FOUND"}, {"ERROR_MESSAGE", "The target does not exist, or takes no more."}};
-    m_router.deliverOrLog(rule.name, target.arn.section(u':', 6, 6), target.deadLetter.isEmpty() ? target.arn : target.deadLetter, event, attributes);
+    m_router.deliverOrLog({rule.name, trace}, target.arn.section(u':', 6, 6), target.deadLetter.isEmpty() ? target.arn : target.deadLetter, event, attributes);
 }
 
 bool EventBus::mayInvoke(const QString &ruleArn, const QString &functionArn)

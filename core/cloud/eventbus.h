@@ -46,6 +46,7 @@ struct PutEvent {
     QByteArray detail; ///< A JSON object, as it was written.
     QStringList resources;
     qint64 epochMs = 0;
+    QByteArray trace = {}; ///< The X-Amzn-Trace-Id of whoever puts it.
 };
 
 /// Takes events to the targets of all rules that want them. Lives on the runtime's thread.
@@ -62,7 +63,7 @@ public:
 private:
     /// Read again only after a change of the template or the account.
     [[nodiscard]] const QList<EventRule> &rules();
-    void deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event);
+    void deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event, const QByteArray &trace);
 
     FunctionCatalogue &m_catalogue;
     DeployedFunctions &m_deployed;

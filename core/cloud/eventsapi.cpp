@@ -65,13 +65,13 @@ bool EventsApi::isFor(const http::Request &request)
 
 void EventsApi::handle(const http::Request &request, const http::Responder &responder)
 {
-    answerJsonCall(request, responder, TargetPrefix, [this](const QByteArray &action, const QJsonObject &input) { return perform(action, input); });
+    answerJsonCall(request, responder, TargetPrefix, [&](const QByteArray &action, const QJsonObject &input) { return perform(action, input, request.header("X-Amzn-Trace-Id")); });
 }
 
-JsonAnswer EventsApi::perform(const QByteArray &action, const QJsonObject &input)
+JsonAnswer EventsApi::perform(const QByteArray &action, const QJsonObject &input, const QByteArray &trace)
 {
     if (action == "PutEvents")
-        return putEvents(input);
+        return putEvents(input, trace);
     if (action == "CreateEventBus")
         return createBus(input);
     if (action == "DeleteEventBus")
@@ -255,7 +255,7 @@ JsonAnswer EventsApi::removeTargets(const RuleName &rule, const QJsonObject &inp
     return written(m_deployed.documents().apply(changes), {{u"FailedEntryCount"_s, failed.size()}, {u"FailedEntries"_s, failed}});
 }
 
-JsonAnswer EventsApi::putEvents(const QJsonObject &input)
+JsonAnswer EventsApi::putEvents(const QJsonObject &input, const QByteArray &trace)
 {
     const QJsonArray entries = input.value("Entries"_L1).toArray();
     if (const auto error = Constraints().required(u"entries"_s, input.value("Entries"_L1)).length(u"entries"_s, entries, 1, MaxEntries).error())
@@ -275,6 +275,7 @@ JsonAnswer EventsApi::putEvents(const QJsonObject &input)
         event.detailType = entry.value("DetailType"_L1).toString();
         event.detail = entry.value("Detail"_L1).toString().toUtf8();
         event.epochMs = entry.contains("Time"_L1) ? qint64(entry.value("Time"_L1).toDouble() * 1000) : m_deployed.clock().epochMs();
+        event.trace = entry.contains("TraceHeader"_L1) ? entry.value("TraceHeader"_L1).toString().toLatin1() : trace;
         const QJsonArray resources = entry.value("Resources"_L1).toArray();
         for (const auto &resource : resources)
             event.resources << resource.toString();

@@ -25,7 +25,7 @@ private:
         [[nodiscard]] QString targets() const { return bus + u'/' + name; }
     };
 
-    [[nodiscard]] JsonAnswer perform(const QByteArray &action, const QJsonObject &input);
+    [[nodiscard]] JsonAnswer perform(const QByteArray &action, const QJsonObject &input, const QByteArray &trace);
     [[nodiscard]] JsonAnswer performOnRule(const QByteArray &action, const RuleName &rule, const QJsonObject &input);
     [[nodiscard]] JsonAnswer putRule(const RuleName &rule, const QJsonObject &input);
     [[nodiscard]] JsonAnswer deleteRule(const RuleName &rule);
@@ -34,7 +34,7 @@ private:
     [[nodiscard]] JsonAnswer listRuleNames(const QJsonObject &input);
     [[nodiscard]] JsonAnswer putTargets(const RuleName &rule, const QJsonObject &input);
     [[nodiscard]] JsonAnswer removeTargets(const RuleName &rule, const QJsonObject &input);
-    [[nodiscard]] JsonAnswer putEvents(const QJsonObject &input);
+    [[nodiscard]] JsonAnswer putEvents(const QJsonObject &input, const QByteArray &trace);
     [[nodiscard]] JsonAnswer createBus(const QJsonObject &input);
     [[nodiscard]] JsonAnswer deleteBus(const QJsonObject &input);
     [[nodiscard]] JsonAnswer listBuses();

@@ -115,6 +115,7 @@ private:
         mapping.maxAgeSeconds = reader.number(u"MaximumRecordAgeInSeconds"_s, -1, -1, 604'800);
         mapping.bisects = reader.truth(u"BisectBatchOnFunctionError"_s, false);
         mapping.parallelization = reader.number(u"ParallelizationFactor"_s, 1, 1, 10);
+        mapping.tumblingSeconds = reader.number(u"TumblingWindowInSeconds"_s, 0, 0, 900);
         mapping.onFailure = reader.object(u"DestinationConfig"_s).value("OnFailure"_L1).toObject().value("Destination"_L1).toString();
     }
     mapping.problem = reader.problem();
@@ -167,7 +168,7 @@ bool EventSourceMapping::operator==(const EventSourceMapping &other) const
     };
     const auto rest = [](const EventSourceMapping &one) {
         return std::tie(one.id, one.function, one.kind, one.source, one.enabled, one.batchSize, one.windowSeconds, one.reportsFailures, one.maxConcurrency, one.startingPosition, one.startingEpochMs, one.maxRetries,
-                        one.maxAgeSeconds, one.bisects, one.parallelization, one.onFailure, one.problem);
+                        one.maxAgeSeconds, one.bisects, one.parallelization, one.tumblingSeconds, one.onFailure, one.problem);
     };
     return rest(*this) == rest(other) && patterns(*this) == patterns(other);
 }

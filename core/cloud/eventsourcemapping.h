@@ -29,6 +29,7 @@ struct EventSourceMapping {
     int maxAgeSeconds = -1;
     bool bisects = false;
     int parallelization = 1; ///< Batches at once, of a shard.
+    int tumblingSeconds = 0; ///< Length of the windows in which a stream's records are aggregated; 0: none.
     QString onFailure; ///< ARN, or empty.
     project::Location location;
     QString problem; ///< Why it cannot run; empty: it can.

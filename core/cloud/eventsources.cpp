@@ -189,7 +189,7 @@ std::unique_ptr<SourcePoller> EventSources::newPoller(const EventSourceMapping &
 {
     if (mapping.kind == EventSourceMapping::Kind::Queue)
         return std::make_unique<QueuePoller>(mapping, m_with.stores.queues(), m_with.pool, m_with.catalogue, m_with.clock);
-    const auto giveUp = [this, mapping](const QString &destination, const QByteArray &record) { m_with.router.deliverOrLog(mapping.source, mapping.function, destination, record); };
+    const auto giveUp = [this, mapping](const QString &destination, const QByteArray &record) { m_with.router.deliverOrLog({mapping.source}, mapping.function, destination, record); };
     return std::make_unique<StreamPoller>(mapping, m_with.stores.streams(), m_with.pool, m_with.catalogue, m_with.clock, m_retryAfter, giveUp);
 }
 
@@ -197,7 +197,7 @@ void EventSources::notify(const sources::BucketChange &change)
 {
     for (const BucketNotification &notification : std::as_const(m_notifications)) {
         if (notification.takes(change))
-            m_with.router.deliverOrLog(change.bucket, notification.target.section(u':', -1), notification.target, bucketEvent(change, notification.id, m_region));
+            m_with.router.deliverOrLog({change.bucket}, notification.target.section(u':', -1), notification.target, bucketEvent(change, notification.id, m_region));
     }
 }
 

@@ -25,7 +25,7 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     m_schedules.mayInvoke = [this](const QString &rule, const QString &function) { return m_bus.mayInvoke(rule, function); };
     m_stores.account->documents->onChanged = [this] { m_schedules.lookSoon(); };
     m_schedules.onDeadLetter = [this](const QString &arn, const QByteArray &event, const DeliveryRouter::Attributes &attributes) { m_router.deliverOrLog({}, {}, arn, event, attributes); };
-    m_queue.onDelivery = [this](const runtime::Delivery &delivery) { m_router.deliverOrLog(delivery.from.name, delivery.from.name, delivery.target, delivery.body, delivery.attributes); };
+    m_queue.onDelivery = [this](const runtime::Delivery &delivery) { m_router.deliverOrLog({delivery.from.name, delivery.trace}, delivery.from.name, delivery.target, delivery.body, delivery.attributes); };
 }
 
 gateway::GatewaySource LocalServer::source()

@@ -87,7 +87,7 @@ void SnsApi::handle(const http::Request &request, const http::Responder &respond
     const QByteArray id = runtime::newRequestId();
     const QByteArray action = queryAction(request);
     const bool whole = !request.truncated && request.bodySize == request.body.size();
-    const Answer answer = whole ? perform(action, queryFields(request.body)) : refused("InvalidParameter", Core::tr("The request is too large."));
+    const Answer answer = whole ? perform(action, queryFields(request.body), request.header("X-Amzn-Trace-Id")) : refused("InvalidParameter", Core::tr("The request is too large."));
     responder.respond(answer ? queryResponse(action, Namespace, *answer, id) : queryError(answer.error(), Namespace, id));
 }
 
@@ -96,7 +96,7 @@ QString SnsApi::arnOf(const QString &topic)
     return sources::topicArn(m_catalogue.region(), topic);
 }
 
-SnsApi::Answer SnsApi::perform(const QByteArray &action, const QJsonObject &input)
+SnsApi::Answer SnsApi::perform(const QByteArray &action, const QJsonObject &input, const QByteArray &trace)
 {
     if (action == "CreateTopic")
         return createTopic(input);
@@ -117,10 +117,10 @@ SnsApi::Answer SnsApi::perform(const QByteArray &action, const QJsonObject &inpu
     const auto topic = m_topics.find(arn.section(u':', -1));
     if (!topic)
         return action == "DeleteTopic" ? Answer(QJsonObject()) : Answer(refused(topic.error()));
-    return performOnTopic(*topic, action, input);
+    return performOnTopic(*topic, action, input, trace);
 }
 
-SnsApi::Answer SnsApi::performOnTopic(TopicInfo topic, const QByteArray &action, const QJsonObject &input)
+SnsApi::Answer SnsApi::performOnTopic(TopicInfo topic, const QByteArray &action, const QJsonObject &input, const QByteArray &trace)
 {
     const auto done = [](const Result<void> &result) -> Answer {
         if (!result)
@@ -128,9 +128,9 @@ SnsApi::Answer SnsApi::performOnTopic(TopicInfo topic, const QByteArray &action,
         return QJsonObject();
     };
     if (action == "Publish")
-        return publish(topic, input);
+        return publish(topic, input, trace);
     if (action == "PublishBatch")
-        return publishBatch(topic, input);
+        return publishBatch(topic, input, trace);
     if (action == "Subscribe")
         return subscribe(topic, input);
     if (action == "GetTopicAttributes")
@@ -238,9 +238,9 @@ QJsonObject SnsApi::listOf(const QList<Subscription> &subscriptions)
     return {{u"Subscriptions"_s, QJsonObject{{u"member"_s, list}}}};
 }
 
-SnsApi::Answer SnsApi::publish(const TopicInfo &topic, const QJsonObject &input)
+SnsApi::Answer SnsApi::publish(const TopicInfo &topic, const QJsonObject &input, const QByteArray &trace)
 {
-    const auto sent = m_router.publish(topic, notificationOf(input));
+    const auto sent = m_router.publish(topic, notificationOf(input), trace);
     if (!sent)
         return refused(sent.error());
     QJsonObject answer{{u"MessageId"_s, sent->id}};
@@ -249,7 +249,7 @@ SnsApi::Answer SnsApi::publish(const TopicInfo &topic, const QJsonObject &input)
     return answer;
 }
 
-SnsApi::Answer SnsApi::publishBatch(const TopicInfo &topic, const QJsonObject &input)
+SnsApi::Answer SnsApi::publishBatch(const TopicInfo &topic, const QJsonObject &input, const QByteArray &trace)
 {
     const QJsonArray entries = members(input.value("PublishBatchRequestEntries"_L1));
     if (entries.isEmpty())
@@ -267,7 +267,7 @@ SnsApi::Answer SnsApi::publishBatch(const TopicInfo &topic, const QJsonObject &i
     }
     for (const auto &entry : entries) {
         const QString id = entry.toObject().value("Id"_L1).toString();
-        if (Answer answer = publish(topic, entry.toObject())) {
+        if (Answer answer = publish(topic, entry.toObject(), trace)) {
             answer->insert(u"Id"_s, id);
             successful.append(*answer);
         } else {

@@ -21,14 +21,14 @@ public:
 private:
     using Answer = tl::expected<QJsonObject, ApiError>;
 
-    [[nodiscard]] Answer perform(const QByteArray &action, const QJsonObject &input);
-    [[nodiscard]] Answer performOnTopic(sources::TopicInfo topic, const QByteArray &action, const QJsonObject &input);
+    [[nodiscard]] Answer perform(const QByteArray &action, const QJsonObject &input, const QByteArray &trace);
+    [[nodiscard]] Answer performOnTopic(sources::TopicInfo topic, const QByteArray &action, const QJsonObject &input, const QByteArray &trace);
     [[nodiscard]] Answer performOnSubscription(const QByteArray &action, const QJsonObject &input);
     [[nodiscard]] Answer createTopic(const QJsonObject &input);
     [[nodiscard]] Answer topicAttributes(const sources::TopicInfo &topic);
     [[nodiscard]] Answer subscribe(const sources::TopicInfo &topic, const QJsonObject &input);
-    [[nodiscard]] Answer publish(const sources::TopicInfo &topic, const QJsonObject &input);
-    [[nodiscard]] Answer publishBatch(const sources::TopicInfo &topic, const QJsonObject &input);
+    [[nodiscard]] Answer publish(const sources::TopicInfo &topic, const QJsonObject &input, const QByteArray &trace);
+    [[nodiscard]] Answer publishBatch(const sources::TopicInfo &topic, const QJsonObject &input, const QByteArray &trace);
     [[nodiscard]] QJsonObject listOf(const QList<sources::Subscription> &subscriptions);
     [[nodiscard]] QString arnOf(const QString &topic);
 

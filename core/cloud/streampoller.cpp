@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <limits>
 
 namespace eph::cloud {
 
@@ -47,6 +48,12 @@ StreamPoller::~StreamPoller() = default;
 QString StreamPoller::streamName() const
 {
     return m_mapping.kind == EventSourceMapping::Kind::TableStream ? QString("table/"_L1 + m_mapping.source) : m_mapping.source;
+}
+
+QString StreamPoller::sourceArn() const
+{
+    return m_mapping.kind == EventSourceMapping::Kind::TableStream ? u"arn:aws:dynamodb:%1:%2:table/%3/stream/2026-01-01T00:00:00.000"_s.arg(m_region, LocalAccount, m_mapping.source)
+                                                                   : u"arn:aws:kinesis:%1:%2:stream/%3"_s.arg(m_region, LocalAccount, m_mapping.source);
 }
 
 MappingState StreamPoller::state() const
@@ -93,6 +100,8 @@ void StreamPoller::openShards(const StreamInfo &stream)
             reader->shard = shard;
             reader->lane = {lane, m_mapping.parallelization};
             reader->after = reader->read = afters.at(lane);
+            if (m_mapping.tumblingSeconds > 0)
+                reader->tumbling = m_streams.openWindow(m_mapping.id, stream, shard, reader->lane);
             m_readers.push_back(std::move(reader));
         }
     }
@@ -110,8 +119,11 @@ void StreamPoller::work(const StreamInfo &stream, const runtime::InvokeRequest &
     if (reader.running || m_clock.epochMs() < reader.pausedUntilMs)
         return;
     dropOld(stream, reader);
-    if (reader.parts.isEmpty() && !fill(stream, reader))
-        return;
+    if (reader.call == WindowCall::Within && reader.parts.isEmpty() && !fill(stream, reader)) {
+        if (!endsWindow(reader))
+            return;
+        reader.call = WindowCall::Last;
+    }
     call(stream, callee, reader);
 }
 
@@ -120,7 +132,8 @@ bool StreamPoller::fill(const StreamInfo &stream, Reader &reader)
     // What no filter wants is done with at once, and what comes after it may be wanted.
     constexpr int MostRounds = 50;
     for (int round = 0; round < MostRounds; ++round) {
-        const Records found = m_streams.read(stream, {reader.shard, reader.read}, m_mapping.batchSize, reader.lane);
+        Records found = m_streams.read(stream, {reader.shard, reader.read}, m_mapping.batchSize, reader.lane);
+        const bool isCut = keepToWindow(reader, found);
         if (found.isEmpty())
             return false;
         Records wanted;
@@ -135,8 +148,8 @@ bool StreamPoller::fill(const StreamInfo &stream, Reader &reader)
         }
         const qint64 now = m_clock.epochMs();
         if (reader.windowEndMs == 0)
-            reader.windowEndMs = now + m_mapping.windowSeconds * 1000LL;
-        if (found.size() < m_mapping.batchSize && now < reader.windowEndMs)
+            reader.windowEndMs = std::min(now + m_mapping.windowSeconds * 1000LL, tumblingEndMs(reader));
+        if (found.size() < m_mapping.batchSize && !isCut && now < reader.windowEndMs)
             return false;
         reader.windowEndMs = 0;
         reader.read = found.last().number;
@@ -149,6 +162,39 @@ bool StreamPoller::fill(const StreamInfo &stream, Reader &reader)
     // More to be skipped: others may have their turn first.
     reader.pausedUntilMs = m_clock.epochMs() + 1;
     return false;
+}
+
+bool StreamPoller::keepToWindow(Reader &reader, Records &found) const
+{
+    reader.tumblingIsOver = false;
+    if (m_mapping.tumblingSeconds == 0)
+        return false;
+    for (qsizetype i = 0; i < found.size(); ++i) {
+        // What no filter wants belongs to no window.
+        if (!wants(found.at(i)))
+            continue;
+        const qint64 start = windowStart(found.at(i).arrivedMs, m_mapping.tumblingSeconds);
+        if (!reader.tumbling)
+            reader.tumbling = sources::OpenWindow{start};
+        // A clock that was set back opens no window that is over.
+        if (start <= reader.tumbling->startMs)
+            continue;
+        reader.tumblingIsOver = true;
+        found.resize(i);
+        return true;
+    }
+    return false;
+}
+
+bool StreamPoller::endsWindow(const Reader &reader) const
+{
+    return reader.tumbling && (reader.tumblingIsOver || m_clock.epochMs() >= std::max(tumblingEndMs(reader), reader.pausedUntilMs));
+}
+
+/// Never without an open window.
+qint64 StreamPoller::tumblingEndMs(const Reader &reader) const
+{
+    return reader.tumbling ? reader.tumbling->startMs + m_mapping.tumblingSeconds * 1000LL : std::numeric_limits<qint64>::max();
 }
 
 /// Takes records away that are older than the mapping wants them.
@@ -195,25 +241,33 @@ QJsonObject StreamPoller::recordOf(const StreamRecord &record) const
         change.insert(u"eventVersion"_s, u"1.1"_s);
         change.insert(u"eventSource"_s, u"aws:dynamodb"_s);
         change.insert(u"awsRegion"_s, m_region);
-        change.insert(u"eventSourceARN"_s, u"arn:aws:dynamodb:%1:%2:table/%3/stream/2026-01-01T00:00:00.000"_s.arg(m_region, LocalAccount, m_mapping.source));
+        change.insert(u"eventSourceARN"_s, sourceArn());
         return change;
     }
     const QJsonObject kinesis{{u"kinesisSchemaVersion"_s, u"1.0"_s}, {u"partitionKey"_s, record.partitionKey}, {u"sequenceNumber"_s, number}, {u"data"_s, QString::fromLatin1(record.data.toBase64())}, {u"approximateArrivalTimestamp"_s, double(record.arrivedMs) / 1000}};
     return {{u"kinesis"_s, kinesis}, {u"eventSource"_s, u"aws:kinesis"_s}, {u"eventVersion"_s, u"1.0"_s}, {u"eventID"_s, QString(sources::shardId(record.shard) + u':' + number)}, {u"eventName"_s, u"aws:kinesis:record"_s},
-            {u"invokeIdentityArn"_s, u"arn:aws:iam::%1:role/%2"_s.arg(LocalAccount, m_mapping.function)}, {u"awsRegion"_s, m_region}, {u"eventSourceARN"_s, u"arn:aws:kinesis:%1:%2:stream/%3"_s.arg(m_region, LocalAccount, m_mapping.source)}};
+            {u"invokeIdentityArn"_s, u"arn:aws:iam::%1:role/%2"_s.arg(LocalAccount, m_mapping.function)}, {u"awsRegion"_s, m_region}, {u"eventSourceARN"_s, sourceArn()}};
 }
 
 void StreamPoller::call(const StreamInfo &stream, const runtime::InvokeRequest &callee, Reader &reader)
 {
     QJsonArray records;
-    for (const StreamRecord &record : std::as_const(reader.parts.first().records))
+    const Records none;
+    for (const StreamRecord &record : reader.call == WindowCall::Within ? std::as_const(reader.parts.first().records) : none)
         records.append(recordOf(record));
+    QJsonObject event;
+    if (reader.tumbling) {
+        event = windowFields(*reader.tumbling, m_mapping.tumblingSeconds, reader.call);
+        event.insert(u"shardId"_s, sources::shardId(reader.shard));
+        event.insert(u"eventSourceARN"_s, sourceArn());
+    }
+    event.insert(u"Records"_s, records);
     reader.running = true;
     ++m_state.batches;
     m_state.records += records.size();
     runtime::InvokeRequest request = callee;
     request.origin = {runtime::OriginKind::Stream, m_mapping.source};
-    request.payload = QJsonDocument(QJsonObject{{u"Records"_s, records}}).toJson(QJsonDocument::Compact);
+    request.payload = QJsonDocument(event).toJson(QJsonDocument::Compact);
     const auto begun = m_pool.invoke(std::move(request),
                                      [self = QPointer(this), stream, reader = &reader](const runtime::Invocation &invocation) {
                                          if (self)
@@ -229,12 +283,23 @@ void StreamPoller::call(const StreamInfo &stream, const runtime::InvokeRequest &
 void StreamPoller::ended(const StreamInfo &stream, Reader &reader, const runtime::Invocation &invocation)
 {
     reader.running = false;
+    if (reader.call != WindowCall::Within)
+        return windowEnded(stream, reader, invocation);
     QStringList ids;
     for (const StreamRecord &record : std::as_const(reader.parts.first().records))
         ids << sources::sequenceNumber(record.number);
     std::optional<QSet<QString>> bad;
     if (invocation.outcome == runtime::Outcome::Answered)
         bad = m_mapping.reportsFailures ? failedItems(invocation.payload, ids) : QSet<QString>();
+    if (reader.tumbling && bad) {
+        // An answer without a state has failed.
+        if (const auto state = stateIn(invocation.payload))
+            reader.tumbling->state = *state;
+        else
+            bad.reset();
+        if (reader.tumbling->state.size() > MaxWindowStateBytes)
+            reader.call = WindowCall::Early;
+    }
     if (bad && bad->isEmpty()) {
         m_state.lastResult = u"OK"_s;
         const Part done = reader.parts.takeFirst();
@@ -298,11 +363,33 @@ void StreamPoller::giveUp(const StreamInfo &stream, Reader &reader, const Part &
     settle(stream, reader, reader.parts.isEmpty() ? reader.read : part.records.last().number);
 }
 
+void StreamPoller::windowEnded(const StreamInfo &stream, Reader &reader, const runtime::Invocation &invocation)
+{
+    if (invocation.outcome != runtime::Outcome::Answered) {
+        // Nothing comes after it until it has gone through.
+        m_state.lastResult = u"PROBLEM: Function call failed"_s;
+        reader.pausedUntilMs = m_clock.epochMs() + m_retryAfter.count();
+        return look();
+    }
+    m_state.lastResult = u"OK"_s;
+    if (reader.call == WindowCall::Early)
+        reader.tumbling->state = "{}";
+    else
+        reader.tumbling.reset();
+    reader.call = WindowCall::Within;
+    reader.tumblingIsOver = false;
+    settle(stream, reader, reader.after);
+    look();
+}
+
 void StreamPoller::settle(const StreamInfo &stream, Reader &reader, qint64 after)
 {
     reader.after = after;
     reader.read = std::max(reader.read, after);
-    wrote(m_streams.setPosition(m_mapping.id, stream, reader.shard, reader.lane, after));
+    if (m_mapping.tumblingSeconds > 0)
+        wrote(m_streams.setPosition(m_mapping.id, stream, reader.shard, reader.lane, after, reader.tumbling));
+    else
+        wrote(m_streams.setPosition(m_mapping.id, stream, reader.shard, reader.lane, after));
 }
 
 void StreamPoller::waitForNext()
@@ -316,6 +403,8 @@ void StreamPoller::waitForNext()
             take(reader->pausedUntilMs);
         else if (reader->windowEndMs > 0)
             take(reader->windowEndMs);
+        else if (reader->tumbling)
+            take(tumblingEndMs(*reader));
     }
     if (next == 0)
         m_timer.stop();

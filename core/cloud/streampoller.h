@@ -3,6 +3,7 @@
 
 #include "core/cloud/functioncatalogue.h"
 #include "core/cloud/sourcepoller.h"
+#include "core/cloud/tumblingwindow.h"
 #include "core/runtime/pool.h"
 #include "core/sources/streamstore.h"
 
@@ -14,7 +15,8 @@ namespace eph::cloud {
 
 /// Reads the shards of a stream and calls a function with batches of their records, one at a time for each shard, or for each
 /// part of its partition keys. What fails is tried again, halved where the mapping says so, and holds up what comes after it
-/// until it is given up. Lives on the runtime's thread.
+/// until it is given up. With tumbling windows no batch reaches over the end of one, the function's state goes from call to
+/// call, and a last call without records ends each. Lives on the runtime's thread.
 /// Source: Lambda developer guide, using Lambda with Kinesis, November 2026.
 class StreamPoller : public SourcePoller
 {
@@ -46,6 +48,9 @@ private:
         bool running = false;
         qint64 pausedUntilMs = 0;
         qint64 windowEndMs = 0; ///< When a batch that is not full goes; 0: none waits.
+        std::optional<sources::OpenWindow> tumbling;
+        bool tumblingIsOver = false; ///< What is read next belongs to a later one.
+        WindowCall call = WindowCall::Within;
     };
 
     void openShards(const sources::StreamInfo &stream);
@@ -53,17 +58,24 @@ private:
     void work(const sources::StreamInfo &stream, const runtime::InvokeRequest &callee, Reader &reader);
     /// False when there is nothing to send yet.
     [[nodiscard]] bool fill(const sources::StreamInfo &stream, Reader &reader);
+    /// Leaves those that belong to one window, the open one or the first one's. True when others were left out.
+    [[nodiscard]] bool keepToWindow(Reader &reader, Records &found) const;
+    [[nodiscard]] bool endsWindow(const Reader &reader) const;
+    [[nodiscard]] qint64 tumblingEndMs(const Reader &reader) const;
     void dropOld(const sources::StreamInfo &stream, Reader &reader);
     void call(const sources::StreamInfo &stream, const runtime::InvokeRequest &callee, Reader &reader);
     void ended(const sources::StreamInfo &stream, Reader &reader, const runtime::Invocation &invocation);
     /// `named`: the function said from which record on.
     void failed(const sources::StreamInfo &stream, Reader &reader, const runtime::Invocation &invocation, bool named);
     void giveUp(const sources::StreamInfo &stream, Reader &reader, const Part &part, const QString &condition, const QJsonObject &response, const QByteArray &requestId);
+    /// Without records: the window's state is to be dealt with.
+    void windowEnded(const sources::StreamInfo &stream, Reader &reader, const runtime::Invocation &invocation);
     void settle(const sources::StreamInfo &stream, Reader &reader, qint64 after);
     [[nodiscard]] QJsonObject recordOf(const sources::StreamRecord &record) const;
     [[nodiscard]] bool wants(const sources::StreamRecord &record) const;
     void waitForNext();
     [[nodiscard]] QString streamName() const;
+    [[nodiscard]] QString sourceArn() const;
 
     sources::StreamStore &m_streams;
     runtime::Pool &m_pool;

@@ -2,6 +2,7 @@
 #include "core/runtime/asyncqueue.h"
 
 #include "core/base/jsontext.h"
+#include "core/runtime/requestids.h"
 
 #include <QDateTime>
 #include <QJsonDocument>
@@ -37,6 +38,9 @@ bool AsyncQueue::enqueue(InvokeRequest request)
     auto event = std::make_shared<Event>();
     event->request = std::move(request);
     event->acceptedMs = m_clock.epochMs();
+    // All tries, and what becomes of them, are of one trace.
+    if (event->request.traceId.isEmpty())
+        event->request.traceId = newTraceId(event->acceptedMs);
     runLater(event, {});
     return true;
 }
@@ -116,7 +120,7 @@ void AsyncQueue::deliverRecord(const EventPtr &event, const QByteArray &conditio
             record += R"(,"functionError":"Unhandled")";
         record += R"(},"responsePayload":)" + orNull(invocation.payload);
     }
-    onDelivery({target, event->request.config, record + '}', {}});
+    onDelivery({target, event->request.config, record + '}', {}, event->request.traceId});
 }
 
 void AsyncQueue::deliverDeadLetter(const EventPtr &event, const Invocation &invocation)
@@ -126,7 +130,8 @@ void AsyncQueue::deliverDeadLetter(const EventPtr &event, const Invocation &invo
     constexpr qsizetype MaxMessage = 1024;
     const QString message = QJsonDocument::fromJson(invocation.payload).object().value("errorMessage"_L1).toString();
     onDelivery({event->request.async.deadLetter, event->request.config, event->request.payload,
-                {{"RequestID", event->request.requestId}, {"ErrorCode", "200"}, {"ErrorMessage", message.toUtf8().left(MaxMessage)}}});
+                {{"RequestID", event->request.requestId}, {"ErrorCode", "200"}, {"ErrorMessage", message.toUtf8().left(MaxMessage)}},
+                event->request.traceId});
 }
 
 } // namespace eph::runtime

@@ -13,6 +13,7 @@ struct Delivery {
     FunctionConfig from;
     QByteArray body;
     QList<std::pair<QByteArray, QByteArray>> attributes; ///< Of a dead letter.
+    QByteArray trace; ///< The X-Amzn-Trace-Id of the invocation.
 };
 
 /// Asynchronous invocations: accepted at once, run one beside the other, tried again as the service does, and handed on to

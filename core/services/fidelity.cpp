@@ -113,7 +113,7 @@ void addSources(Notes &notes, const project::Function &function)
               << FidelityNote{Fidelity::Approximated, Core::tr("Reading of streams"), Core::tr("At once where the service looks once a second; what fails is tried again a second later. Throughput limits of a shard are not looked at, and shards are not split or merged.")};
     const bool tumbling = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) { return trigger.properties.contains("TumblingWindowInSeconds"_L1); });
     if (streams && tumbling)
-        notes << FidelityNote{Fidelity::Ignored, Core::tr("Tumbling windows"), Core::tr("Batches come without a window and state.")};
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Tumbling windows"), Core::tr("A state that goes from batch to batch and outlives a restart, up to 1 MB, and a last call without records for each window. Windows follow each other from the epoch on.")};
     if (any({u"DynamoDB"_s}))
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Tables"), Core::tr("There is no table here: its changes are put into its stream by hand, with `eph sources send` or in the Sources panel.")};
     if (any({u"SNS"_s}))

@@ -116,15 +116,6 @@ void compare(WhatIfResult &result, const std::vector<cost::SimulatedFunction> &f
 
 } // namespace
 
-void configure(cost::SimulatedFunction &simulated, const project::Function &function)
-{
-    simulated.memoryMiB = function.memoryMiB;
-    simulated.arm = function.architecture == "arm64"_L1;
-    simulated.ephemeralMiB = function.ephemeralStorageMiB;
-    simulated.reservedConcurrency = function.reservedConcurrency;
-    simulated.provisionedConcurrency = function.provisionedConcurrency;
-}
-
 WhatIfResult simulateWhatIf(const Workbench &bench, const WhatIf &change, const cost::PriceBook &prices, const std::function<bool()> &cancelled)
 {
     std::vector<cost::SimulatedFunction> functions = bench.functions;

@@ -2,9 +2,7 @@
 #pragma once
 
 #include "core/cost/servercost.h"
-#include "core/cost/shape.h"
-#include "core/cost/trace.h"
-#include "core/project/model.h"
+#include "core/services/workbench.h"
 
 #include <QJsonObject>
 
@@ -29,17 +27,6 @@ struct WhatIf {
     std::uint64_t seed = 1;
     int parts = 0;
 };
-
-/// Traffic, and the functions that it comes to.
-struct Workbench {
-    std::vector<cost::SimulatedFunction> functions;
-    std::optional<cost::Shape> shape; ///< Either that, to the first function,
-    std::vector<cost::Arrival> trace; ///< or this.
-    bool isMeasured = true; ///< Durations are those of a function that ran; otherwise they are assumed.
-};
-
-/// Gives it memory, architecture, storage and concurrency of a function of the template.
-void configure(cost::SimulatedFunction &simulated, const project::Function &function);
 
 struct Alternative {
     QString name;

@@ -129,7 +129,8 @@ const char *StreamStore::schema()
     return "CREATE TABLE IF NOT EXISTS stream(number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE NOT NULL, shards INTEGER NOT NULL, retention INTEGER NOT NULL, onDemand INTEGER NOT NULL, tags BLOB NOT NULL, created INTEGER NOT NULL);"
            "CREATE TABLE IF NOT EXISTS record(number INTEGER PRIMARY KEY AUTOINCREMENT, stream INTEGER NOT NULL REFERENCES stream ON DELETE CASCADE, shard INTEGER NOT NULL, key TEXT NOT NULL, hash INTEGER NOT NULL, data BLOB NOT NULL, arrived INTEGER NOT NULL);"
            "CREATE INDEX IF NOT EXISTS record_shard ON record(stream, shard, number);"
-           "CREATE TABLE IF NOT EXISTS position(reader TEXT NOT NULL, stream INTEGER NOT NULL REFERENCES stream ON DELETE CASCADE, shard INTEGER NOT NULL, lane INTEGER NOT NULL, lanes INTEGER NOT NULL, after INTEGER NOT NULL, PRIMARY KEY(reader, stream, shard, lane)) WITHOUT ROWID;";
+           "CREATE TABLE IF NOT EXISTS position(reader TEXT NOT NULL, stream INTEGER NOT NULL REFERENCES stream ON DELETE CASCADE, shard INTEGER NOT NULL, lane INTEGER NOT NULL, lanes INTEGER NOT NULL, after INTEGER NOT NULL, PRIMARY KEY(reader, stream, shard, lane)) WITHOUT ROWID;"
+           "CREATE TABLE IF NOT EXISTS window(reader TEXT NOT NULL, stream INTEGER NOT NULL REFERENCES stream ON DELETE CASCADE, shard INTEGER NOT NULL, lane INTEGER NOT NULL, lanes INTEGER NOT NULL, start INTEGER NOT NULL, state BLOB NOT NULL, PRIMARY KEY(reader, stream, shard, lane));";
 }
 
 StreamStore::StreamStore(sys::Database &database, const sys::Clock &clock, QObject *parent)
@@ -324,8 +325,30 @@ Result<void> StreamStore::setPositions(const QString &reader, const StreamInfo &
 Result<void> StreamStore::setPosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after)
 {
     sys::Database::Transaction transaction(m_database);
-    m_database.run("UPDATE position SET after = ?6 WHERE reader = ?1 AND stream = ?2 AND shard = ?3 AND lane = ?4 AND lanes = ?5", reader, stream.number, shard, lane.index, lane.of, after);
+    writePosition(reader, stream, shard, lane, after);
     return transaction.commit();
+}
+
+Result<void> StreamStore::setPosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after, const std::optional<OpenWindow> &window)
+{
+    sys::Database::Transaction transaction(m_database);
+    writePosition(reader, stream, shard, lane, after);
+    m_database.run("DELETE FROM window WHERE reader = ?1 AND stream = ?2 AND shard = ?3 AND lane = ?4", reader, stream.number, shard, lane.index);
+    if (window)
+        m_database.run("INSERT INTO window(reader, stream, shard, lane, lanes, start, state) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", reader, stream.number, shard, lane.index, lane.of, window->startMs, window->state);
+    return transaction.commit();
+}
+
+void StreamStore::writePosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after)
+{
+    m_database.run("UPDATE position SET after = ?6 WHERE reader = ?1 AND stream = ?2 AND shard = ?3 AND lane = ?4 AND lanes = ?5", reader, stream.number, shard, lane.index, lane.of, after);
+}
+
+std::optional<OpenWindow> StreamStore::openWindow(const QString &reader, const StreamInfo &stream, int shard, Lane lane)
+{
+    sys::Statement row = m_database.query("SELECT start, state FROM window WHERE reader = ?1 AND stream = ?2 AND shard = ?3 AND lane = ?4 AND lanes = ?5");
+    row.bind(reader).bind(stream.number).bind(shard).bind(lane.index).bind(lane.of);
+    return row.step() ? std::optional(OpenWindow{row.integer(0), row.bytes(1)}) : std::nullopt;
 }
 
 } // namespace eph::sources

@@ -41,6 +41,12 @@ struct ShardPosition {
     qint64 after = 0; ///< Number of the last record that is done with; 0: none.
 };
 
+/// A window of time whose records a reader is at, with what has been made of them so far.
+struct OpenWindow {
+    qint64 startMs = 0;
+    QByteArray state = "{}"; ///< A JSON object.
+};
+
 /// Which records of a shard: all, or every n-th part of the partition keys.
 struct Lane {
     int index = 0;
@@ -98,12 +104,16 @@ public:
     /// One for each lane, in place of all that were there.
     [[nodiscard]] Result<void> setPositions(const QString &reader, const StreamInfo &stream, int shard, const QList<qint64> &afters);
     [[nodiscard]] Result<void> setPosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after);
+    /// Together with the window that it has open there, or none.
+    [[nodiscard]] Result<void> setPosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after, const std::optional<OpenWindow> &window);
+    [[nodiscard]] std::optional<OpenWindow> openWindow(const QString &reader, const StreamInfo &stream, int shard, Lane lane);
 
 Q_SIGNALS:
     void arrived(const QString &stream);
 
 private:
     void expire(const StreamInfo &stream);
+    void writePosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after);
 
     sys::Database &m_database;
     const sys::Clock &m_clock;

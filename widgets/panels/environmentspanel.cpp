@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/environmentspanel.h"
 
+#include "widgets/common/durations.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/histogramview.h"
@@ -200,10 +201,10 @@ void EnvironmentsPanel::showResult(const Result<services::BurstResult> &result)
         return;
     }
     const QLocale locale;
-    const auto ms = [&](double share) -> QString { return locale.toString(result->percentileMs(share), 'f', 1) + u" ms"_s; };
+    const auto within = [&](double share) { return durationText(result->percentileMs(share)); };
     const double share = result->requests > 0 ? 100.0 * result->coldStarts / result->requests : 0;
     m_figure->setText(tr("%1 cold of %2 (%3 %)").arg(result->coldStarts).arg(result->requests).arg(locale.toString(share, 'f', share < 10 ? 1 : 0)));
-    QStringList parts{tr("half within %1").arg(ms(0.5)), tr("95 % within %1").arg(ms(0.95)), tr("99 % within %1").arg(ms(0.99)), tr("all in %1 s").arg(locale.toString(result->wallMs / 1000, 'f', 2)), result->cost.readable()};
+    QStringList parts{tr("half within %1").arg(within(0.5)), tr("95 % within %1").arg(within(0.95)), tr("99 % within %1").arg(within(0.99)), tr("all in %1").arg(durationText(result->wallMs)), result->cost.readable()};
     if (result->errors > 0)
         parts.prepend(tr("%1 failed").arg(result->errors));
     if (result->throttles > 0)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/histogramview.h"
 
+#include "widgets/common/durations.h"
 #include "widgets/common/theme.h"
 
 #include <QHelpEvent>
-#include <QLocale>
 #include <QPainter>
 #include <QToolTip>
 
@@ -16,11 +16,6 @@ namespace {
 
 constexpr int Bars = 24;
 constexpr double Smallest = 2; ///< One invocation among thousands is seen all the same.
-
-QString milliseconds(double ms)
-{
-    return QLocale().toString(ms, 'f', ms < 10 ? 1 : 0) + u" ms"_s;
-}
 
 } // namespace
 
@@ -38,7 +33,7 @@ void HistogramView::setResult(const services::BurstResult &result)
     m_most = 1;
     for (const services::HistogramBar &bar : std::as_const(m_bars))
         m_most = std::max(m_most, bar.warm + bar.cold);
-    setAccessibleDescription(tr("Half within %1, 95 % within %2, 99 % within %3").arg(milliseconds(result.percentileMs(0.5)), milliseconds(result.percentileMs(0.95)), milliseconds(result.percentileMs(0.99))));
+    setAccessibleDescription(tr("Half within %1, 95 % within %2, 99 % within %3").arg(durationText(result.percentileMs(0.5)), durationText(result.percentileMs(0.95)), durationText(result.percentileMs(0.99))));
     update();
 }
 
@@ -68,8 +63,8 @@ void HistogramView::paintEvent(QPaintEvent *)
     painter.setPen(theme().color(Token::Muted));
     painter.setFont(Theme::smallFont());
     const QRectF labels(0, base + 2, width(), height() - base - 2);
-    painter.drawText(labels, Qt::AlignLeft | Qt::AlignVCenter, milliseconds(m_bars.first().fromMs));
-    painter.drawText(labels, Qt::AlignRight | Qt::AlignVCenter, milliseconds(m_bars.last().toMs));
+    painter.drawText(labels, Qt::AlignLeft | Qt::AlignVCenter, durationText(m_bars.first().fromMs));
+    painter.drawText(labels, Qt::AlignRight | Qt::AlignVCenter, durationText(m_bars.last().toMs));
 }
 
 bool HistogramView::event(QEvent *event)
@@ -79,7 +74,7 @@ bool HistogramView::event(QEvent *event)
     auto *help = static_cast<QHelpEvent *>(event);
     const auto index = std::clamp<qsizetype>(help->pos().x() * m_bars.size() / std::max(1, width()), 0, m_bars.size() - 1);
     const services::HistogramBar &bar = m_bars.at(index);
-    QToolTip::showText(help->globalPos(), tr("%1 to %2: %3 warm, %4 cold").arg(milliseconds(bar.fromMs), milliseconds(bar.toMs)).arg(bar.warm).arg(bar.cold), this);
+    QToolTip::showText(help->globalPos(), tr("%1 to %2: %3 warm, %4 cold").arg(durationText(bar.fromMs), durationText(bar.toMs)).arg(bar.warm).arg(bar.cold), this);
     return true;
 }
 

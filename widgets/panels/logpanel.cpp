@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/logpanel.h"
 
-#include "core/services/cloudlivetail.h"
 #include "core/services/logservice.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 #include "widgets/logview/logtimeline.h"
 #include "widgets/logview/logview.h"
-#include "widgets/panels/cloudlogdialog.h"
 #include "widgets/panels/requeststoryview.h"
 
 #include <QComboBox>
@@ -86,7 +84,7 @@ LogPanel::LogPanel(logs::LogStore &store, const services::RecentInvocations &rec
     connect(m_function, &QComboBox::currentIndexChanged, this, &LogPanel::applyFilter);
     connect(m_text, &QLineEdit::textChanged, this, &LogPanel::applyFilter);
     connect(m_follow, &QPushButton::clicked, this, [this] { m_view->setFollowing(true); });
-    connect(m_clear, &QPushButton::clicked, this, [this] { isCloud() ? m_feed.clear() : m_store.clear(); });
+    connect(m_clear, &QPushButton::clicked, this, [this] { isCloud() ? m_following.clear() : m_store.clear(); });
     connect(m_import, &QPushButton::clicked, this, &LogPanel::chooseImport);
     connect(m_allRuns, &QPushButton::toggled, this, [this](bool stored) {
         if (stored)
@@ -98,16 +96,17 @@ LogPanel::LogPanel(logs::LogStore &store, const services::RecentInvocations &rec
             m_allRuns->setChecked(false);
         cloud ? showCloud() : showLive();
     });
-    connect(m_groups, &QPushButton::clicked, this, &LogPanel::chooseCloud);
-    connect(&m_feed, &services::CloudLogFeed::changed, this, [this] {
+    connect(m_groups, &QPushButton::clicked, this, [this] { m_following.choose(m_folder, this); });
+    connect(&m_following, &CloudFollowing::started, this, &LogPanel::showLive);
+    connect(&m_following, &CloudFollowing::changed, this, [this] {
         // What failed goes again.
-        if (std::exchange(m_feedFailed, false))
+        if (std::exchange(m_followingFailed, false))
             m_error.reset();
         updateState();
     });
-    connect(&m_feed, &services::CloudLogFeed::failed, this, [this](const Error &error) {
-        m_feedFailed = isCloud();
-        if (m_feedFailed)
+    connect(&m_following, &CloudFollowing::failed, this, [this](const Error &error) {
+        m_followingFailed = isCloud();
+        if (m_followingFailed)
             m_error = error;
         updateState();
     });
@@ -144,7 +143,7 @@ LogPanel::LogPanel(logs::LogStore &store, const services::RecentInvocations &rec
         } else if (isStored()) {
             chooseImport();
         } else if (isCloud()) {
-            chooseCloud();
+            m_following.choose(m_folder, this);
         } else {
             Q_EMIT invokeRequested();
         }
@@ -337,7 +336,7 @@ bool LogPanel::isCloud() const
 
 const logs::LogStore &LogPanel::liveStore() const
 {
-    return isCloud() ? m_feed.store() : m_store;
+    return isCloud() ? m_following.store() : m_store;
 }
 
 bool LogPanel::isStored() const
@@ -383,8 +382,7 @@ void LogPanel::setProjectFolder(const QString &folder)
         return;
     m_allRuns->setEnabled(!folder.isEmpty());
     // Another project has other groups.
-    m_feed.stop();
-    m_followed = {};
+    m_following.forget();
     m_cloud->setChecked(false);
     if (folder.isEmpty())
         m_allRuns->setChecked(false);
@@ -408,27 +406,8 @@ void LogPanel::showLive()
 void LogPanel::showCloud()
 {
     showLive();
-    if (m_followed.groups.isEmpty())
-        chooseCloud();
-}
-
-void LogPanel::chooseCloud()
-{
-    auto *dialog = new CloudLogDialog(m_folder, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    if (!m_followed.groups.isEmpty())
-        dialog->setChosen(m_followed);
-    connect(dialog, &QDialog::accepted, this, [this, dialog] { follow(dialog->chosen()); });
-    dialog->open();
-}
-
-void LogPanel::follow(const services::CloudLogRequest &request)
-{
-    m_followed = request;
-    m_livePrice = request.isLive ? services::liveTailPrice() : QString();
-    m_error.reset();
-    m_feed.start(request);
-    showLive();
+    if (!m_following.isChosen())
+        m_following.choose(m_folder, this);
 }
 
 void LogPanel::showStored()
@@ -515,26 +494,12 @@ QString LogPanel::summary(qint64 lines) const
     if (m_importing)
         return tr("Importing\u2026");
     if (isCloud())
-        return !m_feed.isRunning() ? count : m_followed.isLive ? tr("%1, live for %2 min").arg(count.isEmpty() ? tr("Nothing yet") : count).arg(m_feed.meter().liveMinutes()) : tr("%1, followed").arg(count.isEmpty() ? tr("Nothing yet") : count);
+        return m_following.summary(count);
     if (!isStored())
         return count;
     if (m_stored.isSearching())
         return tr("%1 searching\u2026").arg(count).trimmed();
     return tr("%1 in %2 ms").arg(count.isEmpty() ? tr("Nothing") : count, QLocale().toString(m_searchMs, 'f', 0));
-}
-
-QString LogPanel::cloudMeter() const
-{
-    const services::CloudLogMeter &meter = m_feed.meter();
-    QStringList told{m_followed.groups.join(", "_L1), tr("Requests: %1, events: %2, read: %3. FilterLogEvents is not billed.").arg(meter.requests).arg(meter.events).arg(QLocale().formattedDataSize(meter.bytes))};
-    if (m_followed.isLive)
-        told << tr("Live Tail: %1 min (%2)").arg(m_feed.meter().liveMinutes()).arg(m_livePrice);
-    if (meter.isSampled)
-        told << tr("Live Tail left events out: it sends 500 a second at most.");
-    constexpr qint64 NoteworthyMs = 1000;
-    if (meter.clockAheadMs > NoteworthyMs)
-        told << tr("The service's clock is at least %1 ms ahead of this machine's; times are the service's.").arg(meter.clockAheadMs);
-    return told.join(u'\n');
 }
 
 void LogPanel::updateState()
@@ -546,7 +511,7 @@ void LogPanel::updateState()
     if (m_error)
         tell(m_error->message, m_error->hint, true);
     else
-        tell(summary(lines), isCloud() ? cloudMeter() : !isStored() && range.first > 0 ? tr("%1 older lines are among all runs.").arg(QLocale().toString(range.first)) : QString(), false);
+        tell(summary(lines), isCloud() ? m_following.meter() : !isStored() && range.first > 0 ? tr("%1 older lines are among all runs.").arg(QLocale().toString(range.first)) : QString(), false);
     if (lines > 0)
         return m_stack->setCurrentWidget(m_view);
     const bool filtered = m_function->currentIndex() > 0 || !m_text->text().isEmpty() || m_fromMs >= 0;
@@ -560,8 +525,8 @@ void LogPanel::updateState()
         m_state->showEmpty(tr("No line matches the filter."), tr("Show all lines"));
     else if (isCloud() && m_error)
         m_state->showError(*m_error, tr("Choose groups"));
-    else if (isCloud() && m_feed.isRunning())
-        m_state->showLoading(tr("Nothing has been said since %1 in the groups that are followed.").arg(QDateTime::fromMSecsSinceEpoch(m_followed.fromMs).toString(u"yyyy-MM-dd HH:mm"_s)));
+    else if (isCloud() && m_following.isRunning())
+        m_state->showLoading(tr("Nothing has been said since %1 in the groups that are followed.").arg(QDateTime::fromMSecsSinceEpoch(m_following.sinceMs()).toString(u"yyyy-MM-dd HH:mm"_s)));
     else if (isCloud())
         m_state->showEmpty(tr("Log groups of an account are followed here."), tr("Choose groups"));
     else if (isStored())

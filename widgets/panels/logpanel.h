@@ -2,11 +2,11 @@
 #pragma once
 
 #include "core/logs/logstore.h"
-#include "core/services/cloudlogfeed.h"
 #include "core/services/linecost.h"
 #include "core/services/logexport.h"
 #include "core/services/requeststory.h"
 #include "core/services/storedlog.h"
+#include "widgets/panels/cloudfollowing.h"
 
 #include <QTimer>
 #include <QWidget>
@@ -72,14 +72,10 @@ private:
     void showLive();
     void showStored();
     void showCloud();
-    void chooseCloud();
-    void follow(const services::CloudLogRequest &request);
     [[nodiscard]] const logs::LogStore &liveStore() const;
     void chooseImport();
     void import(const QStringList &files);
     [[nodiscard]] QString summary(qint64 lines) const;
-    /// What following a cloud has taken.
-    [[nodiscard]] QString cloudMeter() const;
     void tell(const QString &text, const QString &more, bool bad);
     void resizeEvent(QResizeEvent *event) override;
     [[nodiscard]] bool isNarrow() const;
@@ -89,10 +85,8 @@ private:
 
     logs::LogStore &m_store;
     services::StoredLog m_stored;
-    services::CloudLogFeed m_feed;
-    services::CloudLogRequest m_followed; ///< Without groups: nothing yet.
-    QString m_livePrice;
-    bool m_feedFailed = false; ///< The error is the feed's.
+    CloudFollowing m_following;
+    bool m_followingFailed = false; ///< The error is of what is followed.
     QString m_folder;
     services::LineCost m_cost;
     QComboBox *m_function;

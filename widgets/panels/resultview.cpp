@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/statepage.h"
+#include "widgets/common/durations.h"
 #include "widgets/common/theme.h"
 #include "widgets/editor/codeeditor.h"
 #include "widgets/panels/invokepanel.h"
@@ -41,11 +42,6 @@ Words wordsFor(runtime::Outcome outcome)
     case Outcome::ResponseTooLarge: return {ResultView::tr("Response too large"), u"✗"_s, Token::Bad};
     }
     return {};
-}
-
-QString milliseconds(double ms)
-{
-    return QLocale().toString(ms, 'f', ms < 10 ? 2 : ms < 1000 ? 1 : 0) + u" ms"_s;
 }
 
 /// More than this is shown in part; wrapped, a text is laid out whole before its first line appears.
@@ -202,11 +198,11 @@ void ResultView::showRecord(const services::InvocationRecord &record)
     const Words words = invocation.stopped ? Words{tr("Stopped"), u"■"_s, Token::Warning} : wordsFor(invocation.outcome);
     m_outcome->setText(words.symbol + u' ' + words.text);
     setTone(m_outcome, words.token);
-    m_figure->setText(milliseconds(report.durationMs));
+    m_figure->setText(durationText(report.durationMs));
     m_figure->setToolTip(tr("Duration of the invocation, without initialisation"));
 
     QStringList parts;
-    parts << (report.coldStart ? report.initMs ? tr("cold, init %1").arg(milliseconds(*report.initMs)) : tr("cold") : tr("warm"));
+    parts << (report.coldStart ? report.initMs ? tr("cold, init %1").arg(durationText(*report.initMs)) : tr("cold") : tr("warm"));
     parts << tr("billed %1 ms").arg(QLocale().toString(report.billedMs));
     parts << tr("%1 of %2 MB").arg(report.maxMemoryMiB).arg(report.memoryMiB);
     m_report->setText(parts.join(u" · "_s));

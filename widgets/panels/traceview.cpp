@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/traceview.h"
 
+#include "widgets/common/durations.h"
 #include "widgets/common/theme.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
-#include <QLocale>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
@@ -18,11 +18,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int MostRows = 40;
-
-[[nodiscard]] QString milliseconds(double ms)
-{
-    return QLocale().toString(ms, 'f', ms < 10 ? 1 : 0) + " ms"_L1;
-}
 
 [[nodiscard]] double endOf(const services::TraceSpan &span)
 {
@@ -92,7 +87,7 @@ void TraceView::paintEvent(QPaintEvent *)
         const QRectF run(init.right(), init.top(), std::max(2.0, span.durationMs * scale), init.height());
         painter.fillRect(init, theme().color(Token::Cold));
         painter.fillRect(run, theme().color(span.failed ? Token::Bad : Token::Good));
-        const QString text = milliseconds(span.initMs + span.durationMs);
+        const QString text = durationText(span.initMs + span.durationMs);
         const double after = run.right() + 4;
         const bool fits = after + metrics.horizontalAdvance(text) < width();
         painter.setPen(theme().color(Token::Muted));
@@ -115,10 +110,10 @@ bool TraceView::event(QEvent *event)
         if (row < 0)
             return true;
         const services::TraceSpan &span = m_spans.at(row);
-        QStringList lines{span.function, span.origin, tr("begins after %1").arg(milliseconds(double(span.startedMs - m_spans.first().startedMs)))};
+        QStringList lines{span.function, span.origin, tr("begins after %1").arg(durationText(double(span.startedMs - m_spans.first().startedMs)))};
         if (span.initMs > 0)
-            lines << tr("cold: initialised in %1").arg(milliseconds(span.initMs));
-        lines << tr("ran %1").arg(milliseconds(span.durationMs));
+            lines << tr("cold: initialised in %1").arg(durationText(span.initMs));
+        lines << tr("ran %1").arg(durationText(span.durationMs));
         QToolTip::showText(help->globalPos(), lines.join(u'\n'), this);
         return true;
     }

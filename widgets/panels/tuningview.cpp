@@ -2,6 +2,7 @@
 #include "widgets/panels/tuningview.h"
 
 #include "widgets/charts/chart.h"
+#include "widgets/common/durations.h"
 #include "widgets/common/theme.h"
 
 #include <QComboBox>
@@ -19,15 +20,6 @@ namespace eph::ui {
 using namespace Qt::StringLiterals;
 using services::TuningGoal;
 using services::TuningPoint;
-
-namespace {
-
-QString ms(double value)
-{
-    return value >= 1000 ? TuningView::tr("%1 s").arg(value / 1000, 0, 'f', 2) : TuningView::tr("%1 ms").arg(value, 0, 'f', value < 10 ? 2 : 1);
-}
-
-} // namespace
 
 TuningView::TuningView(const services::InvokeService &invokes, services::LocalCloud &cloud, QWidget *parent)
     : QWidget(parent)
@@ -72,7 +64,7 @@ TuningView::TuningView(const services::InvokeService &invokes, services::LocalCl
     m_chart->setObjectName(u"tuningChart"_s);
     // Sizes stand side by side: on a true scale the small ones would lie on one another.
     m_chart->setXAxis(tr("Memory"), [this](double place) { return m_points.isEmpty() ? QString() : tr("%1 MB").arg(m_points.at(std::clamp<qsizetype>(qsizetype(place), 0, m_points.size() - 1)).memoryMiB); });
-    m_chart->setYAxis(tr("Duration"), ms);
+    m_chart->setYAxis(tr("Duration"), durationText);
     m_chart->setRightAxis(tr("A million"), [](double dollars) { return Money{qint64(dollars * 1e12)}.readable(); });
     auto *note = new QLabel(tr("Measured on this machine with the processor share that each size buys; the cloud's processors differ. These runs are not metered."));
     note->setFont(Theme::smallFont());
@@ -198,7 +190,7 @@ void TuningView::showPoints(const QList<TuningPoint> &points, int best)
         const TuningPoint &point = points.at(row);
         QStringList cells{tr("%1 MB").arg(point.memoryMiB)};
         if (point.failure.isEmpty()) {
-            cells << tr("%1 ± %2").arg(ms(point.meanMs), ms(point.marginMs)) << ms(point.initMs) << tr("%1 MB").arg(point.maxMemoryMiB) << point.perMillion.readable();
+            cells << tr("%1 ± %2").arg(durationText(point.meanMs), durationText(point.marginMs)) << durationText(point.initMs) << tr("%1 MB").arg(point.maxMemoryMiB) << point.perMillion.readable();
             duration.x.push_back(row);
             duration.y.push_back(point.meanMs);
             duration.margin.push_back(point.marginMs);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/whatifview.h"
 
-#include "core/cost/meterstore.h"
 #include "core/sys/paths.h"
 #include "widgets/charts/chart.h"
 #include "widgets/charts/chartexport.h"
+#include "widgets/common/durations.h"
 #include "widgets/common/theme.h"
+#include "widgets/panels/whatifknobs.h"
 
-#include <QCheckBox>
 #include <QComboBox>
-#include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
@@ -20,7 +19,6 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSlider>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QTableWidget>
@@ -43,11 +41,6 @@ constexpr int MaxKept = 4;
 /// Roles of what stands in the list of sources.
 constexpr int KindRole = Qt::UserRole;
 constexpr int ValueRole = Qt::UserRole + 1;
-
-QString ms(qint64 us)
-{
-    return us >= 1'000'000 ? WhatIfView::tr("%1 s").arg(double(us) / 1e6, 0, 'f', 2) : WhatIfView::tr("%1 ms").arg(double(us) / 1000, 0, 'f', us < 10'000 ? 2 : 1);
-}
 
 QString share(qint64 part, qint64 whole)
 {
@@ -95,56 +88,7 @@ void setCell(QTableWidget *table, int row, int column, const QString &text, Qt::
     table->setItem(row, column, item);
 }
 
-/// What ran in a project, or a shape that comes to one of its functions as it was measured.
-Result<Workbench> loadBench(const std::shared_ptr<const project::Project> &project, const std::optional<project::Function> &function, const std::optional<cost::Shape> &shape, const QString &file)
-{
-    const QString folder = project ? project->folder : QString();
-    Workbench bench;
-    if (!file.isEmpty()) {
-        auto trace = cost::loadTrace(file, 1);
-        if (!trace)
-            return tl::unexpected(trace.error());
-        bench.functions = std::move(trace->functions);
-        bench.trace = std::move(trace->arrivals);
-        return bench;
-    }
-    cost::Trace recorded;
-    if (QFile::exists(cost::MeterStore::pathIn(folder))) {
-        const auto store = cost::MeterStore::open(cost::MeterStore::pathIn(folder));
-        if (!store)
-            return tl::unexpected(store.error());
-        recorded = (*store)->trace(function ? function->name : QString());
-    }
-    if (!shape) {
-        if (recorded.arrivals.empty())
-            return failure(ErrorCode::NotFound, WhatIfView::tr("Nothing has been recorded yet."), WhatIfView::tr("Invoke a function, or choose a shape of traffic."));
-        bench.functions = std::move(recorded.functions);
-        bench.trace = std::move(recorded.arrivals);
-        for (cost::SimulatedFunction &one : bench.functions) {
-            if (const project::Function *declared = project ? project->function(one.name) : nullptr)
-                services::configure(one, *declared);
-        }
-        return bench;
-    }
-    cost::SimulatedFunction simulated;
-    if (!recorded.functions.empty())
-        simulated = recorded.functions.front();
-    if (function) {
-        simulated.name = function->name;
-        services::configure(simulated, *function);
-    }
-    bench.shape = shape;
-    bench.isMeasured = !recorded.functions.empty();
-    bench.functions = {simulated};
-    return bench;
-}
-
 } // namespace
-
-double WhatIfView::Knob::chosen() const
-{
-    return steps[size_t(slider->value())];
-}
 
 WhatIfView::WhatIfView(QWidget *parent)
     : QWidget(parent)
@@ -152,9 +96,6 @@ WhatIfView::WhatIfView(QWidget *parent)
     , m_function(new QComboBox)
     , m_shape(new QLineEdit)
     , m_text(new QLabel)
-    , m_architecture(new QComboBox)
-    , m_queue(new QCheckBox(tr("What finds no room waits")))
-    , m_free(new QCheckBox(tr("With the free tier")))
     , m_keep(new QPushButton(tr("Keep to compare")))
     , m_table(newTable(u"whatIfTable"_s, tr("Now and then")))
     , m_others(newTable(u"whatIfOthers"_s, tr("The same month elsewhere")))
@@ -185,13 +126,11 @@ WhatIfView::WhatIfView(QWidget *parent)
     connect(m_source, &QComboBox::activated, this, &WhatIfView::chooseSource);
     connect(m_function, &QComboBox::activated, this, &WhatIfView::load);
     connect(m_shape, &QLineEdit::editingFinished, this, &WhatIfView::takeShape);
-    connect(m_architecture, &QComboBox::activated, this, &WhatIfView::runSoon);
-    connect(m_queue, &QCheckBox::toggled, this, &WhatIfView::runSoon);
-    connect(m_free, &QCheckBox::toggled, this, [this] {
+    connect(m_knobs, &WhatIfKnobs::changed, this, &WhatIfView::runSoon);
+    connect(m_knobs, &WhatIfKnobs::termsChanged, this, [this] {
         // Bills stand side by side on the same terms.
         m_now.reset();
         m_kept.clear();
-        runSoon();
     });
     connect(m_keep, &QPushButton::clicked, this, &WhatIfView::keep);
     setFocusProxy(m_source);
@@ -201,31 +140,6 @@ WhatIfView::~WhatIfView()
 {
     if (m_stop)
         m_stop->store(true);
-}
-
-WhatIfView::Knob WhatIfView::addKnob(QFormLayout *form, const QString &objectName, const QString &name, std::vector<double> steps, double standard, std::function<QString(double)> format)
-{
-    Knob knob{new QSlider(Qt::Horizontal), new QLabel, std::move(steps), std::move(format), standard};
-    knob.slider->setObjectName(objectName);
-    knob.slider->setAccessibleName(name);
-    knob.slider->setRange(0, int(knob.steps.size()) - 1);
-    knob.slider->setPageStep(1);
-    knob.slider->setValue(int(std::find(knob.steps.begin(), knob.steps.end(), standard) - knob.steps.begin()));
-    knob.value->setMinimumWidth(fontMetrics().horizontalAdvance(u"provisioned 00"_s) * 2 / 3);
-    knob.value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    knob.value->setText(knob.format(standard));
-    auto *row = new QHBoxLayout;
-    row->setSpacing(8);
-    row->addWidget(knob.slider, 1);
-    row->addWidget(knob.value);
-    form->addRow(name, row);
-    connect(knob.slider, &QSlider::valueChanged, this, [this, slider = knob.slider, value = knob.value, all = knob.steps, write = knob.format](int place) {
-        const QString text = write(all[size_t(place)]);
-        value->setText(text);
-        slider->setAccessibleDescription(text);
-        runSoon();
-    });
-    return knob;
 }
 
 QWidget *WhatIfView::makeForm()
@@ -249,37 +163,17 @@ QWidget *WhatIfView::makeForm()
     m_text->setFont(Theme::smallFont());
     m_text->setProperty("muted", true);
     m_text->hide();
-    m_architecture->setObjectName(u"whatIfArchitecture"_s);
-    m_architecture->setAccessibleName(tr("Architecture"));
-    m_architecture->addItems({tr("as it is"), u"x86_64"_s, u"arm64"_s});
-    m_queue->setObjectName(u"whatIfQueue"_s);
-    m_queue->setToolTip(tr("As behind a queue; otherwise it is throttled"));
-    m_free->setObjectName(u"whatIfFree"_s);
     m_keep->setObjectName(u"whatIfKeep"_s);
     auto *again = new QPushButton(tr("As it is"));
     again->setObjectName(u"whatIfReset"_s);
     again->setProperty("quiet", true);
-    connect(again, &QPushButton::clicked, this, &WhatIfView::reset);
 
     form->addRow(tr("Traffic"), m_source);
     form->addRow(tr("To"), m_function);
     form->addRow(tr("Shape"), m_shape);
     form->addRow(m_text);
-    const auto plain = [](double number) { return QLocale().toString(number, 'g', 4); };
-    const auto none = [plain](double number) { return number <= 0 ? WhatIfView::tr("none") : plain(number); };
-    m_traffic = addKnob(form, u"whatIfTraffic"_s, tr("Requests"), {0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 50, 100}, 1, [plain](double number) { return tr("%1 times").arg(plain(number)); });
-    m_memory = addKnob(form, u"whatIfMemory"_s, tr("Memory"), {0, 128, 192, 256, 384, 512, 768, 1024, 1536, 1769, 2048, 3008, 4096, 6144, 8192, 10240}, 0, [](double number) { return number <= 0 ? tr("as it is") : tr("%1 MB").arg(number); });
-    m_bound = addKnob(form, u"whatIfBound"_s, tr("Goes with memory"), {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1}, 0, [](double number) { return tr("%1 % of the time").arg(number * 100); });
-    m_bound.slider->setToolTip(tr("Which share of the duration is processor time, and so gets shorter with more memory"));
-    m_speed = addKnob(form, u"whatIfSpeed"_s, tr("Duration"), {0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3, 5, 10}, 1, [](double number) { return tr("%1 %").arg(number * 100); });
-    m_provisioned = addKnob(form, u"whatIfProvisioned"_s, tr("Kept ready"), {0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500}, 0, none);
-    m_provisioned.slider->setToolTip(tr("Provisioned concurrency, for each function"));
-    m_warmUps = addKnob(form, u"whatIfWarmUps"_s, tr("Warmed by pings"), {0, 1, 2, 3, 5, 10, 20, 50}, 0, none);
-    m_warmUps.slider->setToolTip(tr("Environments of each function that a ping keeps, every five minutes"));
-    m_limit = addKnob(form, u"whatIfLimit"_s, tr("Limit at once"), {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000}, 1000, plain);
-    form->addRow(tr("Architecture"), m_architecture);
-    form->addRow(m_queue);
-    form->addRow(m_free);
+    m_knobs = new WhatIfKnobs(form);
+    connect(again, &QPushButton::clicked, m_knobs, &WhatIfKnobs::reset);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addWidget(m_keep);
@@ -393,6 +287,7 @@ void WhatIfView::takeShape()
 
 void WhatIfView::load()
 {
+    const quint64 generation = ++m_generation;
     const auto kind = Source(m_source->currentData(KindRole).toInt());
     const QString value = m_source->currentData(ValueRole).toString();
     for (const services::Scenario &scenario : std::as_const(m_scenarios)) {
@@ -409,22 +304,30 @@ void WhatIfView::load()
             return showProblem(parsed.error());
         shape = *parsed;
     }
-    std::optional<project::Function> function;
-    const QString name = m_function->currentData().toString();
-    if (m_project && !name.isEmpty()) {
-        if (const project::Function *found = m_project->function(name))
-            function = *found;
-    } else if (m_project && shape && !m_project->functions.isEmpty()) {
-        // Traffic of a shape comes to one function: the choice says which.
-        function = m_project->functions.first();
-        m_function->setCurrentIndex(m_function->findData(function->name));
-    }
-    const quint64 generation = ++m_generation;
-    m_jobs.run([project = m_project, function, shape, file = kind == Source::File ? m_file : QString()] { return loadBench(project, function, shape, file); },
-               [this, generation](const Result<Workbench> &bench) {
-                   if (generation == m_generation)
-                       takeBench(bench);
-               });
+    // Traffic of a shape comes to one function: the choice says which.
+    if (shape && m_function->currentIndex() == 0 && m_function->count() > 1)
+        m_function->setCurrentIndex(1);
+    const QString file = kind == Source::File ? m_file : QString();
+    if (!shape && file.isEmpty() && !m_project)
+        return showProblem({ErrorCode::NotFound, tr("No project is open: nothing has been recorded."), tr("Choose a shape of traffic."), {}});
+    m_text->setText(tr("Reading what is known of the traffic…"));
+    setTone(m_text, Token::Muted);
+    m_text->show();
+    m_jobs.run(
+        [project = m_project, function = m_function->currentData().toString(), shape, file]() -> Result<Workbench> {
+            if (!file.isEmpty())
+                return services::tracedBench(file, 1);
+            if (!shape)
+                return services::recordedBench(*project, function);
+            const project::Function *receiver = project ? project->function(function) : nullptr;
+            if (!receiver)
+                return services::shapedBench(*shape);
+            return services::shapedBench(*shape, *project, *receiver);
+        },
+        [this, generation](const Result<Workbench> &bench) {
+            if (generation == m_generation)
+                takeBench(bench);
+        });
 }
 
 void WhatIfView::takeBench(const Result<Workbench> &bench)
@@ -462,38 +365,6 @@ void WhatIfView::showProblem(const Error &error)
     showResult();
 }
 
-WhatIf WhatIfView::change() const
-{
-    WhatIf change;
-    change.traffic = m_traffic.chosen();
-    change.memoryMiB = int(m_memory.chosen());
-    change.processorBound = m_bound.chosen();
-    change.speed = m_speed.chosen();
-    change.provisionedConcurrency = int(m_provisioned.chosen());
-    change.warmUps = int(m_warmUps.chosen());
-    change.accountConcurrency = int(m_limit.chosen());
-    if (m_architecture->currentIndex() > 0)
-        change.arm = m_architecture->currentIndex() == 2;
-    change.overload = m_queue->isChecked() ? cost::Overload::Queue : cost::Overload::Throttle;
-    change.freeTier = m_free->isChecked();
-    change.parts = Parts;
-    return change;
-}
-
-QString WhatIfView::changeText() const
-{
-    QStringList parts;
-    for (const Knob *knob : {&m_traffic, &m_memory, &m_speed, &m_provisioned, &m_warmUps, &m_limit}) {
-        if (knob->chosen() != knob->standard)
-            parts << knob->slider->accessibleName() + u' ' + knob->value->text();
-    }
-    if (m_architecture->currentIndex() > 0)
-        parts << m_architecture->currentText();
-    if (m_queue->isChecked())
-        parts << m_queue->text();
-    return parts.isEmpty() ? tr("As it is") : parts.join(", "_L1);
-}
-
 void WhatIfView::runSoon()
 {
     // The first of many comes at once, the others while one drags.
@@ -513,12 +384,12 @@ void WhatIfView::run()
         std::optional<WhatIfResult> now;
         WhatIfResult then;
     };
-    WhatIf asItIs;
-    asItIs.parts = Parts;
-    asItIs.freeTier = m_free->isChecked();
+    WhatIf asItIs = m_knobs->asItIs();
+    WhatIf change = m_knobs->change();
+    asItIs.parts = change.parts = Parts;
     const bool needsNow = !m_now || m_now->simulation.timeline.empty();
     m_jobs.run(
-        [bench = m_bench, change = change(), asItIs, needsNow, prices = m_prices, stop = m_stop] {
+        [bench = m_bench, change, asItIs, needsNow, prices = m_prices, stop = m_stop] {
             const auto cancelled = [&stop] { return stop->load(); };
             Both both;
             if (needsNow)
@@ -542,17 +413,8 @@ void WhatIfView::keep()
         return;
     if (m_kept.size() == MaxKept)
         m_kept.removeFirst();
-    m_kept.append({changeText(), *m_then});
+    m_kept.append({m_knobs->text(), *m_then});
     fillTable();
-}
-
-void WhatIfView::reset()
-{
-    for (const Knob *knob : {&m_traffic, &m_memory, &m_bound, &m_speed, &m_provisioned, &m_warmUps, &m_limit})
-        knob->slider->setValue(int(std::find(knob->steps.begin(), knob->steps.end(), knob->standard) - knob->steps.begin()));
-    m_architecture->setCurrentIndex(0);
-    m_queue->setChecked(false);
-    runSoon();
 }
 
 void WhatIfView::fillTable()
@@ -573,9 +435,9 @@ void WhatIfView::fillTable()
         {tr("Requests a month"), [](const WhatIfResult &r) { return count(r.monthRequests); }},
         {tr("Cold starts"), [](const WhatIfResult &r) { return share(r.simulation.coldStarts, r.simulation.requests); }},
         {tr("Throttled"), [](const WhatIfResult &r) { return share(r.simulation.throttles, r.simulation.requests); }},
-        {tr("Median"), [](const WhatIfResult &r) { return ms(r.simulation.p50Us); }},
-        {tr("95th percentile"), [](const WhatIfResult &r) { return ms(r.simulation.p95Us); }},
-        {tr("99th percentile"), [](const WhatIfResult &r) { return ms(r.simulation.p99Us); }},
+        {tr("Median"), [](const WhatIfResult &r) { return durationText(double(r.simulation.p50Us) / 1000); }},
+        {tr("95th percentile"), [](const WhatIfResult &r) { return durationText(double(r.simulation.p95Us) / 1000); }},
+        {tr("99th percentile"), [](const WhatIfResult &r) { return durationText(double(r.simulation.p99Us) / 1000); }},
         {tr("At once, most"), [](const WhatIfResult &r) { return QLocale().toString(r.simulation.maxConcurrency); }},
     };
     m_table->clear();
@@ -588,7 +450,7 @@ void WhatIfView::fillTable()
     for (int column = 1; column < m_table->columnCount(); ++column) {
         m_table->horizontalHeaderItem(column)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
         const qsizetype kept = column - 1 - (m_now ? 1 : 0);
-        m_table->horizontalHeaderItem(column)->setToolTip(kept >= 0 && kept < m_kept.size() ? m_kept.at(kept).name : column == 1 && m_now ? heading.at(column) : changeText());
+        m_table->horizontalHeaderItem(column)->setToolTip(kept >= 0 && kept < m_kept.size() ? m_kept.at(kept).name : column == 1 && m_now ? heading.at(column) : m_knobs->text());
     }
     for (int row = 0; row < rows.size(); ++row) {
         setCell(m_table, row, 0, rows.at(row).name, Qt::AlignLeft | Qt::AlignVCenter);

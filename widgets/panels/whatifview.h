@@ -3,24 +3,23 @@
 
 #include "core/project/model.h"
 #include "core/services/scenarios.h"
+#include "core/services/workbench.h"
 #include "core/sys/background.h"
 
 #include <QTimer>
 #include <QWidget>
 #include <atomic>
 
-class QCheckBox;
 class QComboBox;
-class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSlider;
 class QTableWidget;
 
 namespace eph::ui {
 
 class Chart;
+class WhatIfKnobs;
 
 /// What would happen if: sliders over a simulation that answers while one drags, beside what is now and what was kept before.
 class WhatIfView : public QWidget
@@ -37,16 +36,6 @@ Q_SIGNALS:
     void failed(const eph::Error &error);
 
 private:
-    /// A choice on a line with its value in words.
-    struct Knob {
-        QSlider *slider = nullptr;
-        QLabel *value = nullptr;
-        std::vector<double> steps; ///< What the slider's places stand for.
-        std::function<QString(double)> format;
-        double standard = 0;
-
-        [[nodiscard]] double chosen() const;
-    };
     struct Kept {
         QString name;
         services::WhatIfResult result;
@@ -57,7 +46,6 @@ private:
     void showEvent(QShowEvent *event) override;
     [[nodiscard]] QWidget *makeForm();
     [[nodiscard]] QWidget *makeResult();
-    [[nodiscard]] Knob addKnob(QFormLayout *form, const QString &objectName, const QString &name, std::vector<double> steps, double standard, std::function<QString(double)> format);
     void chooseSource();
     void chooseFile();
     void takeShape();
@@ -66,11 +54,8 @@ private:
     void run();
     void runSoon();
     void keep();
-    void reset();
     void showResult();
     void showProblem(const Error &error);
-    [[nodiscard]] services::WhatIf change() const;
-    [[nodiscard]] QString changeText() const;
     void fillTable();
 
     std::shared_ptr<const project::Project> m_project;
@@ -91,16 +76,7 @@ private:
     QComboBox *m_function;
     QLineEdit *m_shape;
     QLabel *m_text;
-    Knob m_memory;
-    Knob m_traffic;
-    Knob m_speed;
-    Knob m_bound;
-    Knob m_provisioned;
-    Knob m_warmUps;
-    Knob m_limit;
-    QComboBox *m_architecture;
-    QCheckBox *m_queue;
-    QCheckBox *m_free;
+    WhatIfKnobs *m_knobs = nullptr;
     QPushButton *m_keep;
     QTableWidget *m_table;
     QTableWidget *m_others;

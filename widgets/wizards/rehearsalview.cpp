@@ -2,13 +2,13 @@
 #include "widgets/wizards/rehearsalview.h"
 
 #include "core/events/eventfiles.h"
+#include "widgets/common/durations.h"
 #include "widgets/common/theme.h"
 
 #include <QFile>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -20,11 +20,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int Runs = 10;
-
-[[nodiscard]] QString milliseconds(double ms)
-{
-    return RehearsalView::tr("%1 ms").arg(QLocale().toString(ms, 'f', ms < 10 ? 2 : 1));
-}
 
 } // namespace
 
@@ -129,7 +124,7 @@ void RehearsalView::next()
 
 void RehearsalView::addRow(const services::RehearsalResult &result, const services::RehearsalSide &side)
 {
-    auto *item = new QTreeWidgetItem(m_table, {result.function, side.release.isEmpty() ? tr("new") : side.release, QString::number(side.runs), QString::number(side.errors), milliseconds(side.percentileMs(0.5)), milliseconds(side.percentileMs(0.95)), side.perMillion.readable()});
+    auto *item = new QTreeWidgetItem(m_table, {result.function, side.release.isEmpty() ? tr("new") : side.release, QString::number(side.runs), QString::number(side.errors), durationText(side.percentileMs(0.5)), durationText(side.percentileMs(0.95)), side.perMillion.readable()});
     for (const int column : {2, 3, 4, 5, 6})
         item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     if (side.errors > 0)

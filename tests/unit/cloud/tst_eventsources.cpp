@@ -203,6 +203,34 @@ private Q_SLOTS:
     }
 
     /// A dead letter of an asynchronous invocation, and a record for its destination.
+    /// Whoever publishes or puts an event is the cause of what runs, and that of what runs after it.
+    void aTraceGoesOnThroughTopicsRulesAndDestinations()
+    {
+        TestProject project;
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Runtime: nodejs20.x, Handler: index.handler}}\nResources:\n"
+                                      "  First:\n    Type: AWS::Serverless::Function\n    Properties:\n      EventInvokeConfig: {DestinationConfig: {OnSuccess: {Type: Lambda, Destination: !GetAtt Second.Arn}}}\n"
+                                      "      Events:\n        News: {Type: SNS, Properties: {Topic: !Ref News}}\n        Sold: {Type: EventBridgeRule, Properties: {Pattern: {source: [shop]}}}\n"
+                                      "  Second: {Type: AWS::Serverless::Function}\n  News: {Type: AWS::SNS::Topic, Properties: {TopicName: News}}\n")
+            .file("index.js", "exports.handler = async () => { console.log('TRACED ' + process.env.AWS_LAMBDA_FUNCTION_NAME + ' ' + process.env._X_AMZN_TRACE_ID.slice(5, 40)); };\n");
+        const test::EndpointFixture cloud(project);
+        const auto traced = [&cloud] {
+            QStringList all;
+            for (const logs::Line &line : cloud.logs.lines(0, 10'000)) {
+                if (const qsizetype at = line.text.indexOf("TRACED "); at >= 0)
+                    all << QString::fromUtf8(line.text.mid(at + 7));
+            }
+            return all;
+        };
+        const QByteArray published = "1-11111111-111111111111111111111111";
+        const QByteArray put = "1-22222222-222222222222222222222222";
+        const auto header = [](const QByteArray &root) { return QByteArray("X-Amzn-Trace-Id: Root=" + root + ";Parent=0123456789abcdef;Sampled=1\r\n"); };
+        test::RawHttp client(cloud.port);
+        QCOMPARE(test::RawHttp::status(client.request("POST", "/", "Action=Publish&Version=2010-03-31&Message=x&TopicArn=arn:aws:sns:us-east-1:123456789012:News", header(published) + "Content-Type: application/x-www-form-urlencoded\r\n")), 200);
+        QTRY_COMPARE(traced(), QStringList({"First " + published, "Second " + published}));
+        QCOMPARE(test::RawHttp::status(client.request("POST", "/", R"({"Entries":[{"Source":"shop","DetailType":"sold","Detail":"{}"}]})", header(put) + "X-Amz-Target: AWSEvents.PutEvents\r\nContent-Type: application/x-amz-json-1.1\r\n")), 200);
+        QTRY_COMPARE(traced().mid(2), QStringList({"First " + put, "Second " + put}));
+    }
+
     void deadLettersAndDestinationsGoToQueues()
     {
         Served served(", Enabled: false", {}, "      DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Dead.Arn}\n      EventInvokeConfig: {MaximumRetryAttempts: 0, DestinationConfig: {OnFailure: {Destination: !GetAtt Orders.Arn}}}\n");

@@ -26,12 +26,12 @@ class tst_StreamPoller : public QObject
         std::unique_ptr<test::EndpointFixture> cloud;
         std::unique_ptr<test::AwsClient> kinesis;
 
-        explicit Served(const QByteArray &mapping, int shards = 1)
+        explicit Served(const QByteArray &mapping, int shards = 1, const QByteArray &code = Code)
         {
             project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Reader:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n"
                                           "      Events:\n        Clicks: {Type: Kinesis, Properties: {Stream: !GetAtt Clicks.Arn, MaximumBatchingWindowInSeconds: 1, "
                                               + mapping + "}}\n  Clicks: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: " + QByteArray::number(shards) + "}}\n  Dead: {Type: AWS::SQS::Queue}\n")
-                .file("index.js", Code);
+                .file("index.js", code);
             serve();
         }
         void serve()
@@ -64,6 +64,25 @@ class tst_StreamPoller : public QObject
         }
         cloud::MappingState state() const { return cloud->cloud.mappings().value(0); }
     };
+
+    /// Says how many records came and how many that makes in the window: `1 3`, and `last` or `early`.
+    static constexpr auto Counts = "exports.handler = async (event) => {\n"
+                                   "  const texts = event.Records.map(r => Buffer.from(r.kinesis.data, 'base64').toString());\n"
+                                   "  const sum = (event.state.sum || 0) + texts.length;\n"
+                                   "  const length = Date.parse(event.window.end) - Date.parse(event.window.start);\n"
+                                   "  const arrived = texts.length ? event.Records[0].kinesis.approximateArrivalTimestamp * 1000 - Date.parse(event.window.start) : 0;\n"
+                                   "  const right = event.shardId === 'shardId-000000000000' && event.eventSourceARN.endsWith('stream/Clicks') && arrived >= 0 && arrived < length;\n"
+                                   "  console.log('GOT ' + [texts.length, sum, ...(event.isFinalInvokeForWindow ? ['last'] : []), ...(event.isWindowTerminatedEarly ? ['early'] : []), ...(right ? [] : ['wrong'])].join(' '));\n"
+                                   "  if (event.isFinalInvokeForWindow && global.refused === undefined && texts.length + sum === 5) { global.refused = true; throw new Error('not yet'); }\n"
+                                   "  if (texts.includes('mute') || event.isFinalInvokeForWindow) return {};\n"
+                                   "  return { state: { sum, filler: 'x'.repeat(texts.includes('big') ? 1100000 : 0) } };\n"
+                                   "};\n";
+    /// Waits until that much of a window is still to come.
+    static void awaitWindow(int seconds, int restMs)
+    {
+        while (seconds * 1000 - QDateTime::currentMSecsSinceEpoch() % (seconds * 1000) < restMs)
+            QTest::qWait(10);
+    }
 
 private Q_SLOTS:
     void readsInOrderAndGoesOn()
@@ -176,6 +195,61 @@ private Q_SLOTS:
         served.put({"b1", "b2"}, "b");
         QTRY_COMPARE(served.batches().size(), 4);
         QVERIFY(served.batches().indexOf("b2") < served.batches().indexOf("a2"));
+    }
+
+    void aWindowAggregatesItsRecords()
+    {
+        Served served("StartingPosition: TRIM_HORIZON, BatchSize: 2, TumblingWindowInSeconds: 3", 1, Counts);
+        awaitWindow(3, 2500);
+        served.put({"1", "2", "3"});
+        QTRY_COMPARE_WITH_TIMEOUT(served.batches(), QStringList({"2 2", "1 3", "0 3 last"}), 10'000);
+        // The next one begins with nothing; its last call is tried until it goes through, and what comes later waits.
+        awaitWindow(3, 2500);
+        served.put({"1", "2", "3", "4"});
+        served.put({"5"});
+        QTRY_COMPARE_WITH_TIMEOUT(served.batches().mid(3), QStringList({"2 2", "2 4", "1 5", "0 5 last", "0 5 last"}), 10'000);
+    }
+
+    void recordsOfALaterWindowWaitForTheEndOfTheFirst()
+    {
+        Served served("StartingPosition: TRIM_HORIZON, BatchSize: 10, Enabled: false, TumblingWindowInSeconds: 60", 1, Counts);
+        const auto stores = sources::SourceStores::open(sources::SourceStores::pathIn(served.project.path()), served.cloud->clock).value();
+        test::FakeClock earlier;
+        earlier.startMs = served.cloud->clock.epochMs() - 120'000;
+        const auto old = sources::SourceStores::open(sources::SourceStores::pathIn(served.project.path()), earlier).value();
+        QVERIFY(old->streams().put(*old->streams().find("Clicks"), {{"k", "old"}, {"k", "older"}}));
+        served.put({"new"});
+        served.project.file("template.yaml", served.project.read("template.yaml").replace(", Enabled: false", ""));
+        QTRY_COMPARE_WITH_TIMEOUT(served.batches(), QStringList({"2 2", "0 2 last", "1 1"}), 10'000);
+    }
+
+    void aWindowOutlivesARestart()
+    {
+        Served served("StartingPosition: TRIM_HORIZON, TumblingWindowInSeconds: 6", 1, Counts);
+        awaitWindow(6, 5000);
+        served.put({"1", "2"});
+        QTRY_COMPARE(served.state().lastResult, "OK");
+        served.cloud.reset();
+        served.serve();
+        QTRY_COMPARE_WITH_TIMEOUT(served.batches(), QStringList{"0 2 last"}, 15'000);
+    }
+
+    void anAnswerWithoutAStateHasFailed()
+    {
+        Served served("StartingPosition: TRIM_HORIZON, MaximumRetryAttempts: 1, TumblingWindowInSeconds: 900", 1, Counts);
+        awaitWindow(900, 10'000);
+        served.put({"mute"});
+        QTRY_COMPARE(served.batches(), QStringList({"1 1", "1 1"}));
+        served.put({"1"});
+        QTRY_COMPARE(served.batches().mid(2), QStringList{"1 1"});
+    }
+
+    void aStateThatGrowsTooLargeEndsEarly()
+    {
+        Served served("StartingPosition: TRIM_HORIZON, BatchSize: 1, TumblingWindowInSeconds: 900", 1, Counts);
+        awaitWindow(900, 10'000);
+        served.put({"big", "2"});
+        QTRY_COMPARE(served.batches(), QStringList({"1 1", "0 1 early", "1 1"}));
     }
 
     void aTablesChangesAreAStream()

@@ -138,7 +138,12 @@ private Q_SLOTS:
         QFETCH(QString, rule);
         test::TestProject folder;
         folder.function(runtime, "index.handler");
-        const Findings findings = allFindings(folder.load(), sys::Interpreters(), {});
+        test::TestProject machine;
+        for (const QString &name : {"python3", "node"}) {
+            machine.file(name, "#!/bin/sh\necho " + machine.path(name).toUtf8() + "\necho " + (name == "node" ? "20.1.0" : "3.11.2") + "\n");
+            QVERIFY(QFile::setPermissions(machine.path(name), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
+        }
+        const Findings findings = allFindings(folder.load(), sys::Interpreters(machine.path()), {});
         QStringList rules;
         for (const Finding &finding : findings)
             rules << finding.rule;
