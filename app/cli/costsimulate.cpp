@@ -213,6 +213,8 @@ int simulate(const CostOptions &options)
     const auto bench = benchOf(options);
     if (!bench)
         return fail(bench.error());
+    if (bench->standsForAnHour())
+        note(u"Less than an hour was written down: for a month it is taken for what comes in an hour."_s);
     const auto change = changeOf(options);
     if (!change)
         return fail(change.error());

@@ -151,9 +151,8 @@ WhatIfResult simulateWhatIf(const Workbench &bench, const WhatIf &change, const 
     }
     WhatIfResult result;
     result.simulation = cost::simulate(functions, *arrivals, settings);
-    // What was written down in less than an hour says too little about a month.
-    constexpr qint64 HourUs = 3'600'000'000;
-    const qint64 spanUs = std::max<qint64>(bench.shape ? 1 : HourUs, result.simulation.spanUs);
+    constexpr double HourUs = 3.6e9;
+    const qint64 spanUs = std::max<qint64>(bench.standsForAnHour() ? std::llround(HourUs / change.traffic) : 1, result.simulation.spanUs);
     QList<cost::Line> span = cost::linesOf(result.simulation.usage);
     span.append(result.simulation.provisioned);
     QList<cost::Line> month = cost::linesOf(scaled(result.simulation.usage, MonthUs, spanUs));

@@ -22,6 +22,8 @@ void configure(cost::SimulatedFunction &simulated, const project::Function &func
     simulated.provisionedConcurrency = function.provisionedConcurrency;
 }
 
+constexpr qint64 HourUs = 3'600'000'000;
+
 /// Empty where nothing was recorded.
 Result<cost::Trace> recordedIn(const project::Project &project, const QString &function)
 {
@@ -35,6 +37,16 @@ Result<cost::Trace> recordedIn(const project::Project &project, const QString &f
 }
 
 } // namespace
+
+qint64 Workbench::traceUs() const
+{
+    return trace.empty() ? 0 : trace.back().atUs - trace.front().atUs;
+}
+
+bool Workbench::standsForAnHour() const
+{
+    return !shape && traceUs() < HourUs;
+}
 
 Result<Workbench> recordedBench(const project::Project &project, const QString &function)
 {

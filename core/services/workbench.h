@@ -13,6 +13,11 @@ struct Workbench {
     std::optional<cost::Shape> shape; ///< Either that, to the first function,
     std::vector<cost::Arrival> trace; ///< or this.
     bool isMeasured = true; ///< Durations are those of a function that ran; otherwise they are assumed.
+
+    /// From the first request of the trace to the last; 0 for a shape.
+    [[nodiscard]] qint64 traceUs() const;
+    /// What was written down in less than an hour says too little about a month: it is taken for what comes in an hour.
+    [[nodiscard]] bool standsForAnHour() const;
 };
 
 /// What ran in a project, as it came: of one function where its name is given. NotFound where nothing was recorded. Any thread.

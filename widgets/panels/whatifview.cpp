@@ -345,9 +345,10 @@ void WhatIfView::takeBench(const Result<Workbench> &bench)
         m_text->show();
     }
     if (!m_bench->trace.empty()) {
-        const double seconds = double(m_bench->trace.back().atUs - m_bench->trace.front().atUs) / 1e6;
+        const double seconds = double(m_bench->traceUs()) / 1e6;
         const QString span = seconds < 120 ? tr("%1 s").arg(seconds, 0, 'f', 1) : seconds < 7200 ? tr("%1 min").arg(seconds / 60, 0, 'f', 0) : tr("%1 h").arg(seconds / 3600, 0, 'f', 1);
-        m_text->setText(tr("%1 requests in %2; a month goes on like that.").arg(QLocale().toString(qint64(m_bench->trace.size())), span));
+        const QString requests = QLocale().toString(qint64(m_bench->trace.size()));
+        m_text->setText(m_bench->standsForAnHour() ? tr("%1 requests in %2, taken for those of an hour; a month goes on like that.").arg(requests, span) : tr("%1 requests in %2; a month goes on like that.").arg(requests, span));
         m_text->show();
     }
     run();

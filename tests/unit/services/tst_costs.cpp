@@ -340,6 +340,11 @@ private Q_SLOTS:
         QCOMPARE(hurried.simulation.requests, 100);
         QCOMPARE(hurried.simulation.maxConcurrency, 5);
         QCOMPARE(hurried.simulation.p50Us, 500'000);
+        // Less than an hour stands for an hour, and ten times as many requests are ten times as many.
+        QVERIFY(trace.standsForAnHour());
+        QCOMPARE(simulateWhatIf(trace, {}, prices()).monthRequests, 100.0 * 24 * 30);
+        QCOMPARE(hurried.monthRequests, 100.0 * 24 * 30 * 10);
+        QVERIFY(!bench.standsForAnHour());
     }
 
     // The articles' examples, as far as they are arithmetic.
