@@ -89,12 +89,10 @@ int estimate(const CostOptions &options)
     if (!prices)
         return fail(prices.error());
     services::CostEstimateRequest request{&*project, now(), {}, options.accountConcurrency};
-    if (QFile::exists(cost::MeterStore::pathIn(project->folder))) {
-        const auto store = cost::MeterStore::open(cost::MeterStore::pathIn(project->folder));
-        if (!store)
-            return fail(store.error());
-        request.measuredUs = (*store)->medianUs();
-    }
+    const auto store = cost::MeterStore::ofProject(project->folder);
+    if (!store)
+        return fail(store.error());
+    request.measuredUs = (*store)->medianUs();
     const services::CostEstimate estimate = services::estimateCosts(request, *prices);
     if (options.json) {
         printJson(services::toJson(estimate));

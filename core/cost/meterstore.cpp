@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cost/meterstore.h"
 
+#include <QFile>
 #include <algorithm>
 #include <map>
 
@@ -31,6 +32,12 @@ Result<std::unique_ptr<MeterStore>> MeterStore::open(const QString &path)
     if (!database)
         return tl::unexpected(database.error());
     return std::unique_ptr<MeterStore>(new MeterStore(*std::move(database)));
+}
+
+Result<std::unique_ptr<MeterStore>> MeterStore::ofProject(const QString &projectFolder)
+{
+    const QString path = pathIn(projectFolder);
+    return open(QFile::exists(path) ? path : QString());
 }
 
 QString MeterStore::pathIn(const QString &projectFolder)

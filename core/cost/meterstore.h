@@ -27,6 +27,8 @@ public:
 
     /// An empty path is a store in memory.
     [[nodiscard]] static Result<std::unique_ptr<MeterStore>> open(const QString &path);
+    /// To read what a project has; an empty one in memory where it has none.
+    [[nodiscard]] static Result<std::unique_ptr<MeterStore>> ofProject(const QString &projectFolder);
     /// `.ephemera/costs.sqlite` in it.
     [[nodiscard]] static QString pathIn(const QString &projectFolder);
 

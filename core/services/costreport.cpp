@@ -2,7 +2,6 @@
 #include "core/services/costreport.h"
 
 #include <QDateTime>
-#include <QFile>
 #include <QJsonArray>
 #include <algorithm>
 #include <map>
@@ -75,10 +74,7 @@ Result<CostReport> reportCosts(const CostReportRequest &request, const cost::Pri
     report.region = prices.region();
     report.priceDate = prices.date();
     report.warning = prices.warning(QDateTime::fromMSecsSinceEpoch(request.nowMs, Qt::UTC).date());
-    const QString path = cost::MeterStore::pathIn(request.projectFolder);
-    if (!QFile::exists(path))
-        return report;
-    const auto store = cost::MeterStore::open(path);
+    const auto store = cost::MeterStore::ofProject(request.projectFolder);
     if (!store)
         return tl::unexpected(store.error());
 

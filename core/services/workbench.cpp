@@ -4,8 +4,6 @@
 #include "core/base/text.h"
 #include "core/cost/meterstore.h"
 
-#include <QFile>
-
 namespace eph::services {
 
 using namespace Qt::StringLiterals;
@@ -27,10 +25,7 @@ constexpr qint64 HourUs = 3'600'000'000;
 /// Empty where nothing was recorded.
 Result<cost::Trace> recordedIn(const project::Project &project, const QString &function)
 {
-    const QString file = cost::MeterStore::pathIn(project.folder);
-    if (!QFile::exists(file))
-        return cost::Trace{};
-    const auto store = cost::MeterStore::open(file);
+    const auto store = cost::MeterStore::ofProject(project.folder);
     if (!store)
         return tl::unexpected(store.error());
     return (*store)->trace(function);

@@ -5,7 +5,6 @@
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 
-#include <QFile>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -94,12 +93,10 @@ void EstimateView::refresh()
     m_jobs.run(
         [project = m_project, prices = m_prices, now = schedule::nowOf(m_clock)]() -> Result<services::CostEstimate> {
             services::CostEstimateRequest request{project.get(), now, {}};
-            if (const QString path = cost::MeterStore::pathIn(project->folder); QFile::exists(path)) {
-                const auto store = cost::MeterStore::open(path);
-                if (!store)
-                    return tl::unexpected(store.error());
-                request.measuredUs = (*store)->medianUs();
-            }
+            const auto store = cost::MeterStore::ofProject(project->folder);
+            if (!store)
+                return tl::unexpected(store.error());
+            request.measuredUs = (*store)->medianUs();
             return services::estimateCosts(request, prices);
         },
         [this, generation](const Result<services::CostEstimate> &estimate) {
