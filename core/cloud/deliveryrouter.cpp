@@ -112,7 +112,7 @@ bool DeliveryRouter::deliver(const Cause &cause, const QString &arn, const QByte
         texts.insert(QString::fromLatin1(key), QJsonObject{{u"DataType"_s, key == "ErrorCode" ? u"Number"_s : u"String"_s}, {u"StringValue"_s, QString::fromUtf8(value)}});
     if (service == "sns"_L1) {
         const auto topic = m_sources.topics().find(name);
-        return topic && publish(*topic, {QString::fromUtf8(body), {}, false, texts}, cause.trace);
+        return topic && publish(*topic, {QString::fromUtf8(body), {}, false, texts, {}, {}, cause.trace});
     }
     const auto queue = m_sources.queues().find(name);
     return queue && m_sources.queues().send(*queue, {body, texts, {}, {}, QString::fromLatin1(cause.trace)});
@@ -135,7 +135,7 @@ QString DeliveryRouter::nextSequenceNumber()
     return QString::number(10'000'000'000'000'000'000ULL + m_sequence);
 }
 
-Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, const Notification &notification, const QByteArray &trace)
+Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, const Notification &notification)
 {
     if (notification.message.isEmpty())
         return invalid(u"Empty message"_s);
@@ -159,13 +159,13 @@ Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, con
     for (const Subscription &subscription : subscriptions) {
         if (!wants(subscription, made))
             continue;
-        if (const auto sent = send(subscription, topic, made, id, trace); !sent)
+        if (const auto sent = send(subscription, topic, made, id); !sent)
             return tl::unexpected(sent.error());
     }
     return sources::SentMessage{id, topic.isFifo() ? nextSequenceNumber() : QString()};
 }
 
-Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicInfo &topic, const Notification &notification, const QString &id, const QByteArray &trace)
+Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicInfo &topic, const Notification &notification, const QString &id)
 {
     const QString arn = sources::topicArn(m_catalogue.region(), topic.name);
     const QString text = textFor(subscription.protocol, notification);
@@ -182,15 +182,15 @@ Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicI
         sns.insert(u"SigningCertUrl"_s, certificate);
         sns.insert(u"UnsubscribeUrl"_s, unsubscribe);
         const QJsonObject record{{u"EventVersion"_s, u"1.0"_s}, {u"EventSubscriptionArn"_s, subscriptionArn}, {u"EventSource"_s, u"aws:sns"_s}, {u"Sns"_s, sns}};
-        deliverOrLog({topic.name, trace}, subscription.endpoint.section(u':', -1), subscription.endpoint, QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact));
+        deliverOrLog({topic.name, notification.trace}, subscription.endpoint.section(u':', -1), subscription.endpoint, QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact));
         return {};
     }
     const auto queue = m_sources.queues().find(subscription.endpoint.section(u':', -1));
     if (!queue) {
-        deliverOrLog({topic.name, trace}, {}, subscription.endpoint, text.toUtf8());
+        deliverOrLog({topic.name, notification.trace}, {}, subscription.endpoint, text.toUtf8());
         return {};
     }
-    sources::NewMessage message{text.toUtf8(), notification.attributes, queue->settings.fifo ? notification.groupId : QString(), queue->settings.fifo ? notification.deduplicationId : QString(), QString::fromLatin1(trace)};
+    sources::NewMessage message{text.toUtf8(), notification.attributes, queue->settings.fifo ? notification.groupId : QString(), queue->settings.fifo ? notification.deduplicationId : QString(), QString::fromLatin1(notification.trace)};
     if (subscription.attributes.value(u"RawMessageDelivery"_s) != "true"_L1) {
         if (!notification.subject.isEmpty())
             sns.insert(u"Subject"_s, notification.subject);
@@ -206,7 +206,7 @@ Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicI
         return tl::unexpected(sent.error());
     // One that the queue does not take, such as one that is too large for it.
     if (!sent)
-        deliverOrLog({topic.name, trace}, {}, "refused by "_L1 + subscription.endpoint, message.body);
+        deliverOrLog({topic.name, notification.trace}, {}, "refused by "_L1 + subscription.endpoint, message.body);
     return {};
 }
 

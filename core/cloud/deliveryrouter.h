@@ -18,6 +18,7 @@ struct Notification {
     QJsonObject attributes; ///< By name: `{"DataType": …, "StringValue" or "BinaryValue": …}`.
     QString groupId = {};
     QString deduplicationId = {};
+    QByteArray trace = {}; ///< The X-Amzn-Trace-Id of whoever publishes it.
 };
 
 /// What an event comes from: a topic, bucket, rule or function; and the X-Amzn-Trace-Id that it carries on, where there is one.
@@ -41,12 +42,12 @@ public:
     /// The same; what is not taken is written whole into the log of the function that it came from, or was for, and so not lost.
     void deliverOrLog(const Cause &cause, const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes = {});
     /// The message's id. Fails with the service's name of the failure as detail.
-    [[nodiscard]] Result<sources::SentMessage> publish(const sources::TopicInfo &topic, const Notification &notification, const QByteArray &trace = {});
+    [[nodiscard]] Result<sources::SentMessage> publish(const sources::TopicInfo &topic, const Notification &notification);
 
 private:
     [[nodiscard]] bool invoke(const Cause &cause, const QString &functionArn, const QByteArray &event);
     /// Fails where a queue could not be written.
-    [[nodiscard]] Result<void> send(const sources::Subscription &subscription, const sources::TopicInfo &topic, const Notification &notification, const QString &id, const QByteArray &trace);
+    [[nodiscard]] Result<void> send(const sources::Subscription &subscription, const sources::TopicInfo &topic, const Notification &notification, const QString &id);
     [[nodiscard]] QString nextSequenceNumber();
 
     FunctionCatalogue &m_catalogue;

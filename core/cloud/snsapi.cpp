@@ -62,10 +62,10 @@ constexpr qsizetype MaxBatch = 10;
     return tags;
 }
 
-[[nodiscard]] Notification notificationOf(const QJsonObject &input)
+[[nodiscard]] Notification notificationOf(const QJsonObject &input, const QByteArray &trace)
 {
     return {input.value("Message"_L1).toString(), input.value("Subject"_L1).toString(), input.value("MessageStructure"_L1).toString() == "json"_L1, entriesOf(input.value("MessageAttributes"_L1), "Name"_L1, "Value"_L1),
-            input.value("MessageGroupId"_L1).toString(), input.value("MessageDeduplicationId"_L1).toString()};
+            input.value("MessageGroupId"_L1).toString(), input.value("MessageDeduplicationId"_L1).toString(), trace};
 }
 
 } // namespace
@@ -240,7 +240,7 @@ QJsonObject SnsApi::listOf(const QList<Subscription> &subscriptions)
 
 SnsApi::Answer SnsApi::publish(const TopicInfo &topic, const QJsonObject &input, const QByteArray &trace)
 {
-    const auto sent = m_router.publish(topic, notificationOf(input), trace);
+    const auto sent = m_router.publish(topic, notificationOf(input, trace));
     if (!sent)
         return refused(sent.error());
     QJsonObject answer{{u"MessageId"_s, sent->id}};

@@ -119,11 +119,8 @@ void StreamPoller::work(const StreamInfo &stream, const runtime::InvokeRequest &
     if (reader.running || m_clock.epochMs() < reader.pausedUntilMs)
         return;
     dropOld(stream, reader);
-    if (reader.call == WindowCall::Within && reader.parts.isEmpty() && !fill(stream, reader)) {
-        if (!endsWindow(reader))
-            return;
-        reader.call = WindowCall::Last;
-    }
+    if (reader.call == WindowCall::Within && reader.parts.isEmpty() && !fill(stream, reader))
+        return;
     call(stream, callee, reader);
 }
 
@@ -133,13 +130,19 @@ bool StreamPoller::fill(const StreamInfo &stream, Reader &reader)
     constexpr int MostRounds = 50;
     for (int round = 0; round < MostRounds; ++round) {
         Records found = m_streams.read(stream, {reader.shard, reader.read}, m_mapping.batchSize, reader.lane);
-        const bool isCut = keepToWindow(reader, found);
-        if (found.isEmpty())
-            return false;
         Records wanted;
-        for (const StreamRecord &record : found) {
-            if (wants(record))
-                wanted << record;
+        bool isCut = false;
+        for (qsizetype i = 0; i < found.size() && !isCut; ++i) {
+            if (!wants(found.at(i)))
+                continue;
+            isCut = !isInWindow(reader, found.at(i));
+            isCut ? found.resize(i) : wanted.append(found.at(i));
+        }
+        if (found.isEmpty()) {
+            if (!isCut && m_clock.epochMs() < tumblingEndMs(reader))
+                return false;
+            reader.call = WindowCall::Last;
+            return true;
         }
         if (wanted.isEmpty()) {
             m_state.filtered += found.size();
@@ -164,31 +167,15 @@ bool StreamPoller::fill(const StreamInfo &stream, Reader &reader)
     return false;
 }
 
-bool StreamPoller::keepToWindow(Reader &reader, Records &found) const
+bool StreamPoller::isInWindow(Reader &reader, const StreamRecord &record) const
 {
-    reader.tumblingIsOver = false;
     if (m_mapping.tumblingSeconds == 0)
-        return false;
-    for (qsizetype i = 0; i < found.size(); ++i) {
-        // What no filter wants belongs to no window.
-        if (!wants(found.at(i)))
-            continue;
-        const qint64 start = windowStart(found.at(i).arrivedMs, m_mapping.tumblingSeconds);
-        if (!reader.tumbling)
-            reader.tumbling = sources::OpenWindow{start};
-        // A clock that was set back opens no window that is over.
-        if (start <= reader.tumbling->startMs)
-            continue;
-        reader.tumblingIsOver = true;
-        found.resize(i);
         return true;
-    }
-    return false;
-}
-
-bool StreamPoller::endsWindow(const Reader &reader) const
-{
-    return reader.tumbling && (reader.tumblingIsOver || m_clock.epochMs() >= std::max(tumblingEndMs(reader), reader.pausedUntilMs));
+    const qint64 start = windowStart(record.arrivedMs, m_mapping.tumblingSeconds);
+    if (!reader.tumbling)
+        reader.tumbling = sources::OpenWindow{start};
+    // A clock that was set back opens no window that is over.
+    return start <= reader.tumbling->startMs;
 }
 
 /// Never without an open window.
@@ -377,7 +364,6 @@ void StreamPoller::windowEnded(const StreamInfo &stream, Reader &reader, const r
     else
         reader.tumbling.reset();
     reader.call = WindowCall::Within;
-    reader.tumblingIsOver = false;
     settle(stream, reader, reader.after);
     look();
 }
@@ -386,10 +372,7 @@ void StreamPoller::settle(const StreamInfo &stream, Reader &reader, qint64 after
 {
     reader.after = after;
     reader.read = std::max(reader.read, after);
-    if (m_mapping.tumblingSeconds > 0)
-        wrote(m_streams.setPosition(m_mapping.id, stream, reader.shard, reader.lane, after, reader.tumbling));
-    else
-        wrote(m_streams.setPosition(m_mapping.id, stream, reader.shard, reader.lane, after));
+    wrote(m_streams.setPosition(m_mapping.id, stream, reader.shard, reader.lane, after, reader.tumbling));
 }
 
 void StreamPoller::waitForNext()

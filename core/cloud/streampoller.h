@@ -49,18 +49,16 @@ private:
         qint64 pausedUntilMs = 0;
         qint64 windowEndMs = 0; ///< When a batch that is not full goes; 0: none waits.
         std::optional<sources::OpenWindow> tumbling;
-        bool tumblingIsOver = false; ///< What is read next belongs to a later one.
         WindowCall call = WindowCall::Within;
     };
 
     void openShards(const sources::StreamInfo &stream);
     [[nodiscard]] qint64 startOf(const sources::StreamInfo &stream, int shard);
     void work(const sources::StreamInfo &stream, const runtime::InvokeRequest &callee, Reader &reader);
-    /// False when there is nothing to send yet.
+    /// False when there is nothing to send yet: no records, and no window that is over.
     [[nodiscard]] bool fill(const sources::StreamInfo &stream, Reader &reader);
-    /// Leaves those that belong to one window, the open one or the first one's. True when others were left out.
-    [[nodiscard]] bool keepToWindow(Reader &reader, Records &found) const;
-    [[nodiscard]] bool endsWindow(const Reader &reader) const;
+    /// False for a record of a later window than the open one. Opens that of the record where none is.
+    [[nodiscard]] bool isInWindow(Reader &reader, const sources::StreamRecord &record) const;
     [[nodiscard]] qint64 tumblingEndMs(const Reader &reader) const;
     void dropOld(const sources::StreamInfo &stream, Reader &reader);
     void call(const sources::StreamInfo &stream, const runtime::InvokeRequest &callee, Reader &reader);

@@ -322,26 +322,14 @@ Result<void> StreamStore::setPositions(const QString &reader, const StreamInfo &
     return transaction.commit();
 }
 
-Result<void> StreamStore::setPosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after)
-{
-    sys::Database::Transaction transaction(m_database);
-    writePosition(reader, stream, shard, lane, after);
-    return transaction.commit();
-}
-
 Result<void> StreamStore::setPosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after, const std::optional<OpenWindow> &window)
 {
     sys::Database::Transaction transaction(m_database);
-    writePosition(reader, stream, shard, lane, after);
+    m_database.run("UPDATE position SET after = ?6 WHERE reader = ?1 AND stream = ?2 AND shard = ?3 AND lane = ?4 AND lanes = ?5", reader, stream.number, shard, lane.index, lane.of, after);
     m_database.run("DELETE FROM window WHERE reader = ?1 AND stream = ?2 AND shard = ?3 AND lane = ?4", reader, stream.number, shard, lane.index);
     if (window)
         m_database.run("INSERT INTO window(reader, stream, shard, lane, lanes, start, state) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", reader, stream.number, shard, lane.index, lane.of, window->startMs, window->state);
     return transaction.commit();
-}
-
-void StreamStore::writePosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after)
-{
-    m_database.run("UPDATE position SET after = ?6 WHERE reader = ?1 AND stream = ?2 AND shard = ?3 AND lane = ?4 AND lanes = ?5", reader, stream.number, shard, lane.index, lane.of, after);
 }
 
 std::optional<OpenWindow> StreamStore::openWindow(const QString &reader, const StreamInfo &stream, int shard, Lane lane)

@@ -103,9 +103,8 @@ public:
     [[nodiscard]] std::optional<qint64> position(const QString &reader, const StreamInfo &stream, int shard, Lane lane);
     /// One for each lane, in place of all that were there.
     [[nodiscard]] Result<void> setPositions(const QString &reader, const StreamInfo &stream, int shard, const QList<qint64> &afters);
-    [[nodiscard]] Result<void> setPosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after);
     /// Together with the window that it has open there, or none.
-    [[nodiscard]] Result<void> setPosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after, const std::optional<OpenWindow> &window);
+    [[nodiscard]] Result<void> setPosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after, const std::optional<OpenWindow> &window = {});
     [[nodiscard]] std::optional<OpenWindow> openWindow(const QString &reader, const StreamInfo &stream, int shard, Lane lane);
 
 Q_SIGNALS:
@@ -113,7 +112,6 @@ Q_SIGNALS:
 
 private:
     void expire(const StreamInfo &stream);
-    void writePosition(const QString &reader, const StreamInfo &stream, int shard, Lane lane, qint64 after);
 
     sys::Database &m_database;
     const sys::Clock &m_clock;

@@ -11,6 +11,8 @@
 #include <QJsonObject>
 #include <QProcess>
 #include <QSaveFile>
+#include <QVersionNumber>
+#include <algorithm>
 
 namespace eph::sys {
 
@@ -57,7 +59,7 @@ QString cacheKey(const QString &path)
 }
 
 /// Where a version manager keeps what it has installed of a version, chosen or not: `versions/3.12.1/bin` (pyenv, nodenv) or
-/// `installs/python/3.12.1/bin` (asdf, mise) beside its folder of shims.
+/// `installs/python/3.12.1/bin` (asdf, mise) beside its folder of shims. The newest first.
 QStringList installedFolders(const QString &shims, const QString &version)
 {
     const QDir root(QFileInfo(shims).path());
@@ -68,7 +70,9 @@ QStringList installedFolders(const QString &shims, const QString &version)
     QStringList found;
     for (const QString &kind : std::as_const(kinds)) {
         const QDir versions(kind);
-        for (const QString &name : versions.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name)) {
+        QStringList names = versions.entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+        std::sort(names.begin(), names.end(), [](const QString &a, const QString &b) { return QVersionNumber::fromString(b) < QVersionNumber::fromString(a); });
+        for (const QString &name : std::as_const(names)) {
             if (Interpreter{{}, name}.isVersion(version))
                 found << versions.filePath(name + u"/bin"_s);
         }
@@ -93,8 +97,10 @@ Interpreters::Interpreters(QString searchPath)
 {
 }
 
-QStringList Interpreters::candidates(const QString &versioned, const QStringList &usual, const QString &version) const
+QStringList Interpreters::candidates(Language language, const QString &version) const
 {
+    const QString versioned = (language == Language::NodeJs ? u"node"_s : u"python"_s) + version;
+    const QStringList usual = language == Language::NodeJs ? QStringList{u"node"_s, u"nodejs"_s} : QStringList{u"python3"_s, u"python"_s};
     QStringList found;
     const auto look = [&found](const QString &folder, const QString &name) {
         const QFileInfo file(folder + u'/' + name);
@@ -104,18 +110,20 @@ QStringList Interpreters::candidates(const QString &versioned, const QStringList
     const QStringList folders = m_searchPath.split(u':', Qt::SkipEmptyParts);
     for (const QString &folder : folders) {
         // A shim with a version in its name refuses, slowly, where that version is installed but not chosen.
-        if (!isShimFolder(folder)) {
+        if (!isShimFolder(folder))
             look(folder, versioned);
-            continue;
-        }
-        for (const QString &installed : installedFolders(folder, version)) {
-            for (const QString &name : usual)
-                look(installed, name);
-        }
     }
     for (const QString &name : usual) {
         for (const QString &folder : folders)
             look(folder, name);
+    }
+    for (const QString &folder : folders) {
+        if (!isShimFolder(folder))
+            continue;
+        for (const QString &installed : installedFolders(folder, version)) {
+            for (const QString &name : usual)
+                look(installed, name);
+        }
     }
     return found;
 }
@@ -146,8 +154,7 @@ Result<Interpreter> Interpreters::examine(const QString &path, Language language
 
 Result<Interpreter> Interpreters::find(Language language, const QString &version) const
 {
-    const QStringList paths = language == Language::NodeJs ? candidates(u"node"_s + version, {u"node"_s, u"nodejs"_s}, version)
-                                                           : candidates(u"python"_s + version, {u"python3"_s, u"python"_s}, version);
+    const QStringList paths = candidates(language, version);
     std::optional<Interpreter> usual;
     for (const QString &path : paths) {
         const Result<Interpreter> found = examine(path, language);

@@ -33,7 +33,7 @@ public:
     [[nodiscard]] Result<Interpreter> find(Language language, const QString &version) const;
 
 private:
-    [[nodiscard]] QStringList candidates(const QString &versioned, const QStringList &usual, const QString &version) const;
+    [[nodiscard]] QStringList candidates(Language language, const QString &version) const;
     [[nodiscard]] Result<Interpreter> examine(const QString &path, Language language) const;
 
     QString m_searchPath;

@@ -72,9 +72,15 @@ private Q_SLOTS:
         python(u"shims/python3"_s, "3.11.7");
         python(folder + u"3.12.4/bin/python3"_s, "3.12.4");
         python(folder + u"3.1.2/bin/python3"_s, "3.1.2");
+        python(folder + u"3.11.10/bin/python3"_s, "3.11.10");
+        python(folder + u"3.10.9/bin/python3"_s, "3.10.9");
+        python(folder + u"3.10.13/bin/python3"_s, "3.10.13");
         const sys::Interpreters interpreters(manager.path(u"shims"_s));
         QCOMPARE(interpreters.find(sys::Language::Python, u"3.12"_s)->path, manager.path(folder + u"3.12.4/bin/python3"_s));
         QCOMPARE(interpreters.find(sys::Language::Python, u"3.13"_s)->version, "3.11.7");
+        // What is chosen goes before what is only installed, and of that the newest.
+        QCOMPARE(interpreters.find(sys::Language::Python, u"3.11"_s)->version, "3.11.7");
+        QCOMPARE(interpreters.find(sys::Language::Python, u"3.10"_s)->version, "3.10.13");
         QVERIFY(!QFile::exists(manager.path(u"count"_s)));
     }
 
