@@ -2,10 +2,9 @@
 #include "core/http/server.h"
 #include "core/sys/localcertificate.h"
 #include "tests/support/rawhttp.h"
+#include "tests/support/tls.h"
 
 #include <QSignalSpy>
-#include <QSslConfiguration>
-#include <QSslKey>
 #include <QSslSocket>
 #include <QTemporaryDir>
 #include <arpa/inet.h>
@@ -60,18 +59,10 @@ private Q_SLOTS:
         http::ServerLimits limits;
         limits.slowRequest = 300ms;
         http::Server server([](const http::Request &request, const http::Responder &responder) { responder.respond({200, {}, request.secure ? "secure " + request.body : "plain " + request.body}); }, limits);
-        server.setTls([&] {
-            QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-            configuration.setLocalCertificateChain(QSslCertificate::fromData(certificate->chain, QSsl::Pem));
-            configuration.setPrivateKey(QSslKey(certificate->key, QSsl::Ec));
-            return configuration;
-        });
+        server.setTls([&] { return test::tlsWith(*certificate); });
         const quint16 port = server.listen().value();
         QSslSocket client;
-        QSslConfiguration trusting = QSslConfiguration::defaultConfiguration();
-        trusting.setCaCertificates(QSslCertificate::fromPath(authority->file()));
-        client.setSslConfiguration(trusting);
-        client.connectToHostEncrypted("127.0.0.1", port);
+        test::connectTrusting(client, *authority, port);
         QTRY_VERIFY2(client.isEncrypted(), qPrintable(client.errorString()));
         QVERIFY(client.sslHandshakeErrors().isEmpty());
         const QByteArray large(300'000, 'x');

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/server.h"
 #include "core/sys/localcertificate.h"
+#include "tests/support/tls.h"
 
 #include <QFile>
 #include <QFileInfo>
 #include <QSslCertificate>
-#include <QSslKey>
-#include <QSslConfiguration>
 #include <QSslSocket>
 #include <QTemporaryDir>
 #include <QTest>
@@ -69,18 +68,9 @@ private Q_SLOTS:
         const auto issued = authority->issue({name});
         QVERIFY(issued.has_value());
         eph::http::Server server([](const eph::http::Request &, const eph::http::Responder &) {});
-        server.setTls([&] {
-            QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-            configuration.setLocalCertificateChain(QSslCertificate::fromData(issued->chain, QSsl::Pem));
-            configuration.setPrivateKey(QSslKey(issued->key, QSsl::Ec));
-            return configuration;
-        });
-        const quint16 port = server.listen().value();
+        server.setTls([&] { return eph::test::tlsWith(*issued); });
         QSslSocket client;
-        QSslConfiguration trusting = QSslConfiguration::defaultConfiguration();
-        trusting.setCaCertificates(QSslCertificate::fromPath(authority->file()));
-        client.setSslConfiguration(trusting);
-        client.connectToHostEncrypted("127.0.0.1", port, name);
+        eph::test::connectTrusting(client, *authority, server.listen().value(), name);
         QTRY_VERIFY(client.isEncrypted() || client.error() != QAbstractSocket::UnknownSocketError);
         QTEST(client.isEncrypted(), "trusted");
         QCOMPARE(client.sslHandshakeErrors().isEmpty(), client.isEncrypted());
