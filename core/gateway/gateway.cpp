@@ -309,11 +309,12 @@ void Gateway::invoked(const ExchangePtr &exchange, const runtime::Invocation &in
         return;
     exchange->invocationId = invocation.report.requestId;
     if (exchange->stream && exchange->stream->hasBegun()) {
-        exchange->stream->finish(invocation.outcome == runtime::Outcome::Answered);
-        exchange->stream->onRoom = nullptr;
         http::Response sent = *exchange->stream->head();
         sent.body = invocation.payload;
-        return finish(exchange, sent);
+        finish(exchange, sent);
+        exchange->stream->finish(invocation.outcome == runtime::Outcome::Answered);
+        exchange->stream->onRoom = nullptr;
+        return;
     }
     finish(exchange, answerOf(invocation, exchange->call));
 }
@@ -336,15 +337,17 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
         }
         if (call.request.method == "HEAD")
             response.body.clear();
-        exchange->responder.respond(response);
     }
     HandledRequest handled = handledOf(call);
     handled.durationMs = std::chrono::duration<double, std::milli>(m_clock.monotonic() - exchange->began).count();
     handled.status = response.status;
-    handled.answerHeaders = std::move(response.headers);
-    handled.answerBody = std::move(response.body);
+    handled.answerHeaders = response.headers;
+    handled.answerBody = response.body;
     handled.requestId = exchange->invocationId;
+    // Whoever has the answer finds the request among those that were handled.
     m_requests.append(std::move(handled));
+    if (!streamed)
+        exchange->responder.respond(response);
 }
 
 } // namespace eph::gateway

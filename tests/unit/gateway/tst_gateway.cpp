@@ -278,6 +278,32 @@ private Q_SLOTS:
         QVERIFY(!after.first().requestId.isEmpty());
     }
 
+    void keepsARequestBeforeItsAnswerArrives_data()
+    {
+        QTest::addColumn<QByteArray>("request");
+        QTest::addColumn<QByteArray>("end");
+        QTest::newRow("whole") << QByteArray("GET /echo/1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") << QByteArray("}");
+        QTest::newRow("streamed") << QByteArray("GET /streamed HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n") << QByteArray("0\r\n\r\n");
+    }
+    void keepsARequestBeforeItsAnswerArrives()
+    {
+        QFETCH(QByteArray, request);
+        QFETCH(QByteArray, end);
+        const gateway::RequestStore &store = m_cloud->cloud.requests();
+        RawHttp client(m_cloud->gatewayPort);
+        QList<gateway::HandledRequest> kept = store.after(0);
+        for (int i = 0; i < 40; ++i) {
+            const qint64 last = kept.isEmpty() ? 0 : kept.last().number;
+            client.send(request);
+            // Without a moment between the last byte and the look.
+            QByteArray answer;
+            while (!answer.endsWith(end) && client.socket.waitForReadyRead(10'000))
+                answer += client.socket.readAll();
+            kept = store.after(last);
+            QVERIFY2(kept.size() == 1, QByteArray::number(i) + ": " + answer);
+        }
+    }
+
     void keepsNoMoreThanItMay()
     {
         gateway::RequestStore store;
