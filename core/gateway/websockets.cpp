@@ -218,13 +218,13 @@ void WebSockets::refuse(const OpeningPtr &opening, http::Response response)
     const QString message = QJsonDocument::fromJson(response.body).object().value("message"_L1).toString();
     if (!message.isEmpty() && http::headerValue(response.headers, "Content-Type") == "application/json")
         response.body = problem(message, call.connectionId, call.requestId);
-    opening->responder.respond(response);
     HandledRequest handled = momentOf(call, "CONNECT");
     handled.requestId = opening->invocationId;
     handled.status = response.status;
     handled.answerHeaders = response.headers;
     handled.answerBody = response.body;
     record(std::move(handled), opening->began);
+    opening->responder.respond(response);
 }
 
 void WebSockets::accept(const OpeningPtr &opening, const QByteArray &protocol)
@@ -399,7 +399,6 @@ void WebSockets::manage(const http::Request &request, const http::Responder &res
 {
     const sys::Nanoseconds began = m_parts.clock.monotonic();
     const http::Response response = managed(request);
-    responder.respond(response);
     Call call;
     call.epochMs = m_parts.clock.epochMs();
     call.request = request;
@@ -408,6 +407,7 @@ void WebSockets::manage(const http::Request &request, const http::Responder &res
     handled.answerHeaders = response.headers;
     handled.answerBody = response.body;
     record(std::move(handled), began);
+    responder.respond(response);
 }
 
 http::Response WebSockets::managed(const http::Request &request)
