@@ -15,6 +15,8 @@ class RuntimeApi:
         self._host_header = address.encode()
         self._socket = _inherited() or _connected(address)
         self._rest = b""
+        # Kept: a large piece of memory is mapped and unmapped each time it is asked for anew.
+        self._buffer = bytearray(65536)
 
         self._next_request = b"GET " + _BASE + b"invocation/next HTTP/1.1\r\nHost: " + self._host_header + b"\r\n\r\n"
 
@@ -79,10 +81,10 @@ class RuntimeApi:
         return headers, body[:length]
 
     def _more(self):
-        data = self._socket.recv(262144)
-        if not data:
+        count = self._socket.recv_into(self._buffer)
+        if not count:
             sys.exit(0)
-        return data
+        return self._buffer[:count]
 
 
 def _inherited():
