@@ -2,19 +2,36 @@
 #include "core/project/stampedproject.h"
 
 #include <QFile>
+#include <algorithm>
 #include <sys/stat.h>
 
 namespace eph::project {
 
+namespace {
+
+Stamp stampOf(const QString &file)
+{
+    struct stat is{};
+    const bool isThere = ::stat(QFile::encodeName(file).constData(), &is) == 0;
+    return isThere ? Stamp{is.st_mtim.tv_sec, is.st_mtim.tv_nsec, is.st_size, is.st_ino} : Stamp();
+}
+
+} // namespace
+
 Stamps stampsOf(const QStringList &files)
 {
     Stamps stamps;
-    for (const QString &file : files) {
-        struct stat is{};
-        const bool isThere = ::stat(QFile::encodeName(file).constData(), &is) == 0;
-        stamps.insert(file, isThere ? Stamp{is.st_mtim.tv_sec, is.st_mtim.tv_nsec, is.st_size, is.st_ino} : Stamp());
-    }
+    for (const QString &file : files)
+        stamps.insert(file, stampOf(file));
     return stamps;
+}
+
+bool areCurrent(const QStringList &files, const Stamps &stamps)
+{
+    return std::all_of(files.cbegin(), files.cend(), [&](const QString &file) {
+        const auto known = stamps.constFind(file);
+        return known != stamps.cend() && *known == stampOf(file);
+    });
 }
 
 StampedProject loadStamped(const LoadRequest &request)

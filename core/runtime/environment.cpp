@@ -71,7 +71,6 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     connect(&m_patience, &QTimer::timeout, this, &Environment::handBack);
     m_freeze.setSingleShot(true);
     m_freeze.setTimerType(Qt::PreciseTimer);
-    m_freeze.setInterval(FreezeAfter);
     connect(&m_freeze, &QTimer::timeout, this, &Environment::freeze);
     m_streamPause.setSingleShot(true);
     m_streamPause.setTimerType(Qt::PreciseTimer);
@@ -500,7 +499,7 @@ void Environment::becomeFree()
         m_idleSince = m_surroundings.clock.monotonic();
         enter(LanePhase::Idle);
         if (m_surroundings.keepWarm && m_api.isWaiting() && !m_suspended)
-            m_freeze.start();
+            m_freeze.start(stretched(FreezeAfter));
         setState(EnvironmentState::Idle);
     }
     if (m_retiring)

@@ -197,6 +197,8 @@ private:
     void setState(EnvironmentState state);
     /// How long a runtime that has answered may take to ask for the next event.
     [[nodiscard]] std::chrono::milliseconds patience() const;
+    /// What takes this long with a processor of its own takes longer where many run at once.
+    [[nodiscard]] std::chrono::milliseconds stretched(std::chrono::milliseconds alone) const;
     [[nodiscard]] double msSince(sys::Nanoseconds start) const;
     [[nodiscard]] QByteArray requestId() const;
     [[nodiscard]] double laneTimeMs() const;

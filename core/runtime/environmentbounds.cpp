@@ -68,9 +68,10 @@ void Environment::watchMemory()
 
 void Environment::measureMemory()
 {
-    // Asking costs as much as a short invocation, and one that follows at once can hardly hold more than the last.
+    // Asking costs as much as a short invocation, and one that follows at once can hardly hold more than the last. Nor can
+    // one that had to share the processors.
     const sys::Nanoseconds now = m_surroundings.clock.monotonic();
-    if (m_peakMemoryBytes > 0 && now - m_measuredAt < MeasureEvery)
+    if (m_peakMemoryBytes > 0 && now - m_measuredAt < stretched(MeasureEvery))
         return;
     m_measuredAt = now;
     m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process->peakMemoryBytes());
@@ -153,8 +154,13 @@ void Environment::endSharing()
 
 std::chrono::milliseconds Environment::patience() const
 {
+    return stretched(Patience);
+}
+
+std::chrono::milliseconds Environment::stretched(std::chrono::milliseconds alone) const
+{
     static const int processors = std::max(1, QThread::idealThreadCount());
-    return Patience * std::max(1, m_surroundings.running / processors);
+    return alone * std::max(1, m_surroundings.running / processors);
 }
 
 } // namespace eph::runtime

@@ -8,10 +8,27 @@ namespace eph::runtime {
 
 namespace {
 
-/// 16 digits.
-QByteArray randomHex()
+constexpr char Digits[] = "0123456789abcdef";
+
+/// Up to 16 random digits.
+void appendRandomHex(QByteArray &text, int digits)
 {
-    return QByteArray::number(QRandomGenerator::global()->generate64(), 16).rightJustified(16, '0');
+    for (quint64 bits = QRandomGenerator::global()->generate64(); digits > 0; --digits, bits >>= 4)
+        text += Digits[bits & 15];
+}
+
+/// With room for what a header has besides.
+QByteArray root(qint64 epochMs)
+{
+    QByteArray text;
+    text.reserve(80);
+    text += "Root=1-";
+    for (int shift = 28; shift >= 0; shift -= 4)
+        text += Digits[((epochMs / 1000) >> shift) & 15];
+    text += '-';
+    appendRandomHex(text, 16);
+    appendRandomHex(text, 8);
+    return text;
 }
 
 } // namespace
@@ -23,12 +40,16 @@ QByteArray newRequestId()
 
 QByteArray newTraceRoot(qint64 epochMs)
 {
-    return "Root=1-" + QByteArray::number(epochMs / 1000, 16) + '-' + randomHex() + randomHex().left(8);
+    return root(epochMs);
 }
 
 QByteArray newTraceId(qint64 epochMs)
 {
-    return newTraceRoot(epochMs) + ";Parent=" + randomHex() + ";Sampled=0";
+    QByteArray text = root(epochMs);
+    text += ";Parent=";
+    appendRandomHex(text, 16);
+    text += ";Sampled=0";
+    return text;
 }
 
 QByteArray traceRootOf(QByteArrayView header)

@@ -26,6 +26,11 @@ elseif(LLD)
     target_link_options(EphemeraOptions INTERFACE -fuse-ld=lld)
 endif()
 
+# What a program hardly ever runs lies apart, and stays out of memory.
+if(MOLD OR LLD)
+    target_link_options(EphemeraOptions INTERFACE -Wl,--gc-sections,-z,keep-text-section-prefix)
+endif()
+
 if(EPHEMERA_SANITIZE)
     target_compile_options(EphemeraOptions INTERFACE -fsanitize=${EPHEMERA_SANITIZE} -fno-omit-frame-pointer)
     target_link_options(EphemeraOptions INTERFACE -fsanitize=${EPHEMERA_SANITIZE})
