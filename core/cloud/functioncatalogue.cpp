@@ -107,6 +107,11 @@ Result<const project::Project *> FunctionCatalogue::project()
     return refresh().map([this]() -> const project::Project * { return &*m_project; });
 }
 
+QString FunctionCatalogue::tokenKeyFile() const
+{
+    return m_project ? m_project->folder + "/jwks.json"_L1 : QString();
+}
+
 Result<std::shared_ptr<const QList<gateway::Api>>> FunctionCatalogue::apis()
 {
     if (const auto fresh = refresh(); !fresh)

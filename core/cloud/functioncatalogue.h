@@ -29,6 +29,8 @@ public:
     [[nodiscard]] const project::Function *declared(const QString &name);
     /// As it is saved now; valid until the next question.
     [[nodiscard]] Result<const project::Project *> project();
+    /// `jwks.json` of the project that was read last; empty where none was.
+    [[nodiscard]] QString tokenKeyFile() const;
     /// Another number after every change that was taken in, of the template and of the account.
     [[nodiscard]] quint64 generation() const { return m_generation + (m_deployed ? m_deployed->documents().generation() : 0); }
     /// Its HTTP fronts; the same pointer as long as nothing has changed.

@@ -30,7 +30,7 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
 
 gateway::GatewaySource LocalServer::source()
 {
-    return {[this] { return m_catalogue.apis(); }, [this](const QString &name) { return m_catalogue.requestOfSameProject(name); }};
+    return {[this] { return m_catalogue.apis(); }, [this](const QString &name) { return m_catalogue.requestOfSameProject(name); }, [this] { return m_catalogue.tokenKeyFile(); }};
 }
 
 Result<LocalServer::Ports> LocalServer::listen(const Request &request)

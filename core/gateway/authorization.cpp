@@ -68,9 +68,10 @@ QJsonObject plainContext(const QJsonObject &context)
 
 } // namespace
 
-Authorization::Authorization(runtime::Pool &pool, FunctionSource requestTo, const sys::Clock &clock)
+Authorization::Authorization(runtime::Pool &pool, FunctionSource requestTo, KeyFileSource keyFile, const sys::Clock &clock)
     : m_pool(pool)
     , m_requestTo(std::move(requestTo))
+    , m_keyFile(std::move(keyFile))
     , m_clock(clock)
 {
 }
@@ -98,14 +99,18 @@ void Authorization::check(const Call &call, std::function<void(Verdict)> done)
     if (!authorizer.validation.isEmpty() && !QRegularExpression(QRegularExpression::anchoredPattern(authorizer.validation)).match(identity.value(0)).hasMatch())
         return done({unauthorized(kind), {}});
     if (authorizer.type == Authorizer::Type::Jwt || authorizer.type == Authorizer::Type::Cognito)
-        return done(checkClaims(call, identity.value(0)));
+        return done(checkOwner(call, identity.value(0)));
     askFunction(call, identity, std::move(done));
 }
 
-Verdict Authorization::checkClaims(const Call &call, const QString &token) const
+Verdict Authorization::checkOwner(const Call &call, const QString &token)
 {
     const ApiKind kind = call.api->kind;
-    const TokenVerdict verdict = checkToken(token, *call.route().authorizer, call.route().scopes, m_clock.epochMs() / 1000);
+    const auto keys = m_keys.read(m_keyFile());
+    // Without the keys that are meant nobody comes in. The service has no such fault, so it is told in plain words.
+    if (!keys)
+        return {refusal(kind, 500, keys.error().message.toUtf8()), {}};
+    const TokenVerdict verdict = checkToken(token, *call.route().authorizer, call.route().scopes, m_clock.epochMs() / 1000, keys->get());
     if (verdict.result == TokenVerdict::Result::ScopeMissing)
         return {forbidden(kind), {}};
     if (verdict.result == TokenVerdict::Result::Invalid) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/gateway/call.h"
+#include "core/gateway/tokenkeys.h"
 #include "core/runtime/pool.h"
 
 #include <QHash>
@@ -22,7 +23,10 @@ public:
     /// An invocation of the function of that name, without an event.
     using FunctionSource = std::function<Result<runtime::InvokeRequest>(const QString &)>;
 
-    Authorization(runtime::Pool &pool, FunctionSource functions, const sys::Clock &clock);
+    /// Where the keys of those who issue tokens are; there need be no such file.
+    using KeyFileSource = std::function<QString()>;
+
+    Authorization(runtime::Pool &pool, FunctionSource functions, KeyFileSource keyFile, const sys::Clock &clock);
 
     /// Calls done() once, now or later.
     void check(const Call &call, std::function<void(Verdict)> done);
@@ -34,13 +38,15 @@ private:
         sys::Nanoseconds until{};
     };
 
-    [[nodiscard]] Verdict checkClaims(const Call &call, const QString &token) const;
+    [[nodiscard]] Verdict checkOwner(const Call &call, const QString &token);
     void askFunction(const Call &call, const QStringList &identity, std::function<void(Verdict)> done);
     [[nodiscard]] static QJsonObject authorizerEvent(const Call &call, const QStringList &identity);
     [[nodiscard]] static Verdict judge(const Call &call, const QJsonObject &answer);
 
     runtime::Pool &m_pool;
     FunctionSource m_requestTo;
+    KeyFileSource m_keyFile;
+    TokenKeyFile m_keys;
     const sys::Clock &m_clock;
     std::shared_ptr<QHash<QString, Known>> m_known = std::make_shared<QHash<QString, Known>>(); ///< A function may answer later than this lives.
 };

@@ -83,7 +83,7 @@ Gateway::Gateway(runtime::Pool &pool, GatewaySource source, const sys::Clock &cl
     , m_source(std::move(source))
     , m_clock(clock)
     , m_requests(requests)
-    , m_authorization(pool, m_source.requestTo, clock)
+    , m_authorization(pool, m_source.requestTo, m_source.tokenKeyFile, clock)
     , m_throttle(clock)
     , m_usage(m_throttle)
     , m_deadlines(clock)

@@ -17,6 +17,8 @@ struct GatewaySource {
     std::function<Result<Apis>()> apis;
     /// An invocation of that function, without an event, in the project that apis() gave last.
     std::function<Result<runtime::InvokeRequest>(const QString &name)> requestTo;
+    /// Of that project: the keys of those who issue tokens. There need be no such file.
+    std::function<QString()> tokenKeyFile;
 };
 
 } // namespace eph::gateway

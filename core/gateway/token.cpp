@@ -65,7 +65,7 @@ QString problemOf(const QJsonObject &claims, const Authorizer &authorizer, qint6
 
 } // namespace
 
-TokenVerdict checkToken(const QString &token, const Authorizer &authorizer, const QStringList &wantedScopes, qint64 epochSeconds)
+TokenVerdict checkToken(const QString &token, const Authorizer &authorizer, const QStringList &wantedScopes, qint64 epochSeconds, const TokenKeys *keys)
 {
     TokenVerdict verdict;
     const QString bare = token.startsWith("Bearer "_L1, Qt::CaseInsensitive) ? token.sliced(7).trimmed() : token;
@@ -75,7 +75,9 @@ TokenVerdict checkToken(const QString &token, const Authorizer &authorizer, cons
         verdict.problem = u"the token is malformed"_s;
         return verdict;
     }
-    verdict.problem = problemOf(claims, authorizer, epochSeconds);
+    verdict.problem = keys ? keys->problemOf(bare) : QString();
+    if (verdict.problem.isEmpty())
+        verdict.problem = problemOf(claims, authorizer, epochSeconds);
     if (!verdict.problem.isEmpty())
         return verdict;
     for (auto it = claims.begin(); it != claims.end(); ++it)

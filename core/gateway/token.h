@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/gateway/api.h"
+#include "core/gateway/tokenkeys.h"
 
 namespace eph::gateway {
 
@@ -13,9 +14,9 @@ struct TokenVerdict {
     QStringList scopes;
 };
 
-/// Checks the claims of a JSON web token against an authorizer and a route: issuer, audience, times and scopes. The signature
-/// is not checked: the issuer's keys are in the network. Pure.
+/// Checks a JSON web token against an authorizer and a route: issuer, audience, times and scopes, and its signature where there
+/// are keys (null: none, and any signature is good). Pure.
 /// Source: API Gateway developer guide, JWT authorizers, November 2026.
-[[nodiscard]] TokenVerdict checkToken(const QString &token, const Authorizer &authorizer, const QStringList &wantedScopes, qint64 epochSeconds);
+[[nodiscard]] TokenVerdict checkToken(const QString &token, const Authorizer &authorizer, const QStringList &wantedScopes, qint64 epochSeconds, const TokenKeys *keys = nullptr);
 
 } // namespace eph::gateway

@@ -46,6 +46,8 @@ LogView::LogView(QWidget *parent)
     setViewportMargins(0, 0, LogMinimap::Width, 0);
     viewport()->setCursor(Qt::IBeamCursor);
     viewport()->setMouseTracking(true);
+    // Each paint fills all of it; nobody need do that before.
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     m_minimap->setObjectName(u"logMinimap"_s);
     m_poll.setInterval(50ms);
     connect(&m_poll, &QTimer::timeout, this, &LogView::refresh);

@@ -2,6 +2,7 @@
 #include "core/gateway/requeststore.h"
 #include "tests/support/endpointfixture.h"
 #include "tests/support/rawhttp.h"
+#include "tests/support/signedtokens.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -162,6 +163,25 @@ private Q_SLOTS:
         const QByteArray refused = ask("GET", "/jwt", "Authorization: Bearer no\r\n");
         QCOMPARE(RawHttp::status(refused), 401);
         QVERIFY(RawHttp::header(refused, "www-authenticate").contains("error=\"invalid_token\""));
+    }
+
+    void signaturesAreCheckedWhereKeysAre()
+    {
+        using namespace test::signedtokens;
+        const auto status = [this](const QByteArray &token) { return RawHttp::status(ask("GET", "/jwt", "Authorization: Bearer " + token + "\r\n")); };
+        const QByteArray forged = Rs256.first(Rs256.lastIndexOf('.')) + ".c2ln";
+        QCOMPARE(status(Rs256), 200);
+        QCOMPARE(status(forged), 200);
+        m_project.file("jwks.json", KeySet);
+        QCOMPARE(status(Rs256), 200);
+        QCOMPARE(status(forged), 401);
+        // A key set that cannot be read lets nobody in, and says why.
+        m_project.file("jwks.json", "{}");
+        const QByteArray refused = ask("GET", "/jwt", "Authorization: Bearer " + Rs256 + "\r\n");
+        QCOMPARE(RawHttp::status(refused), 500);
+        QVERIFY(RawHttp::body(refused).contains("jwks.json"));
+        QVERIFY(QFile::remove(m_project.path("jwks.json")));
+        QCOMPARE(status(forged), 200);
     }
 
     void keysAndParametersAreAskedFor()
