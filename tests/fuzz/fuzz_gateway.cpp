@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Any bytes where the gateway and the endpoint read what others wrote: a function's answer, a prelude, a token, a policy, a
+// Any bytes where the gateway and the endpoint read what others wrote: a function's answer, a prelude, a token and its keys, a policy, a
 // path, a query, a signature, a subscription, a message of a WebSocket, a body and its model. The first byte chooses; what comes out keeps its promises.
 #include "core/cloud/awssignature.h"
 #include "core/gateway/answer.h"
@@ -61,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const QByteArray bytes(reinterpret_cast<const char *>(data + 1), qsizetype(size - 1));
     constexpr ApiKind Kinds[] = {ApiKind::Http, ApiKind::Rest, ApiKind::FunctionUrl, ApiKind::LoadBalancer};
     const ApiKind kind = Kinds[data[0] / 64];
-    switch (data[0] % 9) {
+    switch (data[0] % 10) {
     case 0: {
         runtime::Invocation invocation;
         invocation.payload = bytes;
@@ -107,6 +107,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const QJsonObject schema = typedSchema(QJsonDocument::fromJson(bytes.left(std::max<qsizetype>(0, middle))).object());
         const bool fits = fitsModel(bytes.mid(middle + 1), schema);
         check(!fits || fitsModel(bytes.mid(middle + 1), {}));
+        break;
+    }
+    case 9: {
+        // No bytes make both a key and a signature by it.
+        const qsizetype middle = bytes.indexOf('\n');
+        if (const auto keys = TokenKeys::parse(bytes.left(std::max<qsizetype>(0, middle))))
+            check(checkToken(QString::fromUtf8(bytes.mid(middle + 1)), {}, {}, 1000, &*keys).result != TokenVerdict::Result::Valid);
         break;
     }
     }

@@ -65,6 +65,7 @@ Chart::Chart(const QString &title, QWidget *parent)
     m_plot->setMouseTracking(true);
     m_plot->installEventFilter(this);
     m_plot->plotLayout()->setRowSpacing(0);
+    placeKey();
     m_plot->axisRect()->setAutoMargins(QCP::msAll);
     m_plot->axisRect()->setMinimumMargins(QMargins(4, 4, 8, 4));
     m_table->setObjectName(u"chartTable"_s);
@@ -90,6 +91,24 @@ Chart::Chart(const QString &title, QWidget *parent)
     setFocusProxy(m_plot);
     connect(&theme(), &Theme::changed, this, &Chart::restyle);
     restyle();
+}
+
+void Chart::placeKey()
+{
+    QCPLegend *key = m_plot->legend;
+    m_plot->axisRect()->insetLayout()->take(key);
+    auto *row = new QCPLayoutGrid;
+    row->addElement(0, 0, new QCPLayoutElement(m_plot));
+    row->addElement(0, 1, key);
+    row->setColumnStretchFactor(1, 0.001);
+    m_plot->plotLayout()->insertRow(0);
+    m_plot->plotLayout()->addElement(0, 0, row);
+    m_plot->plotLayout()->setRowStretchFactor(0, 0.001);
+    key->setFillOrder(QCPLegend::foColumnsFirst);
+    key->setMargins(QMargins(8, 2, 8, 0));
+    key->setColumnSpacing(12);
+    key->setBrush(Qt::NoBrush);
+    key->setBorderPen(Qt::NoPen);
 }
 
 void Chart::setXAxis(const QString &name, Format format)
@@ -237,13 +256,11 @@ void Chart::redraw()
     constexpr double Head = 1.15;
     m_plot->yAxis->setRange(least, most > least ? most * Head : least + 1);
     m_plot->yAxis2->setRange(0, rightMost > 0 ? rightMost * Head : 1);
+    if (named <= 1)
+        m_plot->legend->clearItems();
     m_plot->legend->setVisible(named > 1);
-    m_plot->legend->setBrush(Qt::NoBrush);
-    m_plot->legend->setBorderPen(Qt::NoPen);
     m_plot->legend->setTextColor(theme().color(Token::Text));
     m_plot->legend->setFont(Theme::smallFont());
-    m_plot->legend->setRowSpacing(-4);
-    m_plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignTop | Qt::AlignRight);
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 

@@ -63,6 +63,8 @@ public:
 
 private:
     void restyle();
+    /// In a row of its own: over the values it would hide some.
+    void placeKey();
     void redraw();
     void updateTable();
     void moveTo(int index);
