@@ -10,12 +10,20 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Nothing on this machine asks for more.
+const QString LocalRegion = u"us-east-1"_s;
+
+void actAsLocal(deploy::AwsAccess &access)
+{
+    access.credentials = {"local", "local", {}};
+    access.source = Core::tr("the local cloud");
+}
+
 [[nodiscard]] deploy::AwsAccess localAccess(const QUrl &endpoint, const QString &region)
 {
     deploy::AwsAccess access;
-    access.region = region;
-    access.credentials = {"local", "local", {}};
-    access.source = Core::tr("the local cloud");
+    access.region = region.isEmpty() ? LocalRegion : region;
+    actAsLocal(access);
     access.endpoint = endpoint;
     access.local = true;
     return access;
@@ -71,21 +79,23 @@ Result<deploy::AwsAccess> accessOf(const DeployTarget &target, const AccessConte
     if (target.kind != LocalTarget && target.kind != "aws"_L1)
         return failure(ErrorCode::Usage, Core::tr("“%1” is no target.").arg(target.kind), Core::tr("Use local or aws."));
     if (target.kind == LocalTarget && target.endpointUrl.isEmpty())
-        return localAccess(context.localEndpoint, target.region.isEmpty() ? u"us-east-1"_s : target.region);
+        return localAccess(context.localEndpoint, target.region);
     const auto config = deploy::SharedConfig::load(context.environment);
     if (!config)
         return tl::unexpected(config.error());
     const QString profile = deploy::profileName(target.profile, context.environment);
     deploy::AwsAccess access;
     access.region = deploy::regionOf(target.region, profile, *config, context.environment);
-    if (access.region.isEmpty())
-        return failure(ErrorCode::Usage, Core::tr("Nobody says which region to deploy to."), Core::tr("Give --region, or set region in samconfig.toml, AWS_REGION or the profile."));
     access.endpoint = QUrl(target.endpointUrl);
     if (!target.endpointUrl.isEmpty() && (!access.endpoint.isValid() || access.endpoint.host().isEmpty()))
         return failure(ErrorCode::Usage, Core::tr("“%1” is no address.").arg(target.endpointUrl), Core::tr("Write it as http://127.0.0.1:9000."));
     if (target.endpointUrl.isEmpty())
         access.endpoints = configuredEndpoints(*config, profile, context.environment);
     access.local = access.endpoint.host() == "127.0.0.1"_L1 || access.endpoint.host() == "localhost"_L1;
+    if (access.region.isEmpty() && !access.local)
+        return failure(ErrorCode::Usage, Core::tr("No region is named."), Core::tr("Name one (--region), or set it in samconfig.toml, AWS_REGION or the profile."));
+    if (access.region.isEmpty())
+        access.region = LocalRegion;
     deploy::CredentialRequest wanted{target.profile, context.environment, {}};
     wanted.assume = [&transport = context.transport, &clock = context.clock, access](const http::Credentials &with, const deploy::AssumedRole &role) -> Result<deploy::FoundCredentials> {
         deploy::AwsAccess base = access;
@@ -102,9 +112,8 @@ Result<deploy::AwsAccess> accessOf(const DeployTarget &target, const AccessConte
         return deploy::FoundCredentials{{given.value("AccessKeyId"_L1).toString().toUtf8(), given.value("SecretAccessKey"_L1).toString().toUtf8(), given.value("SessionToken"_L1).toString().toUtf8()}, {}, expiryOf(given.value("Expiration"_L1).toString())};
     };
     const auto found = deploy::findCredentials(wanted, *config);
-    if (!found && target.kind == LocalTarget) {
-        access.credentials = {"local", "local", {}};
-        access.source = Core::tr("the local cloud");
+    if (!found && (target.kind == LocalTarget || (access.local && target.profile.isEmpty()))) {
+        actAsLocal(access);
         return access;
     }
     if (!found)

@@ -27,7 +27,8 @@ struct AccessContext {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     QUrl localEndpoint = {}; ///< Of the local cloud; only used for that.
 };
-/// As whom, and where. Usage for a target that is none and a region that nobody names; fails as findCredentials() does.
+/// As whom, and where; an endpoint on this machine needs neither region nor credentials. Usage for a target that is none and a
+/// region that nobody names; fails as findCredentials() does.
 [[nodiscard]] Result<deploy::AwsAccess> accessOf(const DeployTarget &target, const AccessContext &context);
 
 } // namespace eph::services

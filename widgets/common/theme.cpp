@@ -230,7 +230,7 @@ QString Theme::styleSheet() const
         QDockWidget { titlebar-close-icon: none; titlebar-normal-icon: none; }
         QDockWidget::title { background: @background; padding: 6px 8px; text-align: left; }
         QTabWidget::pane { border: 0; }
-        QTabBar { background: @background; }
+        QTabBar { background: @background; qproperty-drawBase: 0; }
         QTabBar::tab { background: @background; color: @muted; padding: 6px 12px; border: 0; border-bottom: 2px solid transparent; }
         QTabBar::tab:selected { color: @text; background: @surface; border-bottom: 2px solid @accent; }
         QTabBar::tab:hover:!selected { color: @text; }
