@@ -17,6 +17,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr int MostMarks = 5;
+
 /// Writes the marks of an axis as people of that quantity do.
 class Ticker : public QCPAxisTicker
 {
@@ -25,7 +27,7 @@ public:
         : m_format(std::move(format))
         , m_fixed(std::move(fixed))
     {
-        setTickCount(5);
+        setTickCount(MostMarks);
     }
 
 private:
@@ -90,6 +92,7 @@ Chart::Chart(const QString &title, QWidget *parent)
     column->addWidget(m_stack, 1);
     setFocusProxy(m_plot);
     connect(&theme(), &Theme::changed, this, &Chart::restyle);
+    connect(m_plot, &QCustomPlot::beforeReplot, this, &Chart::fitMarks);
     restyle();
 }
 
@@ -109,6 +112,16 @@ void Chart::placeKey()
     key->setColumnSpacing(12);
     key->setBrush(Qt::NoBrush);
     key->setBorderPen(Qt::NoPen);
+}
+
+void Chart::fitMarks()
+{
+    // The library makes up to twice as many as it is told.
+    const int line = QFontMetrics(Theme::smallFont()).height();
+    const int around = m_plot->legend->itemCount() > 0 ? 3 : 2;
+    const int marks = std::clamp((m_plot->height() - around * line) / (2 * line), 1, MostMarks);
+    for (QCPAxis *axis : {m_plot->yAxis, m_plot->yAxis2})
+        axis->ticker()->setTickCount(marks);
 }
 
 void Chart::setXAxis(const QString &name, Format format)

@@ -65,6 +65,8 @@ private:
     void restyle();
     /// In a row of its own: over the values it would hide some.
     void placeKey();
+    /// Not more on the upright axes than there is room for.
+    void fitMarks();
     void redraw();
     void updateTable();
     void moveTo(int index);
