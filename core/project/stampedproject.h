@@ -18,7 +18,7 @@ struct Stamp {
 /// Of each file; compared, never read.
 using Stamps = QMap<QString, Stamp>;
 [[nodiscard]] Stamps stampsOf(const QStringList &files);
-/// Whether each file is as its stamp says. For before each request: nothing is made to be compared.
+/// Whether each file is as its stamp says. Asked before each request, so that it makes nothing that is only compared.
 [[nodiscard]] bool areCurrent(const QStringList &files, const Stamps &stamps);
 
 /// A project with the state of its files from before they were read: whatever was saved since is told by their stamps.
