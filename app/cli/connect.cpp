@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/command.h"
 #include "core/base/text.h"
+#include "core/http/headerline.h"
 #include "core/services/socketclient.h"
 
 #include <QSocketNotifier>
@@ -114,11 +115,10 @@ int connectTo(const ConnectOptions &options)
         return fail(Error{ErrorCode::Usage, Core::tr("“%1” is no address of a WebSocket.").arg(QString::fromLocal8Bit(options.url.c_str())), Core::tr("Write it as ws://HOST:PORT/STAGE or wss://HOST/STAGE."), {}});
     services::SocketClient::Headers headers{{"User-Agent", "Ephemera"}};
     for (const std::string &header : options.headers) {
-        const QByteArray line = QByteArray::fromStdString(header);
-        const qsizetype colon = line.indexOf(':');
-        if (colon < 1)
-            return fail(Error{ErrorCode::Usage, Core::tr("“%1” is no header.").arg(QString::fromUtf8(line)), Core::tr("Write it as NAME: VALUE."), {}});
-        headers << std::pair(line.left(colon).trimmed(), line.mid(colon + 1).trimmed());
+        const auto parsed = http::headerOf(QString::fromStdString(header));
+        if (!parsed)
+            return fail(parsed.error());
+        headers << *parsed;
     }
     std::unique_ptr<Conversation> conversation;
     return runLoop([&](const std::function<void(int)> &exit) {

@@ -197,7 +197,7 @@ void EventSources::notify(const sources::BucketChange &change)
 {
     for (const BucketNotification &notification : std::as_const(m_notifications)) {
         if (notification.takes(change))
-            m_with.router.deliverOrLog({change.bucket}, notification.target.section(u':', -1), notification.target, bucketEvent(change, notification.id, m_region));
+            m_with.router.deliverOrLog({change.bucket, change.trace}, notification.target.section(u':', -1), notification.target, bucketEvent(change, notification.id, m_region));
     }
 }
 

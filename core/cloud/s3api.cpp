@@ -163,6 +163,7 @@ struct S3Api::Call {
     QUrlQuery query;
 
     [[nodiscard]] QString parameter(const QString &name) const { return query.queryItemValue(name, QUrl::FullyDecoded); }
+    [[nodiscard]] QByteArray trace() const { return request.header("X-Amzn-Trace-Id"); }
     [[nodiscard]] http::Headers headers() const { return {{"x-amz-request-id", id}, {"Server", "AmazonS3"}}; }
     void answer(int status, const QByteArray &xml = {}, http::Headers more = {}) const
     {
@@ -355,7 +356,7 @@ void S3Api::deleteObjects(const Call &call)
     call.answer(200, xmlOf(u"DeleteResult"_s, [&](QXmlStreamWriter &xml) {
         for (const auto &object : objects) {
             const QString key = object.value(u"Key"_s);
-            const auto removed = m_buckets.removeObject(call.bucket, key);
+            const auto removed = m_buckets.removeObject(call.bucket, key, call.trace());
             xml.writeStartElement(removed ? u"Deleted"_s : u"Error"_s);
             xml.writeTextElement(u"Key"_s, key);
             if (!removed) {
@@ -391,7 +392,7 @@ void S3Api::onObject(const Call &call)
     if (method == "DELETE" && call.query.hasQueryItem(u"uploadId"_s))
         return m_multiparts.remove(call.parameter(u"uploadId"_s)) ? call.answer(204) : call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
     if (method == "DELETE") {
-        const auto removed = m_buckets.removeObject(call.bucket, call.key);
+        const auto removed = m_buckets.removeObject(call.bucket, call.key, call.trace());
         return removed ? call.answer(204) : call.fail(removed.error());
     }
     call.fail("MethodNotAllowed", u"The specified method is not allowed against this resource."_s);
@@ -411,7 +412,7 @@ void S3Api::putObject(const Call &call)
     wanted.etag = upload->md5();
     wanted.contentType = QString::fromUtf8(call.request.header("Content-Type"));
     wanted.headers = keptHeaders(call.request);
-    const auto put = m_buckets.put(call.bucket, wanted, upload->path());
+    const auto put = m_buckets.put(call.bucket, wanted, upload->path(), u"ObjectCreated:Put"_s, call.trace());
     if (!put)
         return call.fail(put.error());
     call.answer(200, {}, {{"ETag", quoted(put->etag)}});
@@ -435,7 +436,7 @@ void S3Api::copyObject(const Call &call)
         wanted.headers = keptHeaders(call.request);
         wanted.contentType = QString::fromUtf8(call.request.header("Content-Type"));
     }
-    const auto put = m_buckets.put(call.bucket, wanted, file, u"ObjectCreated:Copy"_s);
+    const auto put = m_buckets.put(call.bucket, wanted, file, u"ObjectCreated:Copy"_s, call.trace());
     QFile::remove(file);
     if (!put)
         return call.fail(put.error());
@@ -549,7 +550,7 @@ void S3Api::completeMultipart(const Call &call)
     whole.close();
     ObjectInfo object = multipart->object;
     object.etag = QString::fromLatin1(QCryptographicHash::hash(digests, QCryptographicHash::Md5).toHex()) + u"-%1"_s.arg(named.size());
-    const auto put = written ? m_buckets.put(call.bucket, object, whole.fileName(), u"ObjectCreated:CompleteMultipartUpload"_s) : failure(ErrorCode::Io, Core::tr("The parts could not be put together: %1.").arg(whole.errorString()));
+    const auto put = written ? m_buckets.put(call.bucket, object, whole.fileName(), u"ObjectCreated:CompleteMultipartUpload"_s, call.trace()) : failure(ErrorCode::Io, Core::tr("The parts could not be put together: %1.").arg(whole.errorString()));
     whole.remove();
     if (!put)
         return call.fail(put.error());

@@ -340,9 +340,7 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
     }
     HandledRequest handled = handledOf(call);
     handled.durationMs = std::chrono::duration<double, std::milli>(m_clock.monotonic() - exchange->began).count();
-    handled.status = response.status;
-    handled.answerHeaders = response.headers;
-    handled.answerBody = response.body;
+    handled.take(response);
     handled.requestId = exchange->invocationId;
     // Whoever has the answer finds the request among those that were handled.
     m_requests.append(std::move(handled));

@@ -28,6 +28,13 @@ struct HandledRequest {
     QString route;    ///< Such as `GET /items/{id}`; empty where none was found.
     QString function;
     QByteArray requestId; ///< Of the invocation; empty where no function ran.
+
+    void take(const http::Response &answer)
+    {
+        status = answer.status;
+        answerHeaders = answer.headers;
+        answerBody = answer.body;
+    }
 };
 
 /// The newest requests. Any thread.

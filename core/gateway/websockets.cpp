@@ -220,9 +220,7 @@ void WebSockets::refuse(const OpeningPtr &opening, http::Response response)
         response.body = problem(message, call.connectionId, call.requestId);
     HandledRequest handled = momentOf(call, "CONNECT");
     handled.requestId = opening->invocationId;
-    handled.status = response.status;
-    handled.answerHeaders = response.headers;
-    handled.answerBody = response.body;
+    handled.take(response);
     record(std::move(handled), opening->began);
     opening->responder.respond(response);
 }
@@ -403,9 +401,7 @@ void WebSockets::manage(const http::Request &request, const http::Responder &res
     call.epochMs = m_parts.clock.epochMs();
     call.request = request;
     HandledRequest handled = handledOf(call);
-    handled.status = response.status;
-    handled.answerHeaders = response.headers;
-    handled.answerBody = response.body;
+    handled.take(response);
     record(std::move(handled), began);
     responder.respond(response);
 }

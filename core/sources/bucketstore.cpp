@@ -192,7 +192,7 @@ void BucketStore::write(const QString &bucket, const ObjectInfo &object)
                    QJsonDocument(object.headers).toJson(QJsonDocument::Compact), fileTime);
 }
 
-Result<ObjectInfo> BucketStore::put(const QString &bucket, const ObjectInfo &wanted, const QString &file, const QString &event)
+Result<ObjectInfo> BucketStore::put(const QString &bucket, const ObjectInfo &wanted, const QString &file, const QString &event, const QByteArray &trace)
 {
     if (!exists(bucket))
         return refused(u"NoSuchBucket"_s, u"The specified bucket does not exist"_s, ErrorCode::NotFound);
@@ -214,7 +214,7 @@ Result<ObjectInfo> BucketStore::put(const QString &bucket, const ObjectInfo &wan
     write(bucket, object);
     if (const auto written = transaction.commit(); !written)
         return tl::unexpected(written.error());
-    Q_EMIT changed({bucket, event, object});
+    Q_EMIT changed({bucket, event, object, trace});
     return object;
 }
 
@@ -229,7 +229,7 @@ Result<ObjectInfo> BucketStore::find(const QString &bucket, const QString &key)
     return refused(u"NoSuchKey"_s, u"The specified key does not exist."_s, ErrorCode::NotFound);
 }
 
-Result<void> BucketStore::removeObject(const QString &bucket, const QString &key)
+Result<void> BucketStore::removeObject(const QString &bucket, const QString &key, const QByteArray &trace)
 {
     if (const auto there = find(bucket, key); !there)
         return there.error().detail == "NoSuchKey"_L1 ? Result<void>() : tl::unexpected(there.error());
@@ -247,7 +247,7 @@ Result<void> BucketStore::removeObject(const QString &bucket, const QString &key
     m_database.run("DELETE FROM object WHERE bucket = ?1 AND key = ?2", bucket, key);
     if (const auto written = transaction.commit(); !written)
         return written;
-    Q_EMIT changed({bucket, u"ObjectRemoved:Delete"_s, {key, 0, {}, m_clock.epochMs(), {}, {}}});
+    Q_EMIT changed({bucket, u"ObjectRemoved:Delete"_s, {key, 0, {}, m_clock.epochMs(), {}, {}}, trace});
     return {};
 }
 

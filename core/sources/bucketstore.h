@@ -26,6 +26,7 @@ struct BucketChange {
     QString bucket;
     QString event; ///< `ObjectCreated:Put`, `ObjectCreated:Copy`, `ObjectCreated:CompleteMultipartUpload`, `ObjectRemoved:Delete`.
     ObjectInfo object; ///< Of one that was removed, its key alone.
+    QByteArray trace = {}; ///< The X-Amzn-Trace-Id of the call that did it, where there was one.
 };
 
 /// Objects and, with a delimiter, what stands for those below it.
@@ -59,12 +60,12 @@ public:
     /// A file on the same disk for a body that is on its way.
     [[nodiscard]] QString newTemporaryFile();
     /// Takes the file over. `etag` is made from its content where it is empty.
-    [[nodiscard]] Result<ObjectInfo> put(const QString &bucket, const ObjectInfo &wanted, const QString &file, const QString &event = QStringLiteral("ObjectCreated:Put"));
+    [[nodiscard]] Result<ObjectInfo> put(const QString &bucket, const ObjectInfo &wanted, const QString &file, const QString &event = QStringLiteral("ObjectCreated:Put"), const QByteArray &trace = {});
     /// Fails with `NoSuchBucket` or `NoSuchKey`.
     [[nodiscard]] Result<ObjectInfo> find(const QString &bucket, const QString &key);
     [[nodiscard]] QString pathOf(const QString &bucket, const QString &key) const;
     /// One that is not there is fine.
-    [[nodiscard]] Result<void> removeObject(const QString &bucket, const QString &key);
+    [[nodiscard]] Result<void> removeObject(const QString &bucket, const QString &key, const QByteArray &trace = {});
     [[nodiscard]] Result<ObjectList> list(const QString &bucket, const QString &prefix, const QString &delimiter, const QString &after, int most);
     [[nodiscard]] qint64 count(const QString &bucket);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/requestform.h"
 
+#include "core/http/headerline.h"
 #include "widgets/common/theme.h"
 
 #include <QComboBox>
@@ -120,10 +121,10 @@ void RequestForm::send(const QString &gatewayUrl, const QString &authorityFile)
     }
     const QStringList lines = m_headers->toPlainText().split(u'\n', Qt::SkipEmptyParts);
     for (const QString &line : lines) {
-        const qsizetype colon = line.indexOf(u':');
-        if (colon < 1)
-            return Q_EMIT failed(tr("“%1” is no header. Write it as Name: value.").arg(line));
-        request.setRawHeader(line.left(colon).trimmed().toUtf8(), line.mid(colon + 1).trimmed().toUtf8());
+        const auto header = http::headerOf(line);
+        if (!header)
+            return Q_EMIT failed(header.error().message + u' ' + header.error().hint);
+        request.setRawHeader(header->first, header->second);
     }
     request.setRawHeader("Host", host(url.port()));
     const QByteArray body = m_body->toPlainText().toUtf8();

@@ -202,14 +202,15 @@ private Q_SLOTS:
         QTRY_VERIFY(served.state().problem.contains("nope"));
     }
 
-    /// A dead letter of an asynchronous invocation, and a record for its destination.
-    /// Whoever publishes or puts an event is the cause of what runs, and that of what runs after it.
-    void aTraceGoesOnThroughTopicsRulesAndDestinations()
+    /// Whoever publishes, puts an event or an object, or removes one, is the cause of what runs, and that of what runs after it.
+    void aTraceGoesOn()
     {
         TestProject project;
         project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Runtime: nodejs20.x, Handler: index.handler}}\nResources:\n"
                                       "  First:\n    Type: AWS::Serverless::Function\n    Properties:\n      EventInvokeConfig: {DestinationConfig: {OnSuccess: {Type: Lambda, Destination: !GetAtt Second.Arn}}}\n"
                                       "      Events:\n        News: {Type: SNS, Properties: {Topic: !Ref News}}\n        Sold: {Type: EventBridgeRule, Properties: {Pattern: {source: [shop]}}}\n"
+                                      "        Stored: {Type: S3, Properties: {Bucket: !Ref Files, Events: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*']}}\n"
+                                      "  Files: {Type: AWS::S3::Bucket, Properties: {BucketName: files}}\n"
                                       "  Second: {Type: AWS::Serverless::Function}\n  News: {Type: AWS::SNS::Topic, Properties: {TopicName: News}}\n")
             .file("index.js", "exports.handler = async () => { console.log('TRACED ' + process.env.AWS_LAMBDA_FUNCTION_NAME + ' ' + process.env._X_AMZN_TRACE_ID.slice(5, 40)); };\n");
         const test::EndpointFixture cloud(project);
@@ -229,7 +230,19 @@ private Q_SLOTS:
         QTRY_COMPARE(traced(), QStringList({"First " + published, "Second " + published}));
         QCOMPARE(test::RawHttp::status(client.request("POST", "/", R"({"Entries":[{"Source":"shop","DetailType":"sold","Detail":"{}"}]})", header(put) + "X-Amz-Target: AWSEvents.PutEvents\r\nContent-Type: application/x-amz-json-1.1\r\n")), 200);
         QTRY_COMPARE(traced().mid(2), QStringList({"First " + put, "Second " + put}));
+        const QByteArray s3 = "Authorization: AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=a\r\n";
+        const QByteArray stored = "1-33333333-333333333333333333333333";
+        QCOMPARE(test::RawHttp::status(client.request("PUT", "/files/a", "text", header(stored) + s3)), 200);
+        QTRY_COMPARE(traced().mid(4), QStringList({"First " + stored, "Second " + stored}));
+        const QByteArray copied = "1-44444444-444444444444444444444444";
+        QCOMPARE(test::RawHttp::status(client.request("PUT", "/files/b", {}, header(copied) + s3 + "x-amz-copy-source: /files/a\r\n")), 200);
+        QTRY_COMPARE(traced().mid(6), QStringList({"First " + copied, "Second " + copied}));
+        const QByteArray removed = "1-55555555-555555555555555555555555";
+        QCOMPARE(test::RawHttp::status(client.request("DELETE", "/files/a", {}, header(removed) + s3)), 204);
+        QTRY_COMPARE(traced().mid(8), QStringList({"First " + removed, "Second " + removed}));
     }
+
+    /// A dead letter of an asynchronous invocation, and a record for its destination.
 
     void deadLettersAndDestinationsGoToQueues()
     {
