@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/token.h"
 
+#include "core/gateway/base64url.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <algorithm>
@@ -13,7 +15,7 @@ namespace {
 
 QJsonObject decodedPart(const QString &part)
 {
-    return QJsonDocument::fromJson(QByteArray::fromBase64(part.toLatin1(), QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals)).object();
+    return QJsonDocument::fromJson(fromBase64Url(part)).object();
 }
 
 /// Claims reach the function as text: a list as `[a b]`.

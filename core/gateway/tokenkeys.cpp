@@ -2,6 +2,7 @@
 #include "core/gateway/tokenkeys.h"
 
 #include "core/base/text.h"
+#include "core/gateway/base64url.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -30,13 +31,6 @@ using Parameters = std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM, OSSL_PARAM_free
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX, EVP_PKEY_CTX_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX, EVP_MD_CTX_free>>;
 
-/// Empty where it is no base64url.
-QByteArray decoded(const QString &text)
-{
-    const auto result = QByteArray::fromBase64Encoding(text.toLatin1(), QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals | QByteArray::AbortOnBase64DecodingErrors);
-    return result ? *result : QByteArray();
-}
-
 Number numberOf(const QByteArray &bytes)
 {
     return bytes.isEmpty() || bytes.size() > MaxKeyBytes ? nullptr : Number(BN_bin2bn(reinterpret_cast<const unsigned char *>(bytes.constData()), int(bytes.size()), nullptr));
@@ -45,8 +39,8 @@ Number numberOf(const QByteArray &bytes)
 /// Null where the numbers are no key.
 std::shared_ptr<EVP_PKEY> rsaKey(const QJsonObject &key)
 {
-    const Number modulus = numberOf(decoded(key.value("n"_L1).toString()));
-    const Number exponent = numberOf(decoded(key.value("e"_L1).toString()));
+    const Number modulus = numberOf(fromBase64Url(key.value("n"_L1).toString()));
+    const Number exponent = numberOf(fromBase64Url(key.value("e"_L1).toString()));
     const Builder builder(OSSL_PARAM_BLD_new());
     const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
     if (!modulus || !exponent || !builder || !context || EVP_PKEY_fromdata_init(context.get()) != 1)
@@ -106,14 +100,14 @@ Result<TokenKeys> TokenKeys::parse(const QByteArray &json)
 QString TokenKeys::problemOf(const QString &token) const
 {
     const qsizetype signatureAt = token.lastIndexOf(u'.');
-    const QJsonObject header = QJsonDocument::fromJson(decoded(token.section(u'.', 0, 0))).object();
+    const QJsonObject header = QJsonDocument::fromJson(fromBase64Url(token.section(u'.', 0, 0))).object();
     const EVP_MD *digest = digestOf(header.value("alg"_L1).toString());
     if (!digest)
         return u"the token is not signed by RS256, RS384 or RS512"_s;
     const auto key = m_keys.constFind(header.value("kid"_L1).toString());
     if (key == m_keys.cend())
         return u"the key of the token is not known"_s;
-    const QByteArray signature = decoded(token.sliced(signatureAt + 1));
+    const QByteArray signature = fromBase64Url(token.sliced(signatureAt + 1));
     return isSigned(token.first(signatureAt).toLatin1(), signature, digest, key->get()) ? QString() : u"the signature of the token is not valid"_s;
 }
 

@@ -17,10 +17,17 @@ void appendRandomHex(QByteArray &text, int digits)
         text += Digits[bits & 15];
 }
 
-/// With room for what a header has besides.
-QByteArray root(qint64 epochMs)
+} // namespace
+
+QByteArray newRequestId()
+{
+    return QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+}
+
+QByteArray newTraceRoot(qint64 epochMs)
 {
     QByteArray text;
+    // With room for what the whole header has besides.
     text.reserve(80);
     text += "Root=1-";
     for (int shift = 28; shift >= 0; shift -= 4)
@@ -31,21 +38,9 @@ QByteArray root(qint64 epochMs)
     return text;
 }
 
-} // namespace
-
-QByteArray newRequestId()
-{
-    return QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
-}
-
-QByteArray newTraceRoot(qint64 epochMs)
-{
-    return root(epochMs);
-}
-
 QByteArray newTraceId(qint64 epochMs)
 {
-    QByteArray text = root(epochMs);
+    QByteArray text = newTraceRoot(epochMs);
     text += ";Parent=";
     appendRandomHex(text, 16);
     text += ";Sampled=0";
