@@ -92,6 +92,9 @@ void addCompletion(CLI::App &app, Action &action);
 /// The whole command line, as main and the documentation see it.
 void addCommands(CLI::App &app, Action &action);
 
+/// Exits once what the functions left for later has run, too; says what would be tried again.
+void exitWhenSettled(services::LocalCloud &cloud, const std::function<void(int)> &exit, int code);
+
 /// Runs the event loop until `work` has called its argument with an exit code; Ctrl+C and SIGTERM end it with 130.
 [[nodiscard]] int runLoop(const std::function<void(std::function<void(int)>)> &work);
 

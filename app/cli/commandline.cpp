@@ -171,4 +171,13 @@ int runLoop(const std::function<void(std::function<void(int)>)> &work)
     return QCoreApplication::exec();
 }
 
+void exitWhenSettled(services::LocalCloud &cloud, const std::function<void(int)> &exit, int code)
+{
+    cloud.settled().then(qApp, [exit, code](int left) {
+        if (left > 0)
+            note(u"Asynchronous events that failed and would be tried again: %1. This run ends first; eph serve keeps them."_s.arg(left));
+        exit(code);
+    });
+}
+
 } // namespace eph::cli

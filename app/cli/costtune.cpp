@@ -64,7 +64,7 @@ int tune(const CostOptions &options)
                     return exit(fail(changed.error()));
                 note(u"“%1” has %2 MB now."_s.arg(result.function).arg(memory));
             }
-            exit(Fine);
+            exitWhenSettled((*composition)->cloud, exit, Fine);
         });
         if (const auto started = tuning.start(request); !started)
             exit(fail(started.error()));

@@ -44,7 +44,7 @@ Result<std::unique_ptr<OpenTarget>> OpenTarget::open(const DeployOptions &option
         cloud::LocalServer::Request serving;
         serving.project = request.project;
         serving.schedules = cloud::ScheduleRunner::Scope::None;
-        serving.onlyApi = true;
+        serving.duty = cloud::LocalServer::Duty::Account;
         QFuture<Result<cloud::LocalServer::Ports>> opened = target->m_composition->cloud.serve(serving);
         opened.waitForFinished();
         const auto ports = opened.result();

@@ -64,7 +64,7 @@ int invokeOften(const services::InvokeService::Request &request, const InvokeOpt
             if (!result)
                 return exit(fail(result.error()));
             printBurst(*result, options.json);
-            exit(result->errors + result->throttles == 0 ? Fine : Failed);
+            exitWhenSettled((*composition)->cloud, exit, result->errors + result->throttles == 0 ? Fine : Failed);
         });
     });
 }

@@ -21,12 +21,12 @@ int invokeOnce(const services::InvokeService::Request &request, const RunOptions
     (*composition)->keepWith(request.project.folder, request.project.region);
     LiveLog log((*composition)->logs, format);
     return runLoop([&](const std::function<void(int)> &exit) {
-        (*composition)->invokes.invoke(request).then(qApp, [exit, format, &log](const Result<services::InvocationRecord> &record) {
+        (*composition)->invokes.invoke(request).then(qApp, [exit, format, &log, &cloud = (*composition)->cloud](const Result<services::InvocationRecord> &record) {
             if (!record)
                 return exit(fail(record.error()));
             log.flush();
             printRecord(*record, format);
-            exit(exitCodeFor(*record));
+            exitWhenSettled(cloud, exit, exitCodeFor(*record));
         });
     });
 }

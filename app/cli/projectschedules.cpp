@@ -253,8 +253,9 @@ private:
 class InvokingSimulation
 {
 public:
-    InvokingSimulation(const services::InvokeService &invokes, const Prepared &prepared, bool json)
-        : m_invokes(invokes)
+    InvokingSimulation(app::Composition &composition, const Prepared &prepared, bool json)
+        : m_cloud(composition.cloud)
+        , m_invokes(composition.invokes)
         , m_project(*prepared.project)
         , m_json(json)
     {
@@ -269,7 +270,7 @@ public:
     {
         if (m_next == m_runs.size()) {
             note(u"%1 runs, %2 of them failed"_s.arg(m_runs.size()).arg(m_failed));
-            return exit(m_failed > 0 ? Failed : Fine);
+            return exitWhenSettled(m_cloud, exit, m_failed > 0 ? Failed : Fine);
         }
         const Run &run = m_runs.at(m_next);
         const project::Function *function = m_project.function(run.schedule.function);
@@ -297,6 +298,7 @@ private:
             print(QStringList{toIso(run.scheduled), run.schedule.id, outcome, QString::number(invocation.report.durationMs, 'f', 1) + " ms"_L1}.join(u"  "_s));
     }
 
+    services::LocalCloud &m_cloud;
     const services::InvokeService &m_invokes;
     const project::Project &m_project;
     const bool m_json;
@@ -313,7 +315,7 @@ int simulateInvoking(const Options &options, const Prepared &prepared)
     const auto composition = app::Composition::create(*cloudOptions, app::Composition::ProgramLogBytes);
     if (!composition)
         return fail(composition.error());
-    InvokingSimulation simulation((*composition)->invokes, prepared, options.json);
+    InvokingSimulation simulation(**composition, prepared, options.json);
     if (simulation.isTooLong())
         return failAs(options.json, {ErrorCode::Usage, Core::tr("More than %1 calls come together in that time.").arg(MaxCalls), Core::tr("Choose a shorter one with --for, or leave --invoke out."), {}});
     return runLoop([&simulation](const std::function<void(int)> &exit) { simulation.run(exit); });

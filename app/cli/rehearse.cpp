@@ -75,13 +75,13 @@ int rehearse(const RehearseOptions &options)
     services::Rehearsal rehearsal((*composition)->invokes);
     return runLoop([&](const std::function<void(int)> &exit) {
         QObject::connect(&rehearsal, &services::Rehearsal::failed, qApp, [exit](const Error &error) { exit(fail(error)); });
-        QObject::connect(&rehearsal, &services::Rehearsal::finished, qApp, [&options, exit](const services::RehearsalResult &result) {
+        QObject::connect(&rehearsal, &services::Rehearsal::finished, qApp, [&, exit](const services::RehearsalResult &result) {
             if (options.json)
                 printJson(services::toJson(result));
             else
                 printRehearsal(result);
             const bool worse = result.after.errors > result.before.errors;
-            exit(worse || !result.differences.isEmpty() ? HasFindings : Fine);
+            exitWhenSettled((*composition)->cloud, exit, worse || !result.differences.isEmpty() ? HasFindings : Fine);
         });
         if (const auto started = rehearsal.start(request, vault); !started)
             exit(fail(started.error()));

@@ -122,8 +122,9 @@ EventSources::EventSources(const Surroundings &surroundings, std::chrono::millis
     connect(&m_with.stores.buckets(), &sources::BucketStore::changed, this, &EventSources::notify);
 }
 
-void EventSources::start()
+void EventSources::start(Feeding feeding)
 {
+    m_feeding = feeding;
     look();
     m_timer.start(LookEvery);
 }
@@ -131,6 +132,13 @@ void EventSources::start()
 void EventSources::look()
 {
     takeProject();
+    m_with.deployed.documents().lookAround();
+    if (m_feeding == Feeding::Functions)
+        feed();
+}
+
+void EventSources::feed()
+{
     addPollers();
     lookAround();
     QList<MappingState> states;
@@ -204,7 +212,6 @@ void EventSources::notify(const sources::BucketChange &change)
 void EventSources::lookAround()
 {
     m_with.stores.buckets().lookAround();
-    m_with.deployed.documents().lookAround();
     if (std::exchange(m_foreign, m_with.stores.foreignVersion()) == m_foreign)
         return;
     const auto left = m_with.stores.topics().takeLeft();

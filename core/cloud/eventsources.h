@@ -33,10 +33,15 @@ public:
 
     EventSources(const Surroundings &surroundings, std::chrono::milliseconds retryAfter);
 
-    void start();
+    enum class Feeding {
+        Functions, ///< From queues, streams and folders.
+        Nobody,    ///< What calls put into buckets and topics is delivered all the same.
+    };
+    void start(Feeding feeding);
 
 private:
     void look();
+    void feed();
     void takeProject();
     /// Pollers for what has none, once those that they replace have ended.
     void addPollers();
@@ -51,6 +56,7 @@ private:
     quint64 m_seen = 0; ///< The catalogue's generation.
     qint64 m_foreign = 0;
     std::chrono::milliseconds m_retryAfter;
+    Feeding m_feeding = Feeding::Functions;
     QString m_region;
     QList<BucketNotification> m_notifications;
     QList<EventSourceMapping> m_wanted;

@@ -41,7 +41,9 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
     const auto gateway = m_gateway.listen(request.gatewayPort);
     if (!gateway)
         return tl::unexpected(gateway.error());
-    QThreadPool::globalInstance()->start([code = m_stores.account->code, used = m_deployed.usedCode()] { code.keepOnly(used); });
+    // Another process may be storing code just now that it has not named yet.
+    if (request.duty == Duty::Serve)
+        QThreadPool::globalInstance()->start([code = m_stores.account->code, used = m_deployed.usedCode()] { code.keepOnly(used); });
     m_endpoint.setGatewayPort(*gateway);
     Ports ports{*endpoint, *gateway, {}};
     runtime::CloudAddresses addresses{ports.endpointUrl(), ports.gatewayUrl()};
@@ -56,12 +58,14 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
     }
     m_pool.setCloud(addresses);
     m_pool.retireAll();
-    if (request.onlyApi)
+    if (request.duty == Duty::AnswerCalls)
+        m_eventSources.start(EventSources::Feeding::Nobody);
+    if (request.duty != Duty::Serve)
         return ports;
     if (const auto functions = m_catalogue.all())
         m_pool.declare(*functions);
     m_schedules.start(request.schedules);
-    m_eventSources.start();
+    m_eventSources.start(EventSources::Feeding::Functions);
     return ports;
 }
 

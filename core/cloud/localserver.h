@@ -19,6 +19,13 @@ class LocalServer : public QObject
 {
     Q_OBJECT
 public:
+    /// What it does of itself.
+    enum class Duty {
+        Serve,       ///< Fires schedules, keeps what is provisioned, feeds functions from queues, streams and folders.
+        AnswerCalls, ///< Runs what calls cause, and nothing else: somebody else may serve the project.
+        Account,     ///< Answers calls that make and change things; nothing is delivered.
+    };
+
     struct Request {
         project::LoadRequest project;
         quint16 port = 0;        ///< Of Lambda's API; 0: a free one.
@@ -27,7 +34,7 @@ public:
         ScheduleRunner::Scope schedules = ScheduleRunner::Scope::All;
         std::chrono::milliseconds settle{DeployedFunctions::SettleMs}; ///< What the service takes for a change of a function.
         bool tls = false; ///< The gateway takes clients that speak TLS, too.
-        bool onlyApi = false; ///< Answers calls, and neither fires schedules nor feeds functions: somebody else may do that.
+        Duty duty = Duty::Serve;
     };
     struct Ports {
         quint16 endpoint = 0;
@@ -60,8 +67,7 @@ public:
 
     /// Opens both; Conflict when a port is in use.
     [[nodiscard]] Result<Ports> listen(const Request &request);
-    /// Forgets the asynchronous events that wait.
-    void clearQueue() { m_queue.clear(); }
+    [[nodiscard]] runtime::AsyncQueue &queue() { return m_queue; }
     [[nodiscard]] ScheduleRunner &schedules() { return m_schedules; }
 
 private:

@@ -130,7 +130,7 @@ QJsonObject Authorization::authorizerEvent(const Call &call, const QStringList &
     const Authorizer &authorizer = *call.route().authorizer;
     if (authorizer.type == Authorizer::Type::Token)
         return {{u"type"_s, u"TOKEN"_s}, {u"authorizationToken"_s, identity.value(0)}, {u"methodArn"_s, call.methodArn()}};
-    QJsonObject event = call.api->kind == ApiKind::WebSocket ? connectEvent(call) : authorizer.payload2 ? httpEvent(call) : restEvent(call);
+    QJsonObject event = call.api->kind == ApiKind::WebSocket ? connectEvent(call) : authorizer.payload2 ? QJsonDocument::fromJson(httpEvent(call)).object() : restEvent(call);
     event.remove("body"_L1);
     event.remove("isBase64Encoded"_L1);
     event.insert(u"type"_s, u"REQUEST"_s);

@@ -57,7 +57,7 @@ void addMultiValues(const Call &call, QJsonObject &event);
 /// Source: fact sheets of both formats and recorded events, November 2026.
 [[nodiscard]] QByteArray eventOf(const Call &call);
 [[nodiscard]] QJsonObject restEvent(const Call &call);
-[[nodiscard]] QJsonObject httpEvent(const Call &call);
+[[nodiscard]] QByteArray httpEvent(const Call &call);
 /// What a load balancer hands on: queries as they came, still encoded.
 [[nodiscard]] QJsonObject balancerEvent(const Call &call);
 

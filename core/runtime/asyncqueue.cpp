@@ -41,7 +41,11 @@ bool AsyncQueue::enqueue(InvokeRequest request)
     // All tries, and what becomes of them, are of one trace.
     if (event->request.traceId.isEmpty())
         event->request.traceId = newTraceId(event->acceptedMs);
-    runLater(event, {});
+    ++m_active;
+    QTimer::singleShot(0, this, [this, event, generation = m_generation] {
+        if (generation == m_generation)
+            run(event);
+    });
     return true;
 }
 
@@ -50,17 +54,27 @@ void AsyncQueue::clear()
     ++m_generation;
     m_waiting = 0;
     m_bytes = 0;
+    if (std::exchange(m_active, 0) > 0)
+        Q_EMIT settled();
 }
 
-void AsyncQueue::runLater(const EventPtr &event, std::chrono::milliseconds delay)
+void AsyncQueue::leave()
+{
+    if (--m_active == 0)
+        Q_EMIT settled();
+}
+
+void AsyncQueue::tryAgain(const EventPtr &event, std::chrono::milliseconds delay)
 {
     ++m_waiting;
     QTimer::singleShot(delay, this, [this, event, generation = m_generation] {
         if (generation != m_generation)
             return;
         --m_waiting;
+        ++m_active;
         run(event);
     });
+    leave();
 }
 
 void AsyncQueue::run(const EventPtr &event)
@@ -84,11 +98,11 @@ void AsyncQueue::ended(const EventPtr &event, const Invocation &invocation)
         if (event->request.config.reservedConcurrency == 0)
             return finish(event, "ZeroReservedConcurrency", invocation);
         const int doublings = std::min(event->throttles++, 20);
-        return runLater(event, std::min<std::chrono::milliseconds>(m_delays.throttleFirst * (1 << doublings), m_delays.throttleLongest));
+        return tryAgain(event, std::min<std::chrono::milliseconds>(m_delays.throttleFirst * (1 << doublings), m_delays.throttleLongest));
     }
     if (++event->invokes > event->request.async.maxRetries)
         return finish(event, "RetriesExhausted", invocation);
-    runLater(event, event->invokes == 1 ? m_delays.firstRetry : m_delays.secondRetry);
+    tryAgain(event, event->invokes == 1 ? m_delays.firstRetry : m_delays.secondRetry);
 }
 
 void AsyncQueue::finish(const EventPtr &event, const QByteArray &condition, const Invocation &invocation)
@@ -99,6 +113,7 @@ void AsyncQueue::finish(const EventPtr &event, const QByteArray &condition, cons
     deliverRecord(event, condition, invocation);
     if (condition != "Success" && !event->request.async.deadLetter.isEmpty())
         deliverDeadLetter(event, invocation);
+    leave();
 }
 
 void AsyncQueue::deliverRecord(const EventPtr &event, const QByteArray &condition, const Invocation &invocation)

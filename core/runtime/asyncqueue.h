@@ -38,9 +38,16 @@ public:
     [[nodiscard]] bool enqueue(InvokeRequest request);
     /// Forgets what waits for another try; what runs goes on.
     void clear();
+    /// How many wait for another try.
     [[nodiscard]] int waiting() const { return m_waiting; }
+    /// How many are due or run.
+    [[nodiscard]] int active() const { return m_active; }
 
     std::function<void(Delivery)> onDelivery;
+
+Q_SIGNALS:
+    /// Nothing is active any more; what was delivered meanwhile is.
+    void settled();
 
 private:
     struct Event {
@@ -52,7 +59,8 @@ private:
     using EventPtr = std::shared_ptr<Event>;
 
     void run(const EventPtr &event);
-    void runLater(const EventPtr &event, std::chrono::milliseconds delay);
+    void tryAgain(const EventPtr &event, std::chrono::milliseconds delay);
+    void leave();
     void ended(const EventPtr &event, const Invocation &invocation);
     void finish(const EventPtr &event, const QByteArray &condition, const Invocation &invocation);
     void deliverRecord(const EventPtr &event, const QByteArray &condition, const Invocation &invocation);
@@ -62,6 +70,7 @@ private:
     const sys::Clock &m_clock;
     Delays m_delays;
     int m_waiting = 0;
+    int m_active = 0;
     qint64 m_bytes = 0;
     quint64 m_generation = 0; ///< Grows when everything is forgotten.
 };

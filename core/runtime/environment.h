@@ -44,6 +44,7 @@ struct Surroundings {
     bool sharesProcessor = false;
     /// An idle environment is ended after this long.
     std::chrono::seconds idleLife{600};
+    QString scratchFolder = {}; ///< Where environments keep their files; empty: the system's folder for them.
     int running = 0; ///< Environments that start or run something; kept by themselves.
     double epochBaseMs = 0; ///< Epoch of the monotonic clock's zero; set by the pool.
 };

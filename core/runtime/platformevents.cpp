@@ -4,8 +4,6 @@
 #include "core/base/jsontext.h"
 
 #include <QDateTime>
-#include <QJsonArray>
-#include <QJsonDocument>
 
 namespace eph::runtime::platform {
 
@@ -13,27 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// An object whose keys stay in the order in which they come.
-class Object
-{
-public:
-    Object &text(const char *key, const QString &value) { return add(key, jsonText(value)); }
-    Object &bytes(const char *key, const QByteArray &value) { return add(key, jsonText(QString::fromUtf8(value))); }
-    Object &list(const char *key, const QStringList &values) { return add(key, QJsonDocument(QJsonArray::fromStringList(values)).toJson(QJsonDocument::Compact)); }
-    Object &number(const char *key, qint64 value) { return add(key, QByteArray::number(value)); }
-    Object &milliseconds(const char *key, double value) { return add(key, QByteArray::number(value, 'g', 12)); }
-    Object &object(const char *key, const Object &value) { return add(key, value.json()); }
-    [[nodiscard]] QByteArray json() const { return '{' + m_members + '}'; }
-
-private:
-    Object &add(const char *key, const QByteArray &value)
-    {
-        m_members += (m_members.isEmpty() ? "\"" : ",\"") + QByteArray(key) + "\":" + value;
-        return *this;
-    }
-
-    QByteArray m_members;
-};
+using Object = JsonObjectText;
 
 QString statusText(QByteArrayView status)
 {
@@ -74,7 +52,7 @@ Event initStarted(const Subject &subject, Phase phase)
     QString instance = subject.logStream;
     instance.insert(instance.indexOf(u'['), subject.function);
     Object record = initObject(subject, phase);
-    record.bytes("runtimeVersion", text.sliced(version, tab - version)).bytes("runtimeVersionArn", text.sliced(text.indexOf(": ", tab) + 2)).text("functionName", subject.function)
+    record.utf8("runtimeVersion", text.sliced(version, tab - version)).utf8("runtimeVersionArn", text.sliced(text.indexOf(": ", tab) + 2)).text("functionName", subject.function)
         .text("functionVersion", subject.version).text("instanceId", instance).number("instanceMaxMemory", qint64(subject.memoryMiB) * 1024 * 1024);
     return {"platform.initStart", record.json(), text, Level::Info};
 }
@@ -100,14 +78,14 @@ Event initReported(const Subject &subject, double initMs, Phase phase, QByteArra
 Event started(const Subject &subject, const QByteArray &requestId)
 {
     Object record;
-    record.bytes("requestId", requestId).bytes("functionArn", subject.functionArn).text("version", subject.version);
+    record.utf8("requestId", requestId).utf8("functionArn", subject.functionArn).text("version", subject.version);
     return {"platform.start", record.json(), start(requestId, subject.version), Level::Info};
 }
 
 Event runtimeDone(const Report &report, QByteArrayView status, qint64 producedBytes)
 {
     Object record;
-    record.bytes("requestId", report.requestId);
+    record.utf8("requestId", report.requestId);
     addStatus(record, status, report.errorType);
     record.object("metrics", Object().milliseconds("durationMs", report.durationMs).number("producedBytes", producedBytes));
     return {"platform.runtimeDone", record.json(), {}, status.isEmpty() ? Level::Debug : Level::Warn};
@@ -125,7 +103,7 @@ Event reported(const Report &report, QByteArrayView status, QByteArrayView textS
     if (report.initMs)
         metrics.milliseconds("initDurationMs", std::round(*report.initMs * 100) / 100);
     Object record;
-    record.bytes("requestId", report.requestId).object("metrics", metrics);
+    record.utf8("requestId", report.requestId).object("metrics", metrics);
     addStatus(record, status, report.errorType);
     return {"platform.report", record.json(), platform::report(report, textStatus), status.isEmpty() ? Level::Info : Level::Warn};
 }

@@ -91,7 +91,8 @@ Result<InvokeService::Prepared> InvokeService::prepare(const Request &request)
     auto config = cloud::functionConfig(request.project, request.function);
     if (!config)
         return tl::unexpected(config.error());
-    Prepared prepared{{}, request.function};
+    const project::Project &project = request.project;
+    Prepared prepared{{}, request.function, {project.templateFile.isEmpty() ? project.folder : project.templateFile, project.parameters, {}}};
     prepared.invoke.config = *std::move(config);
     prepared.invoke.payload = request.event;
     prepared.invoke.clientContext = onOneLine(request.clientContext);
@@ -106,7 +107,7 @@ QFuture<Result<InvocationRecord>> InvokeService::invoke(const Request &request) 
 
 QFuture<Result<InvocationRecord>> InvokeService::run(const Prepared &prepared) const
 {
-    return m_cloud.invoke(prepared.invoke)
+    return m_cloud.invoke(prepared.invoke, prepared.home)
         .then([prices = m_prices.forRegion(prepared.invoke.config.region), function = prepared.function, event = prepared.invoke.payload](Result<runtime::Invocation> invocation) -> Result<InvocationRecord> {
             if (!invocation)
                 return tl::unexpected(invocation.error());

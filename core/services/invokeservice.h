@@ -3,7 +3,7 @@
 
 #include "core/cloud/functionconfigs.h"
 #include "core/cost/lambdacost.h"
-#include "core/project/model.h"
+#include "core/project/loadproject.h"
 #include "core/services/fidelity.h"
 #include "core/services/localcloud.h"
 
@@ -44,6 +44,7 @@ public:
     struct Prepared {
         runtime::InvokeRequest invoke;
         project::Function function;
+        project::LoadRequest home; ///< Where the function's calls belong.
     };
     /// Fails with Invalid for an event or a client context that is no JSON or too large, Unsupported for what has no way to
     /// run here.

@@ -23,7 +23,7 @@ const QString &hostToken()
 
 LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, logs::Sink &sink, sys::Interpreters interpreters, CloudOptions options, QObject *parent)
     : QObject(parent)
-    , m_guard(hostToken())
+    , m_guard(hostToken(), m_scratch.path())
     , m_options(options)
     , m_sharesProcessor(options.sharesProcessor)
     , m_logs(sink)
@@ -51,6 +51,7 @@ LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, 
 runtime::Surroundings LocalCloud::surroundings(sys::ProcessLauncher &launcher, const CloudOptions &options)
 {
     runtime::Surroundings all{launcher, m_clock, m_logs, hostToken()};
+    all.scratchFolder = m_scratch.path();
     all.keepWarm = options.warmth == Warmth::KeepEnvironments;
     all.sandbox = options.sandbox;
     all.prestart = all.keepWarm && options.prestart;
@@ -114,6 +115,7 @@ QFuture<Result<cloud::LocalServer::Ports>> LocalCloud::serve(cloud::LocalServer:
     using Ports = Result<cloud::LocalServer::Ports>;
     return onThreadOf<Ports>(m_pool, [this, pool = m_pool, request = std::move(request)](const auto &done) mutable {
         delete m_server;
+        m_serves = true;
         m_schedules = request.schedules;
         if (m_fuseBlown)
             request.schedules = cloud::ScheduleRunner::Scope::None;
@@ -139,8 +141,8 @@ void LocalCloud::setSchedules(cloud::ScheduleRunner::Scope scope)
 {
     QMetaObject::invokeMethod(m_pool, [this, scope] {
         m_schedules = scope;
-        if (m_server && !m_fuseBlown)
-            m_server->schedules().setScope(scope);
+        if (served() && !m_fuseBlown)
+            served()->schedules().setScope(scope);
     });
 }
 
@@ -148,8 +150,8 @@ void LocalCloud::setFuseBlown(bool blown)
 {
     QMetaObject::invokeMethod(m_pool, [this, blown] {
         m_fuseBlown = blown;
-        if (m_server)
-            m_server->schedules().setScope(blown ? cloud::ScheduleRunner::Scope::None : m_schedules);
+        if (served())
+            served()->schedules().setScope(blown ? cloud::ScheduleRunner::Scope::None : m_schedules);
     });
 }
 
@@ -172,13 +174,43 @@ void LocalCloud::setOnEnded(std::function<void(runtime::EndedInvocation)> onEnde
 QFuture<Result<QByteArray>> LocalCloud::fireSchedule(const QString &id)
 {
     return onThreadOf<Result<QByteArray>>(m_pool, [this, id](const auto &done) {
-        done(m_server ? m_server->schedules().fireNow(id) : failure(ErrorCode::Conflict, Core::tr("Nothing is served that could fire “%1”.").arg(id), Core::tr("Serve the project first.")));
+        done(served() ? served()->schedules().fireNow(id) : failure(ErrorCode::Conflict, Core::tr("Nothing is served that could fire “%1”.").arg(id), Core::tr("Serve the project first.")));
     });
 }
 
-QFuture<Result<runtime::Invocation>> LocalCloud::invoke(runtime::InvokeRequest request)
+void LocalCloud::answerCallsOf(const project::LoadRequest &home)
 {
-    return onThreadOf<Result<runtime::Invocation>>(m_pool, [pool = m_pool, request = std::move(request)](const auto &done) mutable {
+    const bool answered = m_server && (m_serves || (m_home.path == home.path && m_home.parameters == home.parameters));
+    if (home.path.isEmpty() || answered)
+        return;
+    delete m_server;
+    m_serves = false;
+    m_home = home;
+    cloud::LocalServer::Request request{home, 0, 0, {}};
+    request.duty = cloud::LocalServer::Duty::AnswerCalls;
+    m_server = new cloud::LocalServer(*m_pool, m_clock, m_logs, m_records, openStores(home), request, m_pool);
+    if (const auto ports = m_server->listen(request); !ports) {
+        m_logs.append({m_clock.epochMs(), logs::Source::Platform, {}, {}, {}, Core::tr("Nobody answers what functions call: %1").arg(ports.error().message).toUtf8()});
+        delete m_server;
+    }
+}
+
+QFuture<int> LocalCloud::settled()
+{
+    return onThreadOf<int>(m_pool, [this](const auto &done) {
+        if (!m_server)
+            return done(0);
+        runtime::AsyncQueue &queue = m_server->queue();
+        if (queue.active() == 0)
+            return done(queue.waiting());
+        connect(&queue, &runtime::AsyncQueue::settled, m_pool, [&queue, done] { done(queue.waiting()); }, Qt::SingleShotConnection);
+    });
+}
+
+QFuture<Result<runtime::Invocation>> LocalCloud::invoke(runtime::InvokeRequest request, project::LoadRequest home)
+{
+    return onThreadOf<Result<runtime::Invocation>>(m_pool, [this, pool = m_pool, request = std::move(request), home = std::move(home)](const auto &done) mutable {
+        answerCallsOf(home);
         const auto begun = pool->invoke(std::move(request), [done](runtime::Invocation invocation) { done(std::move(invocation)); });
         if (!begun)
             done(tl::unexpected(begun.error()));
@@ -198,7 +230,7 @@ void LocalCloud::setHalted(bool halted)
             return;
         pool->abortAll();
         if (m_server)
-            m_server->clearQueue();
+            m_server->queue().clear();
     });
 }
 

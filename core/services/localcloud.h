@@ -10,6 +10,7 @@
 #include <QFuture>
 #include <QObject>
 #include <QPointer>
+#include <QTemporaryDir>
 #include <QThread>
 #include <atomic>
 
@@ -38,8 +39,11 @@ public:
     /// Ends every function process before it returns.
     ~LocalCloud() override;
 
-    /// Any thread. The future holds the Error where the function could not be run at all.
-    [[nodiscard]] QFuture<Result<runtime::Invocation>> invoke(runtime::InvokeRequest request);
+    /// Any thread. The future holds the Error where the function could not be run at all. While nothing is served, the calls
+    /// that it makes are answered for that project; a path that is empty is none.
+    [[nodiscard]] QFuture<Result<runtime::Invocation>> invoke(runtime::InvokeRequest request, project::LoadRequest home = {});
+    /// Holds, once no event of those that were accepted for later is due or runs, how many wait for another try. Any thread.
+    [[nodiscard]] QFuture<int> settled();
     /// Serves a project: Lambda's API and the gateway before its functions; what was served before ends. Conflict when a port
     /// is in use.
     [[nodiscard]] QFuture<Result<cloud::LocalServer::Ports>> serve(cloud::LocalServer::Request request);
@@ -81,9 +85,14 @@ Q_SIGNALS:
 
 private:
     void keep(const runtime::EndedInvocation &ended);
+    /// Unless it is served, or answered for already.
+    void answerCallsOf(const project::LoadRequest &home);
+    /// Null while nothing is served.
+    [[nodiscard]] cloud::LocalServer *served() const { return m_serves ? m_server.data() : nullptr; }
     [[nodiscard]] cloud::LocalServer::Stores openStores(const project::LoadRequest &project);
     [[nodiscard]] runtime::Surroundings surroundings(sys::ProcessLauncher &launcher, const CloudOptions &options);
 
+    QTemporaryDir m_scratch; ///< Of all environments; the guard removes it where this process cannot.
     sys::ProcessGuard m_guard;
     std::unique_ptr<sys::ProcessLimit> m_processLimit; ///< Entered by the thread; goes after it.
     QThread m_thread;
@@ -98,6 +107,8 @@ private:
     QPointer<cloud::LocalServer> m_server; ///< Lives on the cloud's thread; only looked at there.
     runtime::PoolCounts m_counts;
     // Only touched on the cloud's thread.
+    bool m_serves = false; ///< What the server does, if there is one; otherwise it answers the calls of `m_home`.
+    project::LoadRequest m_home;
     cloud::ScheduleRunner::Scope m_schedules = cloud::ScheduleRunner::Scope::All;
     bool m_fuseBlown = false;
 };

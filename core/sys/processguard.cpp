@@ -12,7 +12,7 @@ extern char **environ;
 
 namespace eph::sys {
 
-ProcessGuard::ProcessGuard(const QString &token)
+ProcessGuard::ProcessGuard(const QString &token, const QString &folder)
 {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
@@ -20,7 +20,8 @@ ProcessGuard::ProcessGuard(const QString &token)
     const QByteArray program = QFile::encodeName(helperPath(QStringLiteral("ephemera-guard")));
     QByteArray argument = token.toLocal8Bit();
     QByteArray name = program;
-    char *const arguments[] = {name.data(), argument.data(), nullptr};
+    QByteArray removed = QFile::encodeName(folder);
+    char *const arguments[] = {name.data(), argument.data(), removed.isEmpty() ? nullptr : removed.data(), nullptr};
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, ends[0], 0);

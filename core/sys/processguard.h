@@ -6,11 +6,12 @@
 namespace eph::sys {
 
 /// A tiny process of its own that outlives this one by a moment: when this one ends, even by SIGKILL, it kills every
-/// process that still carries the token in its environment.
+/// process that still carries the token in its environment, and removes the folder in which they kept their files.
 class ProcessGuard
 {
 public:
-    explicit ProcessGuard(const QString &token);
+    /// An empty folder is none.
+    ProcessGuard(const QString &token, const QString &folder);
     ~ProcessGuard();
     Q_DISABLE_COPY_MOVE(ProcessGuard)
 

@@ -441,6 +441,29 @@ private Q_SLOTS:
         QTRY_COMPARE(processesWith(mark, {}), 0);
     }
 
+    void callsOfAFunctionAreAnsweredWhileNothingIsServed()
+    {
+        TestProject project;
+        for (const QString &name : {"template.yaml", "src/app.py"}) {
+            QFile given(SOURCE_DIR "/tests/e2e/projects/calls/" + name);
+            QVERIFY(given.open(QIODevice::ReadOnly));
+            project.file(name, given.readAll());
+        }
+        // The answer comes at once; what it left for later has run before the program ends, and the queue keeps its message.
+        const EphResult first = runEph({"invoke", "-p", project.path(), "front"});
+        QVERIFY2(first.code == 0, first.err);
+        QCOMPARE(first.out.trimmed(), "42");
+        QVERIFY2(first.err.contains("ran late") && first.err.contains("read hello"), first.err);
+        QVERIFY2(!first.err.contains("tried again"), first.err);
+        const auto messages = [&] { return runEph({"sources", "list", "-p", project.path(), "--json"}).out; };
+        QVERIFY2(messages().contains("\"waiting\":1"), messages());
+        // What fails there is said, and does not fail the function that caused it.
+        const EphResult second = runEph({"invoke", "-p", project.path(), "front", "-e", "{\"fail\": true}"});
+        QVERIFY2(second.code == 0, second.err);
+        QVERIFY2(second.err.contains("would be tried again: 1."), second.err);
+        QVERIFY2(messages().contains("\"waiting\":2"), messages());
+    }
+
     void aBurstHasOneColdStartForEachThatRunsAtOnce()
     {
         TestProject project;
@@ -526,19 +549,26 @@ private Q_SLOTS:
         TestProject project;
         // A child in a session of its own escapes the process group and outlives its parent.
         project.function("python3.11", "app.handler", "      Timeout: 60\n")
-            .file("app.py", "import subprocess, time, os\ndef handler(event, context):\n    child = subprocess.Popen(['sleep', '1000'], start_new_session=True)\n    time.sleep(50)\n");
+            .file("app.py", "import subprocess, time, os\ndef handler(event, context):\n    scratch = os.environ['TMPDIR']\n    os.makedirs(scratch + '/a/b/c')\n    open(scratch + '/a/b/c/file', 'w').close()\n    os.symlink('/etc', scratch + '/a/link')\n    os.chmod(scratch + '/a/b', 0)\n    child = subprocess.Popen(['sleep', '1000'], start_new_session=True)\n    time.sleep(50)\n");
         // Both carry the folder of their code in their environment; a sandbox has processes of its own beside them.
         const QByteArray mark = "LAMBDA_TASK_ROOT=" + project.path().toUtf8();
         QProcess process;
         QStringList arguments{"invoke", "-p", project.path()};
         if (!sandbox)
             arguments << "--no-sandbox";
+        QTemporaryDir temporary;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("TMPDIR", temporary.path());
+        process.setProcessEnvironment(environment);
         process.start(ephProgram(), arguments);
         QTRY_VERIFY_WITH_TIMEOUT(processesWith(mark, "sleep") == 1, 15'000);
+        QVERIFY(!QDir(temporary.path()).isEmpty());
         QVERIFY(processesWith(mark, {}) >= 2);
         ::kill(pid_t(process.processId()), signal);
         QVERIFY(process.waitForFinished(5000));
         QTRY_COMPARE(processesWith(mark, {}), 0);
+        // Nor files: the function has left some that nobody may read or enter.
+        QTRY_COMPARE(QDir(temporary.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot), QStringList());
     }
 };
 

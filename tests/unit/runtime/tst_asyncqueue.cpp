@@ -129,6 +129,26 @@ private Q_SLOTS:
             QVERIFY(delivery.body.contains(R"("condition":"Success")"));
     }
 
+    void tellsWhenNothingIsDueAnyMore()
+    {
+        int settled = 0;
+        connect(m_queue.get(), &AsyncQueue::settled, this, [&settled] { ++settled; });
+        const FunctionConfig config = function("good");
+        enqueue(config);
+        enqueue(config);
+        QCOMPARE(m_queue->active(), 2);
+        QTRY_COMPARE_WITH_TIMEOUT(settled, 1, 10'000);
+        QCOMPARE(m_queue->active(), 0);
+        QCOMPARE(m_deliveries.size(), 2);
+        // What is forgotten is not due, either.
+        enqueue(config);
+        m_queue->clear();
+        QCOMPARE(settled, 2);
+        QTest::qWait(50);
+        QCOMPARE(settled, 2);
+        QCOMPARE(m_queue->active(), 0);
+    }
+
     void anOldEventIsGivenUp()
     {
         FunctionConfig config = function("bad");
@@ -146,6 +166,7 @@ private Q_SLOTS:
         m_queue->onDelivery = [this](const Delivery &delivery) { m_deliveries << delivery; };
         enqueue(function("bad"));
         QTRY_VERIFY_WITH_TIMEOUT(m_queue->waiting() == 1 && !m_logs.find(m_logs.range(), [](const logs::Line &line) { return line.text.endsWith("\ttried"); }).isEmpty(), 10'000);
+        QCOMPARE(m_queue->active(), 0);
         m_queue->clear();
         QTest::qWait(600);
         QVERIFY(m_deliveries.isEmpty());
