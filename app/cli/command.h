@@ -89,8 +89,9 @@ void addCompletion(CLI::App &app, Action &action);
 /// What `eph help` can tell of.
 [[nodiscard]] QStringList helpTopics();
 
-/// The whole command line, as main and the documentation see it.
-void addCommands(CLI::App &app, Action &action);
+/// The whole command line, as the documentation sees it; or just what belongs to the word that stands first, where a command
+/// is called so: most runs need one of forty.
+void addCommands(CLI::App &app, Action &action, QByteArrayView first = {});
 
 /// Exits once what the functions left for later has run, too; says what would be tried again.
 void exitWhenSettled(services::LocalCloud &cloud, const std::function<void(int)> &exit, int code);

@@ -8,6 +8,8 @@
 
 #include <QCoreApplication>
 #include <QSocketNotifier>
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -88,36 +90,58 @@ Result<runtime::SandboxOptions> RunOptions::sandbox() const
     return runtime::SandboxOptions{*bubblewrap, false};
 }
 
-void addCommands(CLI::App &app, Action &action)
+namespace {
+
+struct CommandGroup {
+    QByteArrayView names; ///< What stands first on the command line.
+    void (*add)(CLI::App &, Action &);
+};
+
+constexpr std::array Groups{
+    CommandGroup{"init", addInit},
+    CommandGroup{"list", addList},
+    CommandGroup{"show", addShow},
+    CommandGroup{"invoke", addInvoke},
+    CommandGroup{"serve", addServe},
+    CommandGroup{"events", addEvents},
+    CommandGroup{"routes", addRoutes},
+    CommandGroup{"connect", addConnect},
+    CommandGroup{"sources", addSources},
+    CommandGroup{"schedule", addSchedule},
+    CommandGroup{"watch", addWatch},
+    CommandGroup{"env", addEnv},
+    CommandGroup{"set", addSet},
+    CommandGroup{"warm", addWarm},
+    CommandGroup{"check", addCheck},
+    CommandGroup{"doctor", addDoctor},
+    CommandGroup{"fidelity", addFidelity},
+    CommandGroup{"logs", addLogs},
+    CommandGroup{"cost", addCost},
+    CommandGroup{"package diff", addPackage},
+    CommandGroup{"plan deploy rollback releases export secret", addDeploy},
+    CommandGroup{"rehearse", addRehearse},
+    CommandGroup{"find", addFind},
+    CommandGroup{"help", addHelp},
+    CommandGroup{"completion", addCompletion},
+};
+
+bool has(const CommandGroup &group, QByteArrayView name)
+{
+    return QByteArray(' ' + group.names.toByteArray() + ' ').contains(QByteArray(' ' + name.toByteArray() + ' '));
+}
+
+} // namespace
+
+void addCommands(CLI::App &app, Action &action, QByteArrayView first)
 {
     app.require_subcommand(0, 1);
     app.set_version_flag("--version", "eph " EPHEMERA_VERSION);
-    addInit(app, action);
-    addList(app, action);
-    addShow(app, action);
-    addInvoke(app, action);
-    addServe(app, action);
-    addEvents(app, action);
-    addRoutes(app, action);
-    addConnect(app, action);
-    addSources(app, action);
-    addSchedule(app, action);
-    addWatch(app, action);
-    addEnv(app, action);
-    addSet(app, action);
-    addWarm(app, action);
-    addCheck(app, action);
-    addDoctor(app, action);
-    addFidelity(app, action);
-    addLogs(app, action);
-    addCost(app, action);
-    addPackage(app, action);
-    addDeploy(app, action);
-    addRehearse(app, action);
-    addFind(app, action);
-    addHelp(app, action);
-    addCompletion(app, action);
     app.footer("Each command explains itself with examples: eph COMMAND --help\nKeys of the JSON output: eph help json");
+    const auto *asked = std::find_if(Groups.begin(), Groups.end(), [first](const CommandGroup &group) { return has(group, first); });
+    if (asked != Groups.end())
+        return asked->add(app, action);
+    for (const CommandGroup &group : Groups)
+        group.add(app, action);
 }
 
 schedule::Instant now()
@@ -129,7 +153,7 @@ int run(int argc, char **argv)
 {
     CLI::App app("Runs serverless functions on this machine as the cloud would run them.", "eph");
     Action action;
-    addCommands(app, action);
+    addCommands(app, action, argc > 1 ? argv[1] : "");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {

@@ -4,6 +4,7 @@
 #include "app/common/composition.h"
 
 #include <QCoreApplication>
+#include <malloc.h>
 
 namespace eph::cli {
 
@@ -70,6 +71,8 @@ int serve(const ServeOptions &options)
         (*composition)->cloud.serve(request).then(qApp, [&, exit](const Result<cloud::LocalServer::Ports> &ports) {
             if (!ports)
                 return exit(fail(ports.error()));
+            // Starting takes more memory than serving: prices, templates, options.
+            ::malloc_trim(0);
             const QString endpoint = ports->endpointUrl();
             const QString gateway = ports->gatewayUrl();
             if (options.json) {

@@ -8,7 +8,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QRegularExpression>
 #include <algorithm>
 
 namespace eph::cost {
@@ -56,16 +55,21 @@ Result<std::vector<Tier>> parseTiers(const QJsonObject &json)
     return tiers;
 }
 
+bool isDigits(const QString &text, qsizetype most)
+{
+    return !text.isEmpty() && text.size() <= most && std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c >= u'0' && c <= u'9'; });
+}
+
 } // namespace
 
 Result<Money> parseMoney(const QString &text)
 {
-    static const QRegularExpression amount(u"^(\\d{1,6})(?:\\.(\\d{1,12}))?$"_s);
-    const auto match = amount.match(text);
-    if (!match.hasMatch())
+    constexpr qsizetype MaxDollarDigits = 6;
+    const QStringList parts = text.split(u'.');
+    if (parts.size() > 2 || !isDigits(parts.first(), MaxDollarDigits) || !isDigits(parts.last(), PicoDigits))
         return failure(ErrorCode::Invalid, Core::tr("“%1” is no amount in USD.").arg(text), Core::tr("Write it as decimal text with up to 12 decimals, such as 0.0000166667."));
-    const QString decimals = match.captured(2).leftJustified(PicoDigits, u'0');
-    return Money{match.captured(1).toLongLong() * 1'000'000'000'000 + decimals.toLongLong()};
+    const QString decimals = parts.value(1).leftJustified(PicoDigits, u'0');
+    return Money{parts.first().toLongLong() * 1'000'000'000'000 + decimals.toLongLong()};
 }
 
 Result<PriceBook> parsePriceBook(const QByteArray &json)

@@ -121,9 +121,11 @@ QString LogArchive::folderIn(const QString &projectFolder)
 QStringList logFilesIn(const QString &folder)
 {
     QStringList paths;
-    const QFileInfoList files = QDir(folder).entryInfoList({u"*.log"_s}, QDir::Files, QDir::Time | QDir::Reversed);
-    for (const QFileInfo &file : files)
-        paths << file.filePath();
+    const QFileInfoList files = QDir(folder).entryInfoList(QDir::Files, QDir::Time | QDir::Reversed);
+    for (const QFileInfo &file : files) {
+        if (file.suffix() == "log"_L1)
+            paths << file.filePath();
+    }
     return paths;
 }
 

@@ -15,7 +15,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QRegularExpression>
+#include <algorithm>
 
 namespace eph::project {
 
@@ -26,6 +26,14 @@ using namespace Qt::StringLiterals;
 constexpr int MaxNesting = 5;
 constexpr int MaxTemplates = 100;
 constexpr qsizetype MaxEnvironmentBytes = 4096;
+
+/// Not empty, and of ASCII letters, digits and those characters only.
+bool isName(QStringView text, QStringView others, qsizetype longest)
+{
+    return !text.isEmpty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [others](QChar c) {
+        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || others.contains(c);
+    });
+}
 
 /// Reads one template file.
 class Reader
@@ -177,8 +185,8 @@ private:
                 m_eval.report(Severity::Error, u"no-type"_s, Core::tr("The resource “%1” has no Type.").arg(logicalId), node, path);
             return;
         }
-        static const QRegularExpression validId(u"^[A-Za-z0-9]{1,255}$"_s);
-        if (!validId.match(logicalId).hasMatch()) {
+        constexpr qsizetype MaxId = 255;
+        if (!isName(logicalId, u"", MaxId)) {
             m_eval.report(Severity::Error, u"bad-logical-id"_s, Core::tr("“%1” is no logical id; the resource is not read.").arg(logicalId), node, path, Core::tr("Use letters and digits only."));
             return;
         }
@@ -345,8 +353,8 @@ private:
     QString nameOf(const QString &logicalId, const QJsonObject &values, const YamlNode &properties, const QString &path)
     {
         const QString name = values.value("FunctionName"_L1).toString();
-        static const QRegularExpression valid(u"^[A-Za-z0-9_-]{1,64}$"_s);
-        if (name.isEmpty() || valid.match(name).hasMatch())
+        constexpr qsizetype MaxName = 64;
+        if (name.isEmpty() || isName(name, u"-_", MaxName))
             return name.isEmpty() ? logicalId : name;
         const YamlNode *node = properties.find(u"FunctionName");
         m_eval.report(Severity::Error, u"bad-function-name"_s, Core::tr("“%1” is no name for a function; “%2” is used here.").arg(name.left(80), logicalId), node ? *node : properties, path + ".FunctionName"_L1,
@@ -414,7 +422,6 @@ private:
         const YamlNode *node = properties.find(u"Environment");
         const YamlNode *declared = node ? node->find(u"Variables") : nullptr;
         const YamlNode &all = node ? *node : properties;
-        static const QRegularExpression validName(u"^[a-zA-Z][a-zA-Z0-9_]+$"_s);
         qsizetype bytes = 0;
         for (auto it = variables.begin(); it != variables.end(); ++it) {
             const QString where = path + ".Environment.Variables."_L1 + it.key();
@@ -422,7 +429,7 @@ private:
             const YamlNode &place = entry ? *entry->key : all;
             if (!it->isString() && !it->isNull())
                 m_eval.report(Severity::Error, u"wrong-type"_s, Core::tr("The variable “%1” needs text, not a list or a map.").arg(it.key()), place, where);
-            if (!validName.match(it.key()).hasMatch())
+            if (it.key().size() < 2 || !it.key().front().isLetter() || !isName(it.key(), u"_", it.key().size()))
                 m_eval.report(Severity::Error, u"bad-variable-name"_s, Core::tr("“%1” is no name for a variable.").arg(it.key()), place, where, Core::tr("Use at least two characters: a letter, then letters, digits and _."));
             if (ReservedVariables.contains(it.key()))
                 m_eval.report(Severity::Error, u"reserved-variable"_s, Core::tr("“%1” is set by the service itself; it refuses this function, and here the value has no effect.").arg(it.key()), place, where, Core::tr("Choose another name."));

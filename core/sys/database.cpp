@@ -80,6 +80,8 @@ QByteArray Statement::bytes(int column) const
 
 Result<std::unique_ptr<Database>> Database::open(const QString &path, const QByteArray &schema)
 {
+    // Pages are asked for one by one: ours are few, and each connection would begin with twenty.
+    [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0);
     std::unique_ptr<Database> database(new Database);
     database->m_path = path;
     if (!path.isEmpty())

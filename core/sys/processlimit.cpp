@@ -31,9 +31,11 @@ bool writeTo(const QString &path, const QByteArray &text)
 /// Groups of sessions that were killed. Only an empty one can be removed.
 void removeEmptyGroups()
 {
-    const QStringList old = QDir(Parent).entryList({u"ephemera-*"_s}, QDir::Dirs);
-    for (const QString &name : old)
-        ::rmdir(QFile::encodeName(Parent + u'/' + name).constData());
+    const QStringList groups = QDir(Parent).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    for (const QString &name : groups) {
+        if (name.startsWith("ephemera-"_L1))
+            ::rmdir(QFile::encodeName(Parent + u'/' + name).constData());
+    }
 }
 
 } // namespace

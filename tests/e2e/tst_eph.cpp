@@ -351,7 +351,7 @@ private Q_SLOTS:
     void everyCommandExplainsItselfWithExamples()
     {
         const QByteArray help = runEph({"--help"}).out;
-        for (const QString command : {"init", "list", "events", "schedule", "routes", "serve", "show", "invoke", "watch", "env", "set", "check", "doctor", "logs", "cost", "package", "diff", "help", "completion"}) {
+        for (const QString command : {"init", "list", "show", "invoke", "serve", "events", "routes", "connect", "sources", "schedule", "watch", "env", "set", "warm", "check", "doctor", "fidelity", "logs", "cost", "package", "diff", "plan", "deploy", "rollback", "releases", "export", "secret", "rehearse", "find", "help", "completion"}) {
             QVERIFY2(help.contains(command.toUtf8()), qPrintable(command));
             QVERIFY2(runEph({command, "--help"}).out.contains("Examples:"), qPrintable(command));
         }

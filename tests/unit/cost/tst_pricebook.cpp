@@ -36,6 +36,23 @@ class tst_PriceBook : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void readsAmounts_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<qint64>("pico"); // -1: it is none.
+        QTest::newRow("whole") << "5" << qint64(5'000'000'000'000);
+        QTest::newRow("smallest") << "0.000000000001" << qint64(1);
+        QTest::newRow("largest") << "999999.999999999999" << qint64(999'999'999'999'999'999);
+        for (const char *none : {"", ".", "1.", ".5", "1.2.3", "-1", "+1", "1e3", " 1", "1\n", "1,5", "1000000", "0.0000000000001", "\xd9\xa3"})
+            QTest::addRow("none: %s", none) << QString::fromUtf8(none) << qint64(-1);
+    }
+    void readsAmounts()
+    {
+        QFETCH(QString, text);
+        QFETCH(qint64, pico);
+        QCOMPARE(parseMoney(text).value_or(Money{-1}).pico, pico);
+    }
+
     void readsTheShippedOne()
     {
         const auto book = loadPriceBook(shippedPath());

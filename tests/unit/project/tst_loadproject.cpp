@@ -173,6 +173,10 @@ Resources:
         QTest::newRow("variables too large") << head + "      Environment: {Variables: {AB: " + QByteArray(5000, 'x') + "}}\n" << "environment-too-large";
         QTest::newRow("reserved variable") << head + "      Environment: {Variables: {AWS_REGION: mars}}\n" << "reserved-variable";
         QTest::newRow("function name") << head + "      FunctionName: $(touch /tmp/x)\n" << "bad-function-name";
+        QTest::newRow("function name with a line end") << head + "      FunctionName: \"fn\\n\"\n" << "bad-function-name";
+        QTest::newRow("function name too long") << head + "      FunctionName: " + QByteArray(65, 'x') + "\n" << "bad-function-name";
+        QTest::newRow("variable of one letter") << head + "      Environment: {Variables: {A: a}}\n" << "bad-variable-name";
+        QTest::newRow("variable with another letter") << head + "      Environment: {Variables: {\xc3\x84" "B: a}}\n" << "bad-variable-name";
         QTest::newRow("logical id") << QByteArray("Resources: {../../../x: {Type: AWS::Serverless::Function, Properties: {InlineCode: x}}}\n") << "bad-logical-id";
         QTest::newRow("device included") << head + "      Fn::Transform: {Name: AWS::Include, Parameters: {Location: /dev/zero}}\n" << "missing-include";
         QTest::newRow("no code") << head + "      CodeUri: nowhere\n" << "no-code";
