@@ -176,6 +176,22 @@ private Q_SLOTS:
         QFile::remove(m_window->editors()->currentPath());
     }
 
+    void aValueAloneIsNotMarkedAsAMistake()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async (event) => event.structured ? { n: 42 } : 42;\n");
+        open(project);
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 20'000);
+        auto *answer = find<ui::CodeEditor>("resultPayload");
+        QCOMPARE(answer->utf8().trimmed(), "42");
+        QCOMPARE(answer->languageName(), "");
+        find<ui::CodeEditor>("invokeEditor")->setContent("{\"structured\": true}");
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(answer->utf8().contains("\"n\": 42"), 20'000);
+        QCOMPARE(answer->languageName(), "JSON");
+    }
+
     void stopsARun()
     {
         test::TestProject project;
