@@ -133,6 +133,7 @@ void EventSources::look()
 {
     takeProject();
     m_with.deployed.documents().lookAround();
+    m_with.stores.buckets().lookAround();
     if (m_feeding == Feeding::Functions)
         feed();
 }
@@ -211,7 +212,6 @@ void EventSources::notify(const sources::BucketChange &change)
 
 void EventSources::lookAround()
 {
-    m_with.stores.buckets().lookAround();
     if (std::exchange(m_foreign, m_with.stores.foreignVersion()) == m_foreign)
         return;
     const auto left = m_with.stores.topics().takeLeft();

@@ -34,8 +34,8 @@ public:
     EventSources(const Surroundings &surroundings, std::chrono::milliseconds retryAfter);
 
     enum class Feeding {
-        Functions, ///< From queues, streams and folders.
-        Nobody,    ///< What calls put into buckets and topics is delivered all the same.
+        Functions, ///< From queues and streams.
+        Nobody,    ///< What comes into buckets and topics is delivered all the same.
     };
     void start(Feeding feeding);
 
@@ -49,7 +49,7 @@ private:
     [[nodiscard]] QList<EventSourceMapping> mappings(const project::Project &project) const;
     [[nodiscard]] std::unique_ptr<SourcePoller> newPoller(const EventSourceMapping &mapping);
     void notify(const sources::BucketChange &change);
-    /// Takes what another process sent, and files that were put into buckets.
+    /// Takes what another process sent.
     void lookAround();
 
     Surroundings m_with;

@@ -21,8 +21,8 @@ class LocalServer : public QObject
 public:
     /// What it does of itself.
     enum class Duty {
-        Serve,       ///< Fires schedules, keeps what is provisioned, feeds functions from queues, streams and folders.
-        AnswerCalls, ///< Runs what calls cause, and nothing else: somebody else may serve the project.
+        Serve,       ///< Fires schedules, keeps what is provisioned, feeds functions from queues and streams.
+        AnswerCalls, ///< Runs what calls cause, and files that came into buckets: somebody else may serve the project.
         Account,     ///< Answers calls that make and change things; nothing is delivered.
     };
 

@@ -462,6 +462,14 @@ private Q_SLOTS:
         QVERIFY2(second.code == 0, second.err);
         QVERIFY2(second.err.contains("would be tried again: 1."), second.err);
         QVERIFY2(messages().contains("\"waiting\":2"), messages());
+        // A file that was put into a bucket's folder meanwhile has come, once.
+        project.file(".ephemera/buckets/photos/sea.txt", "waves");
+        QFile file(project.path(".ephemera/buckets/photos/sea.txt"));
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.setFileTime(QDateTime::currentDateTime().addSecs(-60), QFileDevice::FileModificationTime));
+        file.close();
+        const EphResult third = runEph({"invoke", "-p", project.path(), "back"});
+        QVERIFY2(third.err.contains("object sea.txt waves"), third.err);
+        QVERIFY(!runEph({"invoke", "-p", project.path(), "back"}).err.contains("object sea.txt"));
     }
 
     void aBurstHasOneColdStartForEachThatRunsAtOnce()

@@ -15,7 +15,7 @@ export async function post({ domainName, stage }, connectionId, data) {
             throw error;
         }
     }
-    if (!local) throw new Error('There is neither @aws-sdk/client-apigatewaymanagementapi nor a local cloud: serve the project first.');
+    if (!local) throw new Error('There is neither @aws-sdk/client-apigatewaymanagementapi nor a local cloud.');
     const answer = await fetch(`${local}/${stage}/@connections/${encodeURIComponent(connectionId)}`, { method: 'POST', body: data });
     if (!answer.ok && answer.status !== 410) throw new Error(`${connectionId}: ${answer.status} ${await answer.text()}`);
     return answer.ok;

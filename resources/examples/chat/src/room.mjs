@@ -5,7 +5,7 @@ const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL
 const Bucket = process.env.ROOM;
 
 async function ask(method, key, body) {
-    if (!endpoint) throw new Error('There is neither @aws-sdk/client-s3 nor AWS_ENDPOINT_URL_S3: serve the project first.');
+    if (!endpoint) throw new Error('There is neither @aws-sdk/client-s3 nor AWS_ENDPOINT_URL_S3.');
     const answer = await fetch(`${endpoint}/${Bucket}${key}`, { method, body });
     if (!answer.ok) throw new Error(`${method} ${key}: ${answer.status} ${await answer.text()}`);
     return answer.text();

@@ -5,7 +5,7 @@ const client = sdk && new sdk.S3Client({ forcePathStyle: true });
 const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL;
 
 const address = (bucket, key) => {
-    if (!endpoint) throw new Error('There is neither @aws-sdk/client-s3 nor AWS_ENDPOINT_URL_S3: serve the project first.');
+    if (!endpoint) throw new Error('There is neither @aws-sdk/client-s3 nor AWS_ENDPOINT_URL_S3.');
     return `${endpoint}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
 };
 

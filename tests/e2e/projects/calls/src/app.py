@@ -30,3 +30,8 @@ def back(event, context):
 
 def seen(event, context):
     print('read', event['Records'][0]['Sns']['Message'])
+
+
+def came(event, context):
+    key = event['Records'][0]['s3']['object']['key']
+    print('object', key, urllib.request.urlopen(os.environ['AWS_ENDPOINT_URL_S3'] + '/photos/' + key).read().decode())
