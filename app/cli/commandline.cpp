@@ -199,7 +199,7 @@ void exitWhenSettled(services::LocalCloud &cloud, const std::function<void(int)>
 {
     cloud.settled().then(qApp, [exit, code](int left) {
         if (left > 0)
-            note(u"Asynchronous events that failed and would be tried again: %1. This run ends first; eph serve keeps them."_s.arg(left));
+            note(u"Asynchronous events that failed and would be tried again: %1. That happens only while the project is served: eph serve"_s.arg(left));
         exit(code);
     });
 }

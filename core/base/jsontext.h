@@ -12,8 +12,8 @@ namespace eph {
 /// value that must stay as it was written, matters.
 [[nodiscard]] QByteArray jsonText(const QString &text);
 
-/// An object whose keys stay in the order in which they come, written as it is put together: a tenth of the time that a tree of
-/// values takes. Keys are UTF-8 and never come twice.
+/// An object whose keys stay in the order in which they come, written as it is put together, for what is made at each request.
+/// Keys are UTF-8 and never come twice.
 class JsonObjectText
 {
 public:

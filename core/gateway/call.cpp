@@ -97,7 +97,7 @@ QByteArray typeAlone(const QByteArray &mediaType)
 
 QString commonLogTime(qint64 epochMs)
 {
-    // A locale's way of writing a time takes ten times as long.
+    // By hand: a locale takes its time, and each request asks for this.
     static constexpr std::array Months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC);
     const QDate date = when.date();

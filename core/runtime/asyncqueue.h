@@ -46,7 +46,7 @@ public:
     std::function<void(Delivery)> onDelivery;
 
 Q_SIGNALS:
-    /// Nothing is active any more; what was delivered meanwhile is.
+    /// Nothing is active any more.
     void settled();
 
 private:
