@@ -9,6 +9,7 @@ using namespace Qt::StringLiterals;
 
 LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, Stores stores, const Request &request, QObject *parent)
     : QObject(parent)
+    , m_request(request)
     , m_pool(pool)
     , m_stores(std::move(stores))
     , m_deployed(*m_stores.account->documents, m_stores.account->code, clock, request.settle.count())
@@ -33,21 +34,21 @@ gateway::GatewaySource LocalServer::source()
     return {[this] { return m_catalogue.apis(); }, [this](const QString &name) { return m_catalogue.requestOfSameProject(name); }, [this] { return m_catalogue.tokenKeyFile(); }};
 }
 
-Result<LocalServer::Ports> LocalServer::listen(const Request &request)
+Result<LocalServer::Ports> LocalServer::listen()
 {
-    const auto endpoint = m_endpoint.listen(request.port);
+    const auto endpoint = m_endpoint.listen(m_request.port);
     if (!endpoint)
         return tl::unexpected(endpoint.error());
-    const auto gateway = m_gateway.listen(request.gatewayPort);
+    const auto gateway = m_gateway.listen(m_request.gatewayPort);
     if (!gateway)
         return tl::unexpected(gateway.error());
     // Another process may be storing code just now that it has not named yet.
-    if (request.duty == Duty::Serve)
+    if (m_request.duty == Duty::Serve)
         QThreadPool::globalInstance()->start([code = m_stores.account->code, used = m_deployed.usedCode()] { code.keepOnly(used); });
     m_endpoint.setGatewayPort(*gateway);
     Ports ports{*endpoint, *gateway, {}};
     runtime::CloudAddresses addresses{ports.endpointUrl(), ports.gatewayUrl()};
-    if (request.tls) {
+    if (m_request.tls) {
         const auto authority = sys::LocalAuthority::open(sys::LocalAuthority::standardFolder());
         if (!authority)
             return tl::unexpected(authority.error());
@@ -58,13 +59,13 @@ Result<LocalServer::Ports> LocalServer::listen(const Request &request)
     }
     m_pool.setCloud(addresses);
     m_pool.retireAll();
-    if (request.duty == Duty::AnswerCalls)
+    if (m_request.duty == Duty::AnswerCalls)
         m_eventSources.start(EventSources::Feeding::Nobody);
-    if (request.duty != Duty::Serve)
+    if (m_request.duty != Duty::Serve)
         return ports;
     if (const auto functions = m_catalogue.all())
         m_pool.declare(*functions);
-    m_schedules.start(request.schedules);
+    m_schedules.start(m_request.schedules);
     m_eventSources.start(EventSources::Feeding::Functions);
     return ports;
 }

@@ -66,13 +66,15 @@ public:
     LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, Stores stores, const Request &request, QObject *parent);
 
     /// Opens both; Conflict when a port is in use.
-    [[nodiscard]] Result<Ports> listen(const Request &request);
+    [[nodiscard]] Result<Ports> listen();
+    [[nodiscard]] const Request &request() const { return m_request; }
     [[nodiscard]] runtime::AsyncQueue &queue() { return m_queue; }
     [[nodiscard]] ScheduleRunner &schedules() { return m_schedules; }
 
 private:
     [[nodiscard]] gateway::GatewaySource source();
 
+    const Request m_request;
     runtime::Pool &m_pool;
     Stores m_stores;
     DeployedFunctions m_deployed;

@@ -34,11 +34,6 @@ QString ownLoopbackAddress()
     return u"127.%1.%2.%3"_s.arg(64 + (random >> 16) % 128).arg((random >> 8) % 256).arg(1 + random % 254);
 }
 
-QString newFolderIn(const QString &parent)
-{
-    return parent.isEmpty() ? QDir::tempPath() + "/ephemera-XXXXXX"_L1 : parent + "/XXXXXX"_L1;
-}
-
 http::ServerLimits runtimeApiLimits()
 {
     http::ServerLimits limits;
@@ -59,8 +54,8 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     , m_surroundings(surroundings)
     , m_id(QUuid::createUuid().toString(QUuid::Id128))
     , m_logStream(QDateTime::fromMSecsSinceEpoch(surroundings.clock.epochMs(), Qt::UTC).toString(u"yyyy/MM/dd"_s) + "/["_L1 + m_config.version + u']' + m_id)
-    , m_scratch(newFolderIn(surroundings.scratchFolder))
-    , m_prepared(newFolderIn(surroundings.scratchFolder))
+    , m_scratch(surroundings.scratchFolder + "/ephemera-XXXXXX"_L1)
+    , m_prepared(surroundings.scratchFolder + "/ephemera-XXXXXX"_L1)
     , m_loopback(ownLoopbackAddress())
     , m_extensions(surroundings.clock, {m_loopback, u"127.0.0.1"_s})
     , m_server([this](const http::Request &request, const http::Responder &responder) { ExtensionsApi::isFor(request.path) ? m_extensions.api().handle(request, responder) : m_api.handle(request, responder); }, runtimeApiLimits())

@@ -17,6 +17,7 @@
 #include "core/sys/process.h"
 
 #include <QObject>
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <memory>
@@ -44,7 +45,7 @@ struct Surroundings {
     bool sharesProcessor = false;
     /// An idle environment is ended after this long.
     std::chrono::seconds idleLife{600};
-    QString scratchFolder = {}; ///< Where environments keep their files; empty: the system's folder for them.
+    QString scratchFolder = QDir::tempPath(); ///< Where environments keep their files.
     int running = 0; ///< Environments that start or run something; kept by themselves.
     double epochBaseMs = 0; ///< Epoch of the monotonic clock's zero; set by the pool.
 };

@@ -51,7 +51,8 @@ LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, 
 runtime::Surroundings LocalCloud::surroundings(sys::ProcessLauncher &launcher, const CloudOptions &options)
 {
     runtime::Surroundings all{launcher, m_clock, m_logs, hostToken()};
-    all.scratchFolder = m_scratch.path();
+    if (m_scratch.isValid())
+        all.scratchFolder = m_scratch.path();
     all.keepWarm = options.warmth == Warmth::KeepEnvironments;
     all.sandbox = options.sandbox;
     all.prestart = all.keepWarm && options.prestart;
@@ -115,12 +116,11 @@ QFuture<Result<cloud::LocalServer::Ports>> LocalCloud::serve(cloud::LocalServer:
     using Ports = Result<cloud::LocalServer::Ports>;
     return onThreadOf<Ports>(m_pool, [this, pool = m_pool, request = std::move(request)](const auto &done) mutable {
         delete m_server;
-        m_serves = true;
         m_schedules = request.schedules;
         if (m_fuseBlown)
             request.schedules = cloud::ScheduleRunner::Scope::None;
         m_server = new cloud::LocalServer(*pool, m_clock, m_logs, m_records, openStores(request.project), request, pool);
-        const Ports ports = m_server->listen(request);
+        const Ports ports = m_server->listen();
         if (!ports)
             delete m_server;
         done(ports);
@@ -178,18 +178,26 @@ QFuture<Result<QByteArray>> LocalCloud::fireSchedule(const QString &id)
     });
 }
 
+cloud::LocalServer *LocalCloud::served() const
+{
+    return m_server && m_server->request().duty == cloud::LocalServer::Duty::Serve ? m_server.data() : nullptr;
+}
+
 void LocalCloud::answerCallsOf(const project::LoadRequest &home)
 {
-    const bool answered = m_server && (m_serves || (m_home.path == home.path && m_home.parameters == home.parameters));
-    if (home.path.isEmpty() || answered)
+    using Duty = cloud::LocalServer::Duty;
+    if (home.path.isEmpty())
         return;
-    delete m_server;
-    m_serves = false;
-    m_home = home;
+    if (m_server) {
+        const cloud::LocalServer::Request &now = m_server->request();
+        if (now.duty != Duty::AnswerCalls || (now.project.path == home.path && now.project.parameters == home.parameters))
+            return;
+        delete m_server;
+    }
     cloud::LocalServer::Request request{home, 0, 0, {}};
-    request.duty = cloud::LocalServer::Duty::AnswerCalls;
+    request.duty = Duty::AnswerCalls;
     m_server = new cloud::LocalServer(*m_pool, m_clock, m_logs, m_records, openStores(home), request, m_pool);
-    if (const auto ports = m_server->listen(request); !ports) {
+    if (const auto ports = m_server->listen(); !ports) {
         m_logs.append({m_clock.epochMs(), logs::Source::Platform, {}, {}, {}, Core::tr("Nobody answers what functions call: %1").arg(ports.error().message).toUtf8()});
         delete m_server;
     }

@@ -88,7 +88,7 @@ private:
     /// Unless it is served, or answered for already.
     void answerCallsOf(const project::LoadRequest &home);
     /// Null while nothing is served.
-    [[nodiscard]] cloud::LocalServer *served() const { return m_serves ? m_server.data() : nullptr; }
+    [[nodiscard]] cloud::LocalServer *served() const;
     [[nodiscard]] cloud::LocalServer::Stores openStores(const project::LoadRequest &project);
     [[nodiscard]] runtime::Surroundings surroundings(sys::ProcessLauncher &launcher, const CloudOptions &options);
 
@@ -107,8 +107,6 @@ private:
     QPointer<cloud::LocalServer> m_server; ///< Lives on the cloud's thread; only looked at there.
     runtime::PoolCounts m_counts;
     // Only touched on the cloud's thread.
-    bool m_serves = false; ///< What the server does, if there is one; otherwise it answers the calls of `m_home`.
-    project::LoadRequest m_home;
     cloud::ScheduleRunner::Scope m_schedules = cloud::ScheduleRunner::Scope::All;
     bool m_fuseBlown = false;
 };
