@@ -74,7 +74,7 @@ JsonObjectText &JsonObjectText::utf8(QByteArrayView key, QByteArrayView value)
 
 JsonObjectText &JsonObjectText::text(QByteArrayView key, const QString &value)
 {
-    return json(key, jsonText(value));
+    return utf8(key, value.toUtf8());
 }
 
 JsonObjectText &JsonObjectText::list(QByteArrayView key, const QStringList &values)

@@ -87,6 +87,21 @@ QJsonObject identity(const Call &call)
     return object;
 }
 
+/// `requestContext` of format 2.0.
+JsonObjectText httpContext(const Call &call, const QByteArray &path, const QString &key)
+{
+    const QByteArray domain = call.request.header("Host");
+    JsonObjectText http;
+    http.utf8("method", call.request.method).utf8("path", path).utf8("protocol", "HTTP/1.1").text("sourceIp", SourceIp).utf8("userAgent", call.request.header("User-Agent"));
+    JsonObjectText context;
+    context.text("accountId", call.api->kind == ApiKind::FunctionUrl ? u"anonymous"_s : call.account).text("apiId", call.api->id.toLower());
+    if (!call.authorizer.isEmpty())
+        context.json("authorizer", compactJson(call.authorizer));
+    context.utf8("domainName", domain).utf8("domainPrefix", domain.split('.').first()).object("http", http).utf8("requestId", call.requestId).text("routeKey", key).text("stage", call.api->stage);
+    context.text("time", commonLogTime(call.epochMs)).number("timeEpoch", call.epochMs);
+    return context;
+}
+
 /// Without parameters such as the charset, in lower case.
 QByteArray typeAlone(const QByteArray &mediaType)
 {
@@ -254,15 +269,6 @@ QByteArray httpEvent(const Call &call)
         query.insert(name, query.contains(name) ? QString(query.value(name) + u',' + value) : value);
     const QByteArray path = call.stagePath();
     const QString key = call.route().key();
-    const QByteArray domain = call.request.header("Host");
-    JsonObjectText http;
-    http.utf8("method", call.request.method).utf8("path", path).utf8("protocol", "HTTP/1.1").text("sourceIp", SourceIp).utf8("userAgent", call.request.header("User-Agent"));
-    JsonObjectText context;
-    context.text("accountId", call.api->kind == ApiKind::FunctionUrl ? u"anonymous"_s : call.account).text("apiId", call.api->id.toLower());
-    if (!call.authorizer.isEmpty())
-        context.json("authorizer", compactJson(call.authorizer));
-    context.utf8("domainName", domain).utf8("domainPrefix", domain.split('.').first()).object("http", http).utf8("requestId", call.requestId).text("routeKey", key).text("stage", call.api->stage);
-    context.text("time", commonLogTime(call.epochMs)).number("timeEpoch", call.epochMs);
     JsonObjectText event;
     event.utf8("version", "2.0").text("routeKey", key).utf8("rawPath", path).text("rawQueryString", QString::fromLatin1(call.request.query));
     // Unlike in format 1.0, what is not there is left out.
@@ -271,7 +277,7 @@ QByteArray httpEvent(const Call &call)
     event.object("headers", headers);
     if (!query.isEmpty())
         event.object("queryStringParameters", textOf(query));
-    event.object("requestContext", context);
+    event.object("requestContext", httpContext(call, path, key));
     const bool isPlain = isText(call.request.header("Content-Type"));
     const QByteArray &body = call.request.body;
     if (!body.isEmpty())
