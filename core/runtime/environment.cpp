@@ -347,6 +347,8 @@ void Environment::answer(QByteArray payload, Outcome outcome, const QString &err
     m_holdStream = nullptr;
     if (m_current->request.onAnswered)
         m_current->request.onAnswered(m_current->invocation);
+    if (onAnswered)
+        onAnswered(*this);
 }
 
 void Environment::takeInitFailure(const RuntimeApi::Failure &failure)

@@ -117,6 +117,8 @@ public:
     /// Asked right before the first event after an init is delivered: true makes it load the code again, once.
     std::function<bool(Environment &)> isStale;
     std::function<void(Environment &)> onStateChanged;
+    /// The response of the current invocation is out.
+    std::function<void(Environment &)> onAnswered;
     /// An invocation was assigned because an answer was out, but the runtime is slow to ask for the next event.
     std::function<void(InvokeRequest, InvocationCallback)> onHandedBack;
 

@@ -2,8 +2,8 @@
 #include "core/runtime/environment.h"
 
 #include "core/sys/foldersize.h"
+#include "core/sys/processors.h"
 
-#include <QThread>
 
 namespace eph::runtime {
 
@@ -159,8 +159,7 @@ std::chrono::milliseconds Environment::patience() const
 
 std::chrono::milliseconds Environment::stretched(std::chrono::milliseconds alone) const
 {
-    static const int processors = std::max(1, QThread::idealThreadCount());
-    return alone * std::max(1, m_surroundings.running / processors);
+    return alone * std::max(1, m_surroundings.running / sys::processorCount());
 }
 
 } // namespace eph::runtime

@@ -24,6 +24,11 @@ constexpr auto ReclaimEvery = std::chrono::seconds(5);
 /// A waiting Node.js costs some 38 MiB, a Python 7.
 constexpr int MaxSpares = 4;
 
+bool isWarm(const Environment &environment)
+{
+    return environment.state() == EnvironmentState::Idle || environment.state() == EnvironmentState::Busy;
+}
+
 } // namespace
 
 Pool::Pool(Surroundings surroundings, sys::Interpreters interpreters, QObject *parent)
@@ -37,6 +42,9 @@ Pool::Pool(Surroundings surroundings, sys::Interpreters interpreters, QObject *p
     connect(&m_settle, &QTimer::timeout, this, &Pool::settle);
     m_reclaim.setInterval(ReclaimEvery);
     connect(&m_reclaim, &QTimer::timeout, this, &Pool::reclaimIdle);
+    m_turns.setTimerType(Qt::PreciseTimer);
+    m_turns.setInterval(Turns::LookEvery);
+    connect(&m_turns, &QTimer::timeout, this, &Pool::lookAtTurns);
     m_announcement.setSingleShot(true);
     m_announcement.setInterval(AnnounceEvery);
     connect(&m_announcement, &QTimer::timeout, this, &Pool::countsChanged);
@@ -179,25 +187,53 @@ void Pool::reclaimIdle()
         m_reclaim.stop();
 }
 
-Environment *Pool::freeEnvironment(FunctionPool &pool) const
+Pool::Standing Pool::standing(const FunctionPool &pool) const
+{
+    Standing standing;
+    for (const auto &environment : pool.environments) {
+        if (!isWarm(*environment))
+            continue;
+        standing.running += environment->isBusy() && !environment->hasAnswered();
+        standing.free += environment->canTake();
+    }
+    return standing;
+}
+
+Environment *Pool::warmEnvironment(const FunctionPool &pool) const
 {
     Environment *answered = nullptr;
+    for (const auto &environment : pool.environments) {
+        if (!isWarm(*environment) || !environment->canTake())
+            continue;
+        if (environment->state() == EnvironmentState::Idle)
+            return environment.get();
+        answered = environment.get();
+    }
+    return answered;
+}
+
+Environment *Pool::firstWarmEnvironment(const FunctionPool &pool) const
+{
+    const auto first = std::find_if(pool.environments.cbegin(), pool.environments.cend(), [](const auto &environment) { return isWarm(*environment) && environment->canTake(); });
+    return first == pool.environments.cend() ? nullptr : first->get();
+}
+
+Environment *Pool::coldEnvironment(const FunctionPool &pool) const
+{
     Environment *ended = nullptr;
     Environment *spare = nullptr;
     for (const auto &environment : pool.environments) {
         if (!environment->canTake())
             continue;
         switch (environment->state()) {
-        case EnvironmentState::Idle: return environment.get();
+        // It is being provisioned, for nobody yet.
+        case EnvironmentState::Starting: return environment.get();
         case EnvironmentState::Prestarted: spare = environment.get(); break;
         case EnvironmentState::Ended: ended = environment.get(); break;
-        case EnvironmentState::Busy: answered = environment.get(); break;
-        // Being provisioned, for nobody yet.
-        case EnvironmentState::Starting: answered = answered ? answered : environment.get(); break;
+        case EnvironmentState::Idle:
+        case EnvironmentState::Busy: break;
         }
     }
-    if (answered)
-        return answered;
     Environment *cold = spare ? spare : ended;
     if (cold)
         cold->setCode(pool.code);
@@ -218,6 +254,10 @@ Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
     };
     if (!m_reclaim.isActive())
         m_reclaim.start();
+    environment->onAnswered = [this, &pool](Environment &) {
+        pool.turns.answered();
+        takeTurns(pool);
+    };
     environment->isStale = [this, &pool](Environment &candidate) {
         if (!pool.watch || pool.watch->generation() == candidate.codeGeneration())
             return false;
@@ -273,19 +313,71 @@ Result<void> Pool::place(InvokeRequest request, InvocationCallback done)
         throttle(request, reason, done);
         return {};
     }
-    if (Environment *environment = freeEnvironment(pool)) {
-        environment->assign(std::move(request), std::move(done));
-        return {};
-    }
-    if (reason = m_concurrency.throttleNewEnvironment(pool.config.name, now); !reason.isEmpty()) {
-        throttle(request, reason, done);
-        return {};
-    }
-    const auto environment = newEnvironment(pool);
-    if (!environment)
-        return tl::unexpected(environment.error());
-    (*environment)->assign(std::move(request), std::move(done));
+    const Standing standing = this->standing(pool);
+    // Whoever waits has a warm one to himself: who comes when there are no more starts another, as on the service.
+    if (standing.free <= pool.waiting.size())
+        return begin(pool, coldEnvironment(pool), std::move(request), std::move(done));
+    if (pool.waiting.empty() && standing.running < pool.turns.allowed(now))
+        return begin(pool, warmEnvironment(pool), std::move(request), std::move(done));
+    if (pool.waiting.empty())
+        pool.turns.begin();
+    pool.waiting.push_back({std::move(request), std::move(done)});
+    if (!m_turns.isActive())
+        m_turns.start();
     return {};
+}
+
+Result<void> Pool::begin(FunctionPool &pool, Environment *environment, InvokeRequest request, InvocationCallback done)
+{
+    if (!environment) {
+        if (const QByteArray reason = m_concurrency.throttleNewEnvironment(pool.config.name, m_surroundings.clock.monotonic()); !reason.isEmpty()) {
+            throttle(request, reason, done);
+            return {};
+        }
+        const auto another = newEnvironment(pool);
+        if (!another)
+            return tl::unexpected(another.error());
+        environment = *another;
+    }
+    environment->assign(std::move(request), std::move(done));
+    return {};
+}
+
+void Pool::beginNext(FunctionPool &pool)
+{
+    Waiting next = std::move(pool.waiting.front());
+    pool.waiting.pop_front();
+    const QByteArray requestId = next.request.requestId;
+    Environment *warm = firstWarmEnvironment(pool);
+    if (const auto begun = begin(pool, warm ? warm : coldEnvironment(pool), std::move(next.request), next.done); !begun)
+        next.done(couldNotRun(begun.error(), requestId));
+}
+
+void Pool::takeTurns(FunctionPool &pool)
+{
+    if (pool.waiting.empty())
+        return;
+    // It may have been saved since they came.
+    refreshCode(pool);
+    const int allowed = pool.turns.allowed(m_surroundings.clock.monotonic());
+    for (int running = standing(pool).running; running < allowed && !pool.waiting.empty(); ++running)
+        beginNext(pool);
+}
+
+void Pool::lookAtTurns()
+{
+    const sys::Nanoseconds now = m_surroundings.clock.monotonic();
+    const bool idle = sys::isProcessorIdle();
+    bool any = false;
+    for (const auto &pool : std::as_const(m_functions)) {
+        if (pool->waiting.empty())
+            continue;
+        pool->turns.look(now, idle);
+        takeTurns(*pool);
+        any = any || !pool->waiting.empty();
+    }
+    if (!any)
+        m_turns.stop();
 }
 
 Concurrency::Load Pool::load(const FunctionPool &asked) const
@@ -296,7 +388,7 @@ Concurrency::Load Pool::load(const FunctionPool &asked) const
         if (!ofFunction && (asked.config.reservedConcurrency >= 0 || pool->config.reservedConcurrency >= 0))
             continue;
         const int busy = int(std::count_if(pool->environments.cbegin(), pool->environments.cend(), [](const auto &environment) { return environment->isBusy() && !environment->hasAnswered(); }));
-        (ofFunction ? load.busyHere : load.busyUnreserved) += busy;
+        (ofFunction ? load.busyHere : load.busyUnreserved) += busy + int(pool->waiting.size());
     }
     load.busyUnreserved += load.busyHere;
     return load;
@@ -323,6 +415,8 @@ void Pool::retireAll()
 void Pool::abortAll()
 {
     for (const auto &pool : std::as_const(m_functions)) {
+        while (!pool->waiting.empty())
+            beginNext(*pool);
         for (const auto &environment : pool->environments)
             environment->abort();
     }
@@ -357,6 +451,7 @@ PoolCounts Pool::counts() const
             counts.environments += environment->state() != EnvironmentState::Ended && environment->state() != EnvironmentState::Prestarted;
             counts.busy += environment->isBusy();
         }
+        counts.busy += int(pool->waiting.size());
     }
     return counts;
 }

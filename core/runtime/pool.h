@@ -4,12 +4,15 @@
 #include "core/runtime/codehash.h"
 #include "core/runtime/concurrency.h"
 #include "core/runtime/environment.h"
+#include "core/runtime/turns.h"
 #include "core/sys/background.h"
 #include "core/sys/codewatch.h"
+#include "core/sys/processors.h"
 
 #include <QHash>
 #include <QObject>
 #include <QTimer>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -17,11 +20,12 @@ namespace eph::runtime {
 
 struct PoolCounts {
     int environments = 0;
-    int busy = 0;
+    int busy = 0; ///< Invocations under way.
 };
 
 /// All environments of all functions. An invocation gets a free environment with the present code and configuration, or a
-/// new one; never an old one. Lives on the runtime's thread.
+/// new one; never an old one. Where more run than there are processors for, it may wait for the environment that it gets.
+/// Lives on the runtime's thread.
 class Pool : public QObject
 {
     Q_OBJECT
@@ -57,6 +61,10 @@ Q_SIGNALS:
     void countsChanged();
 
 private:
+    struct Waiting {
+        InvokeRequest request;
+        InvocationCallback done;
+    };
     struct FunctionPool {
         FunctionConfig config;
         LaunchPlan plan;
@@ -64,6 +72,12 @@ private:
         Environment::Code code;
         sys::Nanoseconds lastUsed{};
         std::vector<std::unique_ptr<Environment>> environments;
+        Turns turns{sys::processorCount()};
+        std::deque<Waiting> waiting; ///< For their turn; there is a warm environment for each.
+    };
+    struct Standing {
+        int running = 0;
+        size_t free = 0; ///< Warm, and could take an invocation at once.
     };
 
     /// invoke() without telling of its end.
@@ -77,7 +91,18 @@ private:
     void keepProvisioned(FunctionPool &pool);
     void keepSpares();
     void reclaimIdle();
-    [[nodiscard]] Environment *freeEnvironment(FunctionPool &pool) const;
+    [[nodiscard]] Standing standing(const FunctionPool &pool) const;
+    /// Rather one whose runtime asks for an event already than one that has only just answered.
+    [[nodiscard]] Environment *warmEnvironment(const FunctionPool &pool) const;
+    /// Always those that ran last, as they take it in the same order each time.
+    [[nodiscard]] Environment *firstWarmEnvironment(const FunctionPool &pool) const;
+    /// One that has to be initialised first, or is being so for nobody.
+    [[nodiscard]] Environment *coldEnvironment(const FunctionPool &pool) const;
+    /// In this environment, or in a new one.
+    [[nodiscard]] Result<void> begin(FunctionPool &pool, Environment *environment, InvokeRequest request, InvocationCallback done);
+    void beginNext(FunctionPool &pool);
+    void takeTurns(FunctionPool &pool);
+    void lookAtTurns();
     [[nodiscard]] Result<Environment *> newEnvironment(FunctionPool &pool);
     [[nodiscard]] std::shared_ptr<CodeIdentity> hashCode(const FunctionConfig &config);
     void throttle(const InvokeRequest &request, const QByteArray &reason, const InvocationCallback &done);
@@ -92,6 +117,7 @@ private:
     QTimer m_announcement{this};
     QTimer m_settle{this};  ///< Runs what can wait until nobody is waiting for a start.
     QTimer m_reclaim{this};
+    QTimer m_turns{this}; ///< While invocations wait for theirs.
     Concurrency m_concurrency;
     bool m_halted = false;
     sys::BackgroundJobs m_jobs{this};

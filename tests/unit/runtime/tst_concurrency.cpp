@@ -2,6 +2,7 @@
 #include "core/runtime/concurrency.h"
 #include "core/runtime/lanestore.h"
 #include "core/runtime/streamgate.h"
+#include "core/runtime/turns.h"
 
 #include <QTest>
 
@@ -116,6 +117,76 @@ private Q_SLOTS:
         for (int i = 0; i < 5000; ++i)
             store.begin("living", "fn", LanePhase::Invoke, i);
         QVERIFY(store.lanes().first().spans.size() <= LaneStore::MaxSpans);
+    }
+
+    void fewTakeTurnsWhileProcessorsAreBusyAndAnswersCome()
+    {
+        Turns turns(2);
+        QCOMPARE(turns.allowed(1s), 4);
+        turns.begin();
+        for (int i = 0; i < 100; ++i) {
+            turns.answered();
+            turns.look(1s + i * Turns::LookEvery, false);
+        }
+        QCOMPARE(turns.allowed(1100ms), 4);
+    }
+
+    void oneIdleMomentIsNone()
+    {
+        Turns turns(2);
+        turns.begin();
+        for (int i = 0; i < 100; ++i) {
+            turns.answered();
+            turns.look(1s + i * Turns::LookEvery, i % 2 == 0);
+        }
+        QCOMPARE(turns.allowed(1100ms), 4);
+    }
+
+    void moreRunOnceAProcessorIsIdleOrAnswersStayAway_data()
+    {
+        QTest::addColumn<bool>("idle");
+        QTest::addColumn<bool>("answers");
+        QTest::newRow("idle") << true << true;
+        QTest::newRow("no answers") << false << false;
+        QTest::newRow("both") << true << false;
+    }
+    void moreRunOnceAProcessorIsIdleOrAnswersStayAway()
+    {
+        QFETCH(const bool, idle);
+        QFETCH(const bool, answers);
+        Turns turns(2);
+        turns.begin();
+        const QList<int> expected{4, 8, 16, 32, 64};
+        for (int i = 0; i < expected.size(); ++i) {
+            if (answers)
+                turns.answered();
+            const sys::Nanoseconds now = 1s + i * Turns::LookEvery;
+            turns.look(now, idle);
+            QCOMPARE(turns.allowed(now), expected.at(i));
+        }
+        // All is well again: back by one at each look.
+        for (int i = 1; i <= 100; ++i) {
+            turns.answered();
+            const sys::Nanoseconds now = 1005ms + i * Turns::LookEvery;
+            turns.look(now, false);
+            QCOMPARE(turns.allowed(now), std::max(4, 64 - i));
+        }
+        for (int i = 0; i < 100'000; ++i)
+            turns.look(2s, true);
+        QVERIFY(turns.allowed(2s) > 10'000);
+    }
+
+    void whatWasAllowedIsTakenBackOverTime()
+    {
+        Turns turns(2);
+        turns.begin();
+        for (int i = 0; i < 5; ++i)
+            turns.look(1s, true);
+        QCOMPARE(turns.allowed(1s), 64);
+        QCOMPARE(turns.allowed(1019ms), 64);
+        QCOMPARE(turns.allowed(1100ms), 59);
+        QCOMPARE(turns.allowed(1101ms), 59);
+        QCOMPARE(turns.allowed(60s), 4);
     }
 };
 

@@ -52,6 +52,135 @@ private Q_SLOTS:
         QCOMPARE(pool->counts().environments, 5);
     }
 
+    /// As many warm environments as that, which is more than take turns at once.
+    static int manyEnvironments() { return 2 * Turns(sys::processorCount()).least(); }
+    void warmUp(Pool &pool, const FunctionConfig &function)
+    {
+        QVERIFY(runTogether(pool, function, manyEnvironments()).size() == manyEnvironments());
+        QTest::qWait(50);
+        QCOMPARE(pool.counts().environments, manyEnvironments());
+        QCOMPARE(pool.counts().busy, 0);
+    }
+    static QByteArray sleeping(int ms) { return "exports.handler = async () => { const began = Date.now(); await new Promise((r) => setTimeout(r, " + QByteArray::number(ms) + ")); return [began, Date.now()]; };"; }
+
+    void whoWaitsForNothingButTimeRunsSideBySide()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, sleeping(400));
+        const auto pool = newPool();
+        warmUp(*pool, node(project));
+        double lastBegan = 0;
+        double firstEnded = 1e18;
+        const QList<Invocation> all = runTogether(*pool, node(project), manyEnvironments());
+        QCOMPARE(all.size(), manyEnvironments());
+        for (const Invocation &invocation : all) {
+            QVERIFY(!invocation.report.coldStart);
+            const QJsonArray span = QJsonDocument::fromJson(invocation.payload).array();
+            lastBegan = std::max(lastBegan, span.at(0).toDouble());
+            firstEnded = std::min(firstEnded, span.at(1).toDouble());
+        }
+        QVERIFY2(lastBegan < firstEnded, qPrintable(u"%1 ms too late"_s.arg(lastBegan - firstEnded)));
+        QCOMPARE(pool->counts().environments, manyEnvironments());
+    }
+
+    void quickAnswersComeFromWarmEnvironmentsOnly()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async (event) => event.wait ? new Promise((r) => setTimeout(r, 200)) : event;");
+        const auto pool = newPool();
+        int ended = 0;
+        for (int i = 0; i < manyEnvironments(); ++i)
+            QVERIFY(pool->invoke({node(project), R"({"wait":true})", {}, {}}, [&](const Invocation &) { ++ended; }));
+        QTRY_COMPARE_WITH_TIMEOUT(ended, manyEnvironments(), 20'000);
+        QTest::qWait(50);
+        // Each end begins the next, as a client with so many connections does.
+        constexpr int Total = 3000;
+        QList<int> answers(Total, 0);
+        int sent = 0;
+        int colds = 0;
+        std::function<void()> send = [&] {
+            if (sent == Total)
+                return;
+            const int number = sent++;
+            QVERIFY(pool->invoke({node(project), QByteArray::number(number), {}, {}}, [&, number](const Invocation &invocation) {
+                answers[number] += invocation.outcome == Outcome::Answered && invocation.payload == QByteArray::number(number);
+                colds += invocation.report.coldStart;
+                send();
+            }));
+        };
+        for (int i = 0; i < manyEnvironments(); ++i)
+            send();
+        QTRY_COMPARE_WITH_TIMEOUT(answers.count(1), Total, 60'000);
+        QCOMPARE(colds, 0);
+        QCOMPARE(pool->counts().environments, manyEnvironments());
+        QTRY_COMPARE(pool->counts().busy, 0);
+    }
+
+    void whatWaitsForItsTurnCountsAsRunning()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, sleeping(200));
+        FunctionConfig function = node(project);
+        function.reservedConcurrency = manyEnvironments();
+        const auto pool = newPool();
+        warmUp(*pool, function);
+        int throttled = 0;
+        int ended = 0;
+        for (int i = 0; i <= manyEnvironments(); ++i) {
+            QVERIFY(pool->invoke({function, "{}", {}, {}}, [&](const Invocation &invocation) {
+                ++ended;
+                throttled += invocation.outcome == Outcome::Throttled;
+            }));
+        }
+        QCOMPARE(pool->counts().busy, manyEnvironments());
+        QTRY_COMPARE_WITH_TIMEOUT(ended, manyEnvironments() + 1, 10'000);
+        QCOMPARE(throttled, 1);
+    }
+
+    void whoComesWhenEachWarmOneIsSpokenForStartsAnother()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, sleeping(200));
+        const auto pool = newPool();
+        warmUp(*pool, node(project));
+        int colds = 0;
+        const QList<Invocation> all = runTogether(*pool, node(project), manyEnvironments() + 2);
+        for (const Invocation &invocation : all)
+            colds += invocation.report.coldStart;
+        QCOMPARE(all.size(), manyEnvironments() + 2);
+        QCOMPARE(colds, 2);
+        QCOMPARE(pool->counts().environments, manyEnvironments() + 2);
+    }
+
+    void endsWhatWaitsForItsTurnToo()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, sleeping(200));
+        const auto pool = newPool();
+        warmUp(*pool, node(project));
+        int stopped = 0;
+        for (int i = 0; i < manyEnvironments(); ++i)
+            QVERIFY(pool->invoke({node(project), "{}", {}, {}}, [&](const Invocation &invocation) { stopped += invocation.stopped && invocation.outcome == Outcome::Exited; }));
+        pool->abortAll();
+        QTRY_COMPARE_WITH_TIMEOUT(stopped, manyEnvironments(), 5000);
+        QCOMPARE(pool->counts().busy, 0);
+    }
+
+    void newCodeIsThereForWhatWaitsForItsTurn()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => { const until = Date.now() + 100; while (Date.now() < until); return 'old'; };");
+        const auto pool = newPool();
+        warmUp(*pool, node(project));
+        QList<QByteArray> answers;
+        for (int i = 0; i < manyEnvironments(); ++i)
+            QVERIFY(pool->invoke({node(project), "{}", {}, {}}, [&](const Invocation &invocation) { answers << invocation.payload; }));
+        project.file(u"index.js"_s, "exports.handler = async () => 'new';");
+        QTRY_COMPARE_WITH_TIMEOUT(answers.size(), manyEnvironments(), 20'000);
+        QCOMPARE(answers.count("\"old\""), Turns(sys::processorCount()).least());
+        QCOMPARE(answers.count("\"new\""), manyEnvironments() - Turns(sys::processorCount()).least());
+    }
+
     void throttlesAtTheReservedConcurrency()
     {
         TestProject project;
