@@ -4,7 +4,6 @@
 #include "core/sys/foldersize.h"
 #include "core/sys/processors.h"
 
-
 namespace eph::runtime {
 
 namespace {

@@ -369,7 +369,9 @@ void Pool::lookAtTurns()
     const sys::Nanoseconds now = m_surroundings.clock.monotonic();
     const bool idle = sys::isProcessorIdle();
     bool any = false;
-    for (const auto &pool : std::as_const(m_functions)) {
+    // What ends at once may invoke a function that nobody has used yet.
+    const auto functions = m_functions;
+    for (const auto &pool : functions) {
         if (pool->waiting.empty())
             continue;
         pool->turns.look(now, idle);
@@ -414,7 +416,8 @@ void Pool::retireAll()
 
 void Pool::abortAll()
 {
-    for (const auto &pool : std::as_const(m_functions)) {
+    const auto functions = m_functions;
+    for (const auto &pool : functions) {
         while (!pool->waiting.empty())
             beginNext(*pool);
         for (const auto &environment : pool->environments)
