@@ -30,6 +30,8 @@ LocalCloud::LocalCloud(sys::ProcessLauncher &launcher, const sys::Clock &clock, 
     , m_clock(clock)
     , m_pool(new runtime::Pool(surroundings(launcher, options), std::move(interpreters)))
 {
+    // Two who remove the same folder at once get in each other's way.
+    m_scratch.setAutoRemove(!m_guard.isActive());
     m_pool->setAccountConcurrency(options.accountConcurrency);
     m_pool->onEnded = [this](const runtime::EndedInvocation &ended) { keep(ended); };
     m_thread.setObjectName(u"local cloud"_s);

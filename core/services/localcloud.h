@@ -92,7 +92,7 @@ private:
     [[nodiscard]] cloud::LocalServer::Stores openStores(const project::LoadRequest &project);
     [[nodiscard]] runtime::Surroundings surroundings(sys::ProcessLauncher &launcher, const CloudOptions &options);
 
-    QTemporaryDir m_scratch; ///< Of all environments; the guard removes it where this process cannot.
+    QTemporaryDir m_scratch; ///< Of all environments; removed by the guard, where there is one.
     sys::ProcessGuard m_guard;
     std::unique_ptr<sys::ProcessLimit> m_processLimit; ///< Entered by the thread; goes after it.
     QThread m_thread;

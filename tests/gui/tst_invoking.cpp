@@ -186,7 +186,11 @@ private Q_SLOTS:
         auto *answer = find<ui::CodeEditor>("resultPayload");
         QCOMPARE(answer->utf8().trimmed(), "42");
         QCOMPARE(answer->languageName(), "");
-        find<ui::CodeEditor>("invokeEditor")->setContent("{\"structured\": true}");
+        auto *event = find<ui::CodeEditor>("invokeEditor");
+        event->setContent("42");
+        QTRY_COMPARE(event->languageName(), "");
+        event->setContent("{\"structured\": true}");
+        QTRY_COMPARE(event->languageName(), "JSON");
         trigger("invokeAction");
         QTRY_VERIFY_WITH_TIMEOUT(answer->utf8().contains("\"n\": 42"), 20'000);
         QCOMPARE(answer->languageName(), "JSON");

@@ -191,7 +191,8 @@ void CodeEditor::setLanguageFor(const QString &fileName)
 {
     const long length = std::min(SendScintilla(SCI_GETLENGTH), 256L);
     const auto *text = reinterpret_cast<const char *>(SendScintilla(SCI_GETRANGEPOINTER, 0UL, length));
-    m_highlighter->setLanguage(definitionFor(fileName, QByteArray(text, qsizetype(length))));
+    if (const auto language = definitionFor(fileName, QByteArray(text, qsizetype(length))); language != m_highlighter->languageDefinition())
+        m_highlighter->setLanguage(language);
 }
 
 QString CodeEditor::languageName() const

@@ -17,9 +17,22 @@ KSyntaxHighlighting::Repository &highlightRepository()
     return repository;
 }
 
+namespace {
+
+/// A number, a text, true, false or null is JSON, too; the definition would mark it as a mistake.
+bool isValueAlone(const QByteArray &json)
+{
+    const QByteArray text = json.trimmed();
+    return !text.isEmpty() && QByteArrayView("-0123456789\"tfn").contains(text.front());
+}
+
+} // namespace
+
 KSyntaxHighlighting::Definition definitionFor(const QString &fileName, const QByteArray &beginning)
 {
     const auto byName = highlightRepository().definitionForFileName(fileName);
+    if (byName.isValid() && byName.name() == "JSON"_L1 && isValueAlone(beginning))
+        return {};
     if (byName.isValid() || !beginning.startsWith("#!"))
         return byName;
     const QByteArray first = beginning.left(beginning.indexOf('\n'));

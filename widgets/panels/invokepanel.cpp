@@ -231,8 +231,6 @@ void InvokePanel::selectFunction(const QString &name)
 void InvokePanel::fillEvent(const QByteArray &text)
 {
     m_editor->setContent(text);
-    if (m_editor->languageName().isEmpty())
-        m_editor->setLanguageFor(u"event.json"_s);
     if (const auto draft = m_drafts.constFind(m_eventPath); draft != m_drafts.cend())
         m_editor->apply({0, text.size(), *draft});
     showDrafts();
@@ -365,6 +363,7 @@ void InvokePanel::saveEventAs()
 
 void InvokePanel::checkEvent()
 {
+    m_editor->setLanguageFor(u"event.json"_s);
     const QByteArray text = m_editor->utf8();
     const auto problem = events::checkJson(text);
     m_editor->markProblem(problem ? std::optional(problem->offset) : std::nullopt);

@@ -232,10 +232,7 @@ void ResultView::showCurrentTab()
         return;
     view->setProperty("shown", true);
     const bool json = view == m_payload && text.size() <= MaxShownBytes && !events::checkJson(text);
-    // A number or a text alone is JSON, too; the highlighter would mark it as a mistake.
-    const QByteArray shown = json ? events::prettyJson(text) : text;
-    const bool structured = json && (shown.startsWith('{') || shown.startsWith('['));
-    showText(view, shown, view == m_log ? u"run.log"_s : structured ? u"answer.json"_s : u"answer.txt"_s);
+    showText(view, json ? events::prettyJson(text) : text, view == m_log ? u"run.log"_s : json ? u"answer.json"_s : u"answer.txt"_s);
 }
 
 void ResultView::showText(CodeEditor *view, const QByteArray &text, const QString &name)
