@@ -185,11 +185,22 @@ Result<void> BucketStore::check(const QString &bucket, const QString &key) const
     return {};
 }
 
+qint64 BucketStore::fileTimeOf(const QString &bucket, const QString &key) const
+{
+    return QFileInfo(pathOf(bucket, key)).lastModified().toMSecsSinceEpoch();
+}
+
+bool BucketStore::isNoted(const QString &bucket, const ObjectInfo &object) const
+{
+    sys::Statement row = m_database.query("SELECT 1 FROM object WHERE bucket = ?1 AND key = ?2 AND size = ?3 AND fileTime = ?4");
+    row.bind(bucket).bind(object.key).bind(object.size).bind(fileTimeOf(bucket, object.key));
+    return row.step();
+}
+
 void BucketStore::write(const QString &bucket, const ObjectInfo &object)
 {
-    const qint64 fileTime = QFileInfo(pathOf(bucket, object.key)).lastModified().toMSecsSinceEpoch();
     m_database.run("INSERT OR REPLACE INTO object(bucket, key, size, etag, modified, type, headers, fileTime) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", bucket, object.key, object.size, object.etag, object.modifiedMs, object.contentType,
-                   QJsonDocument(object.headers).toJson(QJsonDocument::Compact), fileTime);
+                   QJsonDocument(object.headers).toJson(QJsonDocument::Compact), fileTimeOf(bucket, object.key));
 }
 
 Result<ObjectInfo> BucketStore::put(const QString &bucket, const ObjectInfo &wanted, const QString &file, const QString &event, const QByteArray &trace)
@@ -245,9 +256,11 @@ Result<void> BucketStore::removeObject(const QString &bucket, const QString &key
     }
     sys::Database::Transaction transaction(m_database);
     m_database.run("DELETE FROM object WHERE bucket = ?1 AND key = ?2", bucket, key);
+    const bool mine = m_database.changes() > 0;
     if (const auto written = transaction.commit(); !written)
         return written;
-    Q_EMIT changed({bucket, u"ObjectRemoved:Delete"_s, {key, 0, {}, m_clock.epochMs(), {}, {}}, trace});
+    if (mine)
+        Q_EMIT changed({bucket, u"ObjectRemoved:Delete"_s, {key, 0, {}, m_clock.epochMs(), {}, {}}, trace});
     return {};
 }
 
@@ -361,17 +374,24 @@ void BucketStore::scan(const QString &bucket)
     }
     if (came.isEmpty() && known.isEmpty())
         return;
+    // Another process may look at the same folder: who notes a change first tells of it.
+    QList<BucketChange> mine;
     sys::Database::Transaction transaction(m_database);
-    for (const ObjectInfo &object : std::as_const(came))
+    for (const ObjectInfo &object : std::as_const(came)) {
+        if (isNoted(bucket, object))
+            continue;
         write(bucket, object);
-    for (auto gone = known.cbegin(); gone != known.cend(); ++gone)
+        mine << BucketChange{bucket, u"ObjectCreated:Put"_s, object};
+    }
+    for (auto gone = known.cbegin(); gone != known.cend(); ++gone) {
         m_database.run("DELETE FROM object WHERE bucket = ?1 AND key = ?2", bucket, gone.key());
+        if (m_database.changes() > 0)
+            mine << BucketChange{bucket, u"ObjectRemoved:Delete"_s, {gone.key(), 0, {}, m_clock.epochMs(), {}, {}}};
+    }
     if (!transaction.commit())
         return;
-    for (const ObjectInfo &object : std::as_const(came))
-        Q_EMIT changed({bucket, u"ObjectCreated:Put"_s, object});
-    for (auto gone = known.cbegin(); gone != known.cend(); ++gone)
-        Q_EMIT changed({bucket, u"ObjectRemoved:Delete"_s, {gone.key(), 0, {}, m_clock.epochMs(), {}, {}}});
+    for (const BucketChange &change : std::as_const(mine))
+        Q_EMIT changed(change);
 }
 
 } // namespace eph::sources

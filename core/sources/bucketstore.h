@@ -78,6 +78,9 @@ Q_SIGNALS:
 private:
     void scan(const QString &bucket);
     void removeAbandoned();
+    [[nodiscard]] qint64 fileTimeOf(const QString &bucket, const QString &key) const;
+    /// This state of its file is.
+    [[nodiscard]] bool isNoted(const QString &bucket, const ObjectInfo &object) const;
     void write(const QString &bucket, const ObjectInfo &object);
     [[nodiscard]] Result<void> check(const QString &bucket, const QString &key) const;
 

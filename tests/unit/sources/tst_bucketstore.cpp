@@ -5,6 +5,8 @@
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
+#include <atomic>
 
 using namespace eph;
 using namespace eph::sources;
@@ -159,6 +161,51 @@ private Q_SLOTS:
             return m_changes.size() == 2;
         }());
         QCOMPARE(m_changes.last(), "ObjectRemoved:Delete in/new.png");
+    }
+
+    /// A window and a command line on one project see the same file come and go; one of them tells of it.
+    void twoWhoLookTellOfAChangeOnce()
+    {
+        const QString database = m_folder->filePath("sources.db");
+        const QString folder = m_folder->filePath("shared");
+        const auto open = [&] { return sys::Database::open(database, BucketStore::schema()).value(); };
+        {
+            const auto first = open();
+            QVERIFY(BucketStore(*first, m_clock, folder).create("photos"));
+        }
+        constexpr int Files = 60;
+        for (int round = 0; round < 4; ++round) {
+            const bool come = round % 2 == 0;
+            for (int i = 0; i < Files; ++i) {
+                const QString path = folder + QStringLiteral("/photos/%1.png").arg(i);
+                if (!come) {
+                    QVERIFY(QFile::remove(path));
+                    continue;
+                }
+                write(path, "image");
+                QFile file(path);
+                // Not on its way any more.
+                QVERIFY(file.open(QIODevice::ReadWrite) && file.setFileTime(QDateTime::currentDateTime().addSecs(-60 - round), QFileDevice::FileModificationTime));
+            }
+            std::atomic<int> told = 0;
+            std::atomic<int> ready = 0;
+            const auto look = [&] {
+                const auto own = open();
+                const test::FakeClock clock;
+                BucketStore store(*own, clock, folder);
+                connect(&store, &BucketStore::changed, &store, [&] { ++told; });
+                ++ready;
+                while (ready < 2)
+                    QThread::yieldCurrentThread();
+                store.lookAround();
+            };
+            const std::unique_ptr<QThread> one(QThread::create(look));
+            const std::unique_ptr<QThread> two(QThread::create(look));
+            one->start();
+            two->start();
+            QVERIFY(one->wait() && two->wait());
+            QCOMPARE(told, Files);
+        }
     }
 
     /// Somebody who only looks takes nothing away from an upload that is under way.
