@@ -17,6 +17,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <vector>
 
 using namespace eph;
 
@@ -28,8 +29,6 @@ constexpr bool MeasuresMemory = false;
 #else
 constexpr bool MeasuresMemory = true;
 #endif
-constexpr int Functions = 20;
-constexpr int AtOnce = 8;
 /// One of so many invocations is followed by a save, by a kill, by everything made cold.
 constexpr int SaveEvery = 500;
 constexpr int KillEvery = 1'000;
@@ -99,15 +98,22 @@ QByteArray pythonCode(int version)
         + QByteArray::number(version) + "}\n";
 }
 
+struct Load {
+    qint64 invocations = 1'000'000;
+    qint64 seconds = 3'600;
+    int atOnce = 8;
+    int functions = 20;
+};
+
 class Soak : public QObject
 {
 public:
-    Soak(qint64 invocations, qint64 seconds)
-        : m_wanted(invocations)
-        , m_seconds(seconds)
+    explicit Soak(const Load &load)
+        : m_load(load)
         , m_mark("SOAK_MARK=" + QByteArray::number(QRandomGenerator::system()->generate64(), 16))
     {
-        for (int i = 0; i < Functions; ++i) {
+        m_functions.resize(load.functions);
+        for (int i = 0; i < load.functions; ++i) {
             runtime::FunctionConfig config;
             config.name = "soak" + QString::number(i);
             config.codeFolder = m_projects.filePath(config.name);
@@ -125,7 +131,7 @@ public:
         options.sandbox.bubblewrap = sys::findBubblewrap().value_or(QString());
         m_cloud = std::make_unique<services::LocalCloud>(m_launcher, m_clock, m_sink, sys::Interpreters(), options);
         m_elapsed.start();
-        for (int i = 0; i < AtOnce; ++i)
+        for (int i = 0; i < load.atOnce; ++i)
             invokeOne();
     }
 
@@ -182,10 +188,10 @@ private:
 
     void invokeOne()
     {
-        if (m_begun >= m_wanted || m_elapsed.elapsed() > m_seconds * 1000)
+        if (m_begun >= m_load.invocations || m_elapsed.elapsed() > m_load.seconds * 1000)
             return endIfDone();
         const qint64 nonce = ++m_begun;
-        const int index = QRandomGenerator::global()->bounded(Functions);
+        const int index = QRandomGenerator::global()->bounded(m_load.functions);
         const QByteArray what = action();
         const int version = m_functions.at(index).version;
         const QByteArray event = "{\"nonce\":" + QByteArray::number(nonce) + ",\"do\":\"" + what + "\"}";
@@ -227,14 +233,14 @@ private:
     void disturb()
     {
         if (m_done % SaveEvery == 0) {
-            save(QRandomGenerator::global()->bounded(Functions));
+            save(QRandomGenerator::global()->bounded(m_load.functions));
             ++m_saves;
         }
         if (m_done % KillEvery == 0)
             killOne();
         if (m_done % ColdEvery == 0)
             m_cloud->retireAll();
-        if (m_residentEarly == 0 && (m_done >= m_wanted / 10 || m_elapsed.elapsed() > m_seconds * 100))
+        if (m_residentEarly == 0 && (m_done >= m_load.invocations / 10 || m_elapsed.elapsed() > m_load.seconds * 100))
             m_residentEarly = residentKiB();
     }
 
@@ -250,11 +256,10 @@ private:
     sys::SystemClock m_clock;
     CountingSink m_sink;
     QTemporaryDir m_projects;
-    const qint64 m_wanted;
-    const qint64 m_seconds;
+    const Load m_load;
     const QByteArray m_mark;
     const int m_descriptorsBefore = openDescriptors();
-    std::array<Function, Functions> m_functions;
+    std::vector<Function> m_functions;
     std::unique_ptr<services::LocalCloud> m_cloud;
     QElapsedTimer m_elapsed;
     qint64 m_begun = 0;
@@ -279,9 +284,16 @@ int main(int argc, char **argv)
     QTemporaryDir temporary;
     qputenv("TMPDIR", temporary.path().toLocal8Bit());
     QCoreApplication application(argc, argv);
-    const qint64 invocations = argc > 1 ? QByteArray(argv[1]).toLongLong() : 1'000'000;
-    const qint64 seconds = argc > 2 ? QByteArray(argv[2]).toLongLong() : 3'600;
-    Soak soak(invocations, seconds);
+    Load load;
+    if (argc > 1)
+        load.invocations = QByteArray(argv[1]).toLongLong();
+    if (argc > 2)
+        load.seconds = QByteArray(argv[2]).toLongLong();
+    if (argc > 3)
+        load.atOnce = QByteArray(argv[3]).toInt();
+    if (argc > 4)
+        load.functions = QByteArray(argv[4]).toInt();
+    Soak soak(load);
     QCoreApplication::exec();
     return soak.report();
 }
