@@ -367,7 +367,7 @@ void Pool::takeTurns(FunctionPool &pool)
 void Pool::lookAtTurns()
 {
     const sys::Nanoseconds now = m_surroundings.clock.monotonic();
-    const bool idle = sys::isProcessorIdle();
+    const bool idle = m_processors.isOneIdle();
     bool any = false;
     // What ends at once may invoke a function that nobody has used yet.
     const auto functions = m_functions;

@@ -118,6 +118,7 @@ private:
     QTimer m_settle{this};  ///< Runs what can wait until nobody is waiting for a start.
     QTimer m_reclaim{this};
     QTimer m_turns{this}; ///< While invocations wait for theirs.
+    sys::ProcessorLoad m_processors;
     Concurrency m_concurrency;
     bool m_halted = false;
     sys::BackgroundJobs m_jobs{this};

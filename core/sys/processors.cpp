@@ -16,12 +16,21 @@ int processorCount()
     return count;
 }
 
-bool isProcessorIdle()
+ProcessorLoad::ProcessorLoad()
+    : m_file(::open("/proc/loadavg", O_RDONLY | O_CLOEXEC))
 {
-    // It is asked up to a thousand times a second: the file stays open for as long as the program runs.
-    static const int file = ::open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+}
+
+ProcessorLoad::~ProcessorLoad()
+{
+    if (m_file >= 0)
+        ::close(m_file);
+}
+
+bool ProcessorLoad::isOneIdle() const
+{
     std::array<char, 64> text;
-    const ssize_t size = file < 0 ? -1 : ::pread(file, text.data(), text.size(), 0);
+    const ssize_t size = m_file < 0 ? -1 : ::pread(m_file, text.data(), text.size(), 0);
     const QByteArrayView line(text.data(), std::max<ssize_t>(size, 0));
     // 0.31 0.42 0.50 3/345 12345: the fourth says how many can run, of how many there are.
     const qsizetype slash = line.indexOf('/');

@@ -5,6 +5,7 @@
 #include "core/sys/posixprocess.h"
 
 #include <QCoreApplication>
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QJsonDocument>
@@ -12,6 +13,7 @@
 #include <QRandomGenerator>
 #include <QSaveFile>
 #include <QTemporaryDir>
+#include <QThread>
 #include <QThreadPool>
 #include <QTimer>
 #include <atomic>
@@ -105,6 +107,12 @@ struct Load {
     int functions = 20;
 };
 
+/// But the one with the functions' code.
+int leftFolders()
+{
+    return int(QDir(QDir::tempPath()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot).size()) - 1;
+}
+
 class Soak : public QObject
 {
 public:
@@ -142,7 +150,11 @@ public:
         QThreadPool::globalInstance()->waitForDone();
         const int descriptors = openDescriptors();
         const int left = int(functionProcesses(m_mark).size());
-        const int folders = int(QDir(QDir::tempPath()).entryList(QDir::AllEntries | QDir::NoDotAndDotDot).size()) - 1; // Of the functions' code.
+        // The guard removes them once it has seen that the host has gone.
+        const QDeadlineTimer patience(std::chrono::seconds(5));
+        while (leftFolders() > 0 && !patience.hasExpired())
+            QThread::msleep(10);
+        const int folders = leftFolders();
         // What has been seen by a tenth of the way is no growth: caches and pools have their size by then.
         const bool grown = MeasuresMemory && m_residentAtEnd > m_residentEarly * 5 / 4 + 8 * 1024;
         const bool good = m_wrong == 0 && m_stale == 0 && m_lost == 0 && m_twice == 0 && m_unexpected <= m_kills && m_sink.starts == m_done && m_sink.reports == m_done && left == 0 && folders == 0
