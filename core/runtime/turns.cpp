@@ -30,7 +30,10 @@ void Turns::look(sys::Nanoseconds now, bool processorIdle)
     m_quietLooks = processorIdle || !m_answers ? m_quietLooks + 1 : 0;
     m_answers = false;
     const int before = m_allowed;
-    m_allowed = m_quietLooks >= QuietLooks ? std::min(Most, m_allowed * 2) : m_quietLooks == 0 ? std::max(m_least, m_allowed - 1) : m_allowed;
+    if (m_quietLooks >= QuietLooks)
+        m_allowed = std::min(Most, m_allowed * 2);
+    else if (m_quietLooks == 0)
+        m_allowed = std::max(m_least, m_allowed - 1);
     if (m_allowed != before)
         m_changed = now;
 }
