@@ -257,8 +257,9 @@ void Environment::bootstrapMissing()
 
 void Environment::launchFailed(const Error &error)
 {
-    // The service words it as Go's exec does: fork/exec PATH: reason.
-    const QByteArray reason = "fork/exec /var/task/" + QFileInfo(m_plan.program).fileName().toUtf8() + ": " + error.detail.toLower().toUtf8();
+    // The service words it as Go's exec does: fork/exec PATH: reason. What this system lacks has no words there.
+    const QByteArray reason = error.code == ErrorCode::Unsupported ? QString(error.message + u' ' + error.hint).toUtf8()
+                                                                   : "fork/exec /var/task/" + QFileInfo(m_plan.program).fileName().toUtf8() + ": " + error.detail.toLower().toUtf8();
     initFailed(platform::errorPayload("Runtime.InvalidEntrypoint", requestId(), reason), u"Runtime.InvalidEntrypoint"_s, "error");
 }
 

@@ -481,9 +481,13 @@ Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &
     }
     FileDescriptor pidFd(int(::syscall(SYS_pidfd_open, pid, 0)));
     if (pidFd.get() < 0) {
+        const int why = errno;
         ::kill(-pid, SIGKILL);
         ::waitpid(pid, nullptr, 0);
-        return failure(ErrorCode::Unsupported, Core::tr("This system cannot watch processes (pidfd_open failed)."), Core::tr("Linux 5.3 or newer is needed."));
+        const QString detail = u"pidfd_open: "_s + QString::fromLocal8Bit(std::strerror(why));
+        const bool full = why == EMFILE || why == ENFILE || why == ENOMEM;
+        return failure(full ? ErrorCode::Io : ErrorCode::Unsupported, Core::tr("“%1” could not be watched (%2).").arg(spec.program, detail),
+                       full ? Core::tr("Too many files may be open; end some environments.") : Core::tr("Linux 5.3 or newer is needed, and a container that allows pidfd_open."), detail);
     }
     ::fcntl(pidFd.get(), F_SETFD, FD_CLOEXEC);
     return std::make_unique<PosixProcess>(pid, std::move(pidFd), std::move(output.reading), spec.wrappers, std::move(status.reading));

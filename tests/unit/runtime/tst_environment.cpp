@@ -332,6 +332,30 @@ private Q_SLOTS:
         }());
     }
 
+    void saysWhyItsProcessCouldNotBeStarted_data()
+    {
+        QTest::addColumn<ErrorCode>("code");
+        QTest::addColumn<QByteArray>("told");
+        QTest::newRow("as the service words it") << ErrorCode::Io << QByteArray("Error: fork/exec /var/task/bootstrap: permission denied\"}");
+        QTest::newRow("this system lacks something") << ErrorCode::Unsupported << QByteArray("Error: It is not to be had. Get it.\"}");
+    }
+    void saysWhyItsProcessCouldNotBeStarted()
+    {
+        QFETCH(ErrorCode, code);
+        QFETCH(QByteArray, told);
+        TestProject project;
+        test::FakeLauncher launcher;
+        launcher.refusal = Error{code, u"It is not to be had."_s, u"Get it."_s, u"Permission denied"_s};
+        Pool pool({launcher, m_clock, m_logs, u"token"_s, true}, sys::Interpreters());
+        project.file(u"bootstrap"_s, "#!/bin/sh\n");
+        QFile::setPermissions(project.path(u"bootstrap"_s), QFile::ReadOwner | QFile::ExeOwner);
+        std::optional<Invocation> result;
+        QVERIFY(pool.invoke({config(project, u"provided.al2023"_s, u"x"_s), "{}", {}, {}}, [&](Invocation invocation) { result = std::move(invocation); }));
+        QTRY_VERIFY(result);
+        QVERIFY2(result->payload.endsWith(told), result->payload.constData());
+        QVERIFY(result->log.contains("Error Type: Runtime.InvalidEntrypoint"));
+    }
+
     void freezesAndThawsAroundInvocations()
     {
         TestProject project;

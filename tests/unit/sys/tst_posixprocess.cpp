@@ -4,8 +4,15 @@
 #include <QFile>
 #include <QTest>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
+#include <thread>
 
 using namespace eph;
 using namespace Qt::StringLiterals;
@@ -118,6 +125,41 @@ private Q_SLOTS:
         start(run, u"python3 -S -c 'x = bytearray(80 << 20); import time; print(1, flush=True); time.sleep(100)' & wait"_s, {"PATH=/usr/bin:/bin"});
         QTRY_VERIFY_WITH_TIMEOUT(!run.output.isEmpty(), 10'000);
         QVERIFY(run.process->usage().memoryBytes > 80 << 20);
+    }
+
+    void saysThatTheSystemCannotWatchAProgram_data()
+    {
+        QTest::addColumn<int>("answer");
+        QTest::addColumn<QString>("wayOut");
+        QTest::newRow("the kernel is old or forbids it") << ENOSYS << u"Linux 5.3"_s;
+        QTest::newRow("no descriptor is left") << EMFILE << u"Too many files"_s;
+    }
+
+    void saysThatTheSystemCannotWatchAProgram()
+    {
+        QFETCH(int, answer);
+        QFETCH(QString, wayOut);
+        std::optional<Error> error;
+        // The filter is the thread's and ends with it.
+        std::thread([&] {
+            sock_filter steps[] = {
+                BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+                BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 0, 1),
+                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | quint32(answer)),
+                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+            };
+            const sock_fprog filter{std::size(steps), steps};
+            if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0)
+                return;
+            sys::PosixProcessLauncher launcher;
+            if (const auto process = launcher.start({u"/bin/sleep"_s, {u"60"_s}, u"/tmp"_s, {}}); !process)
+                error = process.error();
+        }).join();
+        QVERIFY2(error, "the program was started, or this machine takes no seccomp filter");
+        QVERIFY2(error->message.contains(u"pidfd_open"_s) && error->message.contains(u"/bin/sleep"_s), qPrintable(error->message));
+        QVERIFY2(error->hint.contains(wayOut), qPrintable(error->hint));
+        // What an environment tells of it in its log.
+        QVERIFY2(error->detail.startsWith(u"pidfd_open: "_s), qPrintable(error->detail));
     }
 
     void saysWhyAProgramCannotBeStarted_data()
