@@ -22,7 +22,7 @@ Result<void> FunctionCatalogue::refresh()
         m_configs.clear();
         m_apis.reset();
     }
-    if (m_project && project::areCurrent(m_project->sources, m_stamps))
+    if (m_project && project::areCurrent(m_stamps))
         return {};
     m_project.reset();
     m_configs.clear();

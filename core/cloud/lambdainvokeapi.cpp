@@ -210,7 +210,8 @@ void LambdaInvokeApi::invokeNow(Call call, runtime::InvokeRequest request)
     if (!tail)
         request.onAnswered = [responder, version = call.version()](const runtime::Invocation &invocation) { responder.respond(invokeResponse(invocation, version, false)); };
     const auto begun = m_pool.invoke(std::move(request), [responder, tail, version = call.version()](const runtime::Invocation &invocation) {
-        responder.respond(invocation.outcome == runtime::Outcome::Throttled ? throttled(invocation) : invokeResponse(invocation, version, tail));
+        if (responder.isWaiting())
+            responder.respond(invocation.outcome == runtime::Outcome::Throttled ? throttled(invocation) : invokeResponse(invocation, version, tail));
     });
     if (!begun)
         call.fail(unavailable(begun.error()));

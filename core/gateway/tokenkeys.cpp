@@ -113,8 +113,9 @@ QString TokenKeys::problemOf(const QString &token) const
 
 Result<std::shared_ptr<const TokenKeys>> TokenKeyFile::read(const QString &path)
 {
-    if (path.isEmpty() || project::areCurrent({path}, m_stamps))
+    if (path.isEmpty() || (path == m_path && project::areCurrent(m_stamps)))
         return m_keys;
+    m_path = path;
     m_stamps = project::stampsOf({path});
     QFile file(path);
     if (!file.exists())

@@ -35,6 +35,7 @@ public:
     [[nodiscard]] Result<std::shared_ptr<const TokenKeys>> read(const QString &path);
 
 private:
+    QString m_path;
     project::Stamps m_stamps;
     Result<std::shared_ptr<const TokenKeys>> m_keys;
 };

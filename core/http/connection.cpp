@@ -27,7 +27,7 @@ Connection::Connection(QTcpSocket *socket, Server *server)
     readMore();
 }
 
-Request Connection::parsed() const
+Request Connection::parsed()
 {
     Request request = m_parser->request();
     request.secure = m_secure;
@@ -47,7 +47,8 @@ void Connection::readMore()
     }
     if (m_waiting || m_held)
         return; // The socket's own buffer is bounded below; the rest waits there.
-    m_pending += m_socket->readAll();
+    // readAll() would ask the system once more for what it has just said.
+    m_pending += m_socket->read(m_socket->bytesAvailable());
     const QScopedValueRollback reading(m_reading, true);
     while (!m_pending.isEmpty() && !m_waiting && !m_held && !m_closing) {
         const RequestParser::Step step = m_parser->feed(m_pending);
@@ -134,7 +135,7 @@ void Connection::dispatch()
 
 void Connection::respond(quint64 exchange, const Response &response)
 {
-    if (!isOpen(exchange) || m_begun)
+    if (!isWaiting(exchange))
         return;
     m_outgoing += serialized(response, m_keepAlive);
     const bool more = m_keepAlive && (!m_pending.isEmpty() || m_socket->bytesAvailable() > 0);
@@ -321,6 +322,11 @@ std::unique_ptr<QTcpSocket> Responder::takeSocket(const Request &request) const
 bool Responder::isConnected() const
 {
     return !m_connection.isNull();
+}
+
+bool Responder::isWaiting() const
+{
+    return m_connection && m_connection->isWaiting(m_exchange);
 }
 
 } // namespace eph::http

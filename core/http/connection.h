@@ -24,12 +24,13 @@ public:
     void finish(quint64 exchange, const Headers &trailers);
     void abort(quint64 exchange);
     [[nodiscard]] qint64 unsent() const { return m_socket->bytesToWrite(); }
+    [[nodiscard]] bool isWaiting(quint64 exchange) const { return isOpen(exchange) && !m_begun; }
     void onSent(quint64 exchange, std::function<void()> receiver);
     void holdRequest(quint64 exchange, bool held);
     [[nodiscard]] std::unique_ptr<QTcpSocket> takeSocket(quint64 exchange, const Request &request);
 
 private:
-    [[nodiscard]] Request parsed() const;
+    [[nodiscard]] Request parsed();
     [[nodiscard]] bool isOpen(quint64 exchange) const { return m_waiting && exchange == m_exchange && !m_closing; }
     void headersArrived();
     void answered();

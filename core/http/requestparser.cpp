@@ -131,18 +131,22 @@ bool RequestParser::keepsAlive() const
     return m_beast->parser.is_done() && m_beast->parser.keep_alive();
 }
 
-Request RequestParser::request() const
+Request RequestParser::request()
 {
     const auto &message = m_beast->parser.get();
-    Request request;
-    request.method = bytes(message.method_string());
-    const QByteArray target = bytes(message.target());
-    const qsizetype mark = target.indexOf('?');
-    request.path = mark < 0 ? target : target.left(mark);
-    if (mark >= 0)
-        request.query = target.mid(mark + 1);
-    for (const auto &field : message)
-        request.headers.emplaceBack(bytes(field.name_string()), bytes(field.value()));
+    // Only trailers come after the head.
+    if (!hasHeaders() || m_head.method.isEmpty() || message.chunked()) {
+        m_head = {};
+        m_head.method = bytes(message.method_string());
+        const QByteArray target = bytes(message.target());
+        const qsizetype mark = target.indexOf('?');
+        m_head.path = mark < 0 ? target : target.left(mark);
+        if (mark >= 0)
+            m_head.query = target.mid(mark + 1);
+        for (const auto &field : message)
+            m_head.headers.emplaceBack(bytes(field.name_string()), bytes(field.value()));
+    }
+    Request request = m_head;
     request.body = message.body().kept;
     request.bodySize = message.body().size;
     request.truncated = !m_beast->parser.is_done();

@@ -35,11 +35,12 @@ public:
     [[nodiscard]] bool expectsContinue() const;
     [[nodiscard]] bool keepsAlive() const;
     /// The request read so far.
-    [[nodiscard]] Request request() const;
+    [[nodiscard]] Request request();
 
 private:
     struct Beast;
     std::unique_ptr<Beast> m_beast;
+    Request m_head; ///< Of the request read so far, once it was asked for.
 };
 
 } // namespace eph::http

@@ -50,6 +50,8 @@ public:
     /// While held, the rest of the request stays with the peer.
     void holdRequest(bool held) const;
     [[nodiscard]] bool isConnected() const;
+    /// The peer is there and has not been answered.
+    [[nodiscard]] bool isWaiting() const;
     /// Hands the connection over to another protocol, with the request still to be read from it; the server forgets it. Null
     /// where the peer has left, was answered, or has sent more than it was asked for.
     [[nodiscard]] std::unique_ptr<QTcpSocket> takeSocket(const Request &request) const;

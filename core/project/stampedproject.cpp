@@ -9,11 +9,11 @@ namespace eph::project {
 
 namespace {
 
-Stamp stampOf(const QString &file)
+Stamp stampOf(const QByteArray &path)
 {
     struct stat is{};
-    const bool isThere = ::stat(QFile::encodeName(file).constData(), &is) == 0;
-    return isThere ? Stamp{is.st_mtim.tv_sec, is.st_mtim.tv_nsec, is.st_size, is.st_ino} : Stamp();
+    const bool isThere = ::stat(path.constData(), &is) == 0;
+    return isThere ? Stamp{path, is.st_mtim.tv_sec, is.st_mtim.tv_nsec, is.st_size, is.st_ino} : Stamp{path};
 }
 
 } // namespace
@@ -22,16 +22,13 @@ Stamps stampsOf(const QStringList &files)
 {
     Stamps stamps;
     for (const QString &file : files)
-        stamps.insert(file, stampOf(file));
+        stamps << stampOf(QFile::encodeName(file));
     return stamps;
 }
 
-bool areCurrent(const QStringList &files, const Stamps &stamps)
+bool areCurrent(const Stamps &stamps)
 {
-    return std::all_of(files.cbegin(), files.cend(), [&](const QString &file) {
-        const auto known = stamps.constFind(file);
-        return known != stamps.cend() && *known == stampOf(file);
-    });
+    return std::all_of(stamps.cbegin(), stamps.cend(), [](const Stamp &stamp) { return stamp == stampOf(stamp.path); });
 }
 
 StampedProject loadStamped(const LoadRequest &request)

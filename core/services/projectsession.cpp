@@ -39,7 +39,7 @@ project::LoadRequest ProjectSession::request() const
 
 bool ProjectSession::isOutdated() const
 {
-    return m_stale || m_loading || !m_project || !project::areCurrent(m_project->sources, m_stamps);
+    return m_stale || m_loading || !m_project || !project::areCurrent(m_stamps);
 }
 
 Result<void> ProjectSession::ensureCurrent()
