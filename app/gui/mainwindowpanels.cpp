@@ -80,7 +80,8 @@ void MainWindow::connectPanels()
         applyTemplateEdit(function.location.file, [&](const QByteArray &text) { return services::warmUpEdit(text, function, minutes); });
     });
     m_cost->chosenRequest = [this] { return m_invoke->chosenRequest(); };
-    m_lanes->chosenRequest = [this] { return m_invoke->chosenRequest(); };
+    m_cost->preparedRequest = [this] { return m_invoke->preparedRequest(); };
+    m_lanes->preparedRequest = [this] { return m_invoke->preparedRequest(); };
     connect(m_search, &ui::SearchPanel::placeRequested, this, &MainWindow::goTo);
     m_search->prepare = [this] { m_editors->saveAll(); };
     connect(m_form, &ui::FunctionForm::placeRequested, this, [this](const QString &file, int line) { goTo(file, line, 0); });

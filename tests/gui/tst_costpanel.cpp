@@ -151,6 +151,34 @@ private Q_SLOTS:
         QVERIFY(find<QLabel>("whatIfText")->text().contains("80 %"));
     }
 
+    void lookingAtTheMemorySavesNothing()
+    {
+        test::TestProject project;
+        begin(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        ui::CodeEditor *editor = m_window->editors()->currentEditor();
+        editor->apply({0, 0, "// not yet\n"});
+        page("costPageMemory");
+        auto *start = find<QPushButton>("tuningStart");
+        QTRY_VERIFY(start->isEnabled());
+        QVERIFY(editor->isModified());
+        QCOMPARE(project.read("index.js"), QByteArray(Code));
+        // Measuring runs what is on the screen.
+        find<QSpinBox>("tuningRuns")->setValue(1);
+        QTest::mouseClick(start, Qt::LeftButton);
+        QVERIFY(project.read("index.js").startsWith("// not yet"));
+        QTest::mouseClick(start, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(start->text(), QString("Measure"), 20'000);
+        // What keeps it from running is said, and nothing is begun.
+        auto *event = find<ui::CodeEditor>("invokeEditor");
+        event->setContent("{");
+        QTRY_VERIFY(find<QLabel>("invokeProblem")->isVisibleTo(m_window->invokePanel()));
+        page("costPageSpending");
+        page("costPageMemory");
+        QVERIFY(!start->isEnabled());
+        QVERIFY2(find<QLabel>("tuningWhat")->text().contains("Line 1"), qPrintable(find<QLabel>("tuningWhat")->text()));
+    }
+
     void memoryIsMeasuredAndSet()
     {
         test::TestProject project;
@@ -170,7 +198,19 @@ private Q_SLOTS:
         QVERIFY(apply->text().startsWith("Set one to "));
         const QString memory = apply->text().section(' ', 3, 3);
         QTest::mouseClick(apply, Qt::LeftButton);
-        QTRY_VERIFY(m_window->editors()->currentEditor()->utf8().contains("MemorySize: " + memory.toUtf8()) || project.read("template.yaml").contains("MemorySize: " + memory.toUtf8()));
+        QVERIFY(m_window->editors()->editorFor(project.path("template.yaml"))->utf8().contains("MemorySize: " + memory.toUtf8()));
+        QCOMPARE(apply->text(), "Set in the editor");
+        QVERIFY(!apply->isEnabled());
+        // Whether it is kept is the user's.
+        QVERIFY(project.read("template.yaml").contains("MemorySize: 256"));
+        trigger("saveAll");
+        QTRY_COMPARE_WITH_TIMEOUT(apply->text(), memory + " MB is right", 10'000);
+        // Of another project it says nothing.
+        test::TestProject other;
+        other.function("nodejs20.x", "index.handler", "      FunctionName: one\n").file("index.js", Code);
+        open(other);
+        QTRY_VERIFY(!apply->isVisible());
+        QCOMPARE(find<QTableWidget>("tuningTable")->rowCount(), 0);
     }
 
     void aMeasurementCanBeCancelled()

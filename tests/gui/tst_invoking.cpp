@@ -61,6 +61,11 @@ private Q_SLOTS:
         QTRY_VERIFY(!find<QPushButton>("invokeButton")->isEnabled());
         QVERIFY(find<QLabel>("invokeProblem")->text().startsWith("Line 2"));
         QVERIFY(editor->SendScintilla(QsciScintillaBase::SCI_INDICATORVALUEAT, 8UL, 9L) != 0);
+        // Nor by a burst, which says why.
+        trigger("panel_environments");
+        find<QPushButton>("burstButton")->click();
+        QTRY_COMPARE(find<QLabel>("burstFigure")->text(), "The burst could not run");
+        QVERIFY2(find<QLabel>("burstText")->text().contains("Line 2"), qPrintable(find<QLabel>("burstText")->text()));
         editor->setContent("{}");
         QTRY_VERIFY(find<QPushButton>("invokeButton")->isEnabled());
     }

@@ -41,6 +41,7 @@ void CostPanel::make()
     m_whatIf = new WhatIfView;
     m_tuning = new TuningView(m_invokes, m_cloud);
     m_tuning->chosenRequest = chosenRequest;
+    m_tuning->preparedRequest = preparedRequest;
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(8, 4, 8, 4);
     bar->setSpacing(4);

@@ -26,8 +26,9 @@ public:
     CostPanel(services::CostMeter &meter, services::LocalCloud &cloud, const services::InvokeService &invokes, const sys::Clock &clock, QWidget *parent = nullptr);
 
     void setProject(const std::shared_ptr<const project::Project> &project);
-    /// The function and event of the Invoke panel. Set by the window.
-    std::function<std::optional<services::InvokeService::Request>()> chosenRequest;
+    /// The function and the event that are chosen in the Invoke panel, to be told of and prepared to be run. Set by the window.
+    std::function<Result<services::InvokeService::Request>()> chosenRequest;
+    std::function<Result<services::InvokeService::Request>()> preparedRequest;
     /// Another function or event is chosen.
     void chosenChanged();
 

@@ -173,9 +173,9 @@ void EnvironmentsPanel::burst()
         m_running->request_stop();
         return;
     }
-    const auto request = chosenRequest ? chosenRequest() : std::nullopt;
+    const auto request = preparedRequest();
     if (!request)
-        return;
+        return showResult(tl::unexpected(request.error()));
     m_running.emplace();
     updateBurst();
     services::runBurst(m_service, {*request, m_requests->value(), m_concurrency->value(), m_running->get_token()}).then(this, [this](const Result<services::BurstResult> &result) {

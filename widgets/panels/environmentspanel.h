@@ -24,8 +24,8 @@ class EnvironmentsPanel : public QWidget
 public:
     EnvironmentsPanel(services::LocalCloud &cloud, services::InvokeService &service, QWidget *parent = nullptr);
 
-    /// What a burst sends: the function and event that are chosen; nullopt when nothing can be run now. Set by the window.
-    std::function<std::optional<services::InvokeService::Request>()> chosenRequest;
+    /// What a burst sends, prepared to be run. Set by the window.
+    std::function<Result<services::InvokeService::Request>()> preparedRequest;
     [[nodiscard]] LanesView *lanes() const { return m_lanes; }
 
 private:

@@ -391,17 +391,25 @@ void InvokePanel::invoke()
     run(m_function->currentText(), {eventName(), m_editor->utf8()});
 }
 
-std::optional<services::InvokeService::Request> InvokePanel::chosenRequest()
+Result<services::InvokeService::Request> InvokePanel::chosenRequest() const
 {
-    if (!m_project || m_problem->isVisibleTo(this) || (prepare && !prepare()) || !m_project)
-        return std::nullopt;
+    if (!m_project)
+        return failure(ErrorCode::NotFound, tr("No project is open."));
+    if (m_problem->isVisibleTo(this))
+        return failure(ErrorCode::Invalid, tr("The event is no JSON. %1").arg(m_problem->text()), tr("Mend it in the Invoke panel."));
+    return m_project->chosenFunction(m_function->currentText()).map([this](const project::Function *function) {
+        return services::InvokeService::Request{*m_project, *function, m_editor->utf8(), {}};
+    });
+}
+
+Result<services::InvokeService::Request> InvokePanel::preparedRequest()
+{
+    if (auto chosen = chosenRequest(); !chosen)
+        return chosen;
+    if (prepare && !prepare())
+        return failure(ErrorCode::Cancelled, tr("What is open could not be saved and read."));
     refreshEvent();
-    const auto chosen = m_project->chosenFunction(m_function->currentText());
-    if (!chosen) {
-        m_result->showError(chosen.error());
-        return std::nullopt;
-    }
-    return services::InvokeService::Request{*m_project, **chosen, m_editor->utf8(), {}};
+    return chosenRequest();
 }
 
 void InvokePanel::invokeWith(const QString &function, const QString &eventName, const QByteArray &event)

@@ -40,8 +40,10 @@ public:
     void invokeAgain();
     /// With an event of somebody else's; `eventName` is for people.
     void invokeWith(const QString &function, const QString &eventName, const QByteArray &event);
-    /// The function and event that are chosen, prepared to be run; nullopt when nothing may run now.
-    [[nodiscard]] std::optional<services::InvokeService::Request> chosenRequest();
+    /// The function and the event that are chosen; the error says what keeps them from being run.
+    [[nodiscard]] Result<services::InvokeService::Request> chosenRequest() const;
+    /// The same, to be run now: what is open is saved and read first. Cancelled where that failed, which has been told.
+    [[nodiscard]] Result<services::InvokeService::Request> preparedRequest();
 
     /// Writes unsaved files and takes in what was saved; false when nothing may run now. Set by the window.
     std::function<bool()> prepare;

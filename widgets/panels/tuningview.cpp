@@ -98,8 +98,12 @@ TuningView::TuningView(const services::InvokeService &invokes, services::LocalCl
     setFocusProxy(m_start);
     connect(m_start, &QPushButton::clicked, this, &TuningView::startOrCancel);
     connect(m_apply, &QPushButton::clicked, this, [this] {
-        if (m_best >= 0)
-            Q_EMIT memoryChosen(m_function, m_points.at(m_best).memoryMiB);
+        if (m_best < 0)
+            return;
+        Q_EMIT memoryChosen(m_function, m_points.at(m_best).memoryMiB);
+        m_apply->setEnabled(false);
+        m_apply->setText(tr("Set in the editor"));
+        m_apply->setToolTip(tr("It counts as soon as the template is saved"));
     });
     connect(m_goal, &QComboBox::activated, this, [this] {
         if (!m_tuning.isRunning() && !m_points.isEmpty())
@@ -116,21 +120,25 @@ TuningView::TuningView(const services::InvokeService &invokes, services::LocalCl
         if (error.code != ErrorCode::Cancelled)
             Q_EMIT failed(error);
     });
-    showState();
 }
 
 void TuningView::showChosen()
 {
-    if (!m_tuning.isRunning())
+    if (m_tuning.isRunning())
+        return;
+    // What was measured in another project says nothing of this one.
+    if (const auto chosen = chosenRequest(); chosen && chosen->project.folder != m_folder)
+        showPoints({}, -1);
+    else
         showState();
 }
 
 void TuningView::showState()
 {
     const bool running = m_tuning.isRunning();
-    const auto chosen = chosenRequest && !running ? chosenRequest() : std::nullopt;
+    const auto chosen = chosenRequest();
     m_start->setText(running ? tr("Cancel") : tr("Measure"));
-    m_start->setEnabled(running || chosen);
+    m_start->setEnabled(running || chosen.has_value());
     m_runs->setEnabled(!running);
     m_progress->setVisible(running);
     if (running)
@@ -138,13 +146,17 @@ void TuningView::showState()
     else if (chosen)
         m_what->setText(tr("“%1” with the event of the Invoke panel; it has %2 MB").arg(chosen->function.name).arg(chosen->function.memoryMiB));
     else
-        m_what->setText(tr("Choose a function in the Invoke panel."));
+        m_what->setText(chosen.error().message);
     m_what->setToolTip(m_what->text());
     m_apply->setVisible(!running && m_best >= 0);
     if (m_best >= 0) {
         const int memory = m_points.at(m_best).memoryMiB;
+        // The template may have been changed since it was measured.
+        if (chosen && chosen->function.logicalId == m_function.logicalId)
+            m_function = chosen->function;
         const bool same = m_function.memoryMiB == memory;
         m_apply->setEnabled(!same && m_function.inTemplate);
+        m_apply->setToolTip({});
         m_apply->setText(same ? tr("%1 MB is right").arg(memory) : tr("Set %1 to %2 MB").arg(m_function.name).arg(memory));
     }
 }
@@ -153,9 +165,13 @@ void TuningView::startOrCancel()
 {
     if (m_tuning.isRunning())
         return m_tuning.cancel();
-    const auto chosen = chosenRequest ? chosenRequest() : std::nullopt;
-    if (!chosen)
-        return;
+    const auto chosen = preparedRequest();
+    if (!chosen) {
+        if (chosen.error().code != ErrorCode::Cancelled)
+            Q_EMIT failed(chosen.error());
+        return showState();
+    }
+    m_folder = chosen->project.folder;
     m_function = chosen->function;
     showPoints({}, -1);
     m_progress->setValue(0);

@@ -23,8 +23,9 @@ class TuningView : public QWidget
 public:
     TuningView(const services::InvokeService &invokes, services::LocalCloud &cloud, QWidget *parent = nullptr);
 
-    /// The function and the event that are chosen in the Invoke panel; nothing where that cannot run. Set by the window.
-    std::function<std::optional<services::InvokeService::Request>()> chosenRequest;
+    /// The function and the event that are chosen in the Invoke panel, to be told of and prepared to be run. Set by the window.
+    std::function<Result<services::InvokeService::Request>()> chosenRequest;
+    std::function<Result<services::InvokeService::Request>()> preparedRequest;
     void showChosen();
 
 Q_SIGNALS:
@@ -39,6 +40,7 @@ private:
     void showState();
 
     services::MemoryTuning m_tuning;
+    QString m_folder; ///< Of the project that was measured.
     project::Function m_function;
     QList<services::TuningPoint> m_points;
     int m_best = -1;
