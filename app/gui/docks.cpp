@@ -17,6 +17,8 @@ constexpr int ProjectWidth = 230;
 constexpr int InvokeWidth = 380;
 constexpr int SharedWidth = 320;
 constexpr int BottomHeight = 220;
+/// What stays of the editor and the panels beside it, however far those below are drawn up.
+constexpr int UpperHeight = 230;
 
 } // namespace
 
@@ -52,6 +54,7 @@ Docks::Docks(QMainWindow &window, const Panels &panels)
     logs->raise();
     window.resizeDocks({project, invoke}, {ProjectWidth, InvokeWidth}, Qt::Horizontal);
     window.resizeDocks({logs}, {BottomHeight}, Qt::Vertical);
+    window.centralWidget()->setMinimumHeight(UpperHeight);
     m_standard = window.saveState();
 }
 

@@ -177,6 +177,30 @@ private Q_SLOTS:
         dialog->close();
     }
 
+    void whatIsAboveTheLowerPanelsStaysWhole()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        m_window->resize(1024, 700);
+        trigger("panel_invoke");
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 20'000);
+        // Drawn up as far as it goes.
+        m_window->resizeDocks({find<QDockWidget>("logs")}, {2000}, Qt::Vertical);
+        QTRY_VERIFY(find<QDockWidget>("logs")->height() > 300);
+        QVERIFY(m_window->centralWidget()->height() >= 230);
+        // From the top down: each begins below the one before.
+        int below = 0;
+        for (const char *name : {"invokeButton", "invokeEvent", "invokeEditor", "resultOutcome", "resultReport"}) {
+            auto *part = find<QWidget>(name);
+            const QRect place(part->mapTo(m_window->invokePanel(), QPoint()), part->size());
+            QVERIFY2(place.top() >= below, name);
+            below = place.bottom();
+        }
+        m_window->resize(1440, 900);
+    }
+
     void fitsASmallScreen()
     {
         test::TestProject project;

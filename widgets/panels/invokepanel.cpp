@@ -14,6 +14,7 @@
 #include <QListWidget>
 #include <QLocale>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -50,7 +51,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     m_event->setAccessibleName(tr("Event to send"));
     for (QComboBox *box : {m_function, m_event}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(8);
+        box->setMinimumContentsLength(6);
     }
     m_editor->setObjectName(u"invokeEditor"_s);
     m_editor->setAccessibleName(tr("Event as JSON"));
@@ -106,7 +107,15 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     splitter->setStretchFactor(1, 3);
     splitter->setChildrenCollapsible(false);
     m_stack->addWidget(m_state);
-    m_stack->addWidget(splitter);
+    // Where the panels below leave it too little room, it is scrolled.
+    auto *scroll = new QScrollArea;
+    scroll->setObjectName(u"invokeScroll"_s);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(splitter);
+    m_stack->addWidget(scroll);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
