@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cost/servercost.h"
 
+#include "core/base/processorsformemory.h"
 #include "core/base/text.h"
 #include "core/cost/priceids.h"
 
@@ -9,8 +10,6 @@
 namespace eph::cost {
 
 namespace {
-/// Source: Lambda developer guide, memory and processor, November 2026.
-constexpr double MiBPerCpu = 1769;
 constexpr int HoursPerMonth = 730;
 
 Money hourlyOf(const PriceBook &prices, const char16_t *id)
@@ -42,7 +41,7 @@ Money monthly(const Server &server)
 
 int serversFor(const Server &server, Load load, int memoryMiB, double utilisation)
 {
-    const double milliCpu = 1000 * std::min(1.0, memoryMiB / MiBPerCpu);
+    const double milliCpu = 1000 * std::min(1.0, processorsForMemory(memoryMiB));
     const double atPeak = load.peak * milliCpu / (server.milliCpu * utilisation);
     const double onAverage = load.mean * milliCpu / std::min<double>(server.sustainedMilliCpu, server.milliCpu * utilisation);
     return std::max(1, int(std::ceil(std::max(atPeak, onAverage) - 1e-9)));

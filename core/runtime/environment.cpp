@@ -59,6 +59,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     , m_loopback(ownLoopbackAddress())
     , m_extensions(surroundings.clock, {m_loopback, u"127.0.0.1"_s})
     , m_server([this](const http::Request &request, const http::Responder &responder) { ExtensionsApi::isFor(request.path) ? m_extensions.api().handle(request, responder) : m_api.handle(request, responder); }, runtimeApiLimits())
+    , m_share(surroundings.clock)
 {
     m_subject = {m_config.name, m_config.version, m_config.arn().toUtf8(), m_config.runtime, m_plan.interpreterVersion, m_logStream, m_config.memoryMiB, false};
     m_deadline.setSingleShot(true);
@@ -325,7 +326,8 @@ void Environment::deliver()
         m_current->initMs = m_current->coldStart ? m_initMs : std::nullopt;
     m_initMs.reset();
     m_memoryWatch.start();
-    beginSharing();
+    if (m_surroundings.sharesProcessor)
+        m_share.begin(*m_process, m_config.memoryMiB);
     const InvokeRequest &request = m_current->request;
     const qint64 now = m_surroundings.clock.epochMs();
     const qint64 spent = qint64(msSince(m_current->began));
@@ -338,7 +340,14 @@ void Environment::deliver()
 
 void Environment::answer(QByteArray payload, Outcome outcome, const QString &errorType)
 {
-    if (holdsAnswer([this, payload, outcome, errorType] { answer(payload, outcome, errorType); }))
+    const auto later = [&] {
+        return [this, payload, outcome, errorType] {
+            answer(payload, outcome, errorType);
+            if (m_api.isWaiting())
+                m_api.onNext();
+        };
+    };
+    if (m_share.isOn() && m_share.holds(later()))
         return;
     m_current->answered = true;
     m_current->answeredAt = m_surroundings.clock.monotonic();
@@ -448,7 +457,7 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
 {
     m_deadline.stop();
     m_memoryWatch.stop();
-    endSharing();
+    m_share.end();
     const Code ranCode = m_code;
     Active &active = *m_current;
     Report &report = active.invocation.report;
@@ -551,9 +560,7 @@ void Environment::endProcess(EndReason reason)
 {
     m_deadline.stop();
     m_memoryWatch.stop();
-    m_share.stop();
-    m_heldAnswer = nullptr;
-    m_sharePaused = false;
+    m_share.forget();
     m_scratchFull = false;
     m_room.stop();
     m_freeze.stop();

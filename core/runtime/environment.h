@@ -9,6 +9,7 @@
 #include "core/runtime/lanestore.h"
 #include "core/runtime/launchplan.h"
 #include "core/runtime/platformevents.h"
+#include "core/runtime/processorshare.h"
 #include "core/runtime/runtimeapi.h"
 #include "core/runtime/sandbox.h"
 #include "core/runtime/streamgate.h"
@@ -188,15 +189,6 @@ private:
     void watchMemory();
     /// Looks now and then at what lies in the scratch folder; while it is full, files cannot grow.
     void watchScratch(sys::Nanoseconds now);
-    /// Holds the processes back where they take more of the processor than their memory buys.
-    void beginSharing();
-    void shareProcessor();
-    void endSharing();
-    void holdBack(bool hold);
-    /// Until it may go on with the share that it has.
-    [[nodiscard]] sys::Nanoseconds owedTime() const;
-    /// True where the answer came too soon for that share: it is given later.
-    [[nodiscard]] bool holdsAnswer(std::function<void()> answer);
     void measureMemory();
     void setState(EnvironmentState state);
     /// How long a runtime that has answered may take to ask for the next event.
@@ -231,10 +223,10 @@ private:
     QTimer m_room;
     QTimer m_deadline;
     QTimer m_memoryWatch;
-    QTimer m_share;
     QTimer m_patience;
     QTimer m_freeze;
     QTimer m_streamPause;
+    ProcessorShare m_share;
     StreamGate m_streamGate;
     std::function<void(bool)> m_holdStream; ///< Set while an answer is being streamed.
 
@@ -253,10 +245,6 @@ private:
     bool m_outOfMemory = false;
     bool m_retiring = false;
     bool m_loadedAgain = false; ///< For the sake of code that was saved during the init.
-    bool m_sharePaused = false;
-    std::function<void()> m_heldAnswer;
-    sys::Nanoseconds m_shareBegan{};
-    sys::Nanoseconds m_shareUsed{}; ///< Processor time before the invocation.
     bool m_scratchFull = false;
     bool m_scratchLooking = false;
     sys::Nanoseconds m_scratchLooked{};

@@ -12,16 +12,12 @@ using namespace std::chrono_literals;
 
 constexpr auto MemoryWatchInterval = 20ms;
 constexpr auto MeasureEvery = 2ms;
-/// What the service gives its processor time in slices of, by this or less.
-constexpr auto ShareInterval = 2ms;
 constexpr auto ScratchWatchInterval = 250ms;
 /// A runtime that has answered asks for the next event right away; after this long it is busy with something else. Where
 /// many share the processors, each has its turn later.
 constexpr auto Patience = 10ms;
 /// Processes and threads of one environment on the service.
 constexpr int MaxProcesses = 1024;
-/// Memory that buys one processor on the service. Source: Lambda developer guide, memory, November 2026.
-constexpr double MiBPerProcessor = 1769;
 constexpr qint64 MiB = 1024 * 1024;
 
 } // namespace
@@ -39,9 +35,6 @@ void Environment::prepareBounds()
 {
     m_memoryWatch.setInterval(MemoryWatchInterval);
     connect(&m_memoryWatch, &QTimer::timeout, this, &Environment::watchMemory);
-    m_share.setSingleShot(true);
-    m_share.setTimerType(Qt::PreciseTimer);
-    connect(&m_share, &QTimer::timeout, this, &Environment::shareProcessor);
 }
 
 void Environment::watchMemory()
@@ -88,67 +81,6 @@ void Environment::watchScratch(sys::Nanoseconds now)
         if (m_process && std::exchange(m_scratchFull, bytes > most) != m_scratchFull)
             m_process->limitFiles(m_scratchFull ? 0 : most);
     });
-}
-
-void Environment::beginSharing()
-{
-    if (!m_surroundings.sharesProcessor)
-        return;
-    m_shareBegan = m_surroundings.clock.monotonic();
-    m_shareUsed = m_process->cpuTime();
-    m_share.start(ShareInterval);
-}
-
-sys::Nanoseconds Environment::owedTime() const
-{
-    const double processors = m_config.memoryMiB / MiBPerProcessor;
-    const auto used = m_process->cpuTime() - m_shareUsed;
-    return std::chrono::duration_cast<sys::Nanoseconds>(used / processors) - (m_surroundings.clock.monotonic() - m_shareBegan);
-}
-
-void Environment::shareProcessor()
-{
-    if (!m_process || !m_current)
-        return;
-    if (const auto answer = std::exchange(m_heldAnswer, nullptr)) {
-        endSharing();
-        answer();
-        if (m_api.isWaiting())
-            m_api.onNext();
-        return;
-    }
-    const sys::Nanoseconds owed = owedTime();
-    holdBack(owed > ShareInterval);
-    m_share.start(m_sharePaused ? std::chrono::ceil<std::chrono::milliseconds>(owed) : ShareInterval);
-}
-
-bool Environment::holdsAnswer(std::function<void()> answer)
-{
-    if (!m_share.isActive() || !m_process)
-        return false;
-    const sys::Nanoseconds owed = owedTime();
-    if (owed < 1ms)
-        return false;
-    // What it has taken beyond its share is part of how long it would have run there.
-    holdBack(true);
-    m_heldAnswer = std::move(answer);
-    m_share.start(std::chrono::ceil<std::chrono::milliseconds>(owed));
-    return true;
-}
-
-void Environment::holdBack(bool hold)
-{
-    if (std::exchange(m_sharePaused, hold) != hold)
-        hold ? m_process->suspend() : m_process->resume();
-}
-
-void Environment::endSharing()
-{
-    m_share.stop();
-    m_heldAnswer = nullptr;
-    if (m_process)
-        holdBack(false);
-    m_sharePaused = false;
 }
 
 std::chrono::milliseconds Environment::patience() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/fidelity.h"
 
+#include "core/base/processorsformemory.h"
 #include "core/base/text.h"
 #include "core/cloud/projectschedules.h"
 #include "core/runtime/launchplan.h"
@@ -16,9 +17,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 using Notes = QList<FidelityNote>;
-
-/// Memory that buys one processor on the service. Source: Lambda developer guide, memory, November 2026.
-constexpr double MiBPerProcessor = 1769;
 
 void addIgnored(Notes &notes, const project::Project &project, const project::Function &function)
 {
@@ -63,7 +61,7 @@ void addIsolation(Notes &notes, const project::Function &function, const CloudOp
 
 void addResources(Notes &notes, const project::Function &function, const CloudOptions &options)
 {
-    const QString processors = QLocale::c().toString(function.memoryMiB / MiBPerProcessor, 'f', 2);
+    const QString processors = QLocale::c().toString(processorsForMemory(function.memoryMiB), 'f', 2);
     notes << FidelityNote{Fidelity::Approximated, Core::tr("Memory"), Core::tr("Measured, not made up: resident memory, 50 times a second. Above %1 MB the function is killed within 20 ms; a shorter peak is seen only afterwards.").arg(function.memoryMiB)}
           << FidelityNote{Fidelity::Approximated, Core::tr("Processor"),
                           options.sharesProcessor ? Core::tr("Held to the time of %2 processors, which is what %1 MB buys, in steps of 2 ms; this machine's processors are not the cloud's. The init is not held back there, either.").arg(function.memoryMiB).arg(processors)

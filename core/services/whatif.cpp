@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/whatif.h"
 
+#include "core/base/processorsformemory.h"
 #include "core/cost/othercloudcost.h"
 
 #include <QJsonArray>
@@ -14,7 +15,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 MonthUs = 30LL * 86400 * 1'000'000;
-constexpr double MiBPerCpu = 1769;
 using cost::Wide;
 
 /// The same requests in more or less time.
@@ -50,7 +50,7 @@ private:
 
 double cpuShare(int memoryMiB)
 {
-    return std::min(1.0, memoryMiB / MiBPerCpu);
+    return std::min(1.0, processorsForMemory(memoryMiB));
 }
 
 /// How the duration changes with memory and speed.
