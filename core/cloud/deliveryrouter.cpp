@@ -115,7 +115,7 @@ bool DeliveryRouter::deliver(const Cause &cause, const QString &arn, const QByte
         return topic && publish(*topic, {QString::fromUtf8(body), {}, false, texts, {}, {}, cause.trace});
     }
     const auto queue = m_sources.queues().find(name);
-    return queue && m_sources.queues().send(*queue, {body, texts, {}, {}, QString::fromLatin1(cause.trace)});
+    return queue && m_sources.queues().send(*queue, {body, texts, queue->settings.fifo ? cause.messageGroup : QString(), {}, QString::fromLatin1(cause.trace)});
 }
 
 void DeliveryRouter::deliverOrLog(const Cause &cause, const QString &function, const QString &arn, const QByteArray &body, const Attributes &attributes)

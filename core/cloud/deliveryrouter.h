@@ -25,6 +25,7 @@ struct Notification {
 struct Cause {
     QString name = {};
     QByteArray trace = {};
+    QString messageGroup = {}; ///< Of what goes into a FIFO queue.
 };
 
 /// Takes events to whatever goes by an ARN here: a function is invoked asynchronously, a queue gets a message, the

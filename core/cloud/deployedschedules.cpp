@@ -19,6 +19,7 @@ namespace {
     function.name = isFunction ? targetArn.section(u':', 6) : targetArn.section(u':', 5);
     ProjectSchedule schedule = readSchedule(function, trigger);
     schedule.target = isFunction ? QString() : targetArn;
+    schedule.messageGroup = trigger.properties.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString();
     schedule.called = true;
     return schedule;
 }
@@ -29,7 +30,7 @@ ProjectSchedule deployedSchedule(const QString &group, const QJsonObject &docume
 {
     const QJsonObject target = document.value("Target"_L1).toObject();
     QJsonObject properties = document;
-    for (const QString &member : {u"Input"_s, u"RetryPolicy"_s, u"DeadLetterConfig"_s})
+    for (const QString &member : {u"Input"_s, u"RetryPolicy"_s, u"DeadLetterConfig"_s, u"SqsParameters"_s})
         properties.insert(member, target.value(member));
     for (const QString &member : {u"StartDate"_s, u"EndDate"_s}) {
         if (document.contains(member))

@@ -20,7 +20,7 @@ namespace {
 
 [[nodiscard]] RuleTarget targetOf(const QJsonObject &target)
 {
-    return {target.value("Id"_L1).toString(), target.value("Arn"_L1).toString(), events::InputTransformer::fromTarget(target).value_or(events::InputTransformer()), target.value("DeadLetterConfig"_L1).toObject().value("Arn"_L1).toString()};
+    return {target.value("Id"_L1).toString(), target.value("Arn"_L1).toString(), events::InputTransformer::fromTarget(target).value_or(events::InputTransformer()), target.value("DeadLetterConfig"_L1).toObject().value("Arn"_L1).toString(), target.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString()};
 }
 
 [[nodiscard]] QString iso(qint64 epochMs)
@@ -48,22 +48,27 @@ QString ruleArn(const QString &region, const QString &bus, const QString &name)
 QList<EventRule> declaredRules(const project::Project &project)
 {
     QList<EventRule> rules;
+    const auto add = [&](const QJsonObject &properties, const QString &name, const QString &targetId, const QString &targetArn) {
+        const auto pattern = events::EventPattern::fromObject(project::typedPattern(properties.value("Pattern"_L1).toObject()));
+        const bool off = properties.value("State"_L1).toString() == "DISABLED"_L1 || properties.value("Enabled"_L1).toVariant().toString() == "false"_L1;
+        if (!pattern || off)
+            return;
+        // A bus is given by its name or by its ARN.
+        const QString bus = properties.value("EventBusName"_L1).toString(u"default"_s).section(u'/', -1);
+        const QString known = properties.value("RuleName"_L1).toString(name);
+        QJsonObject target = properties;
+        target.insert(u"Id"_s, properties.value("Target"_L1).toObject().value("Id"_L1).toString(targetId));
+        target.insert(u"Arn"_s, targetArn);
+        rules << EventRule{bus, known, ruleArn(project.region, bus, known), *pattern, {targetOf(target)}, true};
+    };
     for (const project::Function &function : project.functions) {
         for (const project::Trigger &trigger : function.triggers) {
-            const QJsonObject &properties = trigger.properties;
-            const auto pattern = events::EventPattern::fromObject(project::typedPattern(properties.value("Pattern"_L1).toObject()));
-            const bool off = properties.value("State"_L1).toString() == "DISABLED"_L1 || properties.value("Enabled"_L1).toVariant().toString() == "false"_L1;
-            if ((trigger.type != "EventBridgeRule"_L1 && trigger.type != "CloudWatchEvent"_L1) || !pattern || off)
-                continue;
-            // A bus is given by its name or by its ARN.
-            const QString bus = properties.value("EventBusName"_L1).toString(u"default"_s).section(u'/', -1);
-            const QString name = properties.value("RuleName"_L1).toString(function.logicalId + trigger.name);
-            QJsonObject target = properties;
-            target.insert(u"Id"_s, properties.value("Target"_L1).toObject().value("Id"_L1).toString(trigger.name));
-            target.insert(u"Arn"_s, u"arn:aws:lambda:%1:%2:function:%3"_s.arg(project.region, LocalAccount, function.name));
-            rules << EventRule{bus, name, ruleArn(project.region, bus, name), *pattern, {targetOf(target)}, true};
+            if (trigger.type == "EventBridgeRule"_L1 || trigger.type == "CloudWatchEvent"_L1)
+                add(trigger.properties, function.logicalId + trigger.name, trigger.name, u"arn:aws:lambda:%1:%2:function:%3"_s.arg(project.region, LocalAccount, function.name));
         }
     }
+    for (const project::RuleDeclaration &rule : project.rules)
+        add(rule.properties, rule.logicalId, rule.logicalId, rule.targetArn);
     return rules;
 }
 
@@ -117,7 +122,7 @@ QString EventBus::put(const PutEvent &event)
 void EventBus::deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event, const QByteArray &trace)
 {
     const QByteArray input = target.input.apply(event, {rule.name, rule.arn, iso(m_clock.epochMs())});
-    if (m_router.deliver({rule.name, trace}, target.arn, input))
+    if (m_router.deliver({rule.name, trace, target.messageGroup}, target.arn, input))
         return;
     const DeliveryRouter::Attributes attributes{{"RULE_ARN", rule.arn.toUtf8()}, {"TARGET_ARN", target.arn.toUtf8()}, {"ERROR_CODE", "RESOURCE_NOT_FOUND"}, {"ERROR_MESSAGE", "The target does not exist, or takes no more."}};
     m_router.deliverOrLog({rule.name, trace}, target.arn.section(u':', 6, 6), target.deadLetter.isEmpty() ? target.arn : target.deadLetter, event, attributes);

@@ -20,6 +20,7 @@ struct RuleTarget {
     QString arn;
     events::InputTransformer input;
     QString deadLetter; ///< ARN of a queue, or empty.
+    QString messageGroup; ///< Of what goes into a FIFO queue.
 };
 
 /// A rule that waits for events.

@@ -22,7 +22,7 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     , m_gateway(pool, source(), clock, records.requests)
     , m_schedules(m_catalogue, &m_deployed, m_queue, clock, records.schedules)
 {
-    m_schedules.onTarget = [this](const QString &arn, const QByteArray &event) { return m_router.deliver({}, arn, event); };
+    m_schedules.onTarget = [this](const ProjectSchedule &schedule, const QByteArray &event) { return m_router.deliver({{}, {}, schedule.messageGroup}, schedule.target, event); };
     m_schedules.mayInvoke = [this](const QString &rule, const QString &function) { return m_bus.mayInvoke(rule, function); };
     m_stores.account->documents->onChanged = [this] { m_schedules.lookSoon(); };
     m_schedules.onDeadLetter = [this](const QString &arn, const QByteArray &event, const DeliveryRouter::Attributes &attributes) { m_router.deliverOrLog({}, {}, arn, event, attributes); };

@@ -17,6 +17,7 @@ struct ProjectSchedule {
     QString name;     ///< As it is called on the service.
     QString function; ///< By its name; with a qualifier where a call says so.
     QString target = {}; ///< ARN of what is not a function: a queue or a topic.
+    QString messageGroup; ///< Of what goes into a FIFO queue.
     QString group = QStringLiteral("default");
     bool called = false; ///< Made by a call, not by the template.
     bool endsItself = false; ///< It is deleted once it has run for the last time.

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/cloud/awssignature.h"
 #include "core/cloud/bucketnotificationstore.h"
+#include "core/cloud/s3conditions.h"
 #include "core/runtime/requestids.h"
 
 #include <QDateTime>
@@ -24,6 +25,7 @@ namespace {
 
 constexpr int MaxListed = 1000;
 constexpr qint64 MaxPart = 5LL * 1024 * 1024 * 1024;
+constexpr qint64 MinPart = 5 * 1024 * 1024; ///< But the last.
 constexpr int MaxParts = 10'000;
 constexpr qint64 ReadBytes = 256 * 1024;
 
@@ -184,6 +186,10 @@ struct S3Api::Call {
             xml.writeTextElement(u"RequestId"_s, QString::fromLatin1(id));
         }));
     }
+    void failCondition(const QByteArray &code) const
+    {
+        fail(code, code == "NoSuchKey" ? u"The specified key does not exist."_s : code == "NotImplemented" ? u"A header you provided implies functionality that is not implemented"_s : u"At least one of the pre-conditions you specified did not hold"_s);
+    }
     void fail(const Error &error) const { fail(error.detail.isEmpty() ? QByteArray("InternalError") : error.detail.toLatin1(), error.message); }
 };
 
@@ -213,13 +219,20 @@ http::BodyReceiver S3Api::routeBody(const http::Request &head, const http::Respo
     return [upload](QByteArrayView bytes) { upload->take(bytes); };
 }
 
-std::shared_ptr<S3Upload> S3Api::takeUpload(const http::Responder &responder)
+std::shared_ptr<S3Upload> S3Api::takeUpload(const Call &call)
 {
     for (qsizetype i = 0; i < m_uploads.size(); ++i) {
-        if (m_uploads.at(i).first == responder)
+        if (m_uploads.at(i).first == call.responder)
             return m_uploads.takeAt(i).second;
     }
-    return nullptr;
+    // Of an empty body nothing comes.
+    return call.request.bodySize == 0 ? std::make_shared<S3Upload>(m_buckets.newTemporaryFile(), call.request) : nullptr;
+}
+
+QByteArray S3Api::refusalOf(const Call &call) const
+{
+    const auto there = m_buckets.find(call.bucket, call.key);
+    return writeRefusal(call.request, there ? &*there : nullptr);
 }
 
 void S3Api::handle(const http::Request &request, const http::Responder &responder)
@@ -232,7 +245,7 @@ void S3Api::handle(const http::Request &request, const http::Responder &responde
     if (call.key.isEmpty())
         return onBucket(call);
     if (!m_buckets.exists(call.bucket)) {
-        (void)takeUpload(responder);
+        (void)takeUpload(call);
         return call.fail("NoSuchBucket", u"The specified bucket does not exist"_s);
     }
     onObject(call);
@@ -378,11 +391,13 @@ void S3Api::onObject(const Call &call)
     for (const QString &other : {u"acl"_s, u"tagging"_s, u"retention"_s, u"legal-hold"_s, u"torrent"_s, u"attributes"_s, u"select"_s, u"restore"_s}) {
         if (!call.query.hasQueryItem(other))
             continue;
-        (void)takeUpload(call.responder);
+        (void)takeUpload(call);
         return call.fail("NotImplemented", Core::tr("“%1” of an object is not among what is here.").arg(other));
     }
     if (method == "PUT")
         return putObject(call);
+    if (method == "GET" && call.query.hasQueryItem(u"uploadId"_s))
+        return listParts(call);
     if (method == "GET" || method == "HEAD")
         return getObject(call);
     if (method == "POST" && call.query.hasQueryItem(u"uploads"_s))
@@ -392,6 +407,8 @@ void S3Api::onObject(const Call &call)
     if (method == "DELETE" && call.query.hasQueryItem(u"uploadId"_s))
         return m_multiparts.remove(call.parameter(u"uploadId"_s)) ? call.answer(204) : call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
     if (method == "DELETE") {
+        if (const QByteArray refused = call.request.header("If-Match").isEmpty() ? QByteArray() : refusalOf(call); !refused.isEmpty())
+            return call.failCondition(refused);
         const auto removed = m_buckets.removeObject(call.bucket, call.key, call.trace());
         return removed ? call.answer(204) : call.fail(removed.error());
     }
@@ -400,13 +417,13 @@ void S3Api::onObject(const Call &call)
 
 void S3Api::putObject(const Call &call)
 {
-    const auto upload = takeUpload(call.responder);
+    const auto upload = takeUpload(call);
     if (!upload)
         return call.fail("InternalError", Core::tr("The body did not arrive."));
     if (const QByteArray problem = upload->finish(call.request); !problem.isEmpty())
         return call.fail(problem, problem == "BadDigest" ? u"The Content-MD5 you specified did not match what we received."_s : u"You did not provide the number of bytes specified by the Content-Length HTTP header"_s);
-    if (call.request.header("If-None-Match") == "*" && m_buckets.find(call.bucket, call.key))
-        return call.fail("PreconditionFailed", u"At least one of the pre-conditions you specified did not hold"_s);
+    if (const QByteArray refused = refusalOf(call); !refused.isEmpty())
+        return call.failCondition(refused);
     ObjectInfo wanted;
     wanted.key = call.key;
     wanted.etag = upload->md5();
@@ -420,19 +437,24 @@ void S3Api::putObject(const Call &call)
 
 void S3Api::copyObject(const Call &call)
 {
-    (void)takeUpload(call.responder);
+    (void)takeUpload(call);
     QString source = QUrl::fromPercentEncoding(call.request.header("x-amz-copy-source"));
     if (source.startsWith(u'/'))
         source.remove(0, 1);
     const auto from = m_buckets.find(source.section(u'/', 0, 0), source.section(u'/', 1));
     if (!from)
         return call.fail(from.error());
+    if (readCondition(call.request, "x-amz-copy-source-", *from) != Condition::Holds)
+        return call.failCondition("PreconditionFailed");
+    const bool replaces = call.request.header("x-amz-metadata-directive") == "REPLACE";
+    if (!replaces && source == call.bucket + u'/' + call.key)
+        return call.fail("InvalidRequest", u"This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."_s);
     const QString file = m_buckets.newTemporaryFile();
     if (!QFile::copy(m_buckets.pathOf(source.section(u'/', 0, 0), from->key), file))
         return call.fail("InternalError", Core::tr("“%1” could not be copied.").arg(source));
     ObjectInfo wanted = *from;
     wanted.key = call.key;
-    if (call.request.header("x-amz-metadata-directive") == "REPLACE") {
+    if (replaces) {
         wanted.headers = keptHeaders(call.request);
         wanted.contentType = QString::fromUtf8(call.request.header("Content-Type"));
     }
@@ -454,11 +476,19 @@ void S3Api::getObject(const Call &call)
     http::Headers headers = call.headers() + http::Headers{{"ETag", quoted(object->etag)}, {"Last-Modified", httpDate(object->modifiedMs)}, {"Content-Type", object->contentType.toUtf8()}, {"Accept-Ranges", "bytes"}};
     for (auto it = object->headers.begin(); it != object->headers.end(); ++it)
         headers.emplaceBack(it.key().toLatin1(), it.value().toString().toUtf8());
-    const QByteArray match = call.request.header("If-Match");
-    if (!match.isEmpty() && match != "*" && match != quoted(object->etag))
-        return call.fail("PreconditionFailed", u"At least one of the pre-conditions you specified did not hold"_s);
-    if (call.request.header("If-None-Match") == quoted(object->etag))
-        return call.responder.respond({304, headers, {}});
+    // A link may say how its object is to be shown.
+    for (const QByteArray &name : {QByteArray("Content-Type"), QByteArray("Content-Language"), QByteArray("Expires"), QByteArray("Cache-Control"), QByteArray("Content-Disposition"), QByteArray("Content-Encoding")}) {
+        const QString wanted = call.parameter(u"response-"_s + QString::fromLatin1(name).toLower());
+        if (wanted.isEmpty())
+            continue;
+        headers.removeIf([&](const auto &header) { return header.first.compare(name, Qt::CaseInsensitive) == 0; });
+        headers.emplaceBack(name, wanted.toUtf8());
+    }
+    switch (readCondition(call.request, {}, *object)) {
+    case Condition::Failed: return call.failCondition("PreconditionFailed");
+    case Condition::NotModified: return call.responder.respond({304, headers, {}});
+    case Condition::Holds: break;
+    }
     int status = 200;
     qint64 from = 0;
     qint64 length = object->size;
@@ -501,7 +531,7 @@ void S3Api::beginMultipart(const Call &call)
 
 void S3Api::putPart(const Call &call)
 {
-    auto upload = takeUpload(call.responder);
+    auto upload = takeUpload(call);
     const auto multipart = m_multiparts.find(call.parameter(u"uploadId"_s));
     if (multipart == m_multiparts.end())
         return call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
@@ -518,6 +548,39 @@ void S3Api::putPart(const Call &call)
     call.answer(200, {}, {{"ETag", etag}});
 }
 
+void S3Api::listParts(const Call &call)
+{
+    const auto multipart = m_multiparts.constFind(call.parameter(u"uploadId"_s));
+    if (multipart == m_multiparts.cend())
+        return call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
+    const QString asked = call.parameter(u"max-parts"_s);
+    const int most = asked.isEmpty() ? MaxListed : std::clamp(asked.toInt(), 0, MaxListed);
+    const int after = call.parameter(u"part-number-marker"_s).toInt();
+    QList<int> numbers = multipart->parts.keys();
+    numbers.removeIf([after](int number) { return number <= after; });
+    const bool isCut = numbers.size() > most;
+    numbers = numbers.first(std::min<qsizetype>(numbers.size(), most));
+    call.answer(200, xmlOf(u"ListPartsResult"_s, [&](QXmlStreamWriter &xml) {
+        xml.writeTextElement(u"Bucket"_s, call.bucket);
+        xml.writeTextElement(u"Key"_s, call.key);
+        xml.writeTextElement(u"UploadId"_s, multipart.key());
+        xml.writeTextElement(u"PartNumberMarker"_s, QString::number(after));
+        if (isCut && !numbers.isEmpty())
+            xml.writeTextElement(u"NextPartNumberMarker"_s, QString::number(numbers.last()));
+        xml.writeTextElement(u"MaxParts"_s, QString::number(most));
+        xml.writeTextElement(u"IsTruncated"_s, isCut ? u"true"_s : u"false"_s);
+        for (const int number : std::as_const(numbers)) {
+            const auto &part = multipart->parts.value(number);
+            xml.writeStartElement(u"Part"_s);
+            xml.writeTextElement(u"PartNumber"_s, QString::number(number));
+            xml.writeTextElement(u"LastModified"_s, isoOf(QFileInfo(part->path()).lastModified().toMSecsSinceEpoch()));
+            xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(part->md5())));
+            xml.writeTextElement(u"Size"_s, QString::number(part->size()));
+            xml.writeEndElement();
+        }
+    }));
+}
+
 void S3Api::completeMultipart(const Call &call)
 {
     const auto multipart = m_multiparts.find(call.parameter(u"uploadId"_s));
@@ -526,6 +589,8 @@ void S3Api::completeMultipart(const Call &call)
     const auto named = readList(call.request.body, u"Part"_s);
     if (named.isEmpty())
         return call.fail("MalformedXML", u"The XML you provided was not well-formed or did not validate against our published schema"_s);
+    if (const QByteArray refused = refusalOf(call); !refused.isEmpty())
+        return call.failCondition(refused);
     QFile whole(m_buckets.newTemporaryFile());
     bool written = whole.open(QIODevice::WriteOnly);
     QByteArray digests;
@@ -536,6 +601,10 @@ void S3Api::completeMultipart(const Call &call)
         if (number <= last || !upload || part.value(u"ETag"_s).remove(u'"') != upload->md5()) {
             whole.remove();
             return call.fail(number <= last ? "InvalidPartOrder" : "InvalidPart", u"One or more of the specified parts could not be found, or their order was not ascending."_s);
+        }
+        if (upload->size() < MinPart && number != named.last().value(u"PartNumber"_s).toInt()) {
+            whole.remove();
+            return call.fail("EntityTooSmall", u"Your proposed upload is smaller than the minimum allowed size"_s);
         }
         last = number;
         digests += QByteArray::fromHex(upload->md5().toLatin1());

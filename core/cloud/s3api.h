@@ -47,8 +47,12 @@ private:
     void getObject(const Call &call);
     void beginMultipart(const Call &call);
     void putPart(const Call &call);
+    void listParts(const Call &call);
     void completeMultipart(const Call &call);
-    [[nodiscard]] std::shared_ptr<S3Upload> takeUpload(const http::Responder &responder);
+    /// The body that came; null where it went elsewhere.
+    [[nodiscard]] std::shared_ptr<S3Upload> takeUpload(const Call &call);
+    /// What the request's conditions have against writing its object.
+    [[nodiscard]] QByteArray refusalOf(const Call &call) const;
 
     sources::BucketStore &m_buckets;
     account::DocumentStore &m_documents; ///< Where notification configurations are.

@@ -182,7 +182,7 @@ void ScheduleRunner::waitForNext()
 Result<QByteArray> ScheduleRunner::handOver(const ProjectSchedule &schedule, Instant scheduled, int attempt)
 {
     if (!schedule.target.isEmpty()) {
-        if (onTarget && onTarget(schedule.target, scheduleEvent(schedule, m_region, scheduled, attempt)))
+        if (onTarget && onTarget(schedule, scheduleEvent(schedule, m_region, scheduled, attempt)))
             return runtime::newRequestId();
         return failure(ErrorCode::NotFound, Core::tr("There is nothing here that goes by %1.").arg(schedule.target));
     }

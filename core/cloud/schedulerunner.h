@@ -34,7 +34,7 @@ public:
     void lookSoon() { m_timer.start(0); }
 
     /// Takes an event to what is not a function; false where it is not taken.
-    std::function<bool(const QString &arn, const QByteArray &event)> onTarget;
+    std::function<bool(const ProjectSchedule &schedule, const QByteArray &event)> onTarget;
     /// Whether a rule may invoke its function.
     std::function<bool(const QString &ruleArn, const QString &functionArn)> mayInvoke;
     /// Takes the event of a run that was given up to its schedule's dead-letter queue, with texts by name.

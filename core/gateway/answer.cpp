@@ -99,10 +99,10 @@ http::Response restAnswer(const QByteArray &payload, const Call &call)
     auto response = wholeOf(object, ApiKind::Rest);
     if (!response)
         return badAnswer(call.api->kind);
-    // Only a client that asks for one of the API's binary types gets bytes; the others get the base64 itself.
+    // Only a client that asks for one of a REST API's binary types gets bytes; the others get the base64 itself.
     const QByteArray accept = call.request.header("Accept");
     const QByteArray first = accept.left(accept.indexOf(',') < 0 ? accept.size() : accept.indexOf(','));
-    if (object.value("isBase64Encoded"_L1).toBool() && isAmong(first.isEmpty() ? http::headerValue(response->headers, "Content-Type") : first, call.api->binaryMediaTypes))
+    if (object.value("isBase64Encoded"_L1).toBool() && (call.api->kind == ApiKind::Http || isAmong(first.isEmpty() ? http::headerValue(response->headers, "Content-Type") : first, call.api->binaryMediaTypes)))
         response->body = QByteArray::fromBase64(response->body);
     addStandardType(*response, "application/json");
     return *response;

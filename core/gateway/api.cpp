@@ -53,7 +53,7 @@ Cors readCors(const QJsonValue &value)
         cors.headers = textList(object.value("AllowHeaders"_L1));
         cors.exposed = textList(object.value("ExposeHeaders"_L1));
         cors.credentials = isTrue(object.value("AllowCredentials"_L1));
-        cors.maxAgeSeconds = wholeNumber(object.value("MaxAge"_L1)).value_or(-1);
+        cors.maxAgeSeconds = wholeNumber(textList(object.value("MaxAge"_L1)).value(0)).value_or(-1);
     } else if (isTrue(value)) {
         cors.origins = QStringList{u"*"_s};
     } else if (value.isString() && value.toString() != "false"_L1) {
@@ -100,6 +100,7 @@ Authorizer readAuthorizer(const QString &name, const QJsonObject &object, ApiKin
         authorizer.type = Authorizer::Type::Jwt;
         authorizer.issuer = jwt.value("issuer"_L1).toString(jwt.value("Issuer"_L1).toString());
         authorizer.audience = textList(jwt.contains("audience"_L1) ? jwt.value("audience"_L1) : jwt.value("Audience"_L1));
+        authorizer.scopes = textList(object.value("AuthorizationScopes"_L1));
         authorizer.identity = identitySources(object.value("IdentitySource"_L1));
         if (authorizer.identity.isEmpty())
             authorizer.identity = QStringList{u"header.Authorization"_s};
@@ -107,6 +108,7 @@ Authorizer readAuthorizer(const QString &name, const QJsonObject &object, ApiKin
     }
     if (object.contains("UserPoolArn"_L1)) {
         authorizer.type = Authorizer::Type::Cognito;
+        authorizer.scopes = textList(object.value("AuthorizationScopes"_L1));
         authorizer.identity = identityOf(identity, false);
         authorizer.validation = identity.value("ValidationExpression"_L1).toString();
         return authorizer;
@@ -161,7 +163,10 @@ Auth readAuth(const QJsonObject &object, ApiKind kind)
 void applyAuth(Route &route, const Auth &auth, const QJsonObject &own)
 {
     route.authorizer = auth.named(own.contains("Authorizer"_L1) ? own.value("Authorizer"_L1).toString() : auth.standard);
-    route.scopes = textList(own.value("AuthorizationScopes"_L1));
+    if (own.contains("AuthorizationScopes"_L1))
+        route.scopes = textList(own.value("AuthorizationScopes"_L1));
+    else if (route.authorizer)
+        route.scopes = route.authorizer->scopes;
     route.apiKeyRequired = own.contains("ApiKeyRequired"_L1) ? isTrue(own.value("ApiKeyRequired"_L1)) : auth.apiKeyRequired;
 }
 

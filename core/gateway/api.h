@@ -40,6 +40,7 @@ struct Authorizer {
     QString validation;        ///< Regular expression that a token must match; empty: any.
     QString issuer;            ///< Of a token.
     QStringList audience;
+    QStringList scopes;        ///< That a token needs one of, where its route says nothing of scopes.
     bool simpleResponses = false;
     bool payload2 = false;
     std::chrono::seconds timeToLive{0};

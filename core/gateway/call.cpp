@@ -179,8 +179,7 @@ QList<std::pair<QString, QString>> queryOf(const http::Request &request)
 bool isText(const QByteArray &contentType)
 {
     const QByteArray type = typeAlone(contentType);
-    return type.startsWith("text/") || type == "application/json" || type.endsWith("+json") || type == "application/xml" || type.endsWith("+xml") || type == "application/javascript"
-        || type == "application/x-www-form-urlencoded" || type == "application/graphql";
+    return type.startsWith("text/") || type == "application/json" || type.endsWith("+json") || type == "application/xml" || type.endsWith("+xml") || type == "application/javascript";
 }
 
 bool isAmong(const QByteArray &mediaType, const QStringList &patterns)
@@ -221,7 +220,7 @@ void addMultiValues(const Call &call, QJsonObject &event)
 QJsonObject restEvent(const Call &call)
 {
     const Route &route = call.route();
-    const auto [body, encoded] = bodyOf(call, !isAmong(call.request.header("Content-Type"), call.api->binaryMediaTypes));
+    const auto [body, encoded] = bodyOf(call, call.api->kind == ApiKind::Http ? isText(call.request.header("Content-Type")) : !isAmong(call.request.header("Content-Type"), call.api->binaryMediaTypes));
     const QString resource = route.path == "$default"_L1 ? QString::fromUtf8(call.path) : route.path;
     const QString domain = domainOf(call);
     QJsonObject context{{u"accountId"_s, call.account}, {u"apiId"_s, call.api->id.toLower()}, {u"domainName"_s, domain}, {u"domainPrefix"_s, domain.section(u'.', 0, 0)},

@@ -43,7 +43,8 @@ struct Call {
 /// Query parameters in their order, decoded: `+` is a blank.
 [[nodiscard]] QList<std::pair<QString, QString>> queryOf(const http::Request &request);
 
-/// Whether a body of that type travels as text; everything else is base64. `binaryTypes` name what else is not.
+/// Whether a body of that type travels to an HTTP API or a function URL as text; everything else, also what a form sends, is
+/// base64.
 [[nodiscard]] bool isText(const QByteArray &contentType);
 /// `image/png` by `image/*` and `*/*`, too.
 [[nodiscard]] bool isAmong(const QByteArray &mediaType, const QStringList &patterns);

@@ -39,14 +39,21 @@ void addPreflightHeaders(http::Headers &headers, const Cors &cors)
 
 } // namespace
 
-std::optional<http::Response> preflightAnswer(const http::Request &request, const Api &api)
+std::optional<http::Response> preflightAnswer(const http::Request &request, const Api &api, const QStringList &methodsOfPath)
 {
     if (!api.cors.isOn() || request.method != "OPTIONS")
         return std::nullopt;
     // A REST API has a method of its own for it, which answers everybody the same.
     if (api.kind == ApiKind::Rest) {
         http::Response response{200, {{"Content-Type", "application/json"}, {"Access-Control-Allow-Origin", joined(api.cors.origins)}}, "{}\n"};
-        addPreflightHeaders(response.headers, api.cors);
+        Cors cors = api.cors;
+        if (cors.methods.isEmpty() && !methodsOfPath.isEmpty()) {
+            cors.methods = methodsOfPath;
+            if (!cors.methods.contains("OPTIONS"_L1))
+                cors.methods << u"OPTIONS"_s;
+            cors.methods.sort();
+        }
+        addPreflightHeaders(response.headers, cors);
         if (api.cors.credentials)
             response.headers << std::pair<QByteArray, QByteArray>("Access-Control-Allow-Credentials", "true");
         return response;

@@ -6,8 +6,9 @@
 
 namespace eph::gateway {
 
-/// The answer that the gateway gives to a browser's question by itself; nullopt where the request is for a function.
-[[nodiscard]] std::optional<http::Response> preflightAnswer(const http::Request &request, const Api &api);
+/// The answer that the gateway gives to a browser's question by itself; nullopt where the request is for a function. A REST
+/// API that names no methods allows those of the path.
+[[nodiscard]] std::optional<http::Response> preflightAnswer(const http::Request &request, const Api &api, const QStringList &methodsOfPath = {});
 
 /// Adds what the API allows to an answer. HTTP APIs and function URLs replace what the function says about it; a REST API
 /// leaves that to the function.

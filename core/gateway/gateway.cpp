@@ -75,6 +75,7 @@ struct Gateway::Exchange {
     QByteArray invocationId;
     std::optional<Deadlines::Id> deadline;
     bool answered = false;
+    bool isPreflight = false; ///< Its answer has its own words about origins.
 };
 
 Gateway::Gateway(runtime::Pool &pool, GatewaySource source, const sys::Clock &clock, RequestStore &requests, QObject *parent)
@@ -249,8 +250,10 @@ void Gateway::handle(const http::Request &request, const http::Responder &respon
         return finish(exchange, refusal(kind, 429, "Too Many Requests", kind == ApiKind::Rest ? "TooManyRequestsException" : ""));
     // A route that asks for OPTIONS by name is the function's.
     if (!call.match.route || call.route().method != "OPTIONS") {
-        if (auto preflight = preflightAnswer(request, *call.api))
+        if (auto preflight = preflightAnswer(request, *call.api, m_tables[size_t(call.api - m_apis->constData())].methodsOf(call.path))) {
+            exchange->isPreflight = true;
             return finish(exchange, *std::move(preflight));
+        }
     }
     if (!call.match.route && kind == ApiKind::LoadBalancer)
         return finish(exchange, fixedResponse(call.api->fixedAnswer));
@@ -329,7 +332,8 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
     const bool streamed = exchange->stream && exchange->stream->hasBegun();
     if (!streamed) {
         if (call.api) {
-            addCors(response, call.request, *call.api);
+            if (!exchange->isPreflight)
+                addCors(response, call.request, *call.api);
             if (call.api->kind != ApiKind::LoadBalancer)
                 response.headers << std::pair<QByteArray, QByteArray>(call.api->kind == ApiKind::Http ? "apigw-requestid" : "x-amzn-RequestId", call.requestId);
             if (call.api->kind == ApiKind::Rest || call.api->kind == ApiKind::FunctionUrl)

@@ -150,4 +150,19 @@ bool RouteTable::hasPath(const QByteArray &path) const
     return m_default || std::any_of(m_entries.cbegin(), m_entries.cend(), [&](const Entry &entry) { return tryEntry(entry, parts).has_value(); });
 }
 
+QStringList RouteTable::methodsOf(const QByteArray &path) const
+{
+    const QList<QByteArray> parts = partsOf(path);
+    QStringList methods;
+    for (const Entry &entry : m_entries) {
+        if (!tryEntry(entry, parts))
+            continue;
+        if (entry.route->method == "ANY")
+            return {u"DELETE"_s, u"GET"_s, u"HEAD"_s, u"OPTIONS"_s, u"PATCH"_s, u"POST"_s, u"PUT"_s};
+        methods << QString::fromLatin1(entry.route->method);
+    }
+    methods.sort();
+    return methods;
+}
+
 } // namespace eph::gateway

@@ -25,6 +25,8 @@ public:
     [[nodiscard]] RouteMatch match(QByteArrayView method, const QByteArray &path) const;
     /// Whether something answers that path, whatever the method.
     [[nodiscard]] bool hasPath(const QByteArray &path) const;
+    /// The methods that something answers at that path, in alphabetical order; ANY stands for all of them.
+    [[nodiscard]] QStringList methodsOf(const QByteArray &path) const;
 
 private:
     struct Segment {

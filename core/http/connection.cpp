@@ -76,6 +76,7 @@ void Connection::readMore()
 
 void Connection::headersArrived()
 {
+    m_hadHead = true;
     expectProgress();
     if (m_parser->expectsContinue())
         m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
@@ -119,6 +120,9 @@ bool Connection::isTrusted(const Request &request) const
 void Connection::dispatch()
 {
     m_progress.stop();
+    // Also before an empty body: some clients take any other answer for a refusal, and lose their place on the connection.
+    if (!std::exchange(m_hadHead, false) && m_parser->expectsContinue())
+        m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
     m_waiting = true;
     m_keepAlive = m_parser->keepsAlive();
     const Request request = parsed();

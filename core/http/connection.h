@@ -52,6 +52,7 @@ private:
     std::function<void()> m_sent;
     bool m_secure = false;
     bool m_reading = false; ///< The loop over what has arrived is running.
+    bool m_hadHead = false; ///< Of the request that comes, before its body.
     bool m_waiting = false; ///< A request is with the handler.
     bool m_routed = false;  ///< Its body goes to a receiver, under the exchange's number.
     bool m_held = false;

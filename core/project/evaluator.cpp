@@ -219,22 +219,23 @@ QString Evaluator::plainName(const QString &logicalId)
     const YamlNode *properties = declared ? declared->find(u"Properties") : nullptr;
     for (const QString &key : nameKeys) {
         const YamlNode *name = properties ? properties->find(key) : nullptr;
-        // A name that is itself computed could come back here: only plain ones and substitutions of parameters.
         if (name && name->kind == YamlNode::Kind::Scalar && name->tag.isEmpty())
             return name->value;
-        if (name && name->kind == YamlNode::Kind::Scalar && name->tag == "!Sub"_L1 && !m_open.contains(logicalId)) {
+        // One that is computed may come back here.
+        if (name && !m_open.contains(logicalId)) {
             m_open.insert(logicalId);
-            const QString resolved = evaluate(*name, logicalId).toString();
+            const QString resolved = evaluate(*name, "Resources."_L1 + logicalId + ".Properties."_L1 + key).toString();
             m_open.remove(logicalId);
-            return resolved;
+            if (!resolved.isEmpty())
+                return resolved;
         }
     }
     const YamlNode *fifo = properties ? properties->find(u"FifoQueue") : nullptr;
     if (!fifo && properties)
         fifo = properties->find(u"FifoTopic");
-    // No capital is allowed in a bucket's name.
+    // A bucket's name has no capitals, and three characters at least.
     if (const YamlNode *type = declared ? declared->find(u"Type") : nullptr; type && type->value == "AWS::S3::Bucket"_L1)
-        return logicalId.toLower();
+        return logicalId.size() < 3 ? QString(logicalId.toLower() + "-bucket"_L1) : logicalId.toLower();
     const bool ordered = fifo && fifo->value.compare("true"_L1, Qt::CaseInsensitive) == 0;
     return ordered ? QString(logicalId + ".fifo"_L1) : logicalId;
 }

@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <algorithm>
 
 namespace eph::project {
 
@@ -43,16 +44,22 @@ void readTemplate(Project &project, const LoadRequest &request)
     reader.read(project.templateFile, text);
 }
 
+/// Where a template may lie, the first that is there first.
+QStringList templatePlaces(const QString &folder)
+{
+    QStringList places;
+    for (const auto &name : {"template.yaml"_L1, "template.yml"_L1, "template.json"_L1, "sam.yaml"_L1, "sam.yml"_L1})
+        places << QString(folder + u'/' + name);
+    return places;
+}
+
 } // namespace
 
 QString findTemplate(const QString &folder)
 {
-    for (const auto &name : {"template.yaml"_L1, "template.yml"_L1, "template.json"_L1, "sam.yaml"_L1, "sam.yml"_L1}) {
-        const QString file = folder + u'/' + name;
-        if (QFileInfo(file).isFile())
-            return file;
-    }
-    return {};
+    const QStringList places = templatePlaces(folder);
+    const auto found = std::find_if(places.cbegin(), places.cend(), [](const QString &file) { return QFileInfo(file).isFile(); });
+    return found == places.cend() ? QString() : *found;
 }
 
 Result<Project> loadProject(const LoadRequest &request)
@@ -69,6 +76,8 @@ Result<Project> loadProject(const LoadRequest &request)
         readTemplate(project, request);
         return project;
     }
+    // A template may come, or come back, and so may handlers.
+    project.sources << templatePlaces(project.folder) << project.folder;
     project.functions = findHandlers(project.folder);
     if (project.functions.isEmpty())
         return failure(ErrorCode::NotFound, Core::tr("“%1” holds neither a template nor a handler.").arg(project.folder), Core::tr("Make a project there with “eph init”, or choose another folder."));

@@ -98,6 +98,13 @@ struct SourceDeclaration {
     Location location;
 };
 
+/// A rule of the template that hands events to something that is no function of it, such as a queue: one for each target.
+struct RuleDeclaration {
+    QString logicalId;
+    QJsonObject properties; ///< As an EventBridgeRule of SAM; all numbers are text.
+    QString targetArn;
+};
+
 /// By its ending: such a file has to be built before it can run.
 [[nodiscard]] bool isTypeScript(const QString &file);
 
@@ -117,6 +124,7 @@ struct Project {
     QList<ApiDeclaration> apis;        ///< Declared ones; what events without an id share is not among them.
     QList<UsagePlanDeclaration> usagePlans;
     QList<SourceDeclaration> eventSources;
+    QList<RuleDeclaration> rules;
     QJsonObject restGlobals;           ///< `Globals.Api`, which holds for those that are not declared, too.
     QJsonObject httpGlobals;
     QStringList sources;               ///< Every file that was read for this, absolute.

@@ -240,7 +240,11 @@ private:
         }
         triggers << apis.triggers() << balancers.triggers();
         for (const auto &[target, trigger] : std::as_const(triggers)) {
-            if (const Function *function = m_project.function(target))
+            const QString arn = trigger.properties.value("Arn"_L1).toString();
+            const bool isFunction = arn.isEmpty() || arn.section(u':', 2, 2) == "lambda"_L1;
+            if (trigger.type == "EventBridgeRule"_L1 && !isFunction)
+                m_project.rules << RuleDeclaration{trigger.name, trigger.properties, arn};
+            else if (const Function *function = m_project.function(target))
                 m_project.functions[function - m_project.functions.constData()].triggers << trigger;
         }
     }

@@ -73,7 +73,7 @@ Result<LaunchPlan> managedPlan(const LanguageVersion &asked, const QString &code
     if (node)
         plan.arguments << sys::resourcePath(u"runtimes/nodejs/bootstrap.js"_s);
     else
-        plan.arguments << u"-S"_s << u"-X"_s << QString("pycache_prefix="_L1 + compiledFolder(codeFolder)) << sys::resourcePath(u"runtimes/python/bootstrap.py"_s);
+        plan.arguments << u"-u"_s << u"-S"_s << u"-X"_s << QString("pycache_prefix="_L1 + compiledFolder(codeFolder)) << sys::resourcePath(u"runtimes/python/bootstrap.py"_s);
     if (node)
         plan.readable = modulesAbove(codeFolder);
     else
@@ -83,7 +83,7 @@ Result<LaunchPlan> managedPlan(const LanguageVersion &asked, const QString &code
     return plan;
 }
 
-QString joined(const QStringList &folders, QLatin1StringView below)
+QString joined(const QStringList &folders, const QString &below)
 {
     QStringList all;
     for (auto folder = folders.crbegin(); folder != folders.crend(); ++folder)
@@ -146,12 +146,19 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
     if (plan.managed)
         path.prepend(QFileInfo(plan.program).path() + u':');
     if (!config.layerFolders.isEmpty()) {
-        path += u':' + joined(config.layerFolders, "/bin"_L1);
-        variables.insert(u"LD_LIBRARY_PATH"_s, joined(config.layerFolders, "/lib"_L1) + u':' + config.codeFolder + "/lib"_L1);
-        variables.insert(u"PYTHONPATH"_s, joined(config.layerFolders, "/python"_L1));
+        path += u':' + joined(config.layerFolders, u"/bin"_s);
+        variables.insert(u"LD_LIBRARY_PATH"_s, joined(config.layerFolders, u"/lib"_s) + u':' + config.codeFolder + "/lib"_L1);
+        QString packages = joined(config.layerFolders, u"/python"_s);
+        if (config.runtime.startsWith("python"_L1))
+            packages += u':' + joined(config.layerFolders, u"/python/lib/%1/site-packages"_s.arg(config.runtime));
+        variables.insert(u"PYTHONPATH"_s, packages);
     }
-    if (config.runtime.startsWith("nodejs"_L1))
-        variables.insert(u"NODE_PATH"_s, config.layerFolders.isEmpty() ? config.codeFolder : QString(joined(config.layerFolders, "/nodejs/node_modules"_L1) + u':' + config.codeFolder));
+    if (const auto language = languageOf(config.runtime); language && language->language == sys::Language::NodeJs) {
+        QString modules = config.codeFolder;
+        if (!config.layerFolders.isEmpty())
+            modules.prepend(joined(config.layerFolders, u"/nodejs/node%1/node_modules"_s.arg(language->version)) + u':' + joined(config.layerFolders, u"/nodejs/node_modules"_s) + u':');
+        variables.insert(u"NODE_PATH"_s, modules);
+    }
     variables.insert(u"PATH"_s, path);
 
     for (auto it = config.environment.cbegin(); it != config.environment.cend(); ++it)

@@ -11,6 +11,7 @@ process.on('beforeExit', () => whenLoopIsEmpty && whenLoopIsEmpty());
  * - a promise: when it settles; if the event loop runs empty before, never (Runtime.NodeJsExit);
  * - a callback's result: once the event loop is empty, or at once when callbackWaitsForEmptyEventLoop is false;
  * - neither: null, once the event loop is empty.
+ * Whatever answers first counts, also where an async handler calls its callback and then returns nothing.
  */
 function callHandler(handler, event, context) {
     return new Promise((resolve, reject) => {
@@ -23,10 +24,15 @@ function callHandler(handler, event, context) {
             whenLoopIsEmpty = null;
             action();
         };
-        whenLoopIsEmpty = () => settle(() => resolve(null));
-        const callback = (error, result) => {
-            if (settled)
+        let answered = false;
+        const first = (action) => {
+            if (answered || settled)
                 return;
+            answered = true;
+            action();
+        };
+        whenLoopIsEmpty = () => settle(() => resolve(null));
+        const callback = (error, result) => first(() => {
             if (error !== undefined && error !== null) {
                 settle(() => reject(error));
             } else if (context.callbackWaitsForEmptyEventLoop) {
@@ -34,18 +40,19 @@ function callHandler(handler, event, context) {
             } else {
                 settle(() => resolve(result));
             }
-        };
-        context.succeed = (result) => settle(() => resolve(result));
-        context.fail = (error) => settle(() => reject(error === undefined || error === null ? 'handled' : error));
+        });
+        context.succeed = (result) => first(() => settle(() => resolve(result)));
+        context.fail = (error) => first(() => settle(() => reject(error === undefined || error === null ? 'handled' : error)));
         context.done = (error, result) => (error === undefined || error === null ? context.succeed(result) : context.fail(error));
         try {
             const returned = handler(event, context, callback);
             if (returned && typeof returned.then === 'function') {
-                whenLoopIsEmpty = () => settle(() => reject(named('Runtime.NodeJsExit', 'The handler\'s promise was still pending when nothing was left to do.')));
-                returned.then((result) => settle(() => resolve(result)), (error) => settle(() => reject(error)));
+                if (!answered)
+                    whenLoopIsEmpty = () => settle(() => reject(named('Runtime.NodeJsExit', 'The handler\'s promise was still pending when nothing was left to do.')));
+                returned.then(context.succeed, context.fail);
             }
         } catch (error) {
-            settle(() => reject(error));
+            context.fail(error);
         }
     });
 }

@@ -23,17 +23,24 @@ function textLine(level, message) {
     return `${new Date().toISOString()}\t${requestId}\t${level}\t${message.replace(/\n/g, '\r')}\n`;
 }
 
+function errorFields(error) {
+    const stack = typeof error.stack === 'string' ? error.stack.split('\n') : [];
+    return { errorType: (error.constructor && error.constructor.name) || 'UnknownError', errorMessage: error.message, stackTrace: stack };
+}
+
+/** One value is the message as it is, errors in it with their fields; several are put together as text. */
 function jsonLine(level, message, values) {
     const line = { timestamp: new Date().toISOString(), level, requestId };
-    const error = values.find((value) => value instanceof Error);
-    line.message = values.length === 1 && typeof values[0] === 'object' && !error ? values[0] : message;
-    if (error)
-        Object.assign(line, { errorType: error.name, errorMessage: error.message, stackTrace: (error.stack || '').split('\n') });
-    try {
-        return `${JSON.stringify(line)}\n`;
-    } catch {
-        return `${JSON.stringify({ ...line, message })}\n`;
+    if (values.length === 1) {
+        try {
+            const text = JSON.stringify({ ...line, message: values[0] }, (key, value) => (value instanceof Error ? { ...errorFields(value), ...value } : value));
+            return `${text}\n`;
+        } catch {
+            return `${JSON.stringify({ ...line, message: message() })}\n`;
+        }
     }
+    const error = values.find((value) => value instanceof Error);
+    return `${JSON.stringify({ ...line, message: message(), ...(error ? errorFields(error) : {}) })}\n`;
 }
 
 /** Replaces the console's methods by ones that write the service's log lines. */
@@ -47,9 +54,11 @@ function installConsole() {
             continue;
         }
         console[method] = (...values) => {
-            format = format || require('util').format;
-            const message = values.length === 1 && typeof values[0] === 'string' ? values[0] : format(...values);
-            writeAll(json ? jsonLine(level, message, values) : textLine(level, message));
+            const message = () => {
+                format = format || require('util').format;
+                return values.length === 1 && typeof values[0] === 'string' ? values[0] : format(...values);
+            };
+            writeAll(json ? jsonLine(level, message, values) : textLine(level, message()));
         };
     }
 }

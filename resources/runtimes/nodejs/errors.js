@@ -17,11 +17,25 @@ function framesOf(error) {
     return (error.stack || '').split('\n').filter((line) => !line.includes(__dirname));
 }
 
+/** As text; an object without a prototype has none of its own. */
+function textOf(value) {
+    try {
+        return String(value);
+    } catch {
+        return 'handled';
+    }
+}
+
+/** Its name, whatever was made of it. */
+function nameOf(error) {
+    return typeof error.name === 'string' ? error.name : 'Error';
+}
+
 /** The payload that the caller sees. */
 function errorBody(error) {
     if (!isError(error))
-        return JSON.stringify({ errorType: typeof error, errorMessage: String(error), trace: [] });
-    const body = { errorType: error.name, errorMessage: error.message };
+        return JSON.stringify({ errorType: typeof error, errorMessage: textOf(error), trace: [] });
+    const body = { errorType: nameOf(error), errorMessage: error.message };
     if (error.reason !== undefined && error.name === 'Runtime.UnhandledPromiseRejection')
         Object.assign(body, { reason: { errorType: 'Error', errorMessage: error.reason }, promise: error.promise });
     body.trace = framesOf(error);
@@ -29,18 +43,23 @@ function errorBody(error) {
 }
 
 function errorType(error) {
-    return isError(error) ? error.name : typeof error;
+    return isError(error) ? nameOf(error) : typeof error;
 }
 
 /** The log line of a failure, with all that the error carries. */
 function logError(label, error) {
     const fields = isError(error)
-        ? { errorType: error.name, errorMessage: error.message, ...error, stack: framesOf(error) }
-        : { errorType: typeof error, errorMessage: String(error), stack: [] };
+        ? { errorType: nameOf(error), errorMessage: error.message, ...error, stack: framesOf(error) }
+        : { errorType: typeof error, errorMessage: textOf(error), stack: [] };
     delete fields.name;
+    if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') {
+        const { stack, ...others } = fields;
+        console.error({ ...others, stackTrace: stack });
+        return;
+    }
     let text;
     try {
-        text = JSON.stringify(fields);
+        text = JSON.stringify(fields, (key, value) => (isError(value) ? { errorType: nameOf(value), errorMessage: value.message, ...value, stack: framesOf(value) } : value));
     } catch {
         text = errorBody(error);
     }

@@ -44,7 +44,8 @@ async function loadModule(root, folder, moduleName) {
         return importFile(`${stem}.mjs`);
     if (fs.existsSync(`${stem}.cjs`))
         return require(`${stem}.cjs`);
-    return require(require.resolve(`./${folder}${moduleName}`, { paths: [root] }));
+    // Also one of a layer's modules, or of the function's own.
+    return require(require.resolve(folder + moduleName, { paths: [root] }));
 }
 
 const FileAndLine = /^((?:file:\/\/)?\/.*):(\d+)$/m;
@@ -85,8 +86,7 @@ async function loadHandler(root, handlerString) {
     } catch (error) {
         throw asInitError(error, fileOf(root, folder, moduleName));
     }
-    const find = (from) => exportName.split('.').reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), from);
-    const handler = find(loaded) || (loaded && loaded.default ? find(loaded.default) : undefined);
+    const handler = exportName.split('.').reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), loaded);
     if (!handler)
         throw named('Runtime.HandlerNotFound', `${handlerString} is undefined or not exported`);
     if (typeof handler !== 'function')

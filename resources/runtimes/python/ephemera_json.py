@@ -26,10 +26,22 @@ class _Decoding:
         return {"-Infinity": float("-inf"), "Infinity": float("inf"), "NaN": float("nan")}[name]
 
 
+class _Digits(str):
+    """Goes out as it is."""
+
+
+class _HasDecimals(Exception):
+    pass
+
+
+def _is_decimal(value):
+    # What DynamoDB hands out; imported only where one turns up.
+    return type(value).__name__ == "Decimal" and type(value).__module__ == "decimal"
+
+
 def _plain(value):
-    # Decimal is what DynamoDB hands out; imported only where one turns up.
-    if type(value).__name__ == "Decimal" and type(value).__module__ == "decimal":
-        return int(value) if value == value.to_integral_value() else float(value)
+    if _is_decimal(value):
+        raise _HasDecimals
     raise TypeError("Object of type %s is not JSON serializable" % type(value).__name__)
 
 
@@ -51,9 +63,21 @@ def dumps(value):
         if isinstance(value, str):
             return encode_basestring(value)
         encode = make_encoder({}, _plain, encode_basestring, None, ": ", ", ", False, False, True)
-        return "".join(encode(value, 0))
+        try:
+            return "".join(encode(value, 0))
+        except _HasDecimals:
+            encode = make_encoder({}, _digits, _encode_text, None, ": ", ", ", False, False, True)
+            return "".join(encode(value, 0))
     from json import dumps as package_dumps
-    return package_dumps(value, ensure_ascii=False, default=_plain)
+    return package_dumps(value, ensure_ascii=False, default=lambda one: float(one) if _is_decimal(one) else _plain(one))
+
+
+def _digits(value):
+    return _Digits(value) if _is_decimal(value) else _plain(value)
+
+
+def _encode_text(text):
+    return text if type(text) is _Digits else encode_basestring(text)
 
 
 if make_scanner is not None:

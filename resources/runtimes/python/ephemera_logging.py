@@ -7,7 +7,7 @@ import time
 import ephemera_state
 from ephemera_json import dumps
 
-_STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+_STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime", "aws_request_id"}
 
 
 class _TextFormatter(logging.Formatter):
@@ -15,10 +15,6 @@ class _TextFormatter(logging.Formatter):
 
     def __init__(self):
         super().__init__("[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s", "%Y-%m-%dT%H:%M:%S")
-
-    def format(self, record):
-        record.aws_request_id = ephemera_state.request_id
-        return super().format(record) + "\n"
 
 
 class _JsonFormatter(logging.Formatter):
@@ -42,8 +38,12 @@ class _JsonFormatter(logging.Formatter):
 
 
 class _Handler(logging.Handler):
+    """A line of the log for each record, whatever formatter the function gives it."""
+
     def emit(self, record):
-        sys.stdout.write(self.format(record))
+        record.aws_request_id = ephemera_state.request_id
+        text = self.format(record)
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
 def install(json_format, level):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The loop of the runtime: load the handler, then next, call, answer, until the platform ends the process."""
+import builtins
 import os
 import sys
 import time
@@ -184,8 +185,11 @@ class _LoggingOnDemand:
 
 
 def main():
-    sys.stdout.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")
+    # Started with -u: what is printed is out, also where the process is killed.
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
+    # The site module would have put them there; it costs start time.
+    builtins.exit = builtins.quit = sys.exit
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
     # Started ahead of need: everything is loaded but the function, until somebody wants it.
     if sys.argv[1:2] == ["--wait"]:
@@ -200,6 +204,9 @@ def main():
         sys.stdout.flush()
         api.post_init_error(error.payload, error.kind)
         sys.exit(1)
+    except SystemExit:
+        # The platform says what it ended with.
+        raise
     except BaseException as error:
         from ephemera_errors import describe
         kind, message, trace = describe(error)

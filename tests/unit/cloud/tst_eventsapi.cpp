@@ -46,6 +46,8 @@ private Q_SLOTS:
     {
         m_project.function("nodejs20.x", "index.handler", "      FunctionName: fn\n      Events:\n        Orders: {Type: EventBridgeRule, Properties: {Pattern: {source: [template], detail: {total: [{numeric: ['>', 10]}]}}, InputPath: $.detail}}\n")
             .file("index.js", "exports.handler = async (event) => { console.log('GOT ' + JSON.stringify(event)); };\n");
+        m_project.file("template.yaml", m_project.read("template.yaml")
+            + "  Kept: {Type: AWS::SQS::Queue}\n  Ruled: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [ruled]}, Targets: [{Id: q, Arn: !GetAtt Kept.Arn, InputPath: $.detail}, {Id: f, Arn: !GetAtt Function.Arn}]}}\n");
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
     }
     void cleanupTestCase() { m_cloud.reset(); }
@@ -57,6 +59,30 @@ private Q_SLOTS:
         (void)put("template", R"({"total":50})");
         QVERIFY(wasLogged(R"(GOT {"total":50})"));
         QVERIFY(m_cloud->logs.find(m_cloud->logs.range(), [](const logs::Line &line) { return line.text.contains(R"({"total":5})"); }).isEmpty());
+    }
+
+    void rulesOfTheTemplateFillQueuesToo()
+    {
+        (void)put("ruled", R"({"n":7})");
+        const QJsonArray messages = received("Kept");
+        QCOMPARE(messages.size(), 1);
+        QCOMPARE(messages.first().toObject().value("Body").toString(), R"({"n":7})");
+        QVERIFY(wasLogged(R"("source":"ruled")"));
+    }
+
+    void rulesFillQueuesThatKeepAnOrder()
+    {
+        AwsClient events(m_cloud->port, "AWSEvents.", "1.1");
+        AwsClient sqs(m_cloud->port, "AmazonSQS.");
+        const QString url = sqs.call("CreateQueue", {{"QueueName", "ordered.fifo"}, {"Attributes", QJsonObject{{"FifoQueue", "true"}, {"ContentBasedDeduplication", "true"}}}}).value("QueueUrl").toString();
+        (void)events.call("PutRule", {{"Name", "ordered"}, {"EventPattern", R"({"source":["ordered"]})"}});
+        (void)events.call("PutTargets", {{"Rule", "ordered"}, {"Targets", QJsonArray{QJsonObject{{"Id", "q"}, {"Arn", "arn:aws:sqs:us-east-1:123456789012:ordered.fifo"}, {"InputPath", "$.detail"}, {"SqsParameters", QJsonObject{{"MessageGroupId", "g"}}}}}}});
+        (void)put("ordered", R"({"n":1})");
+        (void)put("ordered", R"({"n":2})");
+        const QJsonArray messages = sqs.call("ReceiveMessage", {{"QueueUrl", url}, {"WaitTimeSeconds", 3}, {"MaxNumberOfMessages", 10}, {"AttributeNames", QJsonArray{"All"}}}).value("Messages").toArray();
+        QCOMPARE(messages.size(), 2);
+        QCOMPARE(messages.first().toObject().value("Body").toString(), R"({"n":1})");
+        QCOMPARE(messages.first().toObject().value("Attributes").toObject().value("MessageGroupId").toString(), "g");
     }
 
     void rulesOfCallsNeedAPermission()

@@ -230,6 +230,8 @@ private Q_SLOTS:
         const auto preflight = preflightAnswer({"OPTIONS", "/x", {}, {}, {}, 0, false}, api);
         QCOMPARE(preflight->status, 200);
         QCOMPARE(http::headerValue(preflight->headers, "Access-Control-Allow-Origin"), "*");
+        QCOMPARE(http::headerValue(preflight->headers, "Access-Control-Allow-Methods"), "");
+        QCOMPARE(http::headerValue(preflightAnswer({"OPTIONS", "/x", {}, {}, {}, 0, false}, api, {"PUT", "GET"})->headers, "Access-Control-Allow-Methods"), "GET,OPTIONS,PUT");
     }
 
     void policiesAreEvaluated_data()

@@ -96,6 +96,23 @@ private Q_SLOTS:
         QCOMPARE(event.value("requestContext").toObject().value("requestId").toString().toLatin1(), RawHttp::header(answer, "apigw-requestid"));
     }
 
+    void browsersMayAskFirst()
+    {
+        const QByteArray preflight = "Origin: https://page.example\r\nAccess-Control-Request-Method: GET\r\nAccess-Control-Request-Headers: x-a\r\n";
+        const QByteArray answer = ask("OPTIONS", "/fail", preflight);
+        QCOMPARE(RawHttp::status(answer), 204);
+        QCOMPARE(RawHttp::header(answer, "Access-Control-Allow-Origin"), "https://page.example");
+        QCOMPARE(RawHttp::header(answer, "Access-Control-Allow-Methods"), "GET");
+        QCOMPARE(answer.toLower().count("\r\nvary:"), 1);
+    }
+
+    void whatAFormSendsIsBase64()
+    {
+        const QJsonObject event = askForObject("POST", "/echo/7", "Content-Type: application/x-www-form-urlencoded\r\n", "a=1&b=2");
+        QCOMPARE(event.value("body").toString(), "YT0xJmI9Mg==");
+        QVERIFY(event.value("isBase64Encoded").toBool());
+    }
+
     void servesRestApisWithAndWithoutTheirStage()
     {
         for (const QByteArray &target : {QByteArray("/old/a//b/"), QByteArray("/Prod/old/a//b/")}) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/handlerscan.h"
 #include "core/project/overrides.h"
+#include "core/project/stampedproject.h"
 #include "tests/support/testproject.h"
 
 #include <QTest>
@@ -114,6 +115,55 @@ Resources:
                                      "      Environment: {Variables: {V1: !Select [3, !Split [\"/\", !GetAtt Table.StreamArn]]}}\n");
         QVERIFY(!has(project, u"out-of-range"_s));
         QVERIFY(project.functions.first().environment.value(u"V1"_s).startsWith(u"2026"_s));
+    }
+
+    void followsNamesThatAreComputed_data()
+    {
+        QTest::addColumn<QByteArray>("name");
+        QTest::addColumn<QString>("resolved");
+        QTest::newRow("parameter") << QByteArray("!Ref Pfx") << "shop";
+        QTest::newRow("joined") << QByteArray("!Join ['-', [!Ref Pfx, dev]]") << "shop-dev";
+        QTest::newRow("chosen") << QByteArray("!If [IsShop, if-shop, no-shop]") << "if-shop";
+        QTest::newRow("long form") << QByteArray("{Fn::Sub: ['${x}-s', {x: !Ref Pfx}]}") << "shop-s";
+        QTest::newRow("from a map") << QByteArray("!FindInMap [Names, a, name]") << "mapped";
+        QTest::newRow("by its own") << QByteArray("!Sub '${Thing}-again'") << "%1-again";
+    }
+    void followsNamesThatAreComputed()
+    {
+        QFETCH(const QByteArray, name);
+        QFETCH(const QString, resolved);
+        const std::tuple<QByteArray, QByteArray, QString> kinds[] = {{"AWS::SQS::Queue", "QueueName", "https://sqs.us-east-1.amazonaws.com/123456789012/%1"}, {"AWS::S3::Bucket", "BucketName", "%1"}, {"AWS::SNS::Topic", "TopicName", "arn:aws:sns:us-east-1:123456789012:%1"}, {"AWS::Kinesis::Stream", "Name", "%1"}};
+        for (const auto &[type, key, reference] : kinds) {
+            TestProject project;
+            project.function("nodejs20.x", "index.handler", "      Environment: {Variables: {X: !Ref Thing}}\n");
+            project.file("template.yaml", "Parameters: {Pfx: {Type: String, Default: shop}}\nConditions: {IsShop: !Equals [!Ref Pfx, shop]}\nMappings: {Names: {a: {name: mapped}}}\n" + project.read("template.yaml")
+                + "  Thing: {Type: " + type + ", Properties: {" + key + ": " + name + "}}\n");
+            const project::Project loaded = project.load();
+            const QString standIn = type == "AWS::S3::Bucket" ? u"thing"_s : type == "AWS::SQS::Queue" ? u"https://sqs.us-east-1.amazonaws.com/123456789012/Thing"_s : type == "AWS::SNS::Topic" ? u"arn:aws:sns:us-east-1:123456789012:Thing"_s : u"Thing"_s;
+            const QString expected = resolved.contains(u'%') ? resolved.arg(standIn) : resolved;
+            QCOMPARE(loaded.eventSources.first().name, expected);
+            QCOMPARE(loaded.functions.first().environment.value(u"X"_s), reference.arg(expected));
+        }
+    }
+
+    void aTemplateMayComeBack()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        const QByteArray text = project.read("template.yaml");
+        QVERIFY(QFile::remove(project.path("template.yaml")));
+        const project::StampedProject without = project::loadStamped({project.path(), {}, {}});
+        QVERIFY(without.project && without.project->templateFile.isEmpty());
+        QVERIFY(project::areCurrent(without.stamps));
+        project.file("template.yaml", text);
+        QVERIFY(!project::areCurrent(without.stamps));
+    }
+
+    void namesBucketsAsTheyMayBeNamed()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler").file("template.yaml", project.read("template.yaml") + "  Bk: {Type: AWS::S3::Bucket}\n");
+        QCOMPARE(project.load().eventSources.first().name, "bk-bucket");
     }
 
     void resolvesFunctions_data()

@@ -32,6 +32,10 @@ private Q_SLOTS:
         nodeRow("callback", u"index.js"_s, "exports.handler = (event, context, callback) => setTimeout(() => callback(null, 'later'), 5);", "\"later\"");
         nodeRow("callback waits for the loop", u"index.js"_s, "let n = 0; exports.handler = (e, c, callback) => { setTimeout(() => { n = 7; }, 30); callback(null, { get n() { return n; } }); };", R"({"n":7})");
         nodeRow("callback does not wait", u"index.js"_s, "let n = 0; exports.handler = (e, c, callback) => { c.callbackWaitsForEmptyEventLoop = false; setTimeout(() => { n = 7; }, 2000); callback(null, { get n() { return n; } }); };", R"({"n":0})");
+        nodeRow("async that calls back", u"index.js"_s, "exports.handler = async (e, c, callback) => { callback(null, { from: 'callback' }); };", R"({"from":"callback"})");
+        nodeRow("async that calls back late", u"index.js"_s, "exports.handler = async (e, c, callback) => { await new Promise((r) => setTimeout(r, 5)); callback(null, 'late'); };", "\"late\"");
+        nodeRow("the first callback counts", u"index.js"_s, "exports.handler = (e, c, callback) => { callback(null, 'first'); callback(null, 'second'); };", "\"first\"");
+        nodeRow("a callback before a throw", u"index.js"_s, "exports.handler = async (e, c, callback) => { callback(null, 'first'); throw new Error('late'); };", "\"first\"");
         nodeRow("sync without callback", u"index.js"_s, "exports.handler = () => 5;", "null");
         nodeRow("context.succeed", u"index.js"_s, "exports.handler = (event, context) => context.succeed('s');", "\"s\"");
         nodeRow("nested export", u"lib/a.js"_s, "exports.api = { get: async () => 'nested' };", "\"nested\"", u"lib/a.api.get"_s);
@@ -41,6 +45,7 @@ private Q_SLOTS:
         QTest::newRow("python dotted") << u"pkg/mod.py"_s << QByteArray("def main(event, context):\n    return None\n") << u"python3.11"_s << u"pkg.mod.main"_s << QByteArray("null");
         QTest::newRow("python bytes") << u"app.py"_s << QByteArray("def handler(event, context):\n    return b'raw'\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("raw");
         QTest::newRow("python decimal") << u"app.py"_s << QByteArray("from decimal import Decimal\ndef handler(event, context):\n    return [Decimal('1.5'), Decimal('2'), 1e400]\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("[1.5, 2, Infinity]");
+        QTest::newRow("python digits") << u"app.py"_s << QByteArray("from decimal import Decimal\ndef handler(event, context):\n    return {'ä': [Decimal('1.10'), Decimal('10.00'), Decimal('12345678901234567.89'), Decimal('1E+3')]}\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("{\"ä\": [1.10, 10.00, 12345678901234567.89, 1E+3]}");
         QTest::newRow("python big number") << u"app.py"_s << QByteArray("def handler(event, context):\n    return 12345678901234567890123\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("12345678901234567890123");
     }
     void runsHandlersOfEveryKind()
@@ -79,6 +84,9 @@ private Q_SLOTS:
         QTest::newRow("node killed") << u"index.js"_s << QByteArray("exports.handler = async () => process.kill(process.pid, 'SIGKILL');") << u"exited"_s << u"Runtime.ExitError"_s << u"Runtime exited with error: signal: killed"_s;
         QTest::newRow("node missing module") << u"index.js"_s << QByteArray("require('nope');") << u"initError"_s << u"Runtime.ImportModuleError"_s << u"Cannot find module 'nope'"_s;
         QTest::newRow("node missing export") << u"index.js"_s << QByteArray("exports.other = 1;") << u"initError"_s << u"Runtime.HandlerNotFound"_s << u"index.handler is undefined or not exported"_s;
+        QTest::newRow("node default export") << u"index.mjs"_s << QByteArray("export default { handler: async () => 1 };") << u"initError"_s << u"Runtime.HandlerNotFound"_s << u"index.handler is undefined or not exported"_s;
+        QTest::newRow("node error without a name") << u"index.js"_s << QByteArray("exports.handler = async () => { throw Object.assign(new Error('odd'), { name: undefined }); };") << u"functionError"_s << u"Error"_s << u"odd"_s;
+        QTest::newRow("node throws something bare") << u"index.js"_s << QByteArray("exports.handler = async () => { throw Object.create(null); };") << u"functionError"_s << u"object"_s << u"handled"_s;
         QTest::newRow("node not a function") << u"index.js"_s << QByteArray("exports.handler = 1;") << u"initError"_s << u"Runtime.HandlerNotFound"_s << u"index.handler is not a function"_s;
         QTest::newRow("node syntax") << u"index.js"_s << QByteArray("exports.handler = async ( => 1;") << u"initError"_s << u"Runtime.UserCodeSyntaxError"_s << QString();
         QTest::newRow("node throws at init") << u"index.js"_s << QByteArray("throw new Error('at init');") << u"initError"_s << u"Error"_s << u"at init"_s;
@@ -90,6 +98,8 @@ private Q_SLOTS:
         QTest::newRow("python unserializable") << u"app.py"_s << QByteArray("def handler(e, c):\n    return {1, 2}\n") << u"functionError"_s << u"Runtime.MarshalError"_s << u"Unable to marshal response: Object of type set is not JSON serializable"_s;
         QTest::newRow("python exits") << u"app.py"_s << QByteArray("import os\ndef handler(e, c):\n    os._exit(127)\n") << u"exited"_s << u"Runtime.ExitError"_s << u"Runtime exited with error: exit status 127"_s;
         QTest::newRow("python sys.exit") << u"app.py"_s << QByteArray("import sys\ndef handler(e, c):\n    sys.exit(1)\n") << u"exited"_s << u"Runtime.ExitError"_s << u"exit status 1"_s;
+        QTest::newRow("python exit") << u"app.py"_s << QByteArray("def handler(e, c):\n    exit(3)\n") << u"exited"_s << u"Runtime.ExitError"_s << u"exit status 3"_s;
+        QTest::newRow("python sys.exit at init") << u"app.py"_s << QByteArray("import sys\nsys.exit(1)\n") << u"initError"_s << u"Runtime.ExitError"_s << u"exit status 1"_s;
         QTest::newRow("python module clash") << u"app.py"_s << QByteArray("raise ValueError('init')\n") << u"initError"_s << u"ValueError"_s << u"init"_s;
     }
     void reportsFailuresInTheServicesShapes()
@@ -127,6 +137,57 @@ private Q_SLOTS:
         QCOMPARE(outcomeName(streamed.outcome), "answered");
         QCOMPARE(streamed.payload, "ab");
         QVERIFY(run(config(project, u"nodejs24.x"_s, u"index.old"_s)).payload.contains("Runtime.CallbackHandlerDeprecated"));
+    }
+
+    void aStreamEndsWhenTheFunctionEndsIt()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "const { Readable } = require('stream');\n"
+                                   "exports.pipe = awslambda.streamifyResponse(async (event, stream) => { Readable.from((async function* () { for (let i = 0; i < 3; ++i) { await new Promise((r) => setTimeout(r, 10)); yield `chunk${i} `; } })()).pipe(stream); });\n"
+                                   "exports.later = awslambda.streamifyResponse(async (event, stream) => { stream.write('a'); setTimeout(() => { stream.write('b'); stream.end('c'); }, 50); });\n"
+                                   "exports.never = awslambda.streamifyResponse(async (event, stream) => { stream.write('a'); });\n");
+        QCOMPARE(run(config(project, u"nodejs20.x"_s, u"index.pipe"_s)).payload, "chunk0 chunk1 chunk2 ");
+        QCOMPARE(run(config(project, u"nodejs20.x"_s, u"index.later"_s)).payload, "abc");
+        FunctionConfig never = config(project, u"nodejs20.x"_s, u"index.never"_s);
+        never.timeout = 1s;
+        QCOMPARE(outcomeName(run(never).outcome), "timedOut");
+    }
+
+    void findsWhatLayersBring()
+    {
+        TestProject project;
+        const auto layer = [&](const QString &file, const QByteArray &code) { project.file(u"layer/"_s + file, code); };
+        project.file(u"index.js"_s, "exports.handler = async () => [require('plain'), require('versioned')];\n").file(u"app.py"_s, "import plain, versioned\ndef handler(e, c):\n    return [plain.x, versioned.x]\n");
+        layer(u"nodejs/node_modules/plain.js"_s, "module.exports = 1;\n");
+        layer(u"nodejs/node20/node_modules/versioned.js"_s, "module.exports = 2;\n");
+        layer(u"nodejs/node_modules/wrapper/index.js"_s, "exports.handler = async () => 'wrapped';\n");
+        layer(u"python/plain.py"_s, "x = 1\n");
+        layer(u"python/lib/python3.11/site-packages/versioned.py"_s, "x = 2\n");
+        const auto layered = [&](const QString &runtime, const QString &handler) {
+            FunctionConfig function = config(project, runtime, handler);
+            function.layerFolders = QStringList{project.path(u"layer"_s)};
+            return run(function).payload;
+        };
+        QCOMPARE(layered(u"nodejs20.x"_s, u"index.handler"_s), "[1,2]");
+        QCOMPARE(layered(u"python3.11"_s, u"app.handler"_s), "[1, 2]");
+        QCOMPARE(layered(u"nodejs20.x"_s, u"wrapper.handler"_s), "\"wrapped\"");
+    }
+
+    void losesNothingThatWasPrinted()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "import os, subprocess, sys\ndef handler(e, c):\n    print('before ', end='')\n    subprocess.run(['echo', 'child'])\n    sys.stderr.write('half')\n    os._exit(1)\n");
+        const QByteArray log = run(python(project)).log;
+        QVERIFY2(log.contains("before child\nhalf"), log);
+    }
+
+    void aFormatterOfTheFunctionsOwnKnowsTheRequest()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "import logging\nlogging.root.handlers[0].setFormatter(logging.Formatter('%(levelname)s %(aws_request_id)s %(message)s'))\ndef handler(e, c):\n    logging.warning('one')\n    logging.warning('two')\n");
+        const Invocation invocation = run(python(project));
+        QCOMPARE(outcomeName(invocation.outcome), "answered");
+        QVERIFY2(invocation.log.contains("WARNING " + invocation.report.requestId + " one\nWARNING " + invocation.report.requestId + " two\n"), invocation.log.constData());
     }
 
     void namesTheLineThatFailed()
@@ -221,6 +282,31 @@ private Q_SLOTS:
         QCOMPARE(object.value(u"message"_s), QJsonValue(u"careful 1"_s));
         QCOMPARE(object.value(u"requestId"_s).toString().toLatin1(), invocation.report.requestId);
         QVERIFY(!invocation.log.contains("quiet"));
+    }
+
+    void writesJsonLogsAsTheServiceDoes()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "class MyError extends Error {}\nexports.handler = async () => { console.log(123); console.error(new MyError('a')); console.log({ err: new MyError('b') }); console.log('text', new MyError('c')); console.log({ n: 1n }); throw new MyError('d'); };");
+        FunctionConfig function = node(project);
+        function.jsonLogs = true;
+        const Invocation invocation = run(function);
+        QList<QJsonObject> said;
+        for (const QByteArray &line : invocation.log.split('\n')) {
+            if (line.contains("\"timestamp\""))
+                said << QJsonDocument::fromJson(line).object();
+        }
+        QCOMPARE(said.size(), 6);
+        QCOMPARE(said.at(0).value(u"message"_s), QJsonValue(123));
+        const QJsonObject error = said.at(1).value(u"message"_s).toObject();
+        QCOMPARE(error.value(u"errorType"_s).toString(), "MyError");
+        QCOMPARE(error.value(u"errorMessage"_s).toString(), "a");
+        QVERIFY(error.value(u"stackTrace"_s).isArray());
+        QCOMPARE(said.at(2).value(u"message"_s).toObject().value(u"err"_s).toObject().value(u"errorMessage"_s).toString(), "b");
+        QVERIFY(said.at(3).value(u"message"_s).toString().startsWith(u"text MyError: c"_s) || said.at(3).value(u"message"_s).toString().startsWith(u"text Error: c"_s));
+        QCOMPARE(said.at(3).value(u"errorType"_s).toString(), "MyError");
+        QCOMPARE(said.at(4).value(u"message"_s).toString(), "{ n: 1n }");
+        QCOMPARE(said.at(5).value(u"message"_s).toObject().value(u"errorMessage"_s).toString(), "d");
     }
 };
 
