@@ -81,7 +81,10 @@ Result<runtime::InvokeRequest> FunctionCatalogue::requestWith(const QString &fun
     const FunctionRef ref = function.contains(u':') ? parseFunctionRef(function).value_or(FunctionRef{function, {}}) : FunctionRef{function, {}};
     const project::Function *own = fresh ? m_project->function(ref.name) : nullptr;
     const QString name = own ? own->name : ref.name;
-    const QString version = m_deployed ? m_deployed->pickVersion(name, ref.qualifier) : ref.qualifier.isEmpty() ? Latest : ref.qualifier;
+    QString version = m_deployed ? m_deployed->pickVersion(name, ref.qualifier) : ref.qualifier.isEmpty() ? Latest : ref.qualifier;
+    // The alias that each deployment moves is at what was saved last, unless it is made by a call.
+    if (own && !ref.qualifier.isEmpty() && (version.isEmpty() || !m_deployed) && own->properties.value("AutoPublishAlias"_L1).toString() == ref.qualifier)
+        version = Latest;
     runtime::InvokeRequest request;
     request.qualifier = ref.qualifier;
     request.async = own ? asyncPolicy(*own) : runtime::AsyncPolicy();

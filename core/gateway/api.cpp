@@ -291,7 +291,10 @@ Api restApi(const QString &id, const QJsonObject &properties, const project::Loc
         api.plans << readPlan(id + "UsagePlan"_L1, plan.value("Throttle"_L1).toObject(), plan.value("Quota"_L1).toObject());
         api.plans.last().anyKey = true;
     }
-    api.routes = definedRoutes(properties.value("DefinitionBody"_L1).toObject(), readAuth(auth, ApiKind::Rest), location);
+    const QJsonObject definition = properties.value("DefinitionBody"_L1).toObject();
+    api.gatewayResponses = readGatewayResponses(definition.value("x-amazon-apigateway-gateway-responses"_L1).toObject());
+    api.gatewayResponses.insert(readGatewayResponses(properties.value("GatewayResponses"_L1).toObject()));
+    api.routes = definedRoutes(definition, readAuth(auth, ApiKind::Rest), location);
     return api;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/gateway/gatewayresponses.h"
 #include "core/project/model.h"
 
 #include <QByteArray>
@@ -97,6 +98,7 @@ struct Api {
     QJsonObject stageVariables;
     Cors cors;
     QStringList binaryMediaTypes; ///< Of a REST API: bodies that are no text.
+    GatewayResponses gatewayResponses; ///< Of a REST API.
     std::optional<double> ratePerSecond; ///< Of all routes together.
     int burst = 0;
     QList<UsagePlan> plans;

@@ -332,6 +332,7 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
     const bool streamed = exchange->stream && exchange->stream->hasBegun();
     if (!streamed) {
         if (call.api) {
+            applyGatewayResponse(response, call.api->gatewayResponses, call.request, call.requestId);
             if (!exchange->isPreflight)
                 addCors(response, call.request, *call.api);
             if (call.api->kind != ApiKind::LoadBalancer)

@@ -275,6 +275,12 @@ QJsonValue Evaluator::ref(const QString &name, const YamlNode &node, const QStri
         return pseudoParameter(name);
     if (resource(name))
         return resourceRef(name);
+    // SAM's words for what AutoPublishAlias makes.
+    const QString owner = name.section(u'.', 0, 0);
+    const YamlNode *function = name.endsWith(".Alias"_L1) || name.endsWith(".Version"_L1) ? resource(owner) : nullptr;
+    const YamlNode *properties = function ? function->find(u"Properties") : nullptr;
+    if (const YamlNode *alias = properties ? properties->find(u"AutoPublishAlias") : nullptr)
+        return QString(resourceArn(u"AWS::Serverless::Function"_s, resourceName(owner)) + u':' + text(evaluate(*alias, path), *alias, path));
     // SAM makes resources of its own, such as ServerlessRestApi or MyFunctionRole.
     static const QRegularExpression generated(u"^(ServerlessRestApi|ServerlessHttpApi|.+(Role|Alias\\w*|Version\\w*|Stage|Deployment\\w*|Url|Permission\\w*))$"_s);
     if (!generated.match(name).hasMatch() && !name.contains(u'.'))

@@ -493,10 +493,38 @@ private:
             Trigger trigger{name, event.value("Type"_L1).toString(), event.value("Properties"_L1).toObject(), {m_eval.file(), place.line, place.column}};
             if (!EventTypes.contains(trigger.type))
                 m_eval.report(Severity::Warning, u"unknown-event"_s, Core::tr("The event “%1” has the type “%2”, which is not known.").arg(name, trigger.type), place, path + ".Events."_L1 + name);
-            function.triggers << trigger;
+            function.triggers << (trigger.type == "SNS"_L1 ? behindQueue(function, trigger) : trigger);
         }
         if (const QJsonValue url = values.value("FunctionUrlConfig"_L1); url.isObject())
             function.triggers << Trigger{u"FunctionUrl"_s, u"FunctionUrl"_s, url.toObject(), function.location};
+    }
+
+    /// A topic's messages go through a queue, which SAM makes where none is named, if the event asks for it.
+    Trigger behindQueue(const Function &function, const Trigger &topic)
+    {
+        const QJsonValue asked = topic.properties.value("SqsSubscription"_L1);
+        const QJsonObject given = asked.toObject();
+        if (given.isEmpty() && asked.toVariant().toString().compare("true"_L1, Qt::CaseInsensitive) != 0)
+            return topic;
+        const QString id = function.logicalId + topic.name + "Queue"_L1;
+        QString arn = given.value("QueueArn"_L1).toString();
+        if (arn.isEmpty()) {
+            const QString name = m_placement.prefix.isEmpty() ? id : placedName(m_placement, u"AWS::SQS::Queue"_s, id);
+            arn = u"arn:aws:sqs:%1:%2:%3"_s.arg(m_placement.region, m_placement.account, name);
+            m_project.eventSources << SourceDeclaration{u"AWS::SQS::Queue"_s, id, name, {}, topic.location};
+        }
+        QJsonObject subscription = topic.properties;
+        subscription.insert(u"TopicArn"_s, topic.properties.value("Topic"_L1));
+        subscription.insert(u"Protocol"_s, u"sqs"_s);
+        subscription.insert(u"Endpoint"_s, arn);
+        const QString subscriptionId = function.logicalId + topic.name;
+        m_project.eventSources << SourceDeclaration{u"AWS::SNS::Subscription"_s, subscriptionId, subscriptionId, subscription, topic.location};
+        QJsonObject queue{{u"Queue"_s, arn}};
+        for (const QString &key : {u"BatchSize"_s, u"Enabled"_s}) {
+            if (given.contains(key))
+                queue.insert(key, given.value(key));
+        }
+        return {topic.name, u"SQS"_s, queue, topic.location};
     }
 
     void checkFunction(const Function &function, const YamlNode &node, const QString &path)

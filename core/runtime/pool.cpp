@@ -222,6 +222,7 @@ Environment *Pool::coldEnvironment(const FunctionPool &pool) const
 {
     Environment *ended = nullptr;
     Environment *spare = nullptr;
+    Environment *broken = nullptr; ///< Its process is gone; what it keeps for the next one is not.
     for (const auto &environment : pool.environments) {
         if (!environment->canTake())
             continue;
@@ -229,12 +230,12 @@ Environment *Pool::coldEnvironment(const FunctionPool &pool) const
         // It is being provisioned, for nobody yet.
         case EnvironmentState::Starting: return environment.get();
         case EnvironmentState::Prestarted: spare = environment.get(); break;
-        case EnvironmentState::Ended: ended = environment.get(); break;
+        case EnvironmentState::Ended: (environment->hasEndedAhead() ? ended : broken) = environment.get(); break;
         case EnvironmentState::Idle:
         case EnvironmentState::Busy: break;
         }
     }
-    Environment *cold = spare ? spare : ended;
+    Environment *cold = broken ? broken : spare ? spare : ended;
     if (cold)
         cold->setCode(pool.code);
     return cold;

@@ -67,6 +67,8 @@ void addResources(Notes &notes, const project::Function &function, const CloudOp
                           options.sharesProcessor ? Core::tr("Held to the time of %2 processors, which is what %1 MB buys, in steps of 2 ms; this machine's processors are not the cloud's. The init is not held back there, either.").arg(function.memoryMiB).arg(processors)
                                                   : Core::tr("As fast as this machine; the cloud gives %1 MB the time of %2 processors. Durations and cost are those of this machine.").arg(function.memoryMiB).arg(processors)}
           << FidelityNote{Fidelity::Approximated, Core::tr("/tmp"), Core::tr("%1 MB, looked at four times a second while a function runs; then no file can grow (EFBIG in place of ENOSPC).").arg(function.ephemeralStorageMiB)};
+    if (const QString alias = function.properties.value("AutoPublishAlias"_L1).toString(); !alias.isEmpty())
+        notes << FidelityNote{Fidelity::Approximated, u"AutoPublishAlias"_s, Core::tr("“%1” is at what was saved last; a deployment makes a version and moves the alias there.").arg(alias)};
     const bool armHere = QSysInfo::currentCpuArchitecture().startsWith("arm"_L1);
     if ((function.architecture == "arm64"_L1) != armHere)
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Architecture"), Core::tr("%1 is asked for; this machine is %2. Native modules must be built for this one.").arg(function.architecture, QSysInfo::currentCpuArchitecture())};

@@ -48,6 +48,7 @@ private Q_SLOTS:
             "  Web:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n      CorsConfiguration: {AllowOrigins: ['https://page.example'], AllowMethods: [GET]}\n"
             "      Auth: {Authorizers: {Simple: {FunctionArn: !GetAtt Simple.Arn, AuthorizerPayloadFormatVersion: '2.0', EnableSimpleResponses: true, Identity: {Headers: [X-Key]}}, Jwt: {JwtConfiguration: {issuer: 'https://i', audience: [a]}, IdentitySource: $request.header.Authorization}}}\n"
             "  Old:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Auth: {Authorizers: {Asker: {FunctionArn: !GetAtt Token.Arn}}}}\n"
+            "  Told:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Auth: {Authorizers: {Asker: {FunctionArn: !GetAtt Token.Arn}}}, GatewayResponses: {DEFAULT_4XX: {ResponseParameters: {Headers: {Access-Control-Allow-Origin: \"'*'\", X-Asked: method.request.header.X-Own}}}, UNAUTHORIZED: {StatusCode: 418, ResponseTemplates: {application/json: '{\"say\":$context.error.messageString,\"type\":\"$context.error.responseType\"}'}}}}\n"
             "  Shop:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Models: {Order: {type: object, required: [id], properties: {id: {type: string, maxLength: 3}, parts: {type: array, items: {$ref: '#/definitions/Part'}}}}, Part: {type: integer, maximum: 9}}, Auth: {ApiKeyRequired: true}}\n"
             "  Key:\n    Type: AWS::ApiGateway::ApiKey\n    Properties: {Name: mine, Enabled: true, Value: the-key-of-this-shop}\n"
             "  Gone:\n    Type: AWS::ApiGateway::ApiKey\n    Properties: {Enabled: false, Value: the-key-that-is-off}\n"
@@ -68,7 +69,7 @@ private Q_SLOTS:
                                                "        C: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /jwt, Auth: {Authorizer: Jwt}}}\n        D: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: '/old/{proxy+}'}}\n"
                                                "        E: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /asked, Auth: {Authorizer: Asker}}}\n        F: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /keyed, RequestParameters: [method.request.querystring.q: {Required: true}], Auth: {ApiKeyRequired: true}}}\n"
                                                "        G: {Type: HttpApi, Properties: {ApiId: !Ref Few, Method: GET, Path: /few}}\n"
-                                               "        H: {Type: Api, Properties: {RestApiId: !Ref Shop, Method: POST, Path: /orders, RequestModel: {Model: Order, Required: true, ValidateBody: true}}}\n");
+                                               "        I: {Type: Api, Properties: {RestApiId: !Ref Told, Method: GET, Path: /told, Auth: {Authorizer: Asker}}}\n        H: {Type: Api, Properties: {RestApiId: !Ref Shop, Method: POST, Path: /orders, RequestModel: {Model: Order, Required: true, ValidateBody: true}}}\n");
         text += resource("Fail", "index.fail", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /fail}}\n        B: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /failold}}\n");
         text += resource("Slow", "index.slow", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /slow}}\n");
         text += resource("Token", "index.token", {}) + resource("Simple", "index.simple", {});
@@ -94,6 +95,22 @@ private Q_SLOTS:
         QCOMPARE(event.value("headers").toObject().value("x-own").toString(), "mine");
         QCOMPARE(event.value("body").toString(), "{\"x\":1}");
         QCOMPARE(event.value("requestContext").toObject().value("requestId").toString().toLatin1(), RawHttp::header(answer, "apigw-requestid"));
+    }
+
+    void saysWhatTheTemplateSaysInItsPlace()
+    {
+        const QByteArray none = ask("GET", "/nothing", "X-Own: mine\r\n", {}, "told.localhost");
+        QCOMPARE(RawHttp::status(none), 403);
+        QCOMPARE(RawHttp::body(none), "{\"message\":\"Missing Authentication Token\"}");
+        QCOMPARE(RawHttp::header(none, "Access-Control-Allow-Origin"), "*");
+        QCOMPARE(RawHttp::header(none, "X-Asked"), "mine");
+        const QByteArray denied = ask("GET", "/told", {}, {}, "told.localhost");
+        QCOMPARE(RawHttp::status(denied), 418);
+        QCOMPARE(RawHttp::body(denied), R"({"say":"Unauthorized","type":"UNAUTHORIZED"})");
+        // What the function says is its own.
+        const QByteArray let = ask("GET", "/told", "Authorization: good\r\n", {}, "told.localhost");
+        QCOMPARE(RawHttp::status(let), 200);
+        QCOMPARE(RawHttp::header(let, "Access-Control-Allow-Origin"), "");
     }
 
     void browsersMayAskFirst()

@@ -166,6 +166,31 @@ Resources:
         QCOMPARE(project.load().eventSources.first().name, "bk-bucket");
     }
 
+    void aTopicMayFillAQueueFirst()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Events:\n        News: {Type: SNS, Properties: {Topic: !Ref T, SqsSubscription: true, FilterPolicy: {kind: [a]}}}\n        Own: {Type: SNS, Properties: {Topic: !Ref T, SqsSubscription: {QueueArn: !GetAtt Q.Arn, BatchSize: 5}}}\n        Plain: {Type: SNS, Properties: {Topic: !Ref T, SqsSubscription: false}}\n");
+        project.file("template.yaml", project.read("template.yaml") + "  T: {Type: AWS::SNS::Topic}\n  Q: {Type: AWS::SQS::Queue}\n");
+        const project::Project loaded = project.load();
+        const QList<project::Trigger> &triggers = loaded.functions.first().triggers;
+        QCOMPARE(triggers.at(0).type, "SQS");
+        QCOMPARE(triggers.at(0).properties.value("Queue").toString(), "arn:aws:sqs:us-east-1:123456789012:FnNewsQueue");
+        QCOMPARE(triggers.at(1).properties.value("Queue").toString(), "arn:aws:sqs:us-east-1:123456789012:Q");
+        QCOMPARE(triggers.at(1).properties.value("BatchSize").toString(), "5");
+        QCOMPARE(triggers.at(2).type, "SNS");
+        QStringList declared;
+        for (const project::SourceDeclaration &source : loaded.eventSources)
+            declared << source.type + u' ' + source.name + u' ' + source.properties.value("Endpoint").toString();
+        QCOMPARE(declared, (QStringList{"AWS::SQS::Queue FnNewsQueue ", "AWS::SNS::Subscription FnNews arn:aws:sqs:us-east-1:123456789012:FnNewsQueue", "AWS::SNS::Subscription FnOwn arn:aws:sqs:us-east-1:123456789012:Q", "AWS::SNS::Topic T ", "AWS::SQS::Queue Q "}));
+    }
+
+    void knowsTheAliasThatEachDeploymentMoves()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      FunctionName: shop\n      AutoPublishAlias: live\n      Environment: {Variables: {A: !Ref Fn.Alias, B: !Sub '${Fn.Version}'}}\n");
+        QCOMPARE(project.load().functions.first().environment.value(u"A"_s), "arn:aws:lambda:us-east-1:123456789012:function:shop:live");
+    }
+
     void resolvesFunctions_data()
     {
         QTest::addColumn<QByteArray>("value");

@@ -219,6 +219,30 @@ private Q_SLOTS:
         }
     }
 
+    void keepsTheScratchFolderOfAProcessThatEnded_data()
+    {
+        QTest::addColumn<bool>("prestart");
+        QTest::newRow("with interpreters that wait") << true;
+        QTest::newRow("without") << false;
+    }
+    void keepsTheScratchFolderOfAProcessThatEnded()
+    {
+        QFETCH(bool, prestart);
+        TestProject project;
+        project.file(u"app.py"_s, "import os\ndef handler(event, context):\n    if event.get('exit'):\n        os._exit(1)\n    with open(os.environ['TMPDIR'] + '/count', 'a') as file:\n        file.write('x')\n    return [os.path.getsize(os.environ['TMPDIR'] + '/count'), context.log_stream_name]\n");
+        Surroundings surroundings = this->surroundings();
+        surroundings.prestart = prestart;
+        Pool pool(surroundings, sys::Interpreters());
+        const QByteArray first = run(pool, python(project)).payload;
+        QVERIFY2(first.startsWith("[1, "), first);
+        QTest::qWait(300); // Another interpreter waits by now.
+        QCOMPARE(outcomeName(run(pool, python(project), R"({"exit":true})").outcome), "exited");
+        QTest::qWait(300);
+        const Invocation next = run(pool, python(project));
+        QCOMPARE(next.payload, QByteArray("[2, ") + first.mid(4));
+        QVERIFY(next.report.coldStart);
+    }
+
     void neverAnswersFromOldCodeUnderLoad()
     {
         TestProject project;

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/gatewayresponses.h"
+
+#include "core/base/jsontext.h"
+
+#include <QHash>
+#include <QJsonDocument>
+
+namespace eph::gateway {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto ErrorType = "x-amzn-ErrorType";
+
+/// The type of a refusal by what it is called on the wire; empty for anything else.
+QString typeOf(const http::Response &response, const QString &message)
+{
+    static const QHash<QByteArray, QString> types{
+        {"UnauthorizedException", u"UNAUTHORIZED"_s}, {"AccessDeniedException", u"ACCESS_DENIED"_s}, {"MissingAuthenticationTokenException", u"MISSING_AUTHENTICATION_TOKEN"_s},
+        {"ForbiddenException", u"INVALID_API_KEY"_s}, {"TooManyRequestsException", u"THROTTLED"_s}, {"LimitExceededException", u"QUOTA_EXCEEDED"_s},
+        {"RequestTooLargeException", u"REQUEST_TOO_LARGE"_s}, {"IntegrationTimeoutException", u"INTEGRATION_TIMEOUT"_s}, {"AuthorizerConfigurationException", u"AUTHORIZER_CONFIGURATION_ERROR"_s}};
+    const QByteArray error = http::headerValue(response.headers, ErrorType);
+    if (error == "BadRequestException")
+        return message.startsWith("Missing required"_L1) ? u"BAD_REQUEST_PARAMETERS"_s : u"BAD_REQUEST_BODY"_s;
+    const QString standard = response.status >= 500 ? u"DEFAULT_5XX"_s : u"DEFAULT_4XX"_s;
+    return error.isEmpty() ? QString() : types.value(error, standard);
+}
+
+/// A text in single quotes, or a header of the request.
+QByteArray headerText(const QString &given, const http::Request &request)
+{
+    constexpr auto FromRequest = "method.request.header."_L1;
+    if (given.startsWith(FromRequest))
+        return request.header(given.sliced(FromRequest.size()).toLatin1());
+    const bool isQuoted = given.size() > 1 && given.startsWith(u'\'') && given.endsWith(u'\'');
+    return (isQuoted ? given.sliced(1, given.size() - 2) : given).toUtf8();
+}
+
+} // namespace
+
+GatewayResponses readGatewayResponses(const QJsonObject &declared)
+{
+    constexpr auto Header = "gatewayresponse.header."_L1;
+    GatewayResponses all;
+    for (auto it = declared.begin(); it != declared.end(); ++it) {
+        QJsonObject given = it->toObject();
+        const auto member = [&](QLatin1StringView upper, QLatin1StringView lower) { return given.contains(upper) ? given.value(upper) : given.value(lower); };
+        GatewayResponse response;
+        if (const int status = member("StatusCode"_L1, "statusCode"_L1).toVariant().toInt(); status >= 100)
+            response.status = status;
+        const QJsonObject parameters = member("ResponseParameters"_L1, "responseParameters"_L1).toObject();
+        const QJsonObject headers = parameters.value("Headers"_L1).toObject();
+        for (auto header = headers.begin(); header != headers.end(); ++header)
+            response.headers.emplaceBack(header.key().toUtf8(), header->toVariant().toString());
+        for (auto parameter = parameters.begin(); parameter != parameters.end(); ++parameter) {
+            if (parameter.key().startsWith(Header))
+                response.headers.emplaceBack(parameter.key().sliced(Header.size()).toUtf8(), parameter->toVariant().toString());
+        }
+        response.body = member("ResponseTemplates"_L1, "responseTemplates"_L1).toObject().value("application/json"_L1).toString();
+        all.insert(it.key(), response);
+    }
+    return all;
+}
+
+void applyGatewayResponse(http::Response &response, const GatewayResponses &declared, const http::Request &request, const QByteArray &requestId)
+{
+    const QString message = QJsonDocument::fromJson(response.body).object().value("message"_L1).toString();
+    const QString type = typeOf(response, message);
+    if (declared.isEmpty() || type.isEmpty())
+        return;
+    auto wanted = declared.constFind(type);
+    if (wanted == declared.cend())
+        wanted = declared.constFind(response.status >= 500 ? u"DEFAULT_5XX"_s : u"DEFAULT_4XX"_s);
+    if (wanted == declared.cend())
+        return;
+    response.status = wanted->status.value_or(response.status);
+    for (const auto &[name, value] : wanted->headers) {
+        response.headers.removeIf([&name = name](const auto &header) { return header.first.compare(name, Qt::CaseInsensitive) == 0; });
+        response.headers.emplaceBack(name, headerText(value, request));
+    }
+    if (wanted->body.isEmpty())
+        return;
+    // The longer name first: it begins with the other.
+    QString body = wanted->body;
+    body.replace("$context.error.messageString"_L1, QString::fromUtf8(jsonText(message)));
+    body.replace("$context.error.message"_L1, message);
+    body.replace("$context.error.responseType"_L1, type);
+    body.replace("$context.requestId"_L1, QString::fromLatin1(requestId));
+    response.body = body.toUtf8();
+}
+
+} // namespace eph::gateway
