@@ -2,6 +2,7 @@
 #include "core/gateway/api.h"
 
 #include "core/gateway/bodymodel.h"
+#include "core/gateway/requestvalidator.h"
 
 #include <QRegularExpression>
 #include <algorithm>
@@ -187,7 +188,8 @@ QStringList requiredParameters(const QJsonArray &parameters)
 void applyModel(Route &route, const QJsonObject &models, const QJsonObject &asked)
 {
     const QString name = asked.value("Model"_L1).toString();
-    if (!isTrue(asked.value("ValidateParameters"_L1)) && asked.contains("ValidateParameters"_L1))
+    // SAM makes a validator for those only who ask for it.
+    if (!isTrue(asked.value("ValidateParameters"_L1)))
         route.requiredParameters.clear();
     if (name.isEmpty() || !isTrue(asked.value("ValidateBody"_L1)))
         return;
@@ -256,6 +258,8 @@ QList<Route> definedRoutes(const QJsonObject &definition, const Auth &auth, cons
             route.streams = integration.value("uri"_L1).toString().endsWith("/response-streaming-invocations"_L1);
             route.location = location;
             applyAuth(route, auth, {});
+            applyValidator(route, definition, methods, method->toObject());
+            route.bodyModel = typedSchema(route.bodyModel);
             routes << route;
         }
     }

@@ -2,6 +2,7 @@
 #include "core/gateway/definedapi.h"
 
 #include "core/base/jsontext.h"
+#include "core/gateway/requestvalidator.h"
 
 #include <QRegularExpression>
 
@@ -70,37 +71,6 @@ void applySecurity(Route &route, const QJsonObject &operation, const QJsonObject
     }
 }
 
-[[nodiscard]] QStringList requiredOf(const QJsonObject &operation)
-{
-    QStringList required;
-    if (!operation.contains("x-amazon-apigateway-request-validator"_L1))
-        return required;
-    const QJsonArray parameters = operation.value("parameters"_L1).toArray();
-    for (const auto &each : parameters) {
-        const QJsonObject parameter = each.toObject();
-        const QString where = parameter.value("in"_L1).toString();
-        if (parameter.value("required"_L1).toBool() && (where == "query"_L1 || where == "header"_L1))
-            required << (where == "query"_L1 ? "querystring."_L1 : "header."_L1) + parameter.value("name"_L1).toString();
-    }
-    return required;
-}
-
-/// The schema of a JSON body, where the operation's validator looks at bodies.
-void applyModel(Route &route, const QJsonObject &operation, const QJsonObject &definition)
-{
-    const QString validator = operation.value("x-amazon-apigateway-request-validator"_L1).toString();
-    if (!definition.value("x-amazon-apigateway-request-validators"_L1).toObject().value(validator).toObject().value("validateRequestBody"_L1).toBool())
-        return;
-    QJsonObject schema = operation.value("requestBody"_L1).toObject().value("content"_L1).toObject().value("application/json"_L1).toObject().value("schema"_L1).toObject();
-    if (schema.isEmpty())
-        return;
-    route.modelName = schema.value("$ref"_L1).toString().section(u'/', -1);
-    if (route.modelName.isEmpty())
-        route.modelName = u"body"_s;
-    schema.insert("components"_L1, QJsonObject{{u"schemas"_s, definition.value("components"_L1).toObject().value("schemas"_L1)}});
-    route.bodyModel = schema;
-}
-
 [[nodiscard]] Cors corsOf(const QJsonObject &given)
 {
     Cors cors;
@@ -166,9 +136,8 @@ Api apiOf(const DefinedApi &defined)
                 continue;
             route.payload1 = http && integration.value("payloadFormatVersion"_L1).toString() == "1.0"_L1;
             route.streams = !http && integration.value("uri"_L1).toString().endsWith("/response-streaming-invocations"_L1);
-            route.requiredParameters = requiredOf(operation);
             if (!http)
-                applyModel(route, operation, defined.definition);
+                applyValidator(route, defined.definition, methods, operation);
             applySecurity(route, operation, schemes, http);
             api.routes << route;
         }

@@ -493,10 +493,25 @@ private:
             Trigger trigger{name, event.value("Type"_L1).toString(), event.value("Properties"_L1).toObject(), {m_eval.file(), place.line, place.column}};
             if (!EventTypes.contains(trigger.type))
                 m_eval.report(Severity::Warning, u"unknown-event"_s, Core::tr("The event “%1” has the type “%2”, which is not known.").arg(name, trigger.type), place, path + ".Events."_L1 + name);
+            if (trigger.type == "Api"_L1)
+                checkParameters(trigger, place, path + ".Events."_L1 + name);
             function.triggers << (trigger.type == "SNS"_L1 ? behindQueue(function, trigger) : trigger);
         }
         if (const QJsonValue url = values.value("FunctionUrlConfig"_L1); url.isObject())
             function.triggers << Trigger{u"FunctionUrl"_s, u"FunctionUrl"_s, url.toObject(), function.location};
+    }
+
+    /// SAM makes a validator for those only who ask for it.
+    void checkParameters(const Trigger &trigger, const YamlNode &place, const QString &path)
+    {
+        const QJsonArray parameters = trigger.properties.value("RequestParameters"_L1).toArray();
+        const bool required = std::any_of(parameters.cbegin(), parameters.cend(), [](const auto &each) {
+            const QJsonObject one = each.toObject();
+            return std::any_of(one.constBegin(), one.constEnd(), [](const auto &value) { return value.toObject().value("Required"_L1).toVariant().toString() == "true"_L1; });
+        });
+        if (required && trigger.properties.value("RequestModel"_L1).toObject().value("ValidateParameters"_L1).toVariant().toString() != "true"_L1)
+            m_eval.report(Severity::Warning, u"unchecked-parameters"_s, Core::tr("Nobody checks the required parameters of “%1”, here or in the cloud.").arg(trigger.name), place, path + ".RequestParameters"_L1,
+                          Core::tr("Add a RequestModel with ValidateParameters: true."));
     }
 
     /// A topic's messages go through a queue, which SAM makes where none is named, if the event asks for it.

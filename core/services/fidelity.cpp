@@ -26,6 +26,10 @@ void addIgnored(Notes &notes, const project::Project &project, const project::Fu
         if (about && (finding.rule == "cloud-only"_L1 || finding.rule == "durable-function"_L1 || finding.rule == "remote-layer"_L1 || finding.rule == "unknown-key"_L1))
             notes << FidelityNote{Fidelity::Ignored, finding.key.section(u'.', -1), finding.message};
     }
+    if (function.environment.contains("AWS_LAMBDA_EXEC_WRAPPER"_L1))
+        notes << FidelityNote{Fidelity::Ignored, u"AWS_LAMBDA_EXEC_WRAPPER"_s, Core::tr("The interpreter starts without the wrapper that this variable names.")};
+    if (const QString group = function.properties.value("LoggingConfig"_L1).toObject().value("LogGroup"_L1).toString(); !group.isEmpty())
+        notes << FidelityNote{Fidelity::Ignored, u"LogGroup"_s, Core::tr("The log is kept under /aws/lambda/%1, not under %2.").arg(function.name, group)};
     if (!function.policies.isEmpty())
         notes << FidelityNote{Fidelity::Ignored, Core::tr("Permissions"), Core::tr("The role's policies are not enforced; every call that reaches a service here is let through.")};
 }

@@ -48,6 +48,9 @@ private Q_SLOTS:
             "  Web:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n      CorsConfiguration: {AllowOrigins: ['https://page.example'], AllowMethods: [GET]}\n"
             "      Auth: {Authorizers: {Simple: {FunctionArn: !GetAtt Simple.Arn, AuthorizerPayloadFormatVersion: '2.0', EnableSimpleResponses: true, Identity: {Headers: [X-Key]}}, Jwt: {JwtConfiguration: {issuer: 'https://i', audience: [a]}, IdentitySource: $request.header.Authorization}}}\n"
             "  Old:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Auth: {Authorizers: {Asker: {FunctionArn: !GetAtt Token.Arn}}}}\n"
+            "  Defined:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, DefinitionBody: {openapi: '3.0.1', x-amazon-apigateway-request-validators: {all: {validateRequestParameters: true, validateRequestBody: true}, none: {}}, x-amazon-apigateway-request-validator: all,"
+            " paths: {/defined: {parameters: [{in: query, name: q, required: true}], post: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/N'}}}}, x-amazon-apigateway-integration: &call {type: aws_proxy, httpMethod: POST, uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Echo.Arn}/invocations'}},"
+            " get: {x-amazon-apigateway-request-validator: none, x-amazon-apigateway-integration: *call}}}, components: {schemas: {N: {type: object, required: [n], properties: {n: {type: integer, minimum: 1}}}}}}}\n"
             "  Told:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Auth: {Authorizers: {Asker: {FunctionArn: !GetAtt Token.Arn}}}, GatewayResponses: {DEFAULT_4XX: {ResponseParameters: {Headers: {Access-Control-Allow-Origin: \"'*'\", X-Asked: method.request.header.X-Own}}}, UNAUTHORIZED: {StatusCode: 418, ResponseTemplates: {application/json: '{\"say\":$context.error.messageString,\"type\":\"$context.error.responseType\"}'}}}}\n"
             "  Shop:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Models: {Order: {type: object, required: [id], properties: {id: {type: string, maxLength: 3}, parts: {type: array, items: {$ref: '#/definitions/Part'}}}}, Part: {type: integer, maximum: 9}}, Auth: {ApiKeyRequired: true}}\n"
             "  Key:\n    Type: AWS::ApiGateway::ApiKey\n    Properties: {Name: mine, Enabled: true, Value: the-key-of-this-shop}\n"
@@ -67,7 +70,7 @@ private Q_SLOTS:
             "  Few:\n    Type: AWS::Serverless::HttpApi\n    Properties: {DefaultRouteSettings: {ThrottlingRateLimit: 1, ThrottlingBurstLimit: 2}}\n";
         text += resource("Echo", "index.echo", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: ANY, Path: '/echo/{id}'}}\n        B: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /guarded, Auth: {Authorizer: Simple}}}\n"
                                                "        C: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /jwt, Auth: {Authorizer: Jwt}}}\n        D: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: '/old/{proxy+}'}}\n"
-                                               "        E: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /asked, Auth: {Authorizer: Asker}}}\n        F: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /keyed, RequestParameters: [method.request.querystring.q: {Required: true}], Auth: {ApiKeyRequired: true}}}\n"
+                                               "        E: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /asked, Auth: {Authorizer: Asker}}}\n        F: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /keyed, RequestParameters: [method.request.querystring.q: {Required: true}], RequestModel: {ValidateParameters: true}, Auth: {ApiKeyRequired: true}}}\n"
                                                "        G: {Type: HttpApi, Properties: {ApiId: !Ref Few, Method: GET, Path: /few}}\n"
                                                "        I: {Type: Api, Properties: {RestApiId: !Ref Told, Method: GET, Path: /told, Auth: {Authorizer: Asker}}}\n        H: {Type: Api, Properties: {RestApiId: !Ref Shop, Method: POST, Path: /orders, RequestModel: {Model: Order, Required: true, ValidateBody: true}}}\n");
         text += resource("Fail", "index.fail", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /fail}}\n        B: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /failold}}\n");
@@ -95,6 +98,16 @@ private Q_SLOTS:
         QCOMPARE(event.value("headers").toObject().value("x-own").toString(), "mine");
         QCOMPARE(event.value("body").toString(), "{\"x\":1}");
         QCOMPARE(event.value("requestContext").toObject().value("requestId").toString().toLatin1(), RawHttp::header(answer, "apigw-requestid"));
+    }
+
+    void validatesWhatADefinitionSays()
+    {
+        const auto status = [this](const QByteArray &method, const QByteArray &target, const QByteArray &body = {}) { return RawHttp::status(ask(method, target, "Content-Type: application/json\r\n", body, "defined.localhost")); };
+        QCOMPARE(status("POST", "/defined?q=1", R"({"n":1})"), 200);
+        QCOMPARE(status("POST", "/defined", R"({"n":1})"), 400);
+        QCOMPARE(status("POST", "/defined?q=1", R"({"n":0})"), 400);
+        QCOMPARE(status("POST", "/defined?q=1", "no json"), 400);
+        QCOMPARE(status("GET", "/defined"), 200);
     }
 
     void saysWhatTheTemplateSaysInItsPlace()

@@ -119,7 +119,7 @@ private Q_SLOTS:
             "          Asker: {FunctionArn: !GetAtt Fn.Arn, AuthorizerPayloadFormatVersion: '2.0', EnableSimpleResponses: true, Identity: {Headers: [X-Key], ReauthorizeEvery: 60}}\n"
             "  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n      FunctionUrlConfig: {AuthType: NONE, InvokeMode: RESPONSE_STREAM, Cors: {AllowOrigins: ['*']}}\n      Events:\n"
             "        A: {Type: HttpApi, Properties: {ApiId: !Ref Public, Method: get, Path: '/items/{id}'}}\n        B: {Type: HttpApi, Properties: {ApiId: !Ref Public, Method: ANY, Path: /open, Auth: {Authorizer: NONE}}}\n"
-            "        C: {Type: HttpApi, Properties: {ApiId: !Ref Public, Method: POST, Path: /asked, Auth: {Authorizer: Asker}}}\n        D: {Type: Api, Properties: {Method: GET, Path: /old, RequestParameters: [method.request.querystring.q: {Required: true}], Auth: {ApiKeyRequired: true}}}\n"
+            "        C: {Type: HttpApi, Properties: {ApiId: !Ref Public, Method: POST, Path: /asked, Auth: {Authorizer: Asker}}}\n        D: {Type: Api, Properties: {Method: GET, Path: /old, RequestParameters: [method.request.querystring.q: {Required: true}], RequestModel: {ValidateParameters: true}, Auth: {ApiKeyRequired: true}}}\n"
             "        E: {Type: HttpApi}\n");
         const project::Project loaded = project.load();
         QVERIFY2(loaded.findings.isEmpty(), qPrintable(loaded.findings.value(0).message));

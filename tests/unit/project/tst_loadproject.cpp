@@ -233,6 +233,7 @@ Resources:
         const QByteArray head = "Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n";
         QTest::newRow("key") << head + "      MemroySize: 256\n" << "unknown-key";
         QTest::newRow("section") << "Resorces: {}\n" + head << "unknown-key";
+        QTest::newRow("unchecked parameters") << head + "      Events: {A: {Type: Api, Properties: {Path: /a, Method: get, RequestParameters: [method.request.querystring.q: {Required: true}]}}}\n" << "unchecked-parameters";
         QTest::newRow("cloud only") << head + "      VpcConfig: {SubnetIds: [a]}\n" << "cloud-only";
         QTest::newRow("event") << head + "      Events: {E: {Type: Carrier, Properties: {}}}\n" << "unknown-event";
         QTest::newRow("memory") << head + "      MemorySize: 64\n" << "out-of-range";
