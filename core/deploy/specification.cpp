@@ -105,6 +105,13 @@ private:
             if (!isExpressed(*it))
                 report(Severity::Warning, u"not-released"_s, Core::tr("“%1” (%2) is not made by a release; it has to be there under its name.").arg(it.key(), *it), Core::tr("Make it beforehand, or export the project and deploy it with SAM."), {m_project.templateFile, 0, 0});
         }
+        for (const project::SourceDeclaration &source : m_project.eventSources) {
+            const QString endpoint = source.properties.value("Endpoint"_L1).toString();
+            if (source.type == "AWS::SNS::Subscription"_L1 && source.properties.value("Protocol"_L1).toString() == "sqs"_L1)
+                report(Severity::Warning, u"not-released"_s, Core::tr("The queue “%1” is not subscribed to “%2” by a release.").arg(endpoint.section(u':', -1), source.properties.value("TopicArn"_L1).toString().section(u':', -1)), Core::tr("Subscribe it by hand, and let the topic send to it."), source.location);
+        }
+        for (const project::RuleDeclaration &rule : m_project.rules)
+            report(Severity::Warning, u"not-released"_s, Core::tr("The rule “%1” hands events to %2; a release makes rules for functions alone.").arg(rule.logicalId, rule.targetArn), Core::tr("Make it by hand."), {m_project.templateFile, 0, 0});
     }
 
     void addSources()

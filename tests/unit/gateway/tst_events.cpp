@@ -154,7 +154,7 @@ private Q_SLOTS:
         row("application/problem+json", false);
         row("text/csv", false);
         row("image/svg+xml", false);
-        row("application/x-www-form-urlencoded", false);
+        row("application/x-www-form-urlencoded", true);
         row("application/javascript", false);
         row("image/png", true);
         row("application/octet-stream", true);
