@@ -127,7 +127,7 @@ void TuningView::showChosen()
     if (m_tuning.isRunning())
         return;
     // What was measured in another project says nothing of this one.
-    if (const auto chosen = chosenRequest(); chosen && chosen->project.folder != m_folder)
+    if (const auto chosen = chosenRequest(); !m_points.isEmpty() && chosen && chosen->project.folder != m_folder)
         showPoints({}, -1);
     else
         showState();
