@@ -130,7 +130,8 @@ public:
             config.runtime = node ? "nodejs20.x" : "python3.11";
             config.handler = node ? "index.handler" : "app.handler";
             config.memoryMiB = 512;
-            config.timeout = std::chrono::seconds(2);
+            // Long enough for one that runs while many others start on a small machine.
+            config.timeout = std::chrono::seconds(5);
             config.environment = {{"SOAK_MARK", QString::fromLatin1(m_mark.mid(10))}};
             m_functions[i] = {config, node, 0};
             save(i);
