@@ -85,10 +85,11 @@ private Q_SLOTS:
 
     void aFunctionErrorBringsAllBack()
     {
-        Served served(", MaximumBatchingWindowInSeconds: 1", "VisibilityTimeout: 2, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}");
+        // Time enough for both to be in one batch on a machine that does much beside.
+        Served served(", MaximumBatchingWindowInSeconds: 3", "VisibilityTimeout: 4, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}");
         served.send("throw");
         served.send("beside it");
-        QTRY_COMPARE_WITH_TIMEOUT(served.waiting("Dead"), 2, 10'000);
+        QTRY_COMPARE_WITH_TIMEOUT(served.waiting("Dead"), 2, 20'000);
         QCOMPARE(served.batches().size(), 1);
         QCOMPARE(served.state().lastResult, "PROBLEM: Function call failed");
     }
