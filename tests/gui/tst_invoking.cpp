@@ -3,6 +3,7 @@
 
 #include <QComboBox>
 #include <QDialog>
+#include <QDockWidget>
 #include <QInputDialog>
 #include <QListWidget>
 #include <QSpinBox>
@@ -66,6 +67,8 @@ private Q_SLOTS:
         find<QPushButton>("burstButton")->click();
         QTRY_COMPARE(find<QLabel>("burstFigure")->text(), "The burst could not run");
         QVERIFY2(find<QLabel>("burstText")->text().contains("Line 2"), qPrintable(find<QLabel>("burstText")->text()));
+        const QList<QLabel *> labels = find<QDockWidget>("environments")->findChildren<QLabel *>();
+        QVERIFY(std::any_of(labels.cbegin(), labels.cend(), [](const QLabel *label) { return label->isVisible() && label->text().contains("Line 2"); }));
         editor->setContent("{}");
         QTRY_VERIFY(find<QPushButton>("invokeButton")->isEnabled());
     }

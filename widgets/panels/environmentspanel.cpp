@@ -147,8 +147,13 @@ EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::Invo
     connect(live, &QPushButton::clicked, m_lanes, &LanesView::follow);
     connect(m_lanes, &LanesView::followsChanged, live, [live](bool follows) { live->setVisible(!follows); });
     connect(&m_cloud, &services::LocalCloud::countsChanged, this, &EnvironmentsPanel::updateState);
-    m_state->showEmpty(tr("Each environment of the local cloud gets a line here: cold start, invocations, and the time it stands frozen in between."), tr("Run a burst"));
+    showWaiting();
     updateState();
+}
+
+void EnvironmentsPanel::showWaiting()
+{
+    m_state->showEmpty(tr("Each environment of the local cloud gets a line here: cold start, invocations, and the time it stands frozen in between."), tr("Run a burst"));
 }
 
 void EnvironmentsPanel::updateState()
@@ -176,6 +181,7 @@ void EnvironmentsPanel::burst()
     const auto request = preparedRequest();
     if (!request)
         return showResult(tl::unexpected(request.error()));
+    showWaiting();
     m_running.emplace();
     updateBurst();
     services::runBurst(m_service, {*request, m_requests->value(), m_concurrency->value(), m_running->get_token()}).then(this, [this](const Result<services::BurstResult> &result) {
@@ -197,6 +203,8 @@ void EnvironmentsPanel::showResult(const Result<services::BurstResult> &result)
     if (!result) {
         m_figure->setText(tr("The burst could not run"));
         m_text->setText(result.error().message + u' ' + result.error().hint);
+        // Where there are no lanes yet, what is beside them is not seen.
+        m_state->showError(result.error(), tr("Run a burst"));
         m_histogram->hide();
         return;
     }

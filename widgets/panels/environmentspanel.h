@@ -34,6 +34,8 @@ private:
     void updateBurst();
     void showResult(const Result<services::BurstResult> &result);
     void setHalted(bool halted);
+    /// Until there is a lane.
+    void showWaiting();
     void updateState();
 
     services::LocalCloud &m_cloud;
