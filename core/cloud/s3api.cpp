@@ -188,7 +188,10 @@ struct S3Api::Call {
     }
     void failCondition(const QByteArray &code) const
     {
-        fail(code, code == "NoSuchKey" ? u"The specified key does not exist."_s : code == "NotImplemented" ? u"A header you provided implies functionality that is not implemented"_s : u"At least one of the pre-conditions you specified did not hold"_s);
+        static const QHash<QByteArray, QString> messages{{"NoSuchKey", u"The specified key does not exist."_s},
+                                                         {"NotImplemented", u"A header you provided implies functionality that is not implemented"_s},
+                                                         {"PreconditionFailed", u"At least one of the pre-conditions you specified did not hold"_s}};
+        fail(code, messages.value(code));
     }
     void fail(const Error &error) const { fail(error.detail.isEmpty() ? QByteArray("InternalError") : error.detail.toLatin1(), error.message); }
 };

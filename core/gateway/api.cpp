@@ -239,7 +239,7 @@ Route routeOf(const project::Function &function, const project::Trigger &trigger
 }
 
 /// Routes that stand in an OpenAPI definition, each with the function that its integration calls.
-QList<Route> definedRoutes(const QJsonObject &definition, const Auth &auth, const project::Location &location)
+QList<Route> definedRoutes(const QJsonObject &definition, ApiKind kind, const Auth &auth, const project::Location &location)
 {
     QList<Route> routes;
     const QJsonObject paths = definition.value("paths"_L1).toObject();
@@ -258,7 +258,9 @@ QList<Route> definedRoutes(const QJsonObject &definition, const Auth &auth, cons
             route.streams = integration.value("uri"_L1).toString().endsWith("/response-streaming-invocations"_L1);
             route.location = location;
             applyAuth(route, auth, {});
-            applyValidator(route, definition, methods, method->toObject());
+            // The service's HTTP APIs validate nothing.
+            if (kind == ApiKind::Rest)
+                applyValidator(route, definition, methods, method->toObject());
             route.bodyModel = typedSchema(route.bodyModel);
             routes << route;
         }
@@ -298,7 +300,7 @@ Api restApi(const QString &id, const QJsonObject &properties, const project::Loc
     const QJsonObject definition = properties.value("DefinitionBody"_L1).toObject();
     api.gatewayResponses = readGatewayResponses(definition.value("x-amazon-apigateway-gateway-responses"_L1).toObject());
     api.gatewayResponses.insert(readGatewayResponses(properties.value("GatewayResponses"_L1).toObject()));
-    api.routes = definedRoutes(definition, readAuth(auth, ApiKind::Rest), location);
+    api.routes = definedRoutes(definition, ApiKind::Rest, readAuth(auth, ApiKind::Rest), location);
     return api;
 }
 
@@ -312,7 +314,7 @@ Api httpApi(const QString &id, const QJsonObject &properties, const project::Loc
     api.cors = readCors(properties.value("CorsConfiguration"_L1));
     applyThrottling(api, properties.value("DefaultRouteSettings"_L1).toObject());
     api.timeout = std::chrono::seconds(30);
-    api.routes = definedRoutes(properties.value("DefinitionBody"_L1).toObject(), readAuth(properties.value("Auth"_L1).toObject(), ApiKind::Http), location);
+    api.routes = definedRoutes(properties.value("DefinitionBody"_L1).toObject(), ApiKind::Http, readAuth(properties.value("Auth"_L1).toObject(), ApiKind::Http), location);
     return api;
 }
 

@@ -29,7 +29,7 @@ public:
         if (depth > MaxDepth || --m_steps < 0)
             return false;
         if (const QString reference = schema.value("$ref"_L1).toString(); !reference.isEmpty()) {
-            const QJsonValue target = resolved(reference);
+            const QJsonValue target = resolvedReference(m_root, reference);
             return target.isObject() && fits(value, target.toObject(), depth + 1);
         }
         return hasType(value, schema.value("type"_L1)) && isAmongGiven(value, schema) && fitsCombined(value, schema, depth) && (!value.isString() || fitsText(value.toString(), schema))
@@ -37,23 +37,6 @@ public:
     }
 
 private:
-    /// `#/definitions/Item`, and API Gateway's own address of a model, whose last part is its name.
-    [[nodiscard]] QJsonValue resolved(const QString &reference) const
-    {
-        if (reference == "#"_L1)
-            return m_root;
-        if (!reference.startsWith("#/"_L1))
-            return m_root.value("definitions"_L1).toObject().value(reference.section(u'/', -1));
-        QJsonValue at = m_root;
-        const QStringList parts = reference.sliced(2).split(u'/');
-        for (QString part : parts) {
-            part.replace("~1"_L1, "/"_L1).replace("~0"_L1, "~"_L1);
-            const QString plain = QUrl::fromPercentEncoding(part.toUtf8());
-            at = at.isArray() ? at.toArray().at(plain.toInt()) : at.toObject().value(plain);
-        }
-        return at;
-    }
-
     static bool isOfType(const QJsonValue &value, const QString &type)
     {
         if (type == "integer"_L1)
@@ -238,6 +221,22 @@ QJsonValue typed(const QString &keyword, const QJsonValue &value, const QString 
 }
 
 } // namespace
+
+QJsonValue resolvedReference(const QJsonObject &root, const QString &reference)
+{
+    if (reference == "#"_L1)
+        return root;
+    if (!reference.startsWith("#/"_L1))
+        return root.value("definitions"_L1).toObject().value(reference.section(u'/', -1));
+    QJsonValue at = root;
+    const QStringList parts = reference.sliced(2).split(u'/');
+    for (QString part : parts) {
+        part.replace("~1"_L1, "/"_L1).replace("~0"_L1, "~"_L1);
+        const QString plain = QUrl::fromPercentEncoding(part.toUtf8());
+        at = at.isArray() ? at.toArray().at(plain.toInt()) : at.toObject().value(plain);
+    }
+    return at;
+}
 
 QJsonObject typedSchema(const QJsonObject &schema)
 {

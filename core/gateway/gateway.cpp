@@ -249,7 +249,7 @@ void Gateway::handle(const http::Request &request, const http::Responder &respon
     if (!m_throttle.admits(*call.api))
         return finish(exchange, refusal(kind, 429, "Too Many Requests", kind == ApiKind::Rest ? "TooManyRequestsException" : ""));
     // A route that asks for OPTIONS by name is the function's.
-    if (!call.match.route || call.route().method != "OPTIONS") {
+    if (request.method == "OPTIONS" && (!call.match.route || call.route().method != "OPTIONS")) {
         if (auto preflight = preflightAnswer(request, *call.api, m_tables[size_t(call.api - m_apis->constData())].methodsOf(call.path))) {
             exchange->isPreflight = true;
             return finish(exchange, *std::move(preflight));
@@ -332,7 +332,9 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
     const bool streamed = exchange->stream && exchange->stream->hasBegun();
     if (!streamed) {
         if (call.api) {
-            applyGatewayResponse(response, call.api->gatewayResponses, call.request, call.requestId);
+            // A function's own answer stays its own; that it gave none is the gateway's to say.
+            if (exchange->invocationId.isEmpty() || response.status >= 500)
+                applyGatewayResponse(response, call.api->gatewayResponses, call.request, call.requestId);
             if (!exchange->isPreflight)
                 addCors(response, call.request, *call.api);
             if (call.api->kind != ApiKind::LoadBalancer)

@@ -14,18 +14,16 @@ namespace {
 
 constexpr auto ErrorType = "x-amzn-ErrorType";
 
-/// The type of a refusal by what it is called on the wire; empty for anything else.
-QString typeOf(const http::Response &response, const QString &message)
+/// The type of a refusal by what it is called on the wire.
+QString typeOf(const QByteArray &error, const QString &message, const QString &standard)
 {
     static const QHash<QByteArray, QString> types{
         {"UnauthorizedException", u"UNAUTHORIZED"_s}, {"AccessDeniedException", u"ACCESS_DENIED"_s}, {"MissingAuthenticationTokenException", u"MISSING_AUTHENTICATION_TOKEN"_s},
         {"ForbiddenException", u"INVALID_API_KEY"_s}, {"TooManyRequestsException", u"THROTTLED"_s}, {"LimitExceededException", u"QUOTA_EXCEEDED"_s},
         {"RequestTooLargeException", u"REQUEST_TOO_LARGE"_s}, {"IntegrationTimeoutException", u"INTEGRATION_TIMEOUT"_s}, {"AuthorizerConfigurationException", u"AUTHORIZER_CONFIGURATION_ERROR"_s}};
-    const QByteArray error = http::headerValue(response.headers, ErrorType);
     if (error == "BadRequestException")
         return message.startsWith("Missing required"_L1) ? u"BAD_REQUEST_PARAMETERS"_s : u"BAD_REQUEST_BODY"_s;
-    const QString standard = response.status >= 500 ? u"DEFAULT_5XX"_s : u"DEFAULT_4XX"_s;
-    return error.isEmpty() ? QString() : types.value(error, standard);
+    return types.value(error, standard);
 }
 
 /// A text in single quotes, or a header of the request.
@@ -66,13 +64,15 @@ GatewayResponses readGatewayResponses(const QJsonObject &declared)
 
 void applyGatewayResponse(http::Response &response, const GatewayResponses &declared, const http::Request &request, const QByteArray &requestId)
 {
-    const QString message = QJsonDocument::fromJson(response.body).object().value("message"_L1).toString();
-    const QString type = typeOf(response, message);
-    if (declared.isEmpty() || type.isEmpty())
+    const QByteArray error = http::headerValue(response.headers, ErrorType);
+    if (declared.isEmpty() || error.isEmpty())
         return;
+    const QString message = QJsonDocument::fromJson(response.body).object().value("message"_L1).toString();
+    const QString standard = response.status >= 500 ? u"DEFAULT_5XX"_s : u"DEFAULT_4XX"_s;
+    const QString type = typeOf(error, message, standard);
     auto wanted = declared.constFind(type);
     if (wanted == declared.cend())
-        wanted = declared.constFind(response.status >= 500 ? u"DEFAULT_5XX"_s : u"DEFAULT_4XX"_s);
+        wanted = declared.constFind(standard);
     if (wanted == declared.cend())
         return;
     response.status = wanted->status.value_or(response.status);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/requestvalidator.h"
 
+#include "core/gateway/bodymodel.h"
+
 #include <QJsonArray>
 
 namespace eph::gateway {
@@ -12,19 +14,6 @@ namespace {
 bool isTrue(const QJsonValue &value)
 {
     return value.toVariant().toString() == "true"_L1;
-}
-
-/// What a reference within a definition leads to; everything else is itself.
-QJsonObject resolvedIn(const QJsonObject &definition, const QJsonObject &object)
-{
-    const QString reference = object.value("$ref"_L1).toString();
-    if (!reference.startsWith("#/"_L1))
-        return object;
-    QJsonValue value = definition;
-    const QStringList steps = reference.sliced(2).split(u'/');
-    for (const QString &step : steps)
-        value = value.toObject().value(step);
-    return value.toObject();
 }
 
 } // namespace
@@ -39,7 +28,9 @@ void applyValidator(Route &route, const QJsonObject &definition, const QJsonObje
     for (const QJsonObject &owner : {path, operation}) {
         const QJsonArray parameters = owner.value("parameters"_L1).toArray();
         for (const auto &each : parameters) {
-            const QJsonObject parameter = resolvedIn(definition, each.toObject());
+            const QJsonObject given = each.toObject();
+            const QString reference = given.value("$ref"_L1).toString();
+            const QJsonObject parameter = reference.isEmpty() ? given : resolvedReference(definition, reference).toObject();
             const QString place = parameter.value("in"_L1).toString();
             if (place == "body"_L1)
                 schema = parameter.value("schema"_L1).toObject();

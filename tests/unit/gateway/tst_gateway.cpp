@@ -40,7 +40,7 @@ private Q_SLOTS:
     {
         m_project.file("index.js",
                        "exports.echo = async (event) => ({ statusCode: 200, headers: { 'content-type': 'application/json', 'x-from': 'function' }, body: JSON.stringify(event) });\n"
-                       "exports.fail = async () => { throw new Error('no'); };\nexports.slow = () => new Promise((r) => setTimeout(() => r({ statusCode: 200, body: 'late' }), 400));\n"
+                       "exports.fail = async () => { throw new Error('no'); };\nexports.alike = async () => ({ statusCode: 401, headers: { 'x-amzn-ErrorType': 'UnauthorizedException' }, body: 'mine' });\nexports.slow = () => new Promise((r) => setTimeout(() => r({ statusCode: 200, body: 'late' }), 400));\n"
                        "let asked = 0;\nexports.token = async (event) => { if (event.authorizationToken === 'nobody') throw new Error('Unauthorized'); return { principalId: 'p', policyDocument: { Statement: [{ Effect: event.authorizationToken === 'good' ? 'Allow' : 'Deny', Action: 'execute-api:Invoke', Resource: event.methodArn.replace(/GET.*/, '*') }] }, context: { n: ++asked, yes: true } }; };\n"
                        "exports.simple = async (event) => ({ isAuthorized: event.identitySource[0] === 'good', context: { who: event.type, arn: event.routeArn } });\n"
                        "exports.stream = awslambda.streamifyResponse(async (event, stream) => { stream = awslambda.HttpResponseStream.from(stream, { statusCode: 203, headers: { 'x-streamed': 'yes' }, cookies: ['c=1'] }); stream.write('one,'); await new Promise((r) => setTimeout(r, 50)); stream.write('two'); stream.end(); });\n");
@@ -75,6 +75,7 @@ private Q_SLOTS:
                                                "        I: {Type: Api, Properties: {RestApiId: !Ref Told, Method: GET, Path: /told, Auth: {Authorizer: Asker}}}\n        H: {Type: Api, Properties: {RestApiId: !Ref Shop, Method: POST, Path: /orders, RequestModel: {Model: Order, Required: true, ValidateBody: true}}}\n");
         text += resource("Fail", "index.fail", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /fail}}\n        B: {Type: Api, Properties: {RestApiId: !Ref Old, Method: GET, Path: /failold}}\n");
         text += resource("Slow", "index.slow", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Web, Method: GET, Path: /slow}}\n");
+        text += resource("Alike", "index.alike", "        A: {Type: Api, Properties: {RestApiId: !Ref Told, Method: GET, Path: /alike}}\n");
         text += resource("Token", "index.token", {}) + resource("Simple", "index.simple", {});
         text += resource("Stream", "index.stream", {}, "      FunctionUrlConfig: {AuthType: NONE, InvokeMode: RESPONSE_STREAM}\n");
         text += resource("Buffered", "index.stream", {}, "      FunctionUrlConfig: {AuthType: NONE}\n");
@@ -120,7 +121,11 @@ private Q_SLOTS:
         const QByteArray denied = ask("GET", "/told", {}, {}, "told.localhost");
         QCOMPARE(RawHttp::status(denied), 418);
         QCOMPARE(RawHttp::body(denied), R"({"say":"Unauthorized","type":"UNAUTHORIZED"})");
-        // What the function says is its own.
+        // What the function says is its own, also where it looks like a refusal.
+        const QByteArray alike = ask("GET", "/alike", {}, {}, "told.localhost");
+        QCOMPARE(RawHttp::status(alike), 401);
+        QCOMPARE(RawHttp::body(alike), "mine");
+        QCOMPARE(RawHttp::header(alike, "Access-Control-Allow-Origin"), "");
         const QByteArray let = ask("GET", "/told", "Authorization: good\r\n", {}, "told.localhost");
         QCOMPARE(RawHttp::status(let), 200);
         QCOMPARE(RawHttp::header(let, "Access-Control-Allow-Origin"), "");
