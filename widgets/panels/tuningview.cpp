@@ -3,6 +3,7 @@
 
 #include "widgets/charts/chart.h"
 #include "widgets/common/durations.h"
+#include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 
 #include <QComboBox>
@@ -13,6 +14,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QTableWidget>
 
 namespace eph::ui {
@@ -32,6 +34,8 @@ TuningView::TuningView(const services::InvokeService &invokes, services::LocalCl
     , m_progress(new QProgressBar)
     , m_table(new QTableWidget(0, 5))
     , m_chart(new Chart(tr("Duration and cost by memory size")))
+    , m_stack(new QStackedWidget)
+    , m_state(new StatePage)
 {
     m_what->setObjectName(u"tuningWhat"_s);
     m_what->setTextFormat(Qt::PlainText);
@@ -92,7 +96,10 @@ TuningView::TuningView(const services::InvokeService &invokes, services::LocalCl
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(row);
-    column->addWidget(split, 1);
+    m_state->showEmpty(tr("Six memory sizes, one after the other: how long the function takes at each, and what a million such invocations cost."));
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(split);
+    column->addWidget(m_stack, 1);
     note->setContentsMargins(8, 2, 8, 2);
     column->addWidget(note);
     setFocusProxy(m_start);
@@ -141,6 +148,7 @@ void TuningView::showState()
     m_start->setEnabled(running || chosen.has_value());
     m_runs->setEnabled(!running);
     m_progress->setVisible(running);
+    m_stack->setCurrentIndex(running || !m_points.isEmpty() ? 1 : 0);
     if (running)
         m_what->setText(tr("“%1” at six memory sizes, one run after the other").arg(m_function.name));
     else if (chosen)

@@ -10,11 +10,13 @@ class QLabel;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
+class QStackedWidget;
 class QTableWidget;
 
 namespace eph::ui {
 
 class Chart;
+class StatePage;
 
 /// Runs a function at several memory sizes and shows what each costs and how long it takes.
 class TuningView : public QWidget
@@ -52,6 +54,8 @@ private:
     QProgressBar *m_progress;
     QTableWidget *m_table;
     Chart *m_chart;
+    QStackedWidget *m_stack;
+    StatePage *m_state; ///< Until something is measured.
 };
 
 } // namespace eph::ui
