@@ -2,13 +2,11 @@
 #include "core/runtime/environment.h"
 
 #include "core/runtime/requestids.h"
-#include "core/sys/stragglers.h"
 
 #include <QDateTime>
 #include <QFileInfo>
 #include <QPointer>
 #include <QRandomGenerator>
-#include <QThreadPool>
 #include <QUuid>
 #include <array>
 #include <cmath>
@@ -66,6 +64,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     m_deadline.setTimerType(Qt::PreciseTimer);
     connect(&m_deadline, &QTimer::timeout, this, [this] { m_current && m_current->counting ? invocationTimedOut() : initTimedOut(); });
     prepareBounds();
+    prepareEnd();
     m_room.setSingleShot(true);
     m_room.setInterval(AskForRoomEvery);
     connect(&m_room, &QTimer::timeout, this, &Environment::launch);
@@ -100,15 +99,6 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     m_api.onFailure = [this](RuntimeApi::Failure failure) { answer(std::move(failure.payload), Outcome::FunctionError, QString::fromLatin1(failure.errorType)); };
     m_api.onResponseTooLarge = [this] { answer(platform::responseTooLargePayload(), Outcome::ResponseTooLarge, u"Function.ResponseSizeTooLarge"_s); };
     m_api.onInitFailure = [this](const RuntimeApi::Failure &failure) { takeInitFailure(failure); };
-}
-
-Environment::~Environment()
-{
-    if (m_process && m_surroundings.lanes)
-        m_surroundings.lanes->end(m_id, laneTimeMs(), endReasonText(EndReason::ShutDown));
-    m_process.reset();
-    onStateChanged = nullptr;
-    setState(EnvironmentState::Ended);
 }
 
 Result<void> Environment::open()
@@ -536,55 +526,6 @@ void Environment::thaw()
         m_process->resume();
         m_extensions.resume();
     }
-}
-
-void Environment::abort()
-{
-    if (!m_current || !m_process)
-        return;
-    m_current->aborted = true;
-    m_process->kill();
-}
-
-void Environment::retire(EndReason reason)
-{
-    m_retiring = true;
-    m_retireReason = reason;
-    if (isBusy())
-        return;
-    endProcess(reason);
-    setState(EnvironmentState::Ended);
-}
-
-void Environment::endProcess(EndReason reason)
-{
-    m_deadline.stop();
-    m_memoryWatch.stop();
-    m_share.forget();
-    m_scratchFull = false;
-    m_room.stop();
-    m_freeze.stop();
-    m_streamPause.stop();
-    m_holdStream = nullptr;
-    m_suspended = false;
-    m_api.reset();
-    m_extensions.shutDown(reason == EndReason::TimedOut ? "timeout" : m_retiring ? "spindown" : "failure", m_surroundings.clock.epochMs());
-    if (!m_process)
-        return;
-    m_process->drainOutput();
-    flushOutput();
-    m_peakMemoryBytes = std::max(m_peakMemoryBytes, m_process->peakMemoryBytes());
-    m_process->onOutput = nullptr;
-    m_process->onExit = nullptr;
-    m_process->kill();
-    if (m_surroundings.lanes)
-        m_surroundings.lanes->end(m_id, laneTimeMs(), endReasonText(reason));
-    // What left the group lives on; it is found by what it was started with.
-    if (m_surroundings.keepWarm)
-        QThreadPool::globalInstance()->start([token = m_processToken.toStdString()] { sys::killAllWithToken(token); });
-    // It may be on the call stack: its own callback led here.
-    std::shared_ptr<sys::Process> gone = std::move(m_process);
-    QMetaObject::invokeMethod(this, [gone] {}, Qt::QueuedConnection);
 }
 
 void Environment::setState(EnvironmentState state)

@@ -57,6 +57,7 @@ enum class EnvironmentState {
     Starting,
     Idle,
     Busy,
+    ShuttingDown, ///< The runtime has its time to end, then its extensions.
     Ended,
 };
 
@@ -105,8 +106,10 @@ public:
 
     /// Ends what is running now, as a kill from outside would.
     void abort();
-    /// Ends it as soon as it is not busy; it takes nothing more.
+    /// Ends it as soon as it is not busy; it takes nothing more. Where there are extensions, it ends only after its shutdown.
     void retire(EndReason reason);
+    /// Something in it wants to be told of the end.
+    [[nodiscard]] bool hasExtensions() const { return m_process && m_extensions.arePresent(); }
     [[nodiscard]] bool isRetiring() const { return m_retiring; }
 
     [[nodiscard]] EnvironmentState state() const { return m_state; }
@@ -174,6 +177,11 @@ private:
     void updateStreamHold();
     void answer(QByteArray payload, Outcome outcome, const QString &errorType);
     void handBack();
+    void prepareEnd();
+    /// The runtime is gone, or its time is over.
+    void runtimeLeft();
+    /// Nothing of it runs any more.
+    void left();
     void endProcess(EndReason reason);
     void becomeFree();
     void freeze();
@@ -226,6 +234,7 @@ private:
     QTimer m_patience;
     QTimer m_freeze;
     QTimer m_streamPause;
+    QTimer m_shutdown; ///< While the runtime has its time to end.
     ProcessorShare m_share;
     StreamGate m_streamGate;
     std::function<void(bool)> m_holdStream; ///< Set while an answer is being streamed.

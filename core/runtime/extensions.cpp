@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/extensions.h"
 
-#include <QAbstractEventDispatcher>
 #include <QDir>
 #include <QMap>
 #include <QTimer>
+#include <algorithm>
 
 namespace eph::runtime {
+
+namespace {
+using namespace std::chrono_literals;
+/// Of the time that there is to end.
+constexpr int RuntimeSharePercent = 30;
+} // namespace
 
 QList<ExternalExtension> externalExtensions(const QStringList &layerFolders)
 {
@@ -33,6 +39,11 @@ Extensions::Extensions(const sys::Clock &clock, QStringList addresses)
 void Extensions::begin()
 {
     endAtOnce();
+    // What those of an earlier life still say is not of this one.
+    for (const auto &leaving : m_leaving) {
+        for (const Running &running : leaving->processes)
+            running.process->onOutput = nullptr;
+    }
     m_telemetry = std::make_shared<Telemetry>(m_clock, m_addresses);
     m_telemetry->onSubscribed = [this](const QString &extension, const QString &state, const QStringList &types) { onSubscribed(extension, state, types); };
 }
@@ -74,21 +85,48 @@ void Extensions::resume()
     m_telemetry->resume();
 }
 
+std::chrono::milliseconds Extensions::beginShutdown()
+{
+    m_shutdownBegan = m_clock.monotonic();
+    return (m_running.empty() ? InternalShutdownTime : ShutdownTime) * RuntimeSharePercent / 100;
+}
+
 void Extensions::shutDown(const QByteArray &reason, qint64 nowEpochMs)
 {
+    const auto began = std::exchange(m_shutdownBegan, std::nullopt);
     if (m_running.empty())
         return;
+    const auto spent = began ? std::chrono::duration_cast<std::chrono::milliseconds>(m_clock.monotonic() - *began) : 0ms;
+    const auto time = std::max(ShutdownTime - spent, 0ms);
     m_telemetry->hurry();
-    m_api.shutDown(reason, nowEpochMs + ShutdownTime.count());
-    for (const Running &running : m_running) {
+    m_api.shutDown(reason, nowEpochMs + time.count());
+    const auto leaving = std::make_shared<Leaving>(Leaving{std::exchange(m_running, {}), m_telemetry, 0});
+    leaving->left = leaving->processes.size();
+    m_leaving.push_back(leaving);
+    for (const Running &running : leaving->processes) {
+        // How they end is up to them.
+        running.process->onExit = [this, leaving = std::weak_ptr(leaving)](const sys::ExitStatus &) { gone(leaving.lock()); };
         running.process->resume();
-        // What they still say belongs to no invocation; how they end is up to them.
-        running.process->onExit = nullptr;
-        running.process->onOutput = nullptr;
-        // They, and what is still to be told to them, may outlive this environment, not this thread.
-        QTimer::singleShot(ShutdownTime, QAbstractEventDispatcher::instance(), [process = running.process, telemetry = m_telemetry] { process->kill(); });
+        if (!m_api.isToldOfShutdown(running.name))
+            running.process->kill();
     }
-    m_running.clear();
+    QTimer::singleShot(time, this, [leaving = std::weak_ptr(leaving)] {
+        const auto late = leaving.lock();
+        for (size_t i = 0; late && i < late->processes.size(); ++i)
+            late->processes[i].process->kill();
+    });
+}
+
+void Extensions::gone(const std::shared_ptr<Leaving> &leaving)
+{
+    if (!leaving || --leaving->left > 0)
+        return;
+    // One of its processes is on the call stack.
+    QMetaObject::invokeMethod(this, [this, leaving] {
+        std::erase(m_leaving, leaving);
+        if (m_leaving.empty())
+            onGone();
+    }, Qt::QueuedConnection);
 }
 
 void Extensions::endAtOnce()

@@ -136,6 +136,8 @@ void ExtensionsApi::next(Extension &extension, const http::Responder &responder)
     extension.isTold = false;
     if (!std::exchange(extension.wasReady, true))
         onReady(extension.name, extension.events);
+    if (!m_shutdown.isEmpty() && isToldOfShutdown(extension.name))
+        return send(extension, m_shutdown);
     onNext();
 }
 
@@ -155,6 +157,7 @@ void ExtensionsApi::reset(const Function &function, const QStringList &external)
     m_expected = external;
     m_extensions.clear();
     m_closed = false;
+    m_shutdown.clear();
 }
 
 bool ExtensionsApi::areReady() const
@@ -190,11 +193,16 @@ bool ExtensionsApi::areDone() const
 
 void ExtensionsApi::shutDown(const QByteArray &reason, qint64 deadlineEpochMs)
 {
-    const QByteArray body = R"({"eventType":"SHUTDOWN","shutdownReason":")" + reason + R"(","deadlineMs":)" + QByteArray::number(deadlineEpochMs) + '}';
+    m_shutdown = R"({"eventType":"SHUTDOWN","shutdownReason":")" + reason + R"(","deadlineMs":)" + QByteArray::number(deadlineEpochMs) + '}';
     for (Extension &extension : m_extensions) {
         if (extension.events.contains("SHUTDOWN"_L1))
-            send(extension, body);
+            send(extension, m_shutdown);
     }
+}
+
+bool ExtensionsApi::isToldOfShutdown(const QString &name) const
+{
+    return std::any_of(m_extensions.cbegin(), m_extensions.cend(), [&](const Extension &extension) { return extension.name == name && extension.events.contains("SHUTDOWN"_L1); });
 }
 
 } // namespace eph::runtime

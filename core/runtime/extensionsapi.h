@@ -58,6 +58,7 @@ public:
     [[nodiscard]] bool areDone() const;
     /// Tells those that asked for it that the end has come. `reason` is spindown, timeout or failure.
     void shutDown(const QByteArray &reason, qint64 deadlineEpochMs);
+    [[nodiscard]] bool isToldOfShutdown(const QString &name) const;
     [[nodiscard]] bool isEmpty() const { return m_extensions.empty() && m_expected.isEmpty(); }
 
 private:
@@ -80,6 +81,7 @@ private:
     QStringList m_expected; ///< Names of those from layers.
     std::vector<Extension> m_extensions;
     bool m_closed = false;
+    QByteArray m_shutdown; ///< The event, once the end has come.
 };
 
 } // namespace eph::runtime

@@ -232,7 +232,8 @@ Environment *Pool::coldEnvironment(const FunctionPool &pool) const
         case EnvironmentState::Prestarted: spare = environment.get(); break;
         case EnvironmentState::Ended: (environment->hasEndedAhead() ? ended : broken) = environment.get(); break;
         case EnvironmentState::Idle:
-        case EnvironmentState::Busy: break;
+        case EnvironmentState::Busy:
+        case EnvironmentState::ShuttingDown: break;
         }
     }
     Environment *cold = broken ? broken : spare ? spare : ended;
@@ -426,6 +427,29 @@ void Pool::abortAll()
     }
 }
 
+void Pool::shutDown(std::function<void()> done)
+{
+    m_halted = true;
+    m_onShutDown = std::move(done);
+    for (const auto &pool : std::as_const(m_functions)) {
+        for (const auto &environment : pool->environments) {
+            if (!environment->hasExtensions())
+                continue;
+            environment->abort();
+            environment->retire(EndReason::ShutDown);
+        }
+    }
+    tellWhenShutDown();
+}
+
+void Pool::tellWhenShutDown()
+{
+    const auto isGone = [](const auto &environment) { return environment->state() != EnvironmentState::ShuttingDown && !(environment->isRetiring() && environment->isBusy()); };
+    const bool all = std::all_of(m_functions.cbegin(), m_functions.cend(), [&](const auto &pool) { return std::all_of(pool->environments.cbegin(), pool->environments.cend(), isGone); });
+    if (all && m_onShutDown)
+        std::exchange(m_onShutDown, nullptr)();
+}
+
 void Pool::sweep()
 {
     if (std::exchange(m_sweepQueued, true))
@@ -438,6 +462,7 @@ void Pool::sweep()
             });
         }
         announce();
+        tellWhenShutDown();
     }, Qt::QueuedConnection);
 }
 

@@ -52,6 +52,9 @@ public:
     void retireAll();
     /// Ends every invocation that is running: they come back as exited.
     void abortAll();
+    /// Nothing runs from now on. Where there are extensions, ends what runs with the shutdown that they expect; `done` is called
+    /// when that is over, two seconds later at most.
+    void shutDown(std::function<void()> done);
     [[nodiscard]] PoolCounts counts() const;
     /// Told of every invocation when it has ended, throttled ones too; on the runtime's thread, after its caller.
     std::function<void(EndedInvocation)> onEnded;
@@ -107,6 +110,7 @@ private:
     [[nodiscard]] std::shared_ptr<CodeIdentity> hashCode(const FunctionConfig &config);
     void throttle(const InvokeRequest &request, const QByteArray &reason, const InvocationCallback &done);
     void sweep();
+    void tellWhenShutDown();
     void announce();
 
     Surroundings m_surroundings;
@@ -121,6 +125,7 @@ private:
     sys::ProcessorLoad m_processors;
     Concurrency m_concurrency;
     bool m_halted = false;
+    std::function<void()> m_onShutDown;
     sys::BackgroundJobs m_jobs{this};
 };
 

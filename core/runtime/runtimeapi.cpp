@@ -193,6 +193,12 @@ void RuntimeApi::initError(const http::Request &request, const http::Responder &
     onInitFailure({forwardedErrorBody(request), platform::keptErrorType(request.header("Lambda-Runtime-Function-Error-Type"))});
 }
 
+void RuntimeApi::hangUp()
+{
+    if (const auto waiting = std::exchange(m_waiting, std::nullopt))
+        waiting->abort();
+}
+
 void RuntimeApi::reset()
 {
     m_state = State::Started;

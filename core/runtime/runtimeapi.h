@@ -57,6 +57,8 @@ public:
     void begin();
     /// Gives the waiting runtime its event. Only after onNext.
     void deliver(const NextEvent &event);
+    /// Ends the connection of a runtime that waits for an event.
+    void hangUp();
     /// The runtime process is gone; the next call comes from a new one.
     void reset();
 

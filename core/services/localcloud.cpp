@@ -7,6 +7,7 @@
 
 #include <QFileInfo>
 #include <QPromise>
+#include <QSemaphore>
 #include <QThreadPool>
 #include <QUuid>
 
@@ -66,6 +67,10 @@ runtime::Surroundings LocalCloud::surroundings(sys::ProcessLauncher &launcher, c
 
 LocalCloud::~LocalCloud()
 {
+    constexpr int LongerThanAnyShutdownMs = 5000;
+    const auto ended = std::make_shared<QSemaphore>();
+    QMetaObject::invokeMethod(m_pool, [this, ended] { m_pool->shutDown([ended] { ended->release(); }); });
+    ended->tryAcquire(1, LongerThanAnyShutdownMs);
     m_thread.quit();
     m_thread.wait();
     // What still runs beside it works with what goes now.

@@ -228,7 +228,17 @@ public:
 
     void suspend() override { signalGroup(SIGSTOP); }
     void resume() override { signalGroup(SIGCONT); }
-    void terminate() override { signalGroup(SIGTERM); }
+    void terminate() override
+    {
+        if (m_exited)
+            return;
+        find();
+        // Who has ended has no children any more.
+        QList<qint64> all;
+        forAllBelow({m_lookedAt}, [&](qint64 pid) { all << pid; });
+        for (const qint64 pid : std::as_const(all))
+            ::kill(pid_t(pid), SIGTERM);
+    }
     void kill() override { signalGroup(SIGKILL); }
 
     qint64 peakMemoryBytes() const override

@@ -58,7 +58,7 @@ public:
     virtual void drainOutput() = 0;
     virtual void suspend() = 0; ///< SIGSTOP to the group.
     virtual void resume() = 0;  ///< SIGCONT to the group.
-    virtual void terminate() = 0; ///< SIGTERM to the group.
+    virtual void terminate() = 0; ///< SIGTERM to the program and what is below it, not to what is between.
     virtual void kill() = 0;    ///< SIGKILL to the group.
     /// Highest resident memory so far of the process, plus what its children hold now.
     [[nodiscard]] virtual qint64 peakMemoryBytes() const = 0;

@@ -6,6 +6,7 @@ const Base = '/2018-06-01/runtime/';
 const HeadEnd = Buffer.from('\r\n\r\n');
 const Inherited = 3;
 const ReadBytes = 256 * 1024;
+const LongestShutdownMs = 2000;
 
 function isSocket(descriptor) {
     try {
@@ -120,7 +121,7 @@ class RuntimeApi {
         while (answer === null) {
             const count = fs.readSync(this.descriptor, this.buffer);
             if (count === 0)
-                process.exit(0);
+                return ended();
             this.take(Buffer.from(this.buffer.subarray(0, count)));
         }
         return answer;
@@ -207,6 +208,14 @@ class RuntimeApi {
 }
 
 function ignore() {}
+
+/** The platform has hung up: who listens for the signal that comes with it has time, until the platform takes it. */
+function ended() {
+    if (process.listenerCount('SIGTERM') === 0)
+        process.exit(0);
+    setTimeout(() => process.exit(0), LongestShutdownMs);
+    return new Promise(ignore);
+}
 
 function errorHeaders(type) {
     return `Content-Type: application/vnd.aws.lambda.error+json\r\nLambda-Runtime-Function-Error-Type: ${type.replace(/[^\x20-\x7e]/g, '?')}`;

@@ -64,7 +64,16 @@ class tst_Extensions : public QObject
         (void)QTest::qWaitFor([&] { return result.has_value(); }, 30'000);
         return result.value_or(Invocation{});
     }
-    std::unique_ptr<Pool> newPool() { return std::make_unique<Pool>(Surroundings{m_launcher, m_clock, m_logs, "extension-token-0123456789", true, 10s}, sys::Interpreters()); }
+    Surroundings surroundings() { return {m_launcher, m_clock, m_logs, "extension-token-0123456789", true, 10s}; }
+    std::unique_ptr<Pool> newPool() { return std::make_unique<Pool>(surroundings(), sys::Interpreters()); }
+    QByteArray logged() const
+    {
+        QByteArray all;
+        const auto range = m_logs.range();
+        for (const logs::Line &line : m_logs.lines(range.first, range.end - range.first))
+            all += line.text + '\n';
+        return all;
+    }
 
 private Q_SLOTS:
     void refusesInTheServicesWords_data()
@@ -160,6 +169,92 @@ private Q_SLOTS:
         QVERIFY(mark.open(QIODevice::ReadOnly));
         QCOMPARE(mark.readAll(), "spindown");
         mark.remove();
+    }
+
+    void theRuntimeIsToldFirst_data()
+    {
+        QTest::addColumn<QByteArray>("runtime");
+        QTest::addColumn<QByteArray>("file");
+        QTest::addColumn<QByteArray>("code");
+        QTest::newRow("Node.js") << QByteArray("nodejs20.x") << QByteArray("index.js")
+                                 << QByteArray("process.on('SIGTERM', async () => { await new Promise((r) => setTimeout(r, 30)); console.log('last words'); process.exit(0); });\nexports.handler = async () => 'answer';\n");
+        QTest::newRow("Python") << QByteArray("python3.11") << QByteArray("index.py")
+                                << QByteArray("import signal, sys, time\ndef end(*_):\n    time.sleep(0.03)\n    print('last words')\n    sys.exit(0)\nsignal.signal(signal.SIGTERM, end)\ndef handler(event, context):\n    return 'answer'\n");
+    }
+    void theRuntimeIsToldFirst()
+    {
+        QFETCH(QByteArray, runtime);
+        QFETCH(QByteArray, file);
+        QFETCH(QByteArray, code);
+        const auto bubblewrap = sys::findBubblewrap();
+        for (const bool sandboxed : {false, true}) {
+            if (sandboxed && !bubblewrap)
+                continue;
+            m_logs.clear();
+            TestProject project;
+            TestProject layer;
+            project.file(QString::fromLatin1(file), code);
+            addExtension(layer, "watcher", extension("import atexit\natexit.register(lambda: print('extension ends', flush=True))\n"));
+            LaneStore lanes;
+            Surroundings all = surroundings();
+            all.lanes = &lanes;
+            if (sandboxed)
+                all.sandbox.bubblewrap = *bubblewrap;
+            Pool pool(all, sys::Interpreters());
+            FunctionConfig config = function(project, layer);
+            config.runtime = QString::fromLatin1(runtime);
+            QCOMPARE(run(pool, config).payload, "\"answer\"");
+            bool gone = false;
+            pool.shutDown([&] { gone = true; });
+            QVERIFY(!gone);
+            QTRY_VERIFY_WITH_TIMEOUT(gone, 3000);
+            const QByteArray log = logged();
+            QVERIFY2(log.contains("last words"), log.constData());
+            QVERIFY2(log.indexOf("extension ends") > log.indexOf("last words"), log.constData());
+            const QList<Lane> lived = lanes.lanes();
+            QCOMPARE(lived.size(), 1);
+            QCOMPARE(lived.first().spans.last().phase, LanePhase::ShutDown);
+            QVERIFY(lived.first().spans.last().toMs);
+            QVERIFY(!lived.first().endReason.isEmpty());
+            QCOMPARE(pool.counts().environments, 0);
+        }
+    }
+
+    void aShutdownIsBounded()
+    {
+        TestProject project;
+        TestProject layer;
+        // Neither the runtime nor the extension ends by itself, and the extension is busy when the end comes.
+        project.file("index.py", "import signal, time\nsignal.signal(signal.SIGTERM, lambda *_: time.sleep(60))\ndef handler(event, context):\n    return 'answer'\n");
+        addExtension(layer, "busy", extension("call('event/next', identifier)\nprint('busy', flush=True)\ntime.sleep(60)\n"));
+        Pool pool(surroundings(), sys::Interpreters());
+        FunctionConfig config = function(project, layer);
+        config.runtime = "python3.11";
+        std::optional<Invocation> ended;
+        QVERIFY(pool.invoke({config, "{}", {}, {}}, [&](const Invocation &invocation) { ended = invocation; }));
+        QTRY_VERIFY_WITH_TIMEOUT(logged().contains("busy"), 10'000);
+        // It is the extension that keeps the invocation from its end.
+        bool gone = false;
+        pool.shutDown([&] { gone = true; });
+        QTRY_VERIFY_WITH_TIMEOUT(gone, 3000);
+        QVERIFY(ended);
+        QCOMPARE(ended->outcome, Outcome::Answered);
+    }
+
+    void whatEndsWithoutExtensionsIsToldNothing()
+    {
+        TestProject project;
+        project.file("index.py", "import signal\nsignal.signal(signal.SIGTERM, lambda *_: print('told'))\ndef handler(event, context):\n    return 'answer'\n");
+        TestProject none;
+        Pool pool(surroundings(), sys::Interpreters());
+        FunctionConfig config = function(project, none);
+        config.runtime = "python3.11";
+        QCOMPARE(run(pool, config).payload, "\"answer\"");
+        bool gone = false;
+        pool.shutDown([&] { gone = true; });
+        QVERIFY(gone);
+        QTest::qWait(100);
+        QVERIFY2(!logged().contains("told"), logged().constData());
     }
 
     /// Listens for telemetry, writes all of it into a file, and is done with an invocation only once it was told that the
