@@ -118,6 +118,8 @@ std::optional<Result<runtime::FunctionConfig>> DeployedFunctions::config(const Q
     const QJsonObject variables = told.value("Environment"_L1).toObject().value("Variables"_L1).toObject();
     for (auto it = variables.begin(); it != variables.end(); ++it)
         config.environment.insert(it.key(), it.value().toString());
+    if (const QString group = logging.value("LogGroup"_L1).toString(); group != config.logGroupName())
+        config.logGroup = group;
     config.jsonLogs = logging.value("LogFormat"_L1).toString() == "JSON"_L1;
     config.logLevel = logging.value("ApplicationLogLevel"_L1).toString(u"INFO"_s);
     config.systemLogLevel = logging.value("SystemLogLevel"_L1).toString(u"INFO"_s);

@@ -74,6 +74,7 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
     config.provisionedConcurrency = function.provisionedConcurrency;
     config.logLevel = function.logLevel;
     config.systemLogLevel = function.systemLogLevel;
+    config.logGroup = function.logGroup;
     config.environment = function.environment;
     config.jsonLogs = function.jsonLogs;
     return config;

@@ -75,6 +75,7 @@ std::optional<ApiError> settingsError(const QJsonObject &input, bool creates)
         .length(u"architectures"_s, input.value("Architectures"_L1), 1, 1)
         .oneOf(u"packageType"_s, input.value("PackageType"_L1), {u"Zip"_s, u"Image"_s})
         .oneOf(u"tracingConfig.mode"_s, input.value("TracingConfig"_L1).toObject().value("Mode"_L1), {u"Active"_s, u"PassThrough"_s})
+        .pattern(u"loggingConfig.logGroup"_s, input.value("LoggingConfig"_L1).toObject().value("LogGroup"_L1), u"[\\.\\-_/#A-Za-z0-9]+"_s)
         .oneOf(u"loggingConfig.logFormat"_s, input.value("LoggingConfig"_L1).toObject().value("LogFormat"_L1), {u"JSON"_s, u"Text"_s});
     const QJsonArray architectures = input.value("Architectures"_L1).toArray();
     if (architectures.size() == 1)
@@ -157,8 +158,10 @@ QJsonObject declaredConfiguration(const project::Function &function, const runti
                          {u"MemorySize"_s, config.memoryMiB},
                          {u"Architectures"_s, QJsonArray{function.architecture}},
                          {u"EphemeralStorage"_s, QJsonObject{{u"Size"_s, config.ephemeralStorageMiB}}}};
+    QJsonObject logging{{u"LogGroup"_s, config.logGroupName()}};
     if (config.jsonLogs)
-        settings.insert(u"LoggingConfig"_s, QJsonObject{{u"LogFormat"_s, u"JSON"_s}, {u"ApplicationLogLevel"_s, config.logLevel}, {u"SystemLogLevel"_s, config.systemLogLevel}});
+        logging = {{u"LogGroup"_s, config.logGroupName()}, {u"LogFormat"_s, u"JSON"_s}, {u"ApplicationLogLevel"_s, config.logLevel}, {u"SystemLogLevel"_s, config.systemLogLevel}};
+    settings.insert(u"LoggingConfig"_s, logging);
     if (!function.deadLetter.isEmpty())
         settings.insert(u"DeadLetterConfig"_s, QJsonObject{{u"TargetArn"_s, function.deadLetter}});
     QJsonObject variables;

@@ -8,13 +8,10 @@
 #include "core/http/eventstream.h"
 #include "core/runtime/requestids.h"
 
-#include <QCryptographicHash>
 #include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QRegularExpression>
 #include <QTimer>
-#include <QtEndian>
 
 namespace eph::cloud {
 
@@ -48,52 +45,7 @@ constexpr qint64 LatestMs = 253'402'300'799'999; ///< The end of the year 9999.
     return given.startsWith("arn:"_L1) ? given.section(u':', 6, 6) : given;
 }
 
-/// A function's group is its name in the archive; any other group has a sign before it that no function's name has.
-[[nodiscard]] QString archivedName(const QString &group)
-{
-    return group.startsWith(FunctionPrefix) ? group.mid(FunctionPrefix.size()) : QString(u'#' + group);
-}
-
-/// `YYYY/MM/DD/[VERSION]ENVIRONMENT` of a function; the stream itself of any other group.
-[[nodiscard]] QString streamName(const QString &group, QByteArrayView environment, qint64 firstMs)
-{
-    const QString name = QString::fromUtf8(environment);
-    if (!group.startsWith(FunctionPrefix))
-        return name;
-    const QString version = name.startsWith(u'[') ? QString() : u"[$LATEST]"_s;
-    return QDateTime::fromMSecsSinceEpoch(firstMs, Qt::UTC).toString(u"yyyy/MM/dd/"_s) + version + name;
-}
-
-[[nodiscard]] QString quoted(QString text)
-{
-    return u'"' + text.replace(u'\\', "\\\\"_L1).replace(u'"', "\\\""_L1) + u'"';
-}
-
 } // namespace
-
-Result<QString> queryOfFilterPattern(const QString &pattern)
-{
-    const QString trimmed = pattern.trimmed();
-    if (trimmed.startsWith(u'{') || trimmed.startsWith(u'['))
-        return failure(ErrorCode::Unsupported, Core::tr("Patterns of JSON members and of columns are not here: use terms, \"phrases\", -terms, ?any and %expressions%."));
-    QStringList query;
-    QStringList any;
-    static const QRegularExpression term(uR"x(([-?]?)(?:"((?:[^"\\]|\\.)*)"|%([^%]*)%|(\S+)))x"_s);
-    for (auto matches = term.globalMatch(trimmed); matches.hasNext();) {
-        const QRegularExpressionMatch match = matches.next();
-        const bool isExpression = match.hasCaptured(3);
-        const QString text = isExpression ? match.captured(3) : match.hasCaptured(2) ? match.captured(2).replace("\\\""_L1, "\""_L1) : match.captured(4);
-        if (text.isEmpty())
-            continue;
-        if (match.captured(1) == u'?')
-            any << (isExpression ? text : QRegularExpression::escape(text));
-        else
-            query << match.captured(1) + (isExpression ? QString(u'/' + QString(text).replace(u'/', "\\/"_L1) + u'/') : quoted(text));
-    }
-    if (!any.isEmpty())
-        query << u'/' + any.join(u'|').replace(u'/', "\\/"_L1) + u'/';
-    return query.join(u' ');
-}
 
 LogsApi::LogsApi(QString folder, FunctionCatalogue &catalogue, DeployedFunctions &deployed, logs::Sink &sink)
     : m_folder(std::move(folder))
@@ -136,25 +88,43 @@ JsonAnswer LogsApi::performNow(const QByteArray &action, const QJsonObject &inpu
     return refused("UnknownOperationException", Core::tr("CloudWatch Logs' API has no call “%1” here.").arg(QString::fromLatin1(action)));
 }
 
-QStringList LogsApi::groups()
+QMap<QString, QString> LogsApi::groupsOfFunctions()
 {
-    QStringList names = m_deployed.documents().all(GroupKind, {}).keys();
+    QMap<QString, QString> groups;
     if (const auto functions = m_catalogue.all()) {
         for (const runtime::FunctionConfig &config : *functions)
-            names << FunctionPrefix + config.name;
+            groups.insert(config.name, config.logGroupName());
     }
     const QStringList deployed = m_deployed.names();
-    for (const QString &name : deployed)
-        names << FunctionPrefix + name;
-    names.removeDuplicates();
+    for (const QString &name : deployed) {
+        if (const auto version = m_deployed.version(name, Latest))
+            groups.insert(name, version->configuration.value("LoggingConfig"_L1).toObject().value("LogGroup"_L1).toString(FunctionPrefix + name));
+    }
+    return groups;
+}
+
+QStringList LogsApi::functionsOf(const QString &group)
+{
+    const QMap<QString, QString> all = groupsOfFunctions();
+    QStringList functions = all.keys(group);
+    // One that is no more has left its log.
+    const QString former = group.startsWith(FunctionPrefix) ? group.mid(FunctionPrefix.size()) : QString();
+    if (!former.isEmpty() && !all.contains(former))
+        functions << former;
+    return functions;
+}
+
+QStringList LogsApi::groups()
+{
+    QStringList names = m_deployed.documents().all(GroupKind, {}).keys() + groupsOfFunctions().values();
     names.sort();
+    names.removeDuplicates();
     return names;
 }
 
 bool LogsApi::groupExists(const QString &group)
 {
-    const QString function = group.startsWith(FunctionPrefix) ? group.mid(FunctionPrefix.size()) : QString();
-    return m_deployed.documents().find({GroupKind, {}, group}) || (!function.isEmpty() && (m_catalogue.declared(function) || m_deployed.version(function, Latest)));
+    return m_deployed.documents().find({GroupKind, {}, group}) || !groupsOfFunctions().keys(group).isEmpty();
 }
 
 QJsonObject LogsApi::groupOf(const QString &name) const
@@ -257,100 +227,28 @@ JsonAnswer LogsApi::putEvents(const QJsonObject &input)
         if (std::exchange(before, time) > time)
             return refused("InvalidParameterException", u"Log events in a single PutLogEvents request must be in chronological order."_s);
     }
-    for (const auto &event : events)
-        m_sink.append({event.toObject().value("timestamp"_L1).toInteger(), logs::Source::Function, archivedName(group), stream, {}, event.toObject().value("message"_L1).toString().toUtf8()});
-    return QJsonObject{{u"nextSequenceToken"_s, QString::fromLatin1(runtime::newRequestId())}};
-}
-
-namespace {
-
-/// 56 digits: the time, what the event is, and which of those that are all the same.
-class EventIds
-{
-public:
-    [[nodiscard]] QString of(const QString &stream, qint64 epochMs, const QString &message)
-    {
-        if (std::exchange(m_ms, epochMs) != epochMs)
-            m_alike.clear();
-        // The day in a stream's name is that of the first line that one reads.
-        const QByteArray digest = QCryptographicHash::hash((stream.section(u']', -1) + u'\n' + message).toUtf8(), QCryptographicHash::Sha256);
-        const quint64 what = qFromBigEndian<quint64>(digest.constData()) % 1'000'000'000'000'000'000ULL;
-        return u"%1%2%3"_s.arg(epochMs, 20, 10, QChar(u'0')).arg(what, 18, 10, QChar(u'0')).arg(m_alike[what]++, 18, 10, QChar(u'0'));
+    // Fourteen days back, two hours ahead.
+    constexpr qint64 OldestMs = 14LL * 24 * 3600 * 1000;
+    constexpr qint64 NewestMs = 2LL * 3600 * 1000;
+    const qint64 now = m_deployed.clock().epochMs();
+    QJsonObject rejected;
+    for (qsizetype i = 0; i < events.size(); ++i) {
+        const auto &event = events.at(i);
+        const qint64 time = event.toObject().value("timestamp"_L1).toInteger();
+        if (time < now - OldestMs) {
+            rejected.insert(u"tooOldLogEventEndIndex"_s, i + 1);
+            continue;
+        }
+        if (time > now + NewestMs) {
+            rejected.insert(u"tooNewLogEventStartIndex"_s, i);
+            break;
+        }
+        m_sink.append({event.toObject().value("timestamp"_L1).toInteger(), logs::Source::Function, loggroups::archivedName(group), stream, {}, event.toObject().value("message"_L1).toString().toUtf8()});
     }
-
-private:
-    qint64 m_ms = -1;
-    QHash<quint64, int> m_alike;
-};
-
-} // namespace
-
-Result<void> LogsApi::eachEvent(const QString &folder, const Wanted &wanted, const std::function<bool(const Event &)> &onEvent)
-{
-    const auto reader = logs::LogReader::open(folder);
-    const auto pattern = logs::LogQuery::parse(wanted.pattern);
-    if (!reader || !pattern)
-        return tl::unexpected(reader ? pattern.error() : reader.error());
-    logs::LogQuery::Scratch scratch(*pattern);
-    const QByteArray function = archivedName(wanted.group).toUtf8();
-    QHash<QByteArray, QString> streams; // What an environment's stream is called goes by its first line here.
-    return reader->each({u"function:"_s + quoted(archivedName(wanted.group)), std::max(wanted.fromMs, wanted.notBeforeMs), wanted.untilMs}, std::atomic<bool>(false), [&](const logs::StoredLine &line) {
-        // A query takes a name in any case.
-        if (line.fields.function != function)
-            return true;
-        const QByteArray environment = line.fields.stream.toByteArray();
-        auto name = streams.find(environment);
-        if (name == streams.end())
-            name = streams.insert(environment, streamName(wanted.group, environment, line.fields.epochMs));
-        // By its environment: the day in its name may be that of an earlier line.
-        const bool asked = wanted.streams.isEmpty() || std::any_of(wanted.streams.begin(), wanted.streams.end(), [&](const QString &stream) { return stream == *name || (wanted.group.startsWith(FunctionPrefix) && stream.section(u'/', -1) == name->section(u'/', -1)); });
-        if (!asked || !name->startsWith(wanted.streamPrefix) || !pattern->wants(line.fields.printed, line.fields, scratch))
-            return true;
-        return onEvent({*name, line.fields.epochMs, logs::unescapedText(line)});
-    });
-}
-
-Result<LogsApi::Page> LogsApi::pageOf(const QString &folder, const Wanted &wanted, qsizetype from, qsizetype limit)
-{
-    Page page;
-    EventIds ids;
-    const auto read = eachEvent(folder, wanted, [&](const Event &event) {
-        const QString id = ids.of(event.stream, event.epochMs, event.message);
-        if (page.count++ < from)
-            return true;
-        if (page.events.size() == limit)
-            return false;
-        page.events << event;
-        page.events.last().id = id;
-        return true;
-    });
-    return read ? Result<Page>(page) : tl::unexpected(read.error());
-}
-
-Result<LogsApi::Page> LogsApi::lastOf(const QString &folder, const Wanted &wanted, qsizetype limit)
-{
-    Page page;
-    const auto read = eachEvent(folder, wanted, [&](const Event &event) {
-        ++page.count;
-        page.events << event;
-        if (page.events.size() > limit)
-            page.events.removeFirst();
-        return true;
-    });
-    return read ? Result<Page>(page) : tl::unexpected(read.error());
-}
-
-Result<LogsApi::Streams> LogsApi::streamsOf(const QString &folder, const Wanted &wanted)
-{
-    Streams streams;
-    const auto read = eachEvent(folder, wanted, [&streams](const Event &event) {
-        auto times = streams.find(event.stream);
-        if (times == streams.end())
-            times = streams.insert(event.stream, {event.epochMs, event.epochMs});
-        times->second = event.epochMs;
-        return true;
-    });
-    return read ? Result<Streams>(streams) : tl::unexpected(read.error());
+    QJsonObject told{{u"nextSequenceToken"_s, QString::fromLatin1(runtime::newRequestId())}};
+    if (!rejected.isEmpty())
+        told.insert(u"rejectedLogEventsInfo"_s, rejected);
+    return told;
 }
 
 namespace {
@@ -419,7 +317,7 @@ JsonAnswer LogsApi::tellEvents(const Page &page, qsizetype from)
 
 void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, const Answer &answer)
 {
-    Wanted wanted{groupNamed(input), {}, input.value("logStreamNamePrefix"_L1).toString(), {}, input.value("startTime"_L1).toInteger(-1), input.value("endTime"_L1).toInteger(-1), -1};
+    Wanted wanted{groupNamed(input), functionsOf(groupNamed(input)), {}, input.value("logStreamNamePrefix"_L1).toString(), {}, input.value("startTime"_L1).toInteger(-1), input.value("endTime"_L1).toInteger(-1), -1};
     const QString token = input.value("nextToken"_L1).toString();
     const bool describes = action == "DescribeLogStreams";
     const qsizetype most = describes ? 50 : MaxEvents;
@@ -451,7 +349,7 @@ void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, c
                 made.insert(name, {-1, -1});
         }
         const QString arn = groupOf(wanted.group).value("logGroupArn"_L1).toString();
-        return later([folder = m_folder, wanted] { return streamsOf(folder, wanted); }, [answer, failed, input, made, arn, place, limit](const Result<Streams> &read) {
+        return later([folder = m_folder, wanted] { return loggroups::streamsOf(folder, wanted); }, [answer, failed, input, made, arn, place, limit](const Result<Streams> &read) {
             Streams all = made;
             if (read)
                 all.insert(*read);
@@ -460,7 +358,7 @@ void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, c
     }
     if (action == "FilterLogEvents") {
         wanted.untilMs += wanted.untilMs >= 0; // Included, in a filter.
-        return later([folder = m_folder, wanted, place, limit] { return pageOf(folder, wanted, place, limit); }, [answer, failed, place](const Result<Page> &read) { answer(read ? tellFiltered(*read, place) : failed(read.error())); });
+        return later([folder = m_folder, wanted, place, limit] { return loggroups::pageOf(folder, wanted, place, limit); }, [answer, failed, place](const Result<Page> &read) { answer(read ? tellFiltered(*read, place) : failed(read.error())); });
     }
     wanted.streams = {input.value("logStreamName"_L1).toString()};
     const bool isMade = m_deployed.documents().find({StreamKind, wanted.group, wanted.streams.first()});
@@ -468,7 +366,7 @@ void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, c
     // Backwards from a place: the page before it.
     const qsizetype from = token.startsWith(u'b') ? std::max<qsizetype>(0, place - limit) : place;
     const qsizetype size = token.startsWith(u'b') ? place - from : limit;
-    later([folder = m_folder, wanted, newest, from, size] { return newest ? lastOf(folder, wanted, size) : pageOf(folder, wanted, from, size); }, [answer, failed, isMade, newest, from, wanted, token](const Result<Page> &read) {
+    later([folder = m_folder, wanted, newest, from, size] { return newest ? loggroups::lastOf(folder, wanted, size) : loggroups::pageOf(folder, wanted, from, size); }, [answer, failed, isMade, newest, from, wanted, token](const Result<Page> &read) {
         if (!read)
             return answer(failed(read.error()));
         if (read->count == 0 && !isMade && token.isEmpty() && wanted.fromMs < 0 && wanted.untilMs < 0)
@@ -497,7 +395,8 @@ void LogsApi::startLiveTail(const QJsonObject &input, const http::Responder &res
         return respondJson(responder, refused("InvalidParameterException", pattern.error().message));
     const auto session = std::make_shared<LiveSession>(LiveSession{responder, {}, {}, QDateTime::currentMSecsSinceEpoch()});
     for (const auto &identifier : identifiers) {
-        Wanted wanted{groupNamed({{u"logGroupIdentifier"_s, identifier}}), textsOf(input.value("logStreamNames"_L1)), textsOf(input.value("logStreamNamePrefixes"_L1)).value(0), *pattern, session->beganMs, -1, -1};
+        const QString group = groupNamed({{u"logGroupIdentifier"_s, identifier}});
+        Wanted wanted{group, functionsOf(group), textsOf(input.value("logStreamNames"_L1)), textsOf(input.value("logStreamNamePrefixes"_L1)).value(0), *pattern, session->beganMs, -1, -1};
         if (!groupExists(wanted.group))
             return respondJson(responder, noGroup());
         session->groups << wanted;
@@ -528,7 +427,7 @@ void LogsApi::sendUpdate(const std::shared_ptr<LiveSession> &session)
         (void)sink.flush();
         QList<std::pair<QString, Event>> all;
         for (const Wanted &wanted : groups) {
-            const auto page = pageOf(folder, wanted, 0, 100 * Most);
+            const auto page = loggroups::pageOf(folder, wanted, 0, 100 * Most);
             for (const Event &event : page ? page->events : QList<Event>())
                 all.emplaceBack(wanted.group, event);
         }

@@ -3,8 +3,8 @@
 
 #include "core/cloud/functioncatalogue.h"
 #include "core/cloud/jsonprotocol.h"
+#include "core/cloud/loggroupevents.h"
 #include "core/logs/line.h"
-#include "core/logs/logreader.h"
 #include "core/sys/background.h"
 
 namespace eph::cloud {
@@ -22,23 +22,10 @@ public:
     void handle(const http::Request &request, const http::Responder &responder);
 
 private:
-    /// What may be asked of one group's events.
-    struct Wanted {
-        QString group;
-        QStringList streams; ///< Empty: all.
-        QString streamPrefix;
-        QString pattern; ///< As LogQuery has it.
-        qint64 fromMs = -1;
-        qint64 untilMs = -1; ///< Not included.
-        qint64 notBeforeMs = -1; ///< The group was deleted then.
-    };
-    /// An event as it is told.
-    struct Event {
-        QString stream;
-        qint64 epochMs = 0;
-        QString message;
-        QString id = {}; ///< The same wherever one begins to read.
-    };
+    using Wanted = loggroups::Wanted;
+    using Event = loggroups::Event;
+    using Page = loggroups::Page;
+    using Streams = loggroups::Streams;
     using Answer = std::function<void(const JsonAnswer &)>;
     /// Somebody to whom what comes is sent.
     struct LiveSession;
@@ -51,23 +38,15 @@ private:
     [[nodiscard]] JsonAnswer createStream(const QJsonObject &input);
     [[nodiscard]] JsonAnswer putEvents(const QJsonObject &input);
     [[nodiscard]] bool groupExists(const QString &group);
+    /// Every function with its group.
+    [[nodiscard]] QMap<QString, QString> groupsOfFunctions();
     [[nodiscard]] QStringList groups();
+    /// Whose logs go into a group.
+    [[nodiscard]] QStringList functionsOf(const QString &group);
     [[nodiscard]] QJsonObject groupOf(const QString &name) const;
-    /// Some of the events that are wanted.
-    struct Page {
-        QList<Event> events;
-        qsizetype count = 0; ///< Of those that were seen: more than these where there are more.
-    };
-    using Streams = QMap<QString, std::pair<qint64, qint64>>; ///< By name: times of the first and the last event; -1: none.
 
     void startLiveTail(const QJsonObject &input, const http::Responder &responder);
     void sendUpdate(const std::shared_ptr<LiveSession> &session);
-
-    // Beside the runtime's thread, in the order of their times.
-    [[nodiscard]] static Result<void> eachEvent(const QString &folder, const Wanted &wanted, const std::function<bool(const Event &)> &onEvent);
-    [[nodiscard]] static Result<Page> pageOf(const QString &folder, const Wanted &wanted, qsizetype from, qsizetype limit);
-    [[nodiscard]] static Result<Page> lastOf(const QString &folder, const Wanted &wanted, qsizetype limit);
-    [[nodiscard]] static Result<Streams> streamsOf(const QString &folder, const Wanted &wanted);
 
     [[nodiscard]] static JsonAnswer tellStreams(const Streams &times, const QJsonObject &input, const QString &groupArn, qsizetype from, qsizetype limit);
     [[nodiscard]] static JsonAnswer tellFiltered(const Page &page, qsizetype from);
@@ -79,8 +58,5 @@ private:
     logs::Sink &m_sink;
     sys::BackgroundJobs m_jobs{this};
 };
-
-/// CloudWatch's filter pattern as a logs::LogQuery: terms, quoted phrases, `-term`, `?any ?of`, `%expression%`. Unsupported for patterns of JSON members and of columns.
-[[nodiscard]] Result<QString> queryOfFilterPattern(const QString &pattern);
 
 } // namespace eph::cloud

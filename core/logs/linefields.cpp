@@ -231,6 +231,8 @@ private:
         case 9:
             if (key == "timestamp" && depth == 1)
                 takeTime(text);
+            else if (key == "log_level" && depth == 1)
+                m_fields.level = levelOf(text);
             else if (key == "requestId" && depth <= 2)
                 m_fields.requestId = text;
             break;

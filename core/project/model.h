@@ -54,6 +54,7 @@ struct Function {
     QString deadLetter;
     QString logLevel = QStringLiteral("INFO"); ///< Of JSON logs: the application's.
     QString systemLogLevel = QStringLiteral("INFO");
+    QString logGroup; ///< Empty: its own.
     bool jsonLogs = false;
     bool containerImage = false; ///< Not run here.
     bool skipBuild = false;      ///< Its Metadata says that the code folder is packed as it is.

@@ -326,7 +326,8 @@ private:
         const QJsonObject logging = values.value("LoggingConfig"_L1).toObject();
         function.logLevel = logging.value("ApplicationLogLevel"_L1).toString(u"INFO"_s);
         function.systemLogLevel = logging.value("SystemLogLevel"_L1).toString(u"INFO"_s);
-        function.jsonLogs = values.value("LoggingConfig"_L1).toObject().value("LogFormat"_L1).toString() == "JSON"_L1;
+        function.jsonLogs = logging.value("LogFormat"_L1).toString() == "JSON"_L1;
+        function.logGroup = logging.value("LogGroup"_L1).toString();
         function.containerImage = values.value("PackageType"_L1).toString() == "Image"_L1;
         if (const YamlNode *metadata = node.find(u"Metadata"); metadata && metadata->find(u"SkipBuild"))
             function.skipBuild = metadata->find(u"SkipBuild")->value.compare("true"_L1, Qt::CaseInsensitive) == 0;
@@ -461,6 +462,9 @@ private:
     {
         const QJsonArray layers = values.value("Layers"_L1).toArray();
         const YamlNode *node = properties.find(u"Layers");
+        constexpr qsizetype MaxLayers = 5;
+        if (layers.size() > MaxLayers)
+            m_eval.report(Severity::Error, u"too-many-layers"_s, Core::tr("A function has five layers at most; “%1” has %2.").arg(function.name).arg(layers.size()), node ? *node : properties, path + ".Layers"_L1, Core::tr("Put several into one layer."));
         for (const auto &layer : layers) {
             const QString id = layer.toString();
             const YamlNode *resources = m_root.find(u"Resources");

@@ -51,7 +51,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     , m_code(std::move(code))
     , m_surroundings(surroundings)
     , m_id(QUuid::createUuid().toString(QUuid::Id128))
-    , m_logStream(QDateTime::fromMSecsSinceEpoch(surroundings.clock.epochMs(), Qt::UTC).toString(u"yyyy/MM/dd"_s) + "/["_L1 + m_config.version + u']' + m_id)
+    , m_logStream(QDateTime::fromMSecsSinceEpoch(surroundings.clock.epochMs(), Qt::UTC).toString(u"yyyy/MM/dd"_s) + u'/' + (m_config.logGroup.isEmpty() ? QString() : m_config.name) + u'[' + m_config.version + u']' + m_id)
     , m_scratch(surroundings.scratchFolder + "/ephemera-XXXXXX"_L1)
     , m_prepared(surroundings.scratchFolder + "/ephemera-XXXXXX"_L1)
     , m_loopback(ownLoopbackAddress())
@@ -249,8 +249,11 @@ void Environment::bootstrapMissing()
 void Environment::launchFailed(const Error &error)
 {
     // The service words it as Go's exec does: fork/exec PATH: reason. What this system lacks has no words there.
-    const QByteArray reason = error.code == ErrorCode::Unsupported ? QString(error.message + u' ' + error.hint).toUtf8()
-                                                                   : "fork/exec /var/task/" + QFileInfo(m_plan.program).fileName().toUtf8() + ": " + error.detail.toLower().toUtf8();
+    QByteArray reason = "fork/exec /var/task/" + QFileInfo(m_plan.program).fileName().toUtf8() + ": " + error.detail.toLower().toUtf8();
+    if (error.code == ErrorCode::Unsupported)
+        reason = QString(error.message + u' ' + error.hint).toUtf8();
+    else if (!QFileInfo(m_config.codeFolder).isDir())
+        reason = tr("The code folder of “%1” does not exist: %2.").arg(m_config.name, m_config.codeFolder).toUtf8();
     initFailed(platform::errorPayload("Runtime.InvalidEntrypoint", requestId(), reason), u"Runtime.InvalidEntrypoint"_s, "error");
 }
 

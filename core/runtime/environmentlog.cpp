@@ -1,7 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/environment.h"
 
+#include "core/logs/linefields.h"
+
 namespace eph::runtime {
+
+namespace {
+
+/// Whether the service keeps a line of a function that writes JSON: what does not tell its level and its time counts as INFO.
+/// Source: Lambda developer guide, log-level filtering, November 2026.
+bool isKept(const QByteArray &line, const QString &least)
+{
+    const logs::LineFields fields = logs::fieldsOf(line);
+    const logs::Level level = fields.level != logs::Level::None && fields.epochMs >= 0 ? fields.level : logs::Level::Info;
+    return !fields.isJson || level >= logs::levelOf(least.toLatin1());
+}
+
+} // namespace
 
 QString endReasonText(EndReason reason)
 {
@@ -36,7 +51,8 @@ void Environment::flushOutput()
 void Environment::takeLine(const QByteArray &line, Telemetry::Source source)
 {
     m_extensions.telemetry().publish(source, line, m_config.jsonLogs);
-    write(logs::Source::Function, line);
+    if (!m_config.jsonLogs || source == Telemetry::Source::Extension || isKept(line, m_config.logLevel))
+        write(logs::Source::Function, line);
 }
 
 void Environment::write(logs::Source source, const QByteArray &text)

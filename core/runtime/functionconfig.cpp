@@ -8,4 +8,9 @@ QString FunctionConfig::arn() const
     return QStringLiteral("arn:aws:lambda:%1:%2:function:%3").arg(region, account, name);
 }
 
+QString FunctionConfig::logGroupName() const
+{
+    return logGroup.isEmpty() ? QString(QStringLiteral("/aws/lambda/") + name) : logGroup;
+}
+
 } // namespace eph::runtime

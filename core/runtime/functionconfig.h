@@ -41,7 +41,11 @@ struct FunctionConfig {
     QString logLevel = QStringLiteral("INFO");       ///< Of JSON logs: what the function says.
     QString systemLogLevel = QStringLiteral("INFO"); ///< Of JSON logs: what the platform says.
 
+    QString logGroup; ///< Empty: its own.
+
     [[nodiscard]] QString arn() const;
+    /// Where the service keeps its log: `/aws/lambda/NAME`, or a group that several may share.
+    [[nodiscard]] QString logGroupName() const;
 
     friend bool operator==(const FunctionConfig &, const FunctionConfig &) = default;
 };

@@ -59,14 +59,43 @@ QStringList modulesAbove(const QString &codeFolder)
     return folders;
 }
 
-Result<LaunchPlan> managedPlan(const LanguageVersion &asked, const QString &codeFolder, const sys::Interpreters &interpreters)
+/// Where a path of the cloud lies here, also where there is no sandbox to show it.
+QString localPath(const QString &path, const FunctionConfig &config)
 {
+    constexpr QLatin1StringView Task("/var/task/");
+    constexpr QLatin1StringView Opt("/opt/");
+    if (path.startsWith(Task))
+        return config.codeFolder + u'/' + path.mid(Task.size());
+    if (!path.startsWith(Opt))
+        return path;
+    // A later layer lies over an earlier one.
+    for (auto layer = config.layerFolders.crbegin(); layer != config.layerFolders.crend(); ++layer) {
+        if (const QString file = *layer + u'/' + path.mid(Opt.size()); QFileInfo::exists(file))
+            return file;
+    }
+    return path;
+}
+
+/// The wrapper starts in place of the interpreter, which it is given with all arguments.
+void wrap(LaunchPlan &plan, const QString &wrapper, const QString &path)
+{
+    plan.wrapped = true;
+    plan.arguments = QStringList{u"-c"_s,
+                                 u"[ -f \"$1\" ] || { echo \"$0: does not exist\"; exit 127; }; [ -x \"$1\" ] || { echo \"$0: is not an executable\"; exit 126; }; exec \"$@\""_s,
+                                 wrapper, path, plan.program}
+        + plan.arguments;
+    plan.program = u"/bin/sh"_s;
+}
+
+Result<LaunchPlan> managedPlan(const LanguageVersion &asked, const FunctionConfig &config, const sys::Interpreters &interpreters)
+{
+    const QString &codeFolder = config.codeFolder;
     const bool node = asked.language == sys::Language::NodeJs;
     const auto interpreter = interpreters.find(asked.language, asked.version);
     if (!interpreter)
         return tl::unexpected(interpreter.error());
     LaunchPlan plan;
-    plan.program = interpreter->path;
+    plan.program = plan.interpreter = interpreter->path;
     plan.interpreterVersion = interpreter->version;
     plan.managed = true;
     plan.connected = true;
@@ -80,6 +109,8 @@ Result<LaunchPlan> managedPlan(const LanguageVersion &asked, const QString &code
         plan.readable << QDir::homePath() + "/.local/lib"_L1;
     if (!node)
         plan.writable << compiledFolder(codeFolder);
+    if (const QString wrapper = config.environment.value(u"AWS_LAMBDA_EXEC_WRAPPER"_s); !wrapper.isEmpty())
+        wrap(plan, wrapper, localPath(wrapper, config));
     return plan;
 }
 
@@ -114,7 +145,7 @@ std::optional<LanguageVersion> languageOf(const QString &runtime)
 Result<LaunchPlan> launchPlan(const FunctionConfig &config, const sys::Interpreters &interpreters)
 {
     if (const auto asked = languageOf(config.runtime))
-        return managedPlan(*asked, config.codeFolder, interpreters);
+        return managedPlan(*asked, config, interpreters);
     LaunchPlan plan = customPlan(config);
     if (plan.missingBootstrap && !config.runtime.startsWith("provided"_L1))
         return failure(ErrorCode::Unsupported, Core::tr("The runtime “%1” of “%2” has no local client.").arg(config.runtime, config.name),
@@ -144,7 +175,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
     }
     QString path = u"/usr/local/bin:/usr/bin/:/bin"_s;
     if (plan.managed)
-        path.prepend(QFileInfo(plan.program).path() + u':');
+        path.prepend(QFileInfo(plan.interpreter).path() + u':');
     if (!config.layerFolders.isEmpty()) {
         path += u':' + joined(config.layerFolders, u"/bin"_s);
         variables.insert(u"LD_LIBRARY_PATH"_s, joined(config.layerFolders, u"/lib"_s) + u':' + config.codeFolder + "/lib"_L1);
@@ -173,7 +204,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         {u"AWS_LAMBDA_FUNCTION_VERSION"_s, config.version},
         {u"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"_s, QString::number(config.memoryMiB)},
         {u"AWS_LAMBDA_INITIALIZATION_TYPE"_s, identity.provisioned ? u"provisioned-concurrency"_s : u"on-demand"_s},
-        {u"AWS_LAMBDA_LOG_GROUP_NAME"_s, "/aws/lambda/"_L1 + config.name},
+        {u"AWS_LAMBDA_LOG_GROUP_NAME"_s, config.logGroupName()},
         {u"AWS_LAMBDA_LOG_STREAM_NAME"_s, identity.logStream},
         {u"AWS_ACCESS_KEY_ID"_s, u"ASIAEPHEMERALLOCAL00"_s},
         {u"AWS_SECRET_ACCESS_KEY"_s, u"ephemera-local-secret-that-opens-nothing"_s},

@@ -19,6 +19,8 @@ struct LaunchPlan {
     QString interpreterVersion; ///< Empty for custom runtimes.
     bool connected = false;     ///< Its client takes a connection that is there already, see ProcessSpec::connectTo.
     bool managed = false;       ///< A bundled client runs the handler; otherwise the user's own bootstrap does.
+    bool wrapped = false;       ///< A program of the user's starts the interpreter, or something else in its place.
+    QString interpreter; ///< Absolute path; empty for custom runtimes.
     QStringList readable; ///< Other folders that it needs.
     QStringList writable; ///< Caches of its own that it writes.
     /// The function's code has no usable bootstrap: the init fails with this payload instead.

@@ -50,7 +50,8 @@ Event initStarted(const Subject &subject, Phase phase)
     const qsizetype version = text.indexOf(": ") + 2;
     const qsizetype tab = text.indexOf('\t');
     QString instance = subject.logStream;
-    instance.insert(instance.indexOf(u'['), subject.function);
+    if (!instance.contains(QString(u'/' + subject.function + u'[')))
+        instance.insert(instance.indexOf(u'['), subject.function);
     Object record = initObject(subject, phase);
     record.utf8("runtimeVersion", text.sliced(version, tab - version)).utf8("runtimeVersionArn", text.sliced(text.indexOf(": ", tab) + 2)).text("functionName", subject.function)
         .text("functionVersion", subject.version).text("instanceId", instance).number("instanceMaxMemory", qint64(subject.memoryMiB) * 1024 * 1024);

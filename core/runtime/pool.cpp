@@ -154,7 +154,8 @@ void Pool::keepSpares()
     // For the functions that were used last; those that never were come in the order they were told of.
     std::vector<FunctionPool *> byUse;
     for (const auto &pool : std::as_const(m_functions)) {
-        if (pool->plan.managed)
+        // A wrapper is the user's own code already.
+        if (pool->plan.managed && !pool->plan.wrapped)
             byUse.push_back(pool.get());
     }
     std::stable_sort(byUse.begin(), byUse.end(), [](const FunctionPool *a, const FunctionPool *b) { return a->lastUsed > b->lastUsed; });

@@ -38,7 +38,8 @@ sys::ProcessSpec sandboxed(sys::ProcessSpec spec, const FunctionConfig &config, 
     QStringList arguments{u"--die-with-parent"_s, u"--unshare-user"_s, u"--unshare-pid"_s, u"--unshare-ipc"_s, u"--unshare-uts"_s, u"--hostname"_s, u"sandbox"_s, u"--as-pid-1"_s};
     if (!options.network && plan.connected)
         arguments << u"--unshare-net"_s;
-    arguments << u"--ro-bind"_s << u"/"_s << u"/"_s << u"--dev"_s << u"/dev"_s << u"--proc"_s << u"/proc"_s;
+    // The service has no shared memory.
+    arguments << u"--ro-bind"_s << u"/"_s << u"/"_s << u"--dev"_s << u"/dev"_s << u"--tmpfs"_s << u"/dev/shm"_s << u"--remount-ro"_s << u"/dev/shm"_s << u"--proc"_s << u"/proc"_s;
     const QStringList hidden = hiddenFolders();
     for (const QString &folder : hidden)
         arguments << u"--tmpfs"_s << folder;
@@ -48,7 +49,7 @@ sys::ProcessSpec sandboxed(sys::ProcessSpec spec, const FunctionConfig &config, 
     QStringList needed{config.codeFolder, sys::resourcePath(u"runtimes"_s), QFileInfo(sys::helperPath(u"ephemera-init"_s)).path()};
     needed << config.layerFolders;
     if (plan.managed)
-        needed << prefixOf(plan.program) << QFileInfo(plan.program).path();
+        needed << prefixOf(plan.interpreter) << QFileInfo(plan.interpreter).path();
     needed << plan.readable;
     const auto isHidden = [&](const QString &path) {
         return path.startsWith("/tmp/"_L1) || std::any_of(hidden.cbegin(), hidden.cend(), [&](const QString &folder) { return path == folder || path.startsWith(folder + u'/'); });
@@ -65,7 +66,7 @@ sys::ProcessSpec sandboxed(sys::ProcessSpec spec, const FunctionConfig &config, 
         arguments << u"--bind"_s << folder << folder;
     if (hidden.contains(u"/var"_s))
         arguments << u"--ro-bind"_s << config.codeFolder << u"/var/task"_s;
-    if (!folders.layers.isEmpty() && !plan.program.startsWith("/opt/"_L1))
+    if (!folders.layers.isEmpty() && !plan.interpreter.startsWith("/opt/"_L1))
         arguments << u"--ro-bind"_s << folders.layers << u"/opt"_s;
     if (!folders.hosts.isEmpty())
         arguments << u"--ro-bind"_s << folders.hosts << EtcHosts;

@@ -26,10 +26,8 @@ void addIgnored(Notes &notes, const project::Project &project, const project::Fu
         if (about && (finding.rule == "cloud-only"_L1 || finding.rule == "durable-function"_L1 || finding.rule == "remote-layer"_L1 || finding.rule == "unknown-key"_L1))
             notes << FidelityNote{Fidelity::Ignored, finding.key.section(u'.', -1), finding.message};
     }
-    if (function.environment.contains("AWS_LAMBDA_EXEC_WRAPPER"_L1))
-        notes << FidelityNote{Fidelity::Ignored, u"AWS_LAMBDA_EXEC_WRAPPER"_s, Core::tr("The interpreter starts without the wrapper that this variable names.")};
-    if (const QString group = function.properties.value("LoggingConfig"_L1).toObject().value("LogGroup"_L1).toString(); !group.isEmpty())
-        notes << FidelityNote{Fidelity::Ignored, u"LogGroup"_s, Core::tr("The log is kept under /aws/lambda/%1, not under %2.").arg(function.name, group)};
+    if (function.environment.contains("AWS_LAMBDA_EXEC_WRAPPER"_L1) && !runtime::languageOf(function.runtime))
+        notes << FidelityNote{Fidelity::Ignored, u"AWS_LAMBDA_EXEC_WRAPPER"_s, Core::tr("A runtime of your own starts without a wrapper, here as in the cloud.")};
     if (!function.policies.isEmpty())
         notes << FidelityNote{Fidelity::Ignored, Core::tr("Permissions"), Core::tr("The role's policies are not enforced; every call that reaches a service here is let through.")};
 }
@@ -47,12 +45,15 @@ void addInterpreter(Notes &notes, const project::Function &function, const sys::
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Interpreter"), Core::tr("%1 %2, with a client that keeps to the service's rules for handlers, errors and logs.").arg(name, found->version)};
     else
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Interpreter"), Core::tr("%1 %2 runs in place of %3.").arg(name, found->version, asked->version)};
+    notes << FidelityNote{Fidelity::Approximated, Core::tr("Packages"),
+                          asked->language == sys::Language::NodeJs ? Core::tr("Packages in a node_modules of a folder above the code are found, too; a package that is deployed holds what lies in the code folder.")
+                                                                  : Core::tr("What is installed on this machine for Python is found, too; in the cloud there is what the package and its layers bring, and boto3.")};
 }
 
 void addIsolation(Notes &notes, const project::Function &function, const CloudOptions &options)
 {
     if (options.sandbox.isOn())
-        notes << FidelityNote{Fidelity::Emulated, Core::tr("File system"), Core::tr("Code and system read-only, code also at /var/task, layers at /opt, a /tmp that each environment keeps for itself.")}
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("File system"), Core::tr("Code and system read-only, code also at /var/task, layers at /opt, a /tmp that each environment keeps for itself, no shared memory in /dev/shm.")}
               << FidelityNote{Fidelity::Emulated, Core::tr("Isolation"), Core::tr("Own mount, process, IPC and user namespaces; at most 1,024 processes.")};
     else
         notes << FidelityNote{Fidelity::Approximated, Core::tr("File system"), Core::tr("The function sees this machine's files and may write where you may; /var/task, /opt and sandbox.localdomain are not there.")}
@@ -141,7 +142,7 @@ void addPlatform(Notes &notes, const project::Function &function, const CloudOpt
           << FidelityNote{Fidelity::Emulated, Core::tr("Asynchronous calls"), Core::tr("Two retries, age limit; destinations and dead letters to functions, queues and topics. What has no place here is written to the log.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Limits"), Core::tr("6 MB for request and answer, 1 MB for events, streaming at the service's rate, 1,024 open files.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Billing"), Core::tr("Whole milliseconds, initialisation included, at the prices of the book.")}
-          << FidelityNote{Fidelity::Emulated, Core::tr("Extensions"), Core::tr("Internal and external ones register, are told of invocations, and of the shutdown but where the local cloud itself ends, and are sent telemetry; the runtime gets no SIGTERM before. The older Logs API is answered as not supported.")}
+          << FidelityNote{Fidelity::Emulated, Core::tr("Extensions"), Core::tr("Internal and external ones register, are told of invocations and of the shutdown, before which the runtime gets SIGTERM, and are sent telemetry. The older Logs API is answered as not supported.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing. Lambda, SQS, SNS, Kinesis, S3, EventBridge, Scheduler, CloudWatch Logs, IAM and STS answer the function's own SDK; every other service is the real one, which refuses these credentials.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Event sources"), Core::tr("What a function puts into queues and streams is kept, and handed to functions while the project is served. Topics, rules, buckets and asynchronous invocations call functions at any time.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Tracing"), Core::tr("Trace ids are handed on; no X-Ray daemon collects segments.")};

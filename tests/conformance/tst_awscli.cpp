@@ -47,7 +47,7 @@ private Q_SLOTS:
     {
         if (QStandardPaths::findExecutable("aws").isEmpty())
             QSKIP("The AWS command line is not installed (on Debian: apt install awscli)");
-        m_project.function("nodejs20.x", "index.handler", "      FunctionName: echo\n      Description: says it again\n  Made: {Type: AWS::SQS::Queue}\n")
+        m_project.function("nodejs20.x", "index.handler", "      FunctionName: echo\n      Description: says it again\n  Sharer: {Type: AWS::Serverless::Function, Properties: {FunctionName: sharer, Runtime: nodejs20.x, Handler: index.handler, LoggingConfig: {LogGroup: /our/functions}}}\n  Made: {Type: AWS::SQS::Queue}\n")
             .file("index.js", "exports.handler = async (event, context) => { if (event.fail) throw new TypeError('asked'); console.log('seen'); return { event, client: context.clientContext }; };\n");
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
         const Said version = aws({"sts", "get-caller-identity"});
@@ -286,6 +286,20 @@ private Q_SLOTS:
         QVERIFY(aws({"scheduler", "get-schedule", "--name", "daily"}).err.contains("(ResourceNotFoundException)"));
     }
 
+    void aLogGroupThatIsShared()
+    {
+        const QJsonArray before = aws({"logs", "describe-log-groups", "--log-group-name-prefix", "/shared"}).object().value("logGroups").toArray();
+        QVERIFY(before.isEmpty());
+        (void)aws({"lambda", "invoke", "--function-name", "sharer", m_project.path("out.json")});
+        const Said filtered = aws({"logs", "filter-log-events", "--log-group-name", "/our/functions", "--filter-pattern", "START"});
+        QVERIFY2(filtered.code == 0, filtered.err);
+        const QJsonObject first = filtered.object().value("events").toArray().first().toObject();
+        QVERIFY2(first.value("logStreamName").toString().contains("/sharer[$LATEST]"), qPrintable(first.value("logStreamName").toString()));
+        QCOMPARE(aws({"logs", "get-log-events", "--log-group-name", "/our/functions", "--log-stream-name", first.value("logStreamName").toString(), "--start-from-head", "--limit", "1"}).object().value("events").toArray().size(), 1);
+        QVERIFY(aws({"logs", "filter-log-events", "--log-group-name", "/aws/lambda/sharer"}).err.contains("(ResourceNotFoundException)"));
+        QCOMPARE(aws({"lambda", "get-function-configuration", "--function-name", "sharer"}).object().value("LoggingConfig").toObject().value("LogGroup").toString(), "/our/functions");
+    }
+
     void logs()
     {
         m_project.file("event.json", "{\"fail\":true}");
@@ -305,8 +319,9 @@ private Q_SLOTS:
         QCOMPARE(aws({"logs", "put-retention-policy", "--log-group-name", "/own/group", "--retention-in-days", "7"}).code, 0);
         QVERIFY(aws({"logs", "put-retention-policy", "--log-group-name", "/own/group", "--retention-in-days", "8"}).code != 0);
         QCOMPARE(aws({"logs", "create-log-stream", "--log-group-name", "/own/group", "--log-stream-name", "s"}).code, 0);
-        const Said put = aws({"logs", "put-log-events", "--log-group-name", "/own/group", "--log-stream-name", "s", "--log-events", "timestamp=1770000000123,message=told"});
+        const Said put = aws({"logs", "put-log-events", "--log-group-name", "/own/group", "--log-stream-name", "s", "--log-events", "timestamp=1770000000123,message=old", "timestamp=" + QString::number(QDateTime::currentMSecsSinceEpoch()) + ",message=told"});
         QVERIFY2(put.code == 0, put.err);
+        QCOMPARE(put.object().value("rejectedLogEventsInfo").toObject().value("tooOldLogEventEndIndex").toInt(), 1);
         const QJsonArray told = aws({"logs", "get-log-events", "--log-group-name", "/own/group", "--log-stream-name", "s"}).object().value("events").toArray();
         QCOMPARE(told.size(), 1);
         QCOMPARE(told.first().toObject().value("message").toString(), "told");

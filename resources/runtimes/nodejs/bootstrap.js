@@ -46,6 +46,15 @@ process.on('unhandledRejection', (reason, promise) => {
     die('Unhandled Promise Rejection', error, ExitUnhandledRejection);
 });
 
+/** What an answer is on the wire; a function or a symbol is nothing there. */
+function answerBody(result) {
+    try {
+        return JSON.stringify(result === undefined ? null : result) || 'null';
+    } catch {
+        throw new Error('Unable to stringify response body');
+    }
+}
+
 /** Calls the handler with an event, answers, and returns the promise of the next event. */
 async function invoke(handler, next) {
     waitsForEvent = false;
@@ -63,8 +72,7 @@ async function invoke(handler, next) {
             await runStreaming(handler, event, context, api, requestId);
         } else {
             const result = await callHandler(handler, event, context);
-            const body = JSON.stringify(result === undefined ? null : result);
-            api.postResponse(requestId, body === undefined ? 'null' : body);
+            api.postResponse(requestId, answerBody(result));
         }
     } catch (error) {
         logError('Invoke Error', error);

@@ -75,6 +75,18 @@ function asInitError(error, file) {
     return error;
 }
 
+// In the service's words.
+const CallbacksRemoved = 'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.';
+const CallbacksLeave = 'AWS Lambda plans to remove support for callback-based function handlers starting with Node.js 24. You will need to update this function to use an async handler to use Node.js 24 or later. For more information and to provide feedback on this change, see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/137. To disable this warning, set the AWS_LAMBDA_NODEJS_DISABLE_CALLBACK_WARNING environment variable.';
+
+function isAsync(handler) {
+    return handler.constructor && handler.constructor.name === 'AsyncFunction';
+}
+
+function exported(module, name) {
+    return name.split('.').reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), module);
+}
+
 /** Loads the user's code and finds its handler. Throws what init/error shall report. */
 async function loadHandler(root, handlerString) {
     if (handlerString.split('/').includes('..'))
@@ -86,14 +98,20 @@ async function loadHandler(root, handlerString) {
     } catch (error) {
         throw asInitError(error, fileOf(root, folder, moduleName));
     }
-    const handler = exportName.split('.').reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), loaded);
+    const modern = /^AWS_Lambda_nodejs(2[4-9]|[3-9]\d)/.test(process.env.AWS_EXECUTION_ENV || '');
+    // From Node.js 24 on, what a module exports by default is looked through, too.
+    const handler = exported(loaded, exportName) || (modern && loaded ? exported(loaded.default, exportName) : undefined);
     if (!handler)
         throw named('Runtime.HandlerNotFound', `${handlerString} is undefined or not exported`);
     if (typeof handler !== 'function')
         throw named('Runtime.HandlerNotFound', `${handlerString} is not a function`);
     // A streaming handler takes its stream in between.
-    if (handler.length >= 3 && !isStreaming(handler) && /^AWS_Lambda_nodejs(2[4-9]|[3-9]\d)/.test(process.env.AWS_EXECUTION_ENV || ''))
-        throw named('Runtime.CallbackHandlerDeprecated', 'Handlers that take a callback are not supported from Node.js 24 on. Return a promise instead.');
+    if (handler.length >= 3 && !isStreaming(handler)) {
+        if (modern)
+            throw named('Runtime.CallbackHandlerDeprecated', CallbacksRemoved);
+        if (handler.length === 3 && !isAsync(handler) && process.env.AWS_LAMBDA_NODEJS_DISABLE_CALLBACK_WARNING === undefined)
+            console.warn(CallbacksLeave);
+    }
     return handler;
 }
 

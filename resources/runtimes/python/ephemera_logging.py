@@ -3,6 +3,7 @@
 import logging
 import sys
 import time
+import traceback
 
 import ephemera_state
 from ephemera_json import dumps
@@ -24,7 +25,7 @@ class _JsonFormatter(logging.Formatter):
         line = {"timestamp": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"), "level": record.levelname, "message": record.getMessage(),
                 "logger": record.name, "requestId": ephemera_state.request_id}
         if record.exc_info and record.exc_info[0]:
-            line["stackTrace"] = self.formatException(record.exc_info).split("\n")
+            line["stackTrace"] = traceback.format_tb(record.exc_info[2])
             line["errorType"] = record.exc_info[0].__name__
             line["errorMessage"] = str(record.exc_info[1])
             line["location"] = "%s:%s:%d" % (record.pathname, record.funcName, record.lineno)

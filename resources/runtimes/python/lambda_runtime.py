@@ -96,7 +96,9 @@ def load_handler(handler):
     if module_name.split(".")[0] in sys.builtin_module_names:
         raise InitError("Runtime.BuiltInModuleConflict", "Cannot use built-in module %s as a handler module" % module_name)
     try:
-        module = __import__(module_name, fromlist=[function_name])
+        # Not by its list of names: a module of that name below it is no handler.
+        __import__(module_name)
+        module = sys.modules[module_name]
     except ImportError as error:
         raise InitError("Runtime.ImportModuleError", "Unable to import module '%s': %s" % (module_name, error), cause=error)
     except SyntaxError as error:
@@ -143,10 +145,8 @@ def serve(api, handler):
             log_error(failure.kind, str(failure), [])
             sys.stdout.flush()
             headers, body = api.fail_and_next(request_id, error_payload(failure.kind, str(failure), [], request_id), failure.kind)
-        except BaseException as error:
-            if isinstance(error, SystemExit):
-                sys.stdout.flush()
-                raise
+        # What is no error, such as SystemExit or KeyboardInterrupt, ends the process.
+        except Exception as error:
             from ephemera_errors import describe
             kind, message, trace = describe(error)
             log_error(kind, message, trace)
@@ -204,10 +204,8 @@ def main():
         sys.stdout.flush()
         api.post_init_error(error.payload, error.kind)
         sys.exit(1)
-    except SystemExit:
-        # The platform says what it ended with.
-        raise
-    except BaseException as error:
+    # What is no error ends the process, and the platform says with what.
+    except Exception as error:
         from ephemera_errors import describe
         kind, message, trace = describe(error)
         log_error(kind, message, trace)

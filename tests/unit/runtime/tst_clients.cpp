@@ -76,6 +76,8 @@ private Q_SLOTS:
         QTest::newRow("node throws text") << u"index.js"_s << QByteArray("exports.handler = async () => { throw 'text'; };") << u"functionError"_s << u"string"_s << u"text"_s;
         QTest::newRow("node callback error") << u"index.js"_s << QByteArray("exports.handler = (e, c, cb) => cb(new Error('cb'));") << u"functionError"_s << u"Error"_s << u"cb"_s;
         QTest::newRow("node sync throw") << u"index.js"_s << QByteArray("exports.handler = (e, c, cb) => { throw new RangeError('r'); };") << u"functionError"_s << u"RangeError"_s << u"r"_s;
+        QTest::newRow("node throws nothing") << u"index.js"_s << QByteArray("exports.handler = async () => { throw null; };") << u"functionError"_s << u"string"_s << u"handled"_s;
+        QTest::newRow("node answers what JSON has not") << u"index.js"_s << QByteArray("exports.handler = async () => ({ n: 1n });") << u"functionError"_s << u"Error"_s << u"Unable to stringify response body"_s;
         QTest::newRow("node never settles") << u"index.js"_s << QByteArray("exports.handler = () => new Promise(() => {});") << u"functionError"_s << u"Runtime.NodeJsExit"_s << QString();
         QTest::newRow("node uncaught") << u"index.js"_s << QByteArray("exports.handler = () => new Promise(() => setTimeout(() => { throw new Error('late'); }, 1));") << u"functionError"_s << u"Error"_s << u"late"_s;
         QTest::newRow("node rejection") << u"index.js"_s << QByteArray("exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => {}, 1000); });") << u"functionError"_s << u"Runtime.UnhandledPromiseRejection"_s << u"Error: lost"_s;
@@ -98,6 +100,9 @@ private Q_SLOTS:
         QTest::newRow("python unserializable") << u"app.py"_s << QByteArray("def handler(e, c):\n    return {1, 2}\n") << u"functionError"_s << u"Runtime.MarshalError"_s << u"Unable to marshal response: Object of type set is not JSON serializable"_s;
         QTest::newRow("python exits") << u"app.py"_s << QByteArray("import os\ndef handler(e, c):\n    os._exit(127)\n") << u"exited"_s << u"Runtime.ExitError"_s << u"Runtime exited with error: exit status 127"_s;
         QTest::newRow("python sys.exit") << u"app.py"_s << QByteArray("import sys\ndef handler(e, c):\n    sys.exit(1)\n") << u"exited"_s << u"Runtime.ExitError"_s << u"exit status 1"_s;
+        QTest::newRow("python interrupted") << u"app.py"_s << QByteArray("def handler(e, c):\n    raise KeyboardInterrupt\n") << u"exited"_s << u"Runtime.ExitError"_s << u"signal: interrupt"_s;
+        QTest::newRow("python alarm") << u"app.py"_s << QByteArray("import os, signal, time\ndef handler(e, c):\n    os.kill(os.getpid(), signal.SIGALRM)\n    time.sleep(1)\n") << u"exited"_s << u"Runtime.ExitError"_s << u"signal: alarm clock"_s;
+        QTest::newRow("python module in place of a handler") << u"app/handler.py"_s << QByteArray("x = 1\n") << u"initError"_s << u"Runtime.HandlerNotFound"_s << u"Handler 'handler' missing on module 'app'"_s;
         QTest::newRow("python exit") << u"app.py"_s << QByteArray("def handler(e, c):\n    exit(3)\n") << u"exited"_s << u"Runtime.ExitError"_s << u"exit status 3"_s;
         QTest::newRow("python sys.exit at init") << u"app.py"_s << QByteArray("import sys\nsys.exit(1)\n") << u"initError"_s << u"Runtime.ExitError"_s << u"exit status 1"_s;
         QTest::newRow("python module clash") << u"app.py"_s << QByteArray("raise ValueError('init')\n") << u"initError"_s << u"ValueError"_s << u"init"_s;
@@ -133,6 +138,8 @@ private Q_SLOTS:
     {
         TestProject project;
         project.file(u"index.js"_s, "exports.handler = awslambda.streamifyResponse(async (event, stream, context) => { stream.write('a'); stream.end('b'); });\nexports.old = (event, context, callback) => callback(null, 1);\n");
+        project.file(u"esm.mjs"_s, "export default { handler: async () => 'default' };\n");
+        QCOMPARE(run(config(project, u"nodejs24.x"_s, u"esm.handler"_s)).payload, "\"default\"");
         const Invocation streamed = run(config(project, u"nodejs24.x"_s, u"index.handler"_s));
         QCOMPARE(outcomeName(streamed.outcome), "answered");
         QCOMPARE(streamed.payload, "ab");
@@ -265,6 +272,90 @@ private Q_SLOTS:
         QVERIFY2(invocation.log.contains("Z\t" + invocation.report.requestId + "\tsaid 5"), invocation.log.constData());
         QCOMPARE(invocation.log.count("said 5"), 1);
         QVERIFY(invocation.log.contains("[ERROR] ValueError: x\nTraceback (most recent call last):\n\xC2\xA0\xC2\xA0" "File \""));
+    }
+
+    void warnsOfCallbacksThatLeave()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = (event, context, callback) => callback(null, 1);\nexports.modern = async (event, context, unused) => 1;\n");
+        FunctionConfig function = node(project);
+        QVERIFY(run(function).log.contains("\tundefined\tWARN\tAWS Lambda plans to remove support for callback-based function handlers"));
+        function.environment.insert(u"AWS_LAMBDA_NODEJS_DISABLE_CALLBACK_WARNING"_s, u"1"_s);
+        QVERIFY(!run(function).log.contains("plans to remove"));
+        QVERIFY(!run(config(project, u"nodejs22.x"_s, u"index.modern"_s)).log.contains("plans to remove"));
+    }
+
+    void logsWhatWasThrownAsItIs()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => { throw 'text'; };");
+        QVERIFY(run(node(project)).log.contains("\tERROR\tInvoke Error \t\"text\"\n"));
+    }
+
+    void startsTheInterpreterThroughTheWrapper()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => [process.env.FROM_WRAPPER, process.argv.length > 1, process.env.AWS_LAMBDA_EXEC_WRAPPER];")
+            .file(u"layer/wrapper"_s, "#!/bin/sh\necho wrapping ${1##*/} as $AWS_LAMBDA_FUNCTION_NAME\nexport FROM_WRAPPER=yes\nexec \"$@\" a\n");
+        QFile::setPermissions(project.path(u"layer/wrapper"_s), QFile::ReadOwner | QFile::ExeOwner);
+        FunctionConfig function = node(project);
+        function.layerFolders = {project.path(u"layer"_s)};
+        function.environment.insert(u"AWS_LAMBDA_EXEC_WRAPPER"_s, u"/opt/wrapper"_s);
+        const auto pool = newPool();
+        const Invocation first = run(*pool, function);
+        QCOMPARE(first.payload, R"(["yes",true,"/opt/wrapper"])");
+        QVERIFY2(first.log.contains("wrapping node as fn\n"), first.log.constData());
+        QVERIFY(!run(*pool, function).report.coldStart);
+        function.environment.insert(u"AWS_LAMBDA_EXEC_WRAPPER"_s, u"/opt/none"_s);
+        const Invocation none = run(function);
+        QVERIFY2(none.payload.contains("exit status 127") && none.log.contains("/opt/none: does not exist"), (none.payload + none.log).constData());
+        function.environment.insert(u"AWS_LAMBDA_EXEC_WRAPPER"_s, u"/var/task/index.js"_s);
+        const Invocation plain = run(function);
+        QVERIFY2(plain.payload.contains("exit status 126") && plain.log.contains("/var/task/index.js: is not an executable"), (plain.payload + plain.log).constData());
+    }
+
+    void keepsOfJsonWhatIsImportantEnough()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "const say = (line) => process.stdout.write(`${line}\\n`);\nexports.handler = async () => { const timestamp = new Date().toISOString(); say(JSON.stringify({ level: 'ERROR', timestamp, message: 'kept' })); say(JSON.stringify({ level: 'info', timestamp, message: 'quiet' }));"
+                                   " say(JSON.stringify({ level: 'ERROR', message: 'timeless' })); say(JSON.stringify({ message: 'bare' })); say('plain'); };");
+        FunctionConfig function = node(project);
+        function.jsonLogs = true;
+        const QByteArray all = run(function).log;
+        QVERIFY2(all.contains("kept") && all.contains("quiet") && all.contains("timeless") && all.contains("bare") && all.contains("plain"), all.constData());
+        function.logLevel = u"WARN"_s;
+        const QByteArray some = run(function).log;
+        QVERIFY2(some.contains("kept") && some.contains("plain"), some.constData());
+        QVERIFY2(!some.contains("quiet") && !some.contains("timeless") && !some.contains("bare"), some.constData());
+    }
+
+    void pythonsJsonLogsHaveTheFramesAlone()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "import logging\ndef handler(e, c):\n    try:\n        1 / 0\n    except ZeroDivisionError:\n        logging.exception('bad')\n");
+        FunctionConfig function = python(project);
+        function.jsonLogs = true;
+        const QByteArray log = run(function).log;
+        const qsizetype begin = log.indexOf("{\"timestamp\"");
+        const QJsonObject line = QJsonDocument::fromJson(log.mid(begin, log.indexOf('\n', begin) - begin)).object();
+        const QJsonArray trace = line.value(u"stackTrace"_s).toArray();
+        QCOMPARE(trace.size(), 1);
+        QVERIFY(trace.first().toString().startsWith(u"  File \""_s) && trace.first().toString().contains(u"line 4, in handler"_s));
+    }
+
+    void aGroupThatIsShared()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async (event, context) => [context.logGroupName, context.logStreamName];");
+        FunctionConfig function = node(project);
+        function.logGroup = u"/shared/logs"_s;
+        function.jsonLogs = true;
+        const Invocation invocation = run(function);
+        const QJsonArray told = QJsonDocument::fromJson(invocation.payload).array();
+        QCOMPARE(told.at(0).toString(), "/shared/logs");
+        static const QRegularExpression stream(u"^\\d{4}/\\d\\d/\\d\\d/fn\\[\\$LATEST\\][0-9a-f]{32}$"_s);
+        QVERIFY2(stream.match(told.at(1).toString()).hasMatch(), invocation.payload.constData());
+        QVERIFY2(invocation.log.contains("\"instanceId\":\"" + told.at(1).toString().toUtf8() + '"'), invocation.log.constData());
     }
 
     void writesJsonLogsWhenAsked()

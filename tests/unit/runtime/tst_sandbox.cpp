@@ -81,18 +81,32 @@ private Q_SLOTS:
         project.file("index.js", "const fs = require('fs'); const attempt = (f) => { try { return f(); } catch (error) { return error.code; } };\n"
                                  "exports.handler = async () => ({ task: fs.readdirSync('/var/task'), write: attempt(() => fs.writeFileSync('/var/task/x', '')), writeCode: attempt(() => fs.writeFileSync(process.env.LAMBDA_TASK_ROOT + '/x', '')),\n"
                                  "  system: attempt(() => fs.writeFileSync('/usr/x', '')), home: fs.readdirSync('/root').length + fs.readdirSync('/home').length, tmp: attempt(() => fs.writeFileSync('/tmp/x', 'mine')),\n"
-                                 "  processes: fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).length, opt: fs.readFileSync('/opt/data.txt', 'utf8'), cwd: process.cwd() });\n");
+                                 "  shm: attempt(() => fs.writeFileSync('/dev/shm/x', '')), processes: fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).length, opt: fs.readFileSync('/opt/data.txt', 'utf8'), cwd: process.cwd() });\n");
         FunctionConfig config = function(project);
         config.layerFolders = {layer.path()};
         const QJsonObject seen = QJsonDocument::fromJson(run(config).payload).object();
         QVERIFY(seen.value("task").toArray().contains("index.js"));
-        for (const char *key : {"write", "writeCode", "system"})
+        for (const char *key : {"write", "writeCode", "system", "shm"})
             QCOMPARE(seen.value(key), QJsonValue("EROFS"));
         QVERIFY(seen.value("tmp").isUndefined() || seen.value("tmp").isNull());
         QCOMPARE(seen.value("processes"), QJsonValue(2));
         QCOMPARE(seen.value("opt"), QJsonValue("layered"));
         QCOMPARE(seen.value("cwd"), QJsonValue(project.path()));
         QVERIFY(!QFile::exists("/tmp/x") || QFileInfo("/tmp/x").size() != 4);
+    }
+
+    void startsThroughAWrapperOfALayer()
+    {
+        TestProject project;
+        TestProject layer;
+        layer.file("wrapper", "#!/bin/sh\nexport FROM=$0\nexec \"$@\"\n");
+        QFile::setPermissions(layer.path("wrapper"), QFile::ReadOwner | QFile::ExeOwner);
+        project.file("app.py", "import os\ndef handler(event, context):\n    return os.environ['FROM']\n");
+        FunctionConfig config = function(project, "python3.11");
+        config.layerFolders = {layer.path()};
+        config.environment.insert("AWS_LAMBDA_EXEC_WRAPPER", "/opt/wrapper");
+        const Invocation invocation = run(config);
+        QVERIFY2(invocation.payload.contains("/wrapper"), (invocation.payload + invocation.log).constData());
     }
 
     void keepsTmpForTheEnvironmentAlone()

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+
+#include <QList>
+#include <QMap>
+#include <QStringList>
+#include <functional>
+
+namespace eph::cloud {
+
+/// Events of log groups in the archive, as CloudWatch Logs tells them: by group and stream, with ids. A group holds what one
+/// function says, or what several say that share it, and what clients have put. Any thread.
+namespace loggroups {
+
+/// What may be asked of one group's events.
+struct Wanted {
+    QString group;
+    QStringList functions; ///< Whose logs go there.
+    QStringList streams; ///< Empty: all.
+    QString streamPrefix;
+    QString pattern; ///< As LogQuery has it.
+    qint64 fromMs = -1;
+    qint64 untilMs = -1; ///< Not included.
+    qint64 notBeforeMs = -1; ///< The group was deleted then.
+};
+
+/// An event as it is told.
+struct Event {
+    QString stream;
+    qint64 epochMs = 0;
+    QString message;
+    QString id = {}; ///< The same wherever one begins to read.
+};
+
+/// Some of the events that are wanted.
+struct Page {
+    QList<Event> events;
+    qsizetype count = 0; ///< Of those that were seen: more than these where there are more.
+};
+
+using Streams = QMap<QString, std::pair<qint64, qint64>>; ///< By name: times of the first and the last event; -1: none.
+
+/// What the archive calls what clients put into a group: no function's name begins like that.
+[[nodiscard]] QString archivedName(const QString &group);
+
+// In the order of their times. Fail with Io, and Invalid for a pattern that is none.
+[[nodiscard]] Result<Page> pageOf(const QString &folder, const Wanted &wanted, qsizetype from, qsizetype limit);
+[[nodiscard]] Result<Page> lastOf(const QString &folder, const Wanted &wanted, qsizetype limit);
+[[nodiscard]] Result<Streams> streamsOf(const QString &folder, const Wanted &wanted);
+
+} // namespace loggroups
+
+/// CloudWatch's filter pattern as a logs::LogQuery: terms, quoted phrases, `-term`, `?any ?of`, `%expression%`. Unsupported for patterns of JSON members and of columns.
+[[nodiscard]] Result<QString> queryOfFilterPattern(const QString &pattern);
+
+} // namespace eph::cloud
