@@ -20,6 +20,16 @@ bool isOwnHeader(const QByteArray &name)
     return own.contains(name.toLower());
 }
 
+/// Headers that a REST API hands on under another name. Source: as above.
+void rename(http::Headers &headers)
+{
+    static const QSet<QByteArray> renamed{"authorization", "connection", "content-length", "date", "host", "server", "user-agent", "www-authenticate"};
+    for (auto &[name, value] : headers) {
+        if (renamed.contains(name.toLower()))
+            name.prepend("x-amzn-Remapped-");
+    }
+}
+
 std::optional<QByteArray> headerText(const QJsonValue &value)
 {
     if (value.isString())
@@ -41,7 +51,7 @@ std::optional<int> statusOf(const QJsonValue &value, ApiKind kind)
 }
 
 /// Puts single headers and lists of them into an answer; lists first, a single one of the same name behind them.
-bool addHeaders(http::Headers &headers, const QJsonObject &object)
+bool addHeaders(http::Headers &headers, const QJsonObject &object, ApiKind kind)
 {
     const QJsonValue multi = object.value("multiValueHeaders"_L1);
     const QJsonValue single = object.value("headers"_L1);
@@ -66,6 +76,8 @@ bool addHeaders(http::Headers &headers, const QJsonObject &object)
             return false;
         headers << std::pair(it.key().toUtf8(), *text);
     }
+    if (kind == ApiKind::Rest)
+        rename(headers);
     headers.removeIf([](const auto &header) { return isOwnHeader(header.first); });
     return true;
 }
@@ -160,7 +172,7 @@ std::optional<http::Response> headOf(const QJsonObject &object, ApiKind kind)
             return std::nullopt;
         response.status = *read;
     }
-    if (!addHeaders(response.headers, object))
+    if (!addHeaders(response.headers, object, kind))
         return std::nullopt;
     const QJsonArray cookies = object.value("cookies"_L1).toArray();
     for (const auto &cookie : cookies)

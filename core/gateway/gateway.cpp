@@ -20,6 +20,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 MaxBodyBytes = 10LL * 1024 * 1024;
+constexpr qint64 MaxEventBytes = 6'291'556; ///< That Lambda takes.
 constexpr qint64 MaxUrlBodyBytes = 6'291'456;
 constexpr qint64 MaxBalancedBodyBytes = 1024 * 1024;
 constexpr quint32 MaxHeaderBytes = 64 * 1024;
@@ -77,6 +78,19 @@ struct Gateway::Exchange {
     bool answered = false;
     bool isPreflight = false; ///< Its answer has its own words about origins.
 };
+
+namespace {
+
+void addIds(http::Response &response, const Call &call)
+{
+    const ApiKind kind = call.api->kind;
+    if (kind != ApiKind::LoadBalancer)
+        response.headers << std::pair<QByteArray, QByteArray>(kind == ApiKind::Http ? "apigw-requestid" : "x-amzn-RequestId", call.requestId);
+    if (kind == ApiKind::Rest || kind == ApiKind::FunctionUrl)
+        response.headers << std::pair<QByteArray, QByteArray>("X-Amzn-Trace-Id", call.traceId);
+}
+
+} // namespace
 
 Gateway::Gateway(runtime::Pool &pool, GatewaySource source, const sys::Clock &clock, RequestStore &requests, QObject *parent)
     : QObject(parent)
@@ -172,11 +186,21 @@ void Gateway::choose(Call &call) const
         return;
     }
     const auto fronts = std::count_if(m_apis->cbegin(), m_apis->cend(), [](const Api &api) { return api.kind != ApiKind::WebSocket; });
+    std::optional<Call> general;
     for (qsizetype i = 0; i < m_apis->size(); ++i) {
         // A function's own address takes everything; it has the plain one only where there is nothing else.
         const Api &api = m_apis->at(i);
-        if (!api.ownHostOnly && api.kind != ApiKind::WebSocket && (api.kind != ApiKind::FunctionUrl || fronts == 1) && tryApi(call, i))
+        if (api.ownHostOnly || api.kind == ApiKind::WebSocket || (api.kind == ApiKind::FunctionUrl && fronts > 1) || !tryApi(call, i))
+            continue;
+        // What takes everything leaves to the others what they have a route for.
+        if (fronts == 1 || (call.match.route && !isCatchAll(*call.match.route)))
             return;
+        if (!general)
+            general = call;
+    }
+    if (general) {
+        call = *std::move(general);
+        return;
     }
     // The first one says that there is nothing.
     const auto first = std::find_if(m_apis->cbegin(), m_apis->cend(), [](const Api &api) { return api.kind != ApiKind::WebSocket; });
@@ -200,6 +224,15 @@ std::optional<http::Response> Gateway::refusalOf(const Call &call)
 {
     const ApiKind kind = call.api->kind;
     const Route &route = call.route();
+    constexpr qint64 MaxHeaderBytes = 10'240; // With the request line.
+    const auto headerBytes = [&call] {
+        qint64 bytes = call.request.method.size() + call.request.path.size() + call.request.query.size();
+        for (const auto &[name, value] : call.request.headers)
+            bytes += name.size() + value.size();
+        return bytes;
+    };
+    if ((kind == ApiKind::Rest || kind == ApiKind::Http) && headerBytes() > MaxHeaderBytes)
+        return refusal(kind, 431, "Request Header Fields Too Large");
     const qint64 most = kind == ApiKind::FunctionUrl ? MaxUrlBodyBytes : kind == ApiKind::LoadBalancer ? MaxBalancedBodyBytes : MaxBodyBytes;
     if (call.request.bodySize > most)
         return refusal(kind, 413, "Request Entity Too Large", kind == ApiKind::Rest ? "RequestTooLargeException" : "");
@@ -289,10 +322,14 @@ void Gateway::invoke(const ExchangePtr &exchange)
     runtime::InvokeRequest request = exchange->invocation;
     request.payload = eventOf(call);
     request.traceId = call.traceId;
+    if (request.payload.size() > MaxEventBytes)
+        return finish(exchange, refusal(call.api->kind, 413, call.api->kind == ApiKind::Rest ? "Request Too Long" : "Request Entity Too Large", call.api->kind == ApiKind::Rest ? "RequestTooLargeException" : ""));
     if (call.route().streams) {
         exchange->stream = std::make_shared<StreamAnswer>(exchange->responder, call.api->kind, [exchange = std::weak_ptr(exchange)](http::Response &head) {
-            if (const ExchangePtr whole = exchange.lock())
+            if (const ExchangePtr whole = exchange.lock()) {
                 addCors(head, whole->call.request, *whole->call.api);
+                addIds(head, whole->call);
+            }
         });
         request.stream = exchange->stream;
     } else {
@@ -337,10 +374,7 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
                 applyGatewayResponse(response, call.api->gatewayResponses, call.request, call.requestId);
             if (!exchange->isPreflight)
                 addCors(response, call.request, *call.api);
-            if (call.api->kind != ApiKind::LoadBalancer)
-                response.headers << std::pair<QByteArray, QByteArray>(call.api->kind == ApiKind::Http ? "apigw-requestid" : "x-amzn-RequestId", call.requestId);
-            if (call.api->kind == ApiKind::Rest || call.api->kind == ApiKind::FunctionUrl)
-                response.headers << std::pair<QByteArray, QByteArray>("X-Amzn-Trace-Id", call.traceId);
+            addIds(response, call);
         }
         if (call.request.method == "HEAD")
             response.body.clear();

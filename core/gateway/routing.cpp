@@ -10,12 +10,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// `/a//b/` is `a`, ``, `b`: a slash at the end makes no part.
-QList<QByteArray> partsOf(QByteArray path)
+enum class LastSlash { MakesNoPart, MakesAPart };
+
+/// `/a//b/` is `a`, ``, `b`, and with another empty one where the last slash makes a part.
+QList<QByteArray> partsOf(QByteArray path, LastSlash last = LastSlash::MakesNoPart)
 {
     if (path.startsWith('/'))
         path.remove(0, 1);
-    if (path.endsWith('/'))
+    if (last == LastSlash::MakesNoPart && path.endsWith('/'))
         path.chop(1);
     return path.isEmpty() ? QList<QByteArray>() : path.split('/');
 }
@@ -65,7 +67,11 @@ std::optional<RouteTable::Candidate> RouteTable::tryEntry(const Entry &entry, co
         if (qsizetype(i) >= parts.size())
             return std::nullopt;
         if (segment.kind == Segment::Kind::Greedy) {
-            candidate.parameters.insert(segment.text, value(parts.mid(qsizetype(i)).join('/')));
+            // The path keeps its last slash, the parameter does not.
+            QByteArray rest = parts.mid(qsizetype(i)).join('/');
+            if (rest.endsWith('/'))
+                rest.chop(1);
+            candidate.parameters.insert(segment.text, value(rest));
             return candidate;
         }
         const QByteArray &part = parts.at(qsizetype(i));
@@ -117,13 +123,23 @@ bool RouteTable::fits(QByteArrayView pattern, QByteArrayView path)
     return at == pattern.size();
 }
 
+QList<QByteArray> RouteTable::parts(const QByteArray &path) const
+{
+    return partsOf(path, m_rest ? LastSlash::MakesNoPart : LastSlash::MakesAPart);
+}
+
+bool isCatchAll(const Route &route)
+{
+    return route.path == "$default"_L1 || (route.path.startsWith("/{"_L1) && route.path.endsWith("+}"_L1) && route.path.count(u'/') == 1);
+}
+
 RouteMatch RouteTable::match(QByteArrayView method, const QByteArray &path) const
 {
     if (m_rules) {
         const auto rule = std::find_if(m_rules->routes.cbegin(), m_rules->routes.cend(), [&](const Route &route) { return takes(route, method) && fits(route.path.toUtf8(), path); });
         return {rule == m_rules->routes.cend() ? nullptr : &*rule, {}};
     }
-    const QList<QByteArray> parts = partsOf(path);
+    const QList<QByteArray> parts = this->parts(path);
     std::optional<Candidate> best;
     for (const Entry &entry : m_entries) {
         // A REST API chooses the resource first and looks for the method there; an HTTP API looks at both at once.
@@ -146,13 +162,13 @@ RouteMatch RouteTable::match(QByteArrayView method, const QByteArray &path) cons
 
 bool RouteTable::hasPath(const QByteArray &path) const
 {
-    const QList<QByteArray> parts = partsOf(path);
+    const QList<QByteArray> parts = this->parts(path);
     return m_default || std::any_of(m_entries.cbegin(), m_entries.cend(), [&](const Entry &entry) { return tryEntry(entry, parts).has_value(); });
 }
 
 QStringList RouteTable::methodsOf(const QByteArray &path) const
 {
-    const QList<QByteArray> parts = partsOf(path);
+    const QList<QByteArray> parts = this->parts(path);
     QStringList methods;
     for (const Entry &entry : m_entries) {
         if (!tryEntry(entry, parts))

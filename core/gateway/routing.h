@@ -13,6 +13,9 @@ struct RouteMatch {
     QMap<QString, QString> pathParameters; ///< Decoded for HTTP APIs, as they came for REST APIs.
 };
 
+/// It takes whatever has no route of its own: `$default`, `/{proxy+}`.
+[[nodiscard]] bool isCatchAll(const Route &route);
+
 /// Finds the route of a request by the service's rules: a literal part of a path beats `{name}`, which beats `{name+}`; a
 /// method beats `ANY`. A load balancer takes the first rule whose pattern fits. Keeps pointers into the API that it was made for.
 /// Source: API Gateway developer guide, routes of HTTP APIs and resources of REST APIs, November 2026.
@@ -42,6 +45,8 @@ private:
         QMap<QString, QString> parameters;
     };
 
+    /// A slash at the end is nothing to a REST API and another part to an HTTP API.
+    [[nodiscard]] QList<QByteArray> parts(const QByteArray &path) const;
     [[nodiscard]] static std::vector<Segment> segmentsOf(const QString &path);
     [[nodiscard]] std::optional<Candidate> tryEntry(const Entry &entry, const QList<QByteArray> &parts) const;
     [[nodiscard]] static bool isHeavier(const Entry &entry, const Entry &than);

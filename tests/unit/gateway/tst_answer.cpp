@@ -75,6 +75,17 @@ private Q_SLOTS:
         row("headers that are none", "{\"statusCode\":200,\"headers\":[\"a\"]}", 502, bad);
         row("body that is no text", "{\"statusCode\":200,\"body\":{\"a\":1}}", 502, bad);
     }
+    void restApisRenameHeaders()
+    {
+        const http::Response said = answer(ApiKind::Rest, R"({"statusCode":401,"headers":{"Date":"now","WWW-Authenticate":"Basic","Server":"mine","X-Own":"a"}})");
+        QCOMPARE(http::headerValue(said.headers, "x-amzn-remapped-date"), "now");
+        QCOMPARE(http::headerValue(said.headers, "x-amzn-remapped-www-authenticate"), "Basic");
+        QCOMPARE(http::headerValue(said.headers, "x-amzn-remapped-server"), "mine");
+        QCOMPARE(http::headerValue(said.headers, "X-Own"), "a");
+        QVERIFY(http::headerValue(said.headers, "Date").isEmpty());
+        QCOMPARE(http::headerValue(answer(ApiKind::Http, R"({"statusCode":200,"headers":{"Date":"now"}})").headers, "Date"), "now");
+    }
+
     void restAnswers()
     {
         QFETCH(QByteArray, payload);

@@ -101,6 +101,32 @@ private Q_SLOTS:
         QCOMPARE(event.value("requestContext").toObject().value("requestId").toString().toLatin1(), RawHttp::header(answer, "apigw-requestid"));
     }
 
+    void aRouteOfItsOwnComesBeforeOneForEverything()
+    {
+        TestProject project;
+        project.file("index.js", "exports.any = async () => 'any';\nexports.own = async () => 'own';\n")
+            .file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  All:\n    Type: AWS::Serverless::HttpApi\n  Few:\n    Type: AWS::Serverless::HttpApi\n" + resource("Any", "index.any", "        A: {Type: HttpApi, Properties: {ApiId: !Ref All}}\n")
+                      + resource("Own", "index.own", "        A: {Type: HttpApi, Properties: {ApiId: !Ref Few, Method: GET, Path: '/own/{id}'}}\n"));
+        test::EndpointFixture cloud(project);
+        const auto get = [&](const QByteArray &path) {
+            RawHttp client(cloud.gatewayPort);
+            return RawHttp::body(client.request("GET", path));
+        };
+        QCOMPARE(get("/neither/here"), "any");
+        QCOMPARE(get("/own/1"), "own");
+        QCOMPARE(get("/own/1/"), "any");
+    }
+
+    void boundsWhatArrives()
+    {
+        const QByteArray large(7 * 1024 * 1024, 'x');
+        QCOMPARE(RawHttp::status(ask("POST", "/echo/7", "Content-Type: text/plain\r\n", large)), 413);
+        const QByteArray rest = ask("POST", "/defined?q=1", "Content-Type: text/csv\r\n", large);
+        QCOMPARE(RawHttp::status(rest), 413);
+        QCOMPARE(RawHttp::status(ask("GET", "/echo/7", "X-Long: " + QByteArray(10'240, 'x') + "\r\n")), 431);
+        QCOMPARE(RawHttp::status(ask("GET", "/echo/7", "X-Long: " + QByteArray(9'000, 'x') + "\r\n")), 200);
+    }
+
     void validatesWhatADefinitionSays()
     {
         const auto status = [this](const QByteArray &method, const QByteArray &target, const QByteArray &body = {}) { return RawHttp::status(ask(method, target, "Content-Type: application/json\r\n", body, "defined.localhost")); };
@@ -306,6 +332,7 @@ private Q_SLOTS:
         QByteArray got;
         QTRY_VERIFY_WITH_TIMEOUT((got += client.socket.readAll()).endsWith("0\r\n\r\n"), 20'000);
         QVERIFY2(got.startsWith("HTTP/1.1 203"), got);
+        QVERIFY2(got.contains("x-amzn-RequestId: ") && got.contains("X-Amzn-Trace-Id: Root="), got);
         QVERIFY2(got.contains("x-streamed: yes") && got.contains("Set-Cookie: c=1") && got.contains("Transfer-Encoding: chunked"), got);
         QVERIFY2(got.contains("4\r\none,\r\n3\r\ntwo\r\n"), got);
     }

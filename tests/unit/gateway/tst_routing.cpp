@@ -39,7 +39,8 @@ private Q_SLOTS:
         QTest::newRow("any method") << QByteArray("POST /test/5") << "ANY /{proxy+}";
         QTest::newRow("nothing else") << QByteArray("GET /") << "$default";
         QTest::newRow("method of a greedy one") << QByteArray("POST /pets/cat/1") << "ANY /{proxy+}";
-        QTest::newRow("slash at the end") << QByteArray("GET /pets/dog/1/") << "GET /pets/dog/1";
+        QTest::newRow("slash at the end") << QByteArray("GET /pets/dog/1/") << "GET /pets/{proxy+}";
+        QTest::newRow("slash for nothing") << QByteArray("GET /both/") << "ANY /{proxy+}";
         QTest::newRow("encoded literal") << QByteArray("GET /p%65ts/dog/1") << "GET /pets/dog/1";
         QTest::newRow("unicode") << QByteArray("GET /caf%C3%A9") << "GET /caf\xc3\xa9";
         QTest::newRow("method before ANY") << QByteArray("PUT /both") << "PUT /both";
