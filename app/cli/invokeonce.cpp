@@ -20,7 +20,7 @@ int invokeOnce(const services::InvokeService::Request &request, const RunOptions
         return fail(composition.error());
     (*composition)->keepWith(request.project.folder, request.project.region);
     LiveLog log((*composition)->logs, format);
-    return runLoop([&](const std::function<void(int)> &exit) {
+    const int code = runLoop([&](const std::function<void(int)> &exit) {
         (*composition)->invokes.invoke(request).then(qApp, [exit, format, &log, &cloud = (*composition)->cloud](const Result<services::InvocationRecord> &record) {
             if (!record)
                 return exit(fail(record.error()));
@@ -29,6 +29,10 @@ int invokeOnce(const services::InvokeService::Request &request, const RunOptions
             exitWhenSettled(cloud, exit, exitCodeFor(*record));
         });
     });
+    // What is said at the end is seen.
+    (*composition)->cloud.shutDown();
+    log.flush();
+    return code;
 }
 
 } // namespace eph::cli

@@ -93,6 +93,10 @@ int serve(const ServeOptions &options)
             note(u"Ctrl+C ends."_s);
         });
     });
+    // What is said at the end is seen.
+    (*composition)->cloud.shutDown();
+    if (log)
+        log->flush();
     // Being asked to end is how serving ends.
     return code == Cancelled ? int(Fine) : code;
 }

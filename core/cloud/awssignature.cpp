@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/awssignature.h"
 
+#include <QDateTime>
+
 namespace eph::cloud {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -11,12 +15,22 @@ namespace {
     return scope.size() == 5 ? scope.at(3) : QByteArray();
 }
 
+/// Of the query, decoded; empty where there is none of that name.
+[[nodiscard]] QByteArray parameterOf(const http::Request &request, const QByteArray &name)
+{
+    const QList<QByteArray> parameters = request.query.split('&');
+    for (const QByteArray &parameter : parameters) {
+        if (parameter.startsWith(QByteArray(name + '=')))
+            return QByteArray::fromPercentEncoding(parameter.mid(name.size() + 1));
+    }
+    return {};
+}
+
 } // namespace
 
 QByteArray signedService(const http::Request &request)
 {
     constexpr QByteArrayView InHeader("Credential=");
-    constexpr QByteArrayView InQuery("X-Amz-Credential=");
     const QByteArray authorization = request.header("Authorization");
     const qsizetype at = authorization.indexOf(InHeader);
     if (authorization.startsWith("AWS4-HMAC-SHA256 ") && at >= 0) {
@@ -24,12 +38,16 @@ QByteArray signedService(const http::Request &request)
         const qsizetype comma = authorization.indexOf(',', begin);
         return serviceIn(authorization.mid(begin, comma < 0 ? -1 : comma - begin));
     }
-    const QList<QByteArray> parameters = request.query.split('&');
-    for (const QByteArray &parameter : parameters) {
-        if (parameter.startsWith(InQuery))
-            return serviceIn(QByteArray::fromPercentEncoding(parameter.mid(InQuery.size())));
-    }
-    return {};
+    return serviceIn(parameterOf(request, "X-Amz-Credential"));
+}
+
+std::optional<Presigned> presigned(const http::Request &request)
+{
+    if (parameterOf(request, "X-Amz-Algorithm").isEmpty())
+        return std::nullopt;
+    QDateTime time = QDateTime::fromString(QString::fromLatin1(parameterOf(request, "X-Amz-Date")), u"yyyyMMdd'T'HHmmss'Z'"_s);
+    time.setTimeSpec(Qt::UTC);
+    return Presigned{time.isValid() ? time.toMSecsSinceEpoch() : 0, parameterOf(request, "X-Amz-Expires").toLongLong()};
 }
 
 } // namespace eph::cloud

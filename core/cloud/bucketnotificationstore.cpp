@@ -52,7 +52,9 @@ void readRules(QXmlStreamReader &xml, BucketNotification &notification)
     return notification;
 }
 
-[[nodiscard]] Result<QList<BucketNotification>> parse(const QByteArray &bytes, const QString &bucket)
+} // namespace
+
+Result<QList<BucketNotification>> parse(const QByteArray &bytes, const QString &bucket)
 {
     QList<BucketNotification> all;
     QXmlStreamReader xml(bytes);
@@ -72,8 +74,6 @@ void readRules(QXmlStreamReader &xml, BucketNotification &notification)
     }
     return all;
 }
-
-} // namespace
 
 Result<void> put(account::DocumentStore &documents, const QString &bucket, const QByteArray &xml)
 {

@@ -9,6 +9,8 @@ namespace eph::cloud {
 /// The notification configurations that calls have put on buckets, beside those of templates. Pure functions on the documents.
 namespace bucketnotifications {
 
+/// What such a document asks for. Invalid for what is none.
+[[nodiscard]] Result<QList<BucketNotification>> parse(const QByteArray &xml, const QString &bucket);
 /// As the document of the S3 API has it; an empty one takes it away. Invalid for what is no such document.
 [[nodiscard]] Result<void> put(account::DocumentStore &documents, const QString &bucket, const QByteArray &xml);
 /// The document as it was put; null where there is none.

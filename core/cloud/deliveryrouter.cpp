@@ -101,6 +101,17 @@ bool DeliveryRouter::invoke(const Cause &cause, const QString &functionArn, cons
     return m_queue.enqueue(*std::move(request));
 }
 
+bool DeliveryRouter::knows(const QString &arn)
+{
+    const QString service = arn.section(u':', 2, 2);
+    const QString name = arn.section(u':', -1);
+    if (service == "sqs"_L1)
+        return m_sources.queues().find(name).has_value();
+    if (service == "sns"_L1)
+        return m_sources.topics().find(name).has_value();
+    return m_catalogue.requestTo(arn).has_value();
+}
+
 bool DeliveryRouter::deliver(const Cause &cause, const QString &arn, const QByteArray &body, const Attributes &attributes)
 {
     const QString service = arn.section(u':', 2, 2);

@@ -38,6 +38,8 @@ public:
 
     DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue &queue, sources::SourceStores &sources, logs::Sink &logs, const sys::Clock &clock);
 
+    /// Something here goes by that ARN.
+    [[nodiscard]] bool knows(const QString &arn);
     /// False when nothing here goes by that ARN, or it does not take it.
     bool deliver(const Cause &cause, const QString &arn, const QByteArray &body, const Attributes &attributes = {});
     /// The same; what is not taken is written whole into the log of the function that it came from, or was for, and so not lost.

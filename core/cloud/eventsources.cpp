@@ -26,7 +26,11 @@ constexpr std::chrono::milliseconds LookEvery{250};
     for (auto it = properties.begin(); it != properties.end(); ++it) {
         if (it.key() == "QueueName"_L1 || it.key() == "Tags"_L1)
             continue;
-        const QString text = it.value().isObject() ? QString::fromUtf8(QJsonDocument(it.value().toObject()).toJson(QJsonDocument::Compact)) : it.value().toVariant().toString();
+        QJsonObject object = it.value().toObject();
+        // The template's numbers are text.
+        if (const QJsonValue receives = object.value("maxReceiveCount"_L1); receives.isString())
+            object.insert(u"maxReceiveCount"_s, receives.toString().toInt());
+        const QString text = it.value().isObject() ? QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)) : it.value().toVariant().toString();
         attributes.insert(it.key(), text);
     }
     return attributes;
@@ -204,6 +208,8 @@ std::unique_ptr<SourcePoller> EventSources::newPoller(const EventSourceMapping &
 
 void EventSources::notify(const sources::BucketChange &change)
 {
+    // What was put a moment ago is in force.
+    takeProject();
     for (const BucketNotification &notification : std::as_const(m_notifications)) {
         if (notification.takes(change))
             m_with.router.deliverOrLog({change.bucket, change.trace}, notification.target.section(u':', -1), notification.target, bucketEvent(change, notification.id, m_region));

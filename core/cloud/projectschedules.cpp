@@ -238,13 +238,16 @@ QByteArray scheduleEvent(const ProjectSchedule &schedule, const QString &region,
     static const QUuid space(u"{6f1d9a52-0d5e-4c8a-9d64-1f0a8f6a2b17}"_s);
     const QString account = runtime::FunctionConfig().account;
     const QByteArray id = QUuid::createUuidV5(space, schedule.arn(region) + schedule::toIso(scheduled)).toByteArray(QUuid::WithoutBraces);
+    // Put together by hand: the services keep this order. The Scheduler's detail is text; both as recorded.
+    const auto scheduledEvent = [&](const QByteArray &source, const QByteArray &detail) {
+        const QString text = uR"({"version":"0","id":"%1","detail-type":"Scheduled Event","source":"%2","account":"%3","time":"%4","region":"%5","resources":["%6"],"detail":%7})"_s;
+        return text.arg(QString::fromLatin1(id), QString::fromLatin1(source), account, schedule::toIso(scheduled), region, schedule.arn(region), QString::fromLatin1(detail)).toUtf8();
+    };
     if (schedule.dialect == Dialect::EventBridgeScheduler)
-        return schedule.input.isEmpty() ? QByteArray("{}") : filled(schedule.input, schedule, region, scheduled, {id, attempt});
+        return schedule.input.isEmpty() ? scheduledEvent("aws.scheduler", R"("{}")") : filled(schedule.input, schedule, region, scheduled, {id, attempt});
     if (!schedule.input.isEmpty())
         return schedule.input;
-    // Put together by hand: the service keeps this order.
-    const QByteArray text = R"({"version":"0","id":"%1","detail-type":"Scheduled Event","source":"aws.events","account":"%2","time":"%3","region":"%4","resources":["%5"],"detail":{}})";
-    const QByteArray event = QString::fromLatin1(text).arg(QString::fromLatin1(id), account, schedule::toIso(scheduled), region, schedule.arn(region)).toUtf8();
+    const QByteArray event = scheduledEvent("aws.events", "{}");
     return schedule.transform.apply(event, {schedule.name, schedule.arn(region), schedule::toIso(scheduled)});
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/cloud/awssignature.h"
 #include "core/cloud/bucketnotificationstore.h"
+#include "core/cloud/s3call.h"
 #include "core/cloud/s3conditions.h"
 #include "core/runtime/requestids.h"
 
@@ -19,86 +20,13 @@
 namespace eph::cloud {
 
 using namespace Qt::StringLiterals;
+using namespace s3;
 using sources::ObjectInfo;
 
 namespace {
 
-constexpr int MaxListed = 1000;
-constexpr qint64 MaxPart = 5LL * 1024 * 1024 * 1024;
-constexpr qint64 MinPart = 5 * 1024 * 1024; ///< But the last.
-constexpr int MaxParts = 10'000;
+constexpr qint64 LongestLinkSeconds = 7LL * 24 * 3600;
 constexpr qint64 ReadBytes = 256 * 1024;
-
-[[nodiscard]] int statusOf(const QByteArray &code)
-{
-    static const QHash<QByteArray, int> statuses{{"NoSuchBucket", 404}, {"NoSuchKey", 404}, {"NoSuchUpload", 404}, {"BucketNotEmpty", 409}, {"PreconditionFailed", 412}, {"InvalidRange", 416}, {"InternalError", 500}, {"NotImplemented", 501}, {"MethodNotAllowed", 405}};
-    return statuses.value(code, 400);
-}
-
-[[nodiscard]] QString isoOf(qint64 epochMs)
-{
-    return QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC).toString(Qt::ISODateWithMs);
-}
-
-[[nodiscard]] QByteArray httpDate(qint64 epochMs)
-{
-    return QLocale::c().toString(QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC), u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s).toLatin1();
-}
-
-[[nodiscard]] QByteArray quoted(const QString &etag)
-{
-    return '"' + etag.toLatin1() + '"';
-}
-
-/// Text elements in a row, within one that is written by `write`.
-using WriteXml = std::function<void(QXmlStreamWriter &)>;
-
-[[nodiscard]] QByteArray xmlOf(const QString &root, const WriteXml &write)
-{
-    QByteArray text;
-    QXmlStreamWriter xml(&text);
-    xml.writeStartDocument();
-    xml.writeStartElement(root);
-    // Failures have none, and clients look for them so.
-    if (root != "Error"_L1)
-        xml.writeDefaultNamespace(u"http://s3.amazonaws.com/doc/2006-03-01/"_s);
-    write(xml);
-    xml.writeEndDocument();
-    return text;
-}
-
-/// Headers that belong to the object and come back with it.
-[[nodiscard]] QJsonObject keptHeaders(const http::Request &request)
-{
-    static const QList<QByteArray> named{"cache-control", "content-disposition", "content-language", "expires"};
-    QJsonObject kept;
-    for (const auto &[name, value] : request.headers) {
-        const QByteArray lower = name.toLower();
-        if (lower.startsWith("x-amz-meta-") || named.contains(lower))
-            kept.insert(QString::fromLatin1(lower), QString::fromUtf8(value));
-        if (lower == "content-encoding" && value != "aws-chunked")
-            kept.insert(QString::fromLatin1(lower), QString::fromUtf8(value).remove(u"aws-chunked,"_s));
-    }
-    return kept;
-}
-
-/// Elements of that name, each with its children by name.
-[[nodiscard]] QList<QHash<QString, QString>> readList(const QByteArray &xml, const QString &element)
-{
-    QList<QHash<QString, QString>> list;
-    QXmlStreamReader reader(xml);
-    while (!reader.atEnd()) {
-        if (reader.readNext() != QXmlStreamReader::StartElement || reader.name() != element)
-            continue;
-        QHash<QString, QString> fields;
-        while (reader.readNextStartElement()) {
-            const QString name = reader.name().toString();
-            fields.insert(name, reader.readElementText(QXmlStreamReader::SkipChildElements));
-        }
-        list << fields;
-    }
-    return reader.hasError() ? QList<QHash<QString, QString>>() : list;
-}
 
 /// First and last byte that are wanted; nullopt: all. A range that holds nothing begins behind the end.
 [[nodiscard]] std::optional<std::pair<qint64, qint64>> rangeOf(const QByteArray &header, qint64 size)
@@ -156,49 +84,10 @@ private:
 
 } // namespace
 
-struct S3Api::Call {
-    const http::Request &request;
-    http::Responder responder;
-    QByteArray id;
-    QString bucket;
-    QString key;
-    QUrlQuery query;
-
-    [[nodiscard]] QString parameter(const QString &name) const { return query.queryItemValue(name, QUrl::FullyDecoded); }
-    [[nodiscard]] QByteArray trace() const { return request.header("X-Amzn-Trace-Id"); }
-    [[nodiscard]] http::Headers headers() const { return {{"x-amz-request-id", id}, {"Server", "AmazonS3"}}; }
-    void answer(int status, const QByteArray &xml = {}, http::Headers more = {}) const
-    {
-        http::Response response{status, headers() + more, xml};
-        if (!xml.isEmpty())
-            response.headers.emplaceBack("Content-Type", "application/xml");
-        // There is no body in the answer to HEAD.
-        if (request.method == "HEAD")
-            response.headLength = 0;
-        responder.respond(response);
-    }
-    void fail(const QByteArray &code, const QString &message) const
-    {
-        answer(statusOf(code), request.method == "HEAD" ? QByteArray() : xmlOf(u"Error"_s, [&](QXmlStreamWriter &xml) {
-            xml.writeTextElement(u"Code"_s, QString::fromLatin1(code));
-            xml.writeTextElement(u"Message"_s, message);
-            xml.writeTextElement(u"Resource"_s, QString::fromUtf8(request.path));
-            xml.writeTextElement(u"RequestId"_s, QString::fromLatin1(id));
-        }));
-    }
-    void failCondition(const QByteArray &code) const
-    {
-        static const QHash<QByteArray, QString> messages{{"NoSuchKey", u"The specified key does not exist."_s},
-                                                         {"NotImplemented", u"A header you provided implies functionality that is not implemented"_s},
-                                                         {"PreconditionFailed", u"At least one of the pre-conditions you specified did not hold"_s}};
-        fail(code, messages.value(code));
-    }
-    void fail(const Error &error) const { fail(error.detail.isEmpty() ? QByteArray("InternalError") : error.detail.toLatin1(), error.message); }
-};
-
-S3Api::S3Api(sources::BucketStore &buckets, account::DocumentStore &documents)
+S3Api::S3Api(sources::BucketStore &buckets, account::DocumentStore &documents, DeliveryRouter &router)
     : m_buckets(buckets)
     , m_documents(documents)
+    , m_router(router)
 {
 }
 
@@ -243,6 +132,15 @@ void S3Api::handle(const http::Request &request, const http::Responder &responde
     const QByteArray path = request.path.mid(1);
     const qsizetype slash = path.indexOf('/');
     Call call{request, responder, runtime::newRequestId(), QUrl::fromPercentEncoding(slash < 0 ? path : path.left(slash)), slash < 0 ? QString() : QUrl::fromPercentEncoding(path.mid(slash + 1)), QUrlQuery(QString::fromLatin1(request.query))};
+    if (const auto link = presigned(request)) {
+        const qint64 now = QDateTime::currentMSecsSinceEpoch();
+        const bool isOver = link->signedMs == 0 || link->untilMs() < now;
+        if (isOver || link->seconds < 1 || link->seconds > LongestLinkSeconds) {
+            (void)takeUpload(call);
+            return isOver ? call.fail("AccessDenied", u"Request has expired"_s)
+                          : call.fail("AuthorizationQueryParametersError", u"X-Amz-Expires must be between 1 and %1 seconds"_s.arg(LongestLinkSeconds));
+        }
+    }
     if (call.bucket.isEmpty())
         return onService(call);
     if (call.key.isEmpty())
@@ -312,12 +210,30 @@ void S3Api::onBucket(const Call &call)
 
 void S3Api::onNotification(const Call &call)
 {
-    if (call.request.method == "PUT") {
-        const auto put = bucketnotifications::put(m_documents, call.bucket, call.request.body);
-        return put ? call.answer(200) : call.fail(put.error().code == ErrorCode::Io ? "InternalError" : put.error().message.startsWith("Unable"_L1) ? "InvalidArgument" : "MalformedXML", put.error().message);
-    }
+    if (call.request.method == "PUT")
+        return putNotification(call);
     const QByteArray kept = bucketnotifications::get(m_documents, call.bucket);
     call.answer(200, kept.isEmpty() ? xmlOf(u"NotificationConfiguration"_s, [](QXmlStreamWriter &) {}) : kept);
+}
+
+void S3Api::putNotification(const Call &call)
+{
+    const auto wanted = bucketnotifications::parse(call.request.body, call.bucket);
+    if (!wanted)
+        return call.fail(wanted.error().message.startsWith("Unable"_L1) ? "InvalidArgument" : "MalformedXML", wanted.error().message);
+    for (const BucketNotification &notification : *wanted) {
+        if (!m_router.knows(notification.target))
+            return call.fail("InvalidArgument", u"Unable to validate the following destination configurations"_s);
+    }
+    if (const auto put = bucketnotifications::put(m_documents, call.bucket, call.request.body); !put)
+        return call.fail("InternalError", put.error().message);
+    // Queues and topics are told that they will be told.
+    const QByteArray test = R"({"Service":"Amazon S3","Event":"s3:TestEvent","Time":")" + isoOf(QDateTime::currentMSecsSinceEpoch()).toLatin1() + R"(","Bucket":")" + call.bucket.toUtf8() + R"(","RequestId":")" + call.id + R"(","HostId":"ephemera"})";
+    for (const BucketNotification &notification : *wanted) {
+        if (notification.target.section(u':', 2, 2) != "lambda"_L1)
+            m_router.deliverOrLog({call.bucket}, notification.target.section(u':', -1), notification.target, test);
+    }
+    call.answer(200);
 }
 
 void S3Api::listObjects(const Call &call)
@@ -424,7 +340,7 @@ void S3Api::putObject(const Call &call)
     if (!upload)
         return call.fail("InternalError", Core::tr("The body did not arrive."));
     if (const QByteArray problem = upload->finish(call.request); !problem.isEmpty())
-        return call.fail(problem, problem == "BadDigest" ? u"The Content-MD5 you specified did not match what we received."_s : u"You did not provide the number of bytes specified by the Content-Length HTTP header"_s);
+        return call.fail(problem, problem == "BadDigest" ? u"The checksum that you specified did not match what was received."_s : u"You did not provide the number of bytes specified by the Content-Length HTTP header"_s);
     if (const QByteArray refused = refusalOf(call); !refused.isEmpty())
         return call.failCondition(refused);
     ObjectInfo wanted;
@@ -432,10 +348,15 @@ void S3Api::putObject(const Call &call)
     wanted.etag = upload->md5();
     wanted.contentType = QString::fromUtf8(call.request.header("Content-Type"));
     wanted.headers = keptHeaders(call.request);
+    http::Headers told;
+    if (const S3Checksum *checksum = upload->checksum()) {
+        wanted.headers.insert(QString::fromLatin1(checksum->header()), QString::fromLatin1(checksum->value()));
+        told = {{checksum->header(), checksum->value()}, {"x-amz-checksum-type", "FULL_OBJECT"}};
+    }
     const auto put = m_buckets.put(call.bucket, wanted, upload->path(), u"ObjectCreated:Put"_s, call.trace());
     if (!put)
         return call.fail(put.error());
-    call.answer(200, {}, {{"ETag", quoted(put->etag)}});
+    call.answer(200, {}, http::Headers{{"ETag", quoted(put->etag)}} + told);
 }
 
 void S3Api::copyObject(const Call &call)
@@ -477,8 +398,16 @@ void S3Api::getObject(const Call &call)
     if (!object)
         return call.fail(object.error());
     http::Headers headers = call.headers() + http::Headers{{"ETag", quoted(object->etag)}, {"Last-Modified", httpDate(object->modifiedMs)}, {"Content-Type", object->contentType.toUtf8()}, {"Accept-Ranges", "bytes"}};
-    for (auto it = object->headers.begin(); it != object->headers.end(); ++it)
+    // A part of an object has no checksum.
+    const bool checks = call.request.header("x-amz-checksum-mode").toUpper() == "ENABLED" && call.request.header("Range").isEmpty();
+    for (auto it = object->headers.begin(); it != object->headers.end(); ++it) {
+        const bool isChecksum = it.key().startsWith(QLatin1StringView(S3Checksum::HeaderPrefix));
+        if (isChecksum && !checks)
+            continue;
         headers.emplaceBack(it.key().toLatin1(), it.value().toString().toUtf8());
+        if (isChecksum)
+            headers.emplaceBack("x-amz-checksum-type", "FULL_OBJECT");
+    }
     // A link may say how its object is to be shown.
     for (const QByteArray &name : {QByteArray("Content-Type"), QByteArray("Content-Language"), QByteArray("Expires"), QByteArray("Cache-Control"), QByteArray("Content-Disposition"), QByteArray("Content-Encoding")}) {
         const QString wanted = call.parameter(u"response-"_s + QString::fromLatin1(name).toLower());
@@ -515,124 +444,6 @@ void S3Api::getObject(const Call &call)
         return call.fail("NoSuchKey", u"The specified key does not exist."_s);
     headers.emplaceBack("Content-Length", QByteArray::number(length));
     sender->begin({status, headers, {}});
-}
-
-void S3Api::beginMultipart(const Call &call)
-{
-    const QString id = QUuid::createUuid().toString(QUuid::Id128);
-    ObjectInfo object;
-    object.key = call.key;
-    object.contentType = QString::fromUtf8(call.request.header("Content-Type"));
-    object.headers = keptHeaders(call.request);
-    m_multiparts.insert(id, {call.bucket, object, {}});
-    call.answer(200, xmlOf(u"InitiateMultipartUploadResult"_s, [&](QXmlStreamWriter &xml) {
-        xml.writeTextElement(u"Bucket"_s, call.bucket);
-        xml.writeTextElement(u"Key"_s, call.key);
-        xml.writeTextElement(u"UploadId"_s, id);
-    }));
-}
-
-void S3Api::putPart(const Call &call)
-{
-    auto upload = takeUpload(call);
-    const auto multipart = m_multiparts.find(call.parameter(u"uploadId"_s));
-    if (multipart == m_multiparts.end())
-        return call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
-    const int number = call.parameter(u"partNumber"_s).toInt();
-    if (number < 1 || number > MaxParts)
-        return call.fail("InvalidArgument", u"Part number must be an integer between 1 and 10000, inclusive"_s);
-    const bool copies = !call.request.header("x-amz-copy-source").isEmpty();
-    if (!upload || copies)
-        return call.fail("NotImplemented", Core::tr("Parts are not copied from other objects here."));
-    if (const QByteArray problem = upload->finish(call.request); !problem.isEmpty() || upload->size() > MaxPart)
-        return call.fail(problem.isEmpty() ? QByteArray("EntityTooLarge") : problem, u"The part is not whole, or too large."_s);
-    const QByteArray etag = quoted(upload->md5());
-    multipart->parts.insert(number, std::move(upload));
-    call.answer(200, {}, {{"ETag", etag}});
-}
-
-void S3Api::listParts(const Call &call)
-{
-    const auto multipart = m_multiparts.constFind(call.parameter(u"uploadId"_s));
-    if (multipart == m_multiparts.cend())
-        return call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
-    const QString asked = call.parameter(u"max-parts"_s);
-    const int most = asked.isEmpty() ? MaxListed : std::clamp(asked.toInt(), 0, MaxListed);
-    const int after = call.parameter(u"part-number-marker"_s).toInt();
-    QList<int> numbers = multipart->parts.keys();
-    numbers.removeIf([after](int number) { return number <= after; });
-    const bool isCut = numbers.size() > most;
-    numbers = numbers.first(std::min<qsizetype>(numbers.size(), most));
-    call.answer(200, xmlOf(u"ListPartsResult"_s, [&](QXmlStreamWriter &xml) {
-        xml.writeTextElement(u"Bucket"_s, call.bucket);
-        xml.writeTextElement(u"Key"_s, call.key);
-        xml.writeTextElement(u"UploadId"_s, multipart.key());
-        xml.writeTextElement(u"PartNumberMarker"_s, QString::number(after));
-        if (isCut && !numbers.isEmpty())
-            xml.writeTextElement(u"NextPartNumberMarker"_s, QString::number(numbers.last()));
-        xml.writeTextElement(u"MaxParts"_s, QString::number(most));
-        xml.writeTextElement(u"IsTruncated"_s, isCut ? u"true"_s : u"false"_s);
-        for (const int number : std::as_const(numbers)) {
-            const auto &part = multipart->parts.value(number);
-            xml.writeStartElement(u"Part"_s);
-            xml.writeTextElement(u"PartNumber"_s, QString::number(number));
-            xml.writeTextElement(u"LastModified"_s, isoOf(QFileInfo(part->path()).lastModified().toMSecsSinceEpoch()));
-            xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(part->md5())));
-            xml.writeTextElement(u"Size"_s, QString::number(part->size()));
-            xml.writeEndElement();
-        }
-    }));
-}
-
-void S3Api::completeMultipart(const Call &call)
-{
-    const auto multipart = m_multiparts.find(call.parameter(u"uploadId"_s));
-    if (multipart == m_multiparts.end())
-        return call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
-    const auto named = readList(call.request.body, u"Part"_s);
-    if (named.isEmpty())
-        return call.fail("MalformedXML", u"The XML you provided was not well-formed or did not validate against our published schema"_s);
-    if (const QByteArray refused = refusalOf(call); !refused.isEmpty())
-        return call.failCondition(refused);
-    QFile whole(m_buckets.newTemporaryFile());
-    bool written = whole.open(QIODevice::WriteOnly);
-    QByteArray digests;
-    int last = 0;
-    for (const auto &part : named) {
-        const int number = part.value(u"PartNumber"_s).toInt();
-        const auto upload = multipart->parts.value(number);
-        if (number <= last || !upload || part.value(u"ETag"_s).remove(u'"') != upload->md5()) {
-            whole.remove();
-            return call.fail(number <= last ? "InvalidPartOrder" : "InvalidPart", u"One or more of the specified parts could not be found, or their order was not ascending."_s);
-        }
-        if (upload->size() < MinPart && number != named.last().value(u"PartNumber"_s).toInt()) {
-            whole.remove();
-            return call.fail("EntityTooSmall", u"Your proposed upload is smaller than the minimum allowed size"_s);
-        }
-        last = number;
-        digests += QByteArray::fromHex(upload->md5().toLatin1());
-        QFile file(upload->path());
-        written = written && file.open(QIODevice::ReadOnly);
-        while (written && !file.atEnd()) {
-            const QByteArray piece = file.read(ReadBytes);
-            written = whole.write(piece) == piece.size();
-        }
-    }
-    written = whole.flush() && written;
-    whole.close();
-    ObjectInfo object = multipart->object;
-    object.etag = QString::fromLatin1(QCryptographicHash::hash(digests, QCryptographicHash::Md5).toHex()) + u"-%1"_s.arg(named.size());
-    const auto put = written ? m_buckets.put(call.bucket, object, whole.fileName(), u"ObjectCreated:CompleteMultipartUpload"_s, call.trace()) : failure(ErrorCode::Io, Core::tr("The parts could not be put together: %1.").arg(whole.errorString()));
-    whole.remove();
-    if (!put)
-        return call.fail(put.error());
-    m_multiparts.erase(multipart);
-    call.answer(200, xmlOf(u"CompleteMultipartUploadResult"_s, [&](QXmlStreamWriter &xml) {
-        xml.writeTextElement(u"Location"_s, u"http://%1/%2/%3"_s.arg(QString::fromLatin1(call.request.header("Host")), call.bucket, call.key));
-        xml.writeTextElement(u"Bucket"_s, call.bucket);
-        xml.writeTextElement(u"Key"_s, call.key);
-        xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(put->etag)));
-    }));
 }
 
 } // namespace eph::cloud

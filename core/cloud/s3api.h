@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/cloud/s3call.h"
 #include "core/cloud/s3upload.h"
 #include "core/account/documentstore.h"
 #include "core/cloud/apierror.h"
+#include "core/cloud/deliveryrouter.h"
 #include "core/http/server.h"
 #include "core/sources/bucketstore.h"
 
@@ -20,7 +22,7 @@ class S3Api : public QObject
 {
     Q_OBJECT
 public:
-    S3Api(sources::BucketStore &buckets, account::DocumentStore &documents);
+    S3Api(sources::BucketStore &buckets, account::DocumentStore &documents, DeliveryRouter &router);
 
     /// Signed for S3, or about a bucket that is here.
     [[nodiscard]] bool isFor(const http::Request &request) const;
@@ -29,7 +31,7 @@ public:
     void handle(const http::Request &request, const http::Responder &responder);
 
 private:
-    struct Call;
+    using Call = s3::Call;
     struct Multipart {
         QString bucket;
         sources::ObjectInfo object;
@@ -40,6 +42,7 @@ private:
     void onBucket(const Call &call);
     void onObject(const Call &call);
     void onNotification(const Call &call);
+    void putNotification(const Call &call);
     void listObjects(const Call &call);
     void deleteObjects(const Call &call);
     void putObject(const Call &call);
@@ -56,6 +59,7 @@ private:
 
     sources::BucketStore &m_buckets;
     account::DocumentStore &m_documents; ///< Where notification configurations are.
+    DeliveryRouter &m_router;            ///< To whom they tell.
     QList<std::pair<http::Responder, std::shared_ptr<S3Upload>>> m_uploads; ///< Under way.
     QHash<QString, Multipart> m_multiparts; ///< By the upload's id. Not kept over a restart.
 };

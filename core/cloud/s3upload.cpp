@@ -5,12 +5,13 @@ namespace eph::cloud {
 
 namespace {
 constexpr qsizetype LongestLine = 8192;
+constexpr qsizetype MostTrailers = 16;
 } // namespace
 
 QByteArray AwsChunkDecoder::take(QByteArrayView bytes)
 {
     QByteArray content;
-    while (!bytes.isEmpty() && m_state != State::Broken && m_state != State::Trailers) {
+    while (!bytes.isEmpty() && m_state != State::Broken) {
         if (m_state == State::Content) {
             const qsizetype piece = std::min<qint64>(m_left, bytes.size());
             content.append(bytes.first(piece));
@@ -28,6 +29,12 @@ QByteArray AwsChunkDecoder::take(QByteArrayView bytes)
             break;
         bytes = bytes.sliced(end + 1);
         const QByteArray line = std::exchange(m_line, {}).trimmed();
+        if (m_state == State::Trailers) {
+            const qsizetype colon = line.indexOf(':');
+            if (colon > 0 && m_trailers.size() < MostTrailers)
+                m_trailers.emplaceBack(line.left(colon), line.mid(colon + 1).trimmed());
+            continue;
+        }
         if (m_state == State::LineEnd) {
             m_state = line.isEmpty() ? State::Size : State::Broken;
             continue;
@@ -42,6 +49,7 @@ QByteArray AwsChunkDecoder::take(QByteArrayView bytes)
 S3Upload::S3Upload(const QString &path, const http::Request &head)
     : m_path(path)
     , m_file(path)
+    , m_checksum(S3Checksum::announcedBy(head))
     , m_chunked(head.header("x-amz-content-sha256").startsWith("STREAMING-") || head.header("Content-Encoding").contains("aws-chunked"))
 {
     m_failed = !m_file.open(QIODevice::WriteOnly);
@@ -59,7 +67,9 @@ void S3Upload::take(QByteArrayView bytes)
     const QByteArray content = m_chunked ? m_decoder.take(bytes) : QByteArray();
     const QByteArrayView whole = m_chunked ? QByteArrayView(content) : bytes;
     m_size += whole.size();
-    m_hash.addData(whole.toByteArray());
+    m_hash.addData(QByteArray::fromRawData(whole.data(), whole.size()));
+    if (m_checksum)
+        m_checksum->add(whole);
     m_failed = m_failed || m_file.write(whole.data(), whole.size()) != whole.size();
 }
 
@@ -69,7 +79,12 @@ QByteArray S3Upload::finish(const http::Request &request)
     m_file.close();
     m_md5 = m_hash.result();
     const QByteArray announced = request.header("Content-MD5");
-    const bool right = announced.isEmpty() || QByteArray::fromBase64(announced) == m_md5;
+    bool right = announced.isEmpty() || QByteArray::fromBase64(announced) == m_md5;
+    if (m_checksum) {
+        const QByteArray inHeader = request.header(m_checksum->header());
+        const QByteArray given = inHeader.isEmpty() ? m_decoder.trailer(m_checksum->header()) : inHeader;
+        right = right && given == m_checksum->value();
+    }
     m_md5 = m_md5.toHex();
     if (m_failed)
         return "InternalError";

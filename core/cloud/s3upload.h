@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/cloud/s3checksum.h"
 #include "core/http/message.h"
 
 #include <QCryptographicHash>
@@ -17,11 +18,14 @@ public:
     [[nodiscard]] QByteArray take(QByteArrayView bytes);
     /// The last piece has come, and nothing was malformed.
     [[nodiscard]] bool isWhole() const { return m_state == State::Trailers; }
+    /// Of those that have come whole; empty where there is none of that name.
+    [[nodiscard]] QByteArray trailer(const QByteArray &name) const { return http::headerValue(m_trailers, name); }
 
 private:
     enum class State { Size, Content, LineEnd, Trailers, Broken };
     State m_state = State::Size;
     QByteArray m_line;
+    http::Headers m_trailers;
     qint64 m_left = 0;
 };
 
@@ -38,6 +42,8 @@ public:
     /// otherwise.
     [[nodiscard]] QByteArray finish(const http::Request &request);
     [[nodiscard]] const QString &path() const { return m_path; }
+    /// That the client announced, once the upload is finished; null where it announced none.
+    [[nodiscard]] const S3Checksum *checksum() const { return m_checksum.get(); }
     /// In hexadecimal.
     [[nodiscard]] QString md5() const { return QString::fromLatin1(m_md5); }
     [[nodiscard]] qint64 size() const { return m_size; }
@@ -47,6 +53,7 @@ private:
     QFile m_file;
     QCryptographicHash m_hash{QCryptographicHash::Md5};
     AwsChunkDecoder m_decoder;
+    std::unique_ptr<S3Checksum> m_checksum;
     QByteArray m_md5;
     qint64 m_size = 0;
     bool m_chunked = false;

@@ -191,7 +191,12 @@ SnsApi::Answer SnsApi::subscribe(const TopicInfo &topic, const QJsonObject &inpu
         return refused("InvalidParameter", u"Invalid parameter: Amazon SNS does not support this protocol string: %1"_s.arg(protocol));
     if (!endpoint.startsWith(protocol == "lambda"_L1 ? "arn:aws:lambda:"_L1 : "arn:aws:sqs:"_L1))
         return refused("InvalidParameter", protocol == "lambda"_L1 ? u"Invalid parameter: Lambda endpoint ARN"_s : u"Invalid parameter: SQS endpoint ARN"_s);
-    const auto made = m_topics.subscribe({{}, topic.name, protocol, endpoint, sources::textMap(entriesOf(input.value("Attributes"_L1)))});
+    const QMap<QString, QString> attributes = sources::textMap(entriesOf(input.value("Attributes"_L1)));
+    const QList<Subscription> present = m_topics.subscriptions(topic.name);
+    const auto same = std::find_if(present.begin(), present.end(), [&](const Subscription &one) { return one.protocol == protocol && one.endpoint == endpoint; });
+    if (same != present.end() && !attributes.isEmpty() && same->attributes != attributes)
+        return refused("InvalidParameter", u"Invalid parameter: Attributes Reason: Subscription already exists with different attributes"_s);
+    const auto made = m_topics.subscribe({{}, topic.name, protocol, endpoint, attributes});
     if (!made)
         return refused(made.error());
     return QJsonObject{{u"SubscriptionArn"_s, QString(arnOf(topic.name) + u':' + made->id)}};
@@ -211,6 +216,8 @@ SnsApi::Answer SnsApi::performOnSubscription(const QByteArray &action, const QJs
         attributes.insert({{u"SubscriptionArn"_s, arn}, {u"TopicArn"_s, arnOf(found->topic)}, {u"Protocol"_s, found->protocol}, {u"Endpoint"_s, found->endpoint}, {u"Owner"_s, LocalAccount}, {u"PendingConfirmation"_s, u"false"_s}, {u"ConfirmationWasAuthenticated"_s, u"true"_s}});
         if (!attributes.contains(u"RawMessageDelivery"_s))
             attributes.insert(u"RawMessageDelivery"_s, u"false"_s);
+        if (attributes.contains(u"FilterPolicy"_s) && !attributes.contains(u"FilterPolicyScope"_s))
+            attributes.insert(u"FilterPolicyScope"_s, u"MessageAttributes"_s);
         return QJsonObject{{u"Attributes"_s, entriesIn(attributes)}};
     }
     if (found->declared)
@@ -240,6 +247,9 @@ QJsonObject SnsApi::listOf(const QList<Subscription> &subscriptions)
 
 SnsApi::Answer SnsApi::publish(const TopicInfo &topic, const QJsonObject &input, const QByteArray &trace)
 {
+    constexpr qsizetype LongestSubject = 100;
+    if (input.value("Subject"_L1).toString().size() > LongestSubject)
+        return refused("InvalidParameter", u"Invalid parameter: Subject"_s);
     const auto sent = m_router.publish(topic, notificationOf(input, trace));
     if (!sent)
         return refused(sent.error());

@@ -165,6 +165,20 @@ SqsApi::Answer SqsApi::perform(const Call &call)
     return byName ? Answer(QJsonObject{{u"QueueUrl"_s, call.urlOf(name)}}) : performOn(*queue, call);
 }
 
+namespace {
+
+[[nodiscard]] QString redrivePolicy(const QJsonObject &input)
+{
+    return input.value("Attributes"_L1).toObject().value("RedrivePolicy"_L1).toString();
+}
+
+[[nodiscard]] tl::unexpected<ApiError> noDeadLetterQueue(const QJsonObject &input)
+{
+    return refused("InvalidParameterValue", u"Value %1 for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist."_s.arg(redrivePolicy(input)));
+}
+
+} // namespace
+
 SqsApi::Answer SqsApi::performOn(const QueueInfo &queue, const Call &call)
 {
     const auto done = [](const auto &result) -> Answer {
@@ -176,17 +190,19 @@ SqsApi::Answer SqsApi::performOn(const QueueInfo &queue, const Call &call)
     if (action == "SendMessage")
         return sendMessage(queue, call);
     if (action == "DeleteMessage")
-        return done(m_queues.acknowledge(queue, {call.input.value("ReceiptHandle"_L1).toString()}));
+        return deleteMessage(queue, call.input.value("ReceiptHandle"_L1).toString());
     if (action == "ChangeMessageVisibility")
         return changeVisibility(queue, call.input);
     if (action == "SendMessageBatch" || action == "DeleteMessageBatch" || action == "ChangeMessageVisibilityBatch")
         return batch(queue, call);
     if (action == "GetQueueAttributes")
         return queueAttributes(queue, call);
+    if (action == "SetQueueAttributes" && !hasDeadLetterQueue(call.input))
+        return noDeadLetterQueue(call.input);
     if (action == "SetQueueAttributes")
         return done(m_queues.setAttributes(queue, sources::textMap(call.input.value("Attributes"_L1).toObject())));
     if (action == "PurgeQueue")
-        return done(m_queues.purge(queue));
+        return purge(queue);
     if (action == "DeleteQueue")
         return done(m_queues.remove(queue));
     if (action == "ListQueueTags")
@@ -198,11 +214,41 @@ SqsApi::Answer SqsApi::performOn(const QueueInfo &queue, const Call &call)
     return refused("UnsupportedOperation", Core::tr("“%1” is not among the operations of SQS that are here.").arg(QString::fromUtf8(action)));
 }
 
+SqsApi::Answer SqsApi::deleteMessage(const QueueInfo &queue, const QString &receipt)
+{
+    // Of a FIFO queue only whoever holds a message takes it away.
+    if (queue.settings.fifo && m_queues.hasExpired(queue, receipt))
+        return refused("InvalidParameterValue", u"Value %1 for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired."_s.arg(receipt));
+    const auto removed = m_queues.acknowledge(queue, {receipt});
+    return removed ? Answer(QJsonObject()) : Answer(refused(removed.error()));
+}
+
+SqsApi::Answer SqsApi::purge(const QueueInfo &queue)
+{
+    constexpr qint64 PurgeEveryMs = 60'000;
+    const qint64 now = m_clock.epochMs();
+    if (const auto last = m_purgedMs.constFind(queue.name); last != m_purgedMs.cend() && now - *last < PurgeEveryMs)
+        return refused("PurgeQueueInProgress", u"Only one PurgeQueue operation on %1 is allowed every 60 seconds."_s.arg(queue.name));
+    const auto purged = m_queues.purge(queue);
+    if (!purged)
+        return refused(purged.error());
+    m_purgedMs.insert(queue.name, now);
+    return QJsonObject();
+}
+
+bool SqsApi::hasDeadLetterQueue(const QJsonObject &input)
+{
+    const QString arn = QJsonDocument::fromJson(redrivePolicy(input).toUtf8()).object().value("deadLetterTargetArn"_L1).toString();
+    return arn.isEmpty() || m_queues.find(arn.section(u':', -1));
+}
+
 SqsApi::Answer SqsApi::createQueue(const Call &call)
 {
     const QString name = call.input.value("QueueName"_L1).toString();
     if (name.isEmpty())
         return missing(u"QueueName"_s);
+    if (!hasDeadLetterQueue(call.input))
+        return noDeadLetterQueue(call.input);
     const auto queue = m_queues.create(name, sources::textMap(call.input.value("Attributes"_L1).toObject()), sources::textMap(call.input.value("tags"_L1).toObject()));
     if (!queue)
         return refused(queue.error());

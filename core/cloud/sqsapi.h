@@ -31,6 +31,10 @@ private:
     [[nodiscard]] Answer listQueues(const Call &call);
     [[nodiscard]] Answer queueAttributes(const sources::QueueInfo &queue, const Call &call);
     [[nodiscard]] Answer sendMessage(const sources::QueueInfo &queue, const Call &call);
+    [[nodiscard]] Answer deleteMessage(const sources::QueueInfo &queue, const QString &receipt);
+    [[nodiscard]] Answer purge(const sources::QueueInfo &queue);
+    /// The one that the attributes' redrive policy names is there, or none is named.
+    [[nodiscard]] bool hasDeadLetterQueue(const QJsonObject &input);
     [[nodiscard]] Answer changeVisibility(const sources::QueueInfo &queue, const QJsonObject &input);
     [[nodiscard]] Answer batch(const sources::QueueInfo &queue, const Call &call);
     [[nodiscard]] Answer deadLetterSources(const sources::QueueInfo &queue, const Call &call);
@@ -42,6 +46,7 @@ private:
     sources::QueueStore &m_queues;
     FunctionCatalogue &m_catalogue;
     const sys::Clock &m_clock;
+    QHash<QString, qint64> m_purgedMs; ///< When a queue was purged last.
 };
 
 } // namespace eph::cloud

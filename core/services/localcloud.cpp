@@ -65,12 +65,19 @@ runtime::Surroundings LocalCloud::surroundings(sys::ProcessLauncher &launcher, c
     return all;
 }
 
-LocalCloud::~LocalCloud()
+void LocalCloud::shutDown()
 {
+    if (std::exchange(m_isShutDown, true))
+        return;
     constexpr int LongerThanAnyShutdownMs = 5000;
     const auto ended = std::make_shared<QSemaphore>();
     QMetaObject::invokeMethod(m_pool, [this, ended] { m_pool->shutDown([ended] { ended->release(); }); });
     ended->tryAcquire(1, LongerThanAnyShutdownMs);
+}
+
+LocalCloud::~LocalCloud()
+{
+    shutDown();
     m_thread.quit();
     m_thread.wait();
     // What still runs beside it works with what goes now.

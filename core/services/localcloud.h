@@ -71,6 +71,9 @@ public:
     void retireAll();
     /// Ends every invocation that is running.
     void abortAll();
+    /// Ends everything; where there are extensions, with the shutdown that they expect. Returns when that is over, two seconds later
+    /// at most. Nothing can be invoked any more.
+    void shutDown();
     /// The kill switch: ends what runs, forgets what waits and refuses everything until it is let go.
     void setHalted(bool halted);
     void setSharesProcessor(bool shares);
@@ -94,6 +97,7 @@ private:
 
     QTemporaryDir m_scratch; ///< Of all environments; removed by the guard, where there is one.
     sys::ProcessGuard m_guard;
+    bool m_isShutDown = false;
     std::unique_ptr<sys::ProcessLimit> m_processLimit; ///< Entered by the thread; goes after it.
     QThread m_thread;
     const CloudOptions m_options; ///< As it began.

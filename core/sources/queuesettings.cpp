@@ -92,8 +92,12 @@ QueueAttributes withDefaults(QueueAttributes attributes)
     }
     if (!attributes.contains(u"SqsManagedSseEnabled"_s))
         attributes.insert(u"SqsManagedSseEnabled"_s, u"true"_s);
-    if (attributes.value(u"FifoQueue"_s) == "true"_L1 && !attributes.contains(u"ContentBasedDeduplication"_s))
-        attributes.insert(u"ContentBasedDeduplication"_s, u"false"_s);
+    if (attributes.value(u"FifoQueue"_s) != "true"_L1)
+        return attributes;
+    for (const auto &[name, value] : {std::pair(u"ContentBasedDeduplication"_s, u"false"_s), std::pair(u"DeduplicationScope"_s, u"queue"_s), std::pair(u"FifoThroughputLimit"_s, u"perQueue"_s)}) {
+        if (!attributes.contains(name))
+            attributes.insert(name, value);
+    }
     return attributes;
 }
 

@@ -336,6 +336,16 @@ QList<QueueMessage> QueueStore::peek(const QueueInfo &queue, int most)
     return found;
 }
 
+bool QueueStore::hasExpired(const QueueInfo &queue, const QString &receipt)
+{
+    const auto parsed = parseReceipt(receipt);
+    if (!parsed)
+        return false;
+    sys::Statement row = m_database.query("SELECT 1 FROM message WHERE number = ?1 AND queue = ?2 AND nonce = ?3 AND visible <= ?4");
+    row.bind(parsed->number).bind(queue.number).bind(parsed->nonce).bind(m_clock.epochMs());
+    return row.step();
+}
+
 Result<void> QueueStore::acknowledge(const QueueInfo &queue, const QStringList &receipts)
 {
     QList<Receipt> parsed;

@@ -92,6 +92,8 @@ public:
     [[nodiscard]] Result<QList<QueueMessage>> receive(const QueueInfo &queue, int most, int visibilitySeconds = -1);
     /// The oldest ones, as they are, for people to look at.
     [[nodiscard]] QList<QueueMessage> peek(const QueueInfo &queue, int most);
+    /// It was received so, and has come into sight again since.
+    [[nodiscard]] bool hasExpired(const QueueInfo &queue, const QString &receipt);
     /// Takes received messages away. One that is gone, or was received again since, is no failure.
     [[nodiscard]] Result<void> acknowledge(const QueueInfo &queue, const QStringList &receipts);
     /// Puts received messages back as if they had not been received.

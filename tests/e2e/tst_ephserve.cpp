@@ -43,6 +43,35 @@ private Q_SLOTS:
         QVERIFY2(firing.contains("Schedules that fire (eph schedule list): 2"), firing);
     }
 
+    void extensionsHaveTheirEnd()
+    {
+        TestProject project;
+        project.function("python3.11", "app.handler", "      Layers: [!Ref Watching]\n  Watching: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: layer}}\n")
+            .file("app.py", "import signal, sys\ndef end(*_):\n    print('the runtime ends')\n    sys.exit(0)\nsignal.signal(signal.SIGTERM, end)\ndef handler(event, context):\n    return 1\n")
+            .file("layer/extensions/watcher", "#!/usr/bin/python3\nimport json, os, sys, urllib.request\nbase = 'http://' + os.environ['AWS_LAMBDA_RUNTIME_API'] + '/2020-01-01/extension/'\n"
+                                              "answer = urllib.request.urlopen(urllib.request.Request(base + 'register', data=b'{\"events\": [\"SHUTDOWN\"]}', headers={'Lambda-Extension-Name': 'watcher'}))\n"
+                                              "event = json.loads(urllib.request.urlopen(urllib.request.Request(base + 'event/next', headers={'Lambda-Extension-Identifier': answer.headers['Lambda-Extension-Identifier']})).read())\n"
+                                              "print('the extension ends:', event['eventType'], event['shutdownReason'], flush=True)\n");
+        QFile::setPermissions(project.path("layer/extensions/watcher"), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        const auto ends = [](const QByteArray &said) { return said.contains("the runtime ends") && said.indexOf("the extension ends: SHUTDOWN spindown") > said.indexOf("the runtime ends"); };
+        QProcess serve;
+        serve.start(ephProgram(), {"serve", "--json", "-p", project.path()});
+        QVERIFY(serve.waitForReadyRead(20'000));
+        const QUrl endpoint(QJsonDocument::fromJson(serve.readLine()).object().value("endpoint").toString());
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress::LocalHost, quint16(endpoint.port()));
+        socket.write("POST /2015-03-31/functions/Fn/invocations HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}");
+        QVERIFY(socket.waitForReadyRead(20'000));
+        serve.terminate();
+        QVERIFY(serve.waitForFinished(20'000));
+        QCOMPARE(serve.exitCode(), 0);
+        const QByteArray served = serve.readAllStandardError();
+        QVERIFY2(ends(served), served);
+        const EphResult once = runEph({"invoke", "-p", project.path()});
+        QCOMPARE(once.code, 0);
+        QVERIFY2(ends(once.err), once.err);
+    }
+
     void makesThumbnails()
     {
         const QTemporaryDir folder;

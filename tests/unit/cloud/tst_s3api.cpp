@@ -41,7 +41,7 @@ private Q_SLOTS:
     {
         m_project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Thumb:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n      CodeUri: src\n"
                                         "      Events:\n        Up: {Type: S3, Properties: {Bucket: !Ref Uploads, Events: ['s3:ObjectCreated:*'], Filter: {S3Key: {Rules: [{Name: prefix, Value: in/}, {Name: suffix, Value: .jpg}]}}}}\n"
-                                        "  Uploads: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {QueueConfigurations: [{Event: 's3:ObjectRemoved:*', Queue: !GetAtt Gone.Arn}]}}}\n  Gone: {Type: AWS::SQS::Queue}\n")
+                                        "  Uploads: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {QueueConfigurations: [{Event: 's3:ObjectRemoved:*', Queue: !GetAtt Gone.Arn}]}}}\n  Gone: {Type: AWS::SQS::Queue}\n  Told: {Type: AWS::SQS::Queue}\n")
             .file("src/index.js", "exports.handler = async (event) => { const r = event.Records[0]; console.log('GOT ' + [r.eventName, r.s3.bucket.name, r.s3.object.key, r.s3.object.size].join(' ')); };\n");
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
     }
@@ -165,6 +165,80 @@ private Q_SLOTS:
         const QByteArray got = ask("GET", "/uploads/shown?response-content-type=image%2Fpng&response-content-disposition=attachment%3B%20filename%3Da.png");
         QCOMPARE(RawHttp::header(got, "Content-Type"), "image/png");
         QCOMPARE(RawHttp::header(got, "Content-Disposition"), "attachment; filename=a.png");
+    }
+
+    void links_data()
+    {
+        QTest::addColumn<qint64>("age");
+        QTest::addColumn<int>("seconds");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("code");
+        QTest::newRow("in force") << qint64(0) << 60 << 200 << QByteArray();
+        QTest::newRow("over") << qint64(61) << 60 << 403 << QByteArray("AccessDenied");
+        QTest::newRow("too long") << qint64(0) << 604'801 << 400 << QByteArray("AuthorizationQueryParametersError");
+    }
+    void links()
+    {
+        QFETCH(qint64, age);
+        QFETCH(int, seconds);
+        QFETCH(QByteArray, code);
+        ask("PUT", "/uploads/linked", "x");
+        const QByteArray date = QDateTime::currentDateTimeUtc().addSecs(-age).toString("yyyyMMdd'T'HHmmss'Z'").toLatin1();
+        const QByteArray path = "/uploads/linked?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=" + date + "&X-Amz-Expires=" + QByteArray::number(seconds) + "&X-Amz-SignedHeaders=host&X-Amz-Signature=a";
+        RawHttp client(m_cloud->port);
+        const QByteArray got = client.request("GET", path);
+        QTEST(RawHttp::status(got), "status");
+        QVERIFY2(code.isEmpty() || got.contains("<Code>" + code + "</Code>"), got);
+        RawHttp writer(m_cloud->port);
+        QTEST(RawHttp::status(writer.request("PUT", path, "y")), "status");
+        QVERIFY(QDir(m_project.path(".ephemera/buckets/.incoming")).isEmpty());
+    }
+
+    /// Check values of the catalogue of parametrised CRC algorithms, and of FIPS 180.
+    void checksums_data()
+    {
+        QTest::addColumn<QByteArray>("header");
+        QTest::addColumn<QByteArray>("value");
+        QTest::newRow("CRC32") << QByteArray("x-amz-checksum-crc32") << QByteArray::fromHex("cbf43926").toBase64();
+        QTest::newRow("CRC32C") << QByteArray("x-amz-checksum-crc32c") << QByteArray::fromHex("e3069283").toBase64();
+        QTest::newRow("CRC64NVME") << QByteArray("x-amz-checksum-crc64nvme") << QByteArray::fromHex("ae8b14860a799888").toBase64();
+        QTest::newRow("SHA1") << QByteArray("x-amz-checksum-sha1") << QByteArray::fromHex("f7c3bc1d808e04732adf679965ccc34ca7ae3441").toBase64();
+        QTest::newRow("SHA256") << QByteArray("x-amz-checksum-sha256") << QByteArray::fromHex("15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225").toBase64();
+    }
+    void checksums()
+    {
+        QFETCH(QByteArray, header);
+        QFETCH(QByteArray, value);
+        const QByteArray put = ask("PUT", "/uploads/checked", "123456789", header + ": " + value + "\r\n");
+        QCOMPARE(RawHttp::status(put), 200);
+        QCOMPARE(RawHttp::header(put, header), value);
+        QVERIFY(RawHttp::header(ask("GET", "/uploads/checked"), header).isEmpty());
+        const QByteArray got = ask("GET", "/uploads/checked", {}, "x-amz-checksum-mode: ENABLED\r\n");
+        QCOMPARE(RawHttp::header(got, header), value);
+        QCOMPARE(RawHttp::header(got, "x-amz-checksum-type"), "FULL_OBJECT");
+        QVERIFY(RawHttp::header(ask("GET", "/uploads/checked", {}, "x-amz-checksum-mode: ENABLED\r\nRange: bytes=0-1\r\n"), header).isEmpty());
+        QVERIFY(ask("PUT", "/uploads/checked", "12345678", header + ": " + value + "\r\n").contains("BadDigest"));
+        const auto wrapped = [&](const QByteArray &body) { return ask("PUT", "/uploads/checked", "9\r\n" + body + "\r\n0\r\n" + header + ':' + value + "\r\n\r\n", "Content-Encoding: aws-chunked\r\nx-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\nx-amz-trailer: " + header + "\r\n"); };
+        QCOMPARE(RawHttp::status(wrapped("123456789")), 200);
+        QVERIFY(wrapped("123456780").contains("BadDigest"));
+        // What somebody changes by hand has none.
+        m_project.file(".ephemera/buckets/uploads/checked", "changed");
+        QTRY_VERIFY_WITH_TIMEOUT(RawHttp::body(ask("GET", "/uploads/checked")) == "changed", 10'000);
+        QVERIFY(RawHttp::header(ask("GET", "/uploads/checked", {}, "x-amz-checksum-mode: ENABLED\r\n"), header).isEmpty());
+    }
+
+    void aNotificationIsInForceAtOnce()
+    {
+        ask("PUT", "/told-of");
+        const auto configuration = [](const QByteArray &queue) { return "<NotificationConfiguration><QueueConfiguration><Id>mine</Id><Queue>arn:aws:sqs:us-east-1:123456789012:" + queue + "</Queue><Event>s3:ObjectCreated:*</Event></QueueConfiguration></NotificationConfiguration>"; };
+        QVERIFY(ask("PUT", "/told-of?notification", configuration("nowhere")).contains("<Code>InvalidArgument</Code>"));
+        QCOMPARE(RawHttp::status(ask("PUT", "/told-of?notification", configuration("Told"))), 200);
+        ask("PUT", "/told-of/at-once", "x");
+        const auto stores = sources::SourceStores::open(sources::SourceStores::pathIn(m_project.path()), m_cloud->clock).value();
+        const auto waiting = stores->queues().peek(stores->queues().find("Told").value(), 10);
+        QCOMPARE(waiting.size(), 2);
+        QVERIFY2(waiting.first().body.contains("\"Event\":\"s3:TestEvent\"") && waiting.first().body.contains("\"Bucket\":\"told-of\""), waiting.first().body.constData());
+        QVERIFY(waiting.last().body.contains("at-once"));
     }
 
     void refuses_data()

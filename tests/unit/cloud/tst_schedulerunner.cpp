@@ -89,6 +89,19 @@ private Q_SLOTS:
         QVERIFY(desk.sent().first().startsWith("{\"version\":\"0\",\"id\":"));
     }
 
+    void withoutAnInputTheSchedulerTellsWhoItIs()
+    {
+        Desk desk("        Plain: {Type: ScheduleV2, Properties: {ScheduleExpression: cron(0 10 * * ? *)}}\n");
+        desk.at("09:59:59.000");
+        desk.at("10:00:01.000");
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.project.read("sent").isEmpty(), 10'000);
+        const QJsonObject event = QJsonDocument::fromJson(desk.sent().first()).object();
+        QCOMPARE(event.value("detail-type").toString(), "Scheduled Event");
+        QCOMPARE(event.value("source").toString(), "aws.scheduler");
+        QCOMPARE(event.value("resources").toArray().first().toString(), "arn:aws:scheduler:us-east-1:123456789012:schedule/default/DigestPlain");
+        QCOMPARE(event.value("detail"), QJsonValue("{}"));
+    }
+
     void fillsInWhatTheSchedulerKnows()
     {
         Desk desk("        Berlin:\n          Type: ScheduleV2\n          Properties:\n            ScheduleExpression: cron(0 11 * * ? *)\n            ScheduleExpressionTimezone: Europe/Berlin\n"

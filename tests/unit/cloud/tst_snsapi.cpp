@@ -102,9 +102,12 @@ private Q_SLOTS:
         const QByteArray subscription = element(sns("Subscribe", {{"TopicArn", arn("made")}, {"Protocol", "sqs"}, {"Endpoint", queueArn("Raw")}, {"Attributes.entry.1.key", "RawMessageDelivery"}, {"Attributes.entry.1.value", "true"}}), "SubscriptionArn");
         QVERIFY2(subscription.startsWith(arn("made") + ':'), subscription);
         QCOMPARE(element(sns("Subscribe", {{"TopicArn", arn("made")}, {"Protocol", "sqs"}, {"Endpoint", queueArn("Raw")}}), "SubscriptionArn"), subscription);
+        QVERIFY(sns("Subscribe", {{"TopicArn", arn("made")}, {"Protocol", "sqs"}, {"Endpoint", queueArn("Raw")}, {"Attributes.entry.1.key", "RawMessageDelivery"}, {"Attributes.entry.1.value", "false"}}).contains("Subscription already exists with different attributes"));
+        QVERIFY(sns("Publish", {{"TopicArn", arn("made")}, {"Message", "m"}, {"Subject", QByteArray(101, 's')}}).contains("Invalid parameter: Subject"));
         QVERIFY(sns("GetTopicAttributes", {{"TopicArn", arn("made")}}).contains("<key>SubscriptionsConfirmed</key><value>1</value>"));
         QCOMPARE(RawHttp::status(sns("SetSubscriptionAttributes", {{"SubscriptionArn", subscription}, {"AttributeName", "FilterPolicy"}, {"AttributeValue", "{\"a\":[1]}"}})), 200);
         QVERIFY(sns("GetSubscriptionAttributes", {{"SubscriptionArn", subscription}}).contains("<key>FilterPolicy</key><value>{&quot;a&quot;:[1]}</value>"));
+        QVERIFY(sns("GetSubscriptionAttributes", {{"SubscriptionArn", subscription}}).contains("<key>FilterPolicyScope</key><value>MessageAttributes</value>"));
         const QByteArray batch = sns("PublishBatch", {{"TopicArn", arn("made")}, {"PublishBatchRequestEntries.member.1.Id", "x"}, {"PublishBatchRequestEntries.member.1.Message", "no"}, {"PublishBatchRequestEntries.member.2.Id", "y"}, {"PublishBatchRequestEntries.member.2.Message", "yes"},
                                                       {"PublishBatchRequestEntries.member.2.MessageAttributes.entry.1.Name", "a"}, {"PublishBatchRequestEntries.member.2.MessageAttributes.entry.1.Value.DataType", "Number"}, {"PublishBatchRequestEntries.member.2.MessageAttributes.entry.1.Value.StringValue", "1"}});
         QVERIFY2(batch.contains("<Id>x</Id>") && batch.contains("<Id>y</Id>"), batch);

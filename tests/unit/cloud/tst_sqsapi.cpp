@@ -42,7 +42,7 @@ class tst_SqsApi : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        m_project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        m_project.function("nodejs20.x", "index.handler", "  Dead: {Type: AWS::SQS::Queue}\n  Led: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 2}}}\n").file("index.js", "exports.handler = async () => 1;\n");
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
         m_sqs = std::make_unique<test::AwsClient>(m_cloud->port, "AmazonSQS.");
     }
@@ -146,6 +146,44 @@ private Q_SLOTS:
         QCOMPARE(m_sqs->status(), 400);
         QTEST(m_sqs->error(), "error");
         QVERIFY(RawHttp::header(m_sqs->answer(), "x-amzn-query-error").endsWith(";Sender"));
+    }
+
+    void onlyWhoHoldsAMessageOfAFifoQueueTakesItAway()
+    {
+        for (const bool fifo : {true, false}) {
+            const QString queue = newQueue(fifo ? QJsonObject{{"FifoQueue", "true"}, {"VisibilityTimeout", "1"}} : QJsonObject{{"VisibilityTimeout", "1"}});
+            QJsonObject message{{"QueueUrl", queue}, {"MessageBody", "a"}};
+            if (fifo)
+                message.insert("MessageGroupId", "g"), message.insert("MessageDeduplicationId", "d");
+            m_sqs->call("SendMessage", message);
+            const QString receipt = receive(queue).first().toObject().value("ReceiptHandle").toString();
+            QTest::qWait(1100);
+            const QJsonObject refused = m_sqs->call("DeleteMessage", {{"QueueUrl", queue}, {"ReceiptHandle", receipt}});
+            QCOMPARE(m_sqs->status(), fifo ? 400 : 200);
+            QVERIFY(!fifo || refused.value("message").toString().contains("The receipt handle has expired"));
+            QCOMPARE(receive(queue).size(), fifo ? 1 : 0);
+        }
+    }
+
+    void purgesOnceAMinute()
+    {
+        const QString queue = newQueue();
+        m_sqs->call("PurgeQueue", {{"QueueUrl", queue}});
+        QCOMPARE(m_sqs->status(), 200);
+        QVERIFY(m_sqs->call("PurgeQueue", {{"QueueUrl", queue}}).value("__type").toString().endsWith("#PurgeQueueInProgress"));
+    }
+
+    void aDeadLetterQueueMustBeThere()
+    {
+        const QString policy = R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:nowhere","maxReceiveCount":2})";
+        QVERIFY(m_sqs->call("CreateQueue", {{"QueueName", "unled"}, {"Attributes", QJsonObject{{"RedrivePolicy", policy}}}}).value("message").toString().endsWith("Dead letter target does not exist."));
+        const QString queue = newQueue();
+        QVERIFY(m_sqs->call("SetQueueAttributes", {{"QueueUrl", queue}, {"Attributes", QJsonObject{{"RedrivePolicy", policy}}}}).value("message").toString().endsWith("Dead letter target does not exist."));
+        // A template's numbers are numbers.
+        QCOMPARE(m_sqs->call("GetQueueAttributes", {{"QueueUrl", url("Led")}, {"AttributeNames", QJsonArray{"RedrivePolicy"}}}).value("Attributes").toObject().value("RedrivePolicy").toString(),
+                 R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:Dead","maxReceiveCount":2})");
+        QCOMPARE(m_sqs->call("GetQueueAttributes", {{"QueueUrl", newQueue({{"FifoQueue", "true"}})}, {"AttributeNames", QJsonArray{"DeduplicationScope", "FifoThroughputLimit"}}}).value("Attributes").toObject(),
+                 QJsonObject({{"DeduplicationScope", "queue"}, {"FifoThroughputLimit", "perQueue"}}));
     }
 
     void hostileBodiesAreRefused()

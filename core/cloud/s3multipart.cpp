@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/s3api.h"
+
+#include "core/base/text.h"
+#include "core/cloud/s3call.h"
+
+#include <QDateTime>
+#include <QFileInfo>
+#include <QUuid>
+
+// Uploads in parts.
+namespace eph::cloud {
+
+using namespace Qt::StringLiterals;
+using namespace s3;
+using sources::ObjectInfo;
+
+namespace {
+
+constexpr qint64 MaxPart = 5LL * 1024 * 1024 * 1024;
+constexpr qint64 MinPart = 5 * 1024 * 1024; ///< But the last.
+constexpr int MaxParts = 10'000;
+constexpr qint64 ReadBytes = 256 * 1024;
+
+} // namespace
+
+void S3Api::beginMultipart(const Call &call)
+{
+    const QString id = QUuid::createUuid().toString(QUuid::Id128);
+    ObjectInfo object;
+    object.key = call.key;
+    object.contentType = QString::fromUtf8(call.request.header("Content-Type"));
+    object.headers = keptHeaders(call.request);
+    m_multiparts.insert(id, {call.bucket, object, {}});
+    call.answer(200, xmlOf(u"InitiateMultipartUploadResult"_s, [&](QXmlStreamWriter &xml) {
+        xml.writeTextElement(u"Bucket"_s, call.bucket);
+        xml.writeTextElement(u"Key"_s, call.key);
+        xml.writeTextElement(u"UploadId"_s, id);
+    }));
+}
+
+void S3Api::putPart(const Call &call)
+{
+    auto upload = takeUpload(call);
+    const auto multipart = m_multiparts.find(call.parameter(u"uploadId"_s));
+    if (multipart == m_multiparts.end())
+        return call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
+    const int number = call.parameter(u"partNumber"_s).toInt();
+    if (number < 1 || number > MaxParts)
+        return call.fail("InvalidArgument", u"Part number must be an integer between 1 and 10000, inclusive"_s);
+    const bool copies = !call.request.header("x-amz-copy-source").isEmpty();
+    if (!upload || copies)
+        return call.fail("NotImplemented", Core::tr("Parts are not copied from other objects here."));
+    if (const QByteArray problem = upload->finish(call.request); !problem.isEmpty() || upload->size() > MaxPart)
+        return call.fail(problem.isEmpty() ? QByteArray("EntityTooLarge") : problem, u"The part is not whole, or too large."_s);
+    http::Headers told{{"ETag", quoted(upload->md5())}};
+    if (const S3Checksum *checksum = upload->checksum())
+        told.emplaceBack(checksum->header(), checksum->value());
+    multipart->parts.insert(number, std::move(upload));
+    call.answer(200, {}, told);
+}
+
+void S3Api::listParts(const Call &call)
+{
+    const auto multipart = m_multiparts.constFind(call.parameter(u"uploadId"_s));
+    if (multipart == m_multiparts.cend())
+        return call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
+    const QString asked = call.parameter(u"max-parts"_s);
+    const int most = asked.isEmpty() ? MaxListed : std::clamp(asked.toInt(), 0, MaxListed);
+    const int after = call.parameter(u"part-number-marker"_s).toInt();
+    QList<int> numbers = multipart->parts.keys();
+    numbers.removeIf([after](int number) { return number <= after; });
+    const bool isCut = numbers.size() > most;
+    numbers = numbers.first(std::min<qsizetype>(numbers.size(), most));
+    call.answer(200, xmlOf(u"ListPartsResult"_s, [&](QXmlStreamWriter &xml) {
+        xml.writeTextElement(u"Bucket"_s, call.bucket);
+        xml.writeTextElement(u"Key"_s, call.key);
+        xml.writeTextElement(u"UploadId"_s, multipart.key());
+        xml.writeTextElement(u"PartNumberMarker"_s, QString::number(after));
+        if (isCut && !numbers.isEmpty())
+            xml.writeTextElement(u"NextPartNumberMarker"_s, QString::number(numbers.last()));
+        xml.writeTextElement(u"MaxParts"_s, QString::number(most));
+        xml.writeTextElement(u"IsTruncated"_s, isCut ? u"true"_s : u"false"_s);
+        for (const int number : std::as_const(numbers)) {
+            const auto &part = multipart->parts.value(number);
+            xml.writeStartElement(u"Part"_s);
+            xml.writeTextElement(u"PartNumber"_s, QString::number(number));
+            xml.writeTextElement(u"LastModified"_s, isoOf(QFileInfo(part->path()).lastModified().toMSecsSinceEpoch()));
+            xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(part->md5())));
+            xml.writeTextElement(u"Size"_s, QString::number(part->size()));
+            xml.writeEndElement();
+        }
+    }));
+}
+
+void S3Api::completeMultipart(const Call &call)
+{
+    const auto multipart = m_multiparts.find(call.parameter(u"uploadId"_s));
+    if (multipart == m_multiparts.end())
+        return call.fail("NoSuchUpload", u"The specified upload does not exist."_s);
+    const auto named = readList(call.request.body, u"Part"_s);
+    if (named.isEmpty())
+        return call.fail("MalformedXML", u"The XML you provided was not well-formed or did not validate against our published schema"_s);
+    if (const QByteArray refused = refusalOf(call); !refused.isEmpty())
+        return call.failCondition(refused);
+    QFile whole(m_buckets.newTemporaryFile());
+    bool written = whole.open(QIODevice::WriteOnly);
+    QByteArray digests;
+    int last = 0;
+    for (const auto &part : named) {
+        const int number = part.value(u"PartNumber"_s).toInt();
+        const auto upload = multipart->parts.value(number);
+        if (number <= last || !upload || part.value(u"ETag"_s).remove(u'"') != upload->md5()) {
+            whole.remove();
+            return call.fail(number <= last ? "InvalidPartOrder" : "InvalidPart", u"One or more of the specified parts could not be found, or their order was not ascending."_s);
+        }
+        if (upload->size() < MinPart && number != named.last().value(u"PartNumber"_s).toInt()) {
+            whole.remove();
+            return call.fail("EntityTooSmall", u"Your proposed upload is smaller than the minimum allowed size"_s);
+        }
+        last = number;
+        digests += QByteArray::fromHex(upload->md5().toLatin1());
+        QFile file(upload->path());
+        written = written && file.open(QIODevice::ReadOnly);
+        while (written && !file.atEnd()) {
+            const QByteArray piece = file.read(ReadBytes);
+            written = whole.write(piece) == piece.size();
+        }
+    }
+    written = whole.flush() && written;
+    whole.close();
+    ObjectInfo object = multipart->object;
+    object.etag = QString::fromLatin1(QCryptographicHash::hash(digests, QCryptographicHash::Md5).toHex()) + u"-%1"_s.arg(named.size());
+    const auto put = written ? m_buckets.put(call.bucket, object, whole.fileName(), u"ObjectCreated:CompleteMultipartUpload"_s, call.trace()) : failure(ErrorCode::Io, Core::tr("The parts could not be put together: %1.").arg(whole.errorString()));
+    whole.remove();
+    if (!put)
+        return call.fail(put.error());
+    m_multiparts.erase(multipart);
+    call.answer(200, xmlOf(u"CompleteMultipartUploadResult"_s, [&](QXmlStreamWriter &xml) {
+        xml.writeTextElement(u"Location"_s, u"http://%1/%2/%3"_s.arg(QString::fromLatin1(call.request.header("Host")), call.bucket, call.key));
+        xml.writeTextElement(u"Bucket"_s, call.bucket);
+        xml.writeTextElement(u"Key"_s, call.key);
+        xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(put->etag)));
+    }));
+}
+
+} // namespace eph::cloud
