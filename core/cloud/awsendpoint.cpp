@@ -18,6 +18,7 @@ http::ServerLimits limits()
     http::ServerLimits limits;
     limits.bodyBytes = LambdaInvokeApi::MaxRequestBytes;
     limits.headerBytes = 1024 * 1024;
+    limits.dated = true;
     return limits;
 }
 

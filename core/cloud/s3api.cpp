@@ -397,7 +397,7 @@ void S3Api::getObject(const Call &call)
     const auto object = m_buckets.find(call.bucket, call.key);
     if (!object)
         return call.fail(object.error());
-    http::Headers headers = call.headers() + http::Headers{{"ETag", quoted(object->etag)}, {"Last-Modified", httpDate(object->modifiedMs)}, {"Content-Type", object->contentType.toUtf8()}, {"Accept-Ranges", "bytes"}};
+    http::Headers headers = call.headers() + http::Headers{{"ETag", quoted(object->etag)}, {"Last-Modified", http::httpDate(object->modifiedMs)}, {"Content-Type", object->contentType.toUtf8()}, {"Accept-Ranges", "bytes"}};
     // A part of an object has no checksum.
     const bool checks = call.request.header("x-amz-checksum-mode").toUpper() == "ENABLED" && call.request.header("Range").isEmpty();
     for (auto it = object->headers.begin(); it != object->headers.end(); ++it) {

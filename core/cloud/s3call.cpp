@@ -2,7 +2,6 @@
 #include "core/cloud/s3call.h"
 
 #include <QDateTime>
-#include <QLocale>
 #include <QXmlStreamReader>
 
 namespace eph::cloud::s3 {
@@ -22,11 +21,6 @@ namespace {
 QString isoOf(qint64 epochMs)
 {
     return QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC).toString(Qt::ISODateWithMs);
-}
-
-QByteArray httpDate(qint64 epochMs)
-{
-    return QLocale::c().toString(QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC), u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s).toLatin1();
 }
 
 QByteArray quoted(const QString &etag)

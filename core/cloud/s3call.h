@@ -33,7 +33,6 @@ struct Call {
 };
 
 [[nodiscard]] QString isoOf(qint64 epochMs);
-[[nodiscard]] QByteArray httpDate(qint64 epochMs);
 [[nodiscard]] QByteArray quoted(const QString &etag);
 
 /// Text elements in a row, within one that is written by `write`.

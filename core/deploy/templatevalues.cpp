@@ -14,11 +14,6 @@ QJsonValue asNumber(const QJsonValue &value)
     return fine ? QJsonValue(number) : QJsonValue(QJsonValue::Undefined);
 }
 
-bool isTrue(const QJsonValue &value)
-{
-    return value.toBool() || value.toString().compare("true"_L1, Qt::CaseInsensitive) == 0;
-}
-
 void copy(const QJsonObject &from, const QStringList &members, QJsonObject &to)
 {
     for (const QString &member : members) {

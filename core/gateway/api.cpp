@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/templatetruth.h"
 #include "core/gateway/api.h"
 
 #include "core/gateway/bodymodel.h"
@@ -12,12 +13,6 @@ namespace eph::gateway {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// A template's scalars are text.
-bool isTrue(const QJsonValue &value)
-{
-    return value.toBool() || value.toString().compare("true"_L1, Qt::CaseInsensitive) == 0;
-}
 
 std::optional<int> wholeNumber(const QJsonValue &value)
 {

@@ -32,6 +32,7 @@ http::ServerLimits limits()
     limits.headerBytes = MaxHeaderBytes;
     // Pages of this desk are what an API is for; its own rules say which of them may read the answers.
     limits.webPages = true;
+    limits.dated = true;
     return limits;
 }
 

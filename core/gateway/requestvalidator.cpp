@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/requestvalidator.h"
 
+#include "core/base/templatetruth.h"
+
 #include "core/gateway/bodymodel.h"
 
 #include <QJsonArray>
@@ -8,15 +10,6 @@
 namespace eph::gateway {
 
 using namespace Qt::StringLiterals;
-
-namespace {
-
-bool isTrue(const QJsonValue &value)
-{
-    return value.toVariant().toString() == "true"_L1;
-}
-
-} // namespace
 
 void applyValidator(Route &route, const QJsonObject &definition, const QJsonObject &path, const QJsonObject &operation)
 {

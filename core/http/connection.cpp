@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/connection.h"
 
+#include <QDateTime>
 #include <QHostAddress>
 #include <QScopedValueRollback>
 #include <QSslSocket>
 
 namespace eph::http {
+
+namespace {
+
+/// Made anew once a second only.
+QByteArray dateNow()
+{
+    static thread_local qint64 second = 0;
+    static thread_local QByteArray text;
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    if (std::exchange(second, now) != now)
+        text = httpDate(1000 * now);
+    return text;
+}
+
+} // namespace
 
 Connection::Connection(QTcpSocket *socket, Server *server)
     : QObject(server)
@@ -141,7 +157,7 @@ void Connection::respond(quint64 exchange, const Response &response)
 {
     if (!isWaiting(exchange))
         return;
-    m_outgoing += serialized(response, m_keepAlive);
+    m_outgoing += serialized(response, m_keepAlive, m_server->m_limits.dated ? dateNow() : QByteArray());
     const bool more = m_keepAlive && (!m_pending.isEmpty() || m_socket->bytesAvailable() > 0);
     if (!more || !m_server->m_limits.coalesce)
         m_socket->write(std::exchange(m_outgoing, {}));
@@ -153,7 +169,7 @@ void Connection::begin(quint64 exchange, const Response &head)
     if (!isOpen(exchange) || std::exchange(m_begun, true))
         return;
     m_chunked = headerValue(head.headers, "Content-Length").isEmpty();
-    m_socket->write(std::exchange(m_outgoing, {}) + serializedHead(head, m_keepAlive));
+    m_socket->write(std::exchange(m_outgoing, {}) + serializedHead(head, m_keepAlive, m_server->m_limits.dated ? dateNow() : QByteArray()));
     m_socket->flush();
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/http/message.h"
 
+#include <QDateTime>
+#include <QLocale>
+
 namespace eph::http {
 
 namespace {
@@ -69,21 +72,23 @@ Response jsonResponse(int status, const QByteArray &json)
 
 namespace {
 
-QByteArray statusAndHeaders(const Response &response)
+QByteArray statusAndHeaders(const Response &response, QByteArrayView date)
 {
     QByteArray wire;
     wire.reserve(256 + response.body.size());
     wire.append("HTTP/1.1 ").append(QByteArray::number(response.status)).append(' ').append(reason(response.status)).append("\r\n");
     for (const auto &[name, value] : response.headers)
         wire.append(name).append(": ").append(oneLine(value)).append("\r\n");
+    if (!date.isEmpty() && headerValue(response.headers, "Date").isEmpty())
+        wire.append("Date: ").append(date).append("\r\n");
     return wire;
 }
 
 } // namespace
 
-QByteArray serialized(const Response &response, bool keepAlive)
+QByteArray serialized(const Response &response, bool keepAlive, QByteArrayView date)
 {
-    QByteArray wire = statusAndHeaders(response);
+    QByteArray wire = statusAndHeaders(response, date);
     if (response.status != 204 && response.status != 304)
         wire.append("Content-Length: ").append(QByteArray::number(response.headLength >= 0 ? response.headLength : response.body.size())).append("\r\n");
     if (!keepAlive)
@@ -92,9 +97,14 @@ QByteArray serialized(const Response &response, bool keepAlive)
     return response.headLength >= 0 ? wire : wire.append(response.body);
 }
 
-QByteArray serializedHead(const Response &response, bool keepAlive)
+QByteArray httpDate(qint64 epochMs)
 {
-    QByteArray wire = statusAndHeaders(response);
+    return QLocale::c().toString(QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC), QStringLiteral("ddd, dd MMM yyyy HH:mm:ss 'GMT'")).toLatin1();
+}
+
+QByteArray serializedHead(const Response &response, bool keepAlive, QByteArrayView date)
+{
+    QByteArray wire = statusAndHeaders(response, date);
     if (headerValue(response.headers, "Content-Length").isEmpty())
         wire.append("Transfer-Encoding: chunked\r\n");
     if (!keepAlive)

@@ -42,10 +42,13 @@ struct Response {
 [[nodiscard]] Response jsonResponse(int status, const QByteArray &json);
 
 /// The whole response as it goes over the wire.
-[[nodiscard]] QByteArray serialized(const Response &response, bool keepAlive);
+/// `date` is what the Date header says, unless the answer has its own; empty: there is none.
+[[nodiscard]] QByteArray serialized(const Response &response, bool keepAlive, QByteArrayView date = {});
 /// The head of a response whose body follows: as it is where its headers have a Content-Length, in chunks otherwise. Its body is
 /// not looked at.
-[[nodiscard]] QByteArray serializedHead(const Response &response, bool keepAlive);
+[[nodiscard]] QByteArray serializedHead(const Response &response, bool keepAlive, QByteArrayView date = {});
+/// As headers have it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+[[nodiscard]] QByteArray httpDate(qint64 epochMs);
 /// Request line and headers.
 [[nodiscard]] QByteArray serializedHead(const Request &request);
 [[nodiscard]] QByteArray serializedChunk(QByteArrayView bytes);

@@ -26,6 +26,7 @@ struct ServerLimits {
     int connections = 1024;
     /// An answer waits for the next one where the peer has sent the next request already: one packet, one wake-up.
     bool coalesce = false;
+    bool dated = false;    ///< Answers have a Date.
     bool webPages = false; ///< Answer requests that a browser makes for a page: they carry an Origin or Sec-Fetch-Site.
 };
 

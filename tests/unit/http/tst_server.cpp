@@ -158,6 +158,24 @@ private Q_SLOTS:
         QVERIFY(!handled);
     }
 
+    void datesItsAnswersWhereItIsAsked()
+    {
+        QCOMPARE(http::httpDate(784'111'777'000), "Sun, 06 Nov 1994 08:49:37 GMT"); // The example of RFC 9110.
+        http::ServerLimits limits;
+        limits.dated = true;
+        http::Server dated([](const http::Request &request, const http::Responder &responder) { responder.respond({200, request.path == "/own" ? http::Headers{{"date", "mine"}} : http::Headers(), {}}); }, limits);
+        RawHttp client(dated.listen().value());
+        const qint64 before = QDateTime::currentSecsSinceEpoch() * 1000;
+        const QByteArray date = RawHttp::header(client.request("GET", "/"), "Date");
+        QVERIFY2(date == http::httpDate(before) || date == http::httpDate(before + 1000) || date == http::httpDate(before + 2000), date);
+        const QByteArray own = client.request("GET", "/own");
+        QCOMPARE(RawHttp::header(own, "Date"), "mine");
+        QCOMPARE(own.toLower().count("date:"), 1);
+        http::Server plain([](const http::Request &, const http::Responder &responder) { responder.respond({}); });
+        RawHttp other(plain.listen().value());
+        QVERIFY(RawHttp::header(other.request("GET", "/"), "Date").isEmpty());
+    }
+
     void writesAHeaderOnOneLine()
     {
         http::Server server([&](const http::Request &, const http::Responder &responder) { responder.respond({200, {{"X", "a\r\nY: b"}}, {}}); });
