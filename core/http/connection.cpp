@@ -95,7 +95,7 @@ void Connection::headersArrived()
     m_hadHead = true;
     expectProgress();
     if (m_parser->expectsContinue())
-        m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
+        m_socket->write(serializedHead(100));
     if (!m_server->m_bodyRouter && !m_server->m_bodyLimit)
         return;
     const Request head = parsed();
@@ -138,7 +138,7 @@ void Connection::dispatch()
     m_progress.stop();
     // Also before an empty body: some clients take any other answer for a refusal, and lose their place on the connection.
     if (!std::exchange(m_hadHead, false) && m_parser->expectsContinue())
-        m_socket->write("HTTP/1.1 100 Continue\r\n\r\n");
+        m_socket->write(serializedHead(100));
     m_waiting = true;
     m_keepAlive = m_parser->keepsAlive();
     const Request request = parsed();
@@ -162,6 +162,14 @@ void Connection::respond(quint64 exchange, const Response &response)
     if (!more || !m_server->m_limits.coalesce)
         m_socket->write(std::exchange(m_outgoing, {}));
     answered();
+}
+
+void Connection::inform(quint64 exchange, int status)
+{
+    if (!isOpen(exchange) || m_begun)
+        return;
+    m_socket->write(std::exchange(m_outgoing, {}) + serializedHead(status));
+    m_socket->flush();
 }
 
 void Connection::begin(quint64 exchange, const Response &head)
@@ -286,6 +294,12 @@ void Responder::respond(const Response &response) const
 {
     if (m_connection)
         m_connection->respond(m_exchange, response);
+}
+
+void Responder::inform(int status) const
+{
+    if (m_connection)
+        m_connection->inform(m_exchange, status);
 }
 
 void Responder::begin(const Response &head) const

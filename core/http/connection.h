@@ -19,6 +19,7 @@ public:
     ~Connection() override;
 
     void respond(quint64 exchange, const Response &response);
+    void inform(quint64 exchange, int status);
     void begin(quint64 exchange, const Response &head);
     void send(quint64 exchange, QByteArrayView bytes);
     void finish(quint64 exchange, const Headers &trailers);

@@ -11,6 +11,8 @@ namespace {
 QByteArrayView reason(int status)
 {
     switch (status) {
+    case 100: return "Continue";
+    case 102: return "Processing";
     case 200: return "OK";
     case 201: return "Created";
     case 202: return "Accepted";
@@ -110,6 +112,11 @@ QByteArray serializedHead(const Response &response, bool keepAlive, QByteArrayVi
     if (!keepAlive)
         wire.append("Connection: close\r\n");
     return wire.append("\r\n");
+}
+
+QByteArray serializedHead(int interimStatus)
+{
+    return QByteArray("HTTP/1.1 ").append(QByteArray::number(interimStatus)).append(' ').append(reason(interimStatus)).append("\r\n\r\n");
 }
 
 QByteArray serializedHead(const Request &request)

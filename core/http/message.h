@@ -51,6 +51,8 @@ struct Response {
 [[nodiscard]] QByteArray httpDate(qint64 epochMs);
 /// Request line and headers.
 [[nodiscard]] QByteArray serializedHead(const Request &request);
+/// Of an answer that says that another will come.
+[[nodiscard]] QByteArray serializedHead(int interimStatus);
 [[nodiscard]] QByteArray serializedChunk(QByteArrayView bytes);
 [[nodiscard]] QByteArray serializedEnd(const Headers &trailers);
 

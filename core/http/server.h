@@ -37,6 +37,8 @@ class Responder
 public:
     explicit Responder(Connection *connection, quint64 exchange);
     void respond(const Response &response) const;
+    /// Before the answer: a status between 100 and 199, without headers.
+    void inform(int status) const;
     /// Instead of respond(): the head now, the body in pieces as it comes, then finish(). Where the headers have a
     /// Content-Length, the pieces add up to it.
     void begin(const Response &head) const;

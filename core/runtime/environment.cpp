@@ -170,8 +170,8 @@ void Environment::beginInit()
     tell(platform::initStarted(m_subject, platform::Phase::Init));
     m_memoryWatch.start();
     m_deadline.start(m_surroundings.initLimit);
-    if (const auto started = startExtensions(); !started)
-        return launchFailed(started.error());
+    if (!startExtensions())
+        return;
     m_api.begin();
 }
 
@@ -221,8 +221,8 @@ void Environment::launch()
         return m_room.start();
     const bool held = m_state == EnvironmentState::Prestarted;
     if (!held) {
-        if (const auto started = startExtensions(); !started)
-            return launchFailed(started.error());
+        if (!startExtensions())
+            return;
     }
     auto process = m_surroundings.launcher.start(m_spec);
     if (!process)
@@ -268,6 +268,8 @@ void Environment::onRuntimeReady()
 {
     if (!m_ready) {
         m_ready = true;
+        // What the init has said comes before all that follows.
+        m_process->drainOutput();
         m_extensions.closeRegistration();
         if (m_phase == platform::Phase::Init) {
             m_deadline.stop();
@@ -384,6 +386,7 @@ void Environment::initFailed(const QByteArray &payload, const QString &errorType
 void Environment::initTimedOut()
 {
     const double initMs = msSince(m_processBegan + m_waited);
+    tellUnreadyExtensions();
     endProcess(EndReason::InitTimedOut);
     tell(platform::initReported(m_subject, initMs, m_phase, "timeout", {}));
     if (m_current)

@@ -158,8 +158,13 @@ private:
     void tellRuntimeDone(QByteArrayView status);
     void takeLine(const QByteArray &line, Telemetry::Source source);
     [[nodiscard]] QString newToken() const;
-    [[nodiscard]] Result<void> startExtensions();
-    void extensionFailed(const QString &name, const QByteArray &errorType, const QByteArray &reason);
+    /// False where one could not be started: it has been told then, and the init has failed.
+    [[nodiscard]] bool startExtensions();
+    void extensionFailed(const QString &name, const QString &state, const QByteArray &errorType, const QByteArray &reason);
+    void extensionNotLaunched(const QString &name, int error);
+    void failExtension(const QByteArray &errorType, const QByteArray &reason, const QString &name = {});
+    /// How far those came that an init waited for in vain.
+    void tellUnreadyExtensions(const QString &but = {});
     void onNext();
     void onRuntimeReady();
     void deliver();

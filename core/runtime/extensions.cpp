@@ -5,6 +5,8 @@
 #include <QMap>
 #include <QTimer>
 #include <algorithm>
+#include <cerrno>
+#include <unistd.h>
 
 namespace eph::runtime {
 
@@ -18,7 +20,7 @@ QList<ExternalExtension> externalExtensions(const QStringList &layerFolders)
 {
     QMap<QString, QString> found;
     for (const QString &layer : layerFolders) {
-        const QFileInfoList files = QDir(layer + QStringLiteral("/extensions")).entryInfoList(QDir::Files | QDir::Executable, QDir::Name);
+        const QFileInfoList files = QDir(layer + QStringLiteral("/extensions")).entryInfoList(QDir::Files, QDir::Name);
         for (const QFileInfo &file : files)
             found.insert(file.fileName(), file.absoluteFilePath());
     }
@@ -54,7 +56,7 @@ void Extensions::closeRegistration()
     m_telemetry->closeSubscription();
 }
 
-Result<void> Extensions::start(sys::ProcessLauncher &launcher, const ExtensionsApi::Function &function, const QList<Spec> &specs)
+bool Extensions::start(sys::ProcessLauncher &launcher, const ExtensionsApi::Function &function, const QList<Spec> &specs)
 {
     QStringList names;
     for (const Spec &spec : specs)
@@ -62,13 +64,15 @@ Result<void> Extensions::start(sys::ProcessLauncher &launcher, const ExtensionsA
     m_api.reset(function, names);
     for (const Spec &spec : specs) {
         auto process = launcher.start(spec.process);
-        if (!process)
-            return tl::unexpected(process.error());
+        if (!process) {
+            onLaunchError(spec.name, access(spec.process.program.toLocal8Bit().constData(), X_OK) == 0 ? ENOENT : errno);
+            return false;
+        }
         (*process)->onOutput = [this](const QByteArray &bytes) { onOutput(bytes); };
         (*process)->onExit = [this, name = spec.name](const sys::ExitStatus &status) { onCrash(name, status); };
         m_running.push_back({spec.name, std::move(*process)});
     }
-    return {};
+    return true;
 }
 
 void Extensions::suspend()

@@ -12,7 +12,7 @@
 
 namespace eph::runtime {
 
-/// An executable that comes in a layer's `extensions` folder.
+/// A file that comes in a layer's `extensions` folder, which the service executes.
 struct ExternalExtension {
     QString name; ///< The file's.
     QString path;
@@ -47,8 +47,8 @@ public:
         QString name;
         sys::ProcessSpec process;
     };
-    /// Starts those from layers. Fails with the first that cannot be executed.
-    [[nodiscard]] Result<void> start(sys::ProcessLauncher &launcher, const ExtensionsApi::Function &function, const QList<Spec> &specs);
+    /// Starts those from layers. False where one cannot be executed, which is told.
+    [[nodiscard]] bool start(sys::ProcessLauncher &launcher, const ExtensionsApi::Function &function, const QList<Spec> &specs);
     void suspend();
     void resume();
     /// The shutdown begins. Returns how long the runtime has before they are told.
@@ -63,6 +63,8 @@ public:
 
     std::function<void(const QByteArray &)> onOutput;
     std::function<void(const QString &extension, const QString &state, const QStringList &types)> onSubscribed;
+    /// One could not be executed; `error` is an errno.
+    std::function<void(const QString &name, int error)> onLaunchError;
     /// One ended though nobody asked it to.
     std::function<void(const QString &name, const sys::ExitStatus &)> onCrash;
     /// The last of those that were leaving is gone.

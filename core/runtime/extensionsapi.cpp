@@ -113,7 +113,7 @@ void ExtensionsApi::registerExtension(const http::Request &request, const http::
             return refuse(responder, "Extension.InvalidEventType", type.toUtf8().left(32) + ": event is not supported for this extension type");
         events << type;
     }
-    if (std::any_of(m_extensions.cbegin(), m_extensions.cend(), [&](const Extension &known) { return known.name == name; }))
+    if (find(name))
         return refuse(responder, "Extension.InvalidExtensionState", "Extension is registered already");
     if (m_extensions.size() >= MaxExtensions)
         return refuse(responder, "Extension.TooManyExtensions", "Extension limit (10) reached");
@@ -160,12 +160,36 @@ void ExtensionsApi::reset(const Function &function, const QStringList &external)
     m_shutdown.clear();
 }
 
+const ExtensionsApi::Extension *ExtensionsApi::find(const QString &name) const
+{
+    const auto found = std::find_if(m_extensions.cbegin(), m_extensions.cend(), [&](const Extension &extension) { return extension.name == name; });
+    return found == m_extensions.cend() ? nullptr : &*found;
+}
+
 bool ExtensionsApi::areReady() const
 {
-    const bool allCame = std::all_of(m_expected.cbegin(), m_expected.cend(), [this](const QString &name) {
-        return std::any_of(m_extensions.cbegin(), m_extensions.cend(), [&](const Extension &extension) { return extension.name == name; });
-    });
-    return allCame && std::all_of(m_extensions.cbegin(), m_extensions.cend(), [](const Extension &extension) { return extension.wasReady; });
+    return std::all_of(m_expected.cbegin(), m_expected.cend(), [this](const QString &name) { return find(name); })
+        && std::all_of(m_extensions.cbegin(), m_extensions.cend(), [](const Extension &extension) { return extension.wasReady; });
+}
+
+QList<std::pair<QString, bool>> ExtensionsApi::unready() const
+{
+    QList<std::pair<QString, bool>> names;
+    for (const QString &name : m_expected) {
+        if (!find(name))
+            names.emplaceBack(name, false);
+    }
+    for (const Extension &extension : m_extensions) {
+        if (!extension.wasReady)
+            names.emplaceBack(extension.name, true);
+    }
+    return names;
+}
+
+QStringList ExtensionsApi::eventsOf(const QString &name) const
+{
+    const Extension *extension = find(name);
+    return extension ? extension->events : QStringList();
 }
 
 void ExtensionsApi::send(Extension &extension, const QByteArray &event)
@@ -202,7 +226,7 @@ void ExtensionsApi::shutDown(const QByteArray &reason, qint64 deadlineEpochMs)
 
 bool ExtensionsApi::isToldOfShutdown(const QString &name) const
 {
-    return std::any_of(m_extensions.cbegin(), m_extensions.cend(), [&](const Extension &extension) { return extension.name == name && extension.events.contains("SHUTDOWN"_L1); });
+    return eventsOf(name).contains("SHUTDOWN"_L1);
 }
 
 } // namespace eph::runtime

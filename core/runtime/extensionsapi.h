@@ -50,6 +50,10 @@ public:
     void reset(const Function &function, const QStringList &external);
     /// The init is over: nobody may register any more.
     void closeRegistration() { m_closed = true; }
+    /// Those that are not ready, by name, and whether they have registered.
+    [[nodiscard]] QList<std::pair<QString, bool>> unready() const;
+    /// That one has asked for; empty where it has not registered.
+    [[nodiscard]] QStringList eventsOf(const QString &name) const;
     /// Every expected and every registered extension waits for an event.
     [[nodiscard]] bool areReady() const;
     /// Tells those that asked for it of an invocation.
@@ -75,6 +79,7 @@ private:
     void next(Extension &extension, const http::Responder &responder);
     void reportError(Extension &extension, const http::Request &request, const http::Responder &responder, bool init);
     [[nodiscard]] Extension *identified(const http::Request &request, const http::Responder &responder);
+    [[nodiscard]] const Extension *find(const QString &name) const;
     static void send(Extension &extension, const QByteArray &event);
 
     Function m_function;

@@ -109,11 +109,16 @@ Event reported(const Report &report, QByteArrayView status, QByteArrayView textS
     return {"platform.report", record.json(), platform::report(report, textStatus), status.isEmpty() ? Level::Info : Level::Warn};
 }
 
-Event extensionReady(const QString &name, const QStringList &events)
+Event extensionState(const QString &name, const QString &state, const QStringList &events, const QString &errorType)
 {
     Object record;
-    record.text("name", name).text("state", u"Ready"_s).list("events", events);
-    return {"platform.extension", record.json(), "EXTENSION\tName: " + name.toUtf8() + "\tState: Ready\tEvents: [" + events.join(", "_L1).toUtf8() + ']', Level::Info};
+    record.text("name", name).text("state", state).list("events", events);
+    QByteArray text = "EXTENSION\tName: " + name.toUtf8() + "\tState: " + state.toUtf8() + "\tEvents: [" + events.join(", "_L1).toUtf8() + ']';
+    if (!errorType.isEmpty()) {
+        record.text("errorType", errorType);
+        text += "\tError Type: " + errorType.toUtf8();
+    }
+    return {"platform.extension", record.json(), text, errorType.isEmpty() ? Level::Info : Level::Warn};
 }
 
 Event telemetrySubscribed(const QString &name, const QString &state, const QStringList &types)

@@ -40,8 +40,8 @@ struct Subject {
 /// `textStatus` is what the line of the text format tells; a function's own error is none there.
 [[nodiscard]] Event reported(const Report &report, QByteArrayView status, QByteArrayView textStatus);
 
-/// An extension waits for its first event.
-[[nodiscard]] Event extensionReady(const QString &name, const QStringList &events);
+/// How far an extension has come: `state` is the service's word for it, `errorType` is empty where nothing is wrong.
+[[nodiscard]] Event extensionState(const QString &name, const QString &state, const QStringList &events, const QString &errorType = {});
 
 /// An extension subscribed to telemetry; `state` is the service's word for it.
 [[nodiscard]] Event telemetrySubscribed(const QString &name, const QString &state, const QStringList &types);

@@ -101,15 +101,19 @@ QByteArray timedOutReason(std::chrono::seconds timeout)
     return "Task timed out after " + QByteArray::number(double(timeout.count()), 'f', 2) + " seconds";
 }
 
+QByteArray endReason(int code, int signal)
+{
+    if (signal == 0)
+        return "exit status " + QByteArray::number(code);
+    const QByteArrayView name = signalText(signal);
+    return "signal: " + (name.isEmpty() ? "signal " + QByteArray::number(signal) : name.toByteArray());
+}
+
 QByteArray exitReason(int code, int signal)
 {
-    if (signal != 0) {
-        const QByteArrayView name = signalText(signal);
-        return "Runtime exited with error: signal: " + (name.isEmpty() ? "signal " + QByteArray::number(signal) : name.toByteArray());
-    }
-    if (code == 0)
+    if (code == 0 && signal == 0)
         return "Runtime exited without providing a reason";
-    return "Runtime exited with error: exit status " + QByteArray::number(code);
+    return "Runtime exited with error: " + endReason(code, signal);
 }
 
 QByteArray responseTooLargePayload()

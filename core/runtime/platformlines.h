@@ -21,6 +21,8 @@ enum class Phase { Init, Invoke };
 /// `{"errorType":…,"errorMessage":"RequestId: <id> Error: <reason>"}`
 [[nodiscard]] QByteArray errorPayload(QByteArrayView errorType, const QByteArray &requestId, QByteArrayView reason);
 [[nodiscard]] QByteArray timedOutReason(std::chrono::seconds timeout);
+/// How a process ended: `exit status 3`, `signal: killed`.
+[[nodiscard]] QByteArray endReason(int code, int signal);
 /// `Runtime exited with error: exit status 3`, `… signal: killed`, or `Runtime exited without providing a reason`.
 [[nodiscard]] QByteArray exitReason(int code, int signal);
 [[nodiscard]] QByteArray responseTooLargePayload();

@@ -53,7 +53,7 @@ void RuntimeApi::handle(const http::Request &request, const http::Responder &res
     const bool get = request.method == "GET";
     const bool post = request.method == "POST";
     if (path == InvocationPrefix + "next")
-        return get ? next(responder) : responder.respond({405, {}, {}});
+        return get ? next(request, responder) : responder.respond({405, {}, {}});
     if (path == Base + "/runtime/init/error")
         return post ? initError(request, responder) : responder.respond({405, {}, {}});
     if (path == BeginPath && get && m_state == State::Started) {
@@ -80,8 +80,10 @@ http::BodyReceiver RuntimeApi::routeBody(const http::Request &head, const http::
     return onStream(head.header("Content-Type"), [responder](bool held) { responder.holdRequest(held); });
 }
 
-void RuntimeApi::next(const http::Responder &responder)
+void RuntimeApi::next(const http::Request &request, const http::Responder &responder)
 {
+    if (isWatched() && !request.header("Ephemera-Blocks").isEmpty())
+        responder.inform(102);
     switch (m_state) {
     case State::InitError: return responder.respond(illegal("InitError", "Ready"));
     case State::Running: return sendEvent(responder);

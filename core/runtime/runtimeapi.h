@@ -41,6 +41,8 @@ public:
 
     /// A bundled client that was started ahead of need has come up and waits for begin().
     std::function<void()> onWaiting;
+    /// Something in the process has to go on while the runtime waits: a bundled client that blocks is told so.
+    std::function<bool()> isWatched = [] { return false; };
     std::function<void()> onNext;                ///< The runtime waits for an event: init is done, or the last invocation is over.
     std::function<void(Answer)> onAnswer;        ///< A response was taken.
     std::function<void(Failure)> onFailure;      ///< The handler failed, or its response was unusable.
@@ -67,7 +69,7 @@ public:
 private:
     enum class State { Started, InitError, Ready, Running, ResponseSent };
 
-    void next(const http::Responder &responder);
+    void next(const http::Request &request, const http::Responder &responder);
     void invocationCall(const http::Request &request, const QByteArray &requestId, const QByteArray &call, const http::Responder &responder);
     void response(const http::Request &request, const http::Responder &responder);
     void error(const http::Request &request, const http::Responder &responder);

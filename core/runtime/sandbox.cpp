@@ -66,8 +66,13 @@ sys::ProcessSpec sandboxed(sys::ProcessSpec spec, const FunctionConfig &config, 
         arguments << u"--bind"_s << folder << folder;
     if (hidden.contains(u"/var"_s))
         arguments << u"--ro-bind"_s << config.codeFolder << u"/var/task"_s;
-    if (!folders.layers.isEmpty() && !plan.interpreter.startsWith("/opt/"_L1))
-        arguments << u"--ro-bind"_s << folders.layers << u"/opt"_s;
+    // What this machine has there is no layer.
+    if (QFileInfo(u"/opt"_s).isDir() && !plan.interpreter.startsWith("/opt/"_L1)) {
+        if (folders.layers.isEmpty())
+            arguments << u"--tmpfs"_s << u"/opt"_s << u"--remount-ro"_s << u"/opt"_s;
+        else
+            arguments << u"--ro-bind"_s << folders.layers << u"/opt"_s;
+    }
     if (!folders.hosts.isEmpty())
         arguments << u"--ro-bind"_s << folders.hosts << EtcHosts;
     arguments << u"--chdir"_s << spec.workingDirectory << u"--"_s;

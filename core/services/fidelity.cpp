@@ -60,7 +60,7 @@ void addIsolation(Notes &notes, const project::Function &function, const CloudOp
               << FidelityNote{Fidelity::Approximated, Core::tr("Isolation"), Core::tr("A process group and a clean environment, no namespaces.")};
     // A custom runtime's client speaks to the platform over the network, so it keeps it.
     const bool network = options.sandbox.network || !options.sandbox.isOn() || !runtime::languageOf(function.runtime);
-    notes << (network ? FidelityNote{Fidelity::Approximated, Core::tr("Network"), Core::tr("This machine's own network, as if the function were at this desk.")}
+    notes << (network ? FidelityNote{Fidelity::Approximated, Core::tr("Network"), Core::tr("This machine's own network, as if the function were at this desk. Environments share it: two that listen on the same port get in each other's way, except at sandbox.localdomain.")}
                                       : FidelityNote{Fidelity::Approximated, Core::tr("Network"), Core::tr("None but the platform's, by your choice.")});
 }
 

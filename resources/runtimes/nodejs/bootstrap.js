@@ -11,6 +11,7 @@ const { loadHandler } = require('./loadhandler.js');
 const { installStreaming, isStreaming, runStreaming } = require('./streaming.js');
 
 const nextTurn = setImmediate; // Before a function puts another in its place.
+const ExitUnsettledAwait = 13; // As of the interpreter itself.
 const ExitUnhandledRejection = 128;
 const ExitUncaughtException = 129;
 
@@ -39,7 +40,7 @@ async function die(label, error, exitStatus) {
 process.on('uncaughtException', (error) => die('Uncaught Exception', error, ExitUncaughtException));
 process.on('unhandledRejection', (reason, promise) => {
     const text = reason instanceof Error ? reason.toString() : String(reason);
-    const error = Object.assign(named('Runtime.UnhandledPromiseRejection', text), { reason: text, promise: {} });
+    const error = Object.assign(named('Runtime.UnhandledPromiseRejection', text), { reason, promise: {} });
     if (reason instanceof Error)
         error.stack = `Runtime.UnhandledPromiseRejection: ${reason.stack}`;
     void promise;
@@ -92,6 +93,8 @@ async function main() {
     installStreaming();
     installConsole();
     let handler;
+    const unsettled = () => process.exit(ExitUnsettledAwait);
+    process.once('beforeExit', unsettled);
     try {
         handler = await loadHandler(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);
     } catch (error) {
@@ -99,6 +102,7 @@ async function main() {
         await api.postInitError(errorBody(error), errorType(error));
         process.exit(1);
     }
+    process.removeListener('beforeExit', unsettled);
     waitsForEvent = true;
     let next = await api.next();
     for (;;)

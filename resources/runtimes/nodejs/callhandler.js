@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 'use strict';
-const { named } = require('./errors.js');
+const { isAsync, named } = require('./errors.js');
+
+// In the service's words.
+const NeverSettled = 'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes';
 
 let whenLoopIsEmpty = null;
+
 process.on('beforeExit', () => whenLoopIsEmpty && whenLoopIsEmpty());
 
 /**
  * Calls a handler that returns a promise, uses its callback, or answers through the context's old methods, and settles as
  * the service would answer:
- * - a promise: when it settles; if the event loop runs empty before, never (Runtime.NodeJsExit);
+ * - a promise: when it settles; if the event loop runs empty before, never (Runtime.NodeJsExit), or null where the handler is
+ *   no async function;
  * - a callback's result: once the event loop is empty, or at once when callbackWaitsForEmptyEventLoop is false;
  * - neither: null, once the event loop is empty.
  * Whatever answers first counts, also where an async handler calls its callback and then returns nothing.
@@ -48,7 +53,7 @@ function callHandler(handler, event, context) {
             const returned = handler(event, context, callback);
             if (returned && typeof returned.then === 'function') {
                 if (!answered)
-                    whenLoopIsEmpty = () => settle(() => reject(named('Runtime.NodeJsExit', 'The handler\'s promise was still pending when nothing was left to do.')));
+                    whenLoopIsEmpty = () => settle(() => (isAsync(handler) ? reject(named('Runtime.NodeJsExit', NeverSettled)) : resolve(null)));
                 returned.then(context.succeed, context.fail);
             }
         } catch (error) {

@@ -45,8 +45,6 @@ function errorBody(error) {
     if (!isError(error))
         return JSON.stringify({ errorType: typeof error, errorMessage: textOf(error), trace: [] });
     const body = { errorType: nameOf(error), errorMessage: error.message };
-    if (error.reason !== undefined && error.name === 'Runtime.UnhandledPromiseRejection')
-        Object.assign(body, { reason: { errorType: 'Error', errorMessage: error.reason }, promise: error.promise });
     body.trace = framesOf(error);
     return JSON.stringify(body);
 }
@@ -80,4 +78,9 @@ function logError(label, error) {
     console.error(`${label} \t${text}`);
 }
 
-module.exports = { named, errorBody, errorType, logError, isError };
+/** Declared so; one that returns a promise is another thing to the service. */
+function isAsync(handler) {
+    return Boolean(handler.constructor) && handler.constructor.name === 'AsyncFunction';
+}
+
+module.exports = { isAsync, named, errorBody, errorType, logError, isError };

@@ -2,7 +2,7 @@
 'use strict';
 const fs = require('fs');
 const path = require('path');
-const { named } = require('./errors.js');
+const { isAsync, named } = require('./errors.js');
 const { isStreaming } = require('./streaming.js');
 
 /** `dir/module.export.name` → folder, module and dotted export. */
@@ -78,10 +78,6 @@ function asInitError(error, file) {
 // In the service's words.
 const CallbacksRemoved = 'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to modify this function to use a supported handler signature to use Node.js 24 or later. For more information see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.';
 const CallbacksLeave = 'AWS Lambda plans to remove support for callback-based function handlers starting with Node.js 24. You will need to update this function to use an async handler to use Node.js 24 or later. For more information and to provide feedback on this change, see https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/137. To disable this warning, set the AWS_LAMBDA_NODEJS_DISABLE_CALLBACK_WARNING environment variable.';
-
-function isAsync(handler) {
-    return handler.constructor && handler.constructor.name === 'AsyncFunction';
-}
 
 function exported(module, name) {
     return name.split('.').reduce((value, key) => (value === undefined || value === null ? undefined : value[key]), module);

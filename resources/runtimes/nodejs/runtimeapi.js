@@ -21,7 +21,8 @@ function isSocket(descriptor) {
  *
  * A descriptor is read and written directly, and nothing else happens in the process while it waits for an event: the
  * environment is frozen then anyway, and what the function left running goes on with the next event. That spares the net
- * module, a fifth of the interpreter's own start, and most of what an event costs. A streamed response makes a socket of it.
+ * module, a fifth of the interpreter's own start, and most of what an event costs. A streamed response makes a socket of it, and
+ * so does the platform's word that the environment is not frozen while an extension is at work.
  *
  * An answer and the call for the next event leave in one piece and cost one switch between processes. A socket keeps the
  * process alive only while an answer is awaited, so that a handler whose event loop runs empty is noticed.
@@ -37,6 +38,7 @@ class RuntimeApi {
         this.size = 0;
         this.head = null;
         this.waiting = [];
+        this.mayGoOn = false; // Somebody else in this process has work to do while the runtime waits.
     }
 
     /** Of a process started ahead of need; what most functions use is loaded meanwhile. */
@@ -74,7 +76,7 @@ class RuntimeApi {
     }
 
     nextRequest() {
-        return `GET ${Base}invocation/next HTTP/1.1\r\nHost: ${this.address}\r\n\r\n`;
+        return `GET ${Base}invocation/next HTTP/1.1\r\nHost: ${this.address}\r\n${this.blocks ? 'Ephemera-Blocks: 1\r\n' : ''}\r\n`;
     }
 
     post(path, headers, body) {
@@ -112,9 +114,14 @@ class RuntimeApi {
         if (!this.blocks)
             return this.exchange(request);
         let answer = null;
+        let later = null;
         for (let i = 0; i < this.unsent.length; ++i)
             this.waiting.push(ignore);
-        this.waiting.push((given) => { answer = given; });
+        this.waiting.push((given) => {
+            answer = given;
+            if (later)
+                later(given);
+        });
         this.writeDirectly(this.unsent.join('') + request);
         this.unsent.length = 0;
         this.buffer = this.buffer || Buffer.allocUnsafeSlow(ReadBytes);
@@ -123,6 +130,10 @@ class RuntimeApi {
             if (count === 0)
                 return ended();
             this.take(Buffer.from(this.buffer.subarray(0, count)));
+            if (this.mayGoOn && answer === null) {
+                this.open();
+                return new Promise((resolve) => { later = resolve; });
+            }
         }
         return answer;
     }
@@ -160,7 +171,7 @@ class RuntimeApi {
         const lost = (error) => {
             this.socket = null;
             if (this.waiting.length > 0)
-                process.exit(error ? 1 : 0);
+                ended(error ? 1 : 0);
         };
         this.socket.on('error', lost);
         this.socket.on('close', () => lost());
@@ -174,15 +185,24 @@ class RuntimeApi {
             if (this.size < end)
                 return;
             const all = this.joined();
+            if (this.head.status < 200) {
+                this.mayGoOn = true;
+                this.drop(all, end);
+                continue;
+            }
             const answer = { status: this.head.status, headers: this.head.headers, body: all.subarray(this.head.end, end) };
-            this.chunks = all.length > end ? [all.subarray(end)] : [];
-            this.size -= end;
-            this.head = null;
+            this.drop(all, end);
             const resolve = this.waiting.shift();
             if (this.waiting.length === 0 && this.socket)
                 this.socket.unref();
             resolve(answer);
         }
+    }
+
+    drop(all, end) {
+        this.chunks = all.length > end ? [all.subarray(end)] : [];
+        this.size -= end;
+        this.head = null;
     }
 
     readHead() {
@@ -210,9 +230,9 @@ class RuntimeApi {
 function ignore() {}
 
 /** The platform has hung up: who listens for the signal that comes with it has time, until the platform takes it. */
-function ended() {
+function ended(status = 0) {
     if (process.listenerCount('SIGTERM') === 0)
-        process.exit(0);
+        process.exit(status);
     setTimeout(() => process.exit(0), LongestShutdownMs);
     return new Promise(ignore);
 }

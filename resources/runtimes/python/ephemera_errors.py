@@ -35,7 +35,7 @@ def log_error(kind, message, trace):
         sys.stdout.write(dumps(line) + "\n")
         return
     lines = ["[ERROR] %s: %s" % (kind, message)]
-    if trace:
+    if trace is not None:
         lines.append("Traceback (most recent call last):")
         for frame in trace:
             lines.extend(line.replace(" ", "\u00a0") if not line.strip() else _indented(line) for line in frame.rstrip("\n").split("\n"))

@@ -35,24 +35,30 @@ class Context:
         sys.stdout.write(str(message))
 
     def __repr__(self):
-        return "LambdaContext([aws_request_id=%s,function_name=%s,memory_limit_in_mb=%s])" % (
-            self.aws_request_id, self.function_name, self.memory_limit_in_mb)
+        names = ("aws_request_id", "log_group_name", "log_stream_name", "function_name", "memory_limit_in_mb", "function_version",
+                 "invoked_function_arn", "client_context", "identity", "tenant_id")
+        return "LambdaContext([%s])" % ",".join("%s=%s" % (name, getattr(self, name)) for name in names)
 
 
 class _Record:
-    """Attributes from a dictionary; what is absent is None."""
+    """Attributes from a dictionary; what is absent is None. Shown as the service's own classes show themselves."""
 
-    def __init__(self, values, names):
+    def __init__(self, kind, values, names):
+        self._kind = kind
         for attribute, key in names.items():
             setattr(self, attribute, (values or {}).get(key))
+        self._names = list(names)
+
+    def __repr__(self):
+        return "%s([%s])" % (self._kind, ",".join("%s=%s" % (name, getattr(self, name)) for name in self._names))
 
 
 def _client_context(text):
     if not text:
         return None
     values = loads(text)
-    context = _Record(values, {"custom": "custom", "env": "env"})
-    context.client = _Record(values.get("client"), {
+    context = _Record("ClientContext", values, {"custom": "custom", "env": "env"})
+    context.client = _Record("Client", values.get("client"), {
         "installation_id": "installation_id", "app_title": "app_title", "app_version_name": "app_version_name",
         "app_version_code": "app_version_code", "app_package_name": "app_package_name"}) if values.get("client") else None
     return context
@@ -60,7 +66,7 @@ def _client_context(text):
 
 def _identity(text):
     names = {"cognito_identity_id": "cognitoIdentityId", "cognito_identity_pool_id": "cognitoIdentityPoolId"}
-    return _Record(loads(text) if text else None, names)
+    return _Record("CognitoIdentity", loads(text) if text else None, names)
 
 
 class InitError(Exception):
@@ -70,6 +76,7 @@ class InitError(Exception):
         super().__init__(message)
         self.payload = error_payload(kind, message, list(trace))
         self.kind = kind
+        self.trace = list(trace)
         self.cause = cause
 
 
@@ -200,7 +207,7 @@ def main():
     try:
         handler = load_handler(os.environ["_HANDLER"])
     except InitError as error:
-        log_error(error.kind, str(error), [])
+        log_error(error.kind, str(error), error.trace)
         sys.stdout.flush()
         api.post_init_error(error.payload, error.kind)
         sys.exit(1)

@@ -37,6 +37,7 @@ private Q_SLOTS:
         nodeRow("the first callback counts", u"index.js"_s, "exports.handler = (e, c, callback) => { callback(null, 'first'); callback(null, 'second'); };", "\"first\"");
         nodeRow("a callback before a throw", u"index.js"_s, "exports.handler = async (e, c, callback) => { callback(null, 'first'); throw new Error('late'); };", "\"first\"");
         nodeRow("sync without callback", u"index.js"_s, "exports.handler = () => 5;", "null");
+        nodeRow("a promise of no async function that never settles", u"index.js"_s, "exports.handler = () => new Promise(() => {});", "null");
         nodeRow("context.succeed", u"index.js"_s, "exports.handler = (event, context) => context.succeed('s');", "\"s\"");
         nodeRow("nested export", u"lib/a.js"_s, "exports.api = { get: async () => 'nested' };", "\"nested\"", u"lib/a.api.get"_s);
         nodeRow("unicode", u"index.js"_s, "exports.handler = async () => 'ä€😀';", "\"ä€😀\"");
@@ -78,7 +79,8 @@ private Q_SLOTS:
         QTest::newRow("node sync throw") << u"index.js"_s << QByteArray("exports.handler = (e, c, cb) => { throw new RangeError('r'); };") << u"functionError"_s << u"RangeError"_s << u"r"_s;
         QTest::newRow("node throws nothing") << u"index.js"_s << QByteArray("exports.handler = async () => { throw null; };") << u"functionError"_s << u"string"_s << u"handled"_s;
         QTest::newRow("node answers what JSON has not") << u"index.js"_s << QByteArray("exports.handler = async () => ({ n: 1n });") << u"functionError"_s << u"Error"_s << u"Unable to stringify response body"_s;
-        QTest::newRow("node never settles") << u"index.js"_s << QByteArray("exports.handler = () => new Promise(() => {});") << u"functionError"_s << u"Runtime.NodeJsExit"_s << QString();
+        QTest::newRow("node never settles") << u"index.js"_s << QByteArray("exports.handler = async () => { await new Promise(() => {}); };") << u"functionError"_s << u"Runtime.NodeJsExit"_s << u"a Promise that was never settled"_s;
+        QTest::newRow("node never loads") << u"index.mjs"_s << QByteArray("await new Promise(() => {});\nexport const handler = async () => 1;") << u"initError"_s << u"Runtime.ExitError"_s << u"exit status 13"_s;
         QTest::newRow("node uncaught") << u"index.js"_s << QByteArray("exports.handler = () => new Promise(() => setTimeout(() => { throw new Error('late'); }, 1));") << u"functionError"_s << u"Error"_s << u"late"_s;
         QTest::newRow("node rejection") << u"index.js"_s << QByteArray("exports.handler = () => new Promise(() => { Promise.reject(new Error('lost')); setTimeout(() => {}, 1000); });") << u"functionError"_s << u"Runtime.UnhandledPromiseRejection"_s << u"Error: lost"_s;
         QTest::newRow("node exits") << u"index.js"_s << QByteArray("exports.handler = async () => process.exit(3);") << u"exited"_s << u"Runtime.ExitError"_s << u"Runtime exited with error: exit status 3"_s;
@@ -283,6 +285,32 @@ private Q_SLOTS:
         function.environment.insert(u"AWS_LAMBDA_NODEJS_DISABLE_CALLBACK_WARNING"_s, u"1"_s);
         QVERIFY(!run(function).log.contains("plans to remove"));
         QVERIFY(!run(config(project, u"nodejs22.x"_s, u"index.modern"_s)).log.contains("plans to remove"));
+    }
+
+    void tellsOfRejectionsThatNobodyTook()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = () => new Promise(() => { Promise.reject(new TypeError('lost')); setTimeout(() => {}, 1000); });");
+        const Invocation invocation = run(node(project));
+        QCOMPARE(QJsonDocument::fromJson(invocation.payload).object().keys(), QStringList({u"errorMessage"_s, u"errorType"_s, u"trace"_s}));
+        QVERIFY2(invocation.log.contains("\"reason\":{\"errorType\":\"TypeError\",\"errorMessage\":\"lost\""), invocation.log.constData());
+    }
+
+    void everyPythonErrorHasItsTraceback()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "import nope_nope\n");
+        QVERIFY(run(python(project)).log.contains("No module named 'nope_nope'\nTraceback (most recent call last):\n"));
+        project.file(u"app.py"_s, "def handler(e, c)\n    pass\n");
+        QVERIFY(run(python(project)).log.contains("app.py\" Line 1\n"));
+    }
+
+    void pythonsContextShowsItself()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "def handler(e, c):\n    return str(c)\n");
+        const QByteArray shown = run(python(project)).payload;
+        QVERIFY2(shown.startsWith("\"LambdaContext([aws_request_id=") && shown.contains(",log_group_name=/aws/lambda/fn,") && shown.contains(",identity=CognitoIdentity([cognito_identity_id=None,cognito_identity_pool_id=None]),"), shown.constData());
     }
 
     void logsWhatWasThrownAsItIs()

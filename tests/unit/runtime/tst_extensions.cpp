@@ -321,7 +321,83 @@ private Q_SLOTS:
         const auto pool = newPool();
         const Invocation invocation = run(*pool, function(project, layer));
         QCOMPARE(invocation.report.errorType, "Extension.Crash");
-        QVERIFY2(invocation.payload.contains("exit status 5"), invocation.payload.constData());
+        QVERIFY2(invocation.payload.contains("Error: exit status 5\""), invocation.payload.constData());
+        QVERIFY2(invocation.log.contains("EXTENSION\tName: broken\tState: Exited\tEvents: [INVOKE, SHUTDOWN]\tError Type: Extension.Crash"), invocation.log.constData());
+    }
+
+    void whatCannotBeExecutedIsTold_data()
+    {
+        QTest::addColumn<QByteArray>("code");
+        QTest::addColumn<bool>("executable");
+        QTest::addColumn<QByteArray>("reason");
+        QTest::addColumn<QByteArray>("state");
+        QTest::newRow("no permission") << QByteArray("#!/bin/sh\n") << false << QByteArray("permission denied") << QByteArray("PermissionDenied");
+        QTest::newRow("no interpreter") << QByteArray("#!/no/such/interpreter\n") << true << QByteArray("no such file or directory") << QByteArray("UnknownError");
+    }
+    void whatCannotBeExecutedIsTold()
+    {
+        QFETCH(QByteArray, code);
+        QFETCH(bool, executable);
+        QFETCH(QByteArray, reason);
+        QFETCH(QByteArray, state);
+        const auto bubblewrap = sys::findBubblewrap();
+        for (const bool sandboxed : {false, true}) {
+            if (sandboxed && !bubblewrap)
+                continue;
+            TestProject project;
+            TestProject layer;
+            project.file("index.js", "exports.handler = async () => 1;\n");
+            addExtension(layer, "odd", code);
+            if (!executable)
+                QFile::setPermissions(layer.path("extensions/odd"), QFile::ReadOwner);
+            Surroundings all = surroundings();
+            if (sandboxed)
+                all.sandbox.bubblewrap = *bubblewrap;
+            Pool pool(all, sys::Interpreters());
+            const Invocation invocation = run(pool, function(project, layer));
+            QCOMPARE(invocation.report.errorType, "Extension.LaunchError");
+            QVERIFY2(invocation.payload.contains("fork/exec /opt/extensions/odd: " + reason), invocation.payload.constData());
+            QVERIFY2(invocation.log.contains("EXTENSION\tName: odd\tState: LaunchError\tEvents: []\tError Type: " + state), invocation.log.constData());
+        }
+    }
+
+    void anInitTellsWhomItWaitedFor()
+    {
+        TestProject project;
+        TestProject layer;
+        project.file("index.js", "exports.handler = async () => 1;\n");
+        addExtension(layer, "asleep", "#!/bin/sh\nsleep 30\n");
+        addExtension(layer, "halfway", extension("time.sleep(30)\n"));
+        Surroundings all = surroundings();
+        all.initLimit = 1s;
+        Pool pool(all, sys::Interpreters());
+        FunctionConfig config = function(project, layer);
+        config.timeout = 1s;
+        const Invocation invocation = run(pool, config);
+        QVERIFY2(invocation.log.contains("EXTENSION\tName: asleep\tState: Started\tEvents: []"), invocation.log.constData());
+        QVERIFY2(invocation.log.contains("EXTENSION\tName: halfway\tState: Registered\tEvents: [INVOKE, SHUTDOWN]"), invocation.log.constData());
+    }
+
+    /// It polls in the function's own event loop, which goes on while the runtime waits.
+    void anExtensionInTheFunctionsOwnProcess()
+    {
+        TestProject project;
+        TestProject none;
+        project.file("index.mjs", "const base = `http://${process.env.AWS_LAMBDA_RUNTIME_API}/2020-01-01/extension/`;\n"
+                                  "const answer = await fetch(`${base}register`, { method: 'POST', headers: { 'Lambda-Extension-Name': 'inner' }, body: JSON.stringify({ events: ['INVOKE'] }) });\n"
+                                  "const identifier = { 'Lambda-Extension-Identifier': answer.headers.get('lambda-extension-identifier') };\n"
+                                  "(async () => { for (;;) { const event = await (await fetch(`${base}event/next`, { headers: identifier })).json(); console.log('inner sees', event.requestId); } })();\n"
+                                  "export const handler = async () => 'answer';\n");
+        const auto pool = newPool();
+        FunctionConfig config = function(project, none);
+        config.layerFolders.clear();
+        for (int i = 0; i < 3; ++i) {
+            const Invocation invocation = run(*pool, config);
+            QCOMPARE(invocation.payload, "\"answer\"");
+            QCOMPARE(invocation.report.coldStart, i == 0);
+            QVERIFY2(invocation.report.durationMs < 1000, invocation.log.constData());
+            QVERIFY2(invocation.log.contains("inner sees " + invocation.report.requestId), invocation.log.constData());
+        }
     }
 
     void anExtensionThatCannotBeginFailsTheInit()
