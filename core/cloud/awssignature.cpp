@@ -43,11 +43,14 @@ QByteArray signedService(const http::Request &request)
 
 std::optional<Presigned> presigned(const http::Request &request)
 {
+    if (!parameterOf(request, "AWSAccessKeyId").isEmpty() && !parameterOf(request, "Signature").isEmpty())
+        return Presigned{1000 * parameterOf(request, "Expires").toLongLong()};
     if (parameterOf(request, "X-Amz-Algorithm").isEmpty())
         return std::nullopt;
     QDateTime time = QDateTime::fromString(QString::fromLatin1(parameterOf(request, "X-Amz-Date")), u"yyyyMMdd'T'HHmmss'Z'"_s);
     time.setTimeSpec(Qt::UTC);
-    return Presigned{time.isValid() ? time.toMSecsSinceEpoch() : 0, parameterOf(request, "X-Amz-Expires").toLongLong()};
+    const qint64 seconds = parameterOf(request, "X-Amz-Expires").toLongLong();
+    return Presigned{time.isValid() ? time.toMSecsSinceEpoch() + 1000 * seconds : 0, seconds};
 }
 
 } // namespace eph::cloud

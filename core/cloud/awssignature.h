@@ -13,10 +13,8 @@ namespace eph::cloud {
 
 /// An address that was signed beforehand, as its query has it.
 struct Presigned {
-    qint64 signedMs = 0; ///< 0: its date is none.
-    qint64 seconds = 0;  ///< For which it holds.
-
-    [[nodiscard]] qint64 untilMs() const { return signedMs + 1000 * seconds; }
+    qint64 untilMs = 0; ///< 0: its date is none.
+    std::optional<qint64> seconds = {}; ///< For which it holds; absent in the older way of signing.
 };
 /// nullopt where the request is none.
 [[nodiscard]] std::optional<Presigned> presigned(const http::Request &request);

@@ -3,6 +3,8 @@
 
 #include "core/base/text.h"
 
+#include <QCryptographicHash>
+#include <QRegularExpression>
 #include <QXmlStreamReader>
 
 namespace eph::cloud::bucketnotifications {
@@ -27,6 +29,7 @@ void readRules(QXmlStreamReader &xml, BucketNotification &notification)
                 const bool isName = xml.name() == "Name"_L1;
                 (isName ? name : value) = xml.readElementText();
             }
+            notification.hasKnownRules = notification.hasKnownRules && (name.toLower() == "suffix"_L1 || name.toLower() == "prefix"_L1);
             (name.toLower() == "suffix"_L1 ? notification.suffix : notification.prefix) = value;
         }
     }
@@ -68,9 +71,19 @@ Result<QList<BucketNotification>> parse(const QByteArray &bytes, const QString &
     }
     if (xml.hasError())
         return failure(ErrorCode::Invalid, u"The XML you provided was not well-formed or did not validate against our published schema"_s);
-    for (const BucketNotification &notification : std::as_const(all)) {
-        if (notification.target.isEmpty() || notification.events.isEmpty())
-            return failure(ErrorCode::Invalid, u"Unable to validate the following destination configurations"_s);
+    static const QRegularExpression known(u"^s3:(TestEvent|ReducedRedundancyLostObject|(ObjectCreated|ObjectRemoved|ObjectRestore|Replication|LifecycleExpiration|ObjectTagging|IntelligentTiering|LifecycleTransition|ObjectAcl)(:.+)?)$"_s);
+    for (BucketNotification &notification : all) {
+        for (const QString &event : std::as_const(notification.events)) {
+            if (!known.match(event).hasMatch())
+                return failure(ErrorCode::Invalid, u"The event '%1' is not supported for notifications"_s.arg(event), {}, u"InvalidArgument"_s);
+        }
+        // A FIFO queue or topic is told of nothing.
+        if (notification.target.isEmpty() || notification.events.isEmpty() || notification.target.endsWith(".fifo"_L1))
+            return failure(ErrorCode::Invalid, u"Unable to validate the following destination configurations"_s, {}, u"InvalidArgument"_s);
+        if (!notification.hasKnownRules)
+            return failure(ErrorCode::Invalid, u"filter rule name must be either prefix or suffix"_s, {}, u"InvalidArgument"_s);
+        if (notification.id.isEmpty())
+            notification.id = QString::fromLatin1(QCryptographicHash::hash((bucket + notification.target + notification.events.join(u' ') + notification.prefix + notification.suffix).toUtf8(), QCryptographicHash::Md5).toBase64(QByteArray::OmitTrailingEquals));
     }
     return all;
 }

@@ -193,15 +193,16 @@ Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicI
         sns.insert(u"SigningCertUrl"_s, certificate);
         sns.insert(u"UnsubscribeUrl"_s, unsubscribe);
         const QJsonObject record{{u"EventVersion"_s, u"1.0"_s}, {u"EventSubscriptionArn"_s, subscriptionArn}, {u"EventSource"_s, u"aws:sns"_s}, {u"Sns"_s, sns}};
-        deliverOrLog({topic.name, notification.trace}, subscription.endpoint.section(u':', -1), subscription.endpoint, QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact));
+        const Cause cause{topic.name, notification.trace};
+        const QByteArray event = QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact);
+        if (knows(subscription.endpoint) || !redrive(cause, subscription, QJsonDocument(sns).toJson(QJsonDocument::Compact)))
+            deliverOrLog(cause, subscription.endpoint.section(u':', -1), subscription.endpoint, event);
         return {};
     }
+    const Cause cause{topic.name, notification.trace, notification.groupId};
     const auto queue = m_sources.queues().find(subscription.endpoint.section(u':', -1));
-    if (!queue) {
-        deliverOrLog({topic.name, notification.trace}, {}, subscription.endpoint, text.toUtf8());
-        return {};
-    }
-    sources::NewMessage message{text.toUtf8(), notification.attributes, queue->settings.fifo ? notification.groupId : QString(), queue->settings.fifo ? notification.deduplicationId : QString(), QString::fromLatin1(notification.trace)};
+    const bool fifo = queue && queue->settings.fifo;
+    sources::NewMessage message{text.toUtf8(), notification.attributes, fifo ? notification.groupId : QString(), fifo ? notification.deduplicationId : QString(), QString::fromLatin1(notification.trace)};
     if (subscription.attributes.value(u"RawMessageDelivery"_s) != "true"_L1) {
         if (!notification.subject.isEmpty())
             sns.insert(u"Subject"_s, notification.subject);
@@ -212,13 +213,24 @@ Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicI
         message.body = QJsonDocument(sns).toJson(QJsonDocument::Compact);
         message.attributes = {};
     }
+    if (!queue) {
+        if (!redrive(cause, subscription, message.body))
+            deliverOrLog(cause, {}, subscription.endpoint, text.toUtf8());
+        return {};
+    }
     const auto sent = m_sources.queues().send(*queue, message);
     if (!sent && sent.error().code == ErrorCode::Io)
         return tl::unexpected(sent.error());
     // One that the queue does not take, such as one that is too large for it.
-    if (!sent)
-        deliverOrLog({topic.name, notification.trace}, {}, "refused by "_L1 + subscription.endpoint, message.body);
+    if (!sent && !redrive(cause, subscription, message.body))
+        deliverOrLog(cause, {}, "refused by "_L1 + subscription.endpoint, message.body);
     return {};
+}
+
+bool DeliveryRouter::redrive(const Cause &cause, const Subscription &subscription, const QByteArray &body)
+{
+    const QString queue = QJsonDocument::fromJson(subscription.attributes.value(u"RedrivePolicy"_s).toUtf8()).object().value("deadLetterTargetArn"_L1).toString();
+    return !queue.isEmpty() && deliver(cause, queue, body);
 }
 
 } // namespace eph::cloud

@@ -51,6 +51,8 @@ private:
     [[nodiscard]] bool invoke(const Cause &cause, const QString &functionArn, const QByteArray &event);
     /// Fails where a queue could not be written.
     [[nodiscard]] Result<void> send(const sources::Subscription &subscription, const sources::TopicInfo &topic, const Notification &notification, const QString &id);
+    /// To the dead-letter queue of a subscription. False where it has none, or that takes it not.
+    [[nodiscard]] bool redrive(const Cause &cause, const sources::Subscription &subscription, const QByteArray &body);
     [[nodiscard]] QString nextSequenceNumber();
 
     FunctionCatalogue &m_catalogue;

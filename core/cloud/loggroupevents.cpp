@@ -157,7 +157,8 @@ Result<Streams> streamsOf(const QString &folder, const Wanted &wanted)
         auto times = streams.find(event.stream);
         if (times == streams.end())
             times = streams.insert(event.stream, {event.epochMs, event.epochMs});
-        times->second = event.epochMs;
+        times->first = std::min(times->first, event.epochMs);
+        times->second = std::max(times->second, event.epochMs);
         return true;
     });
     return read ? Result<Streams>(streams) : tl::unexpected(read.error());

@@ -227,6 +227,9 @@ JsonAnswer LogsApi::putEvents(const QJsonObject &input)
         if (std::exchange(before, time) > time)
             return refused("InvalidParameterException", u"Log events in a single PutLogEvents request must be in chronological order."_s);
     }
+    constexpr qint64 LongestSpanMs = 24LL * 3600 * 1000;
+    if (before - events.first().toObject().value("timestamp"_L1).toInteger() > LongestSpanMs)
+        return refused("InvalidParameterException", u"The batch of log events in a single PutLogEvents request cannot span more than 24 hours."_s);
     // Fourteen days back, two hours ahead.
     constexpr qint64 OldestMs = 14LL * 24 * 3600 * 1000;
     constexpr qint64 NewestMs = 2LL * 3600 * 1000;

@@ -134,8 +134,8 @@ void S3Api::handle(const http::Request &request, const http::Responder &responde
     Call call{request, responder, runtime::newRequestId(), QUrl::fromPercentEncoding(slash < 0 ? path : path.left(slash)), slash < 0 ? QString() : QUrl::fromPercentEncoding(path.mid(slash + 1)), QUrlQuery(QString::fromLatin1(request.query))};
     if (const auto link = presigned(request)) {
         const qint64 now = QDateTime::currentMSecsSinceEpoch();
-        const bool isOver = link->signedMs == 0 || link->untilMs() < now;
-        if (isOver || link->seconds < 1 || link->seconds > LongestLinkSeconds) {
+        const bool isOver = link->untilMs < now;
+        if (isOver || (link->seconds && (*link->seconds < 1 || *link->seconds > LongestLinkSeconds))) {
             (void)takeUpload(call);
             return isOver ? call.fail("AccessDenied", u"Request has expired"_s)
                           : call.fail("AuthorizationQueryParametersError", u"X-Amz-Expires must be between 1 and %1 seconds"_s.arg(LongestLinkSeconds));
@@ -220,7 +220,7 @@ void S3Api::putNotification(const Call &call)
 {
     const auto wanted = bucketnotifications::parse(call.request.body, call.bucket);
     if (!wanted)
-        return call.fail(wanted.error().message.startsWith("Unable"_L1) ? "InvalidArgument" : "MalformedXML", wanted.error().message);
+        return call.fail(wanted.error().detail.isEmpty() ? QByteArray("MalformedXML") : wanted.error().detail.toLatin1(), wanted.error().message);
     for (const BucketNotification &notification : *wanted) {
         if (!m_router.knows(notification.target))
             return call.fail("InvalidArgument", u"Unable to validate the following destination configurations"_s);
@@ -418,7 +418,10 @@ void S3Api::getObject(const Call &call)
     }
     switch (readCondition(call.request, {}, *object)) {
     case Condition::Failed: return call.failCondition("PreconditionFailed");
-    case Condition::NotModified: return call.responder.respond({304, headers, {}});
+    case Condition::NotModified:
+        // There is no body that a checksum could be of.
+        headers.removeIf([](const auto &header) { return header.first.startsWith(S3Checksum::HeaderPrefix); });
+        return call.responder.respond({304, headers, {}});
     case Condition::Holds: break;
     }
     int status = 200;

@@ -191,6 +191,9 @@ SnsApi::Answer SnsApi::subscribe(const TopicInfo &topic, const QJsonObject &inpu
         return refused("InvalidParameter", u"Invalid parameter: Amazon SNS does not support this protocol string: %1"_s.arg(protocol));
     if (!endpoint.startsWith(protocol == "lambda"_L1 ? "arn:aws:lambda:"_L1 : "arn:aws:sqs:"_L1))
         return refused("InvalidParameter", protocol == "lambda"_L1 ? u"Invalid parameter: Lambda endpoint ARN"_s : u"Invalid parameter: SQS endpoint ARN"_s);
+    const bool fifoEndpoint = endpoint.endsWith(".fifo"_L1);
+    if (fifoEndpoint && !topic.isFifo())
+        return refused("InvalidParameter", u"Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"_s);
     const QMap<QString, QString> attributes = sources::textMap(entriesOf(input.value("Attributes"_L1)));
     const QList<Subscription> present = m_topics.subscriptions(topic.name);
     const auto same = std::find_if(present.begin(), present.end(), [&](const Subscription &one) { return one.protocol == protocol && one.endpoint == endpoint; });

@@ -155,6 +155,9 @@ SqsApi::Answer SqsApi::perform(const Call &call)
         return createQueue(call);
     if (call.action == "ListQueues")
         return listQueues(call);
+    static const QByteArrayList known{"SendMessage", "SendMessageBatch", "DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "GetQueueUrl", "GetQueueAttributes", "SetQueueAttributes", "PurgeQueue", "DeleteQueue", "ListQueueTags", "TagQueue", "UntagQueue", "ListDeadLetterSourceQueues"};
+    if (!known.contains(call.action))
+        return refused("UnsupportedOperation", Core::tr("“%1” is not among the operations of SQS that are here.").arg(QString::fromUtf8(call.action)));
     const bool byName = call.action == "GetQueueUrl";
     const QString name = call.input.value(byName ? "QueueName"_L1 : "QueueUrl"_L1).toString().section(u'/', -1);
     if (name.isEmpty())
@@ -172,9 +175,9 @@ namespace {
     return input.value("Attributes"_L1).toObject().value("RedrivePolicy"_L1).toString();
 }
 
-[[nodiscard]] tl::unexpected<ApiError> noDeadLetterQueue(const QJsonObject &input)
+[[nodiscard]] tl::unexpected<ApiError> badRedrivePolicy(const QJsonObject &input, const QString &reason)
 {
-    return refused("InvalidParameterValue", u"Value %1 for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist."_s.arg(redrivePolicy(input)));
+    return refused("InvalidParameterValue", u"Value %1 for parameter RedrivePolicy is invalid. Reason: %2"_s.arg(redrivePolicy(input), reason));
 }
 
 } // namespace
@@ -197,10 +200,11 @@ SqsApi::Answer SqsApi::performOn(const QueueInfo &queue, const Call &call)
         return batch(queue, call);
     if (action == "GetQueueAttributes")
         return queueAttributes(queue, call);
-    if (action == "SetQueueAttributes" && !hasDeadLetterQueue(call.input))
-        return noDeadLetterQueue(call.input);
-    if (action == "SetQueueAttributes")
+    if (action == "SetQueueAttributes") {
+        if (const QString wrong = deadLetterProblem(call.input, queue.settings.fifo); !wrong.isEmpty())
+            return badRedrivePolicy(call.input, wrong);
         return done(m_queues.setAttributes(queue, sources::textMap(call.input.value("Attributes"_L1).toObject())));
+    }
     if (action == "PurgeQueue")
         return purge(queue);
     if (action == "DeleteQueue")
@@ -236,10 +240,15 @@ SqsApi::Answer SqsApi::purge(const QueueInfo &queue)
     return QJsonObject();
 }
 
-bool SqsApi::hasDeadLetterQueue(const QJsonObject &input)
+QString SqsApi::deadLetterProblem(const QJsonObject &input, bool fifo)
 {
     const QString arn = QJsonDocument::fromJson(redrivePolicy(input).toUtf8()).object().value("deadLetterTargetArn"_L1).toString();
-    return arn.isEmpty() || m_queues.find(arn.section(u':', -1));
+    if (arn.isEmpty())
+        return {};
+    const auto target = m_queues.find(arn.section(u':', -1));
+    if (!target)
+        return u"Dead letter target does not exist."_s;
+    return target->settings.fifo == fifo ? QString() : u"Dead-letter queue must be same type of queue as the source."_s;
 }
 
 SqsApi::Answer SqsApi::createQueue(const Call &call)
@@ -247,8 +256,8 @@ SqsApi::Answer SqsApi::createQueue(const Call &call)
     const QString name = call.input.value("QueueName"_L1).toString();
     if (name.isEmpty())
         return missing(u"QueueName"_s);
-    if (!hasDeadLetterQueue(call.input))
-        return noDeadLetterQueue(call.input);
+    if (const QString wrong = deadLetterProblem(call.input, name.endsWith(".fifo"_L1)); !wrong.isEmpty())
+        return badRedrivePolicy(call.input, wrong);
     const auto queue = m_queues.create(name, sources::textMap(call.input.value("Attributes"_L1).toObject()), sources::textMap(call.input.value("tags"_L1).toObject()));
     if (!queue)
         return refused(queue.error());

@@ -33,8 +33,8 @@ private:
     [[nodiscard]] Answer sendMessage(const sources::QueueInfo &queue, const Call &call);
     [[nodiscard]] Answer deleteMessage(const sources::QueueInfo &queue, const QString &receipt);
     [[nodiscard]] Answer purge(const sources::QueueInfo &queue);
-    /// The one that the attributes' redrive policy names is there, or none is named.
-    [[nodiscard]] bool hasDeadLetterQueue(const QJsonObject &input);
+    /// What the service has against the redrive policy among the attributes; empty where it has nothing.
+    [[nodiscard]] QString deadLetterProblem(const QJsonObject &input, bool fifo);
     [[nodiscard]] Answer changeVisibility(const sources::QueueInfo &queue, const QJsonObject &input);
     [[nodiscard]] Answer batch(const sources::QueueInfo &queue, const Call &call);
     [[nodiscard]] Answer deadLetterSources(const sources::QueueInfo &queue, const Call &call);

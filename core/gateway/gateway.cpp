@@ -372,7 +372,7 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
         if (call.api) {
             // A function's own answer stays its own; that it gave none is the gateway's to say.
             if (exchange->invocationId.isEmpty() || response.status >= 500)
-                applyGatewayResponse(response, call.api->gatewayResponses, call.request, call.requestId);
+                applyGatewayResponse(response, call.api->gatewayResponses, call);
             if (!exchange->isPreflight)
                 addCors(response, call.request, *call.api);
             addIds(response, call);

@@ -2,6 +2,7 @@
 #include "core/gateway/gatewayresponses.h"
 
 #include "core/base/jsontext.h"
+#include "core/gateway/call.h"
 
 #include <QHash>
 #include <QJsonDocument>
@@ -62,7 +63,7 @@ GatewayResponses readGatewayResponses(const QJsonObject &declared)
     return all;
 }
 
-void applyGatewayResponse(http::Response &response, const GatewayResponses &declared, const http::Request &request, const QByteArray &requestId)
+void applyGatewayResponse(http::Response &response, const GatewayResponses &declared, const Call &call)
 {
     const QByteArray error = http::headerValue(response.headers, ErrorType);
     if (declared.isEmpty() || error.isEmpty())
@@ -78,7 +79,7 @@ void applyGatewayResponse(http::Response &response, const GatewayResponses &decl
     response.status = wanted->status.value_or(response.status);
     for (const auto &[name, value] : wanted->headers) {
         response.headers.removeIf([&name = name](const auto &header) { return header.first.compare(name, Qt::CaseInsensitive) == 0; });
-        response.headers.emplaceBack(name, headerText(value, request));
+        response.headers.emplaceBack(name, headerText(value, call.request));
     }
     if (wanted->body.isEmpty())
         return;
@@ -87,7 +88,10 @@ void applyGatewayResponse(http::Response &response, const GatewayResponses &decl
     body.replace("$context.error.messageString"_L1, QString::fromUtf8(jsonText(message)));
     body.replace("$context.error.message"_L1, message);
     body.replace("$context.error.responseType"_L1, type);
-    body.replace("$context.requestId"_L1, QString::fromLatin1(requestId));
+    const QList<std::pair<QLatin1StringView, QString>> context{{"$context.requestId"_L1, QString::fromLatin1(call.requestId)}, {"$context.httpMethod"_L1, QString::fromLatin1(call.request.method)},
+                                                              {"$context.path"_L1, QString::fromUtf8(call.request.path)}, {"$context.stage"_L1, call.api->stage}, {"$context.identity.sourceIp"_L1, u"127.0.0.1"_s}};
+    for (const auto &[name, value] : context)
+        body.replace(name, value);
     response.body = body.toUtf8();
 }
 

@@ -9,6 +9,8 @@
 
 namespace eph::gateway {
 
+struct Call;
+
 /// What a REST API says where it answers by itself, in place of its own words. Source: API Gateway developer guide, gateway
 /// responses, November 2026.
 struct GatewayResponse {
@@ -24,6 +26,6 @@ using GatewayResponses = QMap<QString, GatewayResponse>;
 [[nodiscard]] GatewayResponses readGatewayResponses(const QJsonObject &declared);
 
 /// Changes a refusal as is declared; one of a type that is not declared, and what a function answered, stay as they are.
-void applyGatewayResponse(http::Response &response, const GatewayResponses &declared, const http::Request &request, const QByteArray &requestId);
+void applyGatewayResponse(http::Response &response, const GatewayResponses &declared, const Call &call);
 
 } // namespace eph::gateway

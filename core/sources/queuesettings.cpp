@@ -71,6 +71,10 @@ Result<QueueSettings> queueSettings(const QueueAttributes &attributes)
             if (it.value() != "true"_L1 && it.value() != "false"_L1)
                 return invalidValue(it.key());
             (it.key() == "FifoQueue"_L1 ? settings.fifo : settings.contentBasedDeduplication) = it.value() == "true"_L1;
+        } else if (it.key() == "DeduplicationScope"_L1) {
+            if (it.value() != "messageGroup"_L1 && it.value() != "queue"_L1)
+                return invalidValue(it.key());
+            settings.deduplicatesByGroup = it.value() == "messageGroup"_L1;
         } else if (it.key() == "RedrivePolicy"_L1) {
             if (const auto read = readRedrive(settings, it.value()); !read)
                 return tl::unexpected(read.error());

@@ -21,6 +21,7 @@ struct QueueSettings {
     int maxReceives = 0;
     bool fifo = false;
     bool contentBasedDeduplication = false;
+    bool deduplicatesByGroup = false; ///< Not in the whole queue.
 };
 
 /// Fails with Invalid; the detail is the service's name of the failure, such as `InvalidAttributeValue`.

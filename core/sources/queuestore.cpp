@@ -239,14 +239,16 @@ Result<SentMessage> QueueStore::send(const QueueInfo &queue, const NewMessage &m
     const qint64 now = m_clock.epochMs();
     const int delay = made.delaySeconds >= 0 ? made.delaySeconds : settings.delaySeconds;
     sys::Database::Transaction transaction(m_database);
+    // No group's name has a line end in it.
+    const QString key = settings.deduplicatesByGroup ? QString(made.groupId + u'\n' + made.deduplicationId) : made.deduplicationId;
     if (settings.fifo) {
-        if (auto earlier = duplicateOf(queue, made.deduplicationId))
+        if (auto earlier = duplicateOf(queue, key))
             return *std::move(earlier);
     }
     insert(queue, made, id, now, now + delay * 1000LL);
     const qint64 number = m_database.lastInsertId();
     if (settings.fifo)
-        m_database.run("INSERT INTO deduplication(queue, key, number, id, at) VALUES(?1, ?2, ?3, ?4, ?5)", queue.number, made.deduplicationId, number, id, now);
+        m_database.run("INSERT INTO deduplication(queue, key, number, id, at) VALUES(?1, ?2, ?3, ?4, ?5)", queue.number, key, number, id, now);
     if (const auto written = transaction.commit(); !written)
         return tl::unexpected(written.error());
     Q_EMIT arrived(queue.name);

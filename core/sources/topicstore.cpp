@@ -30,6 +30,8 @@ namespace {
         if (const auto parsed = events::EventPattern::parse(policy.toUtf8()); !parsed)
             return invalid(u"FilterPolicy: "_s + parsed.error().message);
     }
+    if (const QString raw = attributes.value(u"RawMessageDelivery"_s, u"false"_s).toLower(); raw != "true"_L1 && raw != "false"_L1)
+        return invalid(u"RawMessageDelivery: Invalid value [%1]. Must be true or false."_s.arg(raw));
     const QString scope = attributes.value(u"FilterPolicyScope"_s, u"MessageAttributes"_s);
     if (scope != "MessageAttributes"_L1 && scope != "MessageBody"_L1)
         return invalid(u"FilterPolicyScope: Invalid value [%1]. Please use either MessageBody or MessageAttributes"_s.arg(scope));

@@ -189,6 +189,10 @@ private Q_SLOTS:
         const QByteArray got = client.request("GET", path);
         QTEST(RawHttp::status(got), "status");
         QVERIFY2(code.isEmpty() || got.contains("<Code>" + code + "</Code>"), got);
+        // As the older way of signing has it.
+        RawHttp older(m_cloud->port);
+        const QByteArray until = QByteArray::number(QDateTime::currentSecsSinceEpoch() - age + seconds);
+        QCOMPARE(RawHttp::status(older.request("GET", "/uploads/linked?AWSAccessKeyId=A&Signature=a%3D&Expires=" + until)), age > seconds ? 403 : 200);
         RawHttp writer(m_cloud->port);
         QTEST(RawHttp::status(writer.request("PUT", path, "y")), "status");
         QVERIFY(QDir(m_project.path(".ephemera/buckets/.incoming")).isEmpty());
@@ -217,6 +221,9 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::header(got, header), value);
         QCOMPARE(RawHttp::header(got, "x-amz-checksum-type"), "FULL_OBJECT");
         QVERIFY(RawHttp::header(ask("GET", "/uploads/checked", {}, "x-amz-checksum-mode: ENABLED\r\nRange: bytes=0-1\r\n"), header).isEmpty());
+        const QByteArray same = ask("GET", "/uploads/checked", {}, "x-amz-checksum-mode: ENABLED\r\nIf-None-Match: " + RawHttp::header(put, "ETag") + "\r\n");
+        QCOMPARE(RawHttp::status(same), 304);
+        QVERIFY2(!same.toLower().contains("x-amz-checksum"), same);
         QVERIFY(ask("PUT", "/uploads/checked", "12345678", header + ": " + value + "\r\n").contains("BadDigest"));
         const auto wrapped = [&](const QByteArray &body) { return ask("PUT", "/uploads/checked", "9\r\n" + body + "\r\n0\r\n" + header + ':' + value + "\r\n\r\n", "Content-Encoding: aws-chunked\r\nx-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\nx-amz-trailer: " + header + "\r\n"); };
         QCOMPARE(RawHttp::status(wrapped("123456789")), 200);
@@ -232,6 +239,9 @@ private Q_SLOTS:
         ask("PUT", "/told-of");
         const auto configuration = [](const QByteArray &queue) { return "<NotificationConfiguration><QueueConfiguration><Id>mine</Id><Queue>arn:aws:sqs:us-east-1:123456789012:" + queue + "</Queue><Event>s3:ObjectCreated:*</Event></QueueConfiguration></NotificationConfiguration>"; };
         QVERIFY(ask("PUT", "/told-of?notification", configuration("nowhere")).contains("<Code>InvalidArgument</Code>"));
+        QVERIFY(ask("PUT", "/told-of?notification", configuration("Told.fifo")).contains("<Code>InvalidArgument</Code>"));
+        QVERIFY(ask("PUT", "/told-of?notification", configuration("Told").replace("ObjectCreated", "Foo")).contains("<Code>InvalidArgument</Code>"));
+        QVERIFY(ask("PUT", "/told-of?notification", configuration("Told").replace("<Event>", "<Filter><S3Key><FilterRule><Name>foo</Name><Value>a</Value></FilterRule></S3Key></Filter><Event>")).contains("filter rule name must be either prefix or suffix"));
         QCOMPARE(RawHttp::status(ask("PUT", "/told-of?notification", configuration("Told"))), 200);
         ask("PUT", "/told-of/at-once", "x");
         const auto stores = sources::SourceStores::open(sources::SourceStores::pathIn(m_project.path()), m_cloud->clock).value();

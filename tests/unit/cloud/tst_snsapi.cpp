@@ -103,6 +103,8 @@ private Q_SLOTS:
         QVERIFY2(subscription.startsWith(arn("made") + ':'), subscription);
         QCOMPARE(element(sns("Subscribe", {{"TopicArn", arn("made")}, {"Protocol", "sqs"}, {"Endpoint", queueArn("Raw")}}), "SubscriptionArn"), subscription);
         QVERIFY(sns("Subscribe", {{"TopicArn", arn("made")}, {"Protocol", "sqs"}, {"Endpoint", queueArn("Raw")}, {"Attributes.entry.1.key", "RawMessageDelivery"}, {"Attributes.entry.1.value", "false"}}).contains("Subscription already exists with different attributes"));
+        QVERIFY(sns("Subscribe", {{"TopicArn", arn("made")}, {"Protocol", "sqs"}, {"Endpoint", queueArn("any.fifo")}}).contains("FIFO SQS Queues can not be subscribed to standard SNS topics"));
+        QVERIFY(sns("Subscribe", {{"TopicArn", arn("made")}, {"Protocol", "sqs"}, {"Endpoint", queueArn("Plain")}, {"Attributes.entry.1.key", "RawMessageDelivery"}, {"Attributes.entry.1.value", "maybe"}}).contains("RawMessageDelivery: Invalid value [maybe]"));
         QVERIFY(sns("Publish", {{"TopicArn", arn("made")}, {"Message", "m"}, {"Subject", QByteArray(101, 's')}}).contains("Invalid parameter: Subject"));
         QVERIFY(sns("GetTopicAttributes", {{"TopicArn", arn("made")}}).contains("<key>SubscriptionsConfirmed</key><value>1</value>"));
         QCOMPARE(RawHttp::status(sns("SetSubscriptionAttributes", {{"SubscriptionArn", subscription}, {"AttributeName", "FilterPolicy"}, {"AttributeValue", "{\"a\":[1]}"}})), 200);
@@ -118,6 +120,20 @@ private Q_SLOTS:
         QVERIFY(!sns("ListSubscriptionsByTopic", {{"TopicArn", arn("made")}}).contains("<member>"));
         QCOMPARE(RawHttp::status(sns("DeleteTopic", {{"TopicArn", arn("made")}})), 200);
         QCOMPARE(RawHttp::status(sns("DeleteTopic", {{"TopicArn", arn("made")}})), 200);
+    }
+
+    void whatASubscriberCannotTakeIsADeadLetter()
+    {
+        m_sqs->call("CreateQueue", {{"QueueName", "given-up"}});
+        sns("CreateTopic", {{"Name", "led"}});
+        const QByteArray policy = "{\"deadLetterTargetArn\":\"" + queueArn("given-up") + "\"}";
+        for (const auto &[protocol, endpoint] : {std::pair(QByteArray("sqs"), queueArn("gone-queue")), std::pair(QByteArray("lambda"), QByteArray("arn:aws:lambda:us-east-1:123456789012:function:gone"))})
+            QVERIFY(!element(sns("Subscribe", {{"TopicArn", arn("led")}, {"Protocol", protocol}, {"Endpoint", endpoint}, {"Attributes.entry.1.key", "RedrivePolicy"}, {"Attributes.entry.1.value", policy}}), "SubscriptionArn").isEmpty());
+        sns("Publish", {{"TopicArn", arn("led")}, {"Message", "lost"}});
+        const auto got = received("given-up");
+        QCOMPARE(got.size(), 2);
+        for (const QJsonObject &message : got)
+            QCOMPARE(QJsonDocument::fromJson(message.value("Body").toString().toUtf8()).object().value("Message").toString(), "lost");
     }
 
     void keepsOrderInFifo()

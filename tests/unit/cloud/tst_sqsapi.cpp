@@ -165,6 +165,14 @@ private Q_SLOTS:
         }
     }
 
+    void aGroupMayHaveItsOwnDuplicates()
+    {
+        const QString queue = newQueue({{"FifoQueue", "true"}, {"DeduplicationScope", "messageGroup"}, {"FifoThroughputLimit", "perMessageGroupId"}});
+        for (const char *group : {"a", "b", "a"})
+            m_sqs->call("SendMessage", {{"QueueUrl", queue}, {"MessageBody", group}, {"MessageGroupId", group}, {"MessageDeduplicationId", "same"}});
+        QCOMPARE(receive(queue).size(), 2);
+    }
+
     void purgesOnceAMinute()
     {
         const QString queue = newQueue();
@@ -179,6 +187,10 @@ private Q_SLOTS:
         QVERIFY(m_sqs->call("CreateQueue", {{"QueueName", "unled"}, {"Attributes", QJsonObject{{"RedrivePolicy", policy}}}}).value("message").toString().endsWith("Dead letter target does not exist."));
         const QString queue = newQueue();
         QVERIFY(m_sqs->call("SetQueueAttributes", {{"QueueUrl", queue}, {"Attributes", QJsonObject{{"RedrivePolicy", policy}}}}).value("message").toString().endsWith("Dead letter target does not exist."));
+        // Of the same kind as its queue.
+        QVERIFY(m_sqs->call("CreateQueue", {{"QueueName", "mixed.fifo"}, {"Attributes", QJsonObject{{"FifoQueue", "true"}, {"RedrivePolicy", QString(policy).replace("nowhere", "Dead")}}}}).value("message").toString().endsWith("Dead-letter queue must be same type of queue as the source."));
+        // What is not here says so, whatever it is given.
+        QVERIFY(m_sqs->call("StartMessageMoveTask", {{"SourceArn", "arn:x"}}).value("message").toString().contains("StartMessageMoveTask"));
         // A template's numbers are numbers.
         QCOMPARE(m_sqs->call("GetQueueAttributes", {{"QueueUrl", url("Led")}, {"AttributeNames", QJsonArray{"RedrivePolicy"}}}).value("Attributes").toObject().value("RedrivePolicy").toString(),
                  R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:Dead","maxReceiveCount":2})");

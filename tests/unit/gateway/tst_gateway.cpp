@@ -51,7 +51,7 @@ private Q_SLOTS:
             "  Defined:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, DefinitionBody: {openapi: '3.0.1', x-amazon-apigateway-request-validators: {all: {validateRequestParameters: true, validateRequestBody: true}, none: {}}, x-amazon-apigateway-request-validator: all,"
             " paths: {/defined: {parameters: [{in: query, name: q, required: true}], post: {requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/N'}}}}, x-amazon-apigateway-integration: &call {type: aws_proxy, httpMethod: POST, uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Echo.Arn}/invocations'}},"
             " get: {x-amazon-apigateway-request-validator: none, x-amazon-apigateway-integration: *call}}}, components: {schemas: {N: {type: object, required: [n], properties: {n: {type: integer, minimum: 1}}}}}}}\n"
-            "  Told:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Auth: {Authorizers: {Asker: {FunctionArn: !GetAtt Token.Arn}}}, GatewayResponses: {DEFAULT_4XX: {ResponseParameters: {Headers: {Access-Control-Allow-Origin: \"'*'\", X-Asked: method.request.header.X-Own}}}, UNAUTHORIZED: {StatusCode: 418, ResponseTemplates: {application/json: '{\"say\":$context.error.messageString,\"type\":\"$context.error.responseType\"}'}}}}\n"
+            "  Told:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Auth: {Authorizers: {Asker: {FunctionArn: !GetAtt Token.Arn}}}, GatewayResponses: {DEFAULT_4XX: {ResponseParameters: {Headers: {Access-Control-Allow-Origin: \"'*'\", X-Asked: method.request.header.X-Own}}}, UNAUTHORIZED: {StatusCode: 418, ResponseTemplates: {application/json: '{\"say\":$context.error.messageString,\"type\":\"$context.error.responseType\",\"at\":\"$context.httpMethod $context.path $context.stage\"}'}}}}\n"
             "  Shop:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Models: {Order: {type: object, required: [id], properties: {id: {type: string, maxLength: 3}, parts: {type: array, items: {$ref: '#/definitions/Part'}}}}, Part: {type: integer, maximum: 9}}, Auth: {ApiKeyRequired: true}}\n"
             "  Key:\n    Type: AWS::ApiGateway::ApiKey\n    Properties: {Name: mine, Enabled: true, Value: the-key-of-this-shop}\n"
             "  Gone:\n    Type: AWS::ApiGateway::ApiKey\n    Properties: {Enabled: false, Value: the-key-that-is-off}\n"
@@ -146,7 +146,7 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::header(none, "X-Asked"), "mine");
         const QByteArray denied = ask("GET", "/told", {}, {}, "told.localhost");
         QCOMPARE(RawHttp::status(denied), 418);
-        QCOMPARE(RawHttp::body(denied), R"({"say":"Unauthorized","type":"UNAUTHORIZED"})");
+        QCOMPARE(RawHttp::body(denied), R"({"say":"Unauthorized","type":"UNAUTHORIZED","at":"GET /told Prod"})");
         // What the function says is its own, also where it looks like a refusal.
         const QByteArray alike = ask("GET", "/alike", {}, {}, "told.localhost");
         QCOMPARE(RawHttp::status(alike), 401);
