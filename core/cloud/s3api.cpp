@@ -11,7 +11,6 @@
 #include <QDateTime>
 #include <QFileInfo>
 #include <QLocale>
-#include <QRegularExpression>
 #include <QUrl>
 #include <QUuid>
 #include <QXmlStreamReader>
@@ -27,19 +26,6 @@ namespace {
 
 constexpr qint64 LongestLinkSeconds = 7LL * 24 * 3600;
 constexpr qint64 ReadBytes = 256 * 1024;
-
-/// First and last byte that are wanted; nullopt: all. A range that holds nothing begins behind the end.
-[[nodiscard]] std::optional<std::pair<qint64, qint64>> rangeOf(const QByteArray &header, qint64 size)
-{
-    static const QRegularExpression form(u"^bytes=(\\d*)-(\\d*)$"_s);
-    const auto match = form.match(QString::fromLatin1(header));
-    if (!match.hasMatch() || (match.captured(1).isEmpty() && match.captured(2).isEmpty()))
-        return std::nullopt;
-    if (match.captured(1).isEmpty())
-        return std::pair(std::max<qint64>(0, size - match.captured(2).toLongLong()), size - 1);
-    const qint64 last = match.captured(2).isEmpty() ? size - 1 : std::min(size - 1, match.captured(2).toLongLong());
-    return std::pair(match.captured(1).toLongLong(), last);
-}
 
 /// Sends a part of a file as fast as the peer takes it.
 class FileSender : public std::enable_shared_from_this<FileSender>
@@ -362,20 +348,18 @@ void S3Api::putObject(const Call &call)
 void S3Api::copyObject(const Call &call)
 {
     (void)takeUpload(call);
-    QString source = QUrl::fromPercentEncoding(call.request.header("x-amz-copy-source"));
-    if (source.startsWith(u'/'))
-        source.remove(0, 1);
-    const auto from = m_buckets.find(source.section(u'/', 0, 0), source.section(u'/', 1));
+    const auto [bucket, key] = copySource(call.request);
+    const auto from = m_buckets.find(bucket, key);
     if (!from)
         return call.fail(from.error());
     if (readCondition(call.request, "x-amz-copy-source-", *from) != Condition::Holds)
         return call.failCondition("PreconditionFailed");
     const bool replaces = call.request.header("x-amz-metadata-directive") == "REPLACE";
-    if (!replaces && source == call.bucket + u'/' + call.key)
+    if (!replaces && bucket == call.bucket && key == call.key)
         return call.fail("InvalidRequest", u"This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."_s);
     const QString file = m_buckets.newTemporaryFile();
-    if (!QFile::copy(m_buckets.pathOf(source.section(u'/', 0, 0), from->key), file))
-        return call.fail("InternalError", Core::tr("“%1” could not be copied.").arg(source));
+    if (!QFile::copy(m_buckets.pathOf(bucket, key), file))
+        return call.fail("InternalError", Core::tr("“%1” could not be copied.").arg(key));
     ObjectInfo wanted = *from;
     wanted.key = call.key;
     if (replaces) {

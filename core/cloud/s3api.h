@@ -50,6 +50,7 @@ private:
     void getObject(const Call &call);
     void beginMultipart(const Call &call);
     void putPart(const Call &call);
+    void copyPart(const Call &call, std::shared_ptr<S3Upload> &part);
     void listParts(const Call &call);
     void completeMultipart(const Call &call);
     /// The body that came; null where it went elsewhere.

@@ -2,6 +2,8 @@
 #include "core/cloud/s3call.h"
 
 #include <QDateTime>
+#include <QRegularExpression>
+#include <QUrl>
 #include <QXmlStreamReader>
 
 namespace eph::cloud::s3 {
@@ -71,6 +73,26 @@ QList<QHash<QString, QString>> readList(const QByteArray &xml, const QString &el
         list << fields;
     }
     return reader.hasError() ? QList<QHash<QString, QString>>() : list;
+}
+
+std::optional<std::pair<qint64, qint64>> rangeOf(const QByteArray &header, qint64 size)
+{
+    static const QRegularExpression form(u"^bytes=(\\d*)-(\\d*)$"_s);
+    const auto match = form.match(QString::fromLatin1(header));
+    if (!match.hasMatch() || (match.captured(1).isEmpty() && match.captured(2).isEmpty()))
+        return std::nullopt;
+    if (match.captured(1).isEmpty())
+        return std::pair(std::max<qint64>(0, size - match.captured(2).toLongLong()), size - 1);
+    const qint64 last = match.captured(2).isEmpty() ? size - 1 : std::min(size - 1, match.captured(2).toLongLong());
+    return std::pair(match.captured(1).toLongLong(), last);
+}
+
+std::pair<QString, QString> copySource(const http::Request &request)
+{
+    QString source = QUrl::fromPercentEncoding(request.header("x-amz-copy-source"));
+    if (source.startsWith(u'/'))
+        source.remove(0, 1);
+    return {source.section(u'/', 0, 0), source.section(u'/', 1)};
 }
 
 void Call::answer(int status, const QByteArray &xml, http::Headers more) const

@@ -9,6 +9,7 @@
 #include <QUrlQuery>
 #include <QXmlStreamWriter>
 #include <functional>
+#include <optional>
 
 namespace eph::cloud::s3 {
 
@@ -40,6 +41,11 @@ using WriteXml = std::function<void(QXmlStreamWriter &)>;
 [[nodiscard]] QByteArray xmlOf(const QString &root, const WriteXml &write);
 /// Elements of that name, each with its children by name.
 [[nodiscard]] QList<QHash<QString, QString>> readList(const QByteArray &xml, const QString &element);
+
+/// First and last byte that are wanted; nullopt: all. A range that holds nothing begins behind the end.
+[[nodiscard]] std::optional<std::pair<qint64, qint64>> rangeOf(const QByteArray &header, qint64 size);
+/// Bucket and key of what is to be copied.
+[[nodiscard]] std::pair<QString, QString> copySource(const http::Request &request);
 
 /// Headers that belong to the object and come back with it.
 [[nodiscard]] QJsonObject keptHeaders(const http::Request &request);

@@ -125,7 +125,7 @@ void addSources(Notes &notes, const project::Function &function)
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Topics"), Core::tr("Messages, attributes, filters on both, raw delivery, FIFO.")}
               << FidelityNote{Fidelity::Approximated, Core::tr("Signatures of topics"), Core::tr("Nobody signs a notification here: Signature is a placeholder.")};
     if (any({u"S3"_s}))
-        notes << FidelityNote{Fidelity::Emulated, Core::tr("Buckets"), Core::tr("Objects, ranges, conditions, copies, lists, multipart uploads; a file put into the bucket's folder is an object that came. Notifications with prefix and suffix.")}
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Buckets"), Core::tr("Objects, ranges, conditions, checksums, copies, lists, multipart uploads; a file put into the bucket's folder is an object that came. Notifications with prefix and suffix.")}
               << FidelityNote{Fidelity::Approximated, Core::tr("Buckets as folders"), Core::tr("A key cannot be an object and a folder at once. Versions, policies, encryption and tags are not there, and a multipart upload does not outlive a restart.")};
     if (any({u"EventBridgeRule"_s, u"CloudWatchEvent"_s}))
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Rules"), Core::tr("Events that are put on a bus go to the rules whose pattern they match, with paths and transformers. Events of AWS's own services do not come by themselves.")};

@@ -336,6 +336,23 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::status(ask("DELETE", "/uploads/large?uploadId=" + id)), 404);
     }
 
+    void partsAreCopied()
+    {
+        ask("PUT", "/uploads/a%20source", "0123456789");
+        const QByteArray begun = ask("POST", "/uploads/copied?uploads");
+        const qsizetype at = begun.indexOf("<UploadId>") + 10;
+        const QByteArray id = begun.mid(at, begun.indexOf('<', at) - at);
+        const auto copy = [&](const QByteArray &range) { return ask("PUT", "/uploads/copied?partNumber=1&uploadId=" + id, {}, "x-amz-copy-source: /uploads/a%20source\r\nx-amz-copy-source-range: " + range + "\r\n"); };
+        QVERIFY(copy("bytes=20-30").contains("InvalidArgument"));
+        const QByteArray copied = copy("bytes=2-5");
+        QVERIFY2(copied.contains("<CopyPartResult"), copied);
+        const QByteArray etag = '"' + QCryptographicHash::hash("2345", QCryptographicHash::Md5).toHex() + '"';
+        QVERIFY2(QByteArray(copied).replace("&quot;", "\"").contains("<ETag>" + etag + "</ETag>"), copied);
+        const QByteArray done = ask("POST", "/uploads/copied?uploadId=" + id, "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>" + etag + "</ETag></Part></CompleteMultipartUpload>");
+        QCOMPARE(RawHttp::status(done), 200);
+        QCOMPARE(RawHttp::body(ask("GET", "/uploads/copied")), "2345");
+    }
+
     void nothingIsLeftOfOddUploads()
     {
         for (int i = 0; i < 20; ++i) {
