@@ -61,6 +61,8 @@ void Environment::runtimeLeft()
     endProcess(m_retireReason);
     if (!m_extensions.areLeaving())
         return left();
+    if (m_state == EnvironmentState::ShuttingDown)
+        return;
     setState(EnvironmentState::ShuttingDown);
     enter(LanePhase::ShutDown);
 }

@@ -444,7 +444,7 @@ private Q_SLOTS:
     void callsOfAFunctionAreAnsweredWhileNothingIsServed()
     {
         TestProject project;
-        for (const QString &name : {"template.yaml", "src/app.py"}) {
+        for (const QString &name : QStringList{"template.yaml", "src/app.py"}) {
             QFile given(SOURCE_DIR "/tests/e2e/projects/calls/" + name);
             QVERIFY(given.open(QIODevice::ReadOnly));
             project.file(name, given.readAll());

@@ -263,7 +263,7 @@ Token LanesView::colorOf(LanePhase phase, bool failed)
 
 void LanesView::paintSpan(QPainter &painter, const LaneSpan &span, const QRectF &bar) const
 {
-    // What works is a bar, what waits a line.
+    // What works is a bar, what waits a line, and what ends an empty bar.
     const QColor color = theme().color(colorOf(span.phase, span.failed));
     const double middle = bar.center().y();
     const auto line = [&](double width, Qt::PenStyle style) {
@@ -273,10 +273,13 @@ void LanesView::paintSpan(QPainter &painter, const LaneSpan &span, const QRectF 
     switch (span.phase) {
     case LanePhase::Init:
     case LanePhase::Invoke:
-    case LanePhase::ShutDown:
         painter.setPen(Qt::NoPen);
         painter.setBrush(color);
         return painter.drawRoundedRect(bar, 2, 2);
+    case LanePhase::ShutDown:
+        painter.setPen(color);
+        painter.setBrush(Qt::NoBrush);
+        return painter.drawRoundedRect(bar.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
     case LanePhase::Idle: return line(3, Qt::SolidLine);
     case LanePhase::Frozen: return line(1.5, Qt::SolidLine);
     case LanePhase::Prestarting:

@@ -139,7 +139,7 @@ private Q_SLOTS:
         test::TestProject folder;
         folder.function(runtime, "index.handler");
         test::TestProject machine;
-        for (const QString &name : {"python3", "node"}) {
+        for (const QString &name : QStringList{"python3", "node"}) {
             machine.file(name, "#!/bin/sh\necho " + machine.path(name).toUtf8() + "\necho " + (name == "node" ? "20.1.0" : "3.11.2") + "\n");
             QVERIFY(QFile::setPermissions(machine.path(name), QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
         }
