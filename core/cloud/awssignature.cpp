@@ -2,6 +2,7 @@
 #include "core/cloud/awssignature.h"
 
 #include <QDateTime>
+#include <algorithm>
 
 namespace eph::cloud {
 
@@ -14,6 +15,8 @@ namespace {
     const QList<QByteArray> scope = credential.trimmed().split('/');
     return scope.size() == 5 ? scope.at(3) : QByteArray();
 }
+
+constexpr qint64 MaxSeconds = 1'000'000'000'000; ///< No time that anybody means lies beyond.
 
 /// Of the query, decoded; empty where there is none of that name.
 [[nodiscard]] QByteArray parameterOf(const http::Request &request, const QByteArray &name)
@@ -44,12 +47,12 @@ QByteArray signedService(const http::Request &request)
 std::optional<Presigned> presigned(const http::Request &request)
 {
     if (!parameterOf(request, "AWSAccessKeyId").isEmpty() && !parameterOf(request, "Signature").isEmpty())
-        return Presigned{1000 * parameterOf(request, "Expires").toLongLong()};
+        return Presigned{1000 * std::clamp(parameterOf(request, "Expires").toLongLong(), qint64(0), MaxSeconds)};
     if (parameterOf(request, "X-Amz-Algorithm").isEmpty())
         return std::nullopt;
     QDateTime time = QDateTime::fromString(QString::fromLatin1(parameterOf(request, "X-Amz-Date")), u"yyyyMMdd'T'HHmmss'Z'"_s);
     time.setTimeSpec(Qt::UTC);
-    const qint64 seconds = parameterOf(request, "X-Amz-Expires").toLongLong();
+    const qint64 seconds = std::clamp(parameterOf(request, "X-Amz-Expires").toLongLong(), qint64(0), MaxSeconds);
     return Presigned{time.isValid() ? time.toMSecsSinceEpoch() + 1000 * seconds : 0, seconds};
 }
 

@@ -88,11 +88,13 @@ private:
     if (!reader || !pattern)
         return tl::unexpected(reader ? pattern.error() : reader.error());
     logs::LogQuery::Scratch scratch(*pattern);
-    QSet<QByteArray> names{archivedName(wanted.group).toUtf8()};
+    QSet<QByteArray> names;
     for (const QString &function : wanted.functions)
         names.insert(function.toUtf8());
+    if (names.isEmpty())
+        return {};
     // One name is looked up, several are looked for.
-    const QString query = names.size() == 1 ? QString(u"function:"_s + quoted(archivedName(wanted.group))) : QString();
+    const QString query = names.size() == 1 ? QString(u"function:"_s + quoted(wanted.functions.first())) : QString();
     const bool isShared = wanted.functions.isEmpty() || wanted.group != FunctionPrefix + wanted.functions.first();
     QHash<QByteArray, QString> streams; // What an environment's stream is called goes by its first line here.
     return reader->each({query, std::max(wanted.fromMs, wanted.notBeforeMs), wanted.untilMs}, std::atomic<bool>(false), [&](const logs::StoredLine &line) {

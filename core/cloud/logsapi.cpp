@@ -111,6 +111,9 @@ QStringList LogsApi::functionsOf(const QString &group)
     const QString former = group.startsWith(FunctionPrefix) ? group.mid(FunctionPrefix.size()) : QString();
     if (!former.isEmpty() && !all.contains(former))
         functions << former;
+    // What clients put there goes by a name of its own.
+    if (!m_deployed.documents().all(StreamKind, group).isEmpty())
+        functions << loggroups::archivedName(group);
     return functions;
 }
 

@@ -207,8 +207,10 @@ SqsApi::Answer SqsApi::performOn(const QueueInfo &queue, const Call &call)
     }
     if (action == "PurgeQueue")
         return purge(queue);
-    if (action == "DeleteQueue")
+    if (action == "DeleteQueue") {
+        m_purgedMs.remove(queue.name);
         return done(m_queues.remove(queue));
+    }
     if (action == "ListQueueTags")
         return queue.tags.isEmpty() ? QJsonObject() : QJsonObject{{u"Tags"_s, sources::jsonMap(queue.tags)}};
     if (action == "TagQueue" || action == "UntagQueue")
