@@ -369,7 +369,7 @@ private Q_SLOTS:
         addExtension(layer, "asleep", "#!/bin/sh\nsleep 30\n");
         addExtension(layer, "halfway", extension("time.sleep(30)\n"));
         Surroundings all = surroundings();
-        all.initLimit = 1s;
+        all.initLimit = 3s; // In which the other one surely registers.
         Pool pool(all, sys::Interpreters());
         FunctionConfig config = function(project, layer);
         config.timeout = 1s;
