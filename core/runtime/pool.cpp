@@ -434,7 +434,8 @@ void Pool::shutDown(std::function<void()> done)
     m_onShutDown = std::move(done);
     for (const auto &pool : std::as_const(m_functions)) {
         for (const auto &environment : pool->environments) {
-            if (!environment->hasExtensions())
+            // Those of an invocation that timed out may still have their time.
+            if (!environment->hasExtensions() && environment->state() != EnvironmentState::Ended)
                 continue;
             environment->abort();
             environment->retire(EndReason::ShutDown);

@@ -231,8 +231,11 @@ private Q_SLOTS:
         FunctionConfig config = function(project, layer);
         config.runtime = "python3.11";
         std::optional<Invocation> ended;
-        QVERIFY(pool.invoke({config, "{}", {}, {}}, [&](const Invocation &invocation) { ended = invocation; }));
-        QTRY_VERIFY_WITH_TIMEOUT(logged().contains("busy"), 10'000);
+        bool answered = false;
+        InvokeRequest request{config, "{}", {}, {}};
+        request.onAnswered = [&](const Invocation &) { answered = true; };
+        QVERIFY(pool.invoke(std::move(request), [&](const Invocation &invocation) { ended = invocation; }));
+        QTRY_VERIFY_WITH_TIMEOUT(answered && logged().contains("busy"), 10'000);
         // It is the extension that keeps the invocation from its end.
         bool gone = false;
         pool.shutDown([&] { gone = true; });
@@ -241,10 +244,26 @@ private Q_SLOTS:
         QCOMPARE(ended->outcome, Outcome::Answered);
     }
 
+    void anEndWaitsForThoseOfATimeout()
+    {
+        TestProject project;
+        TestProject layer;
+        project.file("index.js", "exports.handler = async () => { await new Promise((r) => setTimeout(r, 5000)); };\n");
+        addExtension(layer, "slow", extension("event = {'eventType': ''}\nwhile event['eventType'] != 'SHUTDOWN':\n    _, event = call('event/next', identifier)\ntime.sleep(0.4)\nprint('told of', event['shutdownReason'], flush=True)\nsys.exit(0)\n"));
+        Pool pool(surroundings(), sys::Interpreters());
+        FunctionConfig config = function(project, layer);
+        config.timeout = 1s;
+        QCOMPARE(run(pool, config).outcome, Outcome::TimedOut);
+        bool gone = false;
+        pool.shutDown([&] { gone = true; });
+        QTRY_VERIFY_WITH_TIMEOUT(gone, 3000);
+        QVERIFY2(logged().contains("told of timeout"), logged().constData());
+    }
+
     void whatEndsWithoutExtensionsIsToldNothing()
     {
         TestProject project;
-        project.file("index.py", "import signal\nsignal.signal(signal.SIGTERM, lambda *_: print('told'))\ndef handler(event, context):\n    return 'answer'\n");
+        project.file("index.py", "import signal\nsignal.signal(signal.SIGTERM, lambda *_: print('SIGTERM came'))\ndef handler(event, context):\n    return 'answer'\n");
         TestProject none;
         Pool pool(surroundings(), sys::Interpreters());
         FunctionConfig config = function(project, none);
@@ -254,7 +273,7 @@ private Q_SLOTS:
         pool.shutDown([&] { gone = true; });
         QVERIFY(gone);
         QTest::qWait(100);
-        QVERIFY2(!logged().contains("told"), logged().constData());
+        QVERIFY2(!logged().contains("SIGTERM came"), logged().constData());
     }
 
     /// Listens for telemetry, writes all of it into a file, and is done with an invocation only once it was told that the
