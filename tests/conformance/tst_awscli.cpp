@@ -86,7 +86,9 @@ private Q_SLOTS:
     void listsAndDescribes()
     {
         const QJsonArray functions = aws({"lambda", "list-functions"}).object().value("Functions").toArray();
-        QCOMPARE(functions.size(), 1);
+        QCOMPARE(functions.size(), 2);
+        QCOMPARE(functions.first().toObject().value("FunctionName").toString(), "echo");
+        QCOMPARE(functions.last().toObject().value("FunctionName").toString(), "sharer");
         QCOMPARE(functions.first().toObject().value("Description").toString(), "says it again");
         QCOMPARE(aws({"lambda", "get-function", "--function-name", "echo"}).object().value("Configuration").toObject().value("Handler").toString(), "index.handler");
         QCOMPARE(aws({"lambda", "wait", "function-active", "--function-name", "echo"}).code, 0);
