@@ -17,7 +17,7 @@ namespace loggroups {
 /// What may be asked of one group's events.
 struct Wanted {
     QString group;
-    QStringList functions; ///< Whose logs go there.
+    QStringList functions; ///< Whose logs go there, first, and archivedName() where clients have put something.
     QStringList streams; ///< Empty: all.
     QString streamPrefix;
     QString pattern; ///< As LogQuery has it.
