@@ -161,8 +161,9 @@ private:
     /// False where one could not be started: it has been told then, and the init has failed.
     [[nodiscard]] bool startExtensions();
     void extensionFailed(const QString &name, const QString &state, const QByteArray &errorType, const QByteArray &reason);
-    void extensionNotLaunched(const QString &name, int error);
-    void failExtension(const QByteArray &errorType, const QByteArray &reason, const QString &name = {});
+    void extensionNotLaunched(const QString &name, const QString &reason);
+    /// After its own state was told: ends what it was part of.
+    void failExtension(const QString &name, const QByteArray &errorType, const QByteArray &reason);
     /// How far those came that an init waited for in vain.
     void tellUnreadyExtensions(const QString &but = {});
     void onNext();
@@ -183,6 +184,7 @@ private:
     void answer(QByteArray payload, Outcome outcome, const QString &errorType);
     void handBack();
     void prepareEnd();
+    void beginShutdown();
     /// The runtime is gone, or its time is over.
     void runtimeLeft();
     /// Nothing of it runs any more.

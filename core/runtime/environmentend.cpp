@@ -46,8 +46,7 @@ void Environment::retire(EndReason reason)
     if (!m_process || !m_ready || !m_extensions.arePresent())
         return runtimeLeft();
     thaw();
-    setState(EnvironmentState::ShuttingDown);
-    enter(LanePhase::ShutDown);
+    beginShutdown();
     m_process->onExit = [this](const sys::ExitStatus &) { runtimeLeft(); };
     m_process->terminate();
     // The bundled clients wait for an event where they hear nothing else.
@@ -61,8 +60,12 @@ void Environment::runtimeLeft()
     endProcess(m_retireReason);
     if (!m_extensions.areLeaving())
         return left();
-    if (m_state == EnvironmentState::ShuttingDown)
-        return;
+    if (m_state != EnvironmentState::ShuttingDown)
+        beginShutdown();
+}
+
+void Environment::beginShutdown()
+{
     setState(EnvironmentState::ShuttingDown);
     enter(LanePhase::ShutDown);
 }

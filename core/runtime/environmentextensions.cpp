@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 void Environment::connectExtensions()
 {
-    m_api.isWatched = [this] { return m_extensions.arePresent(); };
+    m_api.othersAreAtWork = [this] { return m_extensions.arePresent(); };
     ExtensionsApi &api = m_extensions.api();
     api.onNext = [this] {
         if (m_process && m_api.isWaiting())
@@ -24,10 +24,10 @@ void Environment::connectExtensions()
         m_extensionSplitter.feed(bytes, [this](const QByteArray &line) { takeLine(line, Telemetry::Source::Extension); });
     };
     m_extensions.onSubscribed = [this](const QString &extension, const QString &state, const QStringList &types) { tell(platform::telemetrySubscribed(extension, state, types)); };
-    m_extensions.onLaunchError = [this](const QString &name, int error) { extensionNotLaunched(name, error); };
+    m_extensions.onLaunchError = [this](const QString &name, const QString &reason) { extensionNotLaunched(name, reason); };
     m_extensions.onCrash = [this](const QString &name, const sys::ExitStatus &status) {
         if (status.startError != 0)
-            return extensionNotLaunched(name, status.startError);
+            return extensionNotLaunched(name, QString::fromLocal8Bit(std::strerror(status.startError)));
         const QByteArray reason = status.code == 0 && status.signal == 0 ? QByteArray("exit code 0") : platform::endReason(status.code, status.signal);
         extensionFailed(name, u"Exited"_s, "Extension.Crash", reason);
     };
@@ -55,17 +55,17 @@ bool Environment::startExtensions()
     return m_extensions.start(m_surroundings.launcher, {m_config.name, m_config.version, m_config.handler, m_config.account}, specs);
 }
 
-void Environment::extensionNotLaunched(const QString &name, int error)
+void Environment::extensionNotLaunched(const QString &name, const QString &reason)
 {
-    const QByteArray reason = "fork/exec /opt/extensions/" + name.toUtf8() + ": " + QString::fromLocal8Bit(std::strerror(error)).toLower().toUtf8();
-    tell(platform::extensionState(name, u"LaunchError"_s, {}, error == EACCES ? u"PermissionDenied"_s : u"UnknownError"_s));
-    failExtension("Extension.LaunchError", reason);
+    const bool denied = reason == QString::fromLocal8Bit(std::strerror(EACCES));
+    tell(platform::extensionState(name, u"LaunchError"_s, {}, denied ? u"PermissionDenied"_s : u"UnknownError"_s));
+    failExtension(name, "Extension.LaunchError", "fork/exec /opt/extensions/" + name.toUtf8() + ": " + reason.toLower().toUtf8());
 }
 
 void Environment::extensionFailed(const QString &name, const QString &state, const QByteArray &errorType, const QByteArray &reason)
 {
     tell(platform::extensionState(name, state, m_extensions.api().eventsOf(name), QString::fromLatin1(errorType)));
-    failExtension(errorType, reason, name);
+    failExtension(name, errorType, reason);
 }
 
 void Environment::tellUnreadyExtensions(const QString &but)
@@ -77,7 +77,7 @@ void Environment::tellUnreadyExtensions(const QString &but)
     }
 }
 
-void Environment::failExtension(const QByteArray &errorType, const QByteArray &reason, const QString &name)
+void Environment::failExtension(const QString &name, const QByteArray &errorType, const QByteArray &reason)
 {
     if (!m_ready)
         tellUnreadyExtensions(name);

@@ -5,8 +5,6 @@
 #include <QMap>
 #include <QTimer>
 #include <algorithm>
-#include <cerrno>
-#include <unistd.h>
 
 namespace eph::runtime {
 
@@ -65,7 +63,7 @@ bool Extensions::start(sys::ProcessLauncher &launcher, const ExtensionsApi::Func
     for (const Spec &spec : specs) {
         auto process = launcher.start(spec.process);
         if (!process) {
-            onLaunchError(spec.name, access(spec.process.program.toLocal8Bit().constData(), X_OK) == 0 ? ENOENT : errno);
+            onLaunchError(spec.name, process.error().detail);
             return false;
         }
         (*process)->onOutput = [this](const QByteArray &bytes) { onOutput(bytes); };

@@ -63,8 +63,8 @@ public:
 
     std::function<void(const QByteArray &)> onOutput;
     std::function<void(const QString &extension, const QString &state, const QStringList &types)> onSubscribed;
-    /// One could not be executed; `error` is an errno.
-    std::function<void(const QString &name, int error)> onLaunchError;
+    /// One could not be executed, in the system's words.
+    std::function<void(const QString &name, const QString &reason)> onLaunchError;
     /// One ended though nobody asked it to.
     std::function<void(const QString &name, const sys::ExitStatus &)> onCrash;
     /// The last of those that were leaving is gone.

@@ -82,7 +82,7 @@ http::BodyReceiver RuntimeApi::routeBody(const http::Request &head, const http::
 
 void RuntimeApi::next(const http::Request &request, const http::Responder &responder)
 {
-    if (isWatched() && !request.header("Ephemera-Blocks").isEmpty())
+    if (othersAreAtWork() && !request.header("Ephemera-Blocks").isEmpty())
         responder.inform(102);
     switch (m_state) {
     case State::InitError: return responder.respond(illegal("InitError", "Ready"));

@@ -42,7 +42,7 @@ public:
     /// A bundled client that was started ahead of need has come up and waits for begin().
     std::function<void()> onWaiting;
     /// Something in the process has to go on while the runtime waits: a bundled client that blocks is told so.
-    std::function<bool()> isWatched = [] { return false; };
+    std::function<bool()> othersAreAtWork = [] { return false; };
     std::function<void()> onNext;                ///< The runtime waits for an event: init is done, or the last invocation is over.
     std::function<void(Answer)> onAnswer;        ///< A response was taken.
     std::function<void(Failure)> onFailure;      ///< The handler failed, or its response was unusable.

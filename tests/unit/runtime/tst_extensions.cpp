@@ -66,6 +66,12 @@ class tst_Extensions : public QObject
     }
     Surroundings surroundings() { return {m_launcher, m_clock, m_logs, "extension-token-0123456789", true, 10s}; }
     std::unique_ptr<Pool> newPool() { return std::make_unique<Pool>(surroundings(), sys::Interpreters()); }
+    static bool endsInTime(Pool &pool)
+    {
+        const auto gone = std::make_shared<bool>(false);
+        pool.shutDown([gone] { *gone = true; });
+        return !*gone && QTest::qWaitFor([&] { return *gone; }, 3000);
+    }
     QByteArray logged() const
     {
         QByteArray all;
@@ -204,10 +210,7 @@ private Q_SLOTS:
             FunctionConfig config = function(project, layer);
             config.runtime = QString::fromLatin1(runtime);
             QCOMPARE(run(pool, config).payload, "\"answer\"");
-            bool gone = false;
-            pool.shutDown([&] { gone = true; });
-            QVERIFY(!gone);
-            QTRY_VERIFY_WITH_TIMEOUT(gone, 3000);
+            QVERIFY(endsInTime(pool));
             const QByteArray log = logged();
             QVERIFY2(log.contains("last words"), log.constData());
             QVERIFY2(log.indexOf("extension ends") > log.indexOf("last words"), log.constData());
@@ -237,9 +240,7 @@ private Q_SLOTS:
         QVERIFY(pool.invoke(std::move(request), [&](const Invocation &invocation) { ended = invocation; }));
         QTRY_VERIFY_WITH_TIMEOUT(answered && logged().contains("busy"), 10'000);
         // It is the extension that keeps the invocation from its end.
-        bool gone = false;
-        pool.shutDown([&] { gone = true; });
-        QTRY_VERIFY_WITH_TIMEOUT(gone, 3000);
+        QVERIFY(endsInTime(pool));
         QVERIFY(ended);
         QCOMPARE(ended->outcome, Outcome::Answered);
     }
@@ -254,9 +255,7 @@ private Q_SLOTS:
         FunctionConfig config = function(project, layer);
         config.timeout = 1s;
         QCOMPARE(run(pool, config).outcome, Outcome::TimedOut);
-        bool gone = false;
-        pool.shutDown([&] { gone = true; });
-        QTRY_VERIFY_WITH_TIMEOUT(gone, 3000);
+        QVERIFY(endsInTime(pool));
         QVERIFY2(logged().contains("told of timeout"), logged().constData());
     }
 
@@ -377,6 +376,7 @@ private Q_SLOTS:
             QCOMPARE(invocation.report.errorType, "Extension.LaunchError");
             QVERIFY2(invocation.payload.contains("fork/exec /opt/extensions/odd: " + reason), invocation.payload.constData());
             QVERIFY2(invocation.log.contains("EXTENSION\tName: odd\tState: LaunchError\tEvents: []\tError Type: " + state), invocation.log.constData());
+            QVERIFY2(!invocation.log.contains("State: Started"), invocation.log.constData());
         }
     }
 
