@@ -345,22 +345,37 @@ void S3Api::putObject(const Call &call)
     call.answer(200, {}, http::Headers{{"ETag", quoted(put->etag)}} + told);
 }
 
+std::optional<S3Api::CopySource> S3Api::copySource(const Call &call) const
+{
+    QString source = QUrl::fromPercentEncoding(call.request.header("x-amz-copy-source"));
+    if (source.startsWith(u'/'))
+        source.remove(0, 1);
+    const QString bucket = source.section(u'/', 0, 0);
+    const auto object = m_buckets.find(bucket, source.section(u'/', 1));
+    if (!object) {
+        call.fail(object.error());
+        return std::nullopt;
+    }
+    if (readCondition(call.request, "x-amz-copy-source-", *object) != Condition::Holds) {
+        call.failCondition("PreconditionFailed");
+        return std::nullopt;
+    }
+    return CopySource{m_buckets.pathOf(bucket, object->key), *object, bucket == call.bucket && object->key == call.key};
+}
+
 void S3Api::copyObject(const Call &call)
 {
     (void)takeUpload(call);
-    const auto [bucket, key] = copySource(call.request);
-    const auto from = m_buckets.find(bucket, key);
+    const auto from = copySource(call);
     if (!from)
-        return call.fail(from.error());
-    if (readCondition(call.request, "x-amz-copy-source-", *from) != Condition::Holds)
-        return call.failCondition("PreconditionFailed");
+        return;
     const bool replaces = call.request.header("x-amz-metadata-directive") == "REPLACE";
-    if (!replaces && bucket == call.bucket && key == call.key)
+    if (!replaces && from->isItself)
         return call.fail("InvalidRequest", u"This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."_s);
     const QString file = m_buckets.newTemporaryFile();
-    if (!QFile::copy(m_buckets.pathOf(bucket, key), file))
-        return call.fail("InternalError", Core::tr("“%1” could not be copied.").arg(key));
-    ObjectInfo wanted = *from;
+    if (!QFile::copy(from->path, file))
+        return call.fail("InternalError", Core::tr("“%1” could not be copied.").arg(from->object.key));
+    ObjectInfo wanted = from->object;
     wanted.key = call.key;
     if (replaces) {
         wanted.headers = keptHeaders(call.request);

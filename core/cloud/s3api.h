@@ -32,6 +32,11 @@ public:
 
 private:
     using Call = s3::Call;
+    struct CopySource {
+        QString path; ///< Of its file.
+        sources::ObjectInfo object;
+        bool isItself = false; ///< Source and target are the same.
+    };
     struct Multipart {
         QString bucket;
         sources::ObjectInfo object;
@@ -50,7 +55,9 @@ private:
     void getObject(const Call &call);
     void beginMultipart(const Call &call);
     void putPart(const Call &call);
-    void copyPart(const Call &call, std::shared_ptr<S3Upload> &part);
+    void copyPart(const Call &call, Multipart &multipart, int number);
+    /// What is to be copied, where its conditions hold; otherwise the call is answered.
+    [[nodiscard]] std::optional<CopySource> copySource(const Call &call) const;
     void listParts(const Call &call);
     void completeMultipart(const Call &call);
     /// The body that came; null where it went elsewhere.

@@ -3,7 +3,6 @@
 
 #include <QDateTime>
 #include <QRegularExpression>
-#include <QUrl>
 #include <QXmlStreamReader>
 
 namespace eph::cloud::s3 {
@@ -85,14 +84,6 @@ std::optional<std::pair<qint64, qint64>> rangeOf(const QByteArray &header, qint6
         return std::pair(std::max<qint64>(0, size - match.captured(2).toLongLong()), size - 1);
     const qint64 last = match.captured(2).isEmpty() ? size - 1 : std::min(size - 1, match.captured(2).toLongLong());
     return std::pair(match.captured(1).toLongLong(), last);
-}
-
-std::pair<QString, QString> copySource(const http::Request &request)
-{
-    QString source = QUrl::fromPercentEncoding(request.header("x-amz-copy-source"));
-    if (source.startsWith(u'/'))
-        source.remove(0, 1);
-    return {source.section(u'/', 0, 0), source.section(u'/', 1)};
 }
 
 void Call::answer(int status, const QByteArray &xml, http::Headers more) const

@@ -44,8 +44,6 @@ using WriteXml = std::function<void(QXmlStreamWriter &)>;
 
 /// First and last byte that are wanted; nullopt: all. A range that holds nothing begins behind the end.
 [[nodiscard]] std::optional<std::pair<qint64, qint64>> rangeOf(const QByteArray &header, qint64 size);
-/// Bucket and key of what is to be copied.
-[[nodiscard]] std::pair<QString, QString> copySource(const http::Request &request);
 
 /// Headers that belong to the object and come back with it.
 [[nodiscard]] QJsonObject keptHeaders(const http::Request &request);

@@ -3,7 +3,6 @@
 
 #include "core/base/text.h"
 #include "core/cloud/s3call.h"
-#include "core/cloud/s3conditions.h"
 
 #include <QDateTime>
 #include <QFileInfo>
@@ -50,7 +49,7 @@ void S3Api::putPart(const Call &call)
     if (number < 1 || number > MaxParts)
         return call.fail("InvalidArgument", u"Part number must be an integer between 1 and 10000, inclusive"_s);
     if (!call.request.header("x-amz-copy-source").isEmpty())
-        return copyPart(call, multipart->parts[number]);
+        return copyPart(call, *multipart, number);
     if (!upload)
         return call.fail("InternalError", Core::tr("The body did not arrive."));
     if (const QByteArray problem = upload->finish(call.request); !problem.isEmpty() || upload->size() > MaxPart)
@@ -62,22 +61,20 @@ void S3Api::putPart(const Call &call)
     call.answer(200, {}, told);
 }
 
-void S3Api::copyPart(const Call &call, std::shared_ptr<S3Upload> &part)
+void S3Api::copyPart(const Call &call, Multipart &multipart, int number)
 {
-    const auto [bucket, key] = copySource(call.request);
-    const auto from = m_buckets.find(bucket, key);
+    const auto from = copySource(call);
     if (!from)
-        return call.fail(from.error());
-    if (readCondition(call.request, "x-amz-copy-source-", *from) != Condition::Holds)
-        return call.failCondition("PreconditionFailed");
-    std::pair<qint64, qint64> range{0, from->size - 1};
+        return;
+    const qint64 size = from->object.size;
+    std::pair<qint64, qint64> range{0, size - 1};
     if (const QByteArray asked = call.request.header("x-amz-copy-source-range"); !asked.isEmpty()) {
-        const auto wanted = rangeOf(asked, from->size);
-        if (!wanted || wanted->first > wanted->second || wanted->first >= from->size)
-            return call.fail("InvalidArgument", u"Range specified is not valid for source object of size: %1"_s.arg(from->size));
+        const auto wanted = rangeOf(asked, size);
+        if (!wanted || wanted->first > wanted->second || wanted->first >= size)
+            return call.fail("InvalidArgument", u"Range specified is not valid for source object of size: %1"_s.arg(size));
         range = *wanted;
     }
-    QFile file(m_buckets.pathOf(bucket, key));
+    QFile file(from->path);
     auto upload = std::make_shared<S3Upload>(m_buckets.newTemporaryFile(), call.request);
     bool whole = file.open(QIODevice::ReadOnly) && file.seek(range.first);
     for (qint64 left = range.second - range.first + 1; whole && left > 0;) {
@@ -87,12 +84,12 @@ void S3Api::copyPart(const Call &call, std::shared_ptr<S3Upload> &part)
         left -= piece.size();
     }
     if (!whole || !upload->finish(call.request).isEmpty())
-        return call.fail("InternalError", Core::tr("“%1” could not be copied.").arg(key));
+        return call.fail("InternalError", Core::tr("“%1” could not be copied.").arg(from->object.key));
     call.answer(200, xmlOf(u"CopyPartResult"_s, [&](QXmlStreamWriter &xml) {
         xml.writeTextElement(u"LastModified"_s, isoOf(QDateTime::currentMSecsSinceEpoch()));
         xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(upload->md5())));
     }));
-    part = std::move(upload);
+    multipart.parts.insert(number, std::move(upload));
 }
 
 void S3Api::listParts(const Call &call)

@@ -344,6 +344,8 @@ private Q_SLOTS:
         const QByteArray id = begun.mid(at, begun.indexOf('<', at) - at);
         const auto copy = [&](const QByteArray &range) { return ask("PUT", "/uploads/copied?partNumber=1&uploadId=" + id, {}, "x-amz-copy-source: /uploads/a%20source\r\nx-amz-copy-source-range: " + range + "\r\n"); };
         QVERIFY(copy("bytes=20-30").contains("InvalidArgument"));
+        // A copy that fails leaves no part behind.
+        QVERIFY(!ask("GET", "/uploads/copied?uploadId=" + id).contains("<Part>"));
         const QByteArray copied = copy("bytes=2-5");
         QVERIFY2(copied.contains("<CopyPartResult"), copied);
         const QByteArray etag = '"' + QCryptographicHash::hash("2345", QCryptographicHash::Md5).toHex() + '"';
