@@ -155,10 +155,9 @@ SqsApi::Answer SqsApi::perform(const Call &call)
         return createQueue(call);
     if (call.action == "ListQueues")
         return listQueues(call);
-    static const QByteArrayList known{"SendMessage", "SendMessageBatch", "DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch", "GetQueueUrl", "GetQueueAttributes", "SetQueueAttributes", "PurgeQueue", "DeleteQueue", "ListQueueTags", "TagQueue", "UntagQueue", "ListDeadLetterSourceQueues"};
-    if (!known.contains(call.action))
-        return refused("UnsupportedOperation", Core::tr("“%1” is not among the operations of SQS that are here.").arg(QString::fromUtf8(call.action)));
     const bool byName = call.action == "GetQueueUrl";
+    if (!byName && !operations().contains(call.action))
+        return refused("UnsupportedOperation", Core::tr("“%1” is not among the operations of SQS that are here.").arg(QString::fromUtf8(call.action)));
     const QString name = call.input.value(byName ? "QueueName"_L1 : "QueueUrl"_L1).toString().section(u'/', -1);
     if (name.isEmpty())
         return missing(byName ? u"QueueName"_s : u"QueueUrl"_s);
@@ -182,46 +181,43 @@ namespace {
 
 } // namespace
 
-SqsApi::Answer SqsApi::performOn(const QueueInfo &queue, const Call &call)
+const QHash<QByteArray, SqsApi::Operation> &SqsApi::operations()
 {
-    const auto done = [](const auto &result) -> Answer {
-        if (!result)
-            return refused(result.error());
-        return QJsonObject();
-    };
-    const QByteArray &action = call.action;
-    if (action == "SendMessage")
-        return sendMessage(queue, call);
-    if (action == "DeleteMessage")
-        return deleteMessage(queue, call.input.value("ReceiptHandle"_L1).toString());
-    if (action == "ChangeMessageVisibility")
-        return changeVisibility(queue, call.input);
-    if (action == "SendMessageBatch" || action == "DeleteMessageBatch" || action == "ChangeMessageVisibilityBatch")
-        return batch(queue, call);
-    if (action == "GetQueueAttributes")
-        return queueAttributes(queue, call);
-    if (action == "SetQueueAttributes") {
-        if (const QString wrong = deadLetterProblem(call.input, queue.settings.fifo); !wrong.isEmpty())
-            return badRedrivePolicy(call.input, wrong);
-        return done(m_queues.setAttributes(queue, sources::textMap(call.input.value("Attributes"_L1).toObject())));
-    }
-    if (action == "PurgeQueue")
-        return purge(queue);
-    if (action == "DeleteQueue") {
-        m_purgedMs.remove(queue.name);
-        return done(m_queues.remove(queue));
-    }
-    if (action == "ListQueueTags")
-        return queue.tags.isEmpty() ? QJsonObject() : QJsonObject{{u"Tags"_s, sources::jsonMap(queue.tags)}};
-    if (action == "TagQueue" || action == "UntagQueue")
-        return changeTags(queue, call);
-    if (action == "ListDeadLetterSourceQueues")
-        return deadLetterSources(queue, call);
-    return refused("UnsupportedOperation", Core::tr("“%1” is not among the operations of SQS that are here.").arg(QString::fromUtf8(action)));
+    static const QHash<QByteArray, Operation> all{{"SendMessage", &SqsApi::sendMessage}, {"DeleteMessage", &SqsApi::deleteMessage}, {"ChangeMessageVisibility", &SqsApi::changeVisibility},
+                                                  {"SendMessageBatch", &SqsApi::batch}, {"DeleteMessageBatch", &SqsApi::batch}, {"ChangeMessageVisibilityBatch", &SqsApi::batch},
+                                                  {"GetQueueAttributes", &SqsApi::queueAttributes}, {"SetQueueAttributes", &SqsApi::setAttributes}, {"PurgeQueue", &SqsApi::purge}, {"DeleteQueue", &SqsApi::deleteQueue},
+                                                  {"ListQueueTags", &SqsApi::listTags}, {"TagQueue", &SqsApi::changeTags}, {"UntagQueue", &SqsApi::changeTags}, {"ListDeadLetterSourceQueues", &SqsApi::deadLetterSources}};
+    return all;
 }
 
-SqsApi::Answer SqsApi::deleteMessage(const QueueInfo &queue, const QString &receipt)
+SqsApi::Answer SqsApi::performOn(const QueueInfo &queue, const Call &call)
 {
+    return (this->*operations().value(call.action))(queue, call);
+}
+
+SqsApi::Answer SqsApi::setAttributes(const QueueInfo &queue, const Call &call)
+{
+    if (const QString wrong = deadLetterProblem(call.input, queue.settings.fifo); !wrong.isEmpty())
+        return badRedrivePolicy(call.input, wrong);
+    const auto set = m_queues.setAttributes(queue, sources::textMap(call.input.value("Attributes"_L1).toObject()));
+    return set ? Answer(QJsonObject()) : Answer(refused(set.error()));
+}
+
+SqsApi::Answer SqsApi::deleteQueue(const QueueInfo &queue, const Call &)
+{
+    m_purgedMs.remove(queue.name);
+    const auto removed = m_queues.remove(queue);
+    return removed ? Answer(QJsonObject()) : Answer(refused(removed.error()));
+}
+
+SqsApi::Answer SqsApi::listTags(const QueueInfo &queue, const Call &)
+{
+    return queue.tags.isEmpty() ? QJsonObject() : QJsonObject{{u"Tags"_s, sources::jsonMap(queue.tags)}};
+}
+
+SqsApi::Answer SqsApi::deleteMessage(const QueueInfo &queue, const Call &call)
+{
+    const QString receipt = call.input.value("ReceiptHandle"_L1).toString();
     // Of a FIFO queue only whoever holds a message takes it away.
     if (queue.settings.fifo && m_queues.hasExpired(queue, receipt))
         return refused("InvalidParameterValue", u"Value %1 for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired."_s.arg(receipt));
@@ -229,7 +225,7 @@ SqsApi::Answer SqsApi::deleteMessage(const QueueInfo &queue, const QString &rece
     return removed ? Answer(QJsonObject()) : Answer(refused(removed.error()));
 }
 
-SqsApi::Answer SqsApi::purge(const QueueInfo &queue)
+SqsApi::Answer SqsApi::purge(const QueueInfo &queue, const Call &)
 {
     constexpr qint64 PurgeEveryMs = 60'000;
     const qint64 now = m_clock.epochMs();
@@ -337,8 +333,9 @@ SqsApi::Answer SqsApi::sendMessage(const QueueInfo &queue, const Call &call)
     return answer;
 }
 
-SqsApi::Answer SqsApi::changeVisibility(const QueueInfo &queue, const QJsonObject &input)
+SqsApi::Answer SqsApi::changeVisibility(const QueueInfo &queue, const Call &call)
 {
+    const QJsonObject &input = call.input;
     if (!input.contains("VisibilityTimeout"_L1))
         return missing(u"VisibilityTimeout"_s);
     const auto changed = m_queues.setVisibility(queue, input.value("ReceiptHandle"_L1).toString(), number(input, "VisibilityTimeout"_L1, 0));

@@ -26,16 +26,22 @@ private:
     using Answer = tl::expected<QJsonObject, ApiError>;
 
     [[nodiscard]] Answer perform(const Call &call);
+    using Operation = Answer (SqsApi::*)(const sources::QueueInfo &, const Call &);
+    /// By name, those on a queue that is there.
+    [[nodiscard]] static const QHash<QByteArray, Operation> &operations();
     [[nodiscard]] Answer performOn(const sources::QueueInfo &queue, const Call &call);
     [[nodiscard]] Answer createQueue(const Call &call);
     [[nodiscard]] Answer listQueues(const Call &call);
     [[nodiscard]] Answer queueAttributes(const sources::QueueInfo &queue, const Call &call);
     [[nodiscard]] Answer sendMessage(const sources::QueueInfo &queue, const Call &call);
-    [[nodiscard]] Answer deleteMessage(const sources::QueueInfo &queue, const QString &receipt);
-    [[nodiscard]] Answer purge(const sources::QueueInfo &queue);
+    [[nodiscard]] Answer deleteMessage(const sources::QueueInfo &queue, const Call &call);
+    [[nodiscard]] Answer setAttributes(const sources::QueueInfo &queue, const Call &call);
+    [[nodiscard]] Answer purge(const sources::QueueInfo &queue, const Call &call);
+    [[nodiscard]] Answer deleteQueue(const sources::QueueInfo &queue, const Call &call);
+    [[nodiscard]] Answer listTags(const sources::QueueInfo &queue, const Call &call);
     /// What the service has against the redrive policy among the attributes; empty where it has nothing.
     [[nodiscard]] QString deadLetterProblem(const QJsonObject &input, bool fifo);
-    [[nodiscard]] Answer changeVisibility(const sources::QueueInfo &queue, const QJsonObject &input);
+    [[nodiscard]] Answer changeVisibility(const sources::QueueInfo &queue, const Call &call);
     [[nodiscard]] Answer batch(const sources::QueueInfo &queue, const Call &call);
     [[nodiscard]] Answer deadLetterSources(const sources::QueueInfo &queue, const Call &call);
     [[nodiscard]] Answer changeTags(const sources::QueueInfo &queue, const Call &call);
