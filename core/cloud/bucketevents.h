@@ -14,7 +14,6 @@ struct BucketNotification {
     QString prefix;
     QString suffix;
     QString target; ///< ARN of a function, a queue or a topic.
-    bool hasKnownRules = true; ///< No other filter rules than prefix and suffix.
 
     [[nodiscard]] bool takes(const sources::BucketChange &change) const;
 };

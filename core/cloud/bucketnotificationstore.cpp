@@ -29,8 +29,10 @@ void readRules(QXmlStreamReader &xml, BucketNotification &notification)
                 const bool isName = xml.name() == "Name"_L1;
                 (isName ? name : value) = xml.readElementText();
             }
-            notification.hasKnownRules = notification.hasKnownRules && (name.toLower() == "suffix"_L1 || name.toLower() == "prefix"_L1);
-            (name.toLower() == "suffix"_L1 ? notification.suffix : notification.prefix) = value;
+            const bool isSuffix = name.toLower() == "suffix"_L1;
+            if (!isSuffix && name.toLower() != "prefix"_L1)
+                xml.raiseError(u"filter rule name must be either prefix or suffix"_s);
+            (isSuffix ? notification.suffix : notification.prefix) = value;
         }
     }
 }
@@ -69,6 +71,8 @@ Result<QList<BucketNotification>> parse(const QByteArray &bytes, const QString &
         else
             all << readOne(xml, bucket);
     }
+    if (xml.error() == QXmlStreamReader::CustomError)
+        return failure(ErrorCode::Invalid, xml.errorString(), {}, u"InvalidArgument"_s);
     if (xml.hasError())
         return failure(ErrorCode::Invalid, u"The XML you provided was not well-formed or did not validate against our published schema"_s);
     static const QRegularExpression known(u"^s3:(TestEvent|ReducedRedundancyLostObject|(ObjectCreated|ObjectRemoved|ObjectRestore|Replication|LifecycleExpiration|ObjectTagging|IntelligentTiering|LifecycleTransition|ObjectAcl)(:.+)?)$"_s);
@@ -80,8 +84,6 @@ Result<QList<BucketNotification>> parse(const QByteArray &bytes, const QString &
         // A FIFO queue or topic is told of nothing.
         if (notification.target.isEmpty() || notification.events.isEmpty() || notification.target.endsWith(".fifo"_L1))
             return failure(ErrorCode::Invalid, u"Unable to validate the following destination configurations"_s, {}, u"InvalidArgument"_s);
-        if (!notification.hasKnownRules)
-            return failure(ErrorCode::Invalid, u"filter rule name must be either prefix or suffix"_s, {}, u"InvalidArgument"_s);
         if (notification.id.isEmpty())
             notification.id = QString::fromLatin1(QCryptographicHash::hash((bucket + notification.target + notification.events.join(u' ') + notification.prefix + notification.suffix).toUtf8(), QCryptographicHash::Md5).toBase64(QByteArray::OmitTrailingEquals));
     }

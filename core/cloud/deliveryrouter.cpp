@@ -195,7 +195,7 @@ Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicI
         const QJsonObject record{{u"EventVersion"_s, u"1.0"_s}, {u"EventSubscriptionArn"_s, subscriptionArn}, {u"EventSource"_s, u"aws:sns"_s}, {u"Sns"_s, sns}};
         const Cause cause{topic.name, notification.trace};
         const QByteArray event = QJsonDocument(QJsonObject{{u"Records"_s, QJsonArray{record}}}).toJson(QJsonDocument::Compact);
-        if (knows(subscription.endpoint) || !redrive(cause, subscription, QJsonDocument(sns).toJson(QJsonDocument::Compact)))
+        if (!deliver(cause, subscription.endpoint, event) && !redrive(cause, subscription, QJsonDocument(sns).toJson(QJsonDocument::Compact)))
             deliverOrLog(cause, subscription.endpoint.section(u':', -1), subscription.endpoint, event);
         return {};
     }

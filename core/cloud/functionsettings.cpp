@@ -159,8 +159,11 @@ QJsonObject declaredConfiguration(const project::Function &function, const runti
                          {u"Architectures"_s, QJsonArray{function.architecture}},
                          {u"EphemeralStorage"_s, QJsonObject{{u"Size"_s, config.ephemeralStorageMiB}}}};
     QJsonObject logging{{u"LogGroup"_s, config.logGroupName()}};
-    if (config.jsonLogs)
-        logging = {{u"LogGroup"_s, config.logGroupName()}, {u"LogFormat"_s, u"JSON"_s}, {u"ApplicationLogLevel"_s, config.logLevel}, {u"SystemLogLevel"_s, config.systemLogLevel}};
+    if (config.jsonLogs) {
+        logging.insert(u"LogFormat"_s, u"JSON"_s);
+        logging.insert(u"ApplicationLogLevel"_s, config.logLevel);
+        logging.insert(u"SystemLogLevel"_s, config.systemLogLevel);
+    }
     settings.insert(u"LoggingConfig"_s, logging);
     if (!function.deadLetter.isEmpty())
         settings.insert(u"DeadLetterConfig"_s, QJsonObject{{u"TargetArn"_s, function.deadLetter}});

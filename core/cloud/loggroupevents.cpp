@@ -95,7 +95,7 @@ private:
         return {};
     // One name is looked up, several are looked for.
     const QString query = names.size() == 1 ? QString(u"function:"_s + quoted(wanted.functions.first())) : QString();
-    const bool isShared = wanted.functions.isEmpty() || wanted.group != FunctionPrefix + wanted.functions.first();
+    const bool isShared = wanted.group != FunctionPrefix + wanted.functions.first();
     QHash<QByteArray, QString> streams; // What an environment's stream is called goes by its first line here.
     return reader->each({query, std::max(wanted.fromMs, wanted.notBeforeMs), wanted.untilMs}, std::atomic<bool>(false), [&](const logs::StoredLine &line) {
         // A query takes a name in any case.
