@@ -19,6 +19,8 @@ http::ServerLimits limits()
     limits.bodyBytes = LambdaInvokeApi::MaxRequestBytes;
     limits.headerBytes = 1024 * 1024;
     limits.dated = true;
+    // The Kinesis client of the SDK for JavaScript speaks nothing else.
+    limits.http2 = true;
     return limits;
 }
 

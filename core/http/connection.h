@@ -1,66 +1,53 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/http/requestparser.h"
 #include "core/http/server.h"
 
 #include <QTcpSocket>
-#include <QTimer>
-#include <memory>
 
 namespace eph::http {
 
-/// One client of a Server: reads a request, waits for its answer, reads the next.
+/// One client of a Server, whatever it speaks. Each request has a number of its own, under which a Responder answers it; one that is
+/// over, or never was, is answered by nothing.
 class Connection : public QObject
 {
     Q_OBJECT
 public:
-    Connection(QTcpSocket *socket, Server *server);
+    explicit Connection(Server *server);
     ~Connection() override;
 
-    void respond(quint64 exchange, const Response &response);
-    void inform(quint64 exchange, int status);
-    void begin(quint64 exchange, const Response &head);
-    void send(quint64 exchange, QByteArrayView bytes);
-    void finish(quint64 exchange, const Headers &trailers);
-    void abort(quint64 exchange);
-    [[nodiscard]] qint64 unsent() const { return m_socket->bytesToWrite(); }
-    [[nodiscard]] bool isWaiting(quint64 exchange) const { return isOpen(exchange) && !m_begun; }
-    void onSent(quint64 exchange, std::function<void()> receiver);
-    void holdRequest(quint64 exchange, bool held);
-    [[nodiscard]] std::unique_ptr<QTcpSocket> takeSocket(quint64 exchange, const Request &request);
+    virtual void respond(quint64 exchange, const Response &response) = 0;
+    virtual void inform(quint64 exchange, int status) = 0;
+    virtual void begin(quint64 exchange, const Response &head) = 0;
+    virtual void send(quint64 exchange, QByteArrayView bytes) = 0;
+    virtual void finish(quint64 exchange, const Headers &trailers) = 0;
+    virtual void abort(quint64 exchange) = 0;
+    [[nodiscard]] virtual qint64 unsent(quint64 exchange) const = 0;
+    [[nodiscard]] virtual bool isThere(quint64 exchange) const = 0;
+    [[nodiscard]] virtual bool isWaiting(quint64 exchange) const = 0;
+    virtual void onSent(quint64 exchange, std::function<void()> receiver) = 0;
+    virtual void holdRequest(quint64 exchange, bool held) = 0;
+    [[nodiscard]] virtual std::unique_ptr<QTcpSocket> takeSocket(quint64 exchange, const Request &request) = 0;
 
-private:
-    [[nodiscard]] Request parsed();
-    [[nodiscard]] bool isOpen(quint64 exchange) const { return m_waiting && exchange == m_exchange && !m_closing; }
-    void headersArrived();
-    void answered();
-    void readMore();
-    void dispatch();
-    void refuse(int status);
-    void peerLeft();
+protected:
+    [[nodiscard]] const ServerLimits &limits() const { return m_server->m_limits; }
     /// It comes from this machine, and not from a page that a browser shows.
     [[nodiscard]] bool isTrusted(const Request &request) const;
-    void expectProgress();
+    /// To the server's handler, or to nobody where it is not trusted.
+    void handle(const Request &request, quint64 exchange);
+    [[nodiscard]] bool looksAtHeads() const { return m_server->m_bodyRouter || m_server->m_bodyLimit; }
+    /// How much of the body is kept.
+    [[nodiscard]] qint64 bodyLimit(const Request &head) const { return m_server->m_bodyLimit ? m_server->m_bodyLimit(head) : limits().bodyBytes; }
+    /// Whoever takes the body as it comes; none where it is kept.
+    [[nodiscard]] BodyReceiver receiverOf(const Request &head, quint64 exchange);
+    /// What the Date header of an answer says now; empty where answers have none.
+    [[nodiscard]] QByteArray date() const;
+    [[nodiscard]] static bool isSecure(const QTcpSocket &socket);
+    /// The client turned out to speak HTTP/2: it is somebody else's from now on. `received` is what was read of it.
+    void becomeHttp2(QTcpSocket *socket, const QByteArray &received);
 
-    QTcpSocket *m_socket;
+private:
     Server *m_server;
-    std::unique_ptr<RequestParser> m_parser;
-    QByteArray m_outgoing; ///< Answers that wait for the next one.
-    QByteArray m_pending; ///< Bytes that came and are not parsed yet.
-    QTimer m_progress;
-    quint64 m_exchange = 0;
-    std::function<void()> m_sent;
-    bool m_secure = false;
-    bool m_reading = false; ///< The loop over what has arrived is running.
-    bool m_hadHead = false; ///< Of the request that comes, before its body.
-    bool m_waiting = false; ///< A request is with the handler.
-    bool m_routed = false;  ///< Its body goes to a receiver, under the exchange's number.
-    bool m_held = false;
-    bool m_begun = false; ///< The head of the answer is out.
-    bool m_chunked = true; ///< Its body is sent in chunks; its length was not told.
-    bool m_keepAlive = true;
-    bool m_closing = false;
 };
 
 } // namespace eph::http

@@ -50,12 +50,6 @@ QByteArrayView reason(int status)
     }
 }
 
-/// A line end in a value would begin another header.
-QByteArray oneLine(QByteArray value)
-{
-    return value.contains('\n') || value.contains('\r') ? value.replace('\n', ' ').replace('\r', ' ') : value;
-}
-
 } // namespace
 
 QByteArray headerValue(const Headers &headers, QByteArrayView name)
@@ -65,6 +59,11 @@ QByteArray headerValue(const Headers &headers, QByteArrayView name)
             return value;
     }
     return {};
+}
+
+QByteArray headerText(QByteArray value)
+{
+    return value.contains('\n') || value.contains('\r') ? value.replace('\n', ' ').replace('\r', ' ') : value;
 }
 
 Response jsonResponse(int status, const QByteArray &json)
@@ -80,7 +79,7 @@ QByteArray statusAndHeaders(const Response &response, QByteArrayView date)
     wire.reserve(256 + response.body.size());
     wire.append("HTTP/1.1 ").append(QByteArray::number(response.status)).append(' ').append(reason(response.status)).append("\r\n");
     for (const auto &[name, value] : response.headers)
-        wire.append(name).append(": ").append(oneLine(value)).append("\r\n");
+        wire.append(name).append(": ").append(headerText(value)).append("\r\n");
     if (!date.isEmpty() && headerValue(response.headers, "Date").isEmpty())
         wire.append("Date: ").append(date).append("\r\n");
     return wire;
@@ -140,7 +139,7 @@ QByteArray serializedEnd(const Headers &trailers)
 {
     QByteArray wire = "0\r\n";
     for (const auto &[name, value] : trailers)
-        wire.append(name).append(": ").append(oneLine(value)).append("\r\n");
+        wire.append(name).append(": ").append(headerText(value)).append("\r\n");
     return wire.append("\r\n");
 }
 

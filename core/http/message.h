@@ -13,6 +13,9 @@ using Headers = QList<std::pair<QByteArray, QByteArray>>;
 /// Value of the first header of that name, whatever its case; empty when absent.
 [[nodiscard]] QByteArray headerValue(const Headers &headers, QByteArrayView name);
 
+/// A value as it may be sent: a line end in it would begin another header.
+[[nodiscard]] QByteArray headerText(QByteArray value);
+
 /// A request as it arrived. Trailers of a chunked body are among the headers.
 struct Request {
     QByteArray method;

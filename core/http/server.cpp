@@ -2,7 +2,7 @@
 #include "core/http/server.h"
 
 #include "core/base/text.h"
-#include "core/http/connection.h"
+#include "core/http/http1connection.h"
 #include "core/http/listener.h"
 
 namespace eph::http {
@@ -32,7 +32,7 @@ void Server::accept(QTcpSocket *socket)
         return;
     }
     socket->setReadBufferSize(SocketBufferBytes);
-    new Connection(socket, this);
+    new Http1Connection(socket, this);
 }
 
 void Server::setTls(std::function<QSslConfiguration()> configuration)

@@ -26,6 +26,7 @@ struct ServerLimits {
     int connections = 1024;
     /// An answer waits for the next one where the peer has sent the next request already: one packet, one wake-up.
     bool coalesce = false;
+    bool http2 = false;    ///< Clients that begin with HTTP/2 are answered so.
     bool dated = false;    ///< Answers have a Date.
     bool webPages = false; ///< Answer requests that a browser makes for a page: they carry an Origin or Sec-Fetch-Site.
 };
@@ -66,7 +67,7 @@ private:
     quint64 m_exchange;
 };
 
-/// An HTTP/1.1 server on 127.0.0.1 with strict parsing and bounds on everything. Refuses a Host that is not loopback and,
+/// An HTTP/1.1 server on 127.0.0.1, where it is told to one of HTTP/2 without TLS, too, with strict parsing and bounds on everything. Refuses a Host that is not loopback and,
 /// unless told otherwise, what a browser asks for a page: no web page can reach it. Lives on the thread that made it.
 class Server : public QObject
 {
