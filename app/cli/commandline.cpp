@@ -197,9 +197,11 @@ int runLoop(const std::function<void(std::function<void(int)>)> &work)
 
 void exitWhenSettled(services::LocalCloud &cloud, const std::function<void(int)> &exit, int code)
 {
-    cloud.settled().then(qApp, [exit, code](int left) {
-        if (left > 0)
-            note(u"Asynchronous events that failed and would be tried again: %1. That happens only while the project is served: eph serve"_s.arg(left));
+    cloud.settled().then(qApp, [exit, code](services::LocalCloud::Waiting waiting) {
+        if (waiting.events > 0 && waiting.kept)
+            note(u"Asynchronous events that failed and would be tried again: %1. They are kept: eph serve goes on with them"_s.arg(waiting.events));
+        else if (waiting.events > 0)
+            note(u"Asynchronous events that failed and are not tried again: %1. Another program that serves the project keeps its own ones only"_s.arg(waiting.events));
         exit(code);
     });
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/localserver.h"
 
+#include "core/base/text.h"
+
 #include <QThreadPool>
 
 namespace eph::cloud {
@@ -11,13 +13,15 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     : QObject(parent)
     , m_request(request)
     , m_pool(pool)
+    , m_clock(clock)
+    , m_logs(logs)
     , m_stores(std::move(stores))
     , m_deployed(*m_stores.account->documents, m_stores.account->code, clock, request.settle.count())
     , m_catalogue(request.project, &m_deployed)
-    , m_queue(pool, clock, request.asyncDelays)
+    , m_queue(pool, clock, request.asyncDelays, keptEvents())
     , m_router(m_catalogue, m_queue, *m_stores.sources, logs, clock)
     , m_bus(m_catalogue, m_deployed, m_router, logs, clock)
-    , m_eventSources({pool, m_catalogue, m_deployed, *m_stores.sources, m_router, clock, records.mappings}, request.asyncDelays.throttleFirst)
+    , m_eventSources({pool, m_catalogue, m_deployed, *m_stores.sources, m_router, m_bus, clock, records.mappings}, request.asyncDelays.throttleFirst)
     , m_endpoint({pool, m_queue, m_catalogue, m_deployed, *m_stores.sources, m_router, m_bus, records.mappings, records.metrics, logs, m_stores.logFolder, clock})
     , m_gateway(pool, source(), clock, records.requests)
     , m_schedules(m_catalogue, &m_deployed, m_queue, clock, records.schedules)
@@ -26,12 +30,46 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     m_schedules.mayInvoke = [this](const QString &rule, const QString &function) { return m_bus.mayInvoke(rule, function); };
     m_stores.account->documents->onChanged = [this] { m_schedules.lookSoon(); };
     m_schedules.onDeadLetter = [this](const QString &arn, const QByteArray &event, const DeliveryRouter::Attributes &attributes) { m_router.deliverOrLog({}, {}, arn, event, attributes); };
+    m_queue.calleeNow = [this](const QString &function) { return m_catalogue.requestTo(function); };
+    m_queue.onNotKept = [this](const Error &error) { tell(Core::tr("An event waits in memory only: %1").arg(error.message)); };
     m_queue.onDelivery = [this](const runtime::Delivery &delivery) { m_router.deliverOrLog({delivery.from.name, delivery.trace}, delivery.from.name, delivery.target, delivery.body, delivery.attributes); };
 }
 
 gateway::GatewaySource LocalServer::source()
 {
     return {[this] { return m_catalogue.apis(); }, [this](const QString &name) { return m_catalogue.requestOfSameProject(name); }, [this] { return m_catalogue.tokenKeyFile(); }};
+}
+
+sources::AsyncEvents *LocalServer::keptEvents()
+{
+    return m_request.duty == Duty::Account ? nullptr : &m_stores.sources->asyncEvents();
+}
+
+void LocalServer::tell(const QString &text, const QString &function)
+{
+    m_logs.append({m_clock.epochMs(), logs::Source::Platform, function, {}, {}, text.toUtf8()});
+}
+
+void LocalServer::goOnWithEvents()
+{
+    // Whoever serves the project, too, has them.
+    if (!m_stores.sources->asyncEvents().areOurs())
+        return;
+    int going = 0;
+    for (const sources::AsyncEvent &event : m_stores.sources->asyncEvents().all()) {
+        auto callee = m_catalogue.requestTo(event.function);
+        if (callee) {
+            m_queue.goOn(event, *std::move(callee));
+            ++going;
+        } else if (callee.error().code == ErrorCode::NotFound) {
+            tell(Core::tr("The event %1 waited for “%2”, which there is no more: it is dropped.").arg(QString::fromLatin1(event.requestId), event.function), event.function);
+            m_stores.sources->asyncEvents().forget(event.number);
+        } else {
+            tell(Core::tr("The event %1 waits for “%2” until the project is served again: %3").arg(QString::fromLatin1(event.requestId), event.function, callee.error().message), event.function);
+        }
+    }
+    if (going > 0)
+        tell(Core::tr("Events that an earlier run of the local cloud has left go on: %1.").arg(going));
 }
 
 Result<LocalServer::Ports> LocalServer::listen()
@@ -65,6 +103,7 @@ Result<LocalServer::Ports> LocalServer::listen()
         return ports;
     if (const auto functions = m_catalogue.all())
         m_pool.declare(*functions);
+    goOnWithEvents();
     m_schedules.start(m_request.schedules);
     m_eventSources.start(EventSources::Feeding::Functions);
     return ports;

@@ -73,9 +73,16 @@ public:
 
 private:
     [[nodiscard]] gateway::GatewaySource source();
+    /// Where events for asynchronous invocations are kept; nullptr where there are none.
+    [[nodiscard]] sources::AsyncEvents *keptEvents();
+    /// What an earlier process has left of them goes on.
+    void goOnWithEvents();
+    void tell(const QString &text, const QString &function = {});
 
     const Request m_request;
     runtime::Pool &m_pool;
+    const sys::Clock &m_clock;
+    logs::Sink &m_logs;
     Stores m_stores;
     DeployedFunctions m_deployed;
     FunctionCatalogue m_catalogue;

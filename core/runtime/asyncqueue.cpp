@@ -20,13 +20,20 @@ QByteArray orNull(const QByteArray &json)
     return json.isEmpty() ? QByteArray("null") : json;
 }
 
+/// As it was invoked: by its name, with a version or an alias or without.
+QString functionOf(const InvokeRequest &request)
+{
+    return request.qualifier.isEmpty() ? request.config.name : QString(request.config.name + u':' + request.qualifier);
+}
+
 } // namespace
 
-AsyncQueue::AsyncQueue(Pool &pool, const sys::Clock &clock, Delays delays, QObject *parent)
+AsyncQueue::AsyncQueue(Pool &pool, const sys::Clock &clock, Delays delays, sources::AsyncEvents *kept, QObject *parent)
     : QObject(parent)
     , m_pool(pool)
     , m_clock(clock)
     , m_delays(delays)
+    , m_kept(kept)
 {
 }
 
@@ -41,6 +48,7 @@ bool AsyncQueue::enqueue(InvokeRequest request)
     // All tries, and what becomes of them, are of one trace.
     if (event->request.traceId.isEmpty())
         event->request.traceId = newTraceId(event->acceptedMs);
+    keep(event);
     ++m_active;
     QTimer::singleShot(0, this, [this, event, generation = m_generation] {
         if (generation == m_generation)
@@ -49,13 +57,52 @@ bool AsyncQueue::enqueue(InvokeRequest request)
     return true;
 }
 
-void AsyncQueue::clear()
+void AsyncQueue::keep(const EventPtr &event)
+{
+    if (!keeps())
+        return;
+    const InvokeRequest &request = event->request;
+    const auto number = m_kept->keep({0, request.requestId, functionOf(request), request.payload, request.clientContext, request.traceId, int(request.origin.kind), request.origin.name,
+                                      request.origin.trace, event->acceptedMs, event->acceptedMs, 0, 0});
+    if (number)
+        event->number = *number;
+    else if (onNotKept)
+        onNotKept(number.error());
+}
+
+void AsyncQueue::goOn(const sources::AsyncEvent &left, InvokeRequest callee)
+{
+    m_bytes += left.payload.size();
+    auto event = std::make_shared<Event>();
+    event->request = std::move(callee);
+    event->request.requestId = left.requestId;
+    event->request.payload = left.payload;
+    event->request.clientContext = left.clientContext;
+    event->request.traceId = left.traceId;
+    event->request.origin = {OriginKind(left.originKind), left.originName, left.originTrace};
+    event->number = left.number;
+    event->acceptedMs = left.acceptedMs;
+    event->invokes = left.invokes;
+    event->throttles = left.throttles;
+    // A clock that was put back makes nobody wait longer than a try does.
+    const auto longest = std::max({m_delays.firstRetry, m_delays.secondRetry, m_delays.throttleLongest});
+    runAfter(event, std::clamp(std::chrono::milliseconds(left.dueMs - m_clock.epochMs()), std::chrono::milliseconds(0), longest));
+}
+
+void AsyncQueue::stop()
 {
     ++m_generation;
     m_waiting = 0;
     m_bytes = 0;
     if (std::exchange(m_active, 0) > 0)
         Q_EMIT settled();
+}
+
+void AsyncQueue::clear()
+{
+    if (keeps())
+        m_kept->forgetAll();
+    stop();
 }
 
 void AsyncQueue::leave()
@@ -66,6 +113,20 @@ void AsyncQueue::leave()
 
 void AsyncQueue::tryAgain(const EventPtr &event, std::chrono::milliseconds delay)
 {
+    if (event->number != 0) {
+        sources::AsyncEvent now;
+        now.number = event->number;
+        now.dueMs = m_clock.epochMs() + delay.count();
+        now.invokes = event->invokes;
+        now.throttles = event->throttles;
+        m_kept->update(now);
+    }
+    runAfter(event, delay);
+    leave();
+}
+
+void AsyncQueue::runAfter(const EventPtr &event, std::chrono::milliseconds delay)
+{
     ++m_waiting;
     QTimer::singleShot(delay, this, [this, event, generation = m_generation] {
         if (generation != m_generation)
@@ -74,7 +135,6 @@ void AsyncQueue::tryAgain(const EventPtr &event, std::chrono::milliseconds delay
         ++m_active;
         run(event);
     });
-    leave();
 }
 
 void AsyncQueue::run(const EventPtr &event)
@@ -82,6 +142,16 @@ void AsyncQueue::run(const EventPtr &event)
     const auto age = std::chrono::milliseconds(m_clock.epochMs() - event->acceptedMs);
     if (age > event->request.async.maxAge)
         return finish(event, "EventAgeExceeded", {});
+    // What was saved since the last try is in force.
+    if (calleeNow && event->invokes + event->throttles > 0) {
+        const auto callee = calleeNow(functionOf(event->request));
+        if (!callee && callee.error().code == ErrorCode::NotFound)
+            return ended(event, couldNotRun(callee.error(), event->request.requestId));
+        if (callee) {
+            event->request.config = callee->config;
+            event->request.async = callee->async;
+        }
+    }
     const auto begun = m_pool.invoke(event->request, [self = QPointer(this), event, generation = m_generation](const Invocation &invocation) {
         if (self && generation == self->m_generation)
             self->ended(event, invocation);
@@ -113,6 +183,9 @@ void AsyncQueue::finish(const EventPtr &event, const QByteArray &condition, cons
     deliverRecord(event, condition, invocation);
     if (condition != "Success" && !event->request.async.deadLetter.isEmpty())
         deliverDeadLetter(event, invocation);
+    // Only now: whoever is killed in between delivers again.
+    if (event->number != 0)
+        m_kept->forget(event->number);
     leave();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/runtime/pool.h"
+#include "core/sources/asyncevents.h"
 
 #include <QList>
 
@@ -17,7 +18,8 @@ struct Delivery {
 };
 
 /// Asynchronous invocations: accepted at once, run one beside the other, tried again as the service does, and handed on to
-/// their destinations in the end. Lives on the runtime's thread.
+/// their destinations in the end. What is accepted outlives the process, where there is somebody to keep it. Lives on the runtime's
+/// thread.
 /// Source: Lambda developer guide, asynchronous invocation, November 2026.
 class AsyncQueue : public QObject
 {
@@ -32,10 +34,17 @@ public:
     };
     static constexpr qint64 MaxWaitingBytes = 256LL * 1024 * 1024;
 
-    AsyncQueue(Pool &pool, const sys::Clock &clock, Delays delays, QObject *parent = nullptr);
+    /// `kept` outlives it; without one everything is in memory only.
+    AsyncQueue(Pool &pool, const sys::Clock &clock, Delays delays, sources::AsyncEvents *kept = nullptr, QObject *parent = nullptr);
 
     /// False when too much waits already.
     [[nodiscard]] bool enqueue(InvokeRequest request);
+    /// An event that an earlier process has left goes on where it was. `callee` is the function that it names, without an event.
+    void goOn(const sources::AsyncEvent &left, InvokeRequest callee);
+    /// What waits when the process ends is there for the next one.
+    [[nodiscard]] bool keeps() const { return m_kept && m_kept->areOurs(); }
+    /// Runs nothing any more; what is kept stays.
+    void stop();
     /// Forgets what waits for another try; what runs goes on.
     void clear();
     /// How many wait for another try.
@@ -44,6 +53,11 @@ public:
     [[nodiscard]] int active() const { return m_active; }
 
     std::function<void(Delivery)> onDelivery;
+    /// The function of that name, version or alias as it is now, for another try. What is NotFound has failed; what cannot be told
+    /// is as it was.
+    std::function<Result<InvokeRequest>(const QString &function)> calleeNow;
+    /// Called when an event could not be kept; it is in memory all the same.
+    std::function<void(const Error &)> onNotKept;
 
 Q_SIGNALS:
     /// Nothing is active any more.
@@ -52,12 +66,15 @@ Q_SIGNALS:
 private:
     struct Event {
         InvokeRequest request;
+        qint64 number = 0; ///< As it is kept; 0: it is not.
         qint64 acceptedMs = 0;
         int invokes = 0;
         int throttles = 0;
     };
     using EventPtr = std::shared_ptr<Event>;
 
+    void keep(const EventPtr &event);
+    void runAfter(const EventPtr &event, std::chrono::milliseconds delay);
     void run(const EventPtr &event);
     void tryAgain(const EventPtr &event, std::chrono::milliseconds delay);
     void leave();
@@ -69,6 +86,7 @@ private:
     Pool &m_pool;
     const sys::Clock &m_clock;
     Delays m_delays;
+    sources::AsyncEvents *m_kept;
     int m_waiting = 0;
     int m_active = 0;
     qint64 m_bytes = 0;

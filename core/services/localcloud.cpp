@@ -71,7 +71,12 @@ void LocalCloud::shutDown()
         return;
     constexpr int LongerThanAnyShutdownMs = 5000;
     const auto ended = std::make_shared<QSemaphore>();
-    QMetaObject::invokeMethod(m_pool, [this, ended] { m_pool->shutDown([ended] { ended->release(); }); });
+    QMetaObject::invokeMethod(m_pool, [this, ended] {
+        // What ends with us has not failed.
+        if (m_server)
+            m_server->queue().stop();
+        m_pool->shutDown([ended] { ended->release(); });
+    });
     ended->tryAcquire(1, LongerThanAnyShutdownMs);
 }
 
@@ -217,15 +222,16 @@ void LocalCloud::answerCallsOf(const project::LoadRequest &home)
     }
 }
 
-QFuture<int> LocalCloud::settled()
+QFuture<LocalCloud::Waiting> LocalCloud::settled()
 {
-    return onThreadOf<int>(m_pool, [this](const auto &done) {
+    return onThreadOf<Waiting>(m_pool, [this](const auto &done) {
         if (!m_server)
-            return done(0);
+            return done({});
         runtime::AsyncQueue &queue = m_server->queue();
+        const auto tell = [&queue, done] { done({queue.waiting(), queue.keeps()}); };
         if (queue.active() == 0)
-            return done(queue.waiting());
-        connect(&queue, &runtime::AsyncQueue::settled, m_pool, [&queue, done] { done(queue.waiting()); }, Qt::SingleShotConnection);
+            return tell();
+        connect(&queue, &runtime::AsyncQueue::settled, m_pool, tell, Qt::SingleShotConnection);
     });
 }
 

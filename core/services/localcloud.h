@@ -42,8 +42,13 @@ public:
     /// Any thread. The future holds the Error where the function could not be run at all. While nothing is served, the calls
     /// that it makes are answered for that project; a path that is empty is none.
     [[nodiscard]] QFuture<Result<runtime::Invocation>> invoke(runtime::InvokeRequest request, project::LoadRequest home = {});
-    /// Holds, once no event of those that were accepted for later is due or runs, how many wait for another try. Any thread.
-    [[nodiscard]] QFuture<int> settled();
+    /// Events that wait for another try.
+    struct Waiting {
+        int events = 0;
+        bool kept = false; ///< The next one who serves the project goes on with them.
+    };
+    /// Holds what waits once no event of those that were accepted for later is due or runs. Any thread.
+    [[nodiscard]] QFuture<Waiting> settled();
     /// Serves a project: Lambda's API and the gateway before its functions; what was served before ends. Conflict when a port
     /// is in use.
     [[nodiscard]] QFuture<Result<cloud::LocalServer::Ports>> serve(cloud::LocalServer::Request request);

@@ -72,6 +72,63 @@ private Q_SLOTS:
         QVERIFY2(ends(once.err), once.err);
     }
 
+    void whatWaitsOutlivesTheProgram_data()
+    {
+        QTest::addColumn<bool>("killed");
+        QTest::newRow("ended") << false;
+        QTest::newRow("killed") << true;
+    }
+    void whatWaitsOutlivesTheProgram()
+    {
+        QFETCH(bool, killed);
+        TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async (event, context) => { console.log('first ' + context.awsRequestId); throw new Error('not yet'); };\n");
+        // What has been said by the time that this was said.
+        const auto heard = [](QProcess &serve, const QByteArray &word) {
+            QByteArray all;
+            (void)QTest::qWaitFor([&] {
+                serve.waitForReadyRead(50);
+                all += serve.readAllStandardError();
+                return all.contains(word);
+            }, 20'000);
+            return all;
+        };
+        QProcess serve;
+        serve.start(ephProgram(), {"serve", "--json", "-p", project.path(), "--retry-after", "5"});
+        QVERIFY(serve.waitForReadyRead(20'000));
+        const QUrl endpoint(QJsonDocument::fromJson(serve.readLine()).object().value("endpoint").toString());
+        QTcpSocket socket;
+        socket.connectToHost(QHostAddress::LocalHost, quint16(endpoint.port()));
+        socket.write("POST /2015-03-31/functions/Fn/invocations HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Invocation-Type: Event\r\nContent-Length: 14\r\n\r\n{\"order\": 123}");
+        QVERIFY(socket.waitForReadyRead(20'000));
+        QVERIFY(socket.readAll().startsWith("HTTP/1.1 202"));
+        const QByteArray first = heard(serve, "REPORT ");
+        const QByteArray id = first.mid(first.indexOf("first ") + 6, 36);
+        QCOMPARE(id.count('-'), 4);
+        if (killed)
+            serve.kill();
+        else
+            serve.terminate();
+        QVERIFY(serve.waitForFinished(20'000));
+
+        project.file("index.js", "exports.handler = async (event, context) => { console.log('then ' + event.order + ' ' + context.awsRequestId); };\n");
+        serve.start(ephProgram(), {"serve", "--json", "-p", project.path(), "--retry-after", "0"});
+        const QByteArray second = heard(serve, "REPORT ");
+        QVERIFY2(second.contains("then 123 " + id), second);
+        QVERIFY2(second.contains("Events that an earlier run of the local cloud has left go on: 1."), second);
+        serve.terminate();
+        QVERIFY(serve.waitForFinished(20'000));
+
+        // It is over.
+        serve.start(ephProgram(), {"serve", "--json", "-p", project.path(), "--retry-after", "0"});
+        QVERIFY(serve.waitForReadyRead(20'000));
+        QTest::qWait(300);
+        serve.terminate();
+        QVERIFY(serve.waitForFinished(20'000));
+        const QByteArray third = serve.readAllStandardError();
+        QVERIFY2(!third.contains("go on") && !third.contains("then "), third);
+    }
+
     void makesThumbnails()
     {
         const QTemporaryDir folder;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/logs/logstore.h"
 #include "core/runtime/asyncqueue.h"
+#include "core/sources/sourcestores.h"
 #include "core/sys/posixprocess.h"
 #include "tests/support/testproject.h"
 
@@ -25,6 +26,23 @@ class tst_AsyncQueue : public QObject
     std::unique_ptr<Pool> m_pool;
     std::unique_ptr<AsyncQueue> m_queue;
     QList<Delivery> m_deliveries;
+    std::unique_ptr<sources::SourceStores> m_stores; ///< For those that keep what waits.
+
+    void keepWith(AsyncQueue::Delays delays)
+    {
+        m_queue = std::make_unique<AsyncQueue>(*m_pool, m_clock, delays, &m_stores->asyncEvents());
+        m_queue->onDelivery = [this](const Delivery &delivery) { m_deliveries << delivery; };
+    }
+    [[nodiscard]] QList<sources::AsyncEvent> kept() { return m_stores->asyncEvents().all(); }
+    void goOnWith(const FunctionConfig &config)
+    {
+        InvokeRequest callee;
+        callee.config = config;
+        callee.async = m_policy;
+        for (const sources::AsyncEvent &left : kept())
+            m_queue->goOn(left, callee);
+    }
+    [[nodiscard]] static int invokesIn(const Delivery &delivery) { return QJsonDocument::fromJson(delivery.body).object().value("requestContext").toObject().value("approximateInvokeCount").toInt(); }
 
     FunctionConfig function(const QString &handler)
     {
@@ -53,6 +71,7 @@ private Q_SLOTS:
         m_project.file("index.js", "exports.good = async (event) => ({ got: event });\nexports.bad = async () => { console.log('tried'); throw new Error('no'); };\n");
         m_pool = std::make_unique<Pool>(Surroundings{m_launcher, m_clock, m_logs, "async-token-0123456789", true, 10s}, sys::Interpreters());
         m_queue = std::make_unique<AsyncQueue>(*m_pool, m_clock, AsyncQueue::Delays{10ms, 20ms, 5ms, 20ms});
+        m_stores = sources::SourceStores::open({}, m_clock).value();
         m_policy = {};
         m_deliveries.clear();
         m_logs.clear();
@@ -62,6 +81,7 @@ private Q_SLOTS:
     {
         m_queue.reset();
         m_pool.reset();
+        m_stores.reset();
     }
 
     void aSuccessGoesToItsDestination()
@@ -160,14 +180,105 @@ private Q_SLOTS:
         QVERIFY(m_deliveries.first().body.contains(R"("condition":"EventAgeExceeded")"));
     }
 
+    void whatWaitsOutlivesTheQueue()
+    {
+        keepWith({60s, 60s, 5ms, 20ms});
+        QVERIFY(m_queue->keeps());
+        const FunctionConfig config = function("bad");
+        enqueue(config, R"({"a":1})");
+        QCOMPARE(kept().size(), 1);
+        QCOMPARE(kept().first().function, "bad");
+        QTRY_COMPARE_WITH_TIMEOUT(m_queue->waiting(), 1, 10'000);
+        QCOMPARE(kept().first().invokes, 1);
+        QVERIFY(kept().first().dueMs > m_clock.epochMs() + 50'000);
+        m_queue.reset();
+        QCOMPARE(kept().size(), 1);
+
+        // The next one's tries are closer together, and nobody waits longer than for one of them.
+        keepWith({300ms, 10ms, 5ms, 20ms});
+        goOnWith(config);
+        QCOMPARE(m_queue->waiting(), 1);
+        QVERIFY(m_deliveries.isEmpty());
+        QTRY_COMPARE_WITH_TIMEOUT(m_deliveries.size(), 1, 10'000);
+        QCOMPARE(invokesIn(m_deliveries.first()), 3);
+        QVERIFY(m_deliveries.first().body.contains(R"("requestId":"00000000-0000-4000-8000-000000000001")"));
+        QVERIFY(m_deliveries.first().body.contains(R"("requestPayload":{"a":1})"));
+        QVERIFY(kept().isEmpty());
+        QCOMPARE(m_logs.find(m_logs.range(), [](const logs::Line &line) { return line.text.endsWith("\ttried"); }).size(), 3);
+    }
+
+    void whatRunsWhenItEndsHasNotFailed()
+    {
+        m_project.file("index.js", "exports.slow = async () => { await new Promise((r) => setTimeout(r, 300)); return 1; };\n");
+        const FunctionConfig config = function("slow");
+        m_policy.maxRetries = 0;
+        keepWith({10ms, 10ms, 5ms, 20ms});
+        enqueue(config);
+        QTRY_COMPARE_WITH_TIMEOUT(m_pool->counts().busy, 1, 10'000);
+        m_queue->stop();
+        QCOMPARE(m_queue->active(), 0);
+        m_pool->abortAll();
+        QTRY_COMPARE_WITH_TIMEOUT(m_pool->counts().busy, 0, 10'000);
+        QVERIFY(m_deliveries.isEmpty());
+        QCOMPARE(kept().size(), 1);
+        QCOMPARE(kept().first().invokes, 0);
+        keepWith({10ms, 10ms, 5ms, 20ms});
+        goOnWith(config);
+        QTRY_COMPARE_WITH_TIMEOUT(m_deliveries.size(), 1, 10'000);
+        QVERIFY(m_deliveries.first().body.contains(R"("condition":"Success")"));
+        QVERIFY(kept().isEmpty());
+    }
+
+    void anotherTryIsOfWhatWasSavedSince_data()
+    {
+        QTest::addColumn<QString>("now");
+        QTest::addColumn<QByteArray>("condition");
+        QTest::addColumn<int>("tries");
+        QTest::newRow("mended") << "good" << QByteArray("Success") << 2;
+        QTest::newRow("gone") << QString() << QByteArray("RetriesExhausted") << 3;
+        QTest::newRow("cannot be told") << "?" << QByteArray("RetriesExhausted") << 3;
+    }
+    void anotherTryIsOfWhatWasSavedSince()
+    {
+        QFETCH(QString, now);
+        QFETCH(QByteArray, condition);
+        m_queue->calleeNow = [&](const QString &name) -> Result<InvokeRequest> {
+            if (name != "bad" || now == "?")
+                return failure(ErrorCode::Invalid, "unreadable");
+            if (now.isEmpty())
+                return failure(ErrorCode::NotFound, "gone");
+            InvokeRequest callee;
+            callee.config = function(now);
+            callee.config.name = name;
+            callee.async = m_policy;
+            return callee;
+        };
+        enqueue(function("bad"));
+        QTRY_COMPARE_WITH_TIMEOUT(m_deliveries.size(), 1, 10'000);
+        QVERIFY2(m_deliveries.first().body.contains("\"condition\":\"" + condition + '"'), m_deliveries.first().body);
+        QTEST(invokesIn(m_deliveries.first()), "tries");
+        // Old code runs only where nothing newer is known.
+        QCOMPARE(m_logs.find(m_logs.range(), [](const logs::Line &line) { return line.text.endsWith("\ttried"); }).size(), now == "?" ? 3 : 1);
+    }
+
+    void aClockThatWasPutBackDelaysNothingForLong()
+    {
+        keepWith({50ms, 50ms, 5ms, 20ms});
+        sources::AsyncEvent left{0, "00000000-0000-4000-8000-000000000002", "good", "{}", {}, {}, 0, {}, {}, m_clock.epochMs(), m_clock.epochMs() + 86'400'000, 1, 0};
+        left.number = m_stores->asyncEvents().keep(left).value();
+        goOnWith(function("good"));
+        QTRY_COMPARE_WITH_TIMEOUT(m_deliveries.size(), 1, 10'000);
+        QCOMPARE(invokesIn(m_deliveries.first()), 2);
+    }
+
     void theKillSwitchForgetsWhatWaits()
     {
-        m_queue = std::make_unique<AsyncQueue>(*m_pool, m_clock, AsyncQueue::Delays{400ms, 10ms, 5ms, 20ms});
-        m_queue->onDelivery = [this](const Delivery &delivery) { m_deliveries << delivery; };
+        keepWith({400ms, 10ms, 5ms, 20ms});
         enqueue(function("bad"));
         QTRY_VERIFY_WITH_TIMEOUT(m_queue->waiting() == 1 && !m_logs.find(m_logs.range(), [](const logs::Line &line) { return line.text.endsWith("\ttried"); }).isEmpty(), 10'000);
         QCOMPARE(m_queue->active(), 0);
         m_queue->clear();
+        QVERIFY(kept().isEmpty());
         QTest::qWait(600);
         QVERIFY(m_deliveries.isEmpty());
         QCOMPARE(m_queue->waiting(), 0);
