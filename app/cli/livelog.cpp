@@ -31,7 +31,7 @@ void LiveLog::flush()
         if (lines.isEmpty())
             break;
         for (const logs::Line &line : lines)
-            text += QByteArray(line.text).replace('\r', '\n') + '\n'; // What was said in several lines.
+            text += line.text + '\n';
         m_next += lines.size();
         noteRaw(text);
     }

@@ -26,7 +26,7 @@ QByteArray LogText::line(const services::StoredLine &line)
     out += line.fields.isJson || line.fields.continues ? line.fields.printed : line.fields.text;
     if (const auto money = m_cost.of(line.fields))
         out += "  " + money->readable().toUtf8();
-    return out.replace('\r', '\n'); // What was said in several lines.
+    return out.replace('\v', '\n'); // What was said in several lines.
 }
 
 } // namespace eph::cli

@@ -3,6 +3,8 @@
 
 #include "core/logs/linefields.h"
 
+#include <algorithm>
+
 namespace eph::runtime {
 
 namespace {
@@ -37,14 +39,26 @@ QString endReasonText(EndReason reason)
     return {};
 }
 
+namespace {
+
+/// A runtime that writes an event of several lines keeps them together with carriage returns.
+QByteArray withLineEnds(QByteArray line)
+{
+    if (line.contains('\r'))
+        std::replace(line.begin(), line.end() - 1, '\r', '\n');
+    return line;
+}
+
+} // namespace
+
 void Environment::takeOutput(const QByteArray &bytes)
 {
-    m_splitter.feed(bytes, [this](const QByteArray &line) { takeLine(line, Telemetry::Source::Function); });
+    m_splitter.feed(bytes, [this](const QByteArray &line) { takeLine(withLineEnds(line), Telemetry::Source::Function); });
 }
 
 void Environment::flushOutput()
 {
-    m_splitter.flush([this](const QByteArray &line) { takeLine(line, Telemetry::Source::Function); });
+    m_splitter.flush([this](const QByteArray &line) { takeLine(withLineEnds(line), Telemetry::Source::Function); });
     m_extensionSplitter.flush([this](const QByteArray &line) { takeLine(line, Telemetry::Source::Extension); });
 }
 

@@ -39,7 +39,8 @@ def log_error(kind, message, trace):
         lines.append("Traceback (most recent call last):")
         for frame in trace:
             lines.extend(line.replace(" ", "\u00a0") if not line.strip() else _indented(line) for line in frame.rstrip("\n").split("\n"))
-    sys.stdout.write("\n".join(lines) + "\n")
+    # Carriage returns are the line ends within an event.
+    sys.stdout.write("\n".join(lines).replace("\n", "\r") + "\n")
 
 
 def _indented(line):

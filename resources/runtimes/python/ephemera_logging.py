@@ -39,12 +39,13 @@ class _JsonFormatter(logging.Formatter):
 
 
 class _Handler(logging.Handler):
-    """A line of the log for each record, whatever formatter the function gives it."""
+    """An event of the log for each record, whatever formatter the function gives it."""
 
     def emit(self, record):
         record.aws_request_id = ephemera_state.request_id
         text = self.format(record)
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        # Carriage returns are the line ends within an event.
+        sys.stdout.write((text[:-1] if text.endswith("\n") else text).replace("\n", "\r") + "\n")
 
 
 def install(json_format, level):

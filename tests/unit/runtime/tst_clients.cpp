@@ -14,6 +14,13 @@ using test::TestProject;
 class tst_Clients : public test::PoolTest
 {
     Q_OBJECT
+
+    /// Events of the log whose text is so.
+    [[nodiscard]] qsizetype saidAs(const std::function<bool(const QByteArray &)> &isSo) const
+    {
+        return m_logs.find(m_logs.range(), [&](const logs::Line &line) { return isSo(line.text); }).size();
+    }
+
 private Q_SLOTS:
     void runsHandlersOfEveryKind_data()
     {
@@ -253,16 +260,18 @@ private Q_SLOTS:
         project.file(u"index.js"_s, "console.log('at init');\nexports.handler = async () => { console.log('one\\ntwo'); console.error('bad'); process.stdout.write('raw\\n'); return 1; };");
         const Invocation invocation = run(node(project));
         const QList<QByteArray> lines = invocation.log.trimmed().split('\n');
-        QCOMPARE(lines.size(), 8);
+        QCOMPARE(lines.size(), 9);
         QVERIFY(lines.at(0).startsWith("INIT_START Runtime Version: nodejs:20.v1"));
         QVERIFY(lines.at(1).endsWith("\tundefined\tINFO\tat init"));
         QCOMPARE(lines.at(2), "START RequestId: " + invocation.report.requestId + " Version: $LATEST");
-        QVERIFY(lines.at(3).endsWith("\t" + invocation.report.requestId + "\tINFO\tone\rtwo"));
-        QVERIFY(lines.at(4).endsWith("\tERROR\tbad"));
-        QCOMPARE(lines.at(5), "raw");
-        QCOMPARE(lines.at(6), "END RequestId: " + invocation.report.requestId);
-        QVERIFY(lines.at(7).startsWith("REPORT RequestId: " + invocation.report.requestId + "\tDuration: "));
-        QVERIFY(lines.at(7).contains("Init Duration: "));
+        QVERIFY(lines.at(3).endsWith("\t" + invocation.report.requestId + "\tINFO\tone"));
+        QCOMPARE(lines.at(4), "two");
+        QVERIFY(lines.at(5).endsWith("\tERROR\tbad"));
+        QCOMPARE(lines.at(6), "raw");
+        QCOMPARE(lines.at(7), "END RequestId: " + invocation.report.requestId);
+        QVERIFY(lines.at(8).startsWith("REPORT RequestId: " + invocation.report.requestId + "\tDuration: "));
+        QVERIFY(lines.at(8).contains("Init Duration: "));
+        QCOMPARE(saidAs([](const QByteArray &text) { return text.endsWith("\tINFO\tone\ntwo"); }), 1);
     }
 
     void writesPythonsLogLines()
@@ -274,6 +283,19 @@ private Q_SLOTS:
         QVERIFY2(invocation.log.contains("Z\t" + invocation.report.requestId + "\tsaid 5"), invocation.log.constData());
         QCOMPARE(invocation.log.count("said 5"), 1);
         QVERIFY(invocation.log.contains("[ERROR] ValueError: x\nTraceback (most recent call last):\n\xC2\xA0\xC2\xA0" "File \""));
+        QCOMPARE(saidAs([](const QByteArray &text) { return text.startsWith("[ERROR] ValueError: x\nTraceback") && text.contains("raise ValueError('x')"); }), 1);
+    }
+
+    void whatIsLoggedInSeveralLinesIsOneEvent()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "import logging\ndef handler(e, c):\n    print('a\\nb')\n    print('1 %\\r2 %\\r')\n    try:\n        1 / 0\n    except ZeroDivisionError:\n        logging.exception('went\\nwrong')\n");
+        const Invocation invocation = run(python(project));
+        // What is printed is as many events as it has lines.
+        QCOMPARE(saidAs([](const QByteArray &text) { return text == "a" || text == "b"; }), 2);
+        QCOMPARE(saidAs([](const QByteArray &text) { return text == "1 %\n2 %\r"; }), 1);
+        QCOMPARE(saidAs([](const QByteArray &text) { return text.startsWith("[ERROR]\t") && text.contains("\twent\nwrong\nTraceback (most recent call last):\n") && text.endsWith("\nZeroDivisionError: division by zero"); }), 1);
+        QVERIFY2(invocation.log.contains("went\nwrong\n"), invocation.log.constData());
     }
 
     void warnsOfCallbacksThatLeave()
