@@ -44,9 +44,13 @@ http::Response unauthorized(ApiKind kind)
     return refusal(kind, 401, "Unauthorized", kind == ApiKind::Rest ? "UnauthorizedException" : "");
 }
 
-http::Response forbidden(ApiKind kind)
+http::Response forbidden(ApiKind kind, Access access = Access::NotAllowed)
 {
-    return kind == ApiKind::Rest ? refusal(kind, 403, "User is not authorized to access this resource", "AccessDeniedException") : refusal(kind, 403, "Forbidden");
+    if (kind != ApiKind::Rest)
+        return refusal(kind, 403, "Forbidden");
+    // The one body of the gateway whose key is written so, as recorded from the service.
+    const QByteArray more = access == Access::Denied ? " with an explicit deny in an identity-based policy" : "";
+    return {403, {{"Content-Type", "application/json"}, {"x-amzn-ErrorType", "AccessDeniedException"}}, QByteArray(R"({"Message":"User is not authorized to access this resource)" + more + R"("})")};
 }
 
 http::Response failed(ApiKind kind)
@@ -151,9 +155,10 @@ Verdict Authorization::judge(const Call &call, const QJsonObject &answer)
     const bool simple = authorizer.simpleResponses && answer.value("isAuthorized"_L1).isBool();
     if (!simple && !answer.value("policyDocument"_L1).isObject())
         return {failed(kind), {}};
-    const bool allowed = simple ? answer.value("isAuthorized"_L1).toBool() : allowsInvoke(answer.value("policyDocument"_L1).toObject(), call.methodArn());
-    if (!allowed)
-        return {forbidden(kind), {}};
+    const Access bySimple = answer.value("isAuthorized"_L1).toBool() ? Access::Allowed : Access::NotAllowed;
+    const Access access = simple ? bySimple : invokeAccess(answer.value("policyDocument"_L1).toObject(), call.methodArn());
+    if (access != Access::Allowed)
+        return {forbidden(kind, access), {}};
     const QJsonObject context = answer.value("context"_L1).toObject();
     if (kind == ApiKind::Http && !call.route().payload1)
         return {{}, QJsonObject{{u"lambda"_s, context}}};

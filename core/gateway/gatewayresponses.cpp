@@ -68,7 +68,8 @@ void applyGatewayResponse(http::Response &response, const GatewayResponses &decl
     const QByteArray error = http::headerValue(response.headers, ErrorType);
     if (declared.isEmpty() || error.isEmpty())
         return;
-    const QString message = QJsonDocument::fromJson(response.body).object().value("message"_L1).toString();
+    const QJsonObject refusal = QJsonDocument::fromJson(response.body).object();
+    const QString message = refusal.value(refusal.contains("Message"_L1) ? "Message"_L1 : "message"_L1).toString();
     const QString standard = response.status >= 500 ? u"DEFAULT_5XX"_s : u"DEFAULT_4XX"_s;
     const QString type = typeOf(error, message, standard);
     auto wanted = declared.constFind(type);

@@ -49,19 +49,20 @@ bool matchesWildcards(const QString &text, const QString &pattern)
     return in == pattern.size();
 }
 
-bool allowsInvoke(const QJsonObject &policyDocument, const QString &arn)
+Access invokeAccess(const QJsonObject &policyDocument, const QString &arn)
 {
-    bool allowed = false;
+    Access access = Access::NotAllowed;
     const QJsonArray statements = listOf(policyDocument.value("Statement"_L1));
     for (const auto &each : statements) {
         const QJsonObject statement = each.toObject();
         if (!anyMatches(statement.value("Action"_L1), u"execute-api:Invoke"_s) || !anyMatches(statement.value("Resource"_L1), arn))
             continue;
         if (statement.value("Effect"_L1).toString() == "Deny"_L1)
-            return false;
-        allowed = allowed || statement.value("Effect"_L1).toString() == "Allow"_L1;
+            return Access::Denied;
+        if (statement.value("Effect"_L1).toString() == "Allow"_L1)
+            access = Access::Allowed;
     }
-    return allowed;
+    return access;
 }
 
 } // namespace eph::gateway

@@ -6,9 +6,14 @@
 
 namespace eph::gateway {
 
-/// Whether a policy document lets `execute-api:Invoke` pass for that ARN: a denial beats everything, and what no statement
-/// allows is denied. Pure.
-[[nodiscard]] bool allowsInvoke(const QJsonObject &policyDocument, const QString &arn);
+enum class Access {
+    Allowed,
+    NotAllowed, ///< No statement allows it.
+    Denied,     ///< A statement denies it, which beats everything.
+};
+
+/// Whether a policy document lets `execute-api:Invoke` pass for that ARN. Pure.
+[[nodiscard]] Access invokeAccess(const QJsonObject &policyDocument, const QString &arn);
 
 /// `*` for any text, `?` for one character.
 [[nodiscard]] bool matchesWildcards(const QString &text, const QString &pattern);

@@ -80,7 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     }
     case 3:
-        (void)allowsInvoke(QJsonDocument::fromJson(bytes).object(), QStringLiteral("arn:aws:execute-api:us-east-1:123456789012:a/Prod/GET/x"));
+        (void)invokeAccess(QJsonDocument::fromJson(bytes).object(), QStringLiteral("arn:aws:execute-api:us-east-1:123456789012:a/Prod/GET/x"));
         break;
     case 4: {
         // Whatever the path, the event is JSON.

@@ -248,21 +248,21 @@ private Q_SLOTS:
     void policiesAreEvaluated_data()
     {
         QTest::addColumn<QByteArray>("statements");
-        QTest::addColumn<bool>("allowed");
-        const auto row = [](const char *name, const QByteArray &statements, bool allowed) { QTest::newRow(name) << statements << allowed; };
-        row("allowed", "[{\"Effect\":\"Allow\",\"Action\":\"execute-api:Invoke\",\"Resource\":\"arn:aws:execute-api:us-east-1:123456789012:a/Prod/GET/x\"}]", true);
-        row("by wildcard", "[{\"Effect\":\"Allow\",\"Action\":[\"execute-api:*\"],\"Resource\":[\"arn:aws:execute-api:*:*:a/*/GET/?\"]}]", true);
-        row("one statement, not a list", "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}", true);
-        row("another resource", "[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"arn:aws:execute-api:*:*:a/*/POST/*\"}]", false);
-        row("denied beats allowed", "[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*GET/x\"}]", false);
-        row("other action", "[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]", false);
-        row("nothing", "[]", false);
+        QTest::addColumn<Access>("access");
+        constexpr auto row = [](const char *name, const QByteArray &statements, Access access) { QTest::newRow(name) << statements << access; };
+        row("allowed", "[{\"Effect\":\"Allow\",\"Action\":\"execute-api:Invoke\",\"Resource\":\"arn:aws:execute-api:us-east-1:123456789012:a/Prod/GET/x\"}]", Access::Allowed);
+        row("by wildcard", "[{\"Effect\":\"Allow\",\"Action\":[\"execute-api:*\"],\"Resource\":[\"arn:aws:execute-api:*:*:a/*/GET/?\"]}]", Access::Allowed);
+        row("one statement, not a list", "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}", Access::Allowed);
+        row("another resource", "[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"arn:aws:execute-api:*:*:a/*/POST/*\"}]", Access::NotAllowed);
+        row("denied beats allowed", "[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"},{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*GET/x\"}]", Access::Denied);
+        row("other action", "[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]", Access::NotAllowed);
+        row("nothing", "[]", Access::NotAllowed);
     }
     void policiesAreEvaluated()
     {
         QFETCH(QByteArray, statements);
         const QJsonObject policy = QJsonDocument::fromJson("{\"Statement\":" + statements + "}").object();
-        QTEST(allowsInvoke(policy, "arn:aws:execute-api:us-east-1:123456789012:a/Prod/GET/x"), "allowed");
+        QTEST(invokeAccess(policy, "arn:aws:execute-api:us-east-1:123456789012:a/Prod/GET/x"), "access");
     }
 
     void wildcardsEndInTime()

@@ -41,7 +41,7 @@ private Q_SLOTS:
         m_project.file("index.js",
                        "exports.echo = async (event) => ({ statusCode: 200, headers: { 'content-type': 'application/json', 'x-from': 'function' }, body: JSON.stringify(event) });\n"
                        "exports.fail = async () => { throw new Error('no'); };\nexports.alike = async () => ({ statusCode: 401, headers: { 'x-amzn-ErrorType': 'UnauthorizedException' }, body: 'mine' });\nexports.slow = () => new Promise((r) => setTimeout(() => r({ statusCode: 200, body: 'late' }), 400));\n"
-                       "let asked = 0;\nexports.token = async (event) => { if (event.authorizationToken === 'nobody') throw new Error('Unauthorized'); return { principalId: 'p', policyDocument: { Statement: [{ Effect: event.authorizationToken === 'good' ? 'Allow' : 'Deny', Action: 'execute-api:Invoke', Resource: event.methodArn.replace(/GET.*/, '*') }] }, context: { n: ++asked, yes: true } }; };\n"
+                       "let asked = 0;\nexports.token = async (event) => { if (event.authorizationToken === 'nobody') throw new Error('Unauthorized'); return { principalId: 'p', policyDocument: { Statement: [{ Effect: event.authorizationToken === 'bad' ? 'Deny' : 'Allow', Action: 'execute-api:Invoke', Resource: event.authorizationToken === 'elsewhere' ? 'arn:aws:execute-api:*:*:other/*' : event.methodArn.replace(/GET.*/, '*') }] }, context: { n: ++asked, yes: true } }; };\n"
                        "exports.simple = async (event) => ({ isAuthorized: event.identitySource[0] === 'good', context: { who: event.type, arn: event.routeArn } });\n"
                        "exports.stream = awslambda.streamifyResponse(async (event, stream) => { stream = awslambda.HttpResponseStream.from(stream, { statusCode: 203, headers: { 'x-streamed': 'yes' }, cookies: ['c=1'] }); stream.write('one,'); await new Promise((r) => setTimeout(r, 50)); stream.write('two'); stream.end(); });\n");
         QByteArray text = "Transform: AWS::Serverless-2016-10-31\nResources:\n"
@@ -223,7 +223,8 @@ private Q_SLOTS:
 
         QCOMPARE(RawHttp::status(ask("GET", "/asked")), 401);
         QCOMPARE(RawHttp::status(ask("GET", "/asked", "Authorization: nobody\r\n")), 401);
-        QCOMPARE(RawHttp::body(ask("GET", "/asked", "Authorization: bad\r\n")), "{\"message\":\"User is not authorized to access this resource\"}");
+        QCOMPARE(RawHttp::body(ask("GET", "/asked", "Authorization: bad\r\n")), "{\"Message\":\"User is not authorized to access this resource with an explicit deny in an identity-based policy\"}");
+        QCOMPARE(RawHttp::body(ask("GET", "/asked", "Authorization: elsewhere\r\n")), "{\"Message\":\"User is not authorized to access this resource\"}");
         const auto context = [&] { return askForObject("GET", "/asked", "Authorization: good\r\n").value("requestContext").toObject().value("authorizer").toObject(); };
         const QJsonObject first = context();
         QCOMPARE(first.value("principalId").toString(), "p");
