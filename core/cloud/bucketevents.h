@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/cloud/eventbus.h"
 #include "core/project/model.h"
 #include "core/sources/bucketstore.h"
 
@@ -18,10 +19,19 @@ struct BucketNotification {
     [[nodiscard]] bool takes(const sources::BucketChange &change) const;
 };
 
+/// Everybody who is told of changes in buckets.
+struct BucketListeners {
+    QList<BucketNotification> notifications;
+    QStringList bridged; ///< Buckets of which EventBridge is told everything.
+};
+
 /// Those of `S3` events of functions and of the notification configurations of buckets.
-[[nodiscard]] QList<BucketNotification> bucketNotificationsOf(const project::Project &project);
+[[nodiscard]] BucketListeners bucketListenersOf(const project::Project &project);
 
 /// What the target gets.
 [[nodiscard]] QByteArray bucketEvent(const sources::BucketChange &change, const QString &notification, const QString &region);
+
+/// What EventBridge is told. Source: S3 user guide, EventBridge event message structure, November 2026.
+[[nodiscard]] PutEvent bridgeEvent(const sources::BucketChange &change);
 
 } // namespace eph::cloud

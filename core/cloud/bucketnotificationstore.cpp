@@ -59,17 +59,20 @@ void readRules(QXmlStreamReader &xml, BucketNotification &notification)
 
 } // namespace
 
-Result<QList<BucketNotification>> parse(const QByteArray &bytes, const QString &bucket)
+Result<Configuration> parse(const QByteArray &bytes, const QString &bucket)
 {
-    QList<BucketNotification> all;
+    Configuration configuration;
+    QList<BucketNotification> &all = configuration.notifications;
     QXmlStreamReader xml(bytes);
     if (!xml.readNextStartElement() || xml.name() != "NotificationConfiguration"_L1)
         return failure(ErrorCode::Invalid, u"The XML you provided was not well-formed or did not validate against our published schema"_s);
     while (xml.readNextStartElement()) {
-        if (xml.name() == "EventBridgeConfiguration"_L1)
+        if (xml.name() == "EventBridgeConfiguration"_L1) {
+            configuration.eventBridge = true;
             xml.skipCurrentElement();
-        else
+        } else {
             all << readOne(xml, bucket);
+        }
     }
     if (xml.error() == QXmlStreamReader::CustomError)
         return failure(ErrorCode::Invalid, xml.errorString(), {}, u"InvalidArgument"_s);
@@ -87,7 +90,7 @@ Result<QList<BucketNotification>> parse(const QByteArray &bytes, const QString &
         if (notification.id.isEmpty())
             notification.id = QString::fromLatin1(QCryptographicHash::hash((bucket + notification.target + notification.events.join(u' ') + notification.prefix + notification.suffix).toUtf8(), QCryptographicHash::Md5).toBase64(QByteArray::OmitTrailingEquals));
     }
-    return all;
+    return configuration;
 }
 
 Result<void> put(account::DocumentStore &documents, const QString &bucket, const QByteArray &xml)
@@ -95,24 +98,37 @@ Result<void> put(account::DocumentStore &documents, const QString &bucket, const
     const auto parsed = parse(xml, bucket);
     if (!parsed)
         return tl::unexpected(parsed.error());
-    if (parsed->isEmpty())
+    if (parsed->notifications.isEmpty() && !parsed->eventBridge)
         return documents.remove({Kind, {}, bucket});
     return documents.put({Kind, {}, bucket}, {{u"xml"_s, QString::fromUtf8(xml)}});
 }
 
-QByteArray get(const account::DocumentStore &documents, const QString &bucket)
+namespace {
+
+[[nodiscard]] Configuration configurationIn(const QJsonObject &document, const QString &bucket)
 {
-    const QJsonObject *document = documents.find({Kind, {}, bucket});
-    return document ? document->value("xml"_L1).toString().toUtf8() : QByteArray();
+    return parse(document.value("xml"_L1).toString().toUtf8(), bucket).value_or(Configuration());
 }
 
-QList<BucketNotification> all(const account::DocumentStore &documents)
+} // namespace
+
+Configuration get(const account::DocumentStore &documents, const QString &bucket)
 {
-    QList<BucketNotification> notifications;
+    const QJsonObject *document = documents.find({Kind, {}, bucket});
+    return document ? configurationIn(*document, bucket) : Configuration();
+}
+
+BucketListeners all(const account::DocumentStore &documents)
+{
+    BucketListeners listeners;
     const auto kept = documents.all(Kind, {});
-    for (auto it = kept.begin(); it != kept.end(); ++it)
-        notifications << parse(it->value("xml"_L1).toString().toUtf8(), it.key()).value_or(QList<BucketNotification>());
-    return notifications;
+    for (auto it = kept.begin(); it != kept.end(); ++it) {
+        const Configuration configuration = configurationIn(*it, it.key());
+        listeners.notifications << configuration.notifications;
+        if (configuration.eventBridge)
+            listeners.bridged << it.key();
+    }
+    return listeners;
 }
 
 } // namespace eph::cloud::bucketnotifications

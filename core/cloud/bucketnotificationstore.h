@@ -9,13 +9,18 @@ namespace eph::cloud {
 /// The notification configurations that calls have put on buckets, beside those of templates. Pure functions on the documents.
 namespace bucketnotifications {
 
-/// What such a document asks for. Invalid for what is none.
-[[nodiscard]] Result<QList<BucketNotification>> parse(const QByteArray &xml, const QString &bucket);
+/// What such a document asks for.
+struct Configuration {
+    QList<BucketNotification> notifications;
+    bool eventBridge = false; ///< The bus of events is told of everything, too.
+};
+/// Invalid for what is no such document.
+[[nodiscard]] Result<Configuration> parse(const QByteArray &xml, const QString &bucket);
 /// As the document of the S3 API has it; an empty one takes it away. Invalid for what is no such document.
 [[nodiscard]] Result<void> put(account::DocumentStore &documents, const QString &bucket, const QByteArray &xml);
-/// The document as it was put; null where there is none.
-[[nodiscard]] QByteArray get(const account::DocumentStore &documents, const QString &bucket);
-[[nodiscard]] QList<BucketNotification> all(const account::DocumentStore &documents);
+[[nodiscard]] Configuration get(const account::DocumentStore &documents, const QString &bucket);
+/// Of all buckets.
+[[nodiscard]] BucketListeners all(const account::DocumentStore &documents);
 
 }
 

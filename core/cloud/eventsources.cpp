@@ -161,7 +161,10 @@ void EventSources::takeProject()
     (void)declareSources(m_with.stores, **project);
     m_with.stores.topics().setDeclared(subscriptionsOf(**project));
     m_region = (*project)->region;
-    m_notifications = bucketNotificationsOf(**project) + bucketnotifications::all(m_with.deployed.documents());
+    m_listeners = bucketListenersOf(**project);
+    const BucketListeners called = bucketnotifications::all(m_with.deployed.documents());
+    m_listeners.notifications << called.notifications;
+    m_listeners.bridged << called.bridged;
     m_wanted = mappings(**project);
     // One that has not changed goes on with what it has in its hands.
     const auto first = std::stable_partition(m_pollers.begin(), m_pollers.end(), [this](const auto &poller) { return m_wanted.contains(poller->mapping()); });
@@ -210,10 +213,12 @@ void EventSources::notify(const sources::BucketChange &change)
 {
     // What was put a moment ago is in force.
     takeProject();
-    for (const BucketNotification &notification : std::as_const(m_notifications)) {
+    for (const BucketNotification &notification : std::as_const(m_listeners.notifications)) {
         if (notification.takes(change))
             m_with.router.deliverOrLog({change.bucket, change.trace}, notification.target.section(u':', -1), notification.target, bucketEvent(change, notification.id, m_region));
     }
+    if (m_listeners.bridged.contains(change.bucket))
+        m_with.bus.put(bridgeEvent(change));
 }
 
 void EventSources::lookAround()

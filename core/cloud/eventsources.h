@@ -27,6 +27,7 @@ public:
         DeployedFunctions &deployed;
         sources::SourceStores &stores;
         DeliveryRouter &router;
+        EventBus &bus;
         const sys::Clock &clock;
         MappingStates &states;
     };
@@ -58,7 +59,7 @@ private:
     std::chrono::milliseconds m_retryAfter;
     Feeding m_feeding = Feeding::Functions;
     QString m_region;
-    QList<BucketNotification> m_notifications;
+    BucketListeners m_listeners;
     QList<EventSourceMapping> m_wanted;
     std::vector<std::unique_ptr<SourcePoller>> m_pollers;
     std::vector<std::unique_ptr<SourcePoller>> m_ending; ///< Replaced ones whose batches still run.

@@ -109,10 +109,27 @@ private:
             name = streams.insert(environment, ofFunction ? streamName(isShared ? archived : QByteArray(), environment, line.fields.epochMs) : QString::fromUtf8(environment));
         // By its environment: the day in its name may be that of an earlier line.
         const bool asked = wanted.streams.isEmpty() || std::any_of(wanted.streams.begin(), wanted.streams.end(), [&](const QString &stream) { return stream == *name || (ofFunction && stream.section(u'/', -1) == name->section(u'/', -1)); });
+        if (const auto deleted = wanted.deletedMs.constFind(*name); deleted != wanted.deletedMs.cend() && line.fields.epochMs <= *deleted)
+            return true;
         if (!asked || !name->startsWith(wanted.streamPrefix) || !pattern->wants(line.fields.printed, line.fields, scratch))
             return true;
         return onEvent({*name, line.fields.epochMs, logs::unescapedText(line)});
     });
+}
+
+/// Clients may put what is older than what is there already.
+[[nodiscard]] Result<void> eachEventInOrder(const QString &folder, const Wanted &wanted, const std::function<bool(const Event &)> &onEvent)
+{
+    if (!wanted.functions.contains(archivedName(wanted.group)))
+        return eachEvent(folder, wanted, onEvent);
+    QList<Event> all;
+    const auto read = eachEvent(folder, wanted, [&all](const Event &event) {
+        all << event;
+        return true;
+    });
+    std::stable_sort(all.begin(), all.end(), [](const Event &a, const Event &b) { return a.epochMs < b.epochMs; });
+    (void)std::all_of(all.cbegin(), all.cend(), onEvent);
+    return read;
 }
 
 } // namespace
@@ -126,7 +143,7 @@ Result<Page> pageOf(const QString &folder, const Wanted &wanted, qsizetype from,
 {
     Page page;
     EventIds ids;
-    const auto read = eachEvent(folder, wanted, [&](const Event &event) {
+    const auto read = eachEventInOrder(folder, wanted, [&](const Event &event) {
         const QString id = ids.of(event.stream, event.epochMs, event.message);
         if (page.count++ < from)
             return true;
@@ -142,7 +159,7 @@ Result<Page> pageOf(const QString &folder, const Wanted &wanted, qsizetype from,
 Result<Page> lastOf(const QString &folder, const Wanted &wanted, qsizetype limit)
 {
     Page page;
-    const auto read = eachEvent(folder, wanted, [&](const Event &event) {
+    const auto read = eachEventInOrder(folder, wanted, [&](const Event &event) {
         ++page.count;
         page.events << event;
         if (page.events.size() > limit)

@@ -24,6 +24,7 @@ struct Wanted {
     qint64 fromMs = -1;
     qint64 untilMs = -1; ///< Not included.
     qint64 notBeforeMs = -1; ///< The group was deleted then.
+    QMap<QString, qint64> deletedMs = {}; ///< When streams were deleted, by their names.
 };
 
 /// An event as it is told.

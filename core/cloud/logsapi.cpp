@@ -22,6 +22,7 @@ namespace {
 constexpr QByteArrayView TargetPrefix = "Logs_20140328.";
 const QString GroupKind = u"log-group"_s;   ///< Owned by nobody.
 const QString StreamKind = u"log-stream"_s; ///< Owned by the group.
+const QString DeletedStreamKind = u"log-stream-deleted"_s; ///< Owned by the group: what was said in it until then is gone.
 const QString DeletedKind = u"log-group-deleted"_s; ///< Owned by nobody, named by the group: what was said until then is gone.
 const QString FunctionPrefix = u"/aws/lambda/"_s;
 const QList<int> RetentionDays{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653};
@@ -36,6 +37,11 @@ constexpr qint64 LatestMs = 253'402'300'799'999; ///< The end of the year 9999.
 [[nodiscard]] tl::unexpected<ApiError> noGroup()
 {
     return refused("ResourceNotFoundException", u"The specified log group does not exist."_s);
+}
+
+[[nodiscard]] tl::unexpected<ApiError> noStream()
+{
+    return refused("ResourceNotFoundException", u"The specified log stream does not exist."_s);
 }
 
 /// By its name or its ARN.
@@ -65,7 +71,7 @@ void LogsApi::handle(const http::Request &request, const http::Responder &respon
     const auto call = parseJsonCall(request, TargetPrefix);
     if (!call)
         return respondJson(responder, tl::unexpected(call.error()));
-    static const QByteArrayList reading{"DescribeLogStreams", "FilterLogEvents", "GetLogEvents"};
+    static const QByteArrayList reading{"DeleteLogStream", "DescribeLogStreams", "FilterLogEvents", "GetLogEvents"};
     if (reading.contains(call->action))
         return performLater(call->action, call->input, [responder](const JsonAnswer &answer) { respondJson(responder, answer); });
     if (call->action == "StartLiveTail")
@@ -181,9 +187,11 @@ JsonAnswer LogsApi::changeGroup(const QByteArray &action, const QJsonObject &inp
     const QJsonObject *present = m_deployed.documents().find(key);
     if (action == "DeleteLogGroup") {
         QList<account::DocumentStore::Change> changes{{key, std::nullopt}, {{DeletedKind, {}, name}, QJsonObject{{u"untilMs"_s, m_deployed.clock().epochMs()}}}};
-        const QStringList streams = m_deployed.documents().all(StreamKind, name).keys();
-        for (const QString &stream : streams)
-            changes.append({{StreamKind, name, stream}, std::nullopt});
+        for (const QString &kind : {StreamKind, DeletedStreamKind}) {
+            const QStringList streams = m_deployed.documents().all(kind, name).keys();
+            for (const QString &stream : streams)
+                changes.append({{kind, name, stream}, std::nullopt});
+        }
         return kept(m_deployed.documents().apply(changes));
     }
     QJsonObject group = present ? *present : QJsonObject{{u"creationTime"_s, m_deployed.clock().epochMs()}};
@@ -211,6 +219,23 @@ JsonAnswer LogsApi::createStream(const QJsonObject &input)
     return kept(m_deployed.documents().put(key, {{u"creationTime"_s, m_deployed.clock().epochMs()}}));
 }
 
+JsonAnswer LogsApi::deleteStream(const QString &group, const QString &stream, bool hasEvents)
+{
+    const account::DocumentKey key{StreamKind, group, stream};
+    if (!hasEvents && !m_deployed.documents().find(key))
+        return noStream();
+    return kept(m_deployed.documents().apply({{key, std::nullopt}, {{DeletedStreamKind, group, stream}, QJsonObject{{u"untilMs"_s, m_deployed.clock().epochMs()}}}}));
+}
+
+QMap<QString, qint64> LogsApi::deletedStreams(const QString &group) const
+{
+    QMap<QString, qint64> times;
+    const QMap<QString, QJsonObject> deleted = m_deployed.documents().all(DeletedStreamKind, group);
+    for (auto it = deleted.begin(); it != deleted.end(); ++it)
+        times.insert(it.key(), it->value("untilMs"_L1).toInteger());
+    return times;
+}
+
 JsonAnswer LogsApi::putEvents(const QJsonObject &input)
 {
     const QString group = groupNamed(input);
@@ -219,7 +244,7 @@ JsonAnswer LogsApi::putEvents(const QJsonObject &input)
     if (!groupExists(group))
         return noGroup();
     if (!m_deployed.documents().find({StreamKind, group, stream}))
-        return refused("ResourceNotFoundException", u"The specified log stream does not exist."_s);
+        return noStream();
     if (const auto error = Constraints().required(u"logEvents"_s, input.value("logEvents"_L1)).length(u"logEvents"_s, events, 1, MaxEvents).error("InvalidParameterException"))
         return tl::unexpected(*error);
     qint64 before = 0;
@@ -342,11 +367,19 @@ void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, c
         wanted.streams << stream.toString();
     if (const QJsonObject *deleted = m_deployed.documents().find({DeletedKind, {}, wanted.group}))
         wanted.notBeforeMs = deleted->value("untilMs"_L1).toInteger() + 1;
+    wanted.deletedMs = deletedStreams(wanted.group);
     const qsizetype limit = input.value("limit"_L1).toInteger(most);
     const qsizetype place = token.isEmpty() ? 0 : placeOf(token);
     // What has just been said is among it.
     const auto later = [this](auto work, auto done) { m_jobs.run([&sink = m_sink, work] { (void)sink.flush(); return work(); }, done); };
     const auto failed = [](const Error &error) { return JsonAnswer(refused("InvalidParameterException", error.message)); };
+    if (action == "DeleteLogStream") {
+        const QString stream = input.value("logStreamName"_L1).toString();
+        wanted.streams = {stream};
+        return later([folder = m_folder, wanted] { return loggroups::streamsOf(folder, wanted); }, [this, answer, failed, stream, group = wanted.group](const Result<Streams> &read) {
+            answer(read ? deleteStream(group, stream, read->contains(stream)) : failed(read.error()));
+        });
+    }
     if (describes) {
         Streams made;
         const QStringList names = m_deployed.documents().all(StreamKind, wanted.group).keys();
@@ -376,7 +409,7 @@ void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, c
         if (!read)
             return answer(failed(read.error()));
         if (read->count == 0 && !isMade && token.isEmpty() && wanted.fromMs < 0 && wanted.untilMs < 0)
-            return answer(refused("ResourceNotFoundException", u"The specified log stream does not exist."_s));
+            return answer(noStream());
         answer(tellEvents(*read, newest ? read->count - read->events.size() : from));
     });
 }

@@ -36,6 +36,9 @@ private:
     [[nodiscard]] JsonAnswer createGroup(const QJsonObject &input);
     [[nodiscard]] JsonAnswer changeGroup(const QByteArray &action, const QJsonObject &input);
     [[nodiscard]] JsonAnswer createStream(const QJsonObject &input);
+    [[nodiscard]] JsonAnswer deleteStream(const QString &group, const QString &stream, bool hasEvents);
+    /// When, by their names.
+    [[nodiscard]] QMap<QString, qint64> deletedStreams(const QString &group) const;
     [[nodiscard]] JsonAnswer putEvents(const QJsonObject &input);
     [[nodiscard]] bool groupExists(const QString &group);
     /// Every function with its group.

@@ -194,12 +194,47 @@ void S3Api::onBucket(const Call &call)
     call.fail("MethodNotAllowed", u"The specified method is not allowed against this resource."_s);
 }
 
+namespace {
+
+void write(QXmlStreamWriter &xml, const BucketNotification &notification)
+{
+    const QString service = notification.target.section(u':', 2, 2);
+    const QString kind = service == "sqs"_L1 ? u"Queue"_s : service == "sns"_L1 ? u"Topic"_s : u"CloudFunction"_s;
+    xml.writeStartElement(QString(kind + "Configuration"_L1));
+    xml.writeTextElement(u"Id"_s, notification.id);
+    xml.writeTextElement(kind, notification.target);
+    for (const QString &event : notification.events)
+        xml.writeTextElement(u"Event"_s, event);
+    if (!notification.prefix.isEmpty() || !notification.suffix.isEmpty()) {
+        xml.writeStartElement(u"Filter"_s);
+        xml.writeStartElement(u"S3Key"_s);
+        for (const auto &[name, value] : {std::pair(u"Prefix"_s, notification.prefix), std::pair(u"Suffix"_s, notification.suffix)}) {
+            if (value.isEmpty())
+                continue;
+            xml.writeStartElement(u"FilterRule"_s);
+            xml.writeTextElement(u"Name"_s, name);
+            xml.writeTextElement(u"Value"_s, value);
+            xml.writeEndElement();
+        }
+        xml.writeEndElement();
+        xml.writeEndElement();
+    }
+    xml.writeEndElement();
+}
+
+} // namespace
+
 void S3Api::onNotification(const Call &call)
 {
     if (call.request.method == "PUT")
         return putNotification(call);
-    const QByteArray kept = bucketnotifications::get(m_documents, call.bucket);
-    call.answer(200, kept.isEmpty() ? xmlOf(u"NotificationConfiguration"_s, [](QXmlStreamWriter &) {}) : kept);
+    const bucketnotifications::Configuration kept = bucketnotifications::get(m_documents, call.bucket);
+    call.answer(200, xmlOf(u"NotificationConfiguration"_s, [&kept](QXmlStreamWriter &xml) {
+        for (const BucketNotification &notification : kept.notifications)
+            write(xml, notification);
+        if (kept.eventBridge)
+            xml.writeEmptyElement(u"EventBridgeConfiguration"_s);
+    }));
 }
 
 void S3Api::putNotification(const Call &call)
@@ -207,7 +242,7 @@ void S3Api::putNotification(const Call &call)
     const auto wanted = bucketnotifications::parse(call.request.body, call.bucket);
     if (!wanted)
         return call.fail(wanted.error().detail.isEmpty() ? QByteArray("MalformedXML") : wanted.error().detail.toLatin1(), wanted.error().message);
-    for (const BucketNotification &notification : *wanted) {
+    for (const BucketNotification &notification : wanted->notifications) {
         if (!m_router.knows(notification.target))
             return call.fail("InvalidArgument", u"Unable to validate the following destination configurations"_s);
     }
@@ -215,7 +250,7 @@ void S3Api::putNotification(const Call &call)
         return call.fail("InternalError", put.error().message);
     // Queues and topics are told that they will be told.
     const QByteArray test = R"({"Service":"Amazon S3","Event":"s3:TestEvent","Time":")" + isoOf(QDateTime::currentMSecsSinceEpoch()).toLatin1() + R"(","Bucket":")" + call.bucket.toUtf8() + R"(","RequestId":")" + call.id + R"(","HostId":"ephemera"})";
-    for (const BucketNotification &notification : *wanted) {
+    for (const BucketNotification &notification : wanted->notifications) {
         if (notification.target.section(u':', 2, 2) != "lambda"_L1)
             m_router.deliverOrLog({call.bucket}, notification.target.section(u':', -1), notification.target, test);
     }

@@ -103,14 +103,16 @@ QList<SourceSummary> SourceService::all()
         const QString name = table ? stream.name.mid(TablePrefix.size()) : stream.name;
         found << SourceSummary{table ? SourceKind::Table : SourceKind::Stream, name, feeds(table ? cloud::EventSourceMapping::Kind::TableStream : cloud::EventSourceMapping::Kind::Stream, name), m_stores->streams().count(stream), 0, 0, false, place(name)};
     }
-    const QList<cloud::BucketNotification> notifications = cloud::bucketNotificationsOf(m_project);
+    const cloud::BucketListeners listeners = cloud::bucketListenersOf(m_project);
     const QStringList buckets = m_stores->buckets().all().keys();
     for (const QString &bucket : buckets) {
         SourceSummary summary{SourceKind::Bucket, bucket, {}, m_stores->buckets().count(bucket), 0, 0, false, place(bucket)};
-        for (const cloud::BucketNotification &notification : notifications) {
+        for (const cloud::BucketNotification &notification : listeners.notifications) {
             if (notification.bucket == bucket)
                 summary.feeds << notification.target.section(u':', -1);
         }
+        if (listeners.bridged.contains(bucket))
+            summary.feeds << u"EventBridge"_s;
         summary.feeds.removeDuplicates();
         found << summary;
     }

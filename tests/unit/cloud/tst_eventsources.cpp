@@ -63,6 +63,63 @@ class tst_EventSources : public QObject
     };
 
 private Q_SLOTS:
+    void bucketsTellEventBridge()
+    {
+        TestProject project;
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n"
+                                      "      Events: {Came: {Type: EventBridgeRule, Properties: {Pattern: {source: [aws.s3], detail: {object: {key: [{prefix: a }]}}}}}}\n"
+                                      "  Declared: {Type: AWS::S3::Bucket, Properties: {BucketName: declared, NotificationConfiguration: {EventBridgeConfiguration: {}}}}\n"
+                                      "  Silent: {Type: AWS::S3::Bucket, Properties: {BucketName: silent, NotificationConfiguration: {EventBridgeConfiguration: {EventBridgeEnabled: false}}}}\n")
+            .file("index.js", "exports.handler = async (event) => { console.log('GOT ' + JSON.stringify(event)); };\n");
+        test::EndpointFixture cloud(project);
+        test::RawHttp s3(cloud.port);
+        const auto got = [&cloud] {
+            QList<QJsonObject> all;
+            for (const logs::Line &line : cloud.logs.lines(0, 100'000)) {
+                if (const qsizetype at = line.text.indexOf("GOT "); at >= 0)
+                    all << QJsonDocument::fromJson(line.text.mid(at + 4)).object();
+            }
+            return all;
+        };
+        s3.request("PUT", "/silent/a.txt", "hello");
+        s3.request("PUT", "/declared/b.txt", "hello");
+        s3.request("PUT", "/declared/a%20%C3%A4.txt", "hello");
+        QTRY_COMPARE(got().size(), 1);
+        const QJsonObject created = got().first();
+        QCOMPARE(created["source"].toString(), "aws.s3");
+        QCOMPARE(created["detail-type"].toString(), "Object Created");
+        QCOMPARE(created["resources"].toArray(), QJsonArray{"arn:aws:s3:::declared"});
+        const QJsonObject detail = created["detail"].toObject();
+        QCOMPARE(detail["version"].toString(), "0");
+        QCOMPARE(detail["bucket"].toObject()["name"].toString(), "declared");
+        QCOMPARE(detail["reason"].toString(), "PutObject");
+        QCOMPARE(detail["requester"].toString(), "123456789012");
+        QCOMPARE(detail["object"].toObject()["key"].toString(), "a ä.txt");
+        QCOMPARE(detail["object"].toObject()["size"].toInt(), 5);
+        QCOMPARE(detail["object"].toObject()["etag"].toString(), "5d41402abc4b2a76b9719d911017c592");
+        s3.request("DELETE", "/declared/a%20%C3%A4.txt");
+        QTRY_COMPARE(got().size(), 2);
+        const QJsonObject deleted = got().last();
+        QCOMPARE(deleted["detail-type"].toString(), "Object Deleted");
+        QCOMPARE(deleted["detail"].toObject()["deletion-type"].toString(), "Permanently Deleted");
+        QVERIFY(!deleted["detail"].toObject()["object"].toObject().contains("size"));
+
+        // The same by a call, at once, until it is taken back.
+        const QByteArray asS3 = "Authorization: AWS4-HMAC-SHA256 Credential=local/20261128/us-east-1/s3/aws4_request\r\n";
+        s3.request("PUT", "/called", {}, asS3);
+        const QByteArray notification = "<NotificationConfiguration><EventBridgeConfiguration/></NotificationConfiguration>";
+        QCOMPARE(test::RawHttp::status(s3.request("PUT", "/called?notification", notification)), 200);
+        QVERIFY(s3.request("GET", "/called?notification").contains("<EventBridgeConfiguration"));
+        s3.request("PUT", "/called/a.txt", "hello");
+        QTRY_COMPARE(got().size(), 3);
+        QCOMPARE(test::RawHttp::status(s3.request("PUT", "/called?notification", "<NotificationConfiguration/>")), 200);
+        QVERIFY(!s3.request("GET", "/called?notification").contains("EventBridge"));
+        s3.request("PUT", "/called/a.txt", "again");
+        s3.request("PUT", "/declared/a.txt", "hello");
+        QTRY_COMPARE(got().size(), 4);
+        QCOMPARE(got().last()["detail"].toObject()["bucket"].toObject()["name"].toString(), "declared");
+    }
+
     void whatSucceedsIsTakenAway()
     {
         Served served({}, {});

@@ -242,12 +242,19 @@ private Q_SLOTS:
         QVERIFY(ask("PUT", "/told-of?notification", configuration("Told.fifo")).contains("<Code>InvalidArgument</Code>"));
         QVERIFY(ask("PUT", "/told-of?notification", configuration("Told").replace("ObjectCreated", "Foo")).contains("<Code>InvalidArgument</Code>"));
         QVERIFY(ask("PUT", "/told-of?notification", configuration("Told").replace("<Event>", "<Filter><S3Key><FilterRule><Name>foo</Name><Value>a</Value></FilterRule></S3Key></Filter><Event>")).contains("filter rule name must be either prefix or suffix"));
+        // One without a name is given one, and shown with it.
+        const QByteArray unnamed = configuration("Told").replace("<Id>mine</Id>", "<Filter><S3Key><FilterRule><Name>suffix</Name><Value>.jpg</Value></FilterRule></S3Key></Filter>");
+        QCOMPARE(RawHttp::status(ask("PUT", "/told-of?notification", unnamed)), 200);
+        const QByteArray shown = ask("GET", "/told-of?notification");
+        const qsizetype id = shown.indexOf("<Id>") + 4;
+        QVERIFY2(id > 3 && shown.indexOf("</Id>") > id, shown);
+        QVERIFY2(shown.contains("<Queue>arn:aws:sqs:us-east-1:123456789012:Told</Queue><Event>s3:ObjectCreated:*</Event><Filter><S3Key><FilterRule><Name>Suffix</Name><Value>.jpg</Value></FilterRule></S3Key></Filter>"), shown);
         QCOMPARE(RawHttp::status(ask("PUT", "/told-of?notification", configuration("Told"))), 200);
         ask("PUT", "/told-of/at-once", "x");
         const auto stores = sources::SourceStores::open(sources::SourceStores::pathIn(m_project.path()), m_cloud->clock).value();
         const auto waiting = stores->queues().peek(stores->queues().find("Told").value(), 10);
-        QCOMPARE(waiting.size(), 2);
-        QVERIFY2(waiting.first().body.contains("\"Event\":\"s3:TestEvent\"") && waiting.first().body.contains("\"Bucket\":\"told-of\""), waiting.first().body.constData());
+        QCOMPARE(waiting.size(), 3);
+        QVERIFY2(waiting.at(1).body.contains("\"Event\":\"s3:TestEvent\"") && waiting.at(1).body.contains("\"Bucket\":\"told-of\""), waiting.at(1).body.constData());
         QVERIFY(waiting.last().body.contains("at-once"));
     }
 
