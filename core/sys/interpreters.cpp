@@ -108,13 +108,12 @@ QStringList Interpreters::candidates(Language language, const QString &version) 
             found << file.absoluteFilePath();
     };
     const QStringList folders = m_searchPath.split(u':', Qt::SkipEmptyParts);
+    // As a shell would: what comes first in the path has the packages that were installed for it.
     for (const QString &folder : folders) {
         // A shim with a version in its name refuses, slowly, where that version is installed but not chosen.
         if (!isShimFolder(folder))
             look(folder, versioned);
-    }
-    for (const QString &name : usual) {
-        for (const QString &folder : folders)
+        for (const QString &name : usual)
             look(folder, name);
     }
     for (const QString &folder : folders) {

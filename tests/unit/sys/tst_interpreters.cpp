@@ -44,6 +44,21 @@ private Q_SLOTS:
         QCOMPARE(interpreters.find(sys::Language::NodeJs, u"22"_s)->version, "18.1.0");
     }
 
+    void whatComesFirstInThePathGoesBeforeAVersionInAName()
+    {
+        test::TestProject own;
+        test::TestProject system;
+        const auto python = [](test::TestProject &folder, const QString &name, const QByteArray &version) { script(folder, name, "#!/bin/sh\necho " + folder.path(name).toUtf8() + "\necho " + version + "\n"); };
+        python(own, u"python3"_s, "3.11.7");
+        python(system, u"python3"_s, "3.11.2");
+        python(system, u"python3.11"_s, "3.11.2");
+        python(system, u"python3.12"_s, "3.12.1");
+        const sys::Interpreters interpreters(own.path() + u':' + system.path());
+        QCOMPARE(interpreters.find(sys::Language::Python, u"3.11"_s)->path, own.path(u"python3"_s));
+        QCOMPARE(interpreters.find(sys::Language::Python, u"3.12"_s)->path, system.path(u"python3.12"_s));
+        QCOMPARE(interpreters.find(sys::Language::Python, u"3.13"_s)->path, own.path(u"python3"_s));
+    }
+
     void asksOnlyOnce()
     {
         test::TestProject bin;
