@@ -9,11 +9,7 @@
 #include "core/runtime/requestids.h"
 
 #include <QDateTime>
-#include <QFileInfo>
-#include <QLocale>
 #include <QUrl>
-#include <QUuid>
-#include <QXmlStreamReader>
 #include <QXmlStreamWriter>
 
 namespace eph::cloud {
@@ -194,69 +190,6 @@ void S3Api::onBucket(const Call &call)
     call.fail("MethodNotAllowed", u"The specified method is not allowed against this resource."_s);
 }
 
-namespace {
-
-void write(QXmlStreamWriter &xml, const BucketNotification &notification)
-{
-    const QString service = notification.target.section(u':', 2, 2);
-    const QString kind = service == "sqs"_L1 ? u"Queue"_s : service == "sns"_L1 ? u"Topic"_s : u"CloudFunction"_s;
-    xml.writeStartElement(QString(kind + "Configuration"_L1));
-    xml.writeTextElement(u"Id"_s, notification.id);
-    xml.writeTextElement(kind, notification.target);
-    for (const QString &event : notification.events)
-        xml.writeTextElement(u"Event"_s, event);
-    if (!notification.prefix.isEmpty() || !notification.suffix.isEmpty()) {
-        xml.writeStartElement(u"Filter"_s);
-        xml.writeStartElement(u"S3Key"_s);
-        for (const auto &[name, value] : {std::pair(u"Prefix"_s, notification.prefix), std::pair(u"Suffix"_s, notification.suffix)}) {
-            if (value.isEmpty())
-                continue;
-            xml.writeStartElement(u"FilterRule"_s);
-            xml.writeTextElement(u"Name"_s, name);
-            xml.writeTextElement(u"Value"_s, value);
-            xml.writeEndElement();
-        }
-        xml.writeEndElement();
-        xml.writeEndElement();
-    }
-    xml.writeEndElement();
-}
-
-} // namespace
-
-void S3Api::onNotification(const Call &call)
-{
-    if (call.request.method == "PUT")
-        return putNotification(call);
-    const bucketnotifications::Configuration kept = bucketnotifications::get(m_documents, call.bucket);
-    call.answer(200, xmlOf(u"NotificationConfiguration"_s, [&kept](QXmlStreamWriter &xml) {
-        for (const BucketNotification &notification : kept.notifications)
-            write(xml, notification);
-        if (kept.eventBridge)
-            xml.writeEmptyElement(u"EventBridgeConfiguration"_s);
-    }));
-}
-
-void S3Api::putNotification(const Call &call)
-{
-    const auto wanted = bucketnotifications::parse(call.request.body, call.bucket);
-    if (!wanted)
-        return call.fail(wanted.error().detail.isEmpty() ? QByteArray("MalformedXML") : wanted.error().detail.toLatin1(), wanted.error().message);
-    for (const BucketNotification &notification : wanted->notifications) {
-        if (!m_router.knows(notification.target))
-            return call.fail("InvalidArgument", u"Unable to validate the following destination configurations"_s);
-    }
-    if (const auto put = bucketnotifications::put(m_documents, call.bucket, call.request.body); !put)
-        return call.fail("InternalError", put.error().message);
-    // Queues and topics are told that they will be told.
-    const QByteArray test = R"({"Service":"Amazon S3","Event":"s3:TestEvent","Time":")" + isoOf(QDateTime::currentMSecsSinceEpoch()).toLatin1() + R"(","Bucket":")" + call.bucket.toUtf8() + R"(","RequestId":")" + call.id + R"(","HostId":"ephemera"})";
-    for (const BucketNotification &notification : wanted->notifications) {
-        if (notification.target.section(u':', 2, 2) != "lambda"_L1)
-            m_router.deliverOrLog({call.bucket}, notification.target.section(u':', -1), notification.target, test);
-    }
-    call.answer(200);
-}
-
 void S3Api::listObjects(const Call &call)
 {
     const bool second = call.parameter(u"list-type"_s) == "2"_L1;
@@ -361,7 +294,7 @@ void S3Api::putObject(const Call &call)
     if (!upload)
         return call.fail("InternalError", Core::tr("The body did not arrive."));
     if (const QByteArray problem = upload->finish(call.request); !problem.isEmpty())
-        return call.fail(problem, problem == "BadDigest" ? u"The checksum that you specified did not match what was received."_s : u"You did not provide the number of bytes specified by the Content-Length HTTP header"_s);
+        return call.fail(problem, problem == "BadDigest" ? u"The checksum that you specified did not match what was received."_s : problem == "InvalidDigest" ? u"The Content-MD5 you specified is not valid."_s : u"You did not provide the number of bytes specified by the Content-Length HTTP header"_s);
     if (const QByteArray refused = refusalOf(call); !refused.isEmpty())
         return call.failCondition(refused);
     ObjectInfo wanted;
@@ -380,52 +313,6 @@ void S3Api::putObject(const Call &call)
     call.answer(200, {}, http::Headers{{"ETag", quoted(put->etag)}} + told);
 }
 
-std::optional<S3Api::CopySource> S3Api::copySource(const Call &call) const
-{
-    QString source = QUrl::fromPercentEncoding(call.request.header("x-amz-copy-source"));
-    if (source.startsWith(u'/'))
-        source.remove(0, 1);
-    const QString bucket = source.section(u'/', 0, 0);
-    const auto object = m_buckets.find(bucket, source.section(u'/', 1));
-    if (!object) {
-        call.fail(object.error());
-        return std::nullopt;
-    }
-    if (readCondition(call.request, "x-amz-copy-source-", *object) != Condition::Holds) {
-        call.failCondition("PreconditionFailed");
-        return std::nullopt;
-    }
-    return CopySource{m_buckets.pathOf(bucket, object->key), *object, bucket == call.bucket && object->key == call.key};
-}
-
-void S3Api::copyObject(const Call &call)
-{
-    (void)takeUpload(call);
-    const auto from = copySource(call);
-    if (!from)
-        return;
-    const bool replaces = call.request.header("x-amz-metadata-directive") == "REPLACE";
-    if (!replaces && from->isItself)
-        return call.fail("InvalidRequest", u"This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."_s);
-    const QString file = m_buckets.newTemporaryFile();
-    if (!QFile::copy(from->path, file))
-        return call.fail("InternalError", Core::tr("“%1” could not be copied.").arg(from->object.key));
-    ObjectInfo wanted = from->object;
-    wanted.key = call.key;
-    if (replaces) {
-        wanted.headers = keptHeaders(call.request);
-        wanted.contentType = QString::fromUtf8(call.request.header("Content-Type"));
-    }
-    const auto put = m_buckets.put(call.bucket, wanted, file, u"ObjectCreated:Copy"_s, call.trace());
-    QFile::remove(file);
-    if (!put)
-        return call.fail(put.error());
-    call.answer(200, xmlOf(u"CopyObjectResult"_s, [&](QXmlStreamWriter &xml) {
-        xml.writeTextElement(u"LastModified"_s, isoOf(put->modifiedMs));
-        xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(put->etag)));
-    }));
-}
-
 void S3Api::getObject(const Call &call)
 {
     const auto object = m_buckets.find(call.bucket, call.key);
@@ -440,7 +327,7 @@ void S3Api::getObject(const Call &call)
             continue;
         headers.emplaceBack(it.key().toLatin1(), it.value().toString().toUtf8());
         if (isChecksum)
-            headers.emplaceBack("x-amz-checksum-type", "FULL_OBJECT");
+            headers.emplaceBack("x-amz-checksum-type", S3PartsChecksum::isComposite(it->toString().toLatin1()) ? "COMPOSITE" : "FULL_OBJECT");
     }
     // A link may say how its object is to be shown.
     for (const QByteArray &name : {QByteArray("Content-Type"), QByteArray("Content-Language"), QByteArray("Expires"), QByteArray("Cache-Control"), QByteArray("Content-Disposition"), QByteArray("Content-Encoding")}) {

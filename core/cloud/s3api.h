@@ -41,6 +41,8 @@ private:
         QString bucket;
         sources::ObjectInfo object;
         QMap<int, std::shared_ptr<S3Upload>> parts;
+        QByteArray algorithm = {}; ///< Of its checksum, in small letters; empty: it has none.
+        bool composite = false;    ///< The checksum is one of the parts'.
     };
 
     void onService(const Call &call);

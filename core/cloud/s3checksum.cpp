@@ -43,7 +43,9 @@ using Crc32 = CrcChecksum<boost::crc_32_type, quint32>;
 using Crc32C = CrcChecksum<boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true>, quint32>;
 using Crc64Nvme = CrcChecksum<boost::crc_optimal<64, 0xAD93D23594C93659, 0xFFFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF, true, true>, quint64>;
 
-[[nodiscard]] std::unique_ptr<S3Checksum> newChecksum(QByteArrayView algorithm)
+} // namespace
+
+std::unique_ptr<S3Checksum> S3Checksum::of(QByteArrayView algorithm)
 {
     if (algorithm == "crc32")
         return std::make_unique<Crc32>();
@@ -58,21 +60,48 @@ using Crc64Nvme = CrcChecksum<boost::crc_optimal<64, 0xAD93D23594C93659, 0xFFFFF
     return nullptr;
 }
 
-} // namespace
-
 std::unique_ptr<S3Checksum> S3Checksum::announcedBy(const http::Request &head)
 {
     QByteArrayList names{head.header("x-amz-trailer").trimmed().toLower()};
     for (const auto &header : head.headers)
         names << header.first.toLower();
     for (const QByteArray &name : std::as_const(names)) {
-        auto checksum = name.startsWith(HeaderPrefix) ? newChecksum(QByteArrayView(name).sliced(HeaderPrefix.size())) : nullptr;
+        auto checksum = name.startsWith(HeaderPrefix) ? of(QByteArrayView(name).sliced(HeaderPrefix.size())) : nullptr;
         if (!checksum)
             continue;
         checksum->m_header = name;
         return checksum;
     }
     return nullptr;
+}
+
+S3PartsChecksum::S3PartsChecksum(QByteArray algorithm, bool composite)
+    : m_algorithm(std::move(algorithm))
+    , m_composite(composite)
+    , m_part(S3Checksum::of(m_algorithm))
+    , m_whole(S3Checksum::of(m_algorithm))
+{
+}
+
+void S3PartsChecksum::add(QByteArrayView bytes)
+{
+    m_part->add(bytes);
+    if (!m_composite)
+        m_whole->add(bytes);
+}
+
+QByteArray S3PartsChecksum::endPart()
+{
+    ++m_parts;
+    const QByteArray value = std::exchange(m_part, S3Checksum::of(m_algorithm))->value();
+    if (m_composite)
+        m_whole->add(QByteArray::fromBase64(value));
+    return value;
+}
+
+QByteArray S3PartsChecksum::value() const
+{
+    return m_composite ? QByteArray(m_whole->value() + '-' + QByteArray::number(m_parts)) : m_whole->value();
 }
 
 } // namespace eph::cloud

@@ -22,6 +22,17 @@ constexpr qint64 MinPart = 5 * 1024 * 1024; ///< But the last.
 constexpr int MaxParts = 10'000;
 constexpr qint64 ReadBytes = 256 * 1024;
 
+[[nodiscard]] QByteArray typeOf(bool composite)
+{
+    return composite ? "COMPOSITE" : "FULL_OBJECT";
+}
+
+/// As the XML has it: `ChecksumCRC32`.
+[[nodiscard]] QString elementOf(const QByteArray &algorithm)
+{
+    return "Checksum"_L1 + QString::fromLatin1(algorithm.toUpper());
+}
+
 } // namespace
 
 void S3Api::beginMultipart(const Call &call)
@@ -31,12 +42,22 @@ void S3Api::beginMultipart(const Call &call)
     object.key = call.key;
     object.contentType = QString::fromUtf8(call.request.header("Content-Type"));
     object.headers = keptHeaders(call.request);
-    m_multiparts.insert(id, {call.bucket, object, {}});
+    const QByteArray algorithm = call.request.header("x-amz-checksum-algorithm").toLower();
+    const QByteArray type = call.request.header("x-amz-checksum-type").toUpper();
+    if (!algorithm.isEmpty() && !S3Checksum::of(algorithm))
+        return call.fail("InvalidRequest", u"Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"_s);
+    const bool composite = type.isEmpty() ? algorithm != "crc64nvme" : type == "COMPOSITE";
+    if (composite ? algorithm == "crc64nvme" : algorithm.startsWith("sha"))
+        return call.fail("InvalidRequest", u"The %1 checksum type cannot be used with the %2 checksum algorithm."_s.arg(QString::fromLatin1(typeOf(composite)), QString::fromLatin1(algorithm)));
+    m_multiparts.insert(id, {call.bucket, object, {}, algorithm, composite});
+    http::Headers told;
+    if (!algorithm.isEmpty())
+        told = {{"x-amz-checksum-algorithm", algorithm.toUpper()}, {"x-amz-checksum-type", typeOf(composite)}};
     call.answer(200, xmlOf(u"InitiateMultipartUploadResult"_s, [&](QXmlStreamWriter &xml) {
         xml.writeTextElement(u"Bucket"_s, call.bucket);
         xml.writeTextElement(u"Key"_s, call.key);
         xml.writeTextElement(u"UploadId"_s, id);
-    }));
+    }), told);
 }
 
 void S3Api::putPart(const Call &call)
@@ -138,6 +159,10 @@ void S3Api::completeMultipart(const Call &call)
     QFile whole(m_buckets.newTemporaryFile());
     bool written = whole.open(QIODevice::WriteOnly);
     QByteArray digests;
+    std::optional<S3PartsChecksum> checksum;
+    if (!multipart->algorithm.isEmpty())
+        checksum.emplace(multipart->algorithm, multipart->composite);
+    const QString element = elementOf(multipart->algorithm);
     int last = 0;
     for (const auto &part : named) {
         const int number = part.value(u"PartNumber"_s).toInt();
@@ -157,22 +182,43 @@ void S3Api::completeMultipart(const Call &call)
         while (written && !file.atEnd()) {
             const QByteArray piece = file.read(ReadBytes);
             written = whole.write(piece) == piece.size();
+            if (checksum)
+                checksum->add(piece);
+        }
+        const QString sum = checksum ? QString::fromLatin1(checksum->endPart()) : QString();
+        if (const QString given = part.value(element); written && !given.isEmpty() && given != sum) {
+            whole.remove();
+            return call.fail("InvalidPart", u"One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag."_s);
         }
     }
     written = whole.flush() && written;
     whole.close();
     ObjectInfo object = multipart->object;
     object.etag = QString::fromLatin1(QCryptographicHash::hash(digests, QCryptographicHash::Md5).toHex()) + u"-%1"_s.arg(named.size());
+    if (checksum) {
+        const QByteArray header = S3Checksum::HeaderPrefix + multipart->algorithm;
+        const QByteArray given = call.request.header(header);
+        if (!given.isEmpty() && given != checksum->value()) {
+            whole.remove();
+            return call.fail("BadDigest", u"The checksum that you specified did not match what was received."_s);
+        }
+        object.headers.insert(QString::fromLatin1(header), QString::fromLatin1(checksum->value()));
+    }
     const auto put = written ? m_buckets.put(call.bucket, object, whole.fileName(), u"ObjectCreated:CompleteMultipartUpload"_s, call.trace()) : failure(ErrorCode::Io, Core::tr("The parts could not be put together: %1.").arg(whole.errorString()));
     whole.remove();
     if (!put)
         return call.fail(put.error());
+    const bool composite = multipart->composite;
     m_multiparts.erase(multipart);
     call.answer(200, xmlOf(u"CompleteMultipartUploadResult"_s, [&](QXmlStreamWriter &xml) {
         xml.writeTextElement(u"Location"_s, u"http://%1/%2/%3"_s.arg(QString::fromLatin1(call.request.header("Host")), call.bucket, call.key));
         xml.writeTextElement(u"Bucket"_s, call.bucket);
         xml.writeTextElement(u"Key"_s, call.key);
         xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(put->etag)));
+        if (checksum) {
+            xml.writeTextElement(element, QString::fromLatin1(checksum->value()));
+            xml.writeTextElement(u"ChecksumType"_s, QString::fromLatin1(typeOf(composite)));
+        }
     }));
 }
 

@@ -79,7 +79,8 @@ QByteArray S3Upload::finish(const http::Request &request)
     m_file.close();
     m_md5 = m_hash.result();
     const QByteArray announced = request.header("Content-MD5");
-    bool right = announced.isEmpty() || QByteArray::fromBase64(announced) == m_md5;
+    const QByteArray expected = QByteArray::fromBase64(announced);
+    bool right = announced.isEmpty() || expected == m_md5;
     if (m_checksum) {
         const QByteArray inHeader = request.header(m_checksum->header());
         const QByteArray given = inHeader.isEmpty() ? m_decoder.trailer(m_checksum->header()) : inHeader;
@@ -90,6 +91,8 @@ QByteArray S3Upload::finish(const http::Request &request)
         return "InternalError";
     if (request.truncated || (m_chunked && !m_decoder.isWhole()))
         return "IncompleteBody";
+    if (!announced.isEmpty() && expected.size() != m_hash.hashLength(QCryptographicHash::Md5))
+        return "InvalidDigest";
     return right ? QByteArray() : QByteArray("BadDigest");
 }
 

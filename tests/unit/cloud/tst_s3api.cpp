@@ -270,6 +270,7 @@ private Q_SLOTS:
         QTest::newRow("no range") << QByteArray("GET") << QByteArray("/uploads/there") << QByteArray("Range: bytes=50-60\r\n") << 416 << QByteArray("InvalidRange");
         QTest::newRow("no match") << QByteArray("GET") << QByteArray("/uploads/there") << QByteArray("If-Match: \"x\"\r\n") << 412 << QByteArray("PreconditionFailed");
         QTest::newRow("bad digest") << QByteArray("PUT") << QByteArray("/uploads/bad") << QByteArray("Content-MD5: AAAAAAAAAAAAAAAAAAAAAA==\r\n") << 400 << QByteArray("BadDigest");
+        QTest::newRow("no digest") << QByteArray("PUT") << QByteArray("/uploads/bad") << QByteArray("Content-MD5: AAAA\r\n") << 400 << QByteArray("InvalidDigest");
         QTest::newRow("already there") << QByteArray("PUT") << QByteArray("/uploads/there") << QByteArray("If-None-Match: *\r\n") << 412 << QByteArray("PreconditionFailed");
         QTest::newRow("bad name") << QByteArray("PUT") << QByteArray("/Bad_Name") << QByteArray() << 400 << QByteArray("InvalidBucketName");
         QTest::newRow("policy") << QByteArray("GET") << QByteArray("/uploads?policy") << QByteArray() << 501 << QByteArray("NotImplemented");
@@ -317,6 +318,61 @@ private Q_SLOTS:
             (void)decoder.take(QByteArray(broken));
             QVERIFY2(!decoder.isWhole(), broken);
         }
+    }
+
+    void partsHaveAChecksumTogether_data()
+    {
+        QTest::addColumn<QByteArray>("algorithm");
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("told");
+        QTest::addColumn<QByteArray>("sum");
+        // By Python's zlib and hashlib.
+        QTest::newRow("CRC32") << QByteArray("CRC32") << QByteArray() << QByteArray("COMPOSITE") << QByteArray("gJQ79w==-2");
+        QTest::newRow("CRC32 of all") << QByteArray("CRC32") << QByteArray("FULL_OBJECT") << QByteArray("FULL_OBJECT") << QByteArray("JZ3nOw==");
+        QTest::newRow("SHA256") << QByteArray("SHA256") << QByteArray("COMPOSITE") << QByteArray("COMPOSITE") << QByteArray("CCs1a+1DlLxspT19ARp9eg2ZuO4lvUykB7Orxi45QJg=-2");
+    }
+    void partsHaveAChecksumTogether()
+    {
+        QFETCH(QByteArray, algorithm);
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, told);
+        QFETCH(QByteArray, sum);
+        const QByteArray begun = ask("POST", "/uploads/summed?uploads", {}, "x-amz-checksum-algorithm: " + algorithm + "\r\n" + (type.isEmpty() ? QByteArray() : "x-amz-checksum-type: " + type + "\r\n"));
+        QCOMPARE(RawHttp::header(begun, "x-amz-checksum-algorithm"), algorithm);
+        QCOMPARE(RawHttp::header(begun, "x-amz-checksum-type"), told);
+        const qsizetype at = begun.indexOf("<UploadId>") + 10;
+        const QByteArray id = begun.mid(at, begun.indexOf('<', at) - at);
+        const QByteArray one = RawHttp::header(ask("PUT", "/uploads/summed?partNumber=1&uploadId=" + id, QByteArray(5 * 1024 * 1024, 'a')), "ETag");
+        const QByteArray two = RawHttp::header(ask("PUT", "/uploads/summed?partNumber=2&uploadId=" + id, "end"), "ETag");
+        const auto complete = [&](const QByteArray &last, const QByteArray &headers = {}) {
+            return ask("POST", "/uploads/summed?uploadId=" + id, "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>" + one + "</ETag></Part><Part><PartNumber>2</PartNumber><ETag>" + two + "</ETag>" + last + "</Part></CompleteMultipartUpload>", headers);
+        };
+        const QByteArray header = "x-amz-checksum-" + algorithm.toLower();
+        const QByteArray open = "<Checksum" + algorithm + '>';
+        const QByteArray close = "</Checksum" + algorithm + '>';
+        QVERIFY(complete(open + "AAAAAA==" + close).contains("<Code>InvalidPart</Code>"));
+        QVERIFY(complete({}, header + ": AAAAAA==\r\n").contains("<Code>BadDigest</Code>"));
+        const QByteArray done = complete({}, header + ": " + sum + "\r\n");
+        QVERIFY2(done.contains(open + sum + close + "<ChecksumType>" + told + "</ChecksumType>"), done);
+        const QByteArray read = ask("GET", "/uploads/summed", {}, "x-amz-checksum-mode: ENABLED\r\n");
+        QCOMPARE(RawHttp::header(read, header), sum);
+        QCOMPARE(RawHttp::header(read, "x-amz-checksum-type"), told);
+        // A copy is one object.
+        QVERIFY(ask("PUT", "/uploads/copy", {}, "x-amz-copy-source: /uploads/summed\r\n").contains(open));
+        const QByteArray copy = ask("GET", "/uploads/copy", {}, "x-amz-checksum-mode: ENABLED\r\n");
+        QCOMPARE(RawHttp::header(copy, "ETag"), "\"00fcaf67877810f211d184c142b58170\"");
+        QCOMPARE(RawHttp::header(copy, "x-amz-checksum-type"), "FULL_OBJECT");
+        if (algorithm == "CRC32")
+            QCOMPARE(RawHttp::header(copy, header), "JZ3nOw==");
+    }
+
+    void checksumsThatCannotBeAreRefused()
+    {
+        const auto begin = [this](const QByteArray &algorithm, const QByteArray &type) { return ask("POST", "/uploads/never?uploads", {}, "x-amz-checksum-algorithm: " + algorithm + "\r\nx-amz-checksum-type: " + type + "\r\n"); };
+        QVERIFY(begin("MD4", "COMPOSITE").contains("<Code>InvalidRequest</Code>"));
+        QVERIFY(begin("CRC64NVME", "COMPOSITE").contains("<Code>InvalidRequest</Code>"));
+        QVERIFY(begin("SHA1", "FULL_OBJECT").contains("<Code>InvalidRequest</Code>"));
+        QVERIFY(begin("CRC64NVME", "FULL_OBJECT").contains("<UploadId>"));
     }
 
     void partsMakeAWhole()
