@@ -176,6 +176,27 @@ private Q_SLOTS:
         QTRY_VERIFY(view()->viewport()->grab().toImage() == closed);
     }
 
+    void opensAnEventOfSeveralLines()
+    {
+        test::TestProject project;
+        begin(project);
+        const QByteArray traceback = "[ERROR] KeyError: 'a'\nTraceback (most recent call last):\n  File \"app.py\", line 3, in handler";
+        say(traceback);
+        say("after");
+        // As it is in memory, and in the archive.
+        QCOMPARE(ui::partsOf(traceback), (QStringList{"Traceback (most recent call last):", "  File \"app.py\", line 3, in handler"}));
+        QCOMPARE(ui::partsOf(QByteArray(traceback).replace('\n', '\v')), ui::partsOf(traceback));
+        QVERIFY(ui::partsOf("one line").isEmpty());
+        QTRY_COMPARE(view()->shownLines(), 2);
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_Home);
+        const QImage closed = view()->viewport()->grab().toImage();
+        QTest::keyClick(view(), Qt::Key_Space);
+        QVERIFY(view()->viewport()->grab().toImage() != closed);
+        QTest::keyClick(view(), Qt::Key_Space);
+        QTRY_VERIFY(view()->viewport()->grab().toImage() == closed);
+    }
+
     void goesToErrorsAndBookmarks()
     {
         test::TestProject project;

@@ -186,8 +186,9 @@ QStringList partsOf(const QByteArray &text)
     const QJsonDocument json = brace < 0 ? QJsonDocument() : QJsonDocument::fromJson(text.sliced(brace).trimmed());
     if (json.isObject() && !json.object().isEmpty())
         parts = QString::fromUtf8(json.toJson(QJsonDocument::Indented)).trimmed().split(QLatin1Char('\n'));
-    else if (text.contains('\v'))
-        parts = QString::fromUtf8(text).split(QLatin1Char('\v')).mid(1);
+    else
+        // An event's own line ends, as they are in memory and in the archive.
+        parts = QString::fromUtf8(text).replace(QLatin1Char('\v'), QLatin1Char('\n')).split(QLatin1Char('\n')).mid(1);
     if (parts.size() > Most) {
         const qsizetype left = parts.size() - Most;
         parts = parts.first(Most);

@@ -62,7 +62,7 @@ void drawPlainOrShaped(QPainter &painter, int x, int base, const QString &text)
 QString paintable(const QByteArray &text)
 {
     QString painted = QString::fromUtf8(text.left(MaxPaintedCharacters));
-    return painted.replace(u'\t', "  "_L1).replace(u'\r', u' ').replace(u'\v', u' ');
+    return painted.replace(u'\t', "  "_L1).replace(u'\r', u' ').replace(u'\v', u' ').replace(u'\n', u' ');
 }
 
 } // namespace eph::ui

@@ -31,7 +31,7 @@ constexpr qint64 MostSoughtLines = 400'000;
 /// Whether there may be something to open, at a glance.
 [[nodiscard]] bool mayOpen(const logs::Line &line)
 {
-    return line.text.contains('\v') || (line.text.endsWith('}') && line.text.contains('{'));
+    return line.text.contains('\v') || line.text.contains('\n') || (line.text.endsWith('}') && line.text.contains('{'));
 }
 
 } // namespace
