@@ -258,7 +258,7 @@ void Http2Connection::takeHeader(Stream &stream, const QByteArray &name, const Q
 void Http2Connection::headArrived(Stream &stream)
 {
     if (stream.refused != 0)
-        return;
+        return refuse(stream, stream.refused);
     if (stream.request.header("Expect").compare("100-continue", Qt::CaseInsensitive) == 0)
         inform(quint64(stream.id), 100);
     if (!looksAtHeads() || !isTrusted(stream.request))
@@ -274,7 +274,7 @@ void Http2Connection::takeBody(Stream &stream, QByteArrayView bytes)
     Request &request = stream.request;
     request.bodySize += bytes.size();
     if (request.bodySize > limits().refuseBytes && stream.refused == 0)
-        stream.refused = 413;
+        refuse(stream, 413);
     if (stream.receiver)
         stream.receiver(bytes);
     else if (stream.refused == 0)
@@ -304,6 +304,12 @@ void Http2Connection::streamClosed(Stream &stream)
     stream.closed = true;
 }
 
+void Http2Connection::refuse(Stream &stream, int status)
+{
+    stream.refused = status;
+    respond(quint64(stream.id), jsonResponse(status, R"({"message":"The request was refused."})"));
+}
+
 void Http2Connection::settle()
 {
     if (m_settling || m_inSession)
@@ -321,7 +327,7 @@ void Http2Connection::settle()
 void Http2Connection::dispatch(Stream &stream)
 {
     if (stream.refused != 0)
-        return respond(quint64(stream.id), jsonResponse(stream.refused, R"({"message":"The request was refused."})"));
+        return refuse(stream, stream.refused);
     // A body that was cut off is an event of its own: the handler decides what that means.
     if (stream.hasHead)
         handle(stream.request, quint64(stream.id));

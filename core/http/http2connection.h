@@ -50,6 +50,7 @@ private:
     void takeBody(Stream &stream, QByteArrayView bytes);
     void requestEnded(Stream &stream);
     void streamClosed(Stream &stream);
+    /// At once, whatever more of the request may come.
     void refuse(Stream &stream, int status);
     /// Requests that are whole go to the handler, and what is closed goes away.
     void settle();

@@ -254,6 +254,22 @@ private Q_SLOTS:
         QCOMPARE(handled, 0);
     }
 
+    void refusesABodyWithoutAnEnd()
+    {
+        int handled = 0;
+        http::ServerLimits limits = http2();
+        limits.refuseBytes = 5;
+        http::Server server([&](const http::Request &, const http::Responder &) { ++handled; }, limits);
+        RawHttp client(server.listen().value());
+        client.send(Preface + frame(4, 0, 0, {}) + frame(1, 4, 1, Post) + frame(0, 0, 1, "more than five"));
+        QByteArray answer;
+        QTRY_VERIFY((answer += client.socket.readAll()).contains("The request was refused."));
+        client.send(frame(0, 1, 1, "the end"));
+        QTest::qWait(50);
+        QCOMPARE(handled, 0);
+        QCOMPARE(client.socket.state(), QAbstractSocket::ConnectedState);
+    }
+
     void tellsOfABodyThatWasCutOff()
     {
         QList<std::pair<QByteArray, bool>> told;
