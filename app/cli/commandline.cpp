@@ -201,7 +201,7 @@ void exitWhenSettled(services::LocalCloud &cloud, const std::function<void(int)>
         if (waiting.events > 0 && waiting.kept)
             note(u"Asynchronous events that failed and would be tried again: %1. They are kept: eph serve goes on with them"_s.arg(waiting.events));
         else if (waiting.events > 0)
-            note(u"Asynchronous events that failed and are not tried again: %1. Another program that serves the project keeps its own ones only"_s.arg(waiting.events));
+            note(u"Asynchronous events that failed and would be tried again: %1. They are lost: nothing can be kept in the project's folder"_s.arg(waiting.events));
         exit(code);
     });
 }

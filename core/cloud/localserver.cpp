@@ -8,6 +8,12 @@
 namespace eph::cloud {
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+/// What another process has left, or had, is seen this late at most.
+constexpr auto LookAtEventsEvery = 2s;
+} // namespace
 
 LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, Stores stores, const Request &request, QObject *parent)
     : QObject(parent)
@@ -18,7 +24,7 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     , m_stores(std::move(stores))
     , m_deployed(*m_stores.account->documents, m_stores.account->code, clock, request.settle.count())
     , m_catalogue(request.project, &m_deployed)
-    , m_queue(pool, clock, request.asyncDelays, keptEvents())
+    , m_queue(pool, clock, request.asyncDelays, keptEvents(), records.unattended)
     , m_router(m_catalogue, m_queue, *m_stores.sources, logs, clock)
     , m_bus(m_catalogue, m_deployed, m_router, logs, clock)
     , m_eventSources({pool, m_catalogue, m_deployed, *m_stores.sources, m_router, m_bus, clock, records.mappings}, request.asyncDelays.throttleFirst)
@@ -30,8 +36,8 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     m_schedules.mayInvoke = [this](const QString &rule, const QString &function) { return m_bus.mayInvoke(rule, function); };
     m_stores.account->documents->onChanged = [this] { m_schedules.lookSoon(); };
     m_schedules.onDeadLetter = [this](const QString &arn, const QByteArray &event, const DeliveryRouter::Attributes &attributes) { m_router.deliverOrLog({}, {}, arn, event, attributes); };
-    m_queue.calleeNow = [this](const QString &function) { return m_catalogue.requestTo(function); };
-    m_queue.onNotKept = [this](const Error &error) { tell(Core::tr("An event waits in memory only: %1").arg(error.message)); };
+    m_queue.calleeNow = [this](const QString &function) { return calleeNow(function); };
+    m_queue.onNotKept = [this](const Error &error) { tell(Core::tr("What becomes of an asynchronous call could not be kept: %1").arg(error.message)); };
     m_queue.onDelivery = [this](const runtime::Delivery &delivery) { m_router.deliverOrLog({delivery.from.name, delivery.trace}, delivery.from.name, delivery.target, delivery.body, delivery.attributes); };
 }
 
@@ -42,7 +48,16 @@ gateway::GatewaySource LocalServer::source()
 
 sources::AsyncEvents *LocalServer::keptEvents()
 {
-    return m_request.duty == Duty::Account ? nullptr : &m_stores.sources->asyncEvents();
+    sources::AsyncEvents &events = m_stores.sources->asyncEvents();
+    return m_request.duty != Duty::Account && events.areLasting() ? &events : nullptr;
+}
+
+Result<runtime::InvokeRequest> LocalServer::calleeNow(const QString &function)
+{
+    // A template that cannot be read at the moment says nothing of its functions.
+    if (const auto project = m_catalogue.project(); !project)
+        return failure(ErrorCode::Invalid, project.error().message);
+    return m_catalogue.requestTo(function);
 }
 
 void LocalServer::tell(const QString &text, const QString &function)
@@ -50,22 +65,42 @@ void LocalServer::tell(const QString &text, const QString &function)
     m_logs.append({m_clock.epochMs(), logs::Source::Platform, function, {}, {}, text.toUtf8()});
 }
 
+void LocalServer::lookAtEvents()
+{
+    sources::AsyncEvents &events = m_stores.sources->asyncEvents();
+    const bool had = events.areOurs() && m_hasLooked;
+    if (!events.take()) {
+        if (!std::exchange(m_hasLooked, true))
+            tell(Core::tr("Another program serves this project, too: asynchronous calls that wait here are kept when this one ends. If there is none, remove .ephemera/async.lock."));
+        return;
+    }
+    m_hasLooked = true;
+    // Others may have left theirs since.
+    if (std::exchange(m_foreign, m_stores.sources->foreignVersion()) != m_foreign || !had)
+        goOnWithEvents();
+}
+
 void LocalServer::goOnWithEvents()
 {
-    // Whoever serves the project, too, has them.
-    if (!m_stores.sources->asyncEvents().areOurs())
-        return;
+    sources::AsyncEvents &events = m_stores.sources->asyncEvents();
     int going = 0;
-    for (const sources::AsyncEvent &event : m_stores.sources->asyncEvents().all()) {
-        auto callee = m_catalogue.requestTo(event.function);
+    for (const sources::AsyncEvent &event : events.all()) {
+        if (m_queue.has(event.number))
+            continue;
+        auto callee = calleeNow(event.function);
         if (callee) {
             m_queue.goOn(event, *std::move(callee));
             ++going;
-        } else if (callee.error().code == ErrorCode::NotFound) {
-            tell(Core::tr("The event %1 waited for “%2”, which there is no more: it is dropped.").arg(QString::fromLatin1(event.requestId), event.function), event.function);
-            m_stores.sources->asyncEvents().forget(event.number);
-        } else {
-            tell(Core::tr("The event %1 waits for “%2” until the project is served again: %3").arg(QString::fromLatin1(event.requestId), event.function, callee.error().message), event.function);
+            continue;
+        }
+        const bool isOld = std::chrono::milliseconds(m_clock.epochMs() - event.acceptedMs) > runtime::AsyncPolicy().maxAge;
+        const QString which = QString::fromLatin1(event.requestId);
+        if (isOld && callee.error().code == ErrorCode::NotFound) {
+            tell(Core::tr("The event %1 waited for “%2” for too long, which is not here: it is dropped.").arg(which, event.function), event.function);
+            (void)events.forget(event.number);
+        } else if (!m_toldOf.contains(event.number)) {
+            m_toldOf.insert(event.number);
+            tell(Core::tr("The event %1 waits for “%2” until the project is served again: %3").arg(which, event.function, callee.error().message), event.function);
         }
     }
     if (going > 0)
@@ -103,7 +138,11 @@ Result<LocalServer::Ports> LocalServer::listen()
         return ports;
     if (const auto functions = m_catalogue.all())
         m_pool.declare(*functions);
-    goOnWithEvents();
+    if (m_queue.keeps()) {
+        connect(&m_eventsTimer, &QTimer::timeout, this, &LocalServer::lookAtEvents);
+        m_eventsTimer.start(LookAtEventsEvery);
+        lookAtEvents();
+    }
     m_schedules.start(m_request.schedules);
     m_eventSources.start(EventSources::Feeding::Functions);
     return ports;

@@ -11,6 +11,9 @@
 #include "core/gateway/gateway.h"
 #include "core/logs/line.h"
 
+#include <QSet>
+#include <QTimer>
+
 namespace eph::cloud {
 
 /// Everything of the local cloud that listens on behalf of one project: Lambda's API and the gateway before its functions.
@@ -54,6 +57,7 @@ public:
         ScheduleHistory schedules;
         MappingStates mappings;
         FunctionMetrics metrics;
+        std::shared_ptr<runtime::Unattended> unattended = std::make_shared<runtime::Unattended>();
     };
 
     /// What is kept on the disk.
@@ -73,9 +77,12 @@ public:
 
 private:
     [[nodiscard]] gateway::GatewaySource source();
-    /// Where events for asynchronous invocations are kept; nullptr where there are none.
+    /// Where events for asynchronous invocations are kept; nullptr where they cannot be.
     [[nodiscard]] sources::AsyncEvents *keptEvents();
-    /// What an earlier process has left of them goes on.
+    /// The function as it is saved. NotFound only where it is known that there is none.
+    [[nodiscard]] Result<runtime::InvokeRequest> calleeNow(const QString &function);
+    void lookAtEvents();
+    /// What others have left of them goes on.
     void goOnWithEvents();
     void tell(const QString &text, const QString &function = {});
 
@@ -93,6 +100,10 @@ private:
     AwsEndpoint m_endpoint;
     gateway::Gateway m_gateway;
     ScheduleRunner m_schedules;
+    QTimer m_eventsTimer{this};
+    qint64 m_foreign = 0;
+    bool m_hasLooked = false;
+    QSet<qint64> m_toldOf; ///< Events that wait for something that is not here.
 };
 
 } // namespace eph::cloud

@@ -28,13 +28,37 @@ QString functionOf(const InvokeRequest &request)
 
 } // namespace
 
-AsyncQueue::AsyncQueue(Pool &pool, const sys::Clock &clock, Delays delays, sources::AsyncEvents *kept, QObject *parent)
+void Unattended::take(const QByteArray &requestId, const Invocation &invocation)
+{
+    const auto receiver = running.find(requestId);
+    if (receiver == running.end())
+        return;
+    const std::function<void(const Invocation &)> tell = *receiver;
+    running.erase(receiver);
+    if (tell)
+        tell(invocation);
+    else
+        ended.insert(requestId, invocation);
+}
+
+AsyncQueue::AsyncQueue(Pool &pool, const sys::Clock &clock, Delays delays, sources::AsyncEvents *kept, std::shared_ptr<Unattended> unattended, QObject *parent)
     : QObject(parent)
     , m_pool(pool)
     , m_clock(clock)
     , m_delays(delays)
     , m_kept(kept)
+    , m_unattended(std::move(unattended))
 {
+}
+
+AsyncQueue::~AsyncQueue()
+{
+    leaveAll();
+    // These go on in the pool. Who goes on with their events waits for them.
+    for (const EventPtr &event : std::as_const(m_events)) {
+        if (event->runs && event->number != 0)
+            m_unattended->running.insert(event->request.requestId, {});
+    }
 }
 
 bool AsyncQueue::enqueue(InvokeRequest request)
@@ -48,7 +72,10 @@ bool AsyncQueue::enqueue(InvokeRequest request)
     // All tries, and what becomes of them, are of one trace.
     if (event->request.traceId.isEmpty())
         event->request.traceId = newTraceId(event->acceptedMs);
-    keep(event);
+    event->dueMs = event->acceptedMs;
+    m_events.insert(event);
+    if (m_kept && m_kept->areOurs())
+        keep(event);
     ++m_active;
     QTimer::singleShot(0, this, [this, event, generation = m_generation] {
         if (generation == m_generation)
@@ -59,15 +86,32 @@ bool AsyncQueue::enqueue(InvokeRequest request)
 
 void AsyncQueue::keep(const EventPtr &event)
 {
-    if (!keeps())
-        return;
     const InvokeRequest &request = event->request;
     const auto number = m_kept->keep({0, request.requestId, functionOf(request), request.payload, request.clientContext, request.traceId, int(request.origin.kind), request.origin.name,
-                                      request.origin.trace, event->acceptedMs, event->acceptedMs, 0, 0});
+                                      request.origin.trace, event->acceptedMs, event->dueMs, event->invokes, event->throttles});
     if (number)
         event->number = *number;
-    else if (onNotKept)
-        onNotKept(number.error());
+    else
+        tell(tl::unexpected(number.error()));
+}
+
+void AsyncQueue::tell(const Result<void> &kept) const
+{
+    if (!kept && onNotKept)
+        onNotKept(kept.error());
+}
+
+bool AsyncQueue::has(qint64 number) const
+{
+    return std::any_of(m_events.begin(), m_events.end(), [number](const EventPtr &event) { return event->number == number; });
+}
+
+void AsyncQueue::leaveAll()
+{
+    for (const EventPtr &event : std::as_const(m_events)) {
+        if (m_kept && event->number == 0)
+            keep(event);
+    }
 }
 
 void AsyncQueue::goOn(const sources::AsyncEvent &left, InvokeRequest callee)
@@ -84,6 +128,20 @@ void AsyncQueue::goOn(const sources::AsyncEvent &left, InvokeRequest callee)
     event->acceptedMs = left.acceptedMs;
     event->invokes = left.invokes;
     event->throttles = left.throttles;
+    event->dueMs = left.dueMs;
+    m_events.insert(event);
+    if (m_unattended->running.contains(left.requestId) || m_unattended->ended.contains(left.requestId)) {
+        ++m_active;
+        event->runs = true;
+        const auto take = [self = QPointer(this), event, generation = m_generation](const Invocation &invocation) {
+            if (self && generation == self->m_generation)
+                self->ended(event, invocation);
+        };
+        m_unattended->running.insert(left.requestId, take);
+        if (m_unattended->ended.contains(left.requestId))
+            QTimer::singleShot(0, this, [all = m_unattended, id = left.requestId] { all->take(id, all->ended.take(id)); });
+        return;
+    }
     // A clock that was put back makes nobody wait longer than a try does.
     const auto longest = std::max({m_delays.firstRetry, m_delays.secondRetry, m_delays.throttleLongest});
     runAfter(event, std::clamp(std::chrono::milliseconds(left.dueMs - m_clock.epochMs()), std::chrono::milliseconds(0), longest));
@@ -91,18 +149,25 @@ void AsyncQueue::goOn(const sources::AsyncEvent &left, InvokeRequest callee)
 
 void AsyncQueue::stop()
 {
-    ++m_generation;
-    m_waiting = 0;
-    m_bytes = 0;
-    if (std::exchange(m_active, 0) > 0)
-        Q_EMIT settled();
+    leaveAll();
+    drop();
 }
 
 void AsyncQueue::clear()
 {
-    if (keeps())
-        m_kept->forgetAll();
-    stop();
+    if (m_kept && m_kept->take())
+        tell(m_kept->forgetAll());
+    drop();
+}
+
+void AsyncQueue::drop()
+{
+    ++m_generation;
+    m_events.clear();
+    m_waiting = 0;
+    m_bytes = 0;
+    if (std::exchange(m_active, 0) > 0)
+        Q_EMIT settled();
 }
 
 void AsyncQueue::leave()
@@ -113,13 +178,14 @@ void AsyncQueue::leave()
 
 void AsyncQueue::tryAgain(const EventPtr &event, std::chrono::milliseconds delay)
 {
+    event->dueMs = m_clock.epochMs() + delay.count();
     if (event->number != 0) {
         sources::AsyncEvent now;
         now.number = event->number;
-        now.dueMs = m_clock.epochMs() + delay.count();
+        now.dueMs = event->dueMs;
         now.invokes = event->invokes;
         now.throttles = event->throttles;
-        m_kept->update(now);
+        tell(m_kept->update(now));
     }
     runAfter(event, delay);
     leave();
@@ -152,8 +218,11 @@ void AsyncQueue::run(const EventPtr &event)
             event->request.async = callee->async;
         }
     }
-    const auto begun = m_pool.invoke(event->request, [self = QPointer(this), event, generation = m_generation](const Invocation &invocation) {
-        if (self && generation == self->m_generation)
+    event->runs = true;
+    const auto begun = m_pool.invoke(event->request, [self = QPointer(this), event, generation = m_generation, unattended = m_unattended](const Invocation &invocation) {
+        if (!self)
+            unattended->take(event->request.requestId, invocation);
+        else if (generation == self->m_generation)
             self->ended(event, invocation);
     });
     if (!begun)
@@ -162,6 +231,7 @@ void AsyncQueue::run(const EventPtr &event)
 
 void AsyncQueue::ended(const EventPtr &event, const Invocation &invocation)
 {
+    event->runs = false;
     if (invocation.outcome == Outcome::Answered)
         return finish(event, "Success", invocation);
     if (invocation.outcome == Outcome::Throttled) {
@@ -185,7 +255,8 @@ void AsyncQueue::finish(const EventPtr &event, const QByteArray &condition, cons
         deliverDeadLetter(event, invocation);
     // Only now: whoever is killed in between delivers again.
     if (event->number != 0)
-        m_kept->forget(event->number);
+        tell(m_kept->forget(event->number));
+    m_events.remove(event);
     leave();
 }
 

@@ -4,7 +4,9 @@
 #include "core/runtime/pool.h"
 #include "core/sources/asyncevents.h"
 
+#include <QHash>
 #include <QList>
+#include <QSet>
 
 namespace eph::runtime {
 
@@ -17,9 +19,17 @@ struct Delivery {
     QByteArray trace; ///< The X-Amzn-Trace-Id of the invocation.
 };
 
+/// What becomes of invocations whose queue has gone before them: the next queue that goes on with their events learns it.
+struct Unattended {
+    QHash<QByteArray, std::function<void(const Invocation &)>> running; ///< By request id; empty while nobody waits for it.
+    QHash<QByteArray, Invocation> ended;
+
+    void take(const QByteArray &requestId, const Invocation &invocation);
+};
+
 /// Asynchronous invocations: accepted at once, run one beside the other, tried again as the service does, and handed on to
-/// their destinations in the end. What is accepted outlives the process, where there is somebody to keep it. Lives on the runtime's
-/// thread.
+/// their destinations in the end. What is accepted outlives the process where there is somebody to keep it: from the beginning where the
+/// kept events are this process's, and otherwise when the queue ends. Lives on the runtime's thread.
 /// Source: Lambda developer guide, asynchronous invocation, November 2026.
 class AsyncQueue : public QObject
 {
@@ -34,18 +44,21 @@ public:
     };
     static constexpr qint64 MaxWaitingBytes = 256LL * 1024 * 1024;
 
-    /// `kept` outlives it; without one everything is in memory only.
-    AsyncQueue(Pool &pool, const sys::Clock &clock, Delays delays, sources::AsyncEvents *kept = nullptr, QObject *parent = nullptr);
+    /// `kept` outlives it; without one everything is in memory only. `unattended` is that of all queues of the pool, one after another.
+    AsyncQueue(Pool &pool, const sys::Clock &clock, Delays delays, sources::AsyncEvents *kept = nullptr, std::shared_ptr<Unattended> unattended = std::make_shared<Unattended>(), QObject *parent = nullptr);
+    ~AsyncQueue() override;
 
     /// False when too much waits already.
     [[nodiscard]] bool enqueue(InvokeRequest request);
     /// An event that an earlier process has left goes on where it was. `callee` is the function that it names, without an event.
     void goOn(const sources::AsyncEvent &left, InvokeRequest callee);
+    /// It is one of those that are kept and under way here.
+    [[nodiscard]] bool has(qint64 number) const;
     /// What waits when the process ends is there for the next one.
-    [[nodiscard]] bool keeps() const { return m_kept && m_kept->areOurs(); }
-    /// Runs nothing any more; what is kept stays.
+    [[nodiscard]] bool keeps() const { return m_kept != nullptr; }
+    /// The process ends: leaves what is under way to the next one. Nothing is to be accepted after it.
     void stop();
-    /// Forgets what waits for another try; what runs goes on.
+    /// Forgets what waits for another try, and all that is kept; what runs goes on.
     void clear();
     /// How many wait for another try.
     [[nodiscard]] int waiting() const { return m_waiting; }
@@ -66,6 +79,8 @@ Q_SIGNALS:
 private:
     struct Event {
         InvokeRequest request;
+        bool runs = false; ///< It is with the pool.
+        qint64 dueMs = 0;
         qint64 number = 0; ///< As it is kept; 0: it is not.
         qint64 acceptedMs = 0;
         int invokes = 0;
@@ -74,6 +89,10 @@ private:
     using EventPtr = std::shared_ptr<Event>;
 
     void keep(const EventPtr &event);
+    /// Keeps what is not kept yet.
+    void leaveAll();
+    void drop();
+    void tell(const Result<void> &kept) const;
     void runAfter(const EventPtr &event, std::chrono::milliseconds delay);
     void run(const EventPtr &event);
     void tryAgain(const EventPtr &event, std::chrono::milliseconds delay);
@@ -87,6 +106,8 @@ private:
     const sys::Clock &m_clock;
     Delays m_delays;
     sources::AsyncEvents *m_kept;
+    std::shared_ptr<Unattended> m_unattended;
+    QSet<EventPtr> m_events; ///< Under way: due, running or waiting for another try.
     int m_waiting = 0;
     int m_active = 0;
     qint64 m_bytes = 0;

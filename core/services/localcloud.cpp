@@ -139,6 +139,9 @@ QFuture<Result<cloud::LocalServer::Ports>> LocalCloud::serve(cloud::LocalServer:
         if (m_fuseBlown)
             request.schedules = cloud::ScheduleRunner::Scope::None;
         m_server = new cloud::LocalServer(*pool, m_clock, m_logs, m_records, openStores(request.project), request, pool);
+        // The kill switch forgets what an earlier run has left, too.
+        if (pool->isHalted())
+            m_server->queue().clear();
         const Ports ports = m_server->listen();
         if (!ports)
             delete m_server;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sources/asyncevents.h"
 
+#include <QDateTime>
+#include <QFileInfo>
 #include <QLockFile>
 
 namespace eph::sources {
@@ -26,9 +28,20 @@ create table if not exists async_event (
 )";
 }
 
-bool AsyncEvents::areOurs()
+bool AsyncEvents::take()
 {
-    return !m_lock || m_lock->isLocked() || m_lock->tryLock();
+    if (areOurs() || m_lock->tryLock())
+        return true;
+    // A machine that went down in the middle leaves an empty file, which nobody could ever take.
+    constexpr qint64 LongWrittenSeconds = 10;
+    const QFileInfo file(m_lock->fileName());
+    const bool isEmpty = file.exists() && file.size() == 0 && file.lastModified().secsTo(QDateTime::currentDateTime()) > LongWrittenSeconds;
+    return isEmpty && QFile::remove(file.filePath()) && m_lock->tryLock();
+}
+
+bool AsyncEvents::areOurs() const
+{
+    return !m_lock || m_lock->isLocked();
 }
 
 Result<qint64> AsyncEvents::keep(const AsyncEvent &event)
@@ -42,19 +55,25 @@ Result<qint64> AsyncEvents::keep(const AsyncEvent &event)
     return transaction.commit().map([number] { return number; });
 }
 
-void AsyncEvents::update(const AsyncEvent &event)
+Result<void> AsyncEvents::update(const AsyncEvent &event)
 {
+    sys::Database::Transaction transaction(m_database);
     m_database.run("update async_event set due_ms = ?, invokes = ?, throttles = ? where number = ?", event.dueMs, event.invokes, event.throttles, event.number);
+    return transaction.commit();
 }
 
-void AsyncEvents::forget(qint64 number)
+Result<void> AsyncEvents::forget(qint64 number)
 {
+    sys::Database::Transaction transaction(m_database);
     m_database.run("delete from async_event where number = ?", number);
+    return transaction.commit();
 }
 
-void AsyncEvents::forgetAll()
+Result<void> AsyncEvents::forgetAll()
 {
+    sys::Database::Transaction transaction(m_database);
     m_database.run("delete from async_event");
+    return transaction.commit();
 }
 
 QList<AsyncEvent> AsyncEvents::all()

@@ -27,8 +27,8 @@ struct AsyncEvent {
     int throttles = 0;
 };
 
-/// The events that wait for asynchronous invocations, or are in one, in a database that outlives the process. They are one process's:
-/// the first one's that has the project open. Io when the file cannot be written. One thread.
+/// The events that wait for asynchronous invocations, or are in one, in a database that outlives the process. One process at a time goes
+/// on with them, whoever takes them first; others may leave theirs there. Fails with Io when the file cannot be written. One thread.
 class AsyncEvents
 {
 public:
@@ -38,14 +38,17 @@ public:
     Q_DISABLE_COPY_MOVE(AsyncEvents)
     [[nodiscard]] static const char *schema();
 
-    /// Asked again and again, it says no until whoever has them has ended. Whoever was told yes keeps them.
-    [[nodiscard]] bool areOurs();
+    /// Makes them ours for as long as we live. False while another process has them.
+    [[nodiscard]] bool take();
+    [[nodiscard]] bool areOurs() const;
+    /// They outlive the process.
+    [[nodiscard]] bool areLasting() const { return m_lock != nullptr; }
     /// Its number.
     [[nodiscard]] Result<qint64> keep(const AsyncEvent &event);
     /// What has become of one that is kept: its due time and its counts.
-    void update(const AsyncEvent &event);
-    void forget(qint64 number);
-    void forgetAll();
+    [[nodiscard]] Result<void> update(const AsyncEvent &event);
+    [[nodiscard]] Result<void> forget(qint64 number);
+    [[nodiscard]] Result<void> forgetAll();
     /// In the order in which they were accepted.
     [[nodiscard]] QList<AsyncEvent> all();
 

@@ -28,9 +28,12 @@ class tst_AsyncQueue : public QObject
     QList<Delivery> m_deliveries;
     std::unique_ptr<sources::SourceStores> m_stores; ///< For those that keep what waits.
 
+    std::shared_ptr<Unattended> m_unattended = std::make_shared<Unattended>();
+
     void keepWith(AsyncQueue::Delays delays)
     {
-        m_queue = std::make_unique<AsyncQueue>(*m_pool, m_clock, delays, &m_stores->asyncEvents());
+        m_queue.reset();
+        m_queue = std::make_unique<AsyncQueue>(*m_pool, m_clock, delays, &m_stores->asyncEvents(), m_unattended);
         m_queue->onDelivery = [this](const Delivery &delivery) { m_deliveries << delivery; };
     }
     [[nodiscard]] QList<sources::AsyncEvent> kept() { return m_stores->asyncEvents().all(); }
@@ -72,6 +75,7 @@ private Q_SLOTS:
         m_pool = std::make_unique<Pool>(Surroundings{m_launcher, m_clock, m_logs, "async-token-0123456789", true, 10s}, sys::Interpreters());
         m_queue = std::make_unique<AsyncQueue>(*m_pool, m_clock, AsyncQueue::Delays{10ms, 20ms, 5ms, 20ms});
         m_stores = sources::SourceStores::open({}, m_clock).value();
+        m_unattended = std::make_shared<Unattended>();
         m_policy = {};
         m_deliveries.clear();
         m_logs.clear();
@@ -259,6 +263,58 @@ private Q_SLOTS:
         QTEST(invokesIn(m_deliveries.first()), "tries");
         // Old code runs only where nothing newer is known.
         QCOMPARE(m_logs.find(m_logs.range(), [](const logs::Line &line) { return line.text.endsWith("\ttried"); }).size(), now == "?" ? 3 : 1);
+    }
+
+    void whatRunsWhileItsQueueIsReplacedRunsOnce_data()
+    {
+        QTest::addColumn<int>("pauseMs");
+        QTest::newRow("awaited") << 0;
+        QTest::newRow("ended before anybody asked") << 800;
+    }
+    void whatRunsWhileItsQueueIsReplacedRunsOnce()
+    {
+        QFETCH(int, pauseMs);
+        m_project.file("index.js", "exports.slow = async () => { console.log('tried'); await new Promise((r) => setTimeout(r, 400)); return 1; };\n");
+        const FunctionConfig config = function("slow");
+        keepWith({10ms, 10ms, 5ms, 20ms});
+        enqueue(config);
+        QTRY_COMPARE_WITH_TIMEOUT(m_pool->counts().busy, 1, 10'000);
+        m_queue.reset();
+        QTest::qWait(pauseMs);
+        keepWith({10ms, 10ms, 5ms, 20ms});
+        goOnWith(config);
+        QCOMPARE(m_queue->active(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(m_deliveries.size(), 1, 10'000);
+        QVERIFY(m_deliveries.first().body.contains(R"("condition":"Success")"));
+        QCOMPARE(invokesIn(m_deliveries.first()), 1);
+        QCOMPARE(m_queue->active(), 0);
+        QVERIFY(kept().isEmpty());
+        QVERIFY(m_unattended->running.isEmpty() && m_unattended->ended.isEmpty());
+        QCOMPARE(m_logs.find(m_logs.range(), [](const logs::Line &line) { return line.text.endsWith("\ttried"); }).size(), 1);
+    }
+
+    void whoDoesNotHaveTheEventsLeavesItsOwnAtTheEnd()
+    {
+        QTemporaryDir folder;
+        auto others = sources::SourceStores::open(folder.filePath("sources.sqlite"), m_clock).value();
+        QVERIFY(others->asyncEvents().take());
+        m_stores = sources::SourceStores::open(folder.filePath("sources.sqlite"), m_clock).value();
+        keepWith({60s, 60s, 5ms, 20ms});
+        enqueue(function("bad"), R"({"a":1})");
+        QTRY_COMPARE_WITH_TIMEOUT(m_queue->waiting(), 1, 10'000);
+        QVERIFY(kept().isEmpty());
+        m_queue->stop();
+        const QList<sources::AsyncEvent> left = others->asyncEvents().all();
+        QCOMPARE(left.size(), 1);
+        QCOMPARE(left.first().invokes, 1);
+        QVERIFY(left.first().dueMs > m_clock.epochMs() + 50'000);
+        // The kill switch of one does not forget what is another's.
+        keepWith({60s, 60s, 5ms, 20ms});
+        m_queue->clear();
+        QCOMPARE(others->asyncEvents().all().size(), 1);
+        others.reset();
+        m_queue->clear();
+        QVERIFY(kept().isEmpty());
     }
 
     void aClockThatWasPutBackDelaysNothingForLong()

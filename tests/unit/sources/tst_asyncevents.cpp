@@ -26,7 +26,7 @@ private Q_SLOTS:
         AsyncEvent event{0, "id", "thumbs:live", QByteArray("{\"a\":\"\0ä\"}", 12), "{}", "Root=1", 11, "photos", "Root=2", 1'000, 2'000, 0, 0};
         {
             const auto stores = SourceStores::open(path(), m_clock).value();
-            QVERIFY(stores->asyncEvents().areOurs());
+            QVERIFY(stores->asyncEvents().take());
             event.number = stores->asyncEvents().keep(event).value();
             AsyncEvent other = event;
             other.requestId = "next";
@@ -34,7 +34,7 @@ private Q_SLOTS:
             event.dueMs = 9'000;
             event.invokes = 1;
             event.throttles = 3;
-            stores->asyncEvents().update(event);
+            QVERIFY(stores->asyncEvents().update(event));
         }
         const auto stores = SourceStores::open(path(), m_clock).value();
         const QList<AsyncEvent> all = stores->asyncEvents().all();
@@ -55,9 +55,9 @@ private Q_SLOTS:
         QCOMPARE(first.throttles, 3);
         QCOMPARE(all.last().requestId, "next");
         QCOMPARE(all.last().invokes, 0);
-        stores->asyncEvents().forget(event.number);
+        QVERIFY(stores->asyncEvents().forget(event.number));
         QCOMPARE(stores->asyncEvents().all().size(), 1);
-        stores->asyncEvents().forgetAll();
+        QVERIFY(stores->asyncEvents().forgetAll());
         QCOMPARE(stores->asyncEvents().all().size(), 0);
     }
 
@@ -65,13 +65,17 @@ private Q_SLOTS:
     {
         auto first = SourceStores::open(path(), m_clock).value();
         const auto second = SourceStores::open(path(), m_clock).value();
+        QVERIFY(!first->asyncEvents().areOurs());
+        QVERIFY(first->asyncEvents().take());
         QVERIFY(first->asyncEvents().areOurs());
+        QVERIFY(!second->asyncEvents().take());
         QVERIFY(!second->asyncEvents().areOurs());
-        QVERIFY(first->asyncEvents().areOurs());
         first.reset();
-        QVERIFY(second->asyncEvents().areOurs());
+        QVERIFY(second->asyncEvents().take());
+        QVERIFY(second->asyncEvents().areLasting());
         const auto memory = SourceStores::open({}, m_clock).value();
-        QVERIFY(memory->asyncEvents().areOurs());
+        QVERIFY(memory->asyncEvents().take());
+        QVERIFY(!memory->asyncEvents().areLasting());
     }
 
     void belongToNobodyWhoWasKilled()
@@ -85,7 +89,17 @@ private Q_SLOTS:
         lock.write(gone.readAll().trimmed() + "\nsh\n" + QSysInfo::machineHostName().toUtf8() + '\n');
         lock.close();
         const auto stores = SourceStores::open(path(), m_clock).value();
-        QVERIFY(stores->asyncEvents().areOurs());
+        QVERIFY(stores->asyncEvents().take());
+    }
+
+    void anEmptyLockIsNobodys()
+    {
+        QFile lock(m_folder.filePath("async.lock"));
+        QVERIFY(lock.open(QIODevice::WriteOnly));
+        QVERIFY(lock.setFileTime(QDateTime::currentDateTime().addSecs(-60), QFileDevice::FileModificationTime));
+        lock.close();
+        const auto stores = SourceStores::open(path(), m_clock).value();
+        QVERIFY(stores->asyncEvents().take());
     }
 };
 
