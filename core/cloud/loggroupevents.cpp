@@ -97,19 +97,21 @@ private:
     const QString query = names.size() == 1 ? QString(u"function:"_s + quoted(wanted.functions.first())) : QString();
     const bool isShared = wanted.group != FunctionPrefix + wanted.functions.first();
     QHash<QByteArray, QString> streams; // What an environment's stream is called goes by its first line here.
-    return reader->each({query, std::max(wanted.fromMs, wanted.notBeforeMs), wanted.untilMs}, std::atomic<bool>(false), [&](const logs::StoredLine &line) {
+    return reader->each({query, wanted.fromMs, wanted.untilMs}, std::atomic<bool>(false), [&](const logs::StoredLine &line) {
         // A query takes a name in any case.
         const QByteArray archived = line.fields.function.toByteArray();
         if (!names.contains(archived))
             return true;
         const bool ofFunction = !archived.startsWith('#');
         const QByteArray environment = line.fields.stream.toByteArray();
+        if (ofFunction ? line.fields.epochMs < wanted.notBeforeMs : !wanted.madeStreams.contains(QString::fromUtf8(environment)))
+            return true;
         auto name = streams.find(environment);
         if (name == streams.end())
-            name = streams.insert(environment, ofFunction ? streamName(isShared ? archived : QByteArray(), environment, line.fields.epochMs) : QString::fromUtf8(environment));
+            name = streams.insert(environment, ofFunction ? streamName(isShared ? archived : QByteArray(), environment, line.fields.epochMs) : QString::fromUtf8(environment).section(u':', 0, 0));
         // By its environment: the day in its name may be that of an earlier line.
-        const bool asked = wanted.streams.isEmpty() || std::any_of(wanted.streams.begin(), wanted.streams.end(), [&](const QString &stream) { return stream == *name || (ofFunction && stream.section(u'/', -1) == name->section(u'/', -1)); });
-        if (const auto deleted = wanted.deletedMs.constFind(*name); deleted != wanted.deletedMs.cend() && line.fields.epochMs <= *deleted)
+        const bool asked = wanted.streams.isEmpty() || std::any_of(wanted.streams.begin(), wanted.streams.end(), [&](const QString &stream) { return stream == *name || (ofFunction && environmentOf(stream) == environmentOf(*name)); });
+        if (ofFunction && line.fields.epochMs <= wanted.deletedMs.value(environmentOf(*name), -1))
             return true;
         if (!asked || !name->startsWith(wanted.streamPrefix) || !pattern->wants(line.fields.printed, line.fields, scratch))
             return true;
@@ -137,6 +139,17 @@ private:
 QString archivedName(const QString &group)
 {
     return u'#' + group;
+}
+
+QString archivedStream(const QString &stream, int deletions)
+{
+    // Names of streams have no colon.
+    return deletions > 0 ? u"%1:%2"_s.arg(stream).arg(deletions) : stream;
+}
+
+QString environmentOf(const QString &functionStream)
+{
+    return functionStream.section(u'/', -1);
 }
 
 Result<Page> pageOf(const QString &folder, const Wanted &wanted, qsizetype from, qsizetype limit)

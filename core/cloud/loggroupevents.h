@@ -5,6 +5,7 @@
 
 #include <QList>
 #include <QMap>
+#include <QSet>
 #include <QStringList>
 #include <functional>
 
@@ -23,8 +24,9 @@ struct Wanted {
     QString pattern; ///< As LogQuery has it.
     qint64 fromMs = -1;
     qint64 untilMs = -1; ///< Not included.
-    qint64 notBeforeMs = -1; ///< The group was deleted then.
-    QMap<QString, qint64> deletedMs = {}; ///< When streams were deleted, by their names.
+    qint64 notBeforeMs = -1; ///< The group was deleted then; of functions' streams.
+    QMap<QString, qint64> deletedMs = {}; ///< When functions' streams were deleted, by their environments.
+    QSet<QString> madeStreams = {}; ///< Of clients, as archivedStream() calls them.
 };
 
 /// An event as it is told.
@@ -45,6 +47,10 @@ using Streams = QMap<QString, std::pair<qint64, qint64>>; ///< By name: times of
 
 /// What the archive calls what clients put into a group: no function's name begins like that.
 [[nodiscard]] QString archivedName(const QString &group);
+/// What it calls a stream of theirs that was deleted so often: what was put into the ones before is not in it, whatever its time.
+[[nodiscard]] QString archivedStream(const QString &stream, int deletions);
+/// What a stream goes by, whatever day its name begins with: its environment.
+[[nodiscard]] QString environmentOf(const QString &functionStream);
 
 // In the order of their times. Fail with Io, and Invalid for a pattern that is none.
 [[nodiscard]] Result<Page> pageOf(const QString &folder, const Wanted &wanted, qsizetype from, qsizetype limit);

@@ -22,7 +22,7 @@ namespace {
 constexpr QByteArrayView TargetPrefix = "Logs_20140328.";
 const QString GroupKind = u"log-group"_s;   ///< Owned by nobody.
 const QString StreamKind = u"log-stream"_s; ///< Owned by the group.
-const QString DeletedStreamKind = u"log-stream-deleted"_s; ///< Owned by the group: what was said in it until then is gone.
+const QString DeletedStreamKind = u"log-stream-deleted"_s; ///< Owned by the group: when, and how often.
 const QString DeletedKind = u"log-group-deleted"_s; ///< Owned by nobody, named by the group: what was said until then is gone.
 const QString FunctionPrefix = u"/aws/lambda/"_s;
 const QList<int> RetentionDays{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653};
@@ -71,8 +71,8 @@ void LogsApi::handle(const http::Request &request, const http::Responder &respon
     const auto call = parseJsonCall(request, TargetPrefix);
     if (!call)
         return respondJson(responder, tl::unexpected(call.error()));
-    static const QByteArrayList reading{"DeleteLogStream", "DescribeLogStreams", "FilterLogEvents", "GetLogEvents"};
-    if (reading.contains(call->action))
+    static const QByteArrayList readingTheLog{"DeleteLogStream", "DescribeLogStreams", "FilterLogEvents", "GetLogEvents"};
+    if (readingTheLog.contains(call->action))
         return performLater(call->action, call->input, [responder](const JsonAnswer &answer) { respondJson(responder, answer); });
     if (call->action == "StartLiveTail")
         return startLiveTail(call->input, responder);
@@ -187,11 +187,9 @@ JsonAnswer LogsApi::changeGroup(const QByteArray &action, const QJsonObject &inp
     const QJsonObject *present = m_deployed.documents().find(key);
     if (action == "DeleteLogGroup") {
         QList<account::DocumentStore::Change> changes{{key, std::nullopt}, {{DeletedKind, {}, name}, QJsonObject{{u"untilMs"_s, m_deployed.clock().epochMs()}}}};
-        for (const QString &kind : {StreamKind, DeletedStreamKind}) {
-            const QStringList streams = m_deployed.documents().all(kind, name).keys();
-            for (const QString &stream : streams)
-                changes.append({{kind, name, stream}, std::nullopt});
-        }
+        const QStringList streams = m_deployed.documents().all(StreamKind, name).keys();
+        for (const QString &stream : streams)
+            changes += deletionOf(name, stream);
         return kept(m_deployed.documents().apply(changes));
     }
     QJsonObject group = present ? *present : QJsonObject{{u"creationTime"_s, m_deployed.clock().epochMs()}};
@@ -224,16 +222,31 @@ JsonAnswer LogsApi::deleteStream(const QString &group, const QString &stream, bo
     const account::DocumentKey key{StreamKind, group, stream};
     if (!hasEvents && !m_deployed.documents().find(key))
         return noStream();
-    return kept(m_deployed.documents().apply({{key, std::nullopt}, {{DeletedStreamKind, group, stream}, QJsonObject{{u"untilMs"_s, m_deployed.clock().epochMs()}}}}));
+    return kept(m_deployed.documents().apply(deletionOf(group, stream)));
 }
 
-QMap<QString, qint64> LogsApi::deletedStreams(const QString &group) const
+QList<account::DocumentStore::Change> LogsApi::deletionOf(const QString &group, const QString &stream) const
 {
-    QMap<QString, qint64> times;
-    const QMap<QString, QJsonObject> deleted = m_deployed.documents().all(DeletedStreamKind, group);
+    const QJsonObject deleted{{u"untilMs"_s, m_deployed.clock().epochMs()}, {u"times"_s, deletionsOf(group, stream) + 1}};
+    return {{{StreamKind, group, stream}, std::nullopt}, {{DeletedStreamKind, group, stream}, deleted}};
+}
+
+int LogsApi::deletionsOf(const QString &group, const QString &stream) const
+{
+    const QJsonObject *deleted = m_deployed.documents().find({DeletedStreamKind, group, stream});
+    return deleted ? deleted->value("times"_L1).toInt() : 0;
+}
+
+void LogsApi::leaveOutDeleted(Wanted &wanted) const
+{
+    if (const QJsonObject *deleted = m_deployed.documents().find({DeletedKind, {}, wanted.group}))
+        wanted.notBeforeMs = deleted->value("untilMs"_L1).toInteger() + 1;
+    const QMap<QString, QJsonObject> deleted = m_deployed.documents().all(DeletedStreamKind, wanted.group);
     for (auto it = deleted.begin(); it != deleted.end(); ++it)
-        times.insert(it.key(), it->value("untilMs"_L1).toInteger());
-    return times;
+        wanted.deletedMs.insert(loggroups::environmentOf(it.key()), it->value("untilMs"_L1).toInteger());
+    const QStringList made = m_deployed.documents().all(StreamKind, wanted.group).keys();
+    for (const QString &stream : made)
+        wanted.madeStreams.insert(loggroups::archivedStream(stream, deletionsOf(wanted.group, stream)));
 }
 
 JsonAnswer LogsApi::putEvents(const QJsonObject &input)
@@ -274,7 +287,7 @@ JsonAnswer LogsApi::putEvents(const QJsonObject &input)
             rejected.insert(u"tooNewLogEventStartIndex"_s, i);
             break;
         }
-        m_sink.append({event.toObject().value("timestamp"_L1).toInteger(), logs::Source::Function, loggroups::archivedName(group), stream, {}, event.toObject().value("message"_L1).toString().toUtf8()});
+        m_sink.append({event.toObject().value("timestamp"_L1).toInteger(), logs::Source::Function, loggroups::archivedName(group), loggroups::archivedStream(stream, deletionsOf(group, stream)), {}, event.toObject().value("message"_L1).toString().toUtf8()});
     }
     QJsonObject told{{u"nextSequenceToken"_s, QString::fromLatin1(runtime::newRequestId())}};
     if (!rejected.isEmpty())
@@ -365,9 +378,7 @@ void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, c
     const QJsonArray streams = input.value("logStreamNames"_L1).toArray();
     for (const auto &stream : streams)
         wanted.streams << stream.toString();
-    if (const QJsonObject *deleted = m_deployed.documents().find({DeletedKind, {}, wanted.group}))
-        wanted.notBeforeMs = deleted->value("untilMs"_L1).toInteger() + 1;
-    wanted.deletedMs = deletedStreams(wanted.group);
+    leaveOutDeleted(wanted);
     const qsizetype limit = input.value("limit"_L1).toInteger(most);
     const qsizetype place = token.isEmpty() ? 0 : placeOf(token);
     // What has just been said is among it.
@@ -462,6 +473,13 @@ void LogsApi::sendUpdate(const std::shared_ptr<LiveSession> &session)
     // More than the service sends in a second is sampled.
     constexpr qsizetype Most = 500;
     constexpr qint64 OverlapMs = 5000;
+    // Streams come and go meanwhile.
+    for (Wanted &wanted : session->groups) {
+        wanted.functions = functionsOf(wanted.group);
+        wanted.deletedMs.clear();
+        wanted.madeStreams.clear();
+        leaveOutDeleted(wanted);
+    }
     const auto read = [folder = m_folder, groups = session->groups, &sink = m_sink] {
         (void)sink.flush();
         QList<std::pair<QString, Event>> all;

@@ -37,8 +37,9 @@ private:
     [[nodiscard]] JsonAnswer changeGroup(const QByteArray &action, const QJsonObject &input);
     [[nodiscard]] JsonAnswer createStream(const QJsonObject &input);
     [[nodiscard]] JsonAnswer deleteStream(const QString &group, const QString &stream, bool hasEvents);
-    /// When, by their names.
-    [[nodiscard]] QMap<QString, qint64> deletedStreams(const QString &group) const;
+    [[nodiscard]] QList<account::DocumentStore::Change> deletionOf(const QString &group, const QString &stream) const;
+    [[nodiscard]] int deletionsOf(const QString &group, const QString &stream) const;
+    void leaveOutDeleted(Wanted &wanted) const;
     [[nodiscard]] JsonAnswer putEvents(const QJsonObject &input);
     [[nodiscard]] bool groupExists(const QString &group);
     /// Every function with its group.

@@ -95,8 +95,20 @@ private Q_SLOTS:
         QTest::qWait(5);
         make("/gone", "a");
         QVERIFY(messagesOf(call("GetLogEvents", {{"logGroupName", "/gone"}, {"logStreamName", "a"}})).isEmpty());
-        put("/gone", "a", m_cloud->clock.epochMs(), "new");
+        // Whatever the times say.
+        put("/gone", "a", m_cloud->clock.epochMs() - 60'000, "new");
         QCOMPARE(messagesOf(call("GetLogEvents", {{"logGroupName", "/gone"}, {"logStreamName", "a"}})), QStringList{"new"});
+        put("/gone", "a", m_cloud->clock.epochMs() + 3'600'000, "ahead");
+        call("DeleteLogStream", {{"logGroupName", "/gone"}, {"logStreamName", "a"}});
+        make("/gone", "a");
+        QVERIFY(messagesOf(call("GetLogEvents", {{"logGroupName", "/gone"}, {"logStreamName", "a"}})).isEmpty());
+        // The same of a group that is deleted with all that it holds.
+        put("/gone", "a", m_cloud->clock.epochMs() + 3'600'000, "ahead");
+        call("DeleteLogGroup", {{"logGroupName", "/gone"}});
+        make("/gone", "a");
+        QVERIFY(messagesOf(call("FilterLogEvents", {{"logGroupName", "/gone"}})).isEmpty());
+        put("/gone", "a", m_cloud->clock.epochMs() - 60'000, "newest");
+        QCOMPARE(messagesOf(call("FilterLogEvents", {{"logGroupName", "/gone"}})), QStringList{"newest"});
     }
 
     void aFunctionsStreamIsDeletedAndWrittenTo()
