@@ -167,7 +167,7 @@ int story(const Options &options)
         return Fine;
     }
     for (const logs::Line &line : story.lines)
-        print(QDateTime::fromMSecsSinceEpoch(line.epochMs, Qt::UTC).toString(u"HH:mm:ss.zzz"_s) + "  "_L1 + QString::fromUtf8(line.text));
+        print(QDateTime::fromMSecsSinceEpoch(line.epochMs, Qt::UTC).toString(u"HH:mm:ss.zzz"_s) + "  "_L1 + QString::fromUtf8(line.text).replace(u'\v', u'\n'));
     QStringList facts{story.function, story.outcome.isEmpty() ? u"no report yet"_s : story.outcome};
     if (story.initMs >= 0)
         facts << u"cold start %1 ms"_s.arg(story.initMs);

@@ -26,7 +26,8 @@ QByteArray LogText::line(const services::StoredLine &line)
     out += line.fields.isJson || line.fields.continues ? line.fields.printed : line.fields.text;
     if (const auto money = m_cost.of(line.fields))
         out += "  " + money->readable().toUtf8();
-    return out.replace('\v', '\n'); // What was said in several lines.
+    // What was said in several lines; archives of old have carriage returns.
+    return out.replace('\v', '\n').replace('\r', '\n');
 }
 
 } // namespace eph::cli

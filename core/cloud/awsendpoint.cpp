@@ -19,7 +19,7 @@ http::ServerLimits limits()
     limits.bodyBytes = LambdaInvokeApi::MaxRequestBytes;
     limits.headerBytes = 1024 * 1024;
     limits.dated = true;
-    // The Kinesis client of the SDK for JavaScript speaks nothing else.
+    // The Kinesis client of the SDK for JavaScript speaks it unless it is told otherwise.
     limits.http2 = true;
     return limits;
 }

@@ -45,7 +45,8 @@ public:
 private:
     void more()
     {
-        while (m_left > 0 && m_responder.unsent() < ReadBytes) {
+        // Nothing piles up for whoever has left.
+        while (m_left > 0 && m_responder.isConnected() && m_responder.unsent() < ReadBytes) {
             const QByteArray piece = m_file.read(std::min(ReadBytes, m_left));
             // A file that became shorter meanwhile.
             if (piece.isEmpty())

@@ -60,6 +60,16 @@ std::unique_ptr<S3Checksum> S3Checksum::of(QByteArrayView algorithm)
     return nullptr;
 }
 
+QString S3Checksum::unsupported()
+{
+    return QStringLiteral("Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]");
+}
+
+QString S3Checksum::elementOf(const QByteArray &algorithm)
+{
+    return QStringLiteral("Checksum%1").arg(QString::fromLatin1(algorithm.toUpper()));
+}
+
 std::unique_ptr<S3Checksum> S3Checksum::announcedBy(const http::Request &head)
 {
     QByteArrayList names{head.header("x-amz-trailer").trimmed().toLower()};

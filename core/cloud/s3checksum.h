@@ -3,6 +3,7 @@
 
 #include "core/http/message.h"
 
+#include <QString>
 #include <memory>
 
 namespace eph::cloud {
@@ -21,6 +22,10 @@ public:
 
     /// By its name, `crc32`. Null for one that is not known.
     [[nodiscard]] static std::unique_ptr<S3Checksum> of(QByteArrayView algorithm);
+    /// The text of the refusal of an algorithm that is not known.
+    [[nodiscard]] static QString unsupported();
+    /// As XML has it: `ChecksumCRC32`.
+    [[nodiscard]] static QString elementOf(const QByteArray &algorithm);
 
     /// As it goes into a header, in small letters: `x-amz-checksum-crc32`.
     [[nodiscard]] const QByteArray &header() const { return m_header; }

@@ -76,6 +76,9 @@ void S3Api::copyObject(const Call &call)
     const auto from = copySource(call);
     if (!from)
         return;
+    const QByteArray asked = call.request.header("x-amz-checksum-algorithm").toLower();
+    if (!asked.isEmpty() && !S3Checksum::of(asked))
+        return call.fail("InvalidRequest", S3Checksum::unsupported());
     const bool replaces = call.request.header("x-amz-metadata-directive") == "REPLACE";
     if (!replaces && from->isItself)
         return call.fail("InvalidRequest", u"This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes."_s);
@@ -88,7 +91,6 @@ void S3Api::copyObject(const Call &call)
         wanted.headers = keptHeaders(call.request);
         wanted.contentType = QString::fromUtf8(call.request.header("Content-Type"));
     }
-    const QByteArray asked = call.request.header("x-amz-checksum-algorithm").toLower();
     const bool read = takeDigests(wanted, file, asked.isEmpty() ? checksumHeaderOf(from->object).mid(S3Checksum::HeaderPrefix.size()).toLatin1() : asked);
     const auto put = read ? m_buckets.put(call.bucket, wanted, file, u"ObjectCreated:Copy"_s, call.trace()) : failure(ErrorCode::Io, Core::tr("“%1” could not be copied.").arg(from->object.key));
     QFile::remove(file);
@@ -97,8 +99,10 @@ void S3Api::copyObject(const Call &call)
     call.answer(200, xmlOf(u"CopyObjectResult"_s, [&](QXmlStreamWriter &xml) {
         xml.writeTextElement(u"LastModified"_s, isoOf(put->modifiedMs));
         xml.writeTextElement(u"ETag"_s, QString::fromLatin1(quoted(put->etag)));
-        if (const QString header = checksumHeaderOf(*put); !header.isEmpty())
-            xml.writeTextElement(QString("Checksum"_L1 + header.sliced(S3Checksum::HeaderPrefix.size()).toUpper()), put->headers.value(header).toString());
+        if (const QString header = checksumHeaderOf(*put); !header.isEmpty()) {
+            xml.writeTextElement(S3Checksum::elementOf(header.sliced(S3Checksum::HeaderPrefix.size()).toLatin1()), put->headers.value(header).toString());
+            xml.writeTextElement(u"ChecksumType"_s, u"FULL_OBJECT"_s);
+        }
     }));
 }
 

@@ -27,12 +27,6 @@ constexpr qint64 ReadBytes = 256 * 1024;
     return composite ? "COMPOSITE" : "FULL_OBJECT";
 }
 
-/// As the XML has it: `ChecksumCRC32`.
-[[nodiscard]] QString elementOf(const QByteArray &algorithm)
-{
-    return "Checksum"_L1 + QString::fromLatin1(algorithm.toUpper());
-}
-
 } // namespace
 
 void S3Api::beginMultipart(const Call &call)
@@ -45,7 +39,9 @@ void S3Api::beginMultipart(const Call &call)
     const QByteArray algorithm = call.request.header("x-amz-checksum-algorithm").toLower();
     const QByteArray type = call.request.header("x-amz-checksum-type").toUpper();
     if (!algorithm.isEmpty() && !S3Checksum::of(algorithm))
-        return call.fail("InvalidRequest", u"Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"_s);
+        return call.fail("InvalidRequest", S3Checksum::unsupported());
+    if (!type.isEmpty() && (algorithm.isEmpty() || (type != typeOf(true) && type != typeOf(false))))
+        return call.fail("InvalidRequest", u"The x-amz-checksum-type header is FULL_OBJECT or COMPOSITE, and goes with x-amz-checksum-algorithm."_s);
     const bool composite = type.isEmpty() ? algorithm != "crc64nvme" : type == "COMPOSITE";
     if (composite ? algorithm == "crc64nvme" : algorithm.startsWith("sha"))
         return call.fail("InvalidRequest", u"The %1 checksum type cannot be used with the %2 checksum algorithm."_s.arg(QString::fromLatin1(typeOf(composite)), QString::fromLatin1(algorithm)));
@@ -162,7 +158,7 @@ void S3Api::completeMultipart(const Call &call)
     std::optional<S3PartsChecksum> checksum;
     if (!multipart->algorithm.isEmpty())
         checksum.emplace(multipart->algorithm, multipart->composite);
-    const QString element = elementOf(multipart->algorithm);
+    const QString element = S3Checksum::elementOf(multipart->algorithm);
     int last = 0;
     for (const auto &part : named) {
         const int number = part.value(u"PartNumber"_s).toInt();

@@ -23,7 +23,7 @@ public:
     void finish(quint64 exchange, const Headers &trailers) override;
     void abort(quint64 exchange) override;
     [[nodiscard]] qint64 unsent(quint64) const override { return m_socket->bytesToWrite(); }
-    [[nodiscard]] bool isThere(quint64) const override { return true; }
+    [[nodiscard]] bool isThere(quint64) const override { return m_socket->state() == QAbstractSocket::ConnectedState; }
     [[nodiscard]] bool isWaiting(quint64 exchange) const override { return isOpen(exchange) && !m_begun; }
     void onSent(quint64 exchange, std::function<void()> receiver) override;
     void holdRequest(quint64 exchange, bool held) override;

@@ -322,6 +322,8 @@ void Http2Connection::settle()
         }
     }
     std::erase_if(m_streams, [](const auto &stream) { return stream.second->closed; });
+    if (m_incomplete == 0)
+        m_progress.stop();
 }
 
 void Http2Connection::dispatch(Stream &stream)

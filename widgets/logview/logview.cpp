@@ -548,7 +548,7 @@ QString LogView::selectedText() const
     const QList<logs::Line> lines = m_rows.source()->lines(from, to - from + 1);
     for (const logs::Line &line : lines) {
         if (m_rows.wants(line))
-            all << QString::fromUtf8(line.text);
+            all << QString::fromUtf8(line.text).replace(u'\v', u'\n');
     }
     return all.join(u'\n');
 }

@@ -369,6 +369,10 @@ private Q_SLOTS:
     void checksumsThatCannotBeAreRefused()
     {
         const auto begin = [this](const QByteArray &algorithm, const QByteArray &type) { return ask("POST", "/uploads/never?uploads", {}, "x-amz-checksum-algorithm: " + algorithm + "\r\nx-amz-checksum-type: " + type + "\r\n"); };
+        QVERIFY(begin("CRC32", "FOO").contains("<Code>InvalidRequest</Code>"));
+        QVERIFY(begin({}, "COMPOSITE").contains("<Code>InvalidRequest</Code>"));
+        ask("PUT", "/uploads/there", "x");
+        QVERIFY(ask("PUT", "/uploads/never", {}, "x-amz-copy-source: /uploads/there\r\nx-amz-checksum-algorithm: MD4\r\n").contains("<Code>InvalidRequest</Code>"));
         QVERIFY(begin("MD4", "COMPOSITE").contains("<Code>InvalidRequest</Code>"));
         QVERIFY(begin("CRC64NVME", "COMPOSITE").contains("<Code>InvalidRequest</Code>"));
         QVERIFY(begin("SHA1", "FULL_OBJECT").contains("<Code>InvalidRequest</Code>"));
