@@ -14,22 +14,28 @@ class tst_EphServe : public QObject
 {
     Q_OBJECT
 
+    /// What a served project says until it has said that word.
+    static QByteArray heard(QProcess &serve, const QByteArray &word)
+    {
+        QByteArray all;
+        (void)QTest::qWaitFor([&] {
+            serve.waitForReadyRead(50);
+            all += serve.readAllStandardError();
+            return all.contains(word);
+        }, 20'000);
+        return all;
+    }
+
 private Q_SLOTS:
     void servedSchedulesFire()
     {
         TestProject project;
         project.function("nodejs20.x", "index.handler", "      Events: {WarmUp: {Type: Schedule, Properties: {Schedule: rate(5 minutes)}}, Often: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 minute), Input: '{\"often\":1}'}}}\n")
             .file("index.js", "exports.handler = async (event) => { console.log('got ' + JSON.stringify(event)); };\n");
-        // What a served project has said by the time that it has said something.
         const auto said = [&project](const QStringList &options, const QByteArray &word) {
             QProcess process;
             process.start(ephProgram(), QStringList{"serve", "-p", project.path()} + options);
-            QByteArray all;
-            (void)QTest::qWaitFor([&] {
-                process.waitForReadyRead(50);
-                all += process.readAllStandardError();
-                return all.contains(word);
-            }, 20'000);
+            const QByteArray all = heard(process, word);
             process.terminate();
             process.waitForFinished(20'000);
             return all + process.readAllStandardError();
@@ -83,16 +89,6 @@ private Q_SLOTS:
         QFETCH(bool, killed);
         TestProject project;
         project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async (event, context) => { console.log('first ' + context.awsRequestId); throw new Error('not yet'); };\n");
-        // What has been said by the time that this was said.
-        const auto heard = [](QProcess &serve, const QByteArray &word) {
-            QByteArray all;
-            (void)QTest::qWaitFor([&] {
-                serve.waitForReadyRead(50);
-                all += serve.readAllStandardError();
-                return all.contains(word);
-            }, 20'000);
-            return all;
-        };
         QProcess serve;
         serve.start(ephProgram(), {"serve", "--json", "-p", project.path(), "--retry-after", "5"});
         QVERIFY(serve.waitForReadyRead(20'000));
