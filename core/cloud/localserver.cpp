@@ -97,7 +97,8 @@ void LocalServer::goOnWithEvents()
         const QString which = QString::fromLatin1(event.requestId);
         if (isOld && callee.error().code == ErrorCode::NotFound) {
             tell(Core::tr("The event %1 waited for “%2” for too long, which is not here: it is dropped.").arg(which, event.function), event.function);
-            (void)events.forget(event.number);
+            if (const auto forgotten = events.forget(event.number); !forgotten)
+                m_queue.onNotKept(forgotten.error());
         } else if (!m_toldOf.contains(event.number)) {
             m_toldOf.insert(event.number);
             tell(Core::tr("The event %1 waits for “%2” until the project is served again: %3").arg(which, event.function, callee.error().message), event.function);
