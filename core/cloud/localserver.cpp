@@ -3,6 +3,8 @@
 
 #include "core/base/text.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QThreadPool>
 
 namespace eph::cloud {
@@ -38,7 +40,24 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     m_schedules.onDeadLetter = [this](const QString &arn, const QByteArray &event, const DeliveryRouter::Attributes &attributes) { m_router.deliverOrLog({}, {}, arn, event, attributes); };
     m_queue.calleeNow = [this](const QString &function) { return calleeNow(function); };
     m_queue.onNotKept = [this](const Error &error) { tell(Core::tr("What becomes of an asynchronous call could not be kept: %1").arg(error.message)); };
-    m_queue.onDelivery = [this](const runtime::Delivery &delivery) { m_router.deliverOrLog({delivery.from.name, delivery.trace}, delivery.from.name, delivery.target, delivery.body, delivery.attributes); };
+    m_queue.onDelivery = [this](const runtime::Delivery &delivery) { deliver(delivery); };
+}
+
+void LocalServer::deliver(const runtime::Delivery &delivery)
+{
+    if (delivery.target.section(u':', 2, 2) != "events"_L1)
+        return m_router.deliverOrLog({delivery.from.name, delivery.trace}, delivery.from.name, delivery.target, delivery.body, delivery.attributes);
+    const QJsonObject context = QJsonDocument::fromJson(delivery.body).object().value("requestContext"_L1).toObject();
+    const bool succeeded = context.value("condition"_L1).toString() == "Success"_L1;
+    PutEvent event;
+    event.bus = delivery.target.section(u'/', -1);
+    event.source = u"lambda"_s;
+    event.detailType = succeeded ? u"Lambda Function Invocation Result - Success"_s : u"Lambda Function Invocation Result - Failure"_s;
+    event.detail = delivery.body;
+    event.resources = QStringList{delivery.target, context.value("functionArn"_L1).toString()};
+    event.epochMs = m_clock.epochMs();
+    event.trace = delivery.trace;
+    m_bus.put(event);
 }
 
 gateway::GatewaySource LocalServer::source()
@@ -83,9 +102,11 @@ void LocalServer::lookAtEvents()
 void LocalServer::goOnWithEvents()
 {
     sources::AsyncEvents &events = m_stores.sources->asyncEvents();
+    const QSet<qint64> underWay = m_queue.keptNumbers();
     int going = 0;
-    for (const sources::AsyncEvent &event : events.all()) {
-        if (m_queue.has(event.number))
+    for (const sources::AsyncEvent &event : events.all(m_lastEvent)) {
+        m_lastEvent = event.number;
+        if (underWay.contains(event.number))
             continue;
         auto callee = calleeNow(event.function);
         if (callee) {
@@ -99,8 +120,7 @@ void LocalServer::goOnWithEvents()
             tell(Core::tr("The event %1 waited for “%2” for too long, which is not here: it is dropped.").arg(which, event.function), event.function);
             if (const auto forgotten = events.forget(event.number); !forgotten)
                 m_queue.onNotKept(forgotten.error());
-        } else if (!m_toldOf.contains(event.number)) {
-            m_toldOf.insert(event.number);
+        } else {
             tell(Core::tr("The event %1 waits for “%2” until the project is served again: %3").arg(which, event.function, callee.error().message), event.function);
         }
     }

@@ -81,6 +81,8 @@ private:
     [[nodiscard]] sources::AsyncEvents *keptEvents();
     /// The function as it is saved. NotFound only where it is known that there is none.
     [[nodiscard]] Result<runtime::InvokeRequest> calleeNow(const QString &function);
+    /// To a destination or a dead-letter queue.
+    void deliver(const runtime::Delivery &delivery);
     void lookAtEvents();
     /// What others have left of them goes on.
     void goOnWithEvents();
@@ -103,7 +105,7 @@ private:
     QTimer m_eventsTimer{this};
     qint64 m_foreign = 0;
     bool m_hasLooked = false;
-    QSet<qint64> m_toldOf; ///< Events that wait for something that is not here.
+    qint64 m_lastEvent = 0; ///< The highest number of a kept event that was looked at.
 };
 
 } // namespace eph::cloud

@@ -101,9 +101,14 @@ void AsyncQueue::tell(const Result<void> &kept) const
         onNotKept(kept.error());
 }
 
-bool AsyncQueue::has(qint64 number) const
+QSet<qint64> AsyncQueue::keptNumbers() const
 {
-    return std::any_of(m_events.begin(), m_events.end(), [number](const EventPtr &event) { return event->number == number; });
+    QSet<qint64> numbers;
+    for (const EventPtr &event : m_events) {
+        if (event->number != 0)
+            numbers.insert(event->number);
+    }
+    return numbers;
 }
 
 void AsyncQueue::leaveAll()

@@ -52,8 +52,8 @@ public:
     [[nodiscard]] bool enqueue(InvokeRequest request);
     /// An event that an earlier process has left goes on where it was. `callee` is the function that it names, without an event.
     void goOn(const sources::AsyncEvent &left, InvokeRequest callee);
-    /// It is one of those that are kept and under way here.
-    [[nodiscard]] bool has(qint64 number) const;
+    /// Of those that are kept and under way here.
+    [[nodiscard]] QSet<qint64> keptNumbers() const;
     /// What waits when the process ends is there for the next one.
     [[nodiscard]] bool keeps() const { return m_kept != nullptr; }
     /// The process ends: leaves what is under way to the next one. Nothing is to be accepted after it.

@@ -76,11 +76,12 @@ Result<void> AsyncEvents::forgetAll()
     return transaction.commit();
 }
 
-QList<AsyncEvent> AsyncEvents::all()
+QList<AsyncEvent> AsyncEvents::all(qint64 after)
 {
     QList<AsyncEvent> events;
     auto rows = m_database.query("select number, request_id, function, payload, client_context, trace_id, origin_kind, origin_name, origin_trace, accepted_ms, due_ms, invokes, throttles"
-                                 " from async_event order by number");
+                                 " from async_event where number > ? order by number");
+    rows.bind(after);
     while (rows.step()) {
         events << AsyncEvent{rows.integer(0), rows.bytes(1), rows.text(2), rows.bytes(3), rows.bytes(4), rows.bytes(5), int(rows.integer(6)), rows.text(7), rows.bytes(8),
                              rows.integer(9), rows.integer(10), int(rows.integer(11)), int(rows.integer(12))};

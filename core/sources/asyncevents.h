@@ -49,8 +49,8 @@ public:
     [[nodiscard]] Result<void> update(const AsyncEvent &event);
     [[nodiscard]] Result<void> forget(qint64 number);
     [[nodiscard]] Result<void> forgetAll();
-    /// In the order in which they were accepted.
-    [[nodiscard]] QList<AsyncEvent> all();
+    /// Those with a higher number than `after`, in the order in which they were accepted.
+    [[nodiscard]] QList<AsyncEvent> all(qint64 after = 0);
 
 private:
     sys::Database &m_database;

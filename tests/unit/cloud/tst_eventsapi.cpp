@@ -47,7 +47,9 @@ private Q_SLOTS:
         m_project.function("nodejs20.x", "index.handler", "      FunctionName: fn\n      Events:\n        Orders: {Type: EventBridgeRule, Properties: {Pattern: {source: [template], detail: {total: [{numeric: ['>', 10]}]}}, InputPath: $.detail}}\n")
             .file("index.js", "exports.handler = async (event) => { console.log('GOT ' + JSON.stringify(event)); };\n");
         m_project.file("template.yaml", m_project.read("template.yaml")
-            + "  Kept: {Type: AWS::SQS::Queue}\n  Ruled: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [ruled]}, Targets: [{Id: q, Arn: !GetAtt Kept.Arn, InputPath: $.detail}, {Id: f, Arn: !GetAtt Function.Arn}]}}\n");
+            + "  Kept: {Type: AWS::SQS::Queue}\n  Ruled: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [ruled]}, Targets: [{Id: q, Arn: !GetAtt Kept.Arn, InputPath: $.detail}, {Id: f, Arn: !GetAtt Function.Arn}]}}\n"
+              "  Results: {Type: AWS::SQS::Queue}\n  Done: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [lambda], detail: {requestContext: {condition: [Success]}}}, Targets: [{Id: q, Arn: !GetAtt Results.Arn}]}}\n"
+              "  Teller: {Type: AWS::Serverless::Function, Properties: {FunctionName: teller, Runtime: nodejs20.x, Handler: index.handler, EventInvokeConfig: {DestinationConfig: {OnSuccess: {Type: EventBridge, Destination: !Sub 'arn:aws:events:${AWS::Region}:${AWS::AccountId}:event-bus/default'}}}}}\n");
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
     }
     void cleanupTestCase() { m_cloud.reset(); }
@@ -68,6 +70,18 @@ private Q_SLOTS:
         QCOMPARE(messages.size(), 1);
         QCOMPARE(messages.first().toObject().value("Body").toString(), R"({"n":7})");
         QVERIFY(wasLogged(R"("source":"ruled")"));
+    }
+
+    void resultsGoOntoABus()
+    {
+        RawHttp client(m_cloud->port);
+        QCOMPARE(RawHttp::status(client.request("POST", "/2015-03-31/functions/teller/invocations", R"({"n":1})", "X-Amz-Invocation-Type: Event\r\n")), 202);
+        const QJsonArray messages = received("Results");
+        QCOMPARE(messages.size(), 1);
+        const QJsonObject event = QJsonDocument::fromJson(messages.first().toObject().value("Body").toString().toUtf8()).object();
+        QCOMPARE(event.value("detail-type").toString(), "Lambda Function Invocation Result - Success");
+        QCOMPARE(event.value("resources").toArray(), (QJsonArray{"arn:aws:events:us-east-1:123456789012:event-bus/default", "arn:aws:lambda:us-east-1:123456789012:function:teller:$LATEST"}));
+        QCOMPARE(event.value("detail").toObject().value("requestPayload").toObject(), (QJsonObject{{"n", 1}}));
     }
 
     void rulesFillQueuesThatKeepAnOrder()
