@@ -7,13 +7,14 @@
 #include <QCryptographicHash>
 #include <QDateTime>
 #include <QHash>
-#include <QRegularExpression>
 #include <QSet>
 #include <QtEndian>
 
 namespace eph::cloud {
 
 using namespace Qt::StringLiterals;
+
+namespace loggroups {
 
 namespace {
 
@@ -24,36 +25,6 @@ const QString FunctionPrefix = u"/aws/lambda/"_s;
     return u'"' + text.replace(u'\\', "\\\\"_L1).replace(u'"', "\\\""_L1) + u'"';
 }
 
-} // namespace
-
-Result<QString> queryOfFilterPattern(const QString &pattern)
-{
-    const QString trimmed = pattern.trimmed();
-    if (trimmed.startsWith(u'{') || trimmed.startsWith(u'['))
-        return failure(ErrorCode::Unsupported, Core::tr("Patterns of JSON members and of columns are not here: use terms, \"phrases\", -terms, ?any and %expressions%."));
-    QStringList query;
-    QStringList any;
-    static const QRegularExpression term(uR"x(([-?]?)(?:"((?:[^"\\]|\\.)*)"|%([^%]*)%|(\S+)))x"_s);
-    for (auto matches = term.globalMatch(trimmed); matches.hasNext();) {
-        const QRegularExpressionMatch match = matches.next();
-        const bool isExpression = match.hasCaptured(3);
-        const QString text = isExpression ? match.captured(3) : match.hasCaptured(2) ? match.captured(2).replace("\\\""_L1, "\""_L1) : match.captured(4);
-        if (text.isEmpty())
-            continue;
-        if (match.captured(1) == u'?')
-            any << (isExpression ? text : QRegularExpression::escape(text));
-        else
-            query << match.captured(1) + (isExpression ? QString(u'/' + QString(text).replace(u'/', "\\/"_L1) + u'/') : quoted(text));
-    }
-    if (!any.isEmpty())
-        query << u'/' + any.join(u'|').replace(u'/', "\\/"_L1) + u'/';
-    return query.join(u' ');
-}
-
-namespace loggroups {
-
-namespace {
-
 /// `YYYY/MM/DD/[VERSION]ENVIRONMENT`, with the function's name before the version where several share a group.
 [[nodiscard]] QString streamName(QByteArrayView function, QByteArrayView environment, qint64 firstMs)
 {
@@ -62,18 +33,23 @@ namespace {
     return QDateTime::fromMSecsSinceEpoch(firstMs, Qt::UTC).toString(u"yyyy/MM/dd/"_s) + QString::fromUtf8(function) + version + name;
 }
 
+/// What an event is, whatever its time.
+[[nodiscard]] quint64 digestOf(const Event &event)
+{
+    // The day in a stream's name is that of the first line that one reads.
+    const QByteArray digest = QCryptographicHash::hash((event.stream.section(u']', -1) + u'\n' + event.message).toUtf8(), QCryptographicHash::Sha256);
+    return qFromBigEndian<quint64>(digest.constData()) % 1'000'000'000'000'000'000ULL;
+}
+
 /// 56 digits: the time, what the event is, and which of those that are all the same.
 class EventIds
 {
 public:
-    [[nodiscard]] QString of(const QString &stream, qint64 epochMs, const QString &message)
+    [[nodiscard]] QString of(qint64 epochMs, quint64 digest)
     {
         if (std::exchange(m_ms, epochMs) != epochMs)
             m_alike.clear();
-        // The day in a stream's name is that of the first line that one reads.
-        const QByteArray digest = QCryptographicHash::hash((stream.section(u']', -1) + u'\n' + message).toUtf8(), QCryptographicHash::Sha256);
-        const quint64 what = qFromBigEndian<quint64>(digest.constData()) % 1'000'000'000'000'000'000ULL;
-        return u"%1%2%3"_s.arg(epochMs, 20, 10, QChar(u'0')).arg(what, 18, 10, QChar(u'0')).arg(m_alike[what]++, 18, 10, QChar(u'0'));
+        return u"%1%2%3"_s.arg(epochMs, 20, 10, QChar(u'0')).arg(digest, 18, 10, QChar(u'0')).arg(m_alike[digest]++, 18, 10, QChar(u'0'));
     }
 
 private:
@@ -81,13 +57,9 @@ private:
     QHash<quint64, int> m_alike;
 };
 
-[[nodiscard]] Result<void> eachEvent(const QString &folder, const Wanted &wanted, const std::function<bool(const Event &)> &onEvent)
+/// In the order in which they were said.
+[[nodiscard]] Result<void> eachEvent(const logs::LogReader &reader, const Wanted &wanted, const std::function<bool(const Event &)> &onEvent)
 {
-    const auto reader = logs::LogReader::open(folder);
-    const auto pattern = logs::LogQuery::parse(wanted.pattern);
-    if (!reader || !pattern)
-        return tl::unexpected(reader ? pattern.error() : reader.error());
-    logs::LogQuery::Scratch scratch(*pattern);
     QSet<QByteArray> names;
     for (const QString &function : wanted.functions)
         names.insert(function.toUtf8());
@@ -97,7 +69,7 @@ private:
     const QString query = names.size() == 1 ? QString(u"function:"_s + quoted(wanted.functions.first())) : QString();
     const bool isShared = wanted.group != FunctionPrefix + wanted.functions.first();
     QHash<QByteArray, QString> streams; // What an environment's stream is called goes by its first line here.
-    return reader->each({query, wanted.fromMs, wanted.untilMs}, std::atomic<bool>(false), [&](const logs::StoredLine &line) {
+    return reader.each({query, wanted.fromMs, wanted.untilMs}, std::atomic<bool>(false), [&](const logs::StoredLine &line) {
         // A query takes a name in any case.
         const QByteArray archived = line.fields.function.toByteArray();
         if (!names.contains(archived))
@@ -113,25 +85,87 @@ private:
         const bool asked = wanted.streams.isEmpty() || std::any_of(wanted.streams.begin(), wanted.streams.end(), [&](const QString &stream) { return stream == *name || (ofFunction && environmentOf(stream) == environmentOf(*name)); });
         if (ofFunction && line.fields.epochMs <= wanted.deletedMs.value(environmentOf(*name), -1))
             return true;
-        if (!asked || !name->startsWith(wanted.streamPrefix) || !pattern->wants(line.fields.printed, line.fields, scratch))
+        if (!asked || !name->startsWith(wanted.streamPrefix))
             return true;
-        return onEvent({*name, line.fields.epochMs, logs::unescapedText(line)});
+        const QString message = logs::unescapedText(line);
+        return !wanted.pattern.matches(message) || onEvent({*name, line.fields.epochMs, message});
     });
 }
 
-/// Clients may put what is older than what is there already.
-[[nodiscard]] Result<void> eachEventInOrder(const QString &folder, const Wanted &wanted, const std::function<bool(const Event &)> &onEvent)
+/// Which of all events make a page, by how many there are.
+struct Range {
+    qsizetype from = 0; ///< -1: the last.
+    qsizetype limit = 0;
+
+    /// Whoever reads backwards is told no ids.
+    [[nodiscard]] bool isOfLast() const { return from < 0; }
+    [[nodiscard]] qsizetype begin(qsizetype count) const { return isOfLast() ? std::max<qsizetype>(0, count - limit) : from; }
+    [[nodiscard]] qsizetype end(qsizetype count) const { return std::min(begin(count) + limit, count); }
+};
+
+/// Clients may put what is older than what is there already: first what is needed to put all in order, then the events of the page.
+[[nodiscard]] Result<Page> pageOfUnordered(const logs::LogReader &reader, const Wanted &wanted, Range range)
 {
-    if (!wanted.functions.contains(archivedName(wanted.group)))
-        return eachEvent(folder, wanted, onEvent);
-    QList<Event> all;
-    const auto read = eachEvent(folder, wanted, [&all](const Event &event) {
-        all << event;
+    struct Place {
+        qint64 epochMs;
+        quint64 digest;
+        qsizetype said; ///< Which one it was.
+    };
+    QList<Place> all;
+    const auto placed = eachEvent(reader, wanted, [&all](const Event &event) {
+        all << Place{event.epochMs, digestOf(event), all.size()};
         return true;
     });
-    std::stable_sort(all.begin(), all.end(), [](const Event &a, const Event &b) { return a.epochMs < b.epochMs; });
-    (void)std::all_of(all.cbegin(), all.cend(), onEvent);
-    return read;
+    if (!placed)
+        return tl::unexpected(placed.error());
+    std::stable_sort(all.begin(), all.end(), [](const Place &a, const Place &b) { return a.epochMs < b.epochMs; });
+
+    const qsizetype begin = range.begin(all.size());
+    const qsizetype end = range.end(all.size());
+    Page page{QList<Event>(std::max<qsizetype>(0, end - begin)), all.size()};
+    EventIds ids;
+    QHash<qsizetype, Event *> pageBySaid;
+    for (qsizetype i = 0; i < end; ++i) {
+        const QString id = ids.of(all.at(i).epochMs, all.at(i).digest);
+        if (i < begin)
+            continue;
+        page.events[i - begin].id = id;
+        pageBySaid.insert(all.at(i).said, &page.events[i - begin]);
+    }
+    qsizetype said = 0;
+    const auto read = eachEvent(reader, wanted, [&](const Event &event) {
+        if (Event *place = pageBySaid.take(said++))
+            *place = {event.stream, event.epochMs, event.message, place->id};
+        return !pageBySaid.isEmpty();
+    });
+    return read.map([&page] { return page; });
+}
+
+[[nodiscard]] Result<Page> pageOfOrdered(const logs::LogReader &reader, const Wanted &wanted, Range range)
+{
+    Page page;
+    EventIds ids;
+    const auto read = eachEvent(reader, wanted, [&](Event event) {
+        if (!range.isOfLast())
+            event.id = ids.of(event.epochMs, digestOf(event));
+        if (page.count++ < range.from)
+            return true;
+        if (range.isOfLast() && page.events.size() == range.limit)
+            page.events.removeFirst();
+        if (page.events.size() == range.limit)
+            return false;
+        page.events << event;
+        return true;
+    });
+    return read.map([&page] { return page; });
+}
+
+[[nodiscard]] Result<Page> read(const QString &folder, const Wanted &wanted, Range range)
+{
+    const auto reader = logs::LogReader::open(folder);
+    if (!reader)
+        return tl::unexpected(reader.error());
+    return wanted.functions.contains(archivedName(wanted.group)) ? pageOfUnordered(*reader, wanted, range) : pageOfOrdered(*reader, wanted, range);
 }
 
 } // namespace
@@ -154,38 +188,21 @@ QString environmentOf(const QString &functionStream)
 
 Result<Page> pageOf(const QString &folder, const Wanted &wanted, qsizetype from, qsizetype limit)
 {
-    Page page;
-    EventIds ids;
-    const auto read = eachEventInOrder(folder, wanted, [&](const Event &event) {
-        const QString id = ids.of(event.stream, event.epochMs, event.message);
-        if (page.count++ < from)
-            return true;
-        if (page.events.size() == limit)
-            return false;
-        page.events << event;
-        page.events.last().id = id;
-        return true;
-    });
-    return read ? Result<Page>(page) : tl::unexpected(read.error());
+    return read(folder, wanted, {from, limit});
 }
 
 Result<Page> lastOf(const QString &folder, const Wanted &wanted, qsizetype limit)
 {
-    Page page;
-    const auto read = eachEventInOrder(folder, wanted, [&](const Event &event) {
-        ++page.count;
-        page.events << event;
-        if (page.events.size() > limit)
-            page.events.removeFirst();
-        return true;
-    });
-    return read ? Result<Page>(page) : tl::unexpected(read.error());
+    return read(folder, wanted, {-1, limit});
 }
 
 Result<Streams> streamsOf(const QString &folder, const Wanted &wanted)
 {
+    const auto reader = logs::LogReader::open(folder);
+    if (!reader)
+        return tl::unexpected(reader.error());
     Streams streams;
-    const auto read = eachEvent(folder, wanted, [&streams](const Event &event) {
+    const auto read = eachEvent(*reader, wanted, [&streams](const Event &event) {
         auto times = streams.find(event.stream);
         if (times == streams.end())
             times = streams.insert(event.stream, {event.epochMs, event.epochMs});
@@ -193,7 +210,7 @@ Result<Streams> streamsOf(const QString &folder, const Wanted &wanted)
         times->second = std::max(times->second, event.epochMs);
         return true;
     });
-    return read ? Result<Streams>(streams) : tl::unexpected(read.error());
+    return read.map([&streams] { return streams; });
 }
 
 } // namespace loggroups

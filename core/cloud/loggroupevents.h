@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/cloud/logfilterpattern.h"
 
 #include <QList>
 #include <QMap>
@@ -21,7 +22,7 @@ struct Wanted {
     QStringList functions; ///< Whose logs go there, first, and archivedName() where clients have put something.
     QStringList streams; ///< Empty: all.
     QString streamPrefix;
-    QString pattern; ///< As LogQuery has it.
+    LogFilterPattern pattern = {};
     qint64 fromMs = -1;
     qint64 untilMs = -1; ///< Not included.
     qint64 notBeforeMs = -1; ///< The group was deleted then; of functions' streams.
@@ -52,14 +53,11 @@ using Streams = QMap<QString, std::pair<qint64, qint64>>; ///< By name: times of
 /// What a stream goes by, whatever day its name begins with: its environment.
 [[nodiscard]] QString environmentOf(const QString &functionStream);
 
-// In the order of their times. Fail with Io, and Invalid for a pattern that is none.
+// In the order of their times. Fail with Io.
 [[nodiscard]] Result<Page> pageOf(const QString &folder, const Wanted &wanted, qsizetype from, qsizetype limit);
 [[nodiscard]] Result<Page> lastOf(const QString &folder, const Wanted &wanted, qsizetype limit);
 [[nodiscard]] Result<Streams> streamsOf(const QString &folder, const Wanted &wanted);
 
 } // namespace loggroups
-
-/// CloudWatch's filter pattern as a logs::LogQuery: terms, quoted phrases, `-term`, `?any ?of`, `%expression%`. Unsupported for patterns of JSON members and of columns.
-[[nodiscard]] Result<QString> queryOfFilterPattern(const QString &pattern);
 
 } // namespace eph::cloud

@@ -27,6 +27,7 @@ const QString DeletedKind = u"log-group-deleted"_s; ///< Owned by nobody, named 
 const QString FunctionPrefix = u"/aws/lambda/"_s;
 const QList<int> RetentionDays{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653};
 constexpr qsizetype MaxEvents = 10'000;
+constexpr qsizetype MaxDescribed = 50;
 constexpr qint64 LatestMs = 253'402'300'799'999; ///< The end of the year 9999.
 
 [[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &type, const QString &message)
@@ -42,6 +43,24 @@ constexpr qint64 LatestMs = 253'402'300'799'999; ///< The end of the year 9999.
 [[nodiscard]] tl::unexpected<ApiError> noStream()
 {
     return refused("ResourceNotFoundException", u"The specified log stream does not exist."_s);
+}
+
+/// Where a page begins; -1 for a token that is none.
+[[nodiscard]] qsizetype placeOf(const QString &token)
+{
+    bool isNumber = false;
+    const qsizetype place = token.section(u'/', 1).toLongLong(&isNumber);
+    return isNumber && place >= 0 ? place : -1;
+}
+
+[[nodiscard]] QString tokenOf(QChar direction, qsizetype place)
+{
+    return direction + u"/%1"_s.arg(place, 56, 10, QChar(u'0'));
+}
+
+[[nodiscard]] tl::unexpected<ApiError> refusedToken()
+{
+    return refused("InvalidParameterException", u"The specified nextToken is invalid."_s);
 }
 
 /// By its name or its ARN.
@@ -152,13 +171,22 @@ JsonAnswer LogsApi::describeGroups(const QJsonObject &input)
     const QString part = input.value("logGroupNamePattern"_L1).toString();
     if (!prefix.isEmpty() && !part.isEmpty())
         return refused("InvalidParameterException", u"LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters."_s);
-    QJsonArray all;
-    const QStringList names = groups();
-    for (const QString &name : names) {
-        if (name.startsWith(prefix) && name.contains(part))
-            all.append(groupOf(name));
-    }
-    return QJsonObject{{u"logGroups"_s, all}};
+    const QString token = input.value("nextToken"_L1).toString();
+    const qsizetype from = token.isEmpty() ? 0 : placeOf(token);
+    if (const auto error = Constraints().range(u"limit"_s, input.value("limit"_L1), 1, MaxDescribed).error("InvalidParameterException"))
+        return tl::unexpected(*error);
+    if (from < 0)
+        return refusedToken();
+    QStringList names = groups();
+    names.removeIf([&](const QString &name) { return !name.startsWith(prefix) || !name.contains(part); });
+    const qsizetype end = std::min(names.size(), from + input.value("limit"_L1).toInteger(MaxDescribed));
+    QJsonArray page;
+    for (qsizetype i = from; i < end; ++i)
+        page.append(groupOf(names.at(i)));
+    QJsonObject told{{u"logGroups"_s, page}};
+    if (end < names.size())
+        told.insert(u"nextToken"_s, tokenOf(u'f', end));
+    return told;
 }
 
 namespace {
@@ -295,23 +323,6 @@ JsonAnswer LogsApi::putEvents(const QJsonObject &input)
     return told;
 }
 
-namespace {
-
-/// Where a page begins; -1 for a token that is none.
-[[nodiscard]] qsizetype placeOf(const QString &token)
-{
-    bool isNumber = false;
-    const qsizetype place = token.section(u'/', 1).toLongLong(&isNumber);
-    return isNumber && place >= 0 ? place : -1;
-}
-
-[[nodiscard]] QString tokenOf(QChar direction, qsizetype place)
-{
-    return direction + u"/%1"_s.arg(place, 56, 10, QChar(u'0'));
-}
-
-} // namespace
-
 JsonAnswer LogsApi::tellStreams(const Streams &times, const QJsonObject &input, const QString &groupArn, qsizetype from, qsizetype limit)
 {
     QList<QJsonObject> all;
@@ -364,14 +375,14 @@ void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, c
     Wanted wanted{groupNamed(input), functionsOf(groupNamed(input)), {}, input.value("logStreamNamePrefix"_L1).toString(), {}, input.value("startTime"_L1).toInteger(-1), input.value("endTime"_L1).toInteger(-1), -1};
     const QString token = input.value("nextToken"_L1).toString();
     const bool describes = action == "DescribeLogStreams";
-    const qsizetype most = describes ? 50 : MaxEvents;
+    const qsizetype most = describes ? MaxDescribed : MaxEvents;
     if (const auto error = Constraints().range(u"limit"_s, input.value("limit"_L1), 1, most).error("InvalidParameterException"))
         return answer(tl::unexpected(*error));
     if (!groupExists(wanted.group))
         return answer(noGroup());
     if (!token.isEmpty() && placeOf(token) < 0)
-        return answer(refused("InvalidParameterException", u"The specified nextToken is invalid."_s));
-    const auto pattern = queryOfFilterPattern(input.value("filterPattern"_L1).toString());
+        return answer(refusedToken());
+    const auto pattern = LogFilterPattern::parse(input.value("filterPattern"_L1).toString());
     if (!pattern)
         return answer(refused("InvalidParameterException", pattern.error().message));
     wanted.pattern = *pattern;
@@ -440,7 +451,7 @@ void LogsApi::startLiveTail(const QJsonObject &input, const http::Responder &res
     constexpr qsizetype MostGroups = 10;
     if (identifiers.isEmpty() || identifiers.size() > MostGroups)
         return respondJson(responder, refused("InvalidParameterException", u"Member must have length less than or equal to 10 and greater than or equal to 1"_s));
-    const auto pattern = queryOfFilterPattern(input.value("logEventFilterPattern"_L1).toString());
+    const auto pattern = LogFilterPattern::parse(input.value("logEventFilterPattern"_L1).toString());
     if (!pattern)
         return respondJson(responder, refused("InvalidParameterException", pattern.error().message));
     const auto session = std::make_shared<LiveSession>(LiveSession{responder, {}, {}, QDateTime::currentMSecsSinceEpoch()});

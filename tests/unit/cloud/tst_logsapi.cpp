@@ -75,6 +75,63 @@ private Q_SLOTS:
         QCOMPARE(messagesOf(call("FilterLogEvents", {{"logGroupName", "/late"}, {"limit", 2}, {"nextToken", page.value("nextToken")}})), all.last(1));
     }
 
+    void anEventHasOneIdWhateverPageItIsOn()
+    {
+        make("/ids", "s");
+        const qint64 now = m_cloud->clock.epochMs();
+        for (const qint64 back : {10, 10, 30, 10, 20})
+            put("/ids", "s", now - back, "the same");
+        QStringList whole;
+        const QJsonArray all = call("FilterLogEvents", {{"logGroupName", "/ids"}}).value("events").toArray();
+        for (const auto &event : all)
+            whole << event.toObject().value("eventId").toString();
+        QCOMPARE(QSet<QString>(whole.begin(), whole.end()).size(), 5);
+        QStringList paged;
+        QJsonObject input{{"logGroupName", "/ids"}, {"limit", 2}};
+        for (int i = 0; i < 3; ++i) {
+            const QJsonObject page = call("FilterLogEvents", input);
+            for (const auto &event : page.value("events").toArray())
+                paged << event.toObject().value("eventId").toString();
+            input.insert("nextToken", page.value("nextToken"));
+        }
+        QCOMPARE(paged, whole);
+    }
+
+    void whatJsonSaysCanBeAskedFor()
+    {
+        make("/json", "s");
+        const qint64 now = m_cloud->clock.epochMs();
+        put("/json", "s", now, R"({"level": "ERROR", "ms": 700})");
+        put("/json", "s", now + 1, R"({"level": "INFO", "ms": 20})");
+        put("/json", "s", now + 2, "level ERROR");
+        QCOMPARE(messagesOf(call("FilterLogEvents", {{"logGroupName", "/json"}, {"filterPattern", "{ $.level = \"ERROR\" && $.ms > 500 }"}})), QStringList{R"({"level": "ERROR", "ms": 700})"});
+        QCOMPARE(messagesOf(call("FilterLogEvents", {{"logGroupName", "/json"}, {"filterPattern", "[w1, w2=ERR*]"}})), QStringList{"level ERROR"});
+        const QJsonObject refused = call("FilterLogEvents", {{"logGroupName", "/json"}, {"filterPattern", "{ $.level EXISTS }"}});
+        QCOMPARE(m_logs->status(), 400);
+        QVERIFY(m_logs->answer().contains("InvalidParameterException"));
+        QVERIFY2(refused.value("message").toString().startsWith("Invalid filter pattern"), m_logs->answer());
+    }
+
+    void groupsComeInPages()
+    {
+        for (int i = 0; i < 5; ++i)
+            call("CreateLogGroup", {{"logGroupName", QString("/pages/%1").arg(i)}});
+        QStringList names;
+        QJsonObject input{{"logGroupNamePrefix", "/pages/"}, {"limit", 2}};
+        for (int i = 0; i < 3; ++i) {
+            const QJsonObject page = call("DescribeLogGroups", input);
+            for (const auto &group : page.value("logGroups").toArray())
+                names << group.toObject().value("logGroupName").toString();
+            QCOMPARE(page.contains("nextToken"), i < 2);
+            input.insert("nextToken", page.value("nextToken"));
+        }
+        QCOMPARE(names, (QStringList{"/pages/0", "/pages/1", "/pages/2", "/pages/3", "/pages/4"}));
+        call("DescribeLogGroups", {{"limit", 51}});
+        QCOMPARE(m_logs->status(), 400);
+        call("DescribeLogGroups", {{"nextToken", "f/x"}});
+        QCOMPARE(m_logs->status(), 400);
+    }
+
     void aDeletedStreamIsGone()
     {
         make("/gone", "a");
