@@ -171,7 +171,11 @@ QJsonValue Evaluator::intrinsic(const QString &name, Arguments argument, const Q
 
     // The rest take one argument that may itself be a function: read it without its tag.
     QJsonValue value;
-    if (argument.kind == YamlNode::Kind::Scalar) {
+    const QString inner = intrinsicOfTag(argument.tag);
+    if (!inner.isEmpty() && inner != name) {
+        // `Fn::Base64: !Sub …`
+        value = evaluate(argument, path);
+    } else if (argument.kind == YamlNode::Kind::Scalar) {
         value = argument.value;
     } else if (argument.kind == YamlNode::Kind::Sequence) {
         QJsonArray items;
@@ -282,7 +286,7 @@ QJsonValue Evaluator::ref(const QString &name, const YamlNode &node, const QStri
     if (const YamlNode *alias = properties ? properties->find(u"AutoPublishAlias") : nullptr)
         return QString(resourceArn(u"AWS::Serverless::Function"_s, resourceName(owner)) + u':' + text(evaluate(*alias, path), *alias, path));
     // SAM makes resources of its own, such as ServerlessRestApi or MyFunctionRole.
-    static const QRegularExpression generated(u"^(ServerlessRestApi|ServerlessHttpApi|.+(Role|Alias\\w*|Version\\w*|Stage|Deployment\\w*|Url|Permission\\w*))$"_s);
+    static const QRegularExpression generated(u"^(ServerlessRestApi|ServerlessHttpApi|.+(Role|UsagePlan|ApiKey|Alias\\w*|Version\\w*|Stage|Deployment\\w*|Url|Permission\\w*))$"_s);
     if (!generated.match(name).hasMatch() && !name.contains(u'.'))
         report(Severity::Warning, u"unknown-reference"_s, Core::tr("“%1” is neither a parameter nor a resource of this template.").arg(name), node, path, Core::tr("Declare it, or correct the name."));
     return name;
@@ -301,6 +305,9 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
     }
     const YamlNode *declared = resource(logicalId);
     if (!declared) {
+        // SAM makes a role for each function that names none.
+        if (const QString owner = logicalId.chopped(std::min<qsizetype>(logicalId.size(), 4)); attribute == "Arn"_L1 && logicalId.endsWith("Role"_L1) && resource(owner))
+            return QString("arn:aws:iam::"_L1 + m_placement.account + ":role/"_L1 + logicalId);
         (void)ref(logicalId, argument, path);
         return QString(logicalId + u'.' + attribute);
     }
@@ -312,6 +319,14 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
     }
     if (attribute == "QueueUrl"_L1)
         return resourceRef(logicalId);
+    if (type == "AWS::S3::Bucket"_L1) {
+        if (attribute == "DomainName"_L1)
+            return QString(resourceName(logicalId) + ".s3.amazonaws.com"_L1);
+        if (attribute == "RegionalDomainName"_L1)
+            return QString(resourceName(logicalId) + ".s3."_L1 + m_placement.region + ".amazonaws.com"_L1);
+        if (attribute == "WebsiteURL"_L1)
+            return QString("http://"_L1 + resourceName(logicalId) + ".s3-website-"_L1 + m_placement.region + ".amazonaws.com"_L1);
+    }
     if (attribute.endsWith("Name"_L1))
         return resourceName(logicalId);
     return QString(logicalId + u'.' + attribute);
@@ -354,6 +369,15 @@ QJsonValue Evaluator::substitute(Arguments argument, const QString &path)
     return QString(result + QStringView(pattern).sliced(from));
 }
 
+/// What a parameter that is a list holds; blanks around its items are none of it.
+static QStringList commaList(const QString &text)
+{
+    QStringList items = text.split(u',');
+    for (QString &item : items)
+        item = item.trimmed();
+    return items;
+}
+
 QJsonValue Evaluator::join(Arguments argument, const QString &path)
 {
     if (argument.kind != YamlNode::Kind::Sequence || argument.items.size() != 2) {
@@ -364,7 +388,7 @@ QJsonValue Evaluator::join(Arguments argument, const QString &path)
     const QJsonValue list = evaluate(*argument.items[1], path);
     QStringList parts;
     if (list.isString())
-        parts = list.toString().split(u',');
+        parts = commaList(list.toString());
     const QJsonArray items = list.toArray();
     for (const auto &item : items)
         parts << counted(text(item, argument, path), argument, path);
@@ -379,7 +403,7 @@ QJsonValue Evaluator::select(Arguments argument, const QString &path)
     }
     const int index = text(evaluate(*argument.items[0], path), argument, path).toInt();
     const QJsonValue list = evaluate(*argument.items[1], path);
-    const QJsonArray items = list.isString() ? QJsonArray::fromStringList(list.toString().split(u',')) : list.toArray();
+    const QJsonArray items = list.isString() ? QJsonArray::fromStringList(commaList(list.toString())) : list.toArray();
     if (index < 0 || index >= items.size()) {
         report(Severity::Error, u"out-of-range"_s, Core::tr("Fn::Select asks for item %1 of a list of %2.").arg(index).arg(items.size()), argument, path);
         return QString();
@@ -399,15 +423,21 @@ QJsonValue Evaluator::split(Arguments argument, const QString &path)
 
 QJsonValue Evaluator::findInMap(Arguments argument, const QString &path)
 {
+    constexpr size_t Keys = 3;
     QStringList keys;
-    for (const auto &item : argument.items)
-        keys << text(evaluate(*item, path), argument, path);
+    for (size_t i = 0; i < std::min(Keys, argument.items.size()); ++i)
+        keys << text(evaluate(*argument.items[i], path), argument, path);
     const YamlNode *found = m_root->find(u"Mappings");
-    for (qsizetype i = 0; i < std::min<qsizetype>(3, keys.size()) && found; ++i)
+    for (qsizetype i = 0; i < keys.size() && found; ++i)
         found = found->find(keys.at(i));
-    if (keys.size() >= 3 && found)
+    if (keys.size() == Keys && found)
         return evaluate(*found, path);
-    report(Severity::Error, u"unknown-mapping"_s, Core::tr("The mapping %1 has no such entry.").arg(keys.join(" → "_L1)), argument, path, Core::tr("Add it under Mappings, or correct the keys."));
+    // Of the language extensions.
+    if (argument.items.size() > Keys) {
+        if (const YamlNode *fallback = argument.items[Keys]->resolved().find(u"DefaultValue"))
+            return evaluate(*fallback, path);
+    }
+    report(Severity::Error, u"unknown-mapping"_s, Core::tr("The mapping %1 has no such entry.").arg(keys.join(u" → "_s)), argument, path, Core::tr("Add it under Mappings, or correct the keys."));
     return QString();
 }
 

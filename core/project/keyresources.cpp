@@ -11,6 +11,17 @@ constexpr auto Key = "AWS::ApiGateway::ApiKey"_L1;
 constexpr auto Plan = "AWS::ApiGateway::UsagePlan"_L1;
 constexpr auto PlanKey = "AWS::ApiGateway::UsagePlanKey"_L1;
 
+void addKey(UsagePlanDeclaration &plan, const Resource &key)
+{
+    if (key.properties.value("Enabled"_L1).toString(u"true"_s) != "true"_L1)
+        return;
+    const QString value = key.properties.value("Value"_L1).toString();
+    if (value.isEmpty())
+        plan.anyKey = true;
+    else
+        plan.keys << value;
+}
+
 } // namespace
 
 bool isKeyResource(const QString &type)
@@ -37,16 +48,24 @@ QList<UsagePlanDeclaration> usagePlansOf(const Resources &all)
                 continue;
             const Resource *key = all.named(Key, join.properties.value("KeyId"_L1).toString());
             hasKeys = true;
-            if (!key || key->properties.value("Enabled"_L1).toString(u"true"_s) != "true"_L1)
-                continue;
-            const QString value = key->properties.value("Value"_L1).toString();
-            if (value.isEmpty())
-                plan.anyKey = true;
-            else
-                plan.keys << value;
+            if (key)
+                addKey(plan, *key);
         }
         plan.anyKey |= !hasKeys;
         plans << plan;
+    }
+    // Keys of a plan that SAM makes for an API.
+    for (const Resource &join : all) {
+        const QString plan = join.properties.value("UsagePlanId"_L1).toString();
+        const Resource *key = all.named(Key, join.properties.value("KeyId"_L1).toString());
+        if (join.type != PlanKey || plan.isEmpty() || all.named(Plan, plan) || !key)
+            continue;
+        auto known = std::find_if(plans.begin(), plans.end(), [&](const UsagePlanDeclaration &each) { return each.logicalId == plan; });
+        if (known == plans.end()) {
+            plans << UsagePlanDeclaration{plan, {}, {}, false, {}, {}};
+            known = plans.end() - 1;
+        }
+        addKey(*known, *key);
     }
     return plans;
 }

@@ -298,10 +298,10 @@ QString Chart::told(double x) const
         const Format &format = series.right ? m_rightFormat : m_yFormat;
         QString value = format ? format(series.y[index]) : QString::number(series.y[index]);
         if (!series.margin.empty())
-            value += " ± "_L1 + (format ? format(series.margin[index]) : QString::number(series.margin[index]));
+            value += u" ± "_s + (format ? format(series.margin[index]) : QString::number(series.margin[index]));
         parts << (series.name.isEmpty() ? value : QString(series.name + u' ' + value));
     }
-    return parts.join(" · "_L1);
+    return parts.join(u" · "_s);
 }
 
 QList<QStringList> Chart::table() const

@@ -27,7 +27,7 @@ class tst_LoadProject : public QObject
     }
     static QString variable(const QByteArray &value, const QByteArray &sections = {})
     {
-        const Project project = load(sections + "\nResources:\n  Table: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders}}\n  Queue: {Type: AWS::SQS::Queue}\n  Fn:\n    Type: AWS::Serverless::Function\n"
+        const Project project = load(sections + "\nResources:\n  Table: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders}}\n  Queue: {Type: AWS::SQS::Queue}\n  Pictures: {Type: AWS::S3::Bucket, Properties: {BucketName: pictures}}\n  Fn:\n    Type: AWS::Serverless::Function\n"
                                      "    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n      Environment:\n        Variables:\n          V1: " + value + "\n");
         return project.functions.first().environment.value(u"V1"_s, u"<absent>"_s);
     }
@@ -217,12 +217,19 @@ Resources:
         QTest::newRow("if nested condition") << QByteArray("!If [Both, b, n]") << "n";
         QTest::newRow("no value") << QByteArray("!Ref AWS::NoValue") << "<absent>";
         QTest::newRow("base64") << QByteArray("{\"Fn::Base64\": hi}") << "aGk=";
+        QTest::newRow("base64 of a short form") << QByteArray("{\"Fn::Base64\": !Sub \"hi ${Stage}\"}") << "aGkgZGV2";
+        QTest::newRow("base64 of a short list") << QByteArray("{\"Fn::Base64\": !Join [\"\", [h, i]]}") << "aGk=";
+        QTest::newRow("base64, both short") << QByteArray("!Base64 hi") << "aGk=";
+        QTest::newRow("find in map, else") << QByteArray("!FindInMap [Sizes, none, table, {DefaultValue: !Ref Stage}]") << "dev";
+        QTest::newRow("a list parameter") << QByteArray("!Select [1, !Ref Zones]") << "b";
+        QTest::newRow("bucket's domain") << QByteArray("!GetAtt Pictures.RegionalDomainName") << "pictures.s3.us-east-1.amazonaws.com";
+        QTest::newRow("a role of SAM's") << QByteArray("!GetAtt FnRole.Arn") << "arn:aws:iam::123456789012:role/FnRole";
         QTest::newRow("json string") << QByteArray("{\"Fn::ToJsonString\": {a: \"1\"}}") << "{\"a\":\"1\"}";
     }
     void resolvesFunctions()
     {
         QFETCH(QByteArray, value);
-        QTEST(variable(value, "Parameters: {Stage: {Type: String, Default: dev}}\nMappings: {Sizes: {dev: {table: small}}}\n"
+        QTEST(variable(value, "Parameters: {Stage: {Type: String, Default: dev}, Zones: {Type: CommaDelimitedList, Default: \"a, b\"}}\nMappings: {Sizes: {dev: {table: small}}}\n"
                               "Conditions:\n  IsDev: !Equals [!Ref Stage, dev]\n  IsProd: !Not [{Condition: IsDev}]\n  Both: !And [!Condition IsDev, !Condition IsProd]\n"), "resolved");
     }
 
