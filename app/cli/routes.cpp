@@ -19,9 +19,9 @@ int routes(const ProjectOptions &options, bool json)
     for (const gateway::Api &api : apis) {
         for (const gateway::Route &route : api.routes) {
             const QString authorizer = route.authorizer ? route.authorizer->name : route.apiKeyRequired ? u"api key"_s : QString();
-            rows << QStringList{route.key(), route.function, api.id, gateway::apiKindName(api.kind), authorizer};
+            rows << QStringList{route.key(), route.answerer(), api.id, gateway::apiKindName(api.kind), authorizer};
             array.append(QJsonObject{{u"method"_s, QString::fromLatin1(route.method)}, {u"path"_s, route.path}, {u"function"_s, route.function}, {u"api"_s, api.id}, {u"kind"_s, gateway::apiKindName(api.kind)},
-                                     {u"stage"_s, api.stage}, {u"host"_s, QString::fromLatin1(api.host())}, {u"authorizer"_s, authorizer}});
+                                     {u"stage"_s, api.stage}, {u"host"_s, QString::fromLatin1(api.host())}, {u"authorizer"_s, authorizer}, {u"mock"_s, route.mock.has_value()}, {u"unserved"_s, route.unserved}});
         }
     }
     if (json)

@@ -74,7 +74,10 @@ bool addHeaders(http::Headers &headers, const QJsonObject &object, ApiKind kind)
         const auto text = headerText(*it);
         if (!text)
             return false;
-        headers << std::pair(it.key().toUtf8(), *text);
+        // Said in both ways, it is sent once.
+        const bool isThere = std::any_of(headers.begin(), headers.end(), [&](const auto &header) { return header.second == *text && header.first.compare(it.key().toUtf8(), Qt::CaseInsensitive) == 0; });
+        if (!isThere)
+            headers << std::pair(it.key().toUtf8(), *text);
     }
     if (kind == ApiKind::Rest)
         rename(headers);

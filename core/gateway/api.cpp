@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/templatetruth.h"
 #include "core/gateway/api.h"
 
+#include "core/base/templatetruth.h"
+#include "core/base/text.h"
 #include "core/gateway/bodymodel.h"
-#include "core/gateway/requestvalidator.h"
+#include "core/gateway/definedroutes.h"
 
 #include <QRegularExpression>
 #include <algorithm>
@@ -228,37 +229,26 @@ Route routeOf(const project::Function &function, const project::Trigger &trigger
     route.function = function.name;
     route.payload1 = trigger.properties.value("PayloadFormatVersion"_L1).toString() == "1.0"_L1;
     route.requiredParameters = requiredParameters(trigger.properties.value("RequestParameters"_L1).toArray());
+    if (const auto milliseconds = wholeNumber(trigger.properties.value("TimeoutInMillis"_L1)))
+        route.timeout = std::chrono::milliseconds(*milliseconds);
     route.location = trigger.location;
     applyAuth(route, auth, trigger.properties.value("Auth"_L1).toObject());
     return route;
 }
 
-/// Routes that stand in an OpenAPI definition, each with the function that its integration calls.
-QList<Route> definedRoutes(const QJsonObject &definition, ApiKind kind, const Auth &auth, const project::Location &location)
+/// Routes that stand in an OpenAPI definition. SAM's words hold where it says nothing of security.
+QList<Route> routesOf(const QJsonObject &definition, ApiKind kind, const Auth &auth, const project::Location &location)
 {
     QList<Route> routes;
-    const QJsonObject paths = definition.value("paths"_L1).toObject();
-    for (auto path = paths.begin(); path != paths.end(); ++path) {
-        const QJsonObject methods = path->toObject();
-        for (auto method = methods.begin(); method != methods.end(); ++method) {
-            const QJsonObject integration = method->toObject().value("x-amazon-apigateway-integration"_L1).toObject();
-            const QString function = functionOf(integration.value("uri"_L1).toString());
-            if (function.isEmpty() || integration.value("type"_L1).toString().compare("mock"_L1, Qt::CaseInsensitive) == 0)
-                continue;
-            Route route;
-            route.method = methodOf(method.key());
-            route.path = path.key();
-            route.function = function;
-            route.payload1 = integration.value("payloadFormatVersion"_L1).toString() == "1.0"_L1;
-            route.streams = integration.value("uri"_L1).toString().endsWith("/response-streaming-invocations"_L1);
-            route.location = location;
+    const QList<DefinedRoute> all = definedRoutes(definition, kind, functionOf);
+    for (const DefinedRoute &defined : all) {
+        Route route = defined.route;
+        route.location = location;
+        route.bodyModel = typedSchema(route.bodyModel);
+        // Browsers ask without it.
+        if (!defined.saysSecurity && route.method != "OPTIONS")
             applyAuth(route, auth, {});
-            // The service's HTTP APIs validate nothing.
-            if (kind == ApiKind::Rest)
-                applyValidator(route, definition, methods, method->toObject());
-            route.bodyModel = typedSchema(route.bodyModel);
-            routes << route;
-        }
+        routes << route;
     }
     return routes;
 }
@@ -295,7 +285,7 @@ Api restApi(const QString &id, const QJsonObject &properties, const project::Loc
     const QJsonObject definition = properties.value("DefinitionBody"_L1).toObject();
     api.gatewayResponses = readGatewayResponses(definition.value("x-amazon-apigateway-gateway-responses"_L1).toObject());
     api.gatewayResponses.insert(readGatewayResponses(properties.value("GatewayResponses"_L1).toObject()));
-    api.routes = definedRoutes(definition, ApiKind::Rest, readAuth(auth, ApiKind::Rest), location);
+    api.routes = routesOf(definition, ApiKind::Rest, readAuth(auth, ApiKind::Rest), location);
     return api;
 }
 
@@ -309,7 +299,7 @@ Api httpApi(const QString &id, const QJsonObject &properties, const project::Loc
     api.cors = readCors(properties.value("CorsConfiguration"_L1));
     applyThrottling(api, properties.value("DefaultRouteSettings"_L1).toObject());
     api.timeout = std::chrono::seconds(30);
-    api.routes = definedRoutes(properties.value("DefinitionBody"_L1).toObject(), ApiKind::Http, readAuth(properties.value("Auth"_L1).toObject(), ApiKind::Http), location);
+    api.routes = routesOf(properties.value("DefinitionBody"_L1).toObject(), ApiKind::Http, readAuth(properties.value("Auth"_L1).toObject(), ApiKind::Http), location);
     return api;
 }
 
@@ -420,6 +410,11 @@ QString apiKindName(ApiKind kind)
     return {};
 }
 
+QString Route::answerer() const
+{
+    return mock ? Core::tr("mock") : unserved.isEmpty() ? function : Core::tr("not here (%1)").arg(unserved);
+}
+
 QString Route::key() const
 {
     return path == "$default"_L1 || method.isEmpty() ? path : QString(QString::fromLatin1(method) + u' ' + path);
@@ -477,6 +472,14 @@ QList<Api> apisOf(const project::Project &project)
         }
     }
     for (const project::UsagePlanDeclaration &declared : project.usagePlans) {
+        for (Api &api : apis) {
+            for (UsagePlan &generated : api.plans) {
+                if (generated.name == declared.logicalId) {
+                    generated.keys = declared.keys;
+                    generated.anyKey = declared.anyKey;
+                }
+            }
+        }
         UsagePlan plan = readPlan(declared.logicalId, declared.throttle, declared.quota);
         plan.keys = declared.keys;
         plan.anyKey = declared.anyKey;

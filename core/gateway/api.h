@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/gateway/gatewayresponses.h"
+#include "core/gateway/mockanswer.h"
 #include "core/project/model.h"
 
 #include <QByteArray>
@@ -65,7 +66,10 @@ struct Route {
     /// As declared, such as `/items/{id}` or `/{proxy+}`; `$default` takes what nothing else takes. Of a WebSocket API: `$connect`,
     /// `$disconnect`, `$default`, or what its selection expression finds in a message. Of a load balancer: a pattern with `*` and `?`.
     QString path;
-    QString function;
+    QString function; ///< Empty where none is called.
+    std::optional<MockAnswer> mock; ///< What is answered without a function.
+    QString unserved; ///< The kind of integration, where it is one that is not here.
+    std::optional<std::chrono::milliseconds> timeout; ///< The API's, where it says nothing.
     bool payload1 = false; ///< The event has the format 1.0.
     bool apiKeyRequired = false; ///< One of the API's usage plans; any key where it has none.
     bool streams = false;  ///< The answer is sent while the function writes it.
@@ -80,6 +84,8 @@ struct Route {
     std::optional<Authorizer> authorizer;
     project::Location location;
 
+    /// Who answers, in a list: the function, or what stands in its place.
+    [[nodiscard]] QString answerer() const;
     /// `GET /items/{id}`, `$default`, or the key of a WebSocket API's route.
     [[nodiscard]] QString key() const;
 };

@@ -59,6 +59,11 @@ http::Response failed(ApiKind kind)
                                  : refusal(kind, 500, "Internal Server Error");
 }
 
+QJsonObject iamCaller(const Call &call)
+{
+    return {{u"accessKey"_s, accessKeyOf(call.request)}, {u"accountId"_s, call.account}, {u"callerId"_s, u"local"_s}, {u"cognitoIdentity"_s, QJsonValue::Null}, {u"principalOrgId"_s, QJsonValue::Null}, {u"userArn"_s, userArnOf(call)}, {u"userId"_s, u"local"_s}};
+}
+
 /// Only plain values, as text.
 QJsonObject plainContext(const QJsonObject &context)
 {
@@ -89,8 +94,9 @@ void Authorization::check(const Call &call, std::function<void(Verdict)> done)
     if (authorizer.type == Authorizer::Type::Iam) {
         // Whose signature it is makes no difference here; that there is one does.
         const bool isSigned = call.request.header("Authorization").startsWith("AWS4-HMAC-SHA256 ") || call.request.query.contains("X-Amz-Signature=");
+        // A REST API tells it in its own place.
         if (isSigned)
-            return done({{}, QJsonObject{{u"iam"_s, QJsonObject{{u"accountId"_s, call.account}, {u"userArn"_s, u"arn:aws:iam::%1:user/local"_s.arg(call.account)}, {u"callerId"_s, u"local"_s}}}}});
+            return done({{}, kind == ApiKind::Rest ? QJsonObject() : QJsonObject{{u"iam"_s, iamCaller(call)}}});
         return done({kind == ApiKind::Rest ? noRoute(kind) : kind == ApiKind::FunctionUrl ? refusal(kind, 403, "Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html", "AccessDeniedException")
                                                                                         : refusal(kind, 403, "Forbidden"), {}});
     }
@@ -162,6 +168,10 @@ Verdict Authorization::judge(const Call &call, const QJsonObject &answer)
     const QJsonObject context = answer.value("context"_L1).toObject();
     if (kind == ApiKind::Http && !call.route().payload1)
         return {{}, QJsonObject{{u"lambda"_s, context}}};
+    // The service takes no lists and maps there.
+    const auto isNested = [](const QJsonValue &value) { return value.isObject() || value.isArray(); };
+    if (kind == ApiKind::Rest && std::any_of(context.begin(), context.end(), isNested))
+        return {failed(kind), {}};
     QJsonObject plain = plainContext(context);
     plain.insert(u"principalId"_s, answer.value("principalId"_L1).toString());
     return {{}, plain};

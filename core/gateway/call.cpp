@@ -6,6 +6,7 @@
 #include <QDateTime>
 #include <QJsonArray>
 #include <QRandomGenerator>
+#include <QRegularExpression>
 #include <QUrl>
 #include <algorithm>
 #include <array>
@@ -84,6 +85,13 @@ QJsonObject identity(const Call &call)
     object.insert("userAgent"_L1, QString::fromUtf8(call.request.header("User-Agent")));
     if (const QByteArray key = call.request.header("X-Api-Key"); call.route().apiKeyRequired && !key.isEmpty())
         object.insert("apiKey"_L1, QString::fromUtf8(key));
+    if (call.route().authorizer && call.route().authorizer->type == Authorizer::Type::Iam && call.api->kind == ApiKind::Rest) {
+        object.insert("accessKey"_L1, accessKeyOf(call.request));
+        object.insert("accountId"_L1, call.account);
+        object.insert("caller"_L1, u"local"_s);
+        object.insert("user"_L1, u"local"_s);
+        object.insert("userArn"_L1, userArnOf(call));
+    }
     return object;
 }
 
@@ -94,7 +102,7 @@ JsonObjectText httpContext(const Call &call, const QByteArray &path, const QStri
     JsonObjectText http;
     http.utf8("method", call.request.method).utf8("path", path).utf8("protocol", "HTTP/1.1").text("sourceIp", SourceIp).utf8("userAgent", call.request.header("User-Agent"));
     JsonObjectText context;
-    context.text("accountId", call.api->kind == ApiKind::FunctionUrl ? u"anonymous"_s : call.account).text("apiId", call.api->id.toLower());
+    context.text("accountId", call.api->kind == ApiKind::FunctionUrl && !call.route().authorizer ? u"anonymous"_s : call.account).text("apiId", call.api->id.toLower());
     if (!call.authorizer.isEmpty())
         context.json("authorizer", compactJson(call.authorizer));
     context.utf8("domainName", domain).utf8("domainPrefix", domain.split('.').first()).object("http", http).utf8("requestId", call.requestId).text("routeKey", key).text("stage", call.api->stage);
@@ -146,6 +154,18 @@ QByteArray hostOf(const http::Request &request)
     if (const qsizetype colon = host.lastIndexOf(':'); colon > host.lastIndexOf(']'))
         host.truncate(colon);
     return host;
+}
+
+QString accessKeyOf(const http::Request &request)
+{
+    static const QRegularExpression credential(u"(?:Credential=|X-Amz-Credential=)([A-Za-z0-9_]+)"_s);
+    const QString header = QString::fromUtf8(request.header("Authorization"));
+    return credential.match(header.isEmpty() ? QString::fromUtf8(request.query) : header).captured(1);
+}
+
+QString userArnOf(const Call &call)
+{
+    return u"arn:aws:iam::%1:user/local"_s.arg(call.account);
 }
 
 HandledRequest handledOf(const Call &call)

@@ -37,6 +37,10 @@ struct Call {
 /// The host that a request is for, in lower case, without its port.
 [[nodiscard]] QByteArray hostOf(const http::Request &request);
 
+/// Of whoever signed it; empty without a signature.
+[[nodiscard]] QString accessKeyOf(const http::Request &request);
+[[nodiscard]] QString userArnOf(const Call &call);
+
 /// What is known of a request before it is answered, for the list of those that were handled.
 [[nodiscard]] HandledRequest handledOf(const Call &call);
 

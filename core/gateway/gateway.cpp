@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/gateway.h"
 
+#include "core/base/jsontext.h"
 #include "core/base/text.h"
 #include "core/gateway/answer.h"
 #include "core/gateway/bodymodel.h"
@@ -55,6 +56,12 @@ QSslConfiguration configurationOf(const sys::LocalAuthority::Certificate &certif
     configuration.setLocalCertificateChain(QSslCertificate::fromData(certificate.chain, QSsl::Pem));
     configuration.setPrivateKey(QSslKey(certificate.key, QSsl::Ec));
     return configuration;
+}
+
+http::Response unserved(const Route &route)
+{
+    const QString text = Core::tr("%1 leads to an integration that is not emulated here (%2): functions behind proxy integrations answer, and mocks without programs in their templates.").arg(route.key(), route.unserved);
+    return {501, {{"Content-Type", "application/json"}}, compactJson(QJsonObject{{u"message"_s, text}})};
 }
 
 http::Response fixedResponse(const FixedAnswer &answer)
@@ -246,7 +253,7 @@ std::optional<http::Response> Gateway::refusalOf(const Call &call)
     for (const QString &parameter : route.requiredParameters) {
         const QString name = parameter.section(u'.', 1);
         const bool isThere = parameter.startsWith("header."_L1) ? !call.request.header(name.toUtf8()).isEmpty()
-            : parameter.startsWith("querystring."_L1)           ? std::any_of(query.cbegin(), query.cend(), [&](const auto &each) { return each.first == name; })
+            : parameter.startsWith("querystring."_L1)           ? std::any_of(query.cbegin(), query.cend(), [&](const auto &each) { return each.first == name && !each.second.isEmpty(); })
                                                                 : true;
         if (!isThere)
             missing << name;
@@ -295,19 +302,25 @@ void Gateway::handle(const http::Request &request, const http::Responder &respon
         return finish(exchange, noRoute(kind));
     if (auto refused = refusalOf(call))
         return finish(exchange, *std::move(refused));
-    auto invocation = m_source.requestTo(call.route().function);
-    if (!invocation)
-        return finish(exchange, badAnswer(kind));
-    exchange->invocation = *std::move(invocation);
-    exchange->invocation.origin = {originKind(kind), call.route().key()};
-    call.region = exchange->invocation.config.region;
-    call.account = exchange->invocation.config.account;
+    if (!call.route().unserved.isEmpty())
+        return finish(exchange, unserved(call.route()));
+    if (!call.route().mock) {
+        auto invocation = m_source.requestTo(call.route().function);
+        if (!invocation)
+            return finish(exchange, badAnswer(kind));
+        exchange->invocation = *std::move(invocation);
+        exchange->invocation.origin = {originKind(kind), call.route().key()};
+        call.region = exchange->invocation.config.region;
+        call.account = exchange->invocation.config.account;
+    }
     m_authorization.check(call, [self = QPointer(this), exchange](Verdict verdict) {
         if (!self)
             return;
         if (verdict.refusal)
             return self->finish(exchange, *std::move(verdict.refusal));
         exchange->call.authorizer = std::move(verdict.context);
+        if (const auto &mock = exchange->call.route().mock)
+            return self->finish(exchange, responseOf(*mock, exchange->call));
         self->invoke(exchange);
     });
 }
@@ -322,7 +335,7 @@ void Gateway::invoke(const ExchangePtr &exchange)
     };
     runtime::InvokeRequest request = exchange->invocation;
     request.payload = eventOf(call);
-    request.traceId = call.traceId;
+    request.traceId = runtime::completeTrace(call.traceId);
     if (request.payload.size() > MaxEventBytes)
         return finish(exchange, refusal(call.api->kind, 413, call.api->kind == ApiKind::Rest ? "Request Too Long" : "Request Entity Too Large", call.api->kind == ApiKind::Rest ? "RequestTooLargeException" : ""));
     if (call.route().streams) {
@@ -335,7 +348,7 @@ void Gateway::invoke(const ExchangePtr &exchange)
         request.stream = exchange->stream;
     } else {
         request.onAnswered = take;
-        exchange->deadline = m_deadlines.add(call.api->timeout, [this, exchange] {
+        exchange->deadline = m_deadlines.add(call.route().timeout.value_or(call.api->timeout), [this, exchange] {
             exchange->deadline.reset();
             finish(exchange, timedOut(exchange->call.api->kind));
         });

@@ -3,6 +3,7 @@
 
 #include "core/base/jsontext.h"
 #include "core/gateway/call.h"
+#include "core/gateway/templatetext.h"
 
 #include <QHash>
 #include <QJsonDocument>
@@ -25,16 +26,6 @@ QString typeOf(const QByteArray &error, const QString &message, const QString &s
     if (error == "BadRequestException")
         return message.startsWith("Missing required"_L1) ? u"BAD_REQUEST_PARAMETERS"_s : u"BAD_REQUEST_BODY"_s;
     return types.value(error, standard);
-}
-
-/// A text in single quotes, or a header of the request.
-QByteArray headerText(const QString &given, const http::Request &request)
-{
-    constexpr auto FromRequest = "method.request.header."_L1;
-    if (given.startsWith(FromRequest))
-        return request.header(given.sliced(FromRequest.size()).toLatin1());
-    const bool isQuoted = given.size() > 1 && given.startsWith(u'\'') && given.endsWith(u'\'');
-    return (isQuoted ? given.sliced(1, given.size() - 2) : given).toUtf8();
 }
 
 } // namespace
@@ -80,7 +71,7 @@ void applyGatewayResponse(http::Response &response, const GatewayResponses &decl
     response.status = wanted->status.value_or(response.status);
     for (const auto &[name, value] : wanted->headers) {
         response.headers.removeIf([&name = name](const auto &header) { return header.first.compare(name, Qt::CaseInsensitive) == 0; });
-        response.headers.emplaceBack(name, headerText(value, call.request));
+        response.headers.emplaceBack(name, parameterText(value, call));
     }
     if (wanted->body.isEmpty())
         return;
@@ -89,11 +80,7 @@ void applyGatewayResponse(http::Response &response, const GatewayResponses &decl
     body.replace("$context.error.messageString"_L1, QString::fromUtf8(jsonText(message)));
     body.replace("$context.error.message"_L1, message);
     body.replace("$context.error.responseType"_L1, type);
-    const QList<std::pair<QLatin1StringView, QString>> context{{"$context.requestId"_L1, QString::fromLatin1(call.requestId)}, {"$context.httpMethod"_L1, QString::fromLatin1(call.request.method)},
-                                                              {"$context.path"_L1, QString::fromUtf8(call.request.path)}, {"$context.stage"_L1, call.api->stage}, {"$context.identity.sourceIp"_L1, u"127.0.0.1"_s}};
-    for (const auto &[name, value] : context)
-        body.replace(name, value);
-    response.body = body.toUtf8();
+    response.body = filledTemplate(body, call).toUtf8();
 }
 
 } // namespace eph::gateway

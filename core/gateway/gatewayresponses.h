@@ -15,7 +15,7 @@ struct Call;
 /// responses, November 2026.
 struct GatewayResponse {
     std::optional<int> status;
-    QList<std::pair<QByteArray, QString>> headers; ///< A text in single quotes, or `method.request.header.NAME`.
+    QList<std::pair<QByteArray, QString>> headers; ///< As parameterText() has them.
     QString body; ///< Template for JSON; empty: as it is.
 };
 

@@ -369,7 +369,7 @@ Result<void> WebSockets::invoke(const Call &call, const QJsonObject &event, Answ
     if (!request)
         return tl::unexpected(request.error());
     request->payload = QJsonDocument(event).toJson(QJsonDocument::Compact);
-    request->traceId = call.traceId;
+    request->traceId = runtime::completeTrace(call.traceId);
     request->origin = {runtime::OriginKind::WebSocket, call.route().key()};
     struct Waiting {
         Answer done;

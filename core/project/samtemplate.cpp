@@ -10,6 +10,7 @@
 #include "core/project/functionevents.h"
 #include "core/project/keyresources.h"
 #include "core/project/mergedproperties.h"
+#include "core/project/restresources.h"
 #include "core/project/samnames.h"
 #include "core/project/triggerresource.h"
 
@@ -191,6 +192,10 @@ private:
             m_eval.report(Severity::Error, u"bad-logical-id"_s, Core::tr("“%1” is no logical id; the resource is not read.").arg(logicalId), node, path, Core::tr("Use letters and digits only."));
             return;
         }
+        if (m_project.resources.contains(logicalId)) {
+            m_eval.report(Severity::Error, u"duplicate-id"_s, Core::tr("There are two resources “%1”; the second one is not read.").arg(logicalId), node, path, Core::tr("Give each an id of its own."));
+            return;
+        }
         m_project.resources.insert(logicalId, type->value);
         const bool isFunction = type->value == "AWS::Serverless::Function"_L1 || type->value == "AWS::Lambda::Function"_L1;
         if (const YamlNode *condition = node.find(u"Condition"); condition && !m_eval.condition(condition->value, *condition)) {
@@ -205,7 +210,7 @@ private:
             readApi(logicalId, node, ApiType::Rest, m_project.restGlobals);
         else if (type->value == "AWS::Serverless::HttpApi"_L1)
             readApi(logicalId, node, ApiType::Http, m_project.httpGlobals);
-        else if (TriggerResource::isOne(type->value) || ApiResources::isOne(type->value) || BalancerResources::isOne(type->value) || isKeyResource(type->value))
+        else if (TriggerResource::isOne(type->value) || ApiResources::isOne(type->value) || RestResources::isOne(type->value) || BalancerResources::isOne(type->value) || isKeyResource(type->value))
             m_collected.add({type->value, logicalId, propertiesOf(logicalId, node), locationOf(node)});
         else if (EventSourceTypes.contains(type->value))
             m_project.eventSources << SourceDeclaration{type->value, logicalId, m_eval.resourceName(logicalId), propertiesOf(logicalId, node), locationOf(node)};
@@ -232,7 +237,7 @@ private:
     {
         const ApiResources apis(m_collected);
         const BalancerResources balancers(m_collected);
-        m_project.apis << apis.apis() << balancers.apis();
+        m_project.apis << apis.apis() << RestResources(m_collected).apis() << balancers.apis();
         m_project.usagePlans << usagePlansOf(m_collected);
         QList<TargetedTrigger> triggers;
         for (const Resource &resource : m_collected) {

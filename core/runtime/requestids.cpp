@@ -40,11 +40,18 @@ QByteArray newTraceRoot(qint64 epochMs)
 
 QByteArray newTraceId(qint64 epochMs)
 {
-    QByteArray text = newTraceRoot(epochMs);
-    text += ";Parent=";
-    appendRandomHex(text, 16);
-    text += ";Sampled=0";
-    return text;
+    return completeTrace(newTraceRoot(epochMs));
+}
+
+QByteArray completeTrace(QByteArray trace)
+{
+    if (!trace.contains("Parent=")) {
+        trace += ";Parent=";
+        appendRandomHex(trace, 16);
+    }
+    if (!trace.contains("Sampled="))
+        trace += ";Sampled=0";
+    return trace;
 }
 
 QByteArray traceRootOf(QByteArrayView header)

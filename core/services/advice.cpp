@@ -53,13 +53,13 @@ QString nodeAdvice(const QString &message, const project::Function &function, co
     const QString specifier = missing.match(message).captured(1);
     if (specifier.isEmpty())
         return {};
-    const bool isFile = specifier.startsWith(u'.') || specifier.startsWith(u'/');
-    if (isFile) {
-        const QString handler = function.handlerFile();
+    const QString handler = function.handlerFile();
+    // The runtime names what it looked for, which is no package.
+    if (handler.isEmpty())
+        return Core::tr("The handler is “%1”, and “%2” has no such file.").arg(function.handler, function.codeFolder);
+    if (specifier.startsWith(u'.') || specifier.startsWith(u'/')) {
         if (project::isTypeScript(handler))
             return Core::tr("“%1” is TypeScript. Build it to JavaScript beside it, for example with esbuild, and point CodeUri there.").arg(handler);
-        if (handler.isEmpty())
-            return Core::tr("The handler is “%1”, and “%2” has no such file.").arg(function.handler, function.codeFolder);
         return {};
     }
     const QString package = packageOf(specifier);

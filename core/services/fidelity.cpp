@@ -4,6 +4,7 @@
 #include "core/base/processorsformemory.h"
 #include "core/base/text.h"
 #include "core/cloud/projectschedules.h"
+#include "core/gateway/api.h"
 #include "core/runtime/launchplan.h"
 
 #include <QJsonObject>
@@ -79,9 +80,21 @@ void addResources(Notes &notes, const project::Function &function, const CloudOp
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Architecture"), Core::tr("%1 is asked for; this machine is %2. Native modules must be built for this one.").arg(function.architecture, QSysInfo::currentCpuArchitecture())};
 }
 
-void addHttp(Notes &notes, const project::Function &function)
+void addHttp(Notes &notes, const project::Project &project, const project::Function &function)
 {
-    const bool any = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) { return trigger.type == "Api"_L1 || trigger.type == "HttpApi"_L1 || trigger.type == "FunctionUrl"_L1; });
+    bool any = false;
+    QStringList unserved;
+    const QList<gateway::Api> apis = gateway::apisOf(project);
+    for (const gateway::Api &api : apis) {
+        const bool hasPaths = api.kind != gateway::ApiKind::LoadBalancer && api.kind != gateway::ApiKind::WebSocket;
+        for (const gateway::Route &route : api.routes) {
+            any |= hasPaths && route.function == function.name;
+            if (!route.unserved.isEmpty())
+                unserved << route.key();
+        }
+    }
+    if (!unserved.isEmpty())
+        notes << FidelityNote{Fidelity::Ignored, Core::tr("Other integrations"), Core::tr("These routes lead elsewhere than to a function by proxy, or to a mock whose templates are programs, and answer 501: %1.").arg(unserved.join(", "_L1))};
     const bool balanced = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) { return trigger.type == "LoadBalancer"_L1; });
     if (balanced)
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Load balancer"), Core::tr("Rules by priority, path and method, events and answers in both modes, fixed answers, 1 MB each way.")}
@@ -91,8 +104,8 @@ void addHttp(Notes &notes, const project::Function &function)
         notes << FidelityNote{Fidelity::Emulated, Core::tr("WebSocket API"), Core::tr("Handshakes with their authorizer, routes by selection expression, answers, 32 KB frames and 128 KB messages, 10 idle minutes and 2 hours, the connections endpoint.")}
               << FidelityNote{Fidelity::Approximated, Core::tr("WebSocket domain"), Core::tr("domainName is 127.0.0.1 with the gateway's port, without TLS unless it is asked for; calls of the connections endpoint need no signature. Integrations other than functions, their timeouts, request models and API keys are not looked at.")};
     if (any)
-        notes << FidelityNote{Fidelity::Emulated, Core::tr("HTTP"), Core::tr("Routes, events, answers and refusals as the gateways make them; CORS, Lambda authorizers, API keys with their usage plans, required parameters, request models, rates, streamed answers.")}
-              << FidelityNote{Fidelity::Approximated, Core::tr("Callers"), Core::tr("Of tokens the claims are checked; the signature is where the issuer's keys are in the project's jwks.json, for nothing is fetched from the network. A request signed for IAM passes whoever signed it. Where no key with a value is declared, any API key is good; quotas count from the moment at which serving begins. Client certificates are not looked at.")};
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("HTTP"), Core::tr("Routes, events, answers and refusals as the gateways make them; CORS, Lambda authorizers, API keys with their usage plans, required parameters, request models, rates, mocks, streamed answers.")}
+              << FidelityNote{Fidelity::Approximated, Core::tr("Callers"), Core::tr("Of tokens the claims are checked; the signature is where the issuer's keys are in the project's jwks.json, for nothing is fetched from the network. A request signed for IAM passes whoever signed it. Where no key with a value is declared, any API key is good; quotas count from the moment at which serving begins. Client certificates are not looked at, nor are parameter mappings of HTTP APIs.")};
 }
 
 void addSchedules(Notes &notes, const project::Function &function)
@@ -139,7 +152,7 @@ void addPlatform(Notes &notes, const project::Function &function, const CloudOpt
           << FidelityNote{Fidelity::Emulated, Core::tr("Life cycle"), Core::tr("10 seconds for the init and a second try within the invocation; frozen between invocations; a timeout or crash costs the process and keeps /tmp.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Concurrency"), Core::tr("One environment for each request at a time; reserved, account and rate limits throttle with the service's reasons.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Many at once"), Core::tr("While every processor of this machine is busy and answers keep coming, requests of a function take turns in its first environments instead of waking all of them. The wait is in no duration and on no bill; it ends within milliseconds once a processor is idle or no answer comes.")}
-          << FidelityNote{Fidelity::Emulated, Core::tr("Asynchronous calls"), Core::tr("Two retries, age limit; destinations and dead letters to functions, queues and topics. What has no place here is written to the log.")}
+          << FidelityNote{Fidelity::Emulated, Core::tr("Asynchronous calls"), Core::tr("Two retries, age limit; destinations and dead letters to functions, queues, topics and event buses. What has no place here is written to the log.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Asynchronous calls that wait"), Core::tr("They are kept in the project, and whoever serves it next goes on with them; one that was running starts again. A program that is killed while another one serves the project loses its own.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Limits"), Core::tr("6 MB for request and answer, 1 MB for events, streaming at the service's rate, 1,024 open files.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Billing"), Core::tr("Whole milliseconds, initialisation included, at the prices of the book.")}
@@ -173,7 +186,7 @@ QList<FidelityNote> fidelityOf(const project::Project &project, const project::F
     addIsolation(notes, function, options);
     addResources(notes, function, options);
     addPlatform(notes, function, options);
-    addHttp(notes, function);
+    addHttp(notes, project, function);
     addSchedules(notes, function);
     addSources(notes, function);
     std::stable_sort(notes.begin(), notes.end(), [](const FidelityNote &a, const FidelityNote &b) { return a.fidelity > b.fidelity; });

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes where the gateway and the endpoint read what others wrote: a function's answer, a prelude, a token and its keys, a policy, a
-// path, a query, a signature, a subscription, a message of a WebSocket, a body and its model. The first byte chooses; what comes out keeps its promises.
+// path, a query, a signature, a subscription, a message of a WebSocket, a body and its model, a definition of routes. The first byte chooses; what comes out keeps its promises.
 #include "core/cloud/awssignature.h"
 #include "core/gateway/answer.h"
 #include "core/gateway/bodymodel.h"
+#include "core/gateway/definedroutes.h"
 #include "core/gateway/policy.h"
 #include "core/gateway/socketevent.h"
 #include "core/gateway/streamanswer.h"
@@ -61,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const QByteArray bytes(reinterpret_cast<const char *>(data + 1), qsizetype(size - 1));
     constexpr ApiKind Kinds[] = {ApiKind::Http, ApiKind::Rest, ApiKind::FunctionUrl, ApiKind::LoadBalancer};
     const ApiKind kind = Kinds[data[0] / 64];
-    switch (data[0] % 10) {
+    switch (data[0] % 11) {
     case 0: {
         runtime::Invocation invocation;
         invocation.payload = bytes;
@@ -114,6 +115,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const qsizetype middle = bytes.indexOf('\n');
         if (const auto keys = TokenKeys::parse(bytes.left(std::max<qsizetype>(0, middle))))
             check(checkToken(QString::fromUtf8(bytes.mid(middle + 1)), {}, {}, 1000, &*keys).result != TokenVerdict::Result::Valid);
+        break;
+    }
+    case 10: {
+        // Each route has somebody who answers, or says why not; a mock's answer is one.
+        const QList<DefinedRoute> routes = definedRoutes(QJsonDocument::fromJson(bytes).object(), kind, [](const QString &uri) { return uri; });
+        for (const DefinedRoute &defined : routes) {
+            const Route &route = defined.route;
+            check(!route.function.isEmpty() + route.mock.has_value() + !route.unserved.isEmpty() == 1);
+            if (route.mock)
+                check(responseOf(*route.mock, callTo(ApiKind::Rest, "/a/b?c=d")).status >= 100);
+        }
         break;
     }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Any bytes as lines, as a query, and as both: fields stay within their line, a search finds what a look at each line finds.
+// Any bytes as lines, as a query or a filter pattern, and as both: fields stay within their line, a search finds what a look at each line finds.
+#include "core/cloud/logfilterpattern.h"
 #include "core/logs/lineindex.h"
 #include "core/logs/logsearch.h"
 #include "core/logs/redaction.h"
@@ -51,6 +52,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (const auto query = LogQuery::parse(QString::fromUtf8(bytes.left(std::max<qsizetype>(end, 0)))))
         searchIn(text, *query);
+    if (const auto pattern = eph::cloud::LogFilterPattern::parse(QString::fromUtf8(bytes.left(std::max<qsizetype>(end, 0)))))
+        (void)pattern->matches(QString::fromUtf8(text));
     static Redaction redaction = Redaction::make(Redaction::standardRules()).value();
     const QByteArray clean = redaction.apply(text);
     if (clean.count('\n') != text.count('\n') || redaction.apply(clean) != clean)

@@ -149,7 +149,7 @@ void RoutesPanel::fill()
         for (int j = 0; j < m_apis.at(i).routes.size(); ++j) {
             const gateway::Route &route = m_apis.at(i).routes.at(j);
             const bool url = m_apis.at(i).kind == gateway::ApiKind::FunctionUrl;
-            auto *item = new QTreeWidgetItem(m_routes, {url ? tr("own address") : route.key(), route.function, url ? QString() : m_apis.at(i).id});
+            auto *item = new QTreeWidgetItem(m_routes, {url ? tr("own address") : route.key(), route.answerer(), url ? QString() : m_apis.at(i).id});
             item->setData(0, ApiRole, i);
             item->setData(0, RouteRole, j);
             item->setToolTip(0, url ? QString("http://"_L1 + QString::fromLatin1(m_apis.at(i).host())) : tr("Enter or double click opens it in the template"));

@@ -146,7 +146,7 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::header(none, "X-Asked"), "mine");
         const QByteArray denied = ask("GET", "/told", {}, {}, "told.localhost");
         QCOMPARE(RawHttp::status(denied), 418);
-        QCOMPARE(RawHttp::body(denied), R"({"say":"Unauthorized","type":"UNAUTHORIZED","at":"GET /told Prod"})");
+        QCOMPARE(RawHttp::body(denied), R"({"say":"Unauthorized","type":"UNAUTHORIZED","at":"GET /Prod/told Prod"})");
         // What the function says is its own, also where it looks like a refusal.
         const QByteArray alike = ask("GET", "/alike", {}, {}, "told.localhost");
         QCOMPARE(RawHttp::status(alike), 401);

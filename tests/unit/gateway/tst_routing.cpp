@@ -173,7 +173,8 @@ private Q_SLOTS:
             "            options:\n              x-amazon-apigateway-integration: {type: mock}\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: {FunctionName: greeter, Runtime: nodejs20.x, Handler: index.handler}\n");
         const QList<Api> apis = apisOf(project.load());
         QCOMPARE(apis.size(), 1);
-        QCOMPARE(apis.first().routes.size(), 1);
+        QCOMPARE(apis.first().routes.size(), 2);
+        QVERIFY(apis.first().routes.last().mock && apis.first().routes.last().function.isEmpty());
         QCOMPARE(apis.first().routes.first().key(), "GET /hello/{name}");
         QCOMPARE(apis.first().routes.first().function, "greeter");
     }

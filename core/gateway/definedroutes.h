@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/gateway/api.h"
+
+namespace eph::gateway {
+
+/// A route as an OpenAPI definition with API Gateway's extensions has it.
+struct DefinedRoute {
+    Route route;
+    bool saysSecurity = false; ///< Who may call it; otherwise that is the API's to say.
+};
+
+/// All routes of a definition. `functionOf` finds the function in the address that an integration calls. Source: API Gateway developer guide,
+/// OpenAPI extensions, November 2026.
+[[nodiscard]] QList<DefinedRoute> definedRoutes(const QJsonObject &definition, ApiKind kind, const std::function<QString(const QString &uri)> &functionOf);
+
+} // namespace eph::gateway
