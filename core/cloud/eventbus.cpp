@@ -3,9 +3,9 @@
 
 #include "core/base/account.h"
 #include "core/base/jsontext.h"
+#include "core/cloud/declaredrules.h"
 #include "core/cloud/functionref.h"
 #include "core/cloud/lambdapermissionsapi.h"
-#include "core/project/templatepattern.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -17,11 +17,6 @@ namespace eph::cloud {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-[[nodiscard]] RuleTarget targetOf(const QJsonObject &target)
-{
-    return {target.value("Id"_L1).toString(), target.value("Arn"_L1).toString(), events::InputTransformer::fromTarget(target).value_or(events::InputTransformer()), target.value("DeadLetterConfig"_L1).toObject().value("Arn"_L1).toString(), target.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString()};
-}
 
 [[nodiscard]] QString iso(qint64 epochMs)
 {
@@ -40,36 +35,14 @@ namespace {
 
 } // namespace
 
+RuleTarget ruleTargetOf(const QJsonObject &target)
+{
+    return {target.value("Id"_L1).toString(), target.value("Arn"_L1).toString(), events::InputTransformer::fromTarget(target).value_or(events::InputTransformer()), target.value("DeadLetterConfig"_L1).toObject().value("Arn"_L1).toString(), target.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString()};
+}
+
 QString ruleArn(const QString &region, const QString &bus, const QString &name)
 {
     return u"arn:aws:events:%1:%2:rule/%3"_s.arg(region, LocalAccount, bus == "default"_L1 ? name : QString(bus + u'/' + name));
-}
-
-QList<EventRule> declaredRules(const project::Project &project)
-{
-    QList<EventRule> rules;
-    const auto add = [&](const QJsonObject &properties, const QString &name, const QString &targetId, const QString &targetArn) {
-        const auto pattern = events::EventPattern::fromObject(project::typedPattern(properties.value("Pattern"_L1).toObject()));
-        const bool off = properties.value("State"_L1).toString() == "DISABLED"_L1 || properties.value("Enabled"_L1).toVariant().toString() == "false"_L1;
-        if (!pattern || off)
-            return;
-        // A bus is given by its name or by its ARN.
-        const QString bus = properties.value("EventBusName"_L1).toString(u"default"_s).section(u'/', -1);
-        const QString known = properties.value("RuleName"_L1).toString(name);
-        QJsonObject target = properties;
-        target.insert(u"Id"_s, properties.value("Target"_L1).toObject().value("Id"_L1).toString(targetId));
-        target.insert(u"Arn"_s, targetArn);
-        rules << EventRule{bus, known, ruleArn(project.region, bus, known), *pattern, {targetOf(target)}, true};
-    };
-    for (const project::Function &function : project.functions) {
-        for (const project::Trigger &trigger : function.triggers) {
-            if (trigger.type == "EventBridgeRule"_L1 || trigger.type == "CloudWatchEvent"_L1)
-                add(trigger.properties, function.logicalId + trigger.name, trigger.name, u"arn:aws:lambda:%1:%2:function:%3"_s.arg(project.region, LocalAccount, function.name));
-        }
-    }
-    for (const project::RuleDeclaration &rule : project.rules)
-        add(rule.properties, rule.logicalId, rule.logicalId, rule.targetArn);
-    return rules;
 }
 
 EventBus::EventBus(FunctionCatalogue &catalogue, DeployedFunctions &deployed, DeliveryRouter &router, logs::Sink &logs, const sys::Clock &clock)
@@ -96,7 +69,7 @@ const QList<EventRule> &EventBus::rules()
         EventRule one{key.owner, key.name, rule.value("Arn"_L1).toString(), *pattern, {}, false};
         const auto targets = m_deployed.documents().all(kinds::Target, key.owner + u'/' + key.name);
         for (const QJsonObject &target : targets)
-            one.targets << targetOf(target);
+            one.targets << ruleTargetOf(target);
         m_rules << one;
     }
     return m_rules;

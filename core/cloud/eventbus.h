@@ -23,6 +23,9 @@ struct RuleTarget {
     QString messageGroup; ///< Of what goes into a FIFO queue.
 };
 
+/// As PutTargets takes it.
+[[nodiscard]] RuleTarget ruleTargetOf(const QJsonObject &target);
+
 /// A rule that waits for events.
 struct EventRule {
     QString bus = QStringLiteral("default");
@@ -35,9 +38,6 @@ struct EventRule {
 
 /// `arn:aws:events:REGION:ACCOUNT:rule/[BUS/]NAME`.
 [[nodiscard]] QString ruleArn(const QString &region, const QString &bus, const QString &name);
-
-/// Rules of the template that wait for events.
-[[nodiscard]] QList<EventRule> declaredRules(const project::Project &project);
 
 /// An event that somebody puts on a bus.
 struct PutEvent {

@@ -103,6 +103,10 @@ JsonAnswer EventsApi::perform(const QByteArray &action, const QJsonObject &input
 
 JsonAnswer EventsApi::performOnRule(const QByteArray &action, const RuleName &rule, const QJsonObject &input)
 {
+    static const QByteArrayList changing{"PutRule", "DeleteRule", "EnableRule", "DisableRule", "PutTargets", "RemoveTargets"};
+    const auto declared = declaredRule(rule);
+    if (declared && changing.contains(action))
+        return refused("ManagedRuleException", Core::tr("The rule “%1” is declared by the project's template. Change it there.").arg(rule.name));
     if (action == "PutRule")
         return putRule(rule, input);
     if (action == "DeleteRule")
@@ -122,7 +126,7 @@ JsonAnswer EventsApi::performOnRule(const QByteArray &action, const RuleName &ru
     if (action == "ListTargetsByRule") {
         if (const auto present = existing(rule); !present)
             return present;
-        QJsonArray targets;
+        QJsonArray targets = declared ? declared->targets : QJsonArray();
         const auto all = m_deployed.documents().all(kinds::Target, rule.targets());
         for (const QJsonObject &target : all)
             targets.append(target);
@@ -131,10 +135,27 @@ JsonAnswer EventsApi::performOnRule(const QByteArray &action, const RuleName &ru
     return refused("UnknownOperationException", Core::tr("EventBridge's API has no call “%1” here.").arg(QString::fromLatin1(action)));
 }
 
+QList<ToldRule> EventsApi::declaredRulesOf(const QString &bus) const
+{
+    const auto project = m_catalogue.project();
+    QList<ToldRule> rules = project ? toldRules(**project) : QList<ToldRule>();
+    rules.removeIf([&bus](const ToldRule &rule) { return rule.bus != bus; });
+    return rules;
+}
+
+std::optional<ToldRule> EventsApi::declaredRule(const RuleName &rule) const
+{
+    const QList<ToldRule> rules = declaredRulesOf(rule.bus);
+    const auto found = std::find_if(rules.begin(), rules.end(), [&rule](const ToldRule &each) { return each.name() == rule.name; });
+    return found == rules.end() ? std::nullopt : std::optional(*found);
+}
+
 tl::expected<QJsonObject, ApiError> EventsApi::existing(const RuleName &rule) const
 {
     if (const QJsonObject *made = m_deployed.documents().find(rule.key()))
         return *made;
+    if (const auto declared = declaredRule(rule))
+        return declared->rule;
     return refused("ResourceNotFoundException", u"Rule %1 does not exist on EventBus %2."_s.arg(rule.name, rule.bus));
 }
 
@@ -182,6 +203,11 @@ JsonAnswer EventsApi::listRules(const QJsonObject &input)
 {
     const QString prefix = input.value("NamePrefix"_L1).toString();
     QJsonArray rules;
+    const QList<ToldRule> declared = declaredRulesOf(busNamed(input));
+    for (const ToldRule &rule : declared) {
+        if (rule.name().startsWith(prefix))
+            rules.append(rule.rule);
+    }
     const auto all = m_deployed.documents().all(kinds::Rule, busNamed(input));
     for (const QJsonObject &rule : all) {
         if (rule.value("Name"_L1).toString().startsWith(prefix))
@@ -194,10 +220,16 @@ JsonAnswer EventsApi::listRuleNames(const QJsonObject &input)
 {
     QJsonArray names;
     const QString bus = busNamed(input);
+    const auto isMeant = [&input](const QJsonValue &target) { return target.toObject().value("Arn"_L1) == input.value("TargetArn"_L1); };
+    const QList<ToldRule> declared = declaredRulesOf(bus);
+    for (const ToldRule &rule : declared) {
+        if (std::any_of(rule.targets.begin(), rule.targets.end(), isMeant))
+            names.append(rule.name());
+    }
     const auto rules = m_deployed.documents().all(kinds::Rule, bus);
     for (auto rule = rules.begin(); rule != rules.end(); ++rule) {
         const auto targets = m_deployed.documents().all(kinds::Target, bus + u'/' + rule.key());
-        if (std::any_of(targets.begin(), targets.end(), [&](const QJsonObject &target) { return target.value("Arn"_L1) == input.value("TargetArn"_L1); }))
+        if (std::any_of(targets.begin(), targets.end(), isMeant))
             names.append(rule.key());
     }
     return QJsonObject{{u"RuleNames"_s, names}};
@@ -302,7 +334,7 @@ bool EventsApi::busExists(const QString &bus) const
     if (bus == DefaultBus || m_deployed.documents().find({kinds::EventBus, {}, bus}))
         return true;
     const auto project = m_catalogue.project();
-    return project && (*project)->resources.value(bus) == "AWS::Events::EventBus"_L1;
+    return (project && (*project)->resources.value(bus) == "AWS::Events::EventBus"_L1) || !declaredRulesOf(bus).isEmpty();
 }
 
 QJsonObject EventsApi::busOf(const QString &name) const
@@ -336,6 +368,16 @@ JsonAnswer EventsApi::listBuses()
     const auto all = m_deployed.documents().all(kinds::EventBus, {});
     for (const QJsonObject &bus : all)
         buses.append(bus);
+    QSet<QString> told{DefaultBus};
+    for (const auto &bus : std::as_const(buses))
+        told.insert(bus.toObject().value("Name"_L1).toString());
+    const auto project = m_catalogue.project();
+    const QList<ToldRule> declared = project ? toldRules(**project) : QList<ToldRule>();
+    for (const ToldRule &rule : declared) {
+        if (!told.contains(rule.bus))
+            buses.append(busOf(rule.bus));
+        told.insert(rule.bus);
+    }
     return QJsonObject{{u"EventBuses"_s, buses}};
 }
 

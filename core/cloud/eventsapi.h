@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/cloud/eventbus.h"
+#include "core/cloud/declaredrules.h"
 #include "core/cloud/jsonprotocol.h"
 
 namespace eph::cloud {
@@ -39,6 +39,8 @@ private:
     [[nodiscard]] JsonAnswer deleteBus(const QJsonObject &input);
     [[nodiscard]] JsonAnswer listBuses();
     [[nodiscard]] JsonAnswer tags(const QByteArray &action, const QJsonObject &input);
+    [[nodiscard]] QList<ToldRule> declaredRulesOf(const QString &bus) const;
+    [[nodiscard]] std::optional<ToldRule> declaredRule(const RuleName &rule) const;
     [[nodiscard]] bool busExists(const QString &bus) const;
     [[nodiscard]] QJsonObject busOf(const QString &name) const;
     [[nodiscard]] tl::expected<QJsonObject, ApiError> existing(const RuleName &rule) const;

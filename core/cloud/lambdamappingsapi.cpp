@@ -93,6 +93,18 @@ QMap<QString, LambdaMappingsApi::Known> LambdaMappingsApi::all() const
             told.insert(u"FunctionResponseTypes"_s, QJsonArray{u"ReportBatchItemFailures"_s});
         if (!mapping.startingPosition.isEmpty())
             told.insert(u"StartingPosition"_s, mapping.startingPosition);
+        constexpr int AnyNumber = 1000;
+        if (mapping.kind == EventSourceMapping::Kind::Queue && mapping.maxConcurrency != AnyNumber)
+            told.insert(u"ScalingConfig"_s, QJsonObject{{u"MaximumConcurrency"_s, mapping.maxConcurrency}});
+        if (mapping.kind != EventSourceMapping::Kind::Queue) {
+            told.insert(u"ParallelizationFactor"_s, mapping.parallelization);
+            told.insert(u"MaximumRecordAgeInSeconds"_s, mapping.maxAgeSeconds);
+            told.insert(u"MaximumRetryAttempts"_s, mapping.maxRetries);
+            told.insert(u"BisectBatchOnFunctionError"_s, mapping.bisects);
+            told.insert(u"TumblingWindowInSeconds"_s, mapping.tumblingSeconds);
+            if (!mapping.onFailure.isEmpty())
+                told.insert(u"DestinationConfig"_s, QJsonObject{{u"OnFailure"_s, QJsonObject{{u"Destination"_s, mapping.onFailure}}}});
+        }
         addStandards(told);
         all.insert(QUuid::createUuidV5(QUuid(), u"mapping "_s + mapping.id).toString(QUuid::WithoutBraces), {told, mapping.id});
     }

@@ -122,7 +122,34 @@ RestReply SchedulerApi::get(const RestCall &call)
     const QString group = call.query.hasQueryItem(u"groupName"_s) ? call.queryValue(u"groupName"_s) : DefaultGroup;
     const QString name = call.path.value(u"Name"_s);
     const QJsonObject *schedule = m_deployed.documents().find({kinds::Schedule, group, name});
-    return schedule ? RestReply(RestAnswer{200, *schedule}) : missing(u"Schedule %1"_s.arg(name));
+    if (schedule)
+        return RestAnswer{200, *schedule};
+    const QList<QJsonObject> declared = declaredSchedules();
+    const auto found = std::find_if(declared.begin(), declared.end(), [&](const QJsonObject &each) { return each.value("Name"_L1) == name && each.value("GroupName"_L1) == group; });
+    return found == declared.end() ? missing(u"Schedule %1"_s.arg(name)) : RestReply(RestAnswer{200, *found});
+}
+
+QList<QJsonObject> SchedulerApi::declaredSchedules()
+{
+    QList<QJsonObject> told;
+    const auto project = m_catalogue.project();
+    const QList<ProjectSchedule> all = project ? schedulesOf(**project) : QList<ProjectSchedule>();
+    for (const ProjectSchedule &schedule : all) {
+        if (schedule.dialect != schedule::Dialect::EventBridgeScheduler)
+            continue;
+        QJsonObject window{{u"Mode"_s, schedule.flexibleWindow.count() > 0 ? u"FLEXIBLE"_s : u"OFF"_s}};
+        if (schedule.flexibleWindow.count() > 0)
+            window.insert(u"MaximumWindowInMinutes"_s, qint64(schedule.flexibleWindow.count() / 60));
+        const QString function = u"arn:aws:lambda:%1:%2:function:%3"_s.arg(m_catalogue.region(), LocalAccount, schedule.function);
+        QJsonObject target{{u"Arn"_s, schedule.target.isEmpty() ? function : schedule.target}, {u"RetryPolicy"_s, QJsonObject{{u"MaximumEventAgeInSeconds"_s, qint64(schedule.maxAge.count())}, {u"MaximumRetryAttempts"_s, schedule.maxRetries}}}};
+        if (!schedule.input.isEmpty())
+            target.insert(u"Input"_s, QString::fromUtf8(schedule.input));
+        if (!schedule.deadLetter.isEmpty())
+            target.insert(u"DeadLetterConfig"_s, QJsonObject{{u"Arn"_s, schedule.deadLetter}});
+        told << QJsonObject{{u"Name"_s, schedule.name}, {u"GroupName"_s, schedule.group}, {u"Arn"_s, arnOf(schedule.group, schedule.name)}, {u"State"_s, schedule.enabled ? u"ENABLED"_s : u"DISABLED"_s},
+                            {u"ScheduleExpression"_s, schedule.text}, {u"ScheduleExpressionTimezone"_s, schedule.zoneName}, {u"FlexibleTimeWindow"_s, window}, {u"Target"_s, target}};
+    }
+    return told;
 }
 
 RestReply SchedulerApi::remove(const RestCall &call)
@@ -140,9 +167,12 @@ RestReply SchedulerApi::list(const RestCall &call)
     const QString prefix = call.queryValue(u"NamePrefix"_s);
     const QString state = call.queryValue(u"State"_s);
     QJsonArray schedules;
-    const auto all = m_deployed.documents().all(kinds::Schedule);
-    for (const auto &[key, schedule] : all) {
-        if ((!group.isEmpty() && key.owner != group) || !key.name.startsWith(prefix) || (!state.isEmpty() && schedule.value("State"_L1).toString() != state))
+    QList<QJsonObject> all = declaredSchedules();
+    const auto made = m_deployed.documents().all(kinds::Schedule);
+    for (const auto &[key, schedule] : made)
+        all << schedule;
+    for (const QJsonObject &schedule : std::as_const(all)) {
+        if ((!group.isEmpty() && schedule.value("GroupName"_L1).toString() != group) || !schedule.value("Name"_L1).toString().startsWith(prefix) || (!state.isEmpty() && schedule.value("State"_L1).toString() != state))
             continue;
         QJsonObject one{{u"Target"_s, QJsonObject{{u"Arn"_s, schedule.value("Target"_L1).toObject().value("Arn"_L1)}}}};
         for (const QString &member : {u"Arn"_s, u"Name"_s, u"GroupName"_s, u"State"_s, u"CreationDate"_s, u"LastModificationDate"_s})

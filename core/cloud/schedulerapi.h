@@ -24,6 +24,8 @@ private:
     [[nodiscard]] RestReply getGroup(const RestCall &call);
     [[nodiscard]] RestReply removeGroup(const RestCall &call);
     [[nodiscard]] RestReply listGroups(const RestCall &call);
+    /// Those of the template, which are changed there.
+    [[nodiscard]] QList<QJsonObject> declaredSchedules();
     [[nodiscard]] bool groupExists(const QString &group) const;
     [[nodiscard]] QJsonObject groupOf(const QString &name) const;
     [[nodiscard]] QString arnOf(const QString &group, const QString &name) const;

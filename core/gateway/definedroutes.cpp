@@ -67,7 +67,7 @@ using FunctionOf = std::function<QString(const QString &)>;
     return authorizer;
 }
 
-/// Source of the place: security of the whole definition is not taken by the service, only that of an operation.
+/// By what an operation says: what a definition says of all of them protects nothing in the cloud.
 void applySecurity(DefinedRoute &defined, const QJsonObject &definition, const QJsonObject &operation, bool http, const FunctionOf &functionOf)
 {
     QJsonObject schemes = definition.value("securityDefinitions"_L1).toObject();

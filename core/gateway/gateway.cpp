@@ -302,14 +302,16 @@ void Gateway::handle(const http::Request &request, const http::Responder &respon
         return finish(exchange, noRoute(kind));
     if (auto refused = refusalOf(call))
         return finish(exchange, *std::move(refused));
-    if (!call.route().unserved.isEmpty())
-        return finish(exchange, unserved(call.route()));
-    if (!call.route().mock) {
-        auto invocation = m_source.requestTo(call.route().function);
+    const Route &route = call.route();
+    if (!route.unserved.isEmpty())
+        return finish(exchange, unserved(route));
+    // A mock calls nothing, but who may have it may be a function's to say.
+    if (const QString called = !route.mock ? route.function : route.authorizer ? route.authorizer->function : QString(); !called.isEmpty()) {
+        auto invocation = m_source.requestTo(called);
         if (!invocation)
             return finish(exchange, badAnswer(kind));
         exchange->invocation = *std::move(invocation);
-        exchange->invocation.origin = {originKind(kind), call.route().key()};
+        exchange->invocation.origin = {originKind(kind), route.key()};
         call.region = exchange->invocation.config.region;
         call.account = exchange->invocation.config.account;
     }

@@ -79,6 +79,7 @@ void applyGatewayResponse(http::Response &response, const GatewayResponses &decl
     QString body = wanted->body;
     body.replace("$context.error.messageString"_L1, QString::fromUtf8(jsonText(message)));
     body.replace("$context.error.message"_L1, message);
+    body.replace("$context.error.validationErrorString"_L1, message);
     body.replace("$context.error.responseType"_L1, type);
     response.body = filledTemplate(body, call).toUtf8();
 }

@@ -54,10 +54,11 @@ QString nodeAdvice(const QString &message, const project::Function &function, co
     if (specifier.isEmpty())
         return {};
     const QString handler = function.handlerFile();
-    // The runtime names what it looked for, which is no package.
-    if (handler.isEmpty())
+    const bool isFile = specifier.startsWith(u'.') || specifier.startsWith(u'/');
+    // The runtime may name the handler's module, which is no package.
+    if (handler.isEmpty() && (isFile || function.handler.startsWith(specifier + u'.')))
         return Core::tr("The handler is “%1”, and “%2” has no such file.").arg(function.handler, function.codeFolder);
-    if (specifier.startsWith(u'.') || specifier.startsWith(u'/')) {
+    if (isFile) {
         if (project::isTypeScript(handler))
             return Core::tr("“%1” is TypeScript. Build it to JavaScript beside it, for example with esbuild, and point CodeUri there.").arg(handler);
         return {};

@@ -119,6 +119,35 @@ private Q_SLOTS:
         QVERIFY(wasLogged(R"("detail-type":"order")"));
     }
 
+    void whatTheTemplateDeclaresIsTold()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      FunctionName: fn\n      Events:\n        Orders: {Type: EventBridgeRule, Properties: {EventBusName: mine, Pattern: {source: [shop]}, InputPath: $.detail}}\n"
+                                                        "        Hourly: {Type: Schedule, Properties: {Schedule: rate(1 hour), Enabled: false}}\n        Nightly: {Type: ScheduleV2, Properties: {Name: nightly, ScheduleExpression: 'cron(0 3 * * ? *)', ScheduleExpressionTimezone: Europe/Vienna}}\n").file("index.js", "exports.handler = async () => {};\n");
+        test::EndpointFixture cloud(project);
+        AwsClient events(cloud.port, "AWSEvents.", "1.1");
+        const QJsonObject rule = events.call("ListRules", {{"EventBusName", "mine"}}).value("Rules").toArray().first().toObject();
+        QCOMPARE(rule.value("EventPattern").toString(), R"({"source":["shop"]})");
+        QCOMPARE(rule.value("State").toString(), "ENABLED");
+        const QString name = rule.value("Name").toString();
+        QCOMPARE(events.call("DescribeRule", {{"Name", name}, {"EventBusName", "mine"}}).value("Arn").toString(), QString("arn:aws:events:us-east-1:123456789012:rule/mine/" + name));
+        const QJsonArray targets = events.call("ListTargetsByRule", {{"Rule", name}, {"EventBusName", "mine"}}).value("Targets").toArray();
+        QCOMPARE(targets, (QJsonArray{QJsonObject{{"Id", "Orders"}, {"Arn", "arn:aws:lambda:us-east-1:123456789012:function:fn"}, {"InputPath", "$.detail"}}}));
+        QCOMPARE(events.call("ListRuleNamesByTarget", {{"TargetArn", "arn:aws:lambda:us-east-1:123456789012:function:fn"}, {"EventBusName", "mine"}}).value("RuleNames").toArray(), QJsonArray{name});
+        QCOMPARE(events.call("ListEventBuses", {}).value("EventBuses").toArray().size(), 2);
+        (void)events.call("DeleteRule", {{"Name", name}, {"EventBusName", "mine"}});
+        QVERIFY2(events.answer().contains("ManagedRuleException"), events.answer());
+        const QJsonObject timed = events.call("ListRules", {}).value("Rules").toArray().first().toObject();
+        QCOMPARE(timed.value("ScheduleExpression").toString(), "rate(1 hour)");
+        QCOMPARE(timed.value("State").toString(), "DISABLED");
+        RawHttp client(cloud.port);
+        const QJsonObject nightly = QJsonDocument::fromJson(RawHttp::body(client.request("GET", "/schedules/nightly"))).object();
+        QCOMPARE(nightly.value("ScheduleExpressionTimezone").toString(), "Europe/Vienna");
+        QCOMPARE(nightly.value("Target").toObject().value("Arn").toString(), "arn:aws:lambda:us-east-1:123456789012:function:fn");
+        RawHttp another(cloud.port);
+        QCOMPARE(QJsonDocument::fromJson(RawHttp::body(another.request("GET", "/schedules"))).object().value("Schedules").toArray().size(), 1);
+    }
+
     void refusesAsRecorded()
     {
         AwsClient events(m_cloud->port, "AWSEvents.", "1.1");

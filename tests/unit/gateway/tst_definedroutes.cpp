@@ -47,6 +47,7 @@ private Q_SLOTS:
                        "          /open: {get: {x-amazon-apigateway-integration: " + call + "}}\n"
                        "          /tok:\n            get: {security: [{tok: []}], x-amazon-apigateway-integration: " + call + "}\n"
                        "            options: {x-amazon-apigateway-integration: {type: mock, requestTemplates: {application/json: '{statusCode: 204}'}, responses: {default: {statusCode: '200'}, '2\\d\\d': {statusCode: '204', responseParameters: {method.response.header.Access-Control-Allow-Origin: \"'https://page.example'\", method.response.header.X-Stage: context.stage}}}}}\n"
+                       "          /guarded: {get: {security: [{tok: []}], x-amazon-apigateway-integration: {type: mock, requestTemplates: {application/json: '{\"statusCode\": 200}'}, responses: {default: {statusCode: 200}}}}}\n"
                        "          /key: {get: {security: [{key: []}], x-amazon-apigateway-integration: " + call + "}}\n"
                        "          /iam: {get: {security: [{iam: []}], x-amazon-apigateway-integration: " + call + "}}\n"
                        "          /health: {get: {x-amazon-apigateway-integration: {type: mock, requestTemplates: {application/json: '{\"statusCode\": 200}'}, responses: {default: {statusCode: 200, responseTemplates: {application/json: '{\"up\": true, \"stage\": \"$context.stage\", \"path\": \"$context.resourcePath\"}'}}}}}}\n"
@@ -125,6 +126,8 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::status(health), 200);
         QCOMPARE(RawHttp::header(health, "Content-Type"), "application/json");
         QCOMPARE(RawHttp::body(health), "{\"up\": true, \"stage\": \"Prod\", \"path\": \"/health\"}");
+        QCOMPARE(status("old", "/guarded"), 401);
+        QCOMPARE(status("old", "/guarded", "X-Token: good\r\n"), 200);
         // Nothing says with what.
         QCOMPARE(status("old", "/nothing"), 500);
     }

@@ -76,6 +76,7 @@ private Q_SLOTS:
         QTest::newRow("the cloud has it") << QByteArray("nodejs20.x") << noPackage << QByteArray("index.mjs") << QByteArray() << "The cloud brings “@aws-sdk/client-s3” along";
         QTest::newRow("unlisted") << QByteArray("nodejs20.x") << QByteArray("Error: Cannot find module 'lodash/get'\nRequire stack:") << QByteArray("index.js") << QByteArray() << "No package.json names “lodash”";
         QTest::newRow("TypeScript") << QByteArray("nodejs20.x") << QByteArray("Error: Cannot find module './index'") << QByteArray("index.ts") << QByteArray() << "is TypeScript";
+        QTest::newRow("no file, by its name") << QByteArray("nodejs20.x") << QByteArray("Error: Cannot find module 'index'") << QByteArray("other.js") << QByteArray() << "has no such file";
         QTest::newRow("no file") << QByteArray("nodejs20.x") << QByteArray("Error: Cannot find module './index'") << QByteArray("other.js") << QByteArray() << "has no such file";
         QTest::newRow("requirements") << QByteArray("python3.11") << QByteArray("Unable to import module 'index': No module named 'requests.auth'") << QByteArray("requirements.txt") << QByteArray("requests") << "-r";
         QTest::newRow("requirements of something else") << QByteArray("python3.11") << QByteArray("Unable to import module 'index': No module named 'powertools'") << QByteArray("requirements.txt") << QByteArray("requests") << "neither installed nor named";
