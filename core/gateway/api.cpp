@@ -121,19 +121,12 @@ Authorizer readAuthorizer(const QString &name, const QJsonObject &object, ApiKin
     return authorizer;
 }
 
-Authorizer iamAuthorizer()
-{
-    Authorizer iam;
-    iam.name = u"AWS_IAM"_s;
-    iam.type = Authorizer::Type::Iam;
-    return iam;
-}
-
 /// The authorizers that an API names, and which of them holds where a route says nothing.
 struct Auth {
     QMap<QString, Authorizer> all;
     QString standard;
     bool apiKeyRequired = false;
+    bool guardsPreflights = true; ///< The standard one asks those, too, that browsers send first.
 
     [[nodiscard]] std::optional<Authorizer> named(const QString &name) const
     {
@@ -154,6 +147,7 @@ Auth readAuth(const QJsonObject &object, ApiKind kind)
         auth.all.insert(it.key(), readAuthorizer(it.key(), it->toObject(), kind));
     auth.standard = object.value("DefaultAuthorizer"_L1).toString();
     auth.apiKeyRequired = isTrue(object.value("ApiKeyRequired"_L1));
+    auth.guardsPreflights = kind == ApiKind::Rest && (!object.contains("AddDefaultAuthorizerToCorsPreflight"_L1) || isTrue(object.value("AddDefaultAuthorizerToCorsPreflight"_L1)));
     return auth;
 }
 
@@ -245,8 +239,7 @@ QList<Route> routesOf(const QJsonObject &definition, ApiKind kind, const Auth &a
         Route route = defined.route;
         route.location = location;
         route.bodyModel = typedSchema(route.bodyModel);
-        // Browsers ask without it.
-        if (!defined.saysSecurity && route.method != "OPTIONS")
+        if (!defined.saysSecurity && (auth.guardsPreflights || route.method != "OPTIONS"))
             applyAuth(route, auth, {});
         routes << route;
     }

@@ -42,6 +42,7 @@ Api apiOf(const DefinedApi &defined)
     api.stageVariables = defined.stageVariables;
     api.ownHostOnly = true;
     api.cors = corsOf(defined.definition.value("x-amazon-apigateway-cors"_L1).toObject());
+    api.gatewayResponses = readGatewayResponses(defined.definition.value("x-amazon-apigateway-gateway-responses"_L1).toObject());
     api.binaryMediaTypes = textsOf(defined.definition.value("x-amazon-apigateway-binary-media-types"_L1));
     if (defined.kind == ApiKind::Http)
         api.timeout = std::chrono::seconds(30);

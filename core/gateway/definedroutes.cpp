@@ -25,14 +25,6 @@ using FunctionOf = std::function<QString(const QString &)>;
     return reference.isEmpty() ? value.toObject() : resolvedReference(definition, reference).toObject();
 }
 
-[[nodiscard]] Authorizer iamAuthorizer()
-{
-    Authorizer iam;
-    iam.name = u"AWS_IAM"_s;
-    iam.type = Authorizer::Type::Iam;
-    return iam;
-}
-
 [[nodiscard]] Authorizer authorizerOf(const QString &name, const QJsonObject &scheme, const QJsonObject &given, bool http, const FunctionOf &functionOf)
 {
     const QString type = given.value("type"_L1).toString().toLower();
@@ -120,6 +112,14 @@ void applyIntegration(Route &route, const QJsonObject &integration, ApiKind kind
 }
 
 } // namespace
+
+Authorizer iamAuthorizer()
+{
+    Authorizer iam;
+    iam.name = u"AWS_IAM"_s;
+    iam.type = Authorizer::Type::Iam;
+    return iam;
+}
 
 QList<DefinedRoute> definedRoutes(const QJsonObject &definition, ApiKind kind, const FunctionOf &functionOf)
 {

@@ -11,6 +11,9 @@ struct DefinedRoute {
     bool saysSecurity = false; ///< Who may call it; otherwise that is the API's to say.
 };
 
+/// Of requests that are signed.
+[[nodiscard]] Authorizer iamAuthorizer();
+
 /// All routes of a definition. `functionOf` finds the function in the address that an integration calls. Source: API Gateway developer guide,
 /// OpenAPI extensions, November 2026.
 [[nodiscard]] QList<DefinedRoute> definedRoutes(const QJsonObject &definition, ApiKind kind, const std::function<QString(const QString &uri)> &functionOf);

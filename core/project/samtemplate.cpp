@@ -229,7 +229,14 @@ private:
 
     void readApi(const QString &logicalId, const YamlNode &node, ApiType type, const QJsonObject &globals)
     {
-        m_project.apis << ApiDeclaration{logicalId, type, mergedProperties(globals, propertiesOf(logicalId, node)), locationOf(node)};
+        const QJsonObject properties = mergedProperties(globals, propertiesOf(logicalId, node));
+        const QJsonObject auth = properties.value("Auth"_L1).toObject();
+        const QString guard = auth.value("DefaultAuthorizer"_L1).toString(u"NONE"_s);
+        const bool guardsPreflights = guard != "NONE"_L1 && auth.value("AddDefaultAuthorizerToCorsPreflight"_L1).toString() != "false"_L1;
+        if (type == ApiType::Rest && properties.contains("Cors"_L1) && guardsPreflights)
+            m_eval.report(Severity::Warning, u"guarded-preflight"_s, Core::tr("In the cloud “%1” asks “%2” about preflights, too, which browsers send without credentials: pages of other origins cannot call it.").arg(logicalId, guard), node,
+                          "Resources."_L1 + logicalId, Core::tr("Set AddDefaultAuthorizerToCorsPreflight: false in its Auth."));
+        m_project.apis << ApiDeclaration{logicalId, type, properties, locationOf(node)};
     }
 
     /// What calls functions, declared beside them; a function may stand behind what triggers it.

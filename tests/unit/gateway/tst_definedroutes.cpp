@@ -62,6 +62,8 @@ private Q_SLOTS:
                        "        paths:\n          /jwt: {get: {security: [{jwt: []}], x-amazon-apigateway-integration: {$ref: '#/components/x-amazon-apigateway-integrations/echo'}}}\n"
                        "          /open: {get: {x-amazon-apigateway-integration: {$ref: '#/components/x-amazon-apigateway-integrations/echo'}}}\n"
                        "  Planned:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Auth: {ApiKeyRequired: true, UsagePlan: {CreateUsagePlan: PER_API}}, DefinitionBody: {paths: {/planned: {get: {x-amazon-apigateway-integration: " + call + "}}}}}\n"
+                       "  Guarded:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Auth: {DefaultAuthorizer: AWS_IAM}, DefinitionBody: {paths: {/p: {options: &none {x-amazon-apigateway-integration: {type: mock, requestTemplates: {application/json: '{statusCode: 200}'}, responses: {default: {statusCode: 200}}}}}}}}\n"
+                       "  Unguarded:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Auth: {DefaultAuthorizer: AWS_IAM, AddDefaultAuthorizerToCorsPreflight: false}, DefinitionBody: {paths: {/p: {options: *none}}}}\n"
                        "  Key:\n    Type: AWS::ApiGateway::ApiKey\n    Properties: {Enabled: true, Value: the-key-of-this-api}\n"
                        "  Join:\n    Type: AWS::ApiGateway::UsagePlanKey\n    Properties: {KeyId: !Ref Key, KeyType: API_KEY, UsagePlanId: !Ref PlannedUsagePlan}\n"
                        // As plain CloudFormation and the CDK write it.
@@ -106,6 +108,12 @@ private Q_SLOTS:
         QCOMPARE(status("old", "/tok", "X-Token: nested\r\n"), 500);
         QCOMPARE(status("new", "/jwt"), 401);
         QCOMPARE(status("new", "/open"), 200);
+    }
+
+    void theStandardAuthorizerAsksPreflightsToo()
+    {
+        QCOMPARE(RawHttp::status(ask("guarded", "OPTIONS", "/p")), 403);
+        QCOMPARE(RawHttp::status(ask("unguarded", "OPTIONS", "/p")), 200);
     }
 
     void aTraceIsWhole()

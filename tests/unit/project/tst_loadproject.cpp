@@ -238,6 +238,7 @@ Resources:
         QTest::addColumn<QByteArray>("yaml");
         QTest::addColumn<QString>("rule");
         const QByteArray head = "Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n";
+        QTest::newRow("a preflight that nobody passes") << head + "  Api:\n    Type: AWS::Serverless::Api\n    Properties: {StageName: Prod, Cors: \"'*'\", Auth: {DefaultAuthorizer: AWS_IAM}}\n" << "guarded-preflight";
         QTest::newRow("one id twice") << head + head.mid(head.indexOf("  Fn:")) << "duplicate-id";
         QTest::newRow("key") << head + "      MemroySize: 256\n" << "unknown-key";
         QTest::newRow("section") << "Resorces: {}\n" + head << "unknown-key";
