@@ -62,13 +62,14 @@ private:
 
     void addRoute(const gateway::Route &route)
     {
+        if (!route.unserved.isEmpty()) {
+            m_result.findings << Finding{Severity::Warning, u"not-released"_s, Core::tr("%1 leads to an integration (%2) that a release does not make.").arg(route.key(), route.unserved), Core::tr("Deploy this API from the SAM template."), route.location.file, route.location.line, 0, {}};
+            return;
+        }
         const bool standard = route.path == "$default"_L1;
         const QString path = standard ? u"/$default"_s : route.path;
         const QString method = route.method == "ANY" ? u"x-amazon-apigateway-any-method"_s : QString::fromLatin1(route.method.toLower());
-        QJsonObject integration{{u"type"_s, u"aws_proxy"_s}, {u"httpMethod"_s, u"POST"_s}, {u"uri"_s, invocationUri(route.function)}};
-        if (m_http)
-            integration.insert(u"payloadFormatVersion"_s, route.payload1 ? u"1.0"_s : u"2.0"_s);
-        QJsonObject operation{{u"x-amazon-apigateway-integration"_s, integration}, {u"responses"_s, QJsonObject{{u"default"_s, QJsonObject{{u"description"_s, u"The function's answer"_s}}}}}};
+        QJsonObject operation = route.mock ? mockOperation(*route.mock) : functionOperation(route);
         if (standard)
             operation.insert(u"isDefaultRoute"_s, true);
         if (const QJsonArray parameters = parametersOf(route); !parameters.isEmpty())
@@ -82,6 +83,33 @@ private:
         QJsonObject methods = m_paths.value(path).toObject();
         methods.insert(method, operation);
         m_paths.insert(path, methods);
+    }
+
+    [[nodiscard]] QJsonObject functionOperation(const gateway::Route &route) const
+    {
+        QJsonObject integration{{u"type"_s, u"aws_proxy"_s}, {u"httpMethod"_s, u"POST"_s}, {u"uri"_s, invocationUri(route.function)}};
+        if (m_http)
+            integration.insert(u"payloadFormatVersion"_s, route.payload1 ? u"1.0"_s : u"2.0"_s);
+        if (route.timeout)
+            integration.insert(u"timeoutInMillis"_s, qint64(route.timeout->count()));
+        return {{u"x-amazon-apigateway-integration"_s, integration}, {u"responses"_s, QJsonObject{{u"default"_s, QJsonObject{{u"description"_s, u"The function's answer"_s}}}}}};
+    }
+
+    /// What calls nothing.
+    [[nodiscard]] static QJsonObject mockOperation(const gateway::MockAnswer &mock)
+    {
+        const QString status = QString::number(mock.status);
+        QJsonObject parameters;
+        QJsonObject declared;
+        for (const auto &[name, value] : mock.headers) {
+            parameters.insert("method.response.header."_L1 + QString::fromUtf8(name), value);
+            declared.insert(QString::fromUtf8(name), QJsonObject{{u"schema"_s, QJsonObject{{u"type"_s, u"string"_s}}}});
+        }
+        QJsonObject answer{{u"statusCode"_s, status}, {u"responseParameters"_s, parameters}};
+        if (!mock.body.isEmpty())
+            answer.insert(u"responseTemplates"_s, QJsonObject{{QString::fromUtf8(mock.contentType), mock.body}});
+        const QJsonObject integration{{u"type"_s, u"mock"_s}, {u"requestTemplates"_s, QJsonObject{{u"application/json"_s, u"{\"statusCode\": 200}"_s}}}, {u"responses"_s, QJsonObject{{u"default"_s, answer}}}};
+        return {{u"responses"_s, QJsonObject{{status, QJsonObject{{u"description"_s, u"A mock's answer"_s}, {u"headers"_s, declared}}}}}, {u"x-amazon-apigateway-integration"_s, integration}};
     }
 
     void addValidation(const gateway::Route &route, QJsonObject &operation)
@@ -202,19 +230,16 @@ private:
     void addPreflights()
     {
         const gateway::Cors &cors = m_api.cors;
-        QJsonObject headers{{u"method.response.header.Access-Control-Allow-Origin"_s, quoted(cors.origins)},
-                            {u"method.response.header.Access-Control-Allow-Methods"_s, quoted(cors.methods.isEmpty() ? QStringList{u"*"_s} : cors.methods)}};
+        gateway::MockAnswer answer;
+        answer.status = 200;
+        answer.headers << std::pair("Access-Control-Allow-Origin", quoted(cors.origins)) << std::pair("Access-Control-Allow-Methods", quoted(cors.methods.isEmpty() ? QStringList{u"*"_s} : cors.methods));
         if (!cors.headers.isEmpty())
-            headers.insert(u"method.response.header.Access-Control-Allow-Headers"_s, quoted(cors.headers));
+            answer.headers.emplaceBack("Access-Control-Allow-Headers", quoted(cors.headers));
         if (cors.credentials)
-            headers.insert(u"method.response.header.Access-Control-Allow-Credentials"_s, u"'true'"_s);
+            answer.headers.emplaceBack("Access-Control-Allow-Credentials", u"'true'"_s);
         if (cors.maxAgeSeconds >= 0)
-            headers.insert(u"method.response.header.Access-Control-Max-Age"_s, u"'%1'"_s.arg(cors.maxAgeSeconds));
-        QJsonObject declared;
-        for (auto it = headers.begin(); it != headers.end(); ++it)
-            declared.insert(it.key().section(u'.', 3), QJsonObject{{u"schema"_s, QJsonObject{{u"type"_s, u"string"_s}}}});
-        const QJsonObject preflight{{u"responses"_s, QJsonObject{{u"200"_s, QJsonObject{{u"description"_s, u"Preflight"_s}, {u"headers"_s, declared}}}}},
-                                    {u"x-amazon-apigateway-integration"_s, QJsonObject{{u"type"_s, u"mock"_s}, {u"requestTemplates"_s, QJsonObject{{u"application/json"_s, u"{\"statusCode\": 200}"_s}}}, {u"responses"_s, QJsonObject{{u"default"_s, QJsonObject{{u"statusCode"_s, u"200"_s}, {u"responseParameters"_s, headers}}}}}}}};
+            answer.headers.emplaceBack("Access-Control-Max-Age", u"'%1'"_s.arg(cors.maxAgeSeconds));
+        const QJsonObject preflight = mockOperation(answer);
         for (auto it = m_paths.begin(); it != m_paths.end(); ++it) {
             QJsonObject methods = it->toObject();
             if (!methods.contains("options"_L1))
