@@ -192,10 +192,11 @@ private:
             m_eval.report(Severity::Error, u"bad-logical-id"_s, Core::tr("“%1” is no logical id; the resource is not read.").arg(logicalId), node, path, Core::tr("Use letters and digits only."));
             return;
         }
-        if (m_project.resources.contains(logicalId)) {
+        if (m_ids.contains(logicalId)) {
             m_eval.report(Severity::Error, u"duplicate-id"_s, Core::tr("There are two resources “%1”; the second one is not read.").arg(logicalId), node, path, Core::tr("Give each an id of its own."));
             return;
         }
+        m_ids.insert(logicalId);
         m_project.resources.insert(logicalId, type->value);
         const bool isFunction = type->value == "AWS::Serverless::Function"_L1 || type->value == "AWS::Lambda::Function"_L1;
         if (const YamlNode *condition = node.find(u"Condition"); condition && !m_eval.condition(condition->value, *condition)) {
@@ -523,6 +524,7 @@ private:
     }
 
     Project &m_project;
+    QSet<QString> m_ids; ///< Of the resources of this template; nested ones have their own.
     const Overrides &m_overrides;
     const YamlNode &m_root;
     const bool m_isRoot; ///< Not a nested application.

@@ -305,13 +305,15 @@ Resources:
     {
         TestProject folder;
         folder.file(u"template.yaml"_s, "Resources:\n  Fn::Transform: {Name: AWS::Include, Parameters: {Location: parts/more.yaml}}\n  Child:\n    Type: AWS::Serverless::Application\n    Properties:\n      Location: child/template.yaml\n      Parameters: {Name: given}\n")
-            .file(u"parts/more.yaml"_s, "Unused: {Type: AWS::SQS::Queue}\n")
+            .file(u"parts/more.yaml"_s, "Inner: {Type: AWS::SQS::Queue}\n")
             .file(u"child/template.yaml"_s, "Parameters: {Name: {Type: String}}\nResources:\n  Inner:\n    Type: AWS::Serverless::Function\n    Properties: {FunctionName: !Ref Name, Runtime: nodejs22.x, Handler: index.handler, CodeUri: src}\n")
             .file(u"child/src/index.js"_s, "");
         const Project project = folder.load();
         QCOMPARE(project.functions.size(), 1);
         QCOMPARE(project.functions.first().name, "given");
         QCOMPARE(project.functions.first().codeFolder, folder.path(u"child/src"_s));
+        // Each template has ids of its own.
+        QVERIFY(!has(project, u"duplicate-id"_s));
     }
 
     void stopsAtApplicationsThatNestEndlessly()
