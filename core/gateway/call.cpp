@@ -178,7 +178,7 @@ HandledRequest handledOf(const Call &call)
     handled.body = call.request.body;
     if (call.match.route) {
         handled.route = call.route().key();
-        handled.function = call.route().function;
+        handled.function = call.route().answerer();
     }
     return handled;
 }
