@@ -374,6 +374,30 @@ private Q_SLOTS:
         QCOMPARE(call("GET", "/2015-03-31/functions/shop/versions").value("Versions").toArray().size(), 3);
     }
 
+    void mappingsOfTheTemplateAreToldWhole()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      FunctionName: reader\n      Events:\n"
+                                                        "        A: {Type: Kinesis, Properties: {Stream: !GetAtt Clicks.Arn, StartingPosition: LATEST, BisectBatchOnFunctionError: true, MaximumRetryAttempts: 1, ParallelizationFactor: 2, DestinationConfig: {OnFailure: {Destination: !GetAtt Dead.Arn}}}}\n"
+                                                        "        B: {Type: SQS, Properties: {Queue: !GetAtt Dead.Arn, ScalingConfig: {MaximumConcurrency: 3}}}\n  Clicks: {Type: AWS::Kinesis::Stream}\n  Dead: {Type: AWS::SQS::Queue}\n")
+            .file("index.js", "exports.handler = async () => {};\n");
+        test::EndpointFixture cloud(project);
+        RawHttp client(cloud.port);
+        const QJsonArray all = QJsonDocument::fromJson(RawHttp::body(client.request("GET", "/2015-03-31/event-source-mappings?FunctionName=reader"))).object().value("EventSourceMappings").toArray();
+        QCOMPARE(all.size(), 2);
+        for (const auto &each : all) {
+            const QJsonObject mapping = each.toObject();
+            if (mapping.value("EventSourceArn").toString().contains(":sqs:")) {
+                QCOMPARE(mapping.value("ScalingConfig").toObject(), (QJsonObject{{"MaximumConcurrency", 3}}));
+                continue;
+            }
+            QCOMPARE(mapping.value("BisectBatchOnFunctionError").toBool(), true);
+            QCOMPARE(mapping.value("MaximumRetryAttempts").toInt(), 1);
+            QCOMPARE(mapping.value("ParallelizationFactor").toInt(), 2);
+            QCOMPARE(mapping.value("DestinationConfig").toObject().value("OnFailure").toObject().value("Destination").toString(), "arn:aws:sqs:us-east-1:123456789012:Dead");
+        }
+    }
+
     void deletes()
     {
         (void)call("DELETE", "/2015-03-31/functions/shop?Qualifier=$LATEST");
