@@ -30,7 +30,7 @@ struct Template {
 {
     for (auto it = responses.begin(); it != responses.end(); ++it) {
         const QRegularExpression pattern(QRegularExpression::anchoredPattern(it.key()));
-        if (it.key() != "default"_L1 && pattern.match(status).hasMatch())
+        if (it.key() != "default"_L1 && pattern.isValid() && pattern.match(status).hasMatch())
             return it->toObject();
     }
     return responses.value("default"_L1).toObject();
