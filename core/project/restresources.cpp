@@ -128,7 +128,7 @@ QJsonObject RestResources::definitionOf(const Resource &api) const
         } else if (resource.type == Validator) {
             validators.insert(resource.logicalId, QJsonObject{{u"validateRequestBody"_s, given.value("ValidateRequestBody"_L1)}, {u"validateRequestParameters"_s, given.value("ValidateRequestParameters"_L1)}});
         } else if (resource.type == GatewayResponse) {
-            answers.insert(given.value("ResponseType"_L1).toString(), lowered(given));
+            answers.insert(given.value("ResponseType"_L1).toString(), given);
         }
     }
     return {{u"openapi"_s, u"3.0.1"_s}, {u"paths"_s, paths}, {u"components"_s, QJsonObject{{u"securitySchemes"_s, schemes}, {u"schemas"_s, schemas}}},

@@ -75,6 +75,10 @@ private Q_SLOTS:
                        "  Root:\n    Type: AWS::ApiGateway::Method\n    Properties: {RestApiId: !Ref Raw, ResourceId: !GetAtt Raw.RootResourceId, HttpMethod: GET, AuthorizationType: NONE, Integration: {Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Echo.Arn}/invocations'}}\n"
                        "  GetItem:\n    Type: AWS::ApiGateway::Method\n    Properties: {RestApiId: !Ref Raw, ResourceId: !Ref Item, HttpMethod: ANY, AuthorizationType: CUSTOM, AuthorizerId: !Ref RawToken, RequestValidatorId: !Ref Checks, RequestParameters: {method.request.querystring.q: true}, Integration: {Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Echo.Arn}/invocations'}}\n"
                        "  ItemOptions:\n    Type: AWS::ApiGateway::Method\n    Properties: {RestApiId: !Ref Raw, ResourceId: !Ref Item, HttpMethod: OPTIONS, AuthorizationType: NONE, Integration: {Type: MOCK, RequestTemplates: {application/json: '{ statusCode: 200 }'}, IntegrationResponses: [{StatusCode: '204', ResponseParameters: {method.response.header.Access-Control-Allow-Origin: \"'*'\"}}]}}\n"
+                       "  Order:\n    Type: AWS::ApiGateway::Model\n    Properties: {RestApiId: !Ref Raw, ContentType: application/json, Schema: {type: object, required: [id]}}\n"
+                       "  Bodies:\n    Type: AWS::ApiGateway::RequestValidator\n    Properties: {RestApiId: !Ref Raw, ValidateRequestBody: true}\n"
+                       "  PostItem:\n    Type: AWS::ApiGateway::Method\n    Properties: {RestApiId: !Ref Raw, ResourceId: !Ref Items, HttpMethod: POST, AuthorizationType: NONE, RequestValidatorId: !Ref Bodies, RequestModels: {application/json: !Ref Order}, Integration: {Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Echo.Arn}/invocations'}}\n"
+                       "  Missing:\n    Type: AWS::ApiGateway::GatewayResponse\n    Properties: {RestApiId: !Ref Raw, ResponseType: MISSING_AUTHENTICATION_TOKEN, StatusCode: '404', ResponseParameters: {gatewayresponse.header.X-Stage: context.stage}}\n"
                        "  Live:\n    Type: AWS::ApiGateway::Deployment\n    Properties: {RestApiId: !Ref Raw, StageName: live}\n");
         const project::Project loaded = m_project.load();
         for (const Finding &finding : loaded.findings)
@@ -191,7 +195,16 @@ private Q_SLOTS:
         const QByteArray options = ask("raw", "OPTIONS", "/live/items/7");
         QCOMPARE(RawHttp::status(options), 204);
         QCOMPARE(RawHttp::header(options, "Access-Control-Allow-Origin"), "*");
-        QCOMPARE(RawHttp::status(ask("raw", "GET", "/live/items")), 403);
+        const QByteArray nothing = ask("raw", "GET", "/live/items");
+        QCOMPARE(RawHttp::status(nothing), 404);
+        QCOMPARE(RawHttp::header(nothing, "X-Stage"), "live");
+        const auto post = [this](const QByteArray &body) {
+            RawHttp client(m_cloud->gatewayPort);
+            client.send("POST /live/items HTTP/1.1\r\nHost: raw.localhost\r\nContent-Type: application/json\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+            return RawHttp::status(client.receive(20'000));
+        };
+        QCOMPARE(post("{\"id\": 1}"), 200);
+        QCOMPARE(post("{}"), 400);
     }
 };
 
