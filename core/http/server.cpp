@@ -5,6 +5,9 @@
 #include "core/http/http1connection.h"
 #include "core/http/listener.h"
 
+#include <array>
+#include <sys/socket.h>
+
 namespace eph::http {
 
 namespace {
@@ -33,6 +36,21 @@ void Server::accept(QTcpSocket *socket)
     }
     socket->setReadBufferSize(SocketBufferBytes);
     new Http1Connection(socket, this);
+}
+
+std::shared_ptr<sys::FileDescriptor> Server::connection()
+{
+    std::array<int, 2> ends{-1, -1};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+        return nullptr;
+    sys::FileDescriptor own(ends[0]);
+    auto other = std::make_shared<sys::FileDescriptor>(ends[1]);
+    auto socket = std::make_unique<QTcpSocket>();
+    if (!socket->setSocketDescriptor(own.get()))
+        return nullptr;
+    (void)own.release();
+    accept(socket.release());
+    return other;
 }
 
 void Server::setTls(std::function<QSslConfiguration()> configuration)

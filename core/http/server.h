@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/http/message.h"
+#include "core/sys/filedescriptor.h"
 
 #include <QObject>
 #include <QPointer>
@@ -83,6 +84,9 @@ public:
     /// Port 0 takes a free one. Fails with Conflict when the port is in use.
     [[nodiscard]] Result<quint16> listen(quint16 port = 0);
     [[nodiscard]] quint16 port() const;
+    /// The other end of a connection that needs no port and costs half as much, for a program that is started with it. Null where
+    /// too many files are open.
+    [[nodiscard]] std::shared_ptr<sys::FileDescriptor> connection();
     /// Asked between head and body: how much of it is kept, in place of ServerLimits::bodyBytes.
     void setBodyLimit(std::function<qint64(const Request &head)> limit) { m_bodyLimit = std::move(limit); }
     /// From now on clients may speak TLS, too; asked for each that does.

@@ -205,7 +205,6 @@ void Environment::startProcess(platform::Phase phase, Start start)
     m_identity = EnvironmentIdentity{m_logStream, m_server.port(), m_processToken, m_surroundings.sandbox.isOn() ? u"/tmp"_s : m_scratch.path(), m_provisioned, m_surroundings.cloud};
     const QStringList arguments = held ? m_plan.arguments + QStringList{u"--wait"_s} : m_plan.arguments;
     m_spec = {m_plan.program, arguments, m_config.codeFolder, processEnvironment(m_config, m_plan, m_identity)};
-    m_spec.connectTo = m_plan.connected ? m_server.port() : quint16(0);
     // A process may be started again and again.
     if (!m_identity.cloud.bundleFile.isEmpty() && !m_plan.readable.contains(m_identity.cloud.bundleFile))
         m_plan.readable << m_identity.cloud.authorityFile << m_identity.cloud.bundleFile;
@@ -224,6 +223,7 @@ void Environment::launch()
         if (!startExtensions())
             return;
     }
+    m_spec.connection = m_plan.connected ? m_server.connection() : nullptr;
     auto process = m_surroundings.launcher.start(m_spec);
     if (!process)
         return launchFailed(process.error());

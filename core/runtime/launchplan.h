@@ -17,7 +17,7 @@ struct LaunchPlan {
     QString program;
     QStringList arguments;
     QString interpreterVersion; ///< Empty for custom runtimes.
-    bool connected = false;     ///< Its client takes a connection that is there already, see ProcessSpec::connectTo.
+    bool connected = false;     ///< Its client takes a connection that is there already, see ProcessSpec::connection.
     bool managed = false;       ///< A bundled client runs the handler; otherwise the user's own bootstrap does.
     bool wrapped = false;       ///< A program of the user's starts the interpreter, or something else in its place.
     QString interpreter; ///< Absolute path; empty for custom runtimes.

@@ -13,11 +13,8 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,29 +29,6 @@ using namespace Qt::StringLiterals;
 constexpr qsizetype ReadChunk = 64 * 1024;
 /// Output taken in one turn of the event loop; a function that prints without end must not starve the others.
 constexpr qsizetype ReadPerTurn = 1024 * 1024;
-
-class FileDescriptor
-{
-public:
-    explicit FileDescriptor(int fd = -1) : m_fd(fd) {}
-    ~FileDescriptor() { reset(); }
-    FileDescriptor(FileDescriptor &&other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
-    FileDescriptor &operator=(FileDescriptor &&other) noexcept
-    {
-        reset();
-        m_fd = std::exchange(other.m_fd, -1);
-        return *this;
-    }
-    [[nodiscard]] int get() const { return m_fd; }
-    void reset()
-    {
-        if (m_fd >= 0)
-            ::close(std::exchange(m_fd, -1));
-    }
-
-private:
-    int m_fd;
-};
 
 struct Pipe {
     FileDescriptor reading;
@@ -424,21 +398,6 @@ struct ChildPlan {
     giveUp(plan);
 }
 
-/// Blocking, and without delay for small packets.
-FileDescriptor connectTo(quint16 port)
-{
-    FileDescriptor connection(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    const int on = 1;
-    ::setsockopt(connection.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (::connect(connection.get(), reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0)
-        connection.reset();
-    return connection;
-}
-
 } // namespace
 
 Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &spec)
@@ -459,7 +418,7 @@ Result<std::unique_ptr<Process>> PosixProcessLauncher::start(const ProcessSpec &
     QList<QByteArray> environment = spec.environment;
     const std::vector<char *> argv = pointers(arguments);
     const std::vector<char *> envp = pointers(environment);
-    FileDescriptor connection = spec.connectTo != 0 ? connectTo(spec.connectTo) : FileDescriptor();
+    FileDescriptor connection = spec.connection ? std::move(*spec.connection) : FileDescriptor();
     Pipe status = spec.wrappers > 0 ? openPipe() : Pipe();
     // None of these may lie where another one goes.
     constexpr int FirstFree = 5;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/sys/filedescriptor.h"
 
 #include <QByteArray>
 #include <QList>
@@ -24,7 +25,7 @@ struct ProcessSpec {
     int wrappers = 0;
     qint64 largestFileBytes = 0; ///< A file cannot grow beyond it; 0: any.
     int processes = 0;           ///< The user's processes in its namespace, at most; 0: any.
-    quint16 connectTo = 0; ///< A connection to this port of 127.0.0.1 becomes descriptor 3; 0: none.
+    std::shared_ptr<FileDescriptor> connection = {}; ///< Becomes descriptor 3 and is closed here; null: none.
 };
 
 /// What a process and all that it started take now.

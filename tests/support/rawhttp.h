@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/sys/filedescriptor.h"
+
 #include <QByteArray>
 #include <QTcpSocket>
 #include <QTest>
@@ -16,6 +18,9 @@ public:
         socket.connectToHost(QHostAddress::LocalHost, port);
         (void)QTest::qWaitFor([this] { return socket.state() == QAbstractSocket::ConnectedState; }, 5000);
     }
+
+    /// Of a connection that is there already; the descriptor goes with it.
+    explicit RawHttp(sys::FileDescriptor connection) { socket.setSocketDescriptor(connection.release()); }
 
     void send(const QByteArray &bytes)
     {

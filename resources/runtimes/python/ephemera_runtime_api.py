@@ -68,17 +68,21 @@ class RuntimeApi:
                 break
             data += self._more()
         headers = {}
-        for line in data[:end].decode("utf-8").split("\r\n")[1:]:
-            name, value = line.split(":", 1)
-            headers[name.lower()] = value.strip()
-        length = int(headers.get("content-length", 0))
-        parts, size = [data[end + 4:]], len(data) - end - 4
-        while size < length:
+        for line in str(data[:end], "utf-8").split("\r\n")[1:]:
+            name, _, value = line.partition(": ")
+            headers[name.lower()] = value
+        start = end + 4
+        end = start + int(headers.get("content-length", 0))
+        if end <= len(data):
+            self._rest = data[end:]
+            return headers, data[start:end]
+        parts, size = [data[start:]], len(data)
+        while size < end:
             parts.append(self._more())
             size += len(parts[-1])
         body = b"".join(parts)
-        self._rest = body[length:]
-        return headers, body[:length]
+        self._rest = body[end - start:]
+        return headers, body[:end - start]
 
     def _more(self):
         count = self._socket.recv_into(self._buffer)

@@ -33,6 +33,27 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::body(client.request("GET", "/next")), "GET /next? ");
     }
 
+    void answersOverAConnectionWithoutAPort()
+    {
+        QList<bool> truncated;
+        http::Server server([&](const http::Request &request, const http::Responder &responder) {
+            truncated << request.truncated;
+            responder.respond(echo(request));
+        });
+        auto end = server.connection();
+        QVERIFY(end);
+        RawHttp client(std::move(*end));
+        const QByteArray large(3 * 1024 * 1024, 'x');
+        QCOMPARE(RawHttp::body(client.request("POST", "/a", large)), "POST /a? " + large);
+        QCOMPARE(RawHttp::body(client.request("GET", "/next")), "GET /next? ");
+        client.send("POST /cut HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf");
+        client.socket.disconnectFromHost();
+        QTRY_COMPARE(truncated, QList<bool>({false, false, true}));
+        // Who never used it ends it as well.
+        QVERIFY(server.connection());
+        QTRY_VERIFY(server.findChildren<QTcpSocket *>().isEmpty());
+    }
+
     void readsRequestsThatComeInOnePieceAndInMany()
     {
         http::Server server([](const http::Request &request, const http::Responder &responder) { responder.respond(echo(request)); });
