@@ -58,9 +58,16 @@ tl::expected<NamedFunction, ApiError> FunctionNames::named(const RestCall &call)
     return named(call.path.value(u"FunctionName"_s), call.queryValue(u"Qualifier"_s));
 }
 
-bool FunctionNames::exists(const NamedFunction &function) const
+QString FunctionNames::versionOf(const NamedFunction &function) const
 {
     const QString version = m_deployed.versionOf(function.name, function.qualifier);
+    const project::Function *own = version.isEmpty() ? declared(function.name) : nullptr;
+    return own && own->properties.value("AutoPublishAlias"_L1).toString() == function.qualifier ? Latest : version;
+}
+
+bool FunctionNames::exists(const NamedFunction &function) const
+{
+    const QString version = versionOf(function);
     return version == Latest ? isDeclared(function.name) || m_deployed.version(function.name, Latest) : !version.isEmpty();
 }
 

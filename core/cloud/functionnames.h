@@ -33,8 +33,13 @@ public:
     /// The same, without a qualifier; an ARN or a query that has one is refused.
     [[nodiscard]] tl::expected<NamedFunction, ApiError> unqualified(const RestCall &call) const;
     [[nodiscard]] bool exists(const NamedFunction &function) const;
+    /// What its qualifier stands for; empty where there is none of that name. The alias that each deployment moves is at what was
+    /// saved last, unless it is made by a call.
+    [[nodiscard]] QString versionOf(const NamedFunction &function) const;
     /// Whether its `$LATEST` is what a template declares.
-    [[nodiscard]] bool isDeclared(const QString &name) const { return m_catalogue.declared(name) != nullptr; }
+    [[nodiscard]] bool isDeclared(const QString &name) const { return declared(name) != nullptr; }
+    /// As FunctionCatalogue::declared().
+    [[nodiscard]] const project::Function *declared(const QString &name) const { return m_catalogue.declared(name); }
     [[nodiscard]] QString arnOf(const QString &name) const { return m_catalogue.arnOf(name); }
 
 private:

@@ -64,6 +64,17 @@ void LambdaAliasesApi::addTo(RestRoutes &routes)
     routes.add("DELETE", "/2015-03-31/functions/{FunctionName}/aliases/{Name}", [this](const RestCall &call) { return remove(call); });
 }
 
+std::optional<QJsonObject> LambdaAliasesApi::find(const NamedFunction &function, const QString &alias) const
+{
+    if (const QJsonObject *made = m_deployed.documents().find({kinds::Alias, function.name, alias}))
+        return *made;
+    const project::Function *declared = alias.isEmpty() ? nullptr : m_names.declared(function.name);
+    if (!declared || declared->properties.value("AutoPublishAlias"_L1).toString() != alias)
+        return std::nullopt;
+    const QString arn = aliasArn(function, alias);
+    return QJsonObject{{u"AliasArn"_s, arn}, {u"Name"_s, alias}, {u"FunctionVersion"_s, Latest}, {u"Description"_s, QString(u""_s)}, {u"RevisionId"_s, QUuid::createUuidV5(QUuid(), arn).toString(QUuid::WithoutBraces)}};
+}
+
 std::optional<ApiError> LambdaAliasesApi::check(const NamedFunction &function, const QJsonObject &alias) const
 {
     const QString main = alias.value("FunctionVersion"_L1).toString();
@@ -120,7 +131,7 @@ RestReply LambdaAliasesApi::update(const RestCall &call)
     if (!function)
         return tl::unexpected(function.error());
     const account::DocumentKey key{kinds::Alias, function->name, call.path.value(u"Name"_s)};
-    const QJsonObject *present = m_deployed.documents().find(key);
+    const auto present = find(*function, key.name);
     if (!present)
         return tl::unexpected(ApiError{404, "ResourceNotFoundException", u"Alias not found: %1"_s.arg(aliasArn(*function, key.name))});
     if (const auto error = checkMembers(call.input))
@@ -140,7 +151,7 @@ RestReply LambdaAliasesApi::get(const RestCall &call)
     if (!function)
         return tl::unexpected(function.error());
     const QString name = call.path.value(u"Name"_s);
-    const QJsonObject *alias = m_deployed.documents().find({kinds::Alias, function->name, name});
+    const auto alias = find(*function, name);
     if (!alias)
         return tl::unexpected(ApiError{404, "ResourceNotFoundException", u"Cannot find alias arn: %1"_s.arg(aliasArn(*function, name))});
     return RestAnswer{200, *alias};
@@ -165,8 +176,13 @@ RestReply LambdaAliasesApi::list(const RestCall &call)
         return tl::unexpected(function.error());
     const QString version = call.queryValue(u"FunctionVersion"_s);
     QJsonArray aliases;
-    const auto all = m_deployed.documents().all(kinds::Alias, function->name);
-    for (const QJsonObject &alias : all) {
+    QMap<QString, QJsonObject> all = m_deployed.documents().all(kinds::Alias, function->name);
+    if (const project::Function *declared = m_names.declared(function->name)) {
+        const QString name = declared->properties.value("AutoPublishAlias"_L1).toString();
+        if (const auto alias = find(*function, name))
+            all.insert(name, *alias);
+    }
+    for (const QJsonObject &alias : std::as_const(all)) {
         const bool weighted = alias.value("RoutingConfig"_L1).toObject().value("AdditionalVersionWeights"_L1).toObject().contains(version);
         if (version.isEmpty() || weighted || alias.value("FunctionVersion"_L1).toString() == version)
             aliases.append(alias);

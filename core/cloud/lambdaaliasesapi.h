@@ -19,6 +19,8 @@ private:
     [[nodiscard]] RestReply get(const RestCall &call);
     [[nodiscard]] RestReply remove(const RestCall &call);
     [[nodiscard]] RestReply list(const RestCall &call);
+    /// One that calls have made, or that the template has each deployment move: here it is at what was saved last.
+    [[nodiscard]] std::optional<QJsonObject> find(const NamedFunction &function, const QString &alias) const;
     /// What is wrong with an alias as it would be.
     [[nodiscard]] std::optional<ApiError> check(const NamedFunction &function, const QJsonObject &alias) const;
     [[nodiscard]] static QString aliasArn(const NamedFunction &function, const QString &alias) { return function.arn + u':' + alias; }

@@ -93,7 +93,7 @@ void LambdaFunctionsApi::describe(const NamedFunction &function, std::function<v
             version->configuration.insert(u"FunctionArn"_s, function.qualifiedArn());
         take(version);
     };
-    const QString number = m_deployed.versionOf(function.name, function.qualifier);
+    const QString number = m_names.versionOf(function);
     const project::Function *declared = number == Latest ? m_catalogue.declared(function.name) : nullptr;
     if (!declared) {
         const auto kept = m_deployed.version(function.name, number);
@@ -395,7 +395,7 @@ void LambdaFunctionsApi::download(const RestCall &call)
     const auto named = m_names.existing(call);
     if (!named)
         return call.fail(named.error());
-    const auto kept = m_deployed.version(named->name, m_deployed.versionOf(named->name, named->qualifier));
+    const auto kept = m_deployed.version(named->name, m_names.versionOf(*named));
     const auto config = kept ? failure(ErrorCode::NotFound, {}) : m_catalogue.find(named->name);
     if (!kept && !config)
         return call.fail(unavailable(config.error()));

@@ -20,6 +20,12 @@ constexpr int LeastUnreserved = 100;
     return {400, "InvalidParameterValueException", message};
 }
 
+/// What the template's EventInvokeConfig is for.
+[[nodiscard]] QString declaredQualifier(const project::Function &function)
+{
+    return function.properties.value("AutoPublishAlias"_L1).toString(Latest);
+}
+
 [[nodiscard]] ApiError noEventInvokeConfig(const NamedFunction &function)
 {
     return {404, "ResourceNotFoundException", u"The function %1 doesn't have an EventInvokeConfig"_s.arg(function.qualifier.isEmpty() ? QString(function.arn + ":$LATEST"_L1) : function.qualifiedArn())};
@@ -182,6 +188,19 @@ RestReply LambdaSettingsApi::listProvisioned(const RestCall &call)
     return RestAnswer{200, {{u"ProvisionedConcurrencyConfigs"_s, configs}}};
 }
 
+std::optional<QJsonObject> LambdaSettingsApi::eventInvokeOf(const NamedFunction &function) const
+{
+    const QString qualifier = function.qualifier.isEmpty() ? Latest : function.qualifier;
+    if (const QJsonObject *made = m_deployed.documents().find({kinds::EventInvoke, function.name, qualifier}))
+        return *made;
+    const project::Function *declared = m_names.declared(function.name);
+    if (!declared || !declared->properties.contains("EventInvokeConfig"_L1) || qualifier != declaredQualifier(*declared))
+        return std::nullopt;
+    const auto destination = [](const QString &arn) { return arn.isEmpty() ? QJsonObject() : QJsonObject{{u"Destination"_s, arn}}; };
+    return QJsonObject{{u"FunctionArn"_s, QString(function.arn + u':' + qualifier)}, {u"MaximumRetryAttempts"_s, declared->asyncMaxRetries}, {u"MaximumEventAgeInSeconds"_s, declared->asyncMaxAgeSeconds},
+                       {u"DestinationConfig"_s, QJsonObject{{u"OnSuccess"_s, destination(declared->onSuccess)}, {u"OnFailure"_s, destination(declared->onFailure)}}}};
+}
+
 RestReply LambdaSettingsApi::writeEventInvoke(const RestCall &call, bool replaces)
 {
     const auto function = m_names.existing(call);
@@ -194,7 +213,7 @@ RestReply LambdaSettingsApi::writeEventInvoke(const RestCall &call, bool replace
     if (std::none_of(members.begin(), members.end(), [&](const QString &member) { return input.contains(member); }))
         return tl::unexpected(invalid(u"You must specify at least one of error handling or destination setting."_s));
     const account::DocumentKey key{kinds::EventInvoke, function->name, function->qualifier.isEmpty() ? Latest : function->qualifier};
-    const QJsonObject *present = m_deployed.documents().find(key);
+    const auto present = eventInvokeOf(*function);
     if (!replaces && !present)
         return tl::unexpected(noEventInvokeConfig(*function));
     QJsonObject kept = replaces ? QJsonObject() : *present;
@@ -214,7 +233,7 @@ RestReply LambdaSettingsApi::getEventInvoke(const RestCall &call)
     const auto function = m_names.existing(call);
     if (!function)
         return tl::unexpected(function.error());
-    const QJsonObject *kept = m_deployed.documents().find({kinds::EventInvoke, function->name, function->qualifier.isEmpty() ? Latest : function->qualifier});
+    const auto kept = eventInvokeOf(*function);
     return kept ? RestReply(RestAnswer{200, *kept}) : tl::unexpected(noEventInvokeConfig(*function));
 }
 
@@ -235,8 +254,12 @@ RestReply LambdaSettingsApi::listEventInvoke(const RestCall &call)
     if (!function)
         return tl::unexpected(function.error());
     QJsonArray configs;
-    const auto all = m_deployed.documents().all(kinds::EventInvoke, function->name);
-    for (const QJsonObject &config : all)
+    QMap<QString, QJsonObject> all = m_deployed.documents().all(kinds::EventInvoke, function->name);
+    const project::Function *declared = m_names.declared(function->name);
+    const QString declaredFor = declared ? declaredQualifier(*declared) : QString();
+    if (const auto config = eventInvokeOf({function->name, declaredFor, function->arn}); declared && config)
+        all.insert(declaredFor, *config);
+    for (const QJsonObject &config : std::as_const(all))
         configs.append(config);
     return RestAnswer{200, {{u"FunctionEventInvokeConfigs"_s, configs}}};
 }

@@ -29,6 +29,8 @@ private:
     [[nodiscard]] RestReply listEventInvoke(const RestCall &call);
     [[nodiscard]] RestReply writeTags(const RestCall &call);
     [[nodiscard]] RestReply listTags(const RestCall &call);
+    /// What calls have set, or what the template declares; of the qualifier that was named, or $LATEST.
+    [[nodiscard]] std::optional<QJsonObject> eventInvokeOf(const NamedFunction &function) const;
     /// One with a version or an alias, which provisioned concurrency needs.
     [[nodiscard]] tl::expected<NamedFunction, ApiError> provisionable(const RestCall &call) const;
     /// Lets the pool know of what is to be kept ready now.

@@ -17,7 +17,7 @@ namespace {
 constexpr auto LookAtEventsEvery = 2s;
 } // namespace
 
-LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, Stores stores, const Request &request, QObject *parent)
+LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Tap &logs, Records &records, Stores stores, const Request &request, QObject *parent)
     : QObject(parent)
     , m_request(request)
     , m_pool(pool)
@@ -33,6 +33,7 @@ LocalServer::LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sin
     , m_endpoint({pool, m_queue, m_catalogue, m_deployed, *m_stores.sources, m_router, m_bus, records.mappings, records.metrics, logs, m_stores.logFolder, clock})
     , m_gateway(pool, source(), clock, records.requests)
     , m_schedules(m_catalogue, &m_deployed, m_queue, clock, records.schedules)
+    , m_logFeed({m_catalogue, m_deployed, m_router, logs, clock})
 {
     m_schedules.onTarget = [this](const ProjectSchedule &schedule, const QByteArray &event) { return m_router.deliver({{}, {}, schedule.messageGroup}, schedule.target, event); };
     m_schedules.mayInvoke = [this](const QString &rule, const QString &function) { return m_bus.mayInvoke(rule, function); };
@@ -166,6 +167,7 @@ Result<LocalServer::Ports> LocalServer::listen()
     }
     m_schedules.start(m_request.schedules);
     m_eventSources.start(EventSources::Feeding::Functions);
+    m_logFeed.start();
     return ports;
 }
 

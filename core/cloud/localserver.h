@@ -7,9 +7,10 @@
 #include "core/cloud/eventbus.h"
 #include "core/cloud/eventsources.h"
 #include "core/cloud/functionmetrics.h"
+#include "core/cloud/logfeed.h"
 #include "core/cloud/schedulerunner.h"
 #include "core/gateway/gateway.h"
-#include "core/logs/line.h"
+#include "core/logs/tap.h"
 
 #include <QSet>
 #include <QTimer>
@@ -67,7 +68,7 @@ public:
         QString logFolder; ///< Where the logs of all runs lie.
     };
 
-    LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Sink &logs, Records &records, Stores stores, const Request &request, QObject *parent);
+    LocalServer(runtime::Pool &pool, const sys::Clock &clock, logs::Tap &logs, Records &records, Stores stores, const Request &request, QObject *parent);
 
     /// Opens both; Conflict when a port is in use.
     [[nodiscard]] Result<Ports> listen();
@@ -91,7 +92,7 @@ private:
     const Request m_request;
     runtime::Pool &m_pool;
     const sys::Clock &m_clock;
-    logs::Sink &m_logs;
+    logs::Tap &m_logs;
     Stores m_stores;
     DeployedFunctions m_deployed;
     FunctionCatalogue m_catalogue;
@@ -102,6 +103,7 @@ private:
     AwsEndpoint m_endpoint;
     gateway::Gateway m_gateway;
     ScheduleRunner m_schedules;
+    LogFeed m_logFeed;
     QTimer m_eventsTimer{this};
     qint64 m_foreign = 0;
     bool m_hasLooked = false;

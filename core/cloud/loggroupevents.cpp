@@ -25,38 +25,6 @@ const QString FunctionPrefix = u"/aws/lambda/"_s;
     return u'"' + text.replace(u'\\', "\\\\"_L1).replace(u'"', "\\\""_L1) + u'"';
 }
 
-/// `YYYY/MM/DD/[VERSION]ENVIRONMENT`, with the function's name before the version where several share a group.
-[[nodiscard]] QString streamName(QByteArrayView function, QByteArrayView environment, qint64 firstMs)
-{
-    const QString name = QString::fromUtf8(environment);
-    const QString version = name.startsWith(u'[') ? QString() : u"[$LATEST]"_s;
-    return QDateTime::fromMSecsSinceEpoch(firstMs, Qt::UTC).toString(u"yyyy/MM/dd/"_s) + QString::fromUtf8(function) + version + name;
-}
-
-/// What an event is, whatever its time.
-[[nodiscard]] quint64 digestOf(const Event &event)
-{
-    // The day in a stream's name is that of the first line that one reads.
-    const QByteArray digest = QCryptographicHash::hash((event.stream.section(u']', -1) + u'\n' + event.message).toUtf8(), QCryptographicHash::Sha256);
-    return qFromBigEndian<quint64>(digest.constData()) % 1'000'000'000'000'000'000ULL;
-}
-
-/// 56 digits: the time, what the event is, and which of those that are all the same.
-class EventIds
-{
-public:
-    [[nodiscard]] QString of(qint64 epochMs, quint64 digest)
-    {
-        if (std::exchange(m_ms, epochMs) != epochMs)
-            m_alike.clear();
-        return u"%1%2%3"_s.arg(epochMs, 20, 10, QChar(u'0')).arg(digest, 18, 10, QChar(u'0')).arg(m_alike[digest]++, 18, 10, QChar(u'0'));
-    }
-
-private:
-    qint64 m_ms = -1;
-    QHash<quint64, int> m_alike;
-};
-
 /// In the order in which they were said.
 [[nodiscard]] Result<void> eachEvent(const logs::LogReader &reader, const Wanted &wanted, const std::function<bool(const Event &)> &onEvent)
 {
@@ -80,7 +48,7 @@ private:
             return true;
         auto name = streams.find(environment);
         if (name == streams.end())
-            name = streams.insert(environment, ofFunction ? streamName(isShared ? archived : QByteArray(), environment, line.fields.epochMs) : QString::fromUtf8(environment).section(u':', 0, 0));
+            name = streams.insert(environment, ofFunction ? streamName(isShared ? archived : QByteArray(), environment, line.fields.epochMs) : clientStream(QString::fromUtf8(environment)));
         // By its environment: the day in its name may be that of an earlier line.
         const bool asked = wanted.streams.isEmpty() || std::any_of(wanted.streams.begin(), wanted.streams.end(), [&](const QString &stream) { return stream == *name || (ofFunction && environmentOf(stream) == environmentOf(*name)); });
         if (ofFunction && line.fields.epochMs <= wanted.deletedMs.value(environmentOf(*name), -1))
@@ -113,7 +81,7 @@ struct Range {
     };
     QList<Place> all;
     const auto placed = eachEvent(reader, wanted, [&all](const Event &event) {
-        all << Place{event.epochMs, digestOf(event), all.size()};
+        all << Place{event.epochMs, EventIds::digestOf(event), all.size()};
         return true;
     });
     if (!placed)
@@ -147,7 +115,7 @@ struct Range {
     EventIds ids;
     const auto read = eachEvent(reader, wanted, [&](Event event) {
         if (!range.isOfLast())
-            event.id = ids.of(event.epochMs, digestOf(event));
+            event.id = ids.of(event.epochMs, EventIds::digestOf(event));
         if (page.count++ < range.from)
             return true;
         if (range.isOfLast() && page.events.size() == range.limit)
@@ -179,6 +147,32 @@ QString archivedStream(const QString &stream, int deletions)
 {
     // Names of streams have no colon.
     return deletions > 0 ? u"%1:%2"_s.arg(stream).arg(deletions) : stream;
+}
+
+QString clientStream(const QString &archived)
+{
+    return archived.section(u':', 0, 0);
+}
+
+QString streamName(QByteArrayView sharingFunction, QByteArrayView environment, qint64 firstMs)
+{
+    const QString name = QString::fromUtf8(environment);
+    const QString version = name.startsWith(u'[') ? QString() : u"[$LATEST]"_s;
+    return QDateTime::fromMSecsSinceEpoch(firstMs, Qt::UTC).toString(u"yyyy/MM/dd/"_s) + QString::fromUtf8(sharingFunction) + version + name;
+}
+
+quint64 EventIds::digestOf(const Event &event)
+{
+    // The day in a stream's name is that of the first line that one reads.
+    const QByteArray digest = QCryptographicHash::hash((event.stream.section(u']', -1) + u'\n' + event.message).toUtf8(), QCryptographicHash::Sha256);
+    return qFromBigEndian<quint64>(digest.constData()) % 1'000'000'000'000'000'000ULL;
+}
+
+QString EventIds::of(qint64 epochMs, quint64 digest)
+{
+    if (std::exchange(m_ms, epochMs) != epochMs)
+        m_alike.clear();
+    return u"%1%2%3"_s.arg(epochMs, 20, 10, QChar(u'0')).arg(digest, 18, 10, QChar(u'0')).arg(m_alike[digest]++, 18, 10, QChar(u'0'));
 }
 
 QString environmentOf(const QString &functionStream)

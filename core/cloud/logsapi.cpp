@@ -5,6 +5,7 @@
 #include "core/base/jsontext.h"
 #include "core/base/text.h"
 #include "core/cloud/constraints.h"
+#include "core/cloud/functiongroups.h"
 #include "core/http/eventstream.h"
 #include "core/runtime/requestids.h"
 
@@ -76,6 +77,7 @@ LogsApi::LogsApi(QString folder, FunctionCatalogue &catalogue, DeployedFunctions
     : m_folder(std::move(folder))
     , m_catalogue(catalogue)
     , m_deployed(deployed)
+    , m_subscriptions(catalogue, deployed)
     , m_sink(sink)
 {
 }
@@ -110,27 +112,14 @@ JsonAnswer LogsApi::performNow(const QByteArray &action, const QJsonObject &inpu
         return createStream(input);
     if (action == "PutLogEvents")
         return putEvents(input);
+    if (LogSubscriptionsApi::isFor(action))
+        return groupExists(groupNamed(input)) ? m_subscriptions.perform(action, groupNamed(input), input) : noGroup();
     return refused("UnknownOperationException", Core::tr("CloudWatch Logs' API has no call “%1” here.").arg(QString::fromLatin1(action)));
-}
-
-QMap<QString, QString> LogsApi::groupsOfFunctions()
-{
-    QMap<QString, QString> groups;
-    if (const auto functions = m_catalogue.all()) {
-        for (const runtime::FunctionConfig &config : *functions)
-            groups.insert(config.name, config.logGroupName());
-    }
-    const QStringList deployed = m_deployed.names();
-    for (const QString &name : deployed) {
-        if (const auto version = m_deployed.version(name, Latest))
-            groups.insert(name, version->configuration.value("LoggingConfig"_L1).toObject().value("LogGroup"_L1).toString(FunctionPrefix + name));
-    }
-    return groups;
 }
 
 QStringList LogsApi::functionsOf(const QString &group)
 {
-    const QMap<QString, QString> all = groupsOfFunctions();
+    const QMap<QString, QString> all = groupsOfFunctions(m_catalogue, m_deployed);
     QStringList functions = all.keys(group);
     // One that is no more has left its log.
     const QString former = group.startsWith(FunctionPrefix) ? group.mid(FunctionPrefix.size()) : QString();
@@ -144,7 +133,7 @@ QStringList LogsApi::functionsOf(const QString &group)
 
 QStringList LogsApi::groups()
 {
-    QStringList names = m_deployed.documents().all(GroupKind, {}).keys() + groupsOfFunctions().values();
+    QStringList names = m_deployed.documents().all(GroupKind, {}).keys() + groupsOfFunctions(m_catalogue, m_deployed).values();
     names.sort();
     names.removeDuplicates();
     return names;
@@ -152,7 +141,7 @@ QStringList LogsApi::groups()
 
 bool LogsApi::groupExists(const QString &group)
 {
-    return m_deployed.documents().find({GroupKind, {}, group}) || !groupsOfFunctions().keys(group).isEmpty();
+    return m_deployed.documents().find({GroupKind, {}, group}) || !groupsOfFunctions(m_catalogue, m_deployed).keys(group).isEmpty();
 }
 
 QJsonObject LogsApi::groupOf(const QString &name) const
@@ -218,6 +207,9 @@ JsonAnswer LogsApi::changeGroup(const QByteArray &action, const QJsonObject &inp
         const QStringList streams = m_deployed.documents().all(StreamKind, name).keys();
         for (const QString &stream : streams)
             changes += deletionOf(name, stream);
+        const QList<LogSubscription> subscriptions = m_subscriptions.ofGroup(name);
+        for (const LogSubscription &subscription : subscriptions)
+            changes << logsubscriptions::removal(subscription);
         return kept(m_deployed.documents().apply(changes));
     }
     QJsonObject group = present ? *present : QJsonObject{{u"creationTime"_s, m_deployed.clock().epochMs()}};

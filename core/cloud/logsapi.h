@@ -4,6 +4,7 @@
 #include "core/cloud/functioncatalogue.h"
 #include "core/cloud/jsonprotocol.h"
 #include "core/cloud/loggroupevents.h"
+#include "core/cloud/logsubscriptionsapi.h"
 #include "core/logs/line.h"
 #include "core/sys/background.h"
 
@@ -42,8 +43,6 @@ private:
     void leaveOutDeleted(Wanted &wanted) const;
     [[nodiscard]] JsonAnswer putEvents(const QJsonObject &input);
     [[nodiscard]] bool groupExists(const QString &group);
-    /// Every function with its group.
-    [[nodiscard]] QMap<QString, QString> groupsOfFunctions();
     [[nodiscard]] QStringList groups();
     /// Whose logs go into a group.
     [[nodiscard]] QStringList functionsOf(const QString &group);
@@ -59,6 +58,7 @@ private:
     QString m_folder;
     FunctionCatalogue &m_catalogue;
     DeployedFunctions &m_deployed;
+    LogSubscriptionsApi m_subscriptions;
     logs::Sink &m_sink;
     sys::BackgroundJobs m_jobs{this};
 };

@@ -380,7 +380,8 @@ private:
                 addSubscription(function, trigger, id);
             else if (trigger.type == "S3"_L1)
                 collectNotification(function, trigger, id);
-            else if (trigger.type != "Api"_L1 && trigger.type != "HttpApi"_L1)
+            // A subscription that is a resource is told as such.
+            else if (trigger.type != "Api"_L1 && trigger.type != "HttpApi"_L1 && !(trigger.type == "CloudWatchLogs"_L1 && trigger.ownResource))
                 report(Severity::Warning, u"not-released"_s, Core::tr("The trigger “%1” of “%2” (%3) is not made by a release.").arg(trigger.name, function.name, trigger.type), Core::tr("Make it by hand, or export the project and deploy it with SAM."), trigger.location);
         }
     }

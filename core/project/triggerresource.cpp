@@ -13,12 +13,13 @@ constexpr auto Url = "AWS::Lambda::Url"_L1;
 constexpr auto Rule = "AWS::Events::Rule"_L1;
 constexpr auto Schedule = "AWS::Scheduler::Schedule"_L1;
 constexpr auto Mapping = "AWS::Lambda::EventSourceMapping"_L1;
+constexpr auto LogSubscription = "AWS::Logs::SubscriptionFilter"_L1;
 
 } // namespace
 
 bool TriggerResource::isOne(const QString &type)
 {
-    return type == Url || type == Rule || type == Schedule || type == Mapping;
+    return type == Url || type == Rule || type == Schedule || type == Mapping || type == LogSubscription;
 }
 
 QList<TargetedTrigger> TriggerResource::triggers() const
@@ -29,6 +30,10 @@ QList<TargetedTrigger> TriggerResource::triggers() const
         return ruleTriggers();
     if (type == Mapping)
         return mappingTriggers();
+    if (type == LogSubscription) {
+        const QString target = properties.value("DestinationArn"_L1).toString();
+        return target.section(u':', 2, 2) == "lambda"_L1 ? QList{trigger(target, logicalId, u"CloudWatchLogs"_s, properties)} : QList<TargetedTrigger>();
+    }
     const QJsonObject target = properties.value("Target"_L1).toObject();
     QJsonObject values = properties;
     values.insert(u"Input"_s, target.value("Input"_L1));

@@ -5,7 +5,7 @@
 
 namespace eph::project {
 
-/// A resource of its own that calls functions: an address, a rule, a schedule, the mapping of a queue or a stream.
+/// A resource of its own that calls functions: an address, a rule, a schedule, the mapping of a queue or a stream, the subscription of a log group.
 struct TriggerResource : Resource {
     [[nodiscard]] static bool isOne(const QString &type);
     [[nodiscard]] QList<TargetedTrigger> triggers() const;

@@ -97,7 +97,14 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
         answer(std::move(given.payload), Outcome::Answered, {});
     };
     m_api.onFailure = [this](RuntimeApi::Failure failure) { answer(std::move(failure.payload), Outcome::FunctionError, QString::fromLatin1(failure.errorType)); };
-    m_api.onResponseTooLarge = [this] { answer(platform::responseTooLargePayload(), Outcome::ResponseTooLarge, u"Function.ResponseSizeTooLarge"_s); };
+    m_api.onResponseTooLarge = [this] {
+        // A client is told only when it is thawed; what the service's own ones print then is said here.
+        if (m_plan.managed) {
+            m_process->drainOutput();
+            takeLine(platform::responseRefusedLine(m_surroundings.clock.epochMs()), Telemetry::Source::Function);
+        }
+        answer(platform::responseTooLargePayload(), Outcome::ResponseTooLarge, u"Function.ResponseSizeTooLarge"_s);
+    };
     m_api.onInitFailure = [this](const RuntimeApi::Failure &failure) { takeInitFailure(failure); };
 }
 

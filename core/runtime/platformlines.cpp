@@ -121,6 +121,11 @@ QByteArray responseTooLargePayload()
     return R"({"errorMessage":"Response payload size exceeded maximum allowed payload size (6291556 bytes).","errorType":"Function.ResponseSizeTooLarge"})";
 }
 
+QByteArray responseRefusedLine(qint64 epochMs)
+{
+    return "[ERROR] [" + QByteArray::number(epochMs) + R"(] LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413. {"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).","errorType":"RequestEntityTooLarge"})";
+}
+
 qint64 billedMs(double durationMs, std::optional<double> initMs)
 {
     return std::max<qint64>(1, qint64(std::ceil(durationMs + initMs.value_or(0) - 1e-9)));

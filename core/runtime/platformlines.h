@@ -26,6 +26,8 @@ enum class Phase { Init, Invoke };
 /// `Runtime exited with error: exit status 3`, `… signal: killed`, or `Runtime exited without providing a reason`.
 [[nodiscard]] QByteArray exitReason(int code, int signal);
 [[nodiscard]] QByteArray responseTooLargePayload();
+/// What the service's own clients log then.
+[[nodiscard]] QByteArray responseRefusedLine(qint64 epochMs);
 
 /// Whole milliseconds that are billed: duration and initialisation, rounded up (rule since 2025-08-01).
 [[nodiscard]] qint64 billedMs(double durationMs, std::optional<double> initMs);

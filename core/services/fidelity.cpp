@@ -142,8 +142,11 @@ void addSources(Notes &notes, const project::Function &function)
               << FidelityNote{Fidelity::Approximated, Core::tr("Buckets as folders"), Core::tr("A key cannot be an object and a folder at once. Versions, policies, encryption and tags are not there, and a multipart upload does not outlive a restart.")};
     if (any({u"EventBridgeRule"_s, u"CloudWatchEvent"_s}))
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Rules"), Core::tr("Events that are put on a bus go to the rules whose pattern they match, with paths and transformers. Events of AWS's own services do not come by themselves.")};
-    if (any({u"CloudWatchLogs"_s, u"Cognito"_s, u"IoTRule"_s, u"MSK"_s, u"MQ"_s}))
-        notes << FidelityNote{Fidelity::Ignored, Core::tr("Other sources"), Core::tr("Log subscriptions, Cognito, IoT and Kafka call nothing here; `eph events send` sends their events.")};
+    if (any({u"CloudWatchLogs"_s}))
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Log subscriptions"), Core::tr("While the project is served, what is said in a log group goes to the functions that are subscribed to it, packed as on the service, where their filter pattern matches.")}
+              << FidelityNote{Fidelity::Approximated, Core::tr("Batches of log events"), Core::tr("One of each stream, 200 ms after its first event. A function does not get what it has said itself, and columns are not told as extractedFields. Subscriptions of streams and other destinations hand on nothing.")};
+    if (any({u"Cognito"_s, u"IoTRule"_s, u"MSK"_s, u"MQ"_s}))
+        notes << FidelityNote{Fidelity::Ignored, Core::tr("Other sources"), Core::tr("Cognito, IoT and Kafka call nothing here; `eph events send` sends their events.")};
 }
 
 void addPlatform(Notes &notes, const project::Function &function, const CloudOptions &options)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/cloud/localserver.h"
-#include "core/logs/line.h"
+#include "core/logs/tap.h"
 #include "core/services/recentinvocations.h"
 #include "core/sys/processguard.h"
 #include "core/sys/processlimit.h"
@@ -108,7 +108,7 @@ private:
     const CloudOptions m_options; ///< As it began.
     std::atomic<bool> m_sharesProcessor;
     runtime::LaneStore m_lanes;
-    logs::Sink &m_logs;
+    logs::Tap m_logs;
     const sys::Clock &m_clock;
     runtime::Pool *m_pool;
     cloud::LocalServer::Records m_records;

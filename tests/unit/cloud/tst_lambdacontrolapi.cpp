@@ -338,6 +338,41 @@ private Q_SLOTS:
         QCOMPARE(names, (QStringList{"desk:$LATEST", "desk:1", "layered:$LATEST", "shop:$LATEST", "shop:1", "shop:2"}));
     }
 
+    void tellsWhatTheTemplateSetsBesideAFunction()
+    {
+        m_project.function("nodejs20.x", "index.handler", "      FunctionName: desk\n      AutoPublishAlias: prod\n      EventInvokeConfig:\n        MaximumRetryAttempts: 1\n        DestinationConfig:\n          OnFailure: {Type: SQS, Destination: 'arn:aws:sqs:us-east-1:123456789012:failed'}\n");
+        const QJsonObject alias = call("GET", "/2015-03-31/functions/desk/aliases/prod");
+        QCOMPARE(m_status, 200);
+        QCOMPARE(alias.value("AliasArn").toString(), "arn:aws:lambda:us-east-1:123456789012:function:desk:prod");
+        QCOMPARE(alias.value("FunctionVersion").toString(), "$LATEST");
+        QStringList names;
+        for (const auto &one : call("GET", "/2015-03-31/functions/desk/aliases").value("Aliases").toArray())
+            names << one.toObject().value("Name").toString();
+        QCOMPARE(names, (QStringList{"live", "prod"}));
+        QCOMPARE(call("GET", "/2015-03-31/functions/desk/configuration?Qualifier=prod").value("FunctionArn").toString(), "arn:aws:lambda:us-east-1:123456789012:function:desk:prod");
+        QCOMPARE(m_status, 200);
+        // SAM makes the settings for the alias.
+        const QByteArray path = "/2019-09-25/functions/desk/event-invoke-config";
+        const QJsonObject config = call("GET", path + "?Qualifier=prod");
+        QCOMPARE(config.value("FunctionArn").toString(), "arn:aws:lambda:us-east-1:123456789012:function:desk:prod");
+        QCOMPARE(config.value("MaximumRetryAttempts").toInt(-1), 1);
+        QCOMPARE(config.value("MaximumEventAgeInSeconds").toInt(), 21600);
+        QCOMPARE(config.value("DestinationConfig").toObject().value("OnFailure").toObject().value("Destination").toString(), "arn:aws:sqs:us-east-1:123456789012:failed");
+        QCOMPARE(call("GET", path + "/list").value("FunctionEventInvokeConfigs").toArray().size(), 1);
+        (void)call("GET", path);
+        QCOMPARE(m_status, 404);
+        // A call that changes the alias holds from then on.
+        const QJsonObject moved = call("PUT", "/2015-03-31/functions/desk/aliases/prod", {{"FunctionVersion", "1"}, {"RevisionId", alias.value("RevisionId")}});
+        QCOMPARE(m_status, 200);
+        QCOMPARE(moved.value("FunctionVersion").toString(), "1");
+        QVERIFY(invoke("desk:prod").contains(R"("says":"desk","version":"1")"));
+        (void)call("DELETE", "/2015-03-31/functions/desk/aliases/prod");
+        QCOMPARE(call("GET", "/2015-03-31/functions/desk/aliases/prod").value("FunctionVersion").toString(), "$LATEST");
+        m_project.function("nodejs20.x", "index.handler", "      FunctionName: desk\n");
+        (void)call("GET", "/2015-03-31/functions/desk/aliases/prod");
+        QCOMPARE(m_status, 404);
+    }
+
     void givesTheCodeBack()
     {
         const QString location = call("GET", "/2015-03-31/functions/shop:1").value("Code").toObject().value("Location").toString();

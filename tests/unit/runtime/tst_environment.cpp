@@ -110,6 +110,8 @@ private Q_SLOTS:
         const Invocation large = run(*pool, python(project), R"({"n":6291555})");
         QCOMPARE(outcomeName(large.outcome), "responseTooLarge");
         QVERIFY(large.payload.contains("Function.ResponseSizeTooLarge"));
+        const qsizetype refused = large.log.indexOf("] LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413.");
+        QVERIFY2(refused > large.log.indexOf("START") && refused < large.log.indexOf("END RequestId"), large.log);
         QCOMPARE(run(*pool, python(project), R"({"n":1})").payload, "\"x\"");
     }
 
