@@ -267,8 +267,29 @@ std::optional<http::Response> Gateway::refusalOf(const Call &call)
     return std::nullopt;
 }
 
-void Gateway::handle(const http::Request &request, const http::Responder &responder)
+namespace {
+
+/// `/@HOST/PATH` asks HOST for `/PATH`: functions find APIs so, where nobody knows the names below localhost.
+[[nodiscard]] http::Request readdressed(const http::Request &request)
 {
+    const qsizetype end = request.path.startsWith("/@") ? request.path.indexOf('/', 1) : 0;
+    const QByteArray host = end == 0 ? QByteArray() : request.path.mid(2, end < 0 ? -1 : end - 2);
+    if (!host.endsWith(".localhost"))
+        return request;
+    http::Request there = request;
+    there.path = end < 0 ? QByteArray("/") : request.path.mid(end);
+    for (auto &[name, value] : there.headers) {
+        if (name.compare("Host", Qt::CaseInsensitive) == 0)
+            value = value.contains(':') ? host + value.mid(value.lastIndexOf(':')) : host;
+    }
+    return there;
+}
+
+} // namespace
+
+void Gateway::handle(const http::Request &given, const http::Responder &responder)
+{
+    const http::Request request = readdressed(given);
     const auto exchange = std::make_shared<Exchange>(Exchange{{}, responder, m_clock.monotonic(), {}, {}, {}, {}, false});
     Call &call = exchange->call;
     call.request = request;

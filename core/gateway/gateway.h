@@ -12,8 +12,8 @@
 namespace eph::gateway {
 
 /// All HTTP fronts of a project on one loopback port. The plain address serves the APIs, each with or without its stage in
-/// front of the path; `ID.localhost` serves one alone, and `FUNCTION.lambda-url.localhost` a function's own address. A client that
-/// asks for a WebSocket gets to the API whose stage its path is. Lives on the runtime's thread.
+/// front of the path; `ID.localhost` serves one alone, and `FUNCTION.lambda-url.localhost` a function's own address; so does `/@HOST` in
+/// front of the path of any of them. A client that asks for a WebSocket gets to the API whose stage its path is. Lives on the runtime's thread.
 class Gateway : public QObject
 {
     Q_OBJECT
@@ -30,7 +30,7 @@ private:
     using ExchangePtr = std::shared_ptr<Exchange>;
 
     [[nodiscard]] QStringList hostNames();
-    void handle(const http::Request &request, const http::Responder &responder);
+    void handle(const http::Request &given, const http::Responder &responder);
     [[nodiscard]] Result<void> refresh();
     /// Fills in API and route. Null route with an API: that API answers that there is none.
     void choose(Call &call) const;

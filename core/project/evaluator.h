@@ -60,6 +60,9 @@ private:
     [[nodiscard]] QJsonValue evaluateMap(const YamlNode &node, const QString &path);
     [[nodiscard]] bool truth(const YamlNode &node, const QString &path);
     [[nodiscard]] QString resourceArn(const QString &type, const QString &name) const;
+    // The cloud puts ids of its own in the place of these names.
+    [[nodiscard]] QString functionUrl(const QString &function) const;
+    [[nodiscard]] QString apiUrl(const QString &scheme, const QString &logicalId) const;
     [[nodiscard]] QString resourceRef(const QString &logicalId);
     [[nodiscard]] QString pseudoParameter(const QString &name) const;
     [[nodiscard]] const YamlNode *resource(const QString &logicalId) const;

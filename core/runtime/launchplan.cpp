@@ -7,6 +7,7 @@
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFileInfo>
+#include <QRegularExpression>
 
 namespace eph::runtime {
 
@@ -122,11 +123,28 @@ QString joined(const QStringList &folders, const QString &below)
     return all.join(u':');
 }
 
-/// A queue's address in the cloud as the address of the same queue here.
-QString localAddress(const QString &value, const FunctionConfig &config, const QString &endpoint)
+/// A queue's address in the cloud as the address of the same queue here, and those of the template's APIs and of functions. What
+/// the cloud itself has named stays: ten letters and digits for an API, about thirty for a function.
+QString localAddress(const QString &value, const FunctionConfig &config, const CloudAddresses &cloud)
 {
-    const QString cloud = u"https://sqs.%1.amazonaws.com/"_s.arg(config.region);
-    return !endpoint.isEmpty() && value.startsWith(cloud + config.account + u'/') ? QString(endpoint + u'/' + value.mid(cloud.size())) : value;
+    const QString queues = u"https://sqs.%1.amazonaws.com/"_s.arg(config.region);
+    if (!cloud.endpoint.isEmpty() && value.startsWith(queues + config.account + u'/'))
+        return cloud.endpoint + u'/' + value.mid(queues.size());
+    if (cloud.gateway.isEmpty() || !value.contains("://"_L1))
+        return value;
+    static const QRegularExpression address(u"(https|wss)://(?:(?![a-z0-9]{10}\\.)([A-Za-z0-9_-]+)\\.execute-api\\.([a-z0-9-]+)\\.amazonaws\\.com|(?![a-z0-9]{30,}\\.)([A-Za-z0-9_-]+)\\.lambda-url\\.([a-z0-9-]+)\\.on\\.aws)(?=[/:?]|$)"_s);
+    QString here;
+    qsizetype end = 0;
+    for (auto found = address.globalMatch(value); found.hasNext();) {
+        const QRegularExpressionMatch one = found.next();
+        if (one.captured(3) + one.captured(5) != config.region)
+            continue;
+        const QString host = (one.captured(2) + one.captured(4)).toLower().replace(u'_', u'-') + (one.captured(4).isEmpty() ? ".localhost"_L1 : ".lambda-url.localhost"_L1);
+        const QString gateway = one.captured(1) == "wss"_L1 ? "ws"_L1 + cloud.gateway.mid(QLatin1StringView("http").size()) : cloud.gateway;
+        here += value.mid(end, one.capturedStart() - end) + gateway + "/@"_L1 + host;
+        end = one.capturedEnd();
+    }
+    return here + value.mid(end);
 }
 
 } // namespace
@@ -193,7 +211,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
     variables.insert(u"PATH"_s, path);
 
     for (auto it = config.environment.cbegin(); it != config.environment.cend(); ++it)
-        variables.insert(it.key(), localAddress(it.value(), config, identity.cloud.endpoint));
+        variables.insert(it.key(), localAddress(it.value(), config, identity.cloud));
 
     // Reserved ones last: the user's cannot take their place.
     const QMap<QString, QString> reserved{

@@ -30,7 +30,7 @@ struct LaunchPlan {
 /// Where functions find the local cloud. Empty while nobody serves.
 struct CloudAddresses {
     QString endpoint; ///< Of the services that are here, for their SDKs.
-    QString gateway;  ///< Of the connections of WebSocket APIs.
+    QString gateway;  ///< Of the project's APIs and of the connections of WebSocket APIs.
     QString authorityFile = {}; ///< PEM of the authority behind the gateway's certificate; empty without TLS.
     QString bundleFile = {};    ///< The same with the system's.
 };

@@ -331,6 +331,18 @@ private Q_SLOTS:
         QCOMPARE(told.size(), 1);
         QCOMPARE(told.first().toObject().value("message").toString(), "told");
         QVERIFY(aws({"logs", "get-log-events", "--log-group-name", "/nowhere", "--log-stream-name", "s"}).err.contains("The specified log group does not exist."));
+        const QStringList subscribe{"logs", "put-subscription-filter", "--log-group-name", "/own/group", "--filter-name", "f", "--filter-pattern", "news", "--destination-arn"};
+        QVERIFY(aws(subscribe + QStringList{"arn:aws:lambda:us-east-1:123456789012:function:nobody"}).err.contains("(InvalidParameterException)"));
+        QCOMPARE(aws(subscribe + QStringList{"arn:aws:lambda:us-east-1:123456789012:function:echo"}).code, 0);
+        QCOMPARE(aws({"logs", "describe-subscription-filters", "--log-group-name", "/own/group"}).object().value("subscriptionFilters").toArray().first().toObject().value("filterPattern").toString(), "news");
+        const auto calls = [this] {
+            const QList<logs::Line> lines = m_cloud->logs.lines(0, 1'000'000);
+            return std::count_if(lines.cbegin(), lines.cend(), [](const logs::Line &line) { return line.function == "echo" && line.text.startsWith("START"); });
+        };
+        const auto called = calls();
+        QCOMPARE(aws({"logs", "put-log-events", "--log-group-name", "/own/group", "--log-stream-name", "s", "--log-events", QString(now).replace("told", "news")}).code, 0);
+        QTRY_COMPARE(calls(), called + 1);
+        QCOMPARE(aws({"logs", "delete-subscription-filter", "--log-group-name", "/own/group", "--filter-name", "f"}).code, 0);
         QCOMPARE(aws({"logs", "delete-log-group", "--log-group-name", "/own/group"}).code, 0);
     }
 

@@ -347,6 +347,17 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::status(ask("GET", "/", "Authorization: AWS4-HMAC-SHA256 Credential=x\r\n", {}, "signed.lambda-url.localhost")), 200);
     }
 
+    void aHostMayStandBeforeThePath()
+    {
+        const QByteArray whole = ask("GET", "/@buffered.lambda-url.localhost/");
+        QCOMPARE(RawHttp::status(whole), 203);
+        QCOMPARE(RawHttp::body(whole), "one,two");
+        QCOMPARE(RawHttp::status(ask("GET", "/@buffered.lambda-url.localhost")), 203);
+        QCOMPARE(RawHttp::status(ask("GET", "/@signed.lambda-url.localhost/a/b")), 403);
+        // What is no name of this machine is a path like any other.
+        QCOMPARE(RawHttp::body(ask("GET", "/@example.org/")), RawHttp::body(ask("GET", "/nothing/of/that/name")));
+    }
+
     void refusesHostileClients_data()
     {
         QTest::addColumn<QByteArray>("request");

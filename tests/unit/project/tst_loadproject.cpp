@@ -223,6 +223,8 @@ Resources:
         QTest::newRow("find in map, else") << QByteArray("!FindInMap [Sizes, none, table, {DefaultValue: !Ref Stage}]") << "dev";
         QTest::newRow("a list parameter") << QByteArray("!Select [1, !Ref Zones]") << "b";
         QTest::newRow("bucket's domain") << QByteArray("!GetAtt Pictures.RegionalDomainName") << "pictures.s3.us-east-1.amazonaws.com";
+        QTest::newRow("a function's own address") << QByteArray("!GetAtt FnUrl.FunctionUrl") << "https://fn.lambda-url.us-east-1.on.aws/";
+        QTest::newRow("an HTTP API's address") << QByteArray("!GetAtt ServerlessHttpApi.ApiEndpoint") << "https://ServerlessHttpApi.execute-api.us-east-1.amazonaws.com";
         QTest::newRow("a role of SAM's") << QByteArray("!GetAtt FnRole.Arn") << "arn:aws:iam::123456789012:role/FnRole";
         QTest::newRow("json string") << QByteArray("{\"Fn::ToJsonString\": {a: \"1\"}}") << "{\"a\":\"1\"}";
     }
