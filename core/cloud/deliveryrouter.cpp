@@ -165,6 +165,8 @@ Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, con
         if (made.deduplicationId.isEmpty())
             return invalid(u"The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"_s);
     }
+    if (topic.isFifo())
+        made.sequenceNumber = nextSequenceNumber();
     const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
     const QList<Subscription> subscriptions = m_sources.topics().subscriptions(topic.name);
     for (const Subscription &subscription : subscriptions) {
@@ -173,7 +175,7 @@ Result<sources::SentMessage> DeliveryRouter::publish(const TopicInfo &topic, con
         if (const auto sent = send(subscription, topic, made, id); !sent)
             return tl::unexpected(sent.error());
     }
-    return sources::SentMessage{id, topic.isFifo() ? nextSequenceNumber() : QString()};
+    return sources::SentMessage{id, made.sequenceNumber};
 }
 
 Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicInfo &topic, const Notification &notification, const QString &id)
@@ -186,6 +188,8 @@ Result<void> DeliveryRouter::send(const Subscription &subscription, const TopicI
     const QString certificate = "https://sns."_L1 + m_catalogue.region() + ".amazonaws.com/SimpleNotificationService-local.pem"_L1;
     // Nobody signs here; Fidelity says so.
     QJsonObject sns{{u"Type"_s, u"Notification"_s}, {u"MessageId"_s, id}, {u"TopicArn"_s, arn}, {u"Message"_s, text}, {u"Timestamp"_s, time}, {u"SignatureVersion"_s, u"1"_s}, {u"Signature"_s, u"EXAMPLE"_s}};
+    if (!notification.sequenceNumber.isEmpty())
+        sns.insert(u"SequenceNumber"_s, notification.sequenceNumber);
     const QJsonObject attributes = shownAttributes(notification.attributes);
     if (subscription.protocol == "lambda"_L1) {
         sns.insert(u"Subject"_s, notification.subject.isEmpty() ? QJsonValue() : QJsonValue(notification.subject));

@@ -19,6 +19,7 @@ struct Notification {
     QString groupId = {};
     QString deduplicationId = {};
     QByteArray trace = {}; ///< The X-Amzn-Trace-Id of whoever publishes it.
+    QString sequenceNumber = {}; ///< The topic gives it, where it is FIFO.
 };
 
 /// What an event comes from: a topic, bucket, rule or function; and the X-Amzn-Trace-Id that it carries on, where there is one.

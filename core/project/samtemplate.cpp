@@ -9,6 +9,8 @@
 #include "core/project/evaluator.h"
 #include "core/project/functionevents.h"
 #include "core/project/keyresources.h"
+#include "core/project/logloops.h"
+#include "core/project/loops.h"
 #include "core/project/mergedproperties.h"
 #include "core/project/restresources.h"
 #include "core/project/samnames.h"
@@ -74,6 +76,7 @@ public:
                 readResource(entry.key->value, entry.value->resolved());
         }
         addTargeted();
+        m_project.findings << logLoopsOf(m_project);
         reportUnusedOverrides();
     }
 
@@ -561,7 +564,7 @@ void SamTemplate::readOne(const QString &file, const QByteArray &text, const QMa
 {
     ++m_count;
     m_project.sources << file;
-    const auto document = parseYaml(text);
+    auto document = parseYaml(text);
     if (!document) {
         m_project.findings << Finding{Severity::Error, u"syntax"_s, document.error().message, document.error().hint, file, document.error().detail.toInt(), 0, {}};
         return;
@@ -570,6 +573,7 @@ void SamTemplate::readOne(const QString &file, const QByteArray &text, const QMa
         m_project.findings << Finding{Severity::Error, u"no-template"_s, Core::tr("The file holds no template."), Core::tr("A template is a map with Resources."), file, 1, 0, {}};
         return;
     }
+    m_project.findings << expandLoops(*document, parameters, file);
     Reader reader(m_project, m_overrides, m_placement, document->root->resolved(), file);
     reader.read(parameters);
     m_project.findings << reader.findings();

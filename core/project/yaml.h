@@ -57,6 +57,7 @@ struct YamlLimits {
 
 struct YamlDocument {
     std::unique_ptr<YamlNode> root; ///< Null for an empty document.
+    std::vector<std::unique_ptr<YamlNode>> replaced; ///< No longer in the tree; aliases may point into them.
 };
 
 /// Reads the first document of a text. Errors name line and column.

@@ -141,6 +141,10 @@ private Q_SLOTS:
         m_sqs->call("CreateQueue", {{"QueueName", "o.fifo"}, {"Attributes", QJsonObject{{"FifoQueue", "true"}}}});
         sns("CreateTopic", {{"Name", "o.fifo"}, {"Attributes.entry.1.key", "FifoTopic"}, {"Attributes.entry.1.value", "true"}});
         sns("Subscribe", {{"TopicArn", arn("o.fifo")}, {"Protocol", "sqs"}, {"Endpoint", queueArn("o.fifo")}, {"Attributes.entry.1.key", "RawMessageDelivery"}, {"Attributes.entry.1.value", "true"}});
+        // Another queue gets the whole notification.
+        m_sqs->call("CreateQueue", {{"QueueName", "whole.fifo"}, {"Attributes", QJsonObject{{"FifoQueue", "true"}}}});
+        sns("Subscribe", {{"TopicArn", arn("o.fifo")}, {"Protocol", "sqs"}, {"Endpoint", queueArn("whole.fifo")}});
+        QByteArray first;
         QByteArray before;
         for (const QByteArray &text : {QByteArray("1"), QByteArray("2"), QByteArray("1")}) {
             const QByteArray published = sns("Publish", {{"TopicArn", arn("o.fifo")}, {"Message", text}, {"MessageGroupId", "g"}, {"MessageDeduplicationId", text}});
@@ -149,11 +153,15 @@ private Q_SLOTS:
             QCOMPARE(number.size(), 20);
             QVERIFY(number > before);
             before = number;
+            first = first.isEmpty() ? number : first;
         }
         QCOMPARE(RawHttp::status(sns("Publish", {{"TopicArn", arn("o.fifo")}, {"Message", "3"}})), 400);
         const auto got = received("o.fifo");
         QCOMPARE(got.size(), 2);
         QCOMPARE(got.first().value("Body").toString(), "1");
+        const QJsonObject whole = QJsonDocument::fromJson(received("whole.fifo").first().value("Body").toString().toUtf8()).object();
+        QCOMPARE(whole.value("SequenceNumber").toString().toLatin1(), first);
+        QCOMPARE(whole.value("Message").toString(), "1");
     }
 
     void refuses_data()

@@ -15,6 +15,19 @@ class tst_LoadProject : public QObject
 {
     Q_OBJECT
 
+    /// Five loops in each other, each of thirty turns.
+    static QByteArray manyLoops()
+    {
+        QByteArray values = "[";
+        for (int i = 0; i < 30; ++i)
+            values += (i > 0 ? ", " : "") + QByteArray("v") + QByteArray::number(i);
+        values += ']';
+        QByteArray made = "{'Q&{A}&{B}&{C}&{D}&{E}': {Type: AWS::SQS::Queue}}";
+        for (const char *name : {"E", "D", "C", "B", "A"})
+            made = "{'Fn::ForEach::" + QByteArray(name) + "': [" + name + ", " + values + ", " + made + "]}";
+        return "  Fn::ForEach::All: [All, [x], " + made + "]\n";
+    }
+
     static Project load(const QByteArray &yaml)
     {
         TestProject folder;
@@ -277,6 +290,12 @@ Resources:
         QTest::newRow("empty") << QByteArray() << "no-template";
         QTest::newRow("syntax") << QByteArray("a: [\n") << "syntax";
         QTest::newRow("parameter without value") << "Parameters: {P: {Type: String}}\n" + head << "no-value";
+        QTest::newRow("a function that hears itself") << head + "      Events: {Own: {Type: CloudWatchLogs, Properties: {LogGroupName: !Sub '/aws/lambda/${Fn}', FilterPattern: ERROR}}}\n" << "log-loop";
+        QTest::newRow("a function that hears itself in a shared group") << head + "      LoggingConfig: {LogGroup: /shared}\n  Sub: {Type: AWS::Logs::SubscriptionFilter, Properties: {LogGroupName: /shared, FilterPattern: '', DestinationArn: !GetAtt Fn.Arn}}\n" << "log-loop";
+        QTest::newRow("a loop over what only the cloud knows") << "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n" + head + "  Fn::ForEach::L: [Name, !Split [',', !ImportValue Names], {'Q${Name}': {Type: AWS::SQS::Queue}}]\n" << "loop-not-resolved";
+        QTest::newRow("a loop of the wrong kind") << "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n" + head + "  Fn::ForEach::L: [Name, [a, b]]\n" << "wrong-arguments";
+        QTest::newRow("a loop without its transform") << head + "  Fn::ForEach::L: [Name, [a, b], {'Q${Name}': {Type: AWS::SQS::Queue}}]\n" << "no-transform";
+        QTest::newRow("loops without end") << "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n" + head + manyLoops() << "too-large";
         QTest::newRow("missing include") << head + "      Fn::Transform: {Name: AWS::Include, Parameters: {Location: nope.yaml}}\n" << "missing-include";
     }
     void namesWhatItDoesNotUnderstand()
@@ -291,6 +310,51 @@ Resources:
             QVERIFY(finding.file.endsWith(u"template.yaml"_s));
         }
         QVERIFY2(rules.contains(rule), qPrintable(rules.join(u", "_s)));
+    }
+
+    void loopsMakeWhatTheySay()
+    {
+        const QByteArray yaml = "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\nParameters: {Names: {Type: CommaDelimitedList, Default: 'say-hi, bye'}}\n"
+                                "Globals: {Function: {Runtime: nodejs22.x, Handler: index.handler}}\nResources:\n  Fn::ForEach::Functions:\n    - Name\n    - !Ref Names\n    - 'Fn&{Name}':\n"
+                                "        Type: AWS::Serverless::Function\n        Properties:\n          FunctionName: !Sub 'do-${Name}'\n          Environment:\n            Variables:\n              PLAIN: !Ref Name\n              LONG: {Ref: Name}\n"
+                                "              OTHER: !Sub '${AWS::Region}/${Name}/${!Name}'\n              QUEUE: !GetAtt 'Q&{Name}A.QueueName'\n"
+                                "              'Fn::ForEach::Variables': [Key, [one, two], {'KEY_${Key}': !Join ['-', [!Ref Key, !Ref Name]]}]\n"
+                                "  'Fn::ForEach::Queues': [Name, [say-hi, bye], {'Fn::ForEach::Inner': [Part, [A, B], {'Q&{Name}${Part}': {Type: AWS::SQS::Queue}}]}]\n";
+        const Project project = load(yaml);
+        for (const Finding &finding : project.findings)
+            QVERIFY2(finding.severity != Severity::Error, qPrintable(finding.message));
+        QCOMPARE(project.functions.size(), 2);
+        const Function &first = project.functions.first();
+        QCOMPARE(first.logicalId, "Fnsayhi");
+        QCOMPARE(first.name, "do-say-hi");
+        QCOMPARE(first.environment.value("PLAIN"), "say-hi");
+        QCOMPARE(first.environment.value("LONG"), "say-hi");
+        QCOMPARE(first.environment.value("OTHER"), "us-east-1/say-hi/${Name}");
+        QCOMPARE(first.environment.value("QUEUE"), "QsayhiA");
+        QCOMPARE(first.environment.value("KEY_one"), "one-say-hi");
+        QCOMPARE(first.environment.value("KEY_two"), "two-say-hi");
+        QCOMPARE(project.functions.last().name, "do-bye");
+        QStringList queues;
+        for (const SourceDeclaration &source : project.eventSources)
+            queues << source.name;
+        QCOMPARE(queues, (QStringList{"QsayhiA", "QsayhiB", "QbyeA", "QbyeB"}));
+        // What is inside points to the loop's own lines.
+        QVERIFY(first.location.line > 5);
+    }
+
+    void anAliasIntoALoopHolds()
+    {
+        const Project project = load("Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\nResources:\n  Fn::ForEach::F:\n    - Name\n    - [a]\n    - 'Fn${Name}':\n        Type: AWS::Serverless::Function\n        Properties: &shared {Runtime: nodejs22.x, Handler: index.handler, MemorySize: 512}\n"
+                                     "  Other:\n    Type: AWS::Serverless::Function\n    Properties: *shared\n");
+        QCOMPARE(project.functions.size(), 2);
+        QCOMPARE(project.functions.last().memoryMiB, 512);
+    }
+
+    void whoHearsOthersIsNoLoop()
+    {
+        const Project project = load("Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n      Events: {Other: {Type: CloudWatchLogs, Properties: {LogGroupName: /aws/lambda/other, FilterPattern: ''}}}\n");
+        for (const Finding &finding : project.findings)
+            QVERIFY2(finding.rule != "log-loop", qPrintable(finding.message));
     }
 
     void pointsAtLineAndKey()
