@@ -186,6 +186,9 @@ Result<TextEdit> scalarEdit(const QByteArray &text, const QStringList &path, con
     if (!document)
         return tl::unexpected(document.error());
     const NewValue value{given, meaningOf(path)};
+    const YamlNode *resources = path.size() > 2 && path.first() == "Resources"_L1 ? document->root->resolved().find(u"Resources") : nullptr;
+    if (resources && !resources->entry(path.at(1)))
+        return failure(ErrorCode::NotFound, Core::tr("“%1” does not stand in the template under its name: a loop or another file makes it.").arg(path.at(1)), Core::tr("Change it there."));
     const YamlNode *node = &document->root->resolved();
     for (qsizetype depth = 0; depth < path.size(); ++depth) {
         if (node->kind != YamlNode::Kind::Map)

@@ -117,6 +117,15 @@ private Q_SLOTS:
         QVERIFY(!removeEntry("a: 1\n", {u"b"_s}));
     }
 
+    void whatALoopMakesIsNotWrittenBesideIt()
+    {
+        const QByteArray loop = "Resources:\n  Fn::ForEach::All: [Name, [a], {'Fn${Name}': {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs22.x}}}]\n";
+        const auto edit = setScalar(loop, {"Resources", "Fna", "Properties", "MemorySize"}, "512");
+        QVERIFY(!edit);
+        QCOMPARE(edit.error().code, eph::ErrorCode::NotFound);
+        QVERIFY(edit.error().message.contains("Fna"));
+    }
+
     void changesAndChangesBackEveryShippedTemplate()
     {
         QDirIterator files(QStringLiteral(SOURCE_DIR "/resources"), {u"template.yaml"_s}, QDir::Files, QDirIterator::Subdirectories);
