@@ -25,7 +25,7 @@ class LocalServer : public QObject
 public:
     /// What it does of itself.
     enum class Duty {
-        Serve,       ///< Fires schedules, keeps what is provisioned, feeds functions from queues and streams.
+        Serve,       ///< Fires schedules, keeps what is provisioned, feeds functions from queues, streams and log groups.
         AnswerCalls, ///< Runs what calls cause, and files that came into buckets: somebody else may serve the project.
         Account,     ///< Answers calls that make and change things; nothing is delivered.
     };

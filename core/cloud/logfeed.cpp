@@ -45,9 +45,11 @@ void LogFeed::start()
 
 void LogFeed::take(const logs::Line &line)
 {
-    // What other threads say is the workbench's own. Whoever says something may hold on to the project: it is read again later.
-    const bool isKnown = m_seen == m_with.catalogue.generation();
-    if (QThread::currentThread() != thread() || line.environment.isEmpty() || (isKnown && !m_speakers.contains(line.function)))
+    // What other threads say is the workbench's own.
+    if (QThread::currentThread() != thread() || line.environment.isEmpty())
+        return;
+    // Whoever says something may hold on to the project: it is read again later.
+    if (m_seen == m_with.catalogue.generation() && !m_speakers.contains(line.function))
         return;
     m_lines << line;
     m_bytes += line.text.size();

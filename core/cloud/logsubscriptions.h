@@ -4,7 +4,6 @@
 #include "core/account/documentstore.h"
 #include "core/project/model.h"
 
-
 namespace eph::cloud {
 
 /// A subscription filter of a log group: which of its events a function gets. Source: CloudWatch Logs user guide, subscription

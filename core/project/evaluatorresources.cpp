@@ -148,7 +148,13 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
     if (attribute == "FunctionUrl"_L1 && type == "AWS::Lambda::Url"_L1) {
         const YamlNode *properties = declared->find(u"Properties");
         const YamlNode *target = properties ? properties->find(u"TargetFunctionArn") : nullptr;
-        return functionUrl(target ? functionNameOf(evaluate(*target, path).toString()) : logicalId);
+        // One that is computed may come back here.
+        if (!target || m_open.contains(logicalId))
+            return functionUrl(logicalId);
+        m_open.insert(logicalId);
+        const QString function = functionNameOf(evaluate(*target, path).toString());
+        m_open.remove(logicalId);
+        return functionUrl(function);
     }
     if (attribute == "ApiEndpoint"_L1) {
         const YamlNode *properties = declared->find(u"Properties");

@@ -25,10 +25,15 @@ public:
     {
     }
 
-    [[nodiscard]] std::unique_ptr<YamlNode> copyOf(const YamlNode &given) const
+    [[nodiscard]] std::unique_ptr<YamlNode> copyOf(const YamlNode &given, int depth = 0) const
     {
         const YamlNode &node = given.resolved();
         auto copy = std::make_unique<YamlNode>();
+        // An alias may stand in what it stands for.
+        if (depth > YamlLimits().depth) {
+            m_room = 0;
+            return copy;
+        }
         copy->kind = node.kind;
         copy->style = node.style;
         copy->flow = node.flow;
@@ -46,11 +51,11 @@ public:
         copy->value = filled(node.value);
         for (const YamlNode::Entry &entry : node.entries) {
             if (--m_room > 0)
-                copy->entries.push_back({copyOf(*entry.key), copyOf(*entry.value)});
+                copy->entries.push_back({copyOf(*entry.key, depth + 1), copyOf(*entry.value, depth + 1)});
         }
         for (const auto &item : node.items) {
             if (--m_room > 0)
-                copy->items.push_back(copyOf(*item));
+                copy->items.push_back(copyOf(*item, depth + 1));
         }
         return copy;
     }
@@ -108,19 +113,32 @@ private:
     {
         for (const auto &item : node.items)
             expand(*item, path);
-        std::vector<YamlNode::Entry> whole;
-        for (YamlNode::Entry &entry : node.entries) {
+        // Nothing is moved before all of it is looked at: an alias below may lead back here.
+        const auto isLoop = [](const YamlNode::Entry &entry) { return entry.key->value.startsWith(Loop); };
+        std::vector<std::vector<YamlNode::Entry>> made(node.entries.size());
+        for (size_t i = 0; i < node.entries.size(); ++i) {
+            const YamlNode::Entry &entry = node.entries[i];
             const QString below = path.isEmpty() ? entry.key->value : QString(path + u'.' + entry.key->value);
-            if (entry.key->value.startsWith(Loop)) {
-                m_first = m_first ? m_first : entry.key.get();
-                addTurns(whole, *entry.key, entry.value->resolved(), below);
-                // Aliases elsewhere may point to what stands in it.
-                m_document.replaced.push_back(std::move(entry.key));
-                m_document.replaced.push_back(std::move(entry.value));
-            } else {
+            if (!isLoop(entry)) {
                 expand(*entry.value, below);
-                whole.push_back(std::move(entry));
+                continue;
             }
+            m_first = m_first ? m_first : entry.key.get();
+            addTurns(made[i], *entry.key, entry.value->resolved(), below);
+        }
+        if (std::none_of(node.entries.cbegin(), node.entries.cend(), isLoop))
+            return;
+        std::vector<YamlNode::Entry> whole;
+        for (size_t i = 0; i < node.entries.size(); ++i) {
+            YamlNode::Entry &entry = node.entries[i];
+            if (!isLoop(entry)) {
+                whole.push_back(std::move(entry));
+                continue;
+            }
+            std::move(made[i].begin(), made[i].end(), std::back_inserter(whole));
+            // Aliases elsewhere may point to what stands in it.
+            m_document.replaced.push_back(std::move(entry.key));
+            m_document.replaced.push_back(std::move(entry.value));
         }
         node.entries = std::move(whole);
     }

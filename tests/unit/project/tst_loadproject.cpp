@@ -40,7 +40,7 @@ class tst_LoadProject : public QObject
     }
     static QString variable(const QByteArray &value, const QByteArray &sections = {})
     {
-        const Project project = load(sections + "\nResources:\n  Table: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders}}\n  Queue: {Type: AWS::SQS::Queue}\n  Pictures: {Type: AWS::S3::Bucket, Properties: {BucketName: pictures}}\n  Fn:\n    Type: AWS::Serverless::Function\n"
+        const Project project = load(sections + "\nResources:\n  Table: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders}}\n  Queue: {Type: AWS::SQS::Queue}\n  Pictures: {Type: AWS::S3::Bucket, Properties: {BucketName: pictures}}\n  Open: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE, TargetFunctionArn: !GetAtt Fn.Arn}}\n  Round: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE, TargetFunctionArn: !GetAtt Round.FunctionUrl}}\n  Fn:\n    Type: AWS::Serverless::Function\n"
                                      "    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n      Environment:\n        Variables:\n          V1: " + value + "\n");
         return project.functions.first().environment.value(u"V1"_s, u"<absent>"_s);
     }
@@ -237,6 +237,8 @@ Resources:
         QTest::newRow("a list parameter") << QByteArray("!Select [1, !Ref Zones]") << "b";
         QTest::newRow("bucket's domain") << QByteArray("!GetAtt Pictures.RegionalDomainName") << "pictures.s3.us-east-1.amazonaws.com";
         QTest::newRow("a function's own address") << QByteArray("!GetAtt FnUrl.FunctionUrl") << "https://fn.lambda-url.us-east-1.on.aws/";
+        QTest::newRow("an address of a resource") << QByteArray("!GetAtt Open.FunctionUrl") << "https://fn.lambda-url.us-east-1.on.aws/";
+        QTest::newRow("an address in a circle") << QByteArray("!Select [0, [ends, !GetAtt Round.FunctionUrl]]") << "ends";
         QTest::newRow("an HTTP API's address") << QByteArray("!GetAtt ServerlessHttpApi.ApiEndpoint") << "https://ServerlessHttpApi.execute-api.us-east-1.amazonaws.com";
         QTest::newRow("a role of SAM's") << QByteArray("!GetAtt FnRole.Arn") << "arn:aws:iam::123456789012:role/FnRole";
         QTest::newRow("json string") << QByteArray("{\"Fn::ToJsonString\": {a: \"1\"}}") << "{\"a\":\"1\"}";
@@ -348,6 +350,21 @@ Resources:
                                      "  Other:\n    Type: AWS::Serverless::Function\n    Properties: *shared\n");
         QCOMPARE(project.functions.size(), 2);
         QCOMPARE(project.functions.last().memoryMiB, 512);
+    }
+
+    void aliasesInCirclesEnd_data()
+    {
+        QTest::addColumn<QByteArray>("resources");
+        QTest::newRow("the map around it") << QByteArray("Resources: &all\n  Fn:\n    Type: AWS::Serverless::Function\n  Fn::ForEach::L: [Name, [a, b], {'X${Name}': *all}]\n");
+        QTest::newRow("the loop itself") << QByteArray("Resources:\n  Fn::ForEach::L: &loop [Name, [a, b], {'X${Name}': *loop}]\n");
+        QTest::newRow("what it loops over") << QByteArray("Resources: &all\n  Fn::ForEach::L: [Name, *all, {'X${Name}': {Type: A}}]\n");
+        QTest::newRow("its own body") << QByteArray("Resources:\n  Fn::ForEach::L: [Name, [a, b], &body {'X${Name}': {Type: A, Properties: *body}}]\n");
+    }
+    void aliasesInCirclesEnd()
+    {
+        QFETCH(QByteArray, resources);
+        const Project project = load("Transform: AWS::LanguageExtensions\n" + resources);
+        QVERIFY(project.functions.size() <= 3);
     }
 
     void whoHearsOthersIsNoLoop()
