@@ -154,6 +154,8 @@ Result<LocalServer::Ports> LocalServer::listen()
     }
     m_pool.setCloud(addresses);
     m_pool.retireAll();
+    if (m_request.duty != Duty::Account)
+        m_logFeed.start();
     if (m_request.duty == Duty::AnswerCalls)
         m_eventSources.start(EventSources::Feeding::Nobody);
     if (m_request.duty != Duty::Serve)
@@ -167,7 +169,6 @@ Result<LocalServer::Ports> LocalServer::listen()
     }
     m_schedules.start(m_request.schedules);
     m_eventSources.start(EventSources::Feeding::Functions);
-    m_logFeed.start();
     return ports;
 }
 

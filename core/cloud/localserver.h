@@ -25,8 +25,8 @@ class LocalServer : public QObject
 public:
     /// What it does of itself.
     enum class Duty {
-        Serve,       ///< Fires schedules, keeps what is provisioned, feeds functions from queues, streams and log groups.
-        AnswerCalls, ///< Runs what calls cause, and files that came into buckets: somebody else may serve the project.
+        Serve,       ///< Fires schedules, keeps what is provisioned, feeds functions from queues and streams.
+        AnswerCalls, ///< Runs what calls cause, files that came into buckets, and what is said in logs: somebody else may serve the project.
         Account,     ///< Answers calls that make and change things; nothing is delivered.
     };
 
@@ -75,6 +75,7 @@ public:
     [[nodiscard]] const Request &request() const { return m_request; }
     [[nodiscard]] runtime::AsyncQueue &queue() { return m_queue; }
     [[nodiscard]] ScheduleRunner &schedules() { return m_schedules; }
+    [[nodiscard]] LogFeed &logFeed() { return m_logFeed; }
 
 private:
     [[nodiscard]] gateway::GatewaySource source();

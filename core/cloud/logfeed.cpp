@@ -39,7 +39,6 @@ LogFeed::~LogFeed()
 
 void LogFeed::start()
 {
-    lookUp();
     m_with.logs.setListener([this](const logs::Line &line) { take(line); });
 }
 
@@ -90,6 +89,9 @@ void LogFeed::lookUp()
 
 void LogFeed::handOn()
 {
+    m_timer.stop();
+    if (m_lines.isEmpty())
+        return;
     const QList<logs::Line> lines = std::exchange(m_lines, {});
     m_bytes = 0;
     lookUp();

@@ -7,6 +7,7 @@
 #include "core/logs/tap.h"
 
 #include <QTimer>
+#include <limits>
 
 namespace eph::cloud {
 
@@ -30,6 +31,8 @@ public:
     ~LogFeed() override;
 
     void start();
+    /// What was said until now, without waiting for more.
+    void handOn();
 
 private:
     struct Feed {
@@ -48,13 +51,12 @@ private:
 
     void take(const logs::Line &line);
     void lookUp();
-    void handOn();
     void handOn(Feed &feed, const QList<logs::Line> &lines);
     void deliver(Feed &feed, const Batch &batch);
     [[nodiscard]] QString streamOf(const Feed &feed, const logs::Line &line);
 
     Surroundings m_with;
-    quint64 m_seen = 0; ///< The catalogue's generation.
+    quint64 m_seen = std::numeric_limits<quint64>::max(); ///< The catalogue's generation; none yet.
     QList<Feed> m_feeds;
     QSet<QString> m_speakers; ///< Of all of them.
     QHash<QString, qint64> m_firstMs; ///< When an environment was first heard.

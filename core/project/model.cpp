@@ -38,6 +38,8 @@ QString Trigger::summary() const
         return u"bucket "_s + shortName("Bucket"_L1);
     if (type == "Kinesis"_L1 || type == "DynamoDB"_L1)
         return u"stream "_s + shortName("Stream"_L1);
+    if (type == "CloudWatchLogs"_L1)
+        return u"log "_s + text("LogGroupName"_L1);
     return type;
 }
 

@@ -143,7 +143,7 @@ void addSources(Notes &notes, const project::Function &function)
     if (any({u"EventBridgeRule"_s, u"CloudWatchEvent"_s}))
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Rules"), Core::tr("Events that are put on a bus go to the rules whose pattern they match, with paths and transformers. Events of AWS's own services do not come by themselves.")};
     if (any({u"CloudWatchLogs"_s}))
-        notes << FidelityNote{Fidelity::Emulated, Core::tr("Log subscriptions"), Core::tr("While the project is served, what is said in a log group goes to the functions that are subscribed to it, packed as on the service, where their filter pattern matches.")}
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Log subscriptions"), Core::tr("What is said in a log group goes to the functions that are subscribed to it, packed as on the service, where their filter pattern matches.")}
               << FidelityNote{Fidelity::Approximated, Core::tr("Batches of log events"), Core::tr("One of each stream, 200 ms after its first event. A function does not get what it has said itself, and columns are not told as extractedFields. Subscriptions of streams and other destinations hand on nothing.")};
     if (any({u"Cognito"_s, u"IoTRule"_s, u"MSK"_s, u"MQ"_s}))
         notes << FidelityNote{Fidelity::Ignored, Core::tr("Other sources"), Core::tr("Cognito, IoT and Kafka call nothing here; `eph events send` sends their events.")};
@@ -161,7 +161,7 @@ void addPlatform(Notes &notes, const project::Function &function, const CloudOpt
           << FidelityNote{Fidelity::Emulated, Core::tr("Billing"), Core::tr("Whole milliseconds, initialisation included, at the prices of the book.")}
           << FidelityNote{Fidelity::Emulated, Core::tr("Extensions"), Core::tr("Internal and external ones register, are told of invocations and of the shutdown, before which the runtime gets SIGTERM, and are sent telemetry. The older Logs API is answered as not supported.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing. Lambda, SQS, SNS, Kinesis, S3, EventBridge, Scheduler, CloudWatch Logs, IAM and STS answer the function's own SDK; every other service is the real one, which refuses these credentials.")}
-          << FidelityNote{Fidelity::Approximated, Core::tr("Event sources"), Core::tr("What a function puts into queues and streams is kept, and handed to functions while the project is served. Topics, rules, buckets and asynchronous invocations call functions at any time.")}
+          << FidelityNote{Fidelity::Approximated, Core::tr("Event sources"), Core::tr("What a function puts into queues and streams is kept, and handed to functions while the project is served. Topics, rules, buckets, logs and asynchronous invocations call functions at any time.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Tracing"), Core::tr("Trace ids are handed on; no X-Ray daemon collects segments.")};
     if (options.prestart && runtime::languageOf(function.runtime))
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Cold starts"), Core::tr("An interpreter may have been started ahead, so you wait less; the reported init is the whole one all the same.")};

@@ -15,6 +15,8 @@ namespace eph::services {
 
 namespace {
 using namespace Qt::StringLiterals;
+/// How often functions may make each other say something before a program that ran one ends.
+constexpr int MostRounds = 100;
 const QString &hostToken()
 {
     static const QString token = "ephemera-local-"_L1 + QUuid::createUuid().toString(QUuid::Id128);
@@ -227,15 +229,18 @@ void LocalCloud::answerCallsOf(const project::LoadRequest &home)
 
 QFuture<LocalCloud::Waiting> LocalCloud::settled()
 {
-    return onThreadOf<Waiting>(m_pool, [this](const auto &done) {
-        if (!m_server)
-            return done({});
-        runtime::AsyncQueue &queue = m_server->queue();
-        const auto tell = [&queue, done] { done({queue.waiting(), queue.keeps()}); };
-        if (queue.active() == 0)
-            return tell();
-        connect(&queue, &runtime::AsyncQueue::settled, m_pool, tell, Qt::SingleShotConnection);
-    });
+    return onThreadOf<Waiting>(m_pool, [this](const auto &done) { settle(done, MostRounds); });
+}
+
+void LocalCloud::settle(const std::function<void(Waiting)> &done, int rounds)
+{
+    if (!m_server)
+        return done({});
+    runtime::AsyncQueue &queue = m_server->queue();
+    m_server->logFeed().handOn();
+    if (queue.active() == 0 || rounds == 0)
+        return done({queue.waiting(), queue.keeps()});
+    connect(&queue, &runtime::AsyncQueue::settled, m_pool, [this, done, rounds] { settle(done, rounds - 1); }, Qt::SingleShotConnection);
 }
 
 QFuture<Result<runtime::Invocation>> LocalCloud::invoke(runtime::InvokeRequest request, project::LoadRequest home)

@@ -47,7 +47,7 @@ public:
         int events = 0;
         bool kept = false; ///< The next one who serves the project goes on with them.
     };
-    /// Holds what waits once no event of those that were accepted for later is due or runs. Any thread.
+    /// Holds what waits once no event of those that were accepted for later is due or runs, nor any of what is said meanwhile. Any thread.
     [[nodiscard]] QFuture<Waiting> settled();
     /// Serves a project: Lambda's API and the gateway before its functions; what was served before ends. Conflict when a port
     /// is in use.
@@ -93,6 +93,8 @@ Q_SIGNALS:
 
 private:
     void keep(const runtime::EndedInvocation &ended);
+    /// Calls back as settled() says, at last after so many rounds of functions that make each other say something.
+    void settle(const std::function<void(Waiting)> &done, int rounds);
     /// Unless it is served, or answered for already.
     void answerCallsOf(const project::LoadRequest &home);
     /// Null while nothing is served.

@@ -472,6 +472,19 @@ private Q_SLOTS:
         QVERIFY(!runEph({"invoke", "-p", project.path(), "back"}).err.contains("object sea.txt"));
     }
 
+    /// Two functions that are subscribed to each other's logs: the first is heard before the program ends, and it does end.
+    void whatIsSaidIsHeardWhileNothingIsServed()
+    {
+        TestProject project;
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Runtime: python3.11, Handler: app.handler}}\nResources:\n"
+                                      "  One: {Type: AWS::Serverless::Function, Properties: {FunctionName: one, Events: {Log: {Type: CloudWatchLogs, Properties: {LogGroupName: /aws/lambda/two, FilterPattern: said}}}}}\n"
+                                      "  Two: {Type: AWS::Serverless::Function, Properties: {FunctionName: two, Events: {Log: {Type: CloudWatchLogs, Properties: {LogGroupName: /aws/lambda/one, FilterPattern: said}}}}}\n");
+        project.file("app.py", "import os\ndef handler(event, context):\n    print('said by', context.function_name, 'heard' if 'awslogs' in event else 'asked')\n");
+        const EphResult result = runEph({"invoke", "-p", project.path(), "one"});
+        QVERIFY2(result.code == 0, result.err);
+        QVERIFY2(result.err.contains("said by one asked") && result.err.contains("said by two heard") && result.err.contains("said by one heard"), result.err);
+    }
+
     void aBurstHasOneColdStartForEachThatRunsAtOnce()
     {
         TestProject project;
