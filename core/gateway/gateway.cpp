@@ -289,10 +289,10 @@ namespace {
 
 void Gateway::handle(const http::Request &given, const http::Responder &responder)
 {
-    const http::Request request = readdressed(given);
     const auto exchange = std::make_shared<Exchange>(Exchange{{}, responder, m_clock.monotonic(), {}, {}, {}, {}, false});
     Call &call = exchange->call;
-    call.request = request;
+    call.request = readdressed(given);
+    const http::Request &request = call.request;
     call.epochMs = m_clock.epochMs();
     call.port = m_server.port();
     if (const auto fresh = refresh(); !fresh)
