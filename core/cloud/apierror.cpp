@@ -27,4 +27,14 @@ ApiError namedError(const Error &error)
     return error.detail.isEmpty() ? unavailable(error) : ApiError{400, error.detail.toLatin1(), error.message};
 }
 
+tl::unexpected<ApiError> refused(const QByteArray &type, const QString &message)
+{
+    return tl::unexpected(ApiError{400, type, message});
+}
+
+tl::unexpected<ApiError> refused(const Error &error)
+{
+    return tl::unexpected(namedError(error));
+}
+
 } // namespace eph::cloud

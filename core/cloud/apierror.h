@@ -21,4 +21,8 @@ struct ApiError {
 /// A failure whose detail is the service's name of it; anything else is in the way.
 [[nodiscard]] ApiError namedError(const Error &error);
 
+/// A call that is answered with 400.
+[[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &type, const QString &message);
+[[nodiscard]] tl::unexpected<ApiError> refused(const Error &error);
+
 } // namespace eph::cloud

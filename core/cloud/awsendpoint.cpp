@@ -13,6 +13,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+const QByteArrayList Services{"apigateway", "events", "iam", "kinesis", "lambda", "logs", "monitoring", "s3", "scheduler", "sns", "sqs", "sts"}; ///< As signatures call them.
+
 http::ServerLimits limits()
 {
     http::ServerLimits limits;
@@ -63,14 +65,14 @@ void AwsEndpoint::handle(const http::Request &request, const http::Responder &re
         return m_events.handle(request, responder);
     if (LogsApi::isFor(request))
         return m_logs.handle(request, responder);
+    if (MetricsApi::isFor(request))
+        return m_metrics.handle(request, responder);
     // Its paths could be a bucket's: the signature says whose they are.
     const bool bucket = signedService(request) == "s3";
     if (!bucket && m_otherRoutes.handle(request, responder))
         return;
     if (m_buckets.isFor(request))
         return m_buckets.handle(request, responder);
-    if (MetricsApi::isFor(request))
-        return m_metrics.handle(request, responder);
     if (IamApi::isFor(request))
         return m_roles.handle(request, responder);
     refuse(request, responder);
@@ -81,7 +83,7 @@ void AwsEndpoint::refuse(const http::Request &request, const http::Responder &re
     const QByteArray id = runtime::newRequestId();
     const QByteArray service = signedService(request);
     const bool lambda = service.isEmpty() || service == "lambda";
-    const QString message = lambda ? Core::tr("Lambda's API has no such call here.") : Core::tr("“%1” is not among the services that are here: apigateway, events, iam, kinesis, lambda, logs, monitoring, s3, scheduler, sns, sqs, sts.").arg(QString::fromUtf8(service));
+    const QString message = lambda ? Core::tr("Lambda's API has no such call here.") : Services.contains(service) ? Core::tr("This call of “%1” is not here: %2 %3.").arg(QString::fromUtf8(service), QString::fromLatin1(request.method), QString::fromUtf8(request.path).left(200)) : Core::tr("“%1” is not among the services that are here: %2.").arg(QString::fromUtf8(service).left(80), QString::fromLatin1(Services.join(", ")));
     if (isQuery(request))
         return responder.respond(queryError({400, "InvalidAction", message}, {}, id));
     responder.respond(errorResponse({404, "UnknownOperationException", message}, id));

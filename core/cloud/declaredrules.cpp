@@ -38,8 +38,8 @@ struct Declared {
         const QString bus = properties.value("EventBusName"_L1).toString(u"default"_s).section(u'/', -1);
         const QString known = properties.value("RuleName"_L1).toString(name);
         const bool isOff = properties.value("State"_L1).toString() == "DISABLED"_L1 || properties.value("Enabled"_L1).toVariant().toString() == "false"_L1;
-        QJsonObject target{{u"Id"_s, properties.value("Target"_L1).toObject().value("Id"_L1).toString(targetId)}, {u"Arn"_s, targetArn}};
-        for (const auto &member : {"Input"_L1, "InputPath"_L1, "InputTransformer"_L1, "DeadLetterConfig"_L1, "RetryPolicy"_L1, "SqsParameters"_L1}) {
+        QJsonObject target{{u"Id"_s, properties.value("Target"_L1).toObject().value("Id"_L1).toString(properties.value("Id"_L1).toString(targetId))}, {u"Arn"_s, targetArn}};
+        for (const auto &member : {"Input"_L1, "InputPath"_L1, "InputTransformer"_L1, "DeadLetterConfig"_L1, "RetryPolicy"_L1, "SqsParameters"_L1, "KinesisParameters"_L1}) {
             if (properties.contains(member))
                 target.insert(member, properties.value(member));
         }

@@ -101,6 +101,12 @@ bool DeliveryRouter::invoke(const Cause &cause, const QString &functionArn, cons
     return m_queue.enqueue(*std::move(request));
 }
 
+bool DeliveryRouter::record(const Cause &cause, const QString &streamArn, const QByteArray &data)
+{
+    const auto stream = m_sources.streams().find(streamArn.section(u'/', -1));
+    return stream && m_sources.streams().put(*stream, {{cause.messageGroup.isEmpty() ? QUuid::createUuid().toString(QUuid::WithoutBraces) : cause.messageGroup, data}});
+}
+
 bool DeliveryRouter::knows(const QString &arn)
 {
     const QString service = arn.section(u':', 2, 2);
@@ -116,6 +122,8 @@ bool DeliveryRouter::deliver(const Cause &cause, const QString &arn, const QByte
 {
     const QString service = arn.section(u':', 2, 2);
     const QString name = arn.section(u':', -1);
+    if (service == "kinesis"_L1)
+        return record(cause, arn, body);
     if (service != "sqs"_L1 && service != "sns"_L1)
         return invoke(cause, arn, body);
     QJsonObject texts;

@@ -26,10 +26,10 @@ struct Notification {
 struct Cause {
     QString name = {};
     QByteArray trace = {};
-    QString messageGroup = {}; ///< Of what goes into a FIFO queue.
+    QString messageGroup = {}; ///< Of what goes into a FIFO queue; of a stream's record, the partition key.
 };
 
-/// Takes events to whatever goes by an ARN here: a function is invoked asynchronously, a queue gets a message, the
+/// Takes events to whatever goes by an ARN here: a function is invoked asynchronously, a queue gets a message, a stream a record, the
 /// subscribers of a topic get theirs. Lives on the runtime's thread.
 class DeliveryRouter
 {
@@ -49,6 +49,7 @@ public:
     [[nodiscard]] Result<sources::SentMessage> publish(const sources::TopicInfo &topic, const Notification &notification);
 
 private:
+    [[nodiscard]] bool record(const Cause &cause, const QString &streamArn, const QByteArray &data);
     [[nodiscard]] bool invoke(const Cause &cause, const QString &functionArn, const QByteArray &event);
     /// Fails where a queue could not be written.
     [[nodiscard]] Result<void> send(const sources::Subscription &subscription, const sources::TopicInfo &topic, const Notification &notification, const QString &id);

@@ -131,6 +131,8 @@ void DeployedFunctions::applySettings(runtime::FunctionConfig &config) const
 {
     if (const QJsonObject *reserved = m_documents.find({kinds::Concurrency, config.name, {}}))
         config.reservedConcurrency = reserved->value("ReservedConcurrentExecutions"_L1).toInt();
+    if (const QJsonObject *recursion = m_documents.find({kinds::Recursion, config.name, {}}))
+        config.recursionAllowed = recursion->value("RecursiveLoop"_L1).toString() == "Allow"_L1;
     const auto provisioned = m_documents.all(kinds::Provisioned, config.name);
     int asked = 0;
     for (auto it = provisioned.begin(); it != provisioned.end(); ++it) {

@@ -18,6 +18,7 @@ inline const QString Version = u"function"_s;       ///< Named by the version, `
 inline const QString Alias = u"alias"_s;            ///< Named by itself.
 inline const QString Policy = u"policy"_s;          ///< Named by its qualifier, or by nothing.
 inline const QString Concurrency = u"concurrency"_s; ///< Named by nothing.
+inline const QString Recursion = u"recursion"_s;     ///< Named by nothing.
 inline const QString Provisioned = u"provisioned"_s; ///< Named by its qualifier.
 inline const QString EventInvoke = u"event-invoke"_s; ///< Named by its qualifier or `$LATEST`.
 inline const QString Url = u"url"_s;                ///< Named by its qualifier, or by nothing.

@@ -6,6 +6,7 @@
 #include "core/cloud/declaredrules.h"
 #include "core/cloud/functionref.h"
 #include "core/cloud/lambdapermissionsapi.h"
+#include "core/cloud/loggroupevents.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -37,7 +38,15 @@ namespace {
 
 RuleTarget ruleTargetOf(const QJsonObject &target)
 {
-    return {target.value("Id"_L1).toString(), target.value("Arn"_L1).toString(), events::InputTransformer::fromTarget(target).value_or(events::InputTransformer()), target.value("DeadLetterConfig"_L1).toObject().value("Arn"_L1).toString(), target.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString()};
+    return {target.value("Id"_L1).toString(), target.value("Arn"_L1).toString(), events::InputTransformer::fromTarget(target).value_or(events::InputTransformer()), target.value("DeadLetterConfig"_L1).toObject().value("Arn"_L1).toString(),
+            target.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString(), target.value("KinesisParameters"_L1).toObject().value("PartitionKeyPath"_L1).toString(u"$.id"_s)};
+}
+
+bool isRuleTarget(const QString &arn)
+{
+    static const QStringList services{u"lambda"_s, u"sqs"_s, u"sns"_s, u"kinesis"_s, u"logs"_s};
+    const QString service = arn.section(u':', 2, 2);
+    return services.contains(service) || (service == "events"_L1 && arn.section(u':', 5).startsWith("event-bus/"_L1));
 }
 
 QString ruleArn(const QString &region, const QString &bus, const QString &name)
@@ -49,6 +58,7 @@ EventBus::EventBus(FunctionCatalogue &catalogue, DeployedFunctions &deployed, De
     : m_catalogue(catalogue)
     , m_deployed(deployed)
     , m_router(router)
+    , m_groups(catalogue, deployed)
     , m_logs(logs)
     , m_clock(clock)
 {
@@ -75,30 +85,66 @@ const QList<EventRule> &EventBus::rules()
     return m_rules;
 }
 
+bool EventBus::exists(const QString &bus) const
+{
+    if (bus == "default"_L1 || m_deployed.documents().find({kinds::EventBus, {}, bus}))
+        return true;
+    const auto project = m_catalogue.project();
+    return project && (*project)->group("AWS::Events::EventBus"_L1, bus);
+}
+
 QString EventBus::put(const PutEvent &event)
 {
     const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
-    const QByteArray whole = envelope(event, id, m_catalogue.region());
-    const QJsonObject parsed = QJsonDocument::fromJson(whole).object();
-    const QList<EventRule> all = rules(); // What is delivered may change them.
-    for (const EventRule &rule : all) {
-        if (rule.bus != event.bus || !rule.pattern.matches(parsed))
-            continue;
-        for (const RuleTarget &target : rule.targets) {
-            if (rule.declared || mayInvoke(rule.arn, target.arn))
-                deliver(rule, target, whole, event.trace);
-        }
-    }
+    publish(event.bus, envelope(event, id, m_catalogue.region()), event.trace, 0);
     return id;
 }
 
-void EventBus::deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event, const QByteArray &trace)
+void EventBus::publish(const QString &bus, const QByteArray &event, const QByteArray &trace, int hops)
+{
+    const QJsonObject parsed = QJsonDocument::fromJson(event).object();
+    const QList<EventRule> all = rules(); // What is delivered may change them.
+    for (const EventRule &rule : all) {
+        if (rule.bus != bus || !rule.pattern.matches(parsed))
+            continue;
+        for (const RuleTarget &target : rule.targets) {
+            if (rule.declared || mayInvoke(rule.arn, target.arn))
+                deliver(rule, target, event, trace, hops);
+        }
+    }
+}
+
+void EventBus::deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event, const QByteArray &trace, int hops)
 {
     const QByteArray input = target.input.apply(event, {rule.name, rule.arn, iso(m_clock.epochMs())});
-    if (m_router.deliver({rule.name, trace, target.messageGroup}, target.arn, input))
+    const QString service = target.arn.section(u':', 2, 2);
+    const Cause cause{rule.name, trace, service == "kinesis"_L1 ? events::InputTransformer::textAt(event, target.partitionKeyPath) : target.messageGroup};
+    const bool taken = service == "events"_L1 ? forward(target.arn, event, trace, hops) : service == "logs"_L1 ? log(rule, target.arn, input) : m_router.deliver(cause, target.arn, input);
+    if (taken)
         return;
     const DeliveryRouter::Attributes attributes{{"RULE_ARN", rule.arn.toUtf8()}, {"TARGET_ARN", target.arn.toUtf8()}, {"ERROR_CODE", "RESOURCE_NOT_FOUND"}, {"ERROR_MESSAGE", "The target does not exist, or takes no more."}};
-    m_router.deliverOrLog({rule.name, trace}, target.arn.section(u':', 6, 6), target.deadLetter.isEmpty() ? target.arn : target.deadLetter, event, attributes);
+    m_router.deliverOrLog({rule.name, trace}, service == "lambda"_L1 ? target.arn.section(u':', 6, 6) : QString(), target.deadLetter.isEmpty() ? target.arn : target.deadLetter, event, attributes);
+}
+
+bool EventBus::forward(const QString &busArn, const QByteArray &event, const QByteArray &trace, int hops)
+{
+    // Buses that hear each other would never end.
+    constexpr int MostHops = 5;
+    const QString bus = busArn.section(u'/', -1);
+    if (hops >= MostHops || !exists(bus))
+        return false;
+    publish(bus, event, trace, hops + 1);
+    return true;
+}
+
+bool EventBus::log(const EventRule &rule, const QString &groupArn, const QByteArray &event)
+{
+    const QString group = groupArn.section(u':', 6, 6);
+    const QString stream = QUuid::createUuidV5(QUuid(), rule.arn).toString(QUuid::WithoutBraces);
+    if (!m_groups.ensureStream(group, stream))
+        return false;
+    m_logs.append({m_clock.epochMs(), logs::Source::Function, loggroups::archivedName(group), m_groups.archivedStream(group, stream), {}, event});
+    return true;
 }
 
 bool EventBus::mayInvoke(const QString &ruleArn, const QString &functionArn)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/cloud/deliveryrouter.h"
+#include "core/cloud/loggroups.h"
 #include "core/events/eventpattern.h"
 #include "core/events/inputtransformer.h"
 
@@ -21,10 +22,13 @@ struct RuleTarget {
     events::InputTransformer input;
     QString deadLetter; ///< ARN of a queue, or empty.
     QString messageGroup; ///< Of what goes into a FIFO queue.
+    QString partitionKeyPath; ///< Where an event has the partition key of its record, such as `$.detail.id`.
 };
 
 /// As PutTargets takes it.
 [[nodiscard]] RuleTarget ruleTargetOf(const QJsonObject &target);
+/// What a rule can have for a target: functions, queues, topics, streams, buses and log groups.
+[[nodiscard]] bool isRuleTarget(const QString &arn);
 
 /// A rule that waits for events.
 struct EventRule {
@@ -56,6 +60,8 @@ class EventBus
 public:
     EventBus(FunctionCatalogue &catalogue, DeployedFunctions &deployed, DeliveryRouter &router, logs::Sink &logs, const sys::Clock &clock);
 
+    /// The default one, one of the template or of a call.
+    [[nodiscard]] bool exists(const QString &bus) const;
     /// The event's id.
     QString put(const PutEvent &event);
     /// False, and a line in the log, for a function whose policy does not let the rule invoke it.
@@ -64,11 +70,18 @@ public:
 private:
     /// Read again only after a change of the template or the account.
     [[nodiscard]] const QList<EventRule> &rules();
-    void deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event, const QByteArray &trace);
+    /// @param hops over how many buses it came here.
+    void publish(const QString &bus, const QByteArray &event, const QByteArray &trace, int hops);
+    void deliver(const EventRule &rule, const RuleTarget &target, const QByteArray &event, const QByteArray &trace, int hops);
+    /// False for a bus that does not exist, or one too many.
+    [[nodiscard]] bool forward(const QString &busArn, const QByteArray &event, const QByteArray &trace, int hops);
+    /// False for a log group that does not exist.
+    [[nodiscard]] bool log(const EventRule &rule, const QString &groupArn, const QByteArray &event);
 
     FunctionCatalogue &m_catalogue;
     DeployedFunctions &m_deployed;
     DeliveryRouter &m_router;
+    LogGroups m_groups;
     logs::Sink &m_logs;
     const sys::Clock &m_clock;
     QList<EventRule> m_rules;

@@ -4,6 +4,7 @@
 #include "core/base/account.h"
 #include "core/base/text.h"
 #include "core/cloud/constraints.h"
+#include "core/cloud/paging.h"
 #include "core/schedule/expression.h"
 #include "core/schedule/explain.h"
 
@@ -24,11 +25,6 @@ constexpr qsizetype MaxTargets = 5;
 constexpr qsizetype MaxEntries = 10;
 constexpr qint64 MaxEventBytes = 262'144;
 
-[[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &type, const QString &message)
-{
-    return tl::unexpected(ApiError{400, type, message});
-}
-
 [[nodiscard]] JsonAnswer written(const Result<void> &result, const QJsonObject &answer = {})
 {
     if (!result)
@@ -43,10 +39,25 @@ constexpr qint64 MaxEventBytes = 262'144;
     return given.startsWith("arn:"_L1) ? given.section(u'/', -1) : given;
 }
 
-[[nodiscard]] bool isHere(const QString &arn)
+[[nodiscard]] bool isOffered(const QByteArray &action)
 {
-    static const QStringList services{u"lambda"_s, u"sqs"_s, u"sns"_s};
-    return services.contains(arn.section(u':', 2, 2));
+    static const QSet<QByteArray> calls{"PutEvents", "CreateEventBus", "DeleteEventBus", "ListEventBuses", "DescribeEventBus", "TagResource", "UntagResource", "ListTagsForResource", "TestEventPattern", "ListRules",
+                                        "ListRuleNamesByTarget", "PutRule", "DeleteRule", "DescribeRule", "EnableRule", "DisableRule", "PutTargets", "RemoveTargets", "ListTargetsByRule"};
+    return calls.contains(action);
+}
+
+[[nodiscard]] JsonAnswer inPages(const QString &member, const QJsonArray &all, const QJsonObject &input)
+{
+    constexpr qsizetype MostAtOnce = 100;
+    if (const auto error = Constraints().range(u"limit"_s, input.value("Limit"_L1), 1, MostAtOnce).error())
+        return tl::unexpected(*error);
+    const auto page = pageOf(all, input.value("Limit"_L1).toInteger(MostAtOnce), input.value("NextToken"_L1).toString());
+    if (!page)
+        return refused("ValidationException", u"Invalid NextToken"_s);
+    QJsonObject answer{{member, page->items}};
+    if (!page->next.isEmpty())
+        answer.insert(u"NextToken"_s, page->next);
+    return answer;
 }
 
 } // namespace
@@ -70,6 +81,8 @@ void EventsApi::handle(const http::Request &request, const http::Responder &resp
 
 JsonAnswer EventsApi::perform(const QByteArray &action, const QJsonObject &input, const QByteArray &trace)
 {
+    if (!isOffered(action))
+        return refused("UnknownOperationException", Core::tr("EventBridge's API has no call “%1” here.").arg(QString::fromLatin1(action)));
     if (action == "PutEvents")
         return putEvents(input, trace);
     if (action == "CreateEventBus")
@@ -77,7 +90,7 @@ JsonAnswer EventsApi::perform(const QByteArray &action, const QJsonObject &input
     if (action == "DeleteEventBus")
         return deleteBus(input);
     if (action == "ListEventBuses")
-        return listBuses();
+        return listBuses(input);
     if (action == "TagResource" || action == "UntagResource" || action == "ListTagsForResource")
         return tags(action, input);
     if (action == "TestEventPattern") {
@@ -123,16 +136,13 @@ JsonAnswer EventsApi::performOnRule(const QByteArray &action, const RuleName &ru
         return putTargets(rule, input);
     if (action == "RemoveTargets")
         return removeTargets(rule, input);
-    if (action == "ListTargetsByRule") {
-        if (const auto present = existing(rule); !present)
-            return present;
-        QJsonArray targets = declared ? declared->targets : QJsonArray();
-        const auto all = m_deployed.documents().all(kinds::Target, rule.targets());
-        for (const QJsonObject &target : all)
-            targets.append(target);
-        return QJsonObject{{u"Targets"_s, targets}};
-    }
-    return refused("UnknownOperationException", Core::tr("EventBridge's API has no call “%1” here.").arg(QString::fromLatin1(action)));
+    if (const auto present = existing(rule); !present)
+        return present;
+    QJsonArray targets = declared ? declared->targets : QJsonArray();
+    const auto all = m_deployed.documents().all(kinds::Target, rule.targets());
+    for (const QJsonObject &target : all)
+        targets.append(target);
+    return inPages(u"Targets"_s, targets, input);
 }
 
 QList<ToldRule> EventsApi::declaredRulesOf(const QString &bus) const
@@ -213,7 +223,7 @@ JsonAnswer EventsApi::listRules(const QJsonObject &input)
         if (rule.value("Name"_L1).toString().startsWith(prefix))
             rules.append(rule);
     }
-    return QJsonObject{{u"Rules"_s, rules}};
+    return inPages(u"Rules"_s, rules, input);
 }
 
 JsonAnswer EventsApi::listRuleNames(const QJsonObject &input)
@@ -232,7 +242,7 @@ JsonAnswer EventsApi::listRuleNames(const QJsonObject &input)
         if (std::any_of(targets.begin(), targets.end(), isMeant))
             names.append(rule.key());
     }
-    return QJsonObject{{u"RuleNames"_s, names}};
+    return inPages(u"RuleNames"_s, names, input);
 }
 
 JsonAnswer EventsApi::putTargets(const RuleName &rule, const QJsonObject &input)
@@ -258,8 +268,8 @@ JsonAnswer EventsApi::putTargets(const RuleName &rule, const QJsonObject &input)
             return refused("ValidationException", transformer.error().message);
         if (!target.value("Input"_L1).toString().isEmpty() && QJsonDocument::fromJson('[' + target.value("Input"_L1).toString().toUtf8() + ']').isNull())
             return refused("ValidationException", u"JSON syntax error in input for target %1"_s.arg(id));
-        if (!isHere(arn)) {
-            failed.append(QJsonObject{{u"TargetId"_s, id}, {u"ErrorCode"_s, u"UnsupportedTarget"_s}, {u"ErrorMessage"_s, Core::tr("Targets here are functions, queues and topics, not %1.").arg(arn)}});
+        if (!isRuleTarget(arn)) {
+            failed.append(QJsonObject{{u"TargetId"_s, id}, {u"ErrorCode"_s, u"ValidationException"_s}, {u"ErrorMessage"_s, Core::tr("Targets here are functions, queues, topics, streams, buses and log groups, not %1.").arg(arn)}});
             continue;
         }
         ids.insert(id);
@@ -331,10 +341,7 @@ JsonAnswer EventsApi::putEvents(const QJsonObject &input, const QByteArray &trac
 
 bool EventsApi::busExists(const QString &bus) const
 {
-    if (bus == DefaultBus || m_deployed.documents().find({kinds::EventBus, {}, bus}))
-        return true;
-    const auto project = m_catalogue.project();
-    return (project && (*project)->resources.value(bus) == "AWS::Events::EventBus"_L1) || !declaredRulesOf(bus).isEmpty();
+    return m_bus.exists(bus) || !declaredRulesOf(bus).isEmpty();
 }
 
 QJsonObject EventsApi::busOf(const QString &name) const
@@ -362,7 +369,7 @@ JsonAnswer EventsApi::deleteBus(const QJsonObject &input)
     return written(m_deployed.documents().remove({kinds::EventBus, {}, name}));
 }
 
-JsonAnswer EventsApi::listBuses()
+JsonAnswer EventsApi::listBuses(const QJsonObject &input)
 {
     QJsonArray buses{busOf(DefaultBus)};
     const auto all = m_deployed.documents().all(kinds::EventBus, {});
@@ -372,13 +379,19 @@ JsonAnswer EventsApi::listBuses()
     for (const auto &bus : std::as_const(buses))
         told.insert(bus.toObject().value("Name"_L1).toString());
     const auto project = m_catalogue.project();
-    const QList<ToldRule> declared = project ? toldRules(**project) : QList<ToldRule>();
-    for (const ToldRule &rule : declared) {
-        if (!told.contains(rule.bus))
-            buses.append(busOf(rule.bus));
-        told.insert(rule.bus);
+    QStringList declared;
+    for (const project::SourceDeclaration &group : project ? (*project)->groups : QList<project::SourceDeclaration>()) {
+        if (group.type == "AWS::Events::EventBus"_L1)
+            declared << group.name;
     }
-    return QJsonObject{{u"EventBuses"_s, buses}};
+    for (const ToldRule &rule : project ? toldRules(**project) : QList<ToldRule>())
+        declared << rule.bus;
+    for (const QString &bus : std::as_const(declared)) {
+        if (!told.contains(bus))
+            buses.append(busOf(bus));
+        told.insert(bus);
+    }
+    return inPages(u"EventBuses"_s, buses, input);
 }
 
 JsonAnswer EventsApi::tags(const QByteArray &action, const QJsonObject &input)

@@ -37,7 +37,7 @@ private:
     [[nodiscard]] JsonAnswer putEvents(const QJsonObject &input, const QByteArray &trace);
     [[nodiscard]] JsonAnswer createBus(const QJsonObject &input);
     [[nodiscard]] JsonAnswer deleteBus(const QJsonObject &input);
-    [[nodiscard]] JsonAnswer listBuses();
+    [[nodiscard]] JsonAnswer listBuses(const QJsonObject &input);
     [[nodiscard]] JsonAnswer tags(const QByteArray &action, const QJsonObject &input);
     [[nodiscard]] QList<ToldRule> declaredRulesOf(const QString &bus) const;
     [[nodiscard]] std::optional<ToldRule> declaredRule(const RuleName &rule) const;

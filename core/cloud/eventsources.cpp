@@ -62,6 +62,8 @@ constexpr std::chrono::milliseconds LookEvery{250};
     QMap<QString, QString> attributes;
     if (const QJsonObject policy = properties.value("FilterPolicy"_L1).toObject(); !policy.isEmpty())
         attributes.insert(u"FilterPolicy"_s, QString::fromUtf8(QJsonDocument(project::typedPattern(policy)).toJson(QJsonDocument::Compact)));
+    if (const QJsonObject policy = properties.value("RedrivePolicy"_L1).toObject(); !policy.isEmpty())
+        attributes.insert(u"RedrivePolicy"_s, QString::fromUtf8(QJsonDocument(policy).toJson(QJsonDocument::Compact)));
     for (const QString &name : {u"FilterPolicyScope"_s, u"RawMessageDelivery"_s}) {
         if (properties.contains(name))
             attributes.insert(name, properties.value(name).toVariant().toString());

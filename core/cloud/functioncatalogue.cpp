@@ -82,8 +82,8 @@ Result<runtime::InvokeRequest> FunctionCatalogue::requestWith(const QString &fun
     const project::Function *own = fresh ? m_project->function(ref.name) : nullptr;
     const QString name = own ? own->name : ref.name;
     QString version = m_deployed ? m_deployed->pickVersion(name, ref.qualifier) : ref.qualifier.isEmpty() ? Latest : ref.qualifier;
-    // The alias that each deployment moves is at what was saved last, unless it is made by a call.
-    if (own && !ref.qualifier.isEmpty() && (version.isEmpty() || !m_deployed) && own->properties.value("AutoPublishAlias"_L1).toString() == ref.qualifier)
+    // An alias of the template is at what was saved last, unless it is made by a call.
+    if (own && (version.isEmpty() || !m_deployed) && own->aliases.contains(ref.qualifier))
         version = Latest;
     runtime::InvokeRequest request;
     request.qualifier = ref.qualifier;

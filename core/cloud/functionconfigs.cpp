@@ -77,6 +77,7 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
     config.logGroup = function.logGroup;
     config.environment = function.environment;
     config.jsonLogs = function.jsonLogs;
+    config.recursionAllowed = function.properties.value("RecursiveLoop"_L1).toString() == "Allow"_L1;
     return config;
 }
 

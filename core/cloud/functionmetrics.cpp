@@ -8,7 +8,7 @@ void FunctionMetrics::take(const runtime::EndedInvocation &ended)
     // A measurement is nobody's request.
     if (ended.origin.kind == runtime::OriginKind::Trial)
         return;
-    const bool throttled = ended.outcome == runtime::Outcome::Throttled;
+    const bool throttled = runtime::neverRan(ended.outcome);
     m_samples.push_back({ended.startedEpochMs, ended.config.name, ended.config.version, !throttled && ended.outcome != runtime::Outcome::Answered, throttled, ended.report.durationMs});
     if (m_samples.size() > Most)
         m_samples.pop_front();

@@ -62,7 +62,7 @@ QString FunctionNames::versionOf(const NamedFunction &function) const
 {
     const QString version = m_deployed.versionOf(function.name, function.qualifier);
     const project::Function *own = version.isEmpty() ? declared(function.name) : nullptr;
-    return own && own->properties.value("AutoPublishAlias"_L1).toString() == function.qualifier ? Latest : version;
+    return own && own->aliases.contains(function.qualifier) ? Latest : version;
 }
 
 bool FunctionNames::exists(const NamedFunction &function) const

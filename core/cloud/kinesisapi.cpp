@@ -3,11 +3,14 @@
 
 #include "core/base/account.h"
 #include "core/base/text.h"
+#include "core/cloud/constraints.h"
 #include "core/cloud/jsonprotocol.h"
+#include "core/cloud/paging.h"
 #include "core/sources/jsonmap.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QSet>
 
 namespace eph::cloud {
 
@@ -22,16 +25,6 @@ constexpr qsizetype MaxPutRecords = 500;
 constexpr qint64 MaxPutBytes = 5LL * 1024 * 1024;
 constexpr int MaxGetRecords = 10'000;
 constexpr qint64 IteratorLifeMs = 5 * 60 * 1000;
-
-[[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &name, const QString &message)
-{
-    return tl::unexpected(ApiError{400, name, message});
-}
-
-[[nodiscard]] tl::unexpected<ApiError> refused(const Error &error)
-{
-    return tl::unexpected(namedError(error));
-}
 
 /// A place in a shard, as a client hands it back.
 struct Iterator {
@@ -50,6 +43,13 @@ struct Iterator {
         return Iterator{parts.at(0), parts.at(1).toInt(), parts.at(2).toLongLong(), parts.at(3).toLongLong()};
     }
 };
+
+[[nodiscard]] bool isOffered(const QByteArray &action)
+{
+    static const QSet<QByteArray> calls{"CreateStream", "ListStreams", "GetRecords", "PutRecord", "PutRecords", "GetShardIterator", "DescribeStreamSummary", "DescribeStream", "ListShards", "DeleteStream",
+                                        "IncreaseStreamRetentionPeriod", "DecreaseStreamRetentionPeriod", "AddTagsToStream", "RemoveTagsFromStream", "ListTagsForStream"};
+    return calls.contains(action);
+}
 
 [[nodiscard]] double seconds(qint64 epochMs)
 {
@@ -83,6 +83,8 @@ KinesisApi::Answer KinesisApi::perform(const QByteArray &action, const QJsonObje
         return listStreams(input);
     if (action == "GetRecords")
         return getRecords(input);
+    if (!isOffered(action))
+        return refused("UnknownOperationException", Core::tr("“%1” is not among the operations of Kinesis that are here.").arg(QString::fromUtf8(action)));
     // A token says which stream it is of.
     const QString token = input.value("NextToken"_L1).toString();
     QString name = input.value("StreamName"_L1).toString();
@@ -120,14 +122,12 @@ KinesisApi::Answer KinesisApi::performOn(const StreamInfo &stream, const QByteAr
         return QJsonObject{{u"StreamDescription"_s, description}};
     }
     if (action == "ListShards")
-        return QJsonObject{{u"Shards"_s, shardsOf(stream, input)}};
+        return listShards(stream, input);
     if (action == "DeleteStream")
         return done(m_streams.remove(stream));
     if (action == "IncreaseStreamRetentionPeriod" || action == "DecreaseStreamRetentionPeriod")
         return changeRetention(stream, action, input);
-    if (action == "AddTagsToStream" || action == "RemoveTagsFromStream" || action == "ListTagsForStream")
-        return changeTags(stream, action, input);
-    return refused("UnknownOperationException", Core::tr("“%1” is not among the operations of Kinesis that are here.").arg(QString::fromUtf8(action)));
+    return changeTags(stream, action, input);
 }
 
 QString KinesisApi::arnOf(const QString &name)
@@ -175,6 +175,22 @@ QJsonObject KinesisApi::summaryOf(const StreamInfo &stream)
     return {{u"StreamName"_s, stream.name}, {u"StreamARN"_s, arnOf(stream.name)}, {u"StreamStatus"_s, u"ACTIVE"_s}, {u"StreamModeDetails"_s, QJsonObject{{u"StreamMode"_s, stream.onDemand ? u"ON_DEMAND"_s : u"PROVISIONED"_s}}},
             {u"RetentionPeriodHours"_s, stream.retentionHours}, {u"StreamCreationTimestamp"_s, seconds(stream.createdMs)}, {u"EnhancedMonitoring"_s, QJsonArray{QJsonObject{{u"ShardLevelMetrics"_s, QJsonArray()}}}}, {u"EncryptionType"_s, u"NONE"_s},
             {u"OpenShardCount"_s, stream.shards}, {u"ConsumerCount"_s, 0}};
+}
+
+KinesisApi::Answer KinesisApi::listShards(const StreamInfo &stream, const QJsonObject &input)
+{
+    constexpr qsizetype MostAtOnce = 1000;
+    constexpr qsizetype MostAsked = 10'000;
+    if (const auto error = Constraints().range(u"maxResults"_s, input.value("MaxResults"_L1), 1, MostAsked).error("ValidationException"))
+        return tl::unexpected(*error);
+    const QString token = input.value("NextToken"_L1).toString();
+    const auto page = pageOf(shardsOf(stream, input), input.value("MaxResults"_L1).toInteger(MostAtOnce), token.section(u':', 1));
+    if (!page)
+        return refused("ExpiredNextTokenException", u"The specified NextToken is invalid or has expired."_s);
+    QJsonObject answer{{u"Shards"_s, page->items}};
+    if (!page->next.isEmpty())
+        answer.insert(u"NextToken"_s, QString(stream.name + u':' + page->next));
+    return answer;
 }
 
 QJsonArray KinesisApi::shardsOf(const StreamInfo &stream, const QJsonObject &input)

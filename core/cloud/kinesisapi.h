@@ -29,6 +29,7 @@ private:
     [[nodiscard]] Answer createStream(const QJsonObject &input);
     [[nodiscard]] Answer listStreams(const QJsonObject &input);
     [[nodiscard]] QJsonObject summaryOf(const sources::StreamInfo &stream);
+    [[nodiscard]] Answer listShards(const sources::StreamInfo &stream, const QJsonObject &input);
     [[nodiscard]] QJsonArray shardsOf(const sources::StreamInfo &stream, const QJsonObject &input);
     [[nodiscard]] Answer putRecord(const sources::StreamInfo &stream, const QJsonObject &input);
     [[nodiscard]] Answer putRecords(const sources::StreamInfo &stream, const QJsonObject &input);

@@ -68,8 +68,8 @@ std::optional<QJsonObject> LambdaAliasesApi::find(const NamedFunction &function,
 {
     if (const QJsonObject *made = m_deployed.documents().find({kinds::Alias, function.name, alias}))
         return *made;
-    const project::Function *declared = alias.isEmpty() ? nullptr : m_names.declared(function.name);
-    if (!declared || declared->properties.value("AutoPublishAlias"_L1).toString() != alias)
+    const project::Function *declared = m_names.declared(function.name);
+    if (!declared || !declared->aliases.contains(alias))
         return std::nullopt;
     const QString arn = aliasArn(function, alias);
     return QJsonObject{{u"AliasArn"_s, arn}, {u"Name"_s, alias}, {u"FunctionVersion"_s, Latest}, {u"Description"_s, QString(u""_s)}, {u"RevisionId"_s, QUuid::createUuidV5(QUuid(), arn).toString(QUuid::WithoutBraces)}};
@@ -177,8 +177,8 @@ RestReply LambdaAliasesApi::list(const RestCall &call)
     const QString version = call.queryValue(u"FunctionVersion"_s);
     QJsonArray aliases;
     QMap<QString, QJsonObject> all = m_deployed.documents().all(kinds::Alias, function->name);
-    if (const project::Function *declared = m_names.declared(function->name)) {
-        const QString name = declared->properties.value("AutoPublishAlias"_L1).toString();
+    const project::Function *declared = m_names.declared(function->name);
+    for (const QString &name : declared ? declared->aliases : QStringList()) {
         if (const auto alias = find(*function, name))
             all.insert(name, *alias);
     }

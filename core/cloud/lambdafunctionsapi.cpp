@@ -298,7 +298,7 @@ RestReply LambdaFunctionsApi::remove(const RestCall &call)
     }
     if (m_names.isDeclared(named->name))
         return tl::unexpected(conflict(Core::tr("“%1” is declared by the project's template. Take it out there.").arg(named->name)));
-    for (const QString &kind : {kinds::Version, kinds::Alias, kinds::Policy, kinds::Concurrency, kinds::Provisioned, kinds::EventInvoke, kinds::Url, kinds::Tags, CounterKind}) {
+    for (const QString &kind : {kinds::Version, kinds::Alias, kinds::Policy, kinds::Concurrency, kinds::Recursion, kinds::Provisioned, kinds::EventInvoke, kinds::Url, kinds::Tags, CounterKind}) {
         const QStringList present = documents.all(kind, named->name).keys();
         for (const QString &name : present)
             changes.append({{kind, named->name, name}, std::nullopt});

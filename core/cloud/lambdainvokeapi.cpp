@@ -34,8 +34,11 @@ std::optional<QByteArray> functionIn(const QByteArray &path, const QByteArray &p
     return path.sliced(prefix.size(), path.size() - prefix.size() - suffix.size());
 }
 
-http::Response throttled(const runtime::Invocation &invocation)
+/// Of what never ran.
+http::Response refusal(const runtime::Invocation &invocation)
 {
+    if (invocation.outcome == runtime::Outcome::RecursiveLoop)
+        return {400, {{"Content-Type", "application/json"}, {"x-amzn-RequestId", invocation.report.requestId}, {"x-amzn-ErrorType", "RecursiveInvocationException"}}, invocation.payload};
     return {429, {{"Content-Type", "application/json"}, {"x-amzn-RequestId", invocation.report.requestId}, {"x-amzn-ErrorType", "TooManyRequestsException"}, {"Retry-After", "1"}}, invocation.payload};
 }
 
@@ -211,7 +214,7 @@ void LambdaInvokeApi::invokeNow(Call call, runtime::InvokeRequest request)
         request.onAnswered = [responder, version = call.version()](const runtime::Invocation &invocation) { responder.respond(invokeResponse(invocation, version, false)); };
     const auto begun = m_pool.invoke(std::move(request), [responder, tail, version = call.version()](const runtime::Invocation &invocation) {
         if (responder.isWaiting())
-            responder.respond(invocation.outcome == runtime::Outcome::Throttled ? throttled(invocation) : invokeResponse(invocation, version, tail));
+            responder.respond(runtime::neverRan(invocation.outcome) ? refusal(invocation) : invokeResponse(invocation, version, tail));
     });
     if (!begun)
         call.fail(unavailable(begun.error()));
@@ -222,8 +225,8 @@ void LambdaInvokeApi::invokeStreaming(Call call, runtime::InvokeRequest request)
     const auto writer = std::make_shared<EventStreamWriter>(call.responder, call.requestId, call.version());
     request.stream = writer;
     const auto begun = m_pool.invoke(std::move(request), [writer, responder = call.responder, tail = call.wantsTail()](const runtime::Invocation &invocation) {
-        if (invocation.outcome == runtime::Outcome::Throttled)
-            responder.respond(throttled(invocation));
+        if (runtime::neverRan(invocation.outcome))
+            responder.respond(refusal(invocation));
         else
             writer->finish(invocation, tail);
     });

@@ -23,7 +23,8 @@ constexpr int LeastUnreserved = 100;
 /// What the template's EventInvokeConfig is for.
 [[nodiscard]] QString declaredQualifier(const project::Function &function)
 {
-    return function.properties.value("AutoPublishAlias"_L1).toString(Latest);
+    const QJsonValue qualifier = function.properties.value("EventInvokeConfig"_L1).toObject().value("Qualifier"_L1);
+    return qualifier.toString(function.properties.value("AutoPublishAlias"_L1).toString(Latest));
 }
 
 [[nodiscard]] ApiError noEventInvokeConfig(const NamedFunction &function)
@@ -48,6 +49,8 @@ void LambdaSettingsApi::addTo(RestRoutes &routes)
     add("PUT", "/2017-10-31/functions/{FunctionName}/concurrency", &LambdaSettingsApi::putConcurrency);
     add("GET", "/2019-09-30/functions/{FunctionName}/concurrency", &LambdaSettingsApi::getConcurrency);
     add("DELETE", "/2017-10-31/functions/{FunctionName}/concurrency", &LambdaSettingsApi::deleteConcurrency);
+    add("PUT", "/2024-08-31/functions/{FunctionName}/recursion-config", &LambdaSettingsApi::putRecursion);
+    add("GET", "/2024-08-31/functions/{FunctionName}/recursion-config", &LambdaSettingsApi::getRecursion);
     add("PUT", "/2019-09-30/functions/{FunctionName}/provisioned-concurrency", &LambdaSettingsApi::putProvisioned);
     add("DELETE", "/2019-09-30/functions/{FunctionName}/provisioned-concurrency", &LambdaSettingsApi::deleteProvisioned);
     routes.add("GET", "/2019-09-30/functions/{FunctionName}/provisioned-concurrency", [this](const RestCall &call) { return call.queryValue(u"List"_s) == "ALL"_L1 ? listProvisioned(call) : getProvisioned(call); });
@@ -110,6 +113,27 @@ RestReply LambdaSettingsApi::deleteConcurrency(const RestCall &call)
     if (!function)
         return tl::unexpected(function.error());
     return written(m_deployed.documents().remove({kinds::Concurrency, function->name, {}}), {204});
+}
+
+RestReply LambdaSettingsApi::putRecursion(const RestCall &call)
+{
+    const auto function = m_names.unqualified(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    const QJsonValue wanted = call.input.value("RecursiveLoop"_L1);
+    if (const auto error = Constraints().required(u"recursiveLoop"_s, wanted).oneOf(u"recursiveLoop"_s, wanted, {u"Allow"_s, u"Terminate"_s}).error())
+        return tl::unexpected(*error);
+    const QJsonObject kept{{u"RecursiveLoop"_s, wanted}};
+    return written(m_deployed.documents().put({kinds::Recursion, function->name, {}}, kept), {200, kept});
+}
+
+RestReply LambdaSettingsApi::getRecursion(const RestCall &call)
+{
+    const auto function = m_names.unqualified(call);
+    if (!function)
+        return tl::unexpected(function.error());
+    const auto request = m_catalogue.requestTo(function->name);
+    return RestAnswer{200, {{u"RecursiveLoop"_s, request && request->config.recursionAllowed ? u"Allow"_s : u"Terminate"_s}}};
 }
 
 tl::expected<NamedFunction, ApiError> LambdaSettingsApi::provisionable(const RestCall &call) const

@@ -19,6 +19,8 @@ private:
     [[nodiscard]] RestReply putConcurrency(const RestCall &call);
     [[nodiscard]] RestReply getConcurrency(const RestCall &call);
     [[nodiscard]] RestReply deleteConcurrency(const RestCall &call);
+    [[nodiscard]] RestReply putRecursion(const RestCall &call);
+    [[nodiscard]] RestReply getRecursion(const RestCall &call);
     [[nodiscard]] RestReply putProvisioned(const RestCall &call);
     [[nodiscard]] RestReply getProvisioned(const RestCall &call);
     [[nodiscard]] RestReply deleteProvisioned(const RestCall &call);

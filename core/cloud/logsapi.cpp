@@ -6,40 +6,24 @@
 #include "core/base/text.h"
 #include "core/cloud/constraints.h"
 #include "core/cloud/functiongroups.h"
-#include "core/http/eventstream.h"
+#include "core/cloud/loganswers.h"
 #include "core/runtime/requestids.h"
 
-#include <QDateTime>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QTimer>
 
 namespace eph::cloud {
 
 using namespace Qt::StringLiterals;
+using namespace loganswers;
 
 namespace {
 
 constexpr QByteArrayView TargetPrefix = "Logs_20140328.";
-const QString GroupKind = u"log-group"_s;   ///< Owned by nobody.
-const QString StreamKind = u"log-stream"_s; ///< Owned by the group.
-const QString DeletedStreamKind = u"log-stream-deleted"_s; ///< Owned by the group: when, and how often.
-const QString DeletedKind = u"log-group-deleted"_s; ///< Owned by nobody, named by the group: what was said until then is gone.
 const QString FunctionPrefix = u"/aws/lambda/"_s;
 const QList<int> RetentionDays{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653};
 constexpr qsizetype MaxEvents = 10'000;
 constexpr qsizetype MaxDescribed = 50;
 constexpr qint64 LatestMs = 253'402'300'799'999; ///< The end of the year 9999.
-
-[[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &type, const QString &message)
-{
-    return tl::unexpected(ApiError{400, type, message});
-}
-
-[[nodiscard]] tl::unexpected<ApiError> noGroup()
-{
-    return refused("ResourceNotFoundException", u"The specified log group does not exist."_s);
-}
 
 [[nodiscard]] tl::unexpected<ApiError> noStream()
 {
@@ -64,21 +48,16 @@ constexpr qint64 LatestMs = 253'402'300'799'999; ///< The end of the year 9999.
     return refused("InvalidParameterException", u"The specified nextToken is invalid."_s);
 }
 
-/// By its name or its ARN.
-[[nodiscard]] QString groupNamed(const QJsonObject &input)
-{
-    const QString given = input.contains("logGroupIdentifier"_L1) ? input.value("logGroupIdentifier"_L1).toString() : input.value("logGroupName"_L1).toString();
-    return given.startsWith("arn:"_L1) ? given.section(u':', 6, 6) : given;
-}
-
 } // namespace
 
 LogsApi::LogsApi(QString folder, FunctionCatalogue &catalogue, DeployedFunctions &deployed, logs::Sink &sink)
     : m_folder(std::move(folder))
     , m_catalogue(catalogue)
     , m_deployed(deployed)
+    , m_groups(catalogue, deployed)
     , m_subscriptions(catalogue, deployed)
     , m_sink(sink)
+    , m_liveTail(m_folder, sink, [this](const QString &group) { return wantedOf(group); })
 {
 }
 
@@ -96,7 +75,7 @@ void LogsApi::handle(const http::Request &request, const http::Responder &respon
     if (readingTheLog.contains(call->action))
         return performLater(call->action, call->input, [responder](const JsonAnswer &answer) { respondJson(responder, answer); });
     if (call->action == "StartLiveTail")
-        return startLiveTail(call->input, responder);
+        return m_liveTail.start(call->input, responder);
     respondJson(responder, performNow(call->action, call->input));
 }
 
@@ -113,7 +92,7 @@ JsonAnswer LogsApi::performNow(const QByteArray &action, const QJsonObject &inpu
     if (action == "PutLogEvents")
         return putEvents(input);
     if (LogSubscriptionsApi::isFor(action))
-        return groupExists(groupNamed(input)) ? m_subscriptions.perform(action, groupNamed(input), input) : noGroup();
+        return m_groups.exists(groupNamed(input)) ? m_subscriptions.perform(action, groupNamed(input), input) : noGroup();
     return refused("UnknownOperationException", Core::tr("CloudWatch Logs' API has no call “%1” here.").arg(QString::fromLatin1(action)));
 }
 
@@ -126,31 +105,21 @@ QStringList LogsApi::functionsOf(const QString &group)
     if (!former.isEmpty() && !all.contains(former))
         functions << former;
     // What clients put there goes by a name of its own.
-    if (!m_deployed.documents().all(StreamKind, group).isEmpty())
+    if (!m_deployed.documents().all(kinds::LogStream, group).isEmpty())
         functions << loggroups::archivedName(group);
     return functions;
 }
 
-QStringList LogsApi::groups()
-{
-    QStringList names = m_deployed.documents().all(GroupKind, {}).keys() + groupsOfFunctions(m_catalogue, m_deployed).values();
-    names.sort();
-    names.removeDuplicates();
-    return names;
-}
-
-bool LogsApi::groupExists(const QString &group)
-{
-    return m_deployed.documents().find({GroupKind, {}, group}) || !groupsOfFunctions(m_catalogue, m_deployed).keys(group).isEmpty();
-}
-
 QJsonObject LogsApi::groupOf(const QString &name) const
 {
-    const QJsonObject *made = m_deployed.documents().find({GroupKind, {}, name});
+    const QJsonObject *made = m_deployed.documents().find({kinds::LogGroup, {}, name});
     const QString arn = u"arn:aws:logs:%1:%2:log-group:%3"_s.arg(m_catalogue.region(), LocalAccount, name);
     QJsonObject group{{u"logGroupName"_s, name}, {u"arn"_s, QString(arn + ":*"_L1)}, {u"logGroupArn"_s, arn}, {u"logGroupClass"_s, u"STANDARD"_s}, {u"metricFilterCount"_s, 0}, {u"storedBytes"_s, 0}, {u"creationTime"_s, made ? made->value("creationTime"_L1) : QJsonValue(0)}};
+    const std::optional<QJsonObject> declared = m_groups.declared(name);
     if (made && made->contains("retentionInDays"_L1))
         group.insert(u"retentionInDays"_s, made->value("retentionInDays"_L1));
+    else if (const int days = declared ? declared->value("RetentionInDays"_L1).toString().toInt() : 0; days > 0 && !made)
+        group.insert(u"retentionInDays"_s, days);
     return group;
 }
 
@@ -166,7 +135,7 @@ JsonAnswer LogsApi::describeGroups(const QJsonObject &input)
         return tl::unexpected(*error);
     if (from < 0)
         return refusedToken();
-    QStringList names = groups();
+    QStringList names = m_groups.all();
     names.removeIf([&](const QString &name) { return !name.startsWith(prefix) || !name.contains(part); });
     const qsizetype end = std::min(names.size(), from + input.value("limit"_L1).toInteger(MaxDescribed));
     QJsonArray page;
@@ -178,33 +147,26 @@ JsonAnswer LogsApi::describeGroups(const QJsonObject &input)
     return told;
 }
 
-namespace {
-[[nodiscard]] JsonAnswer kept(const Result<void> &result, const QJsonObject &answer = {})
-{
-    return result ? JsonAnswer(answer) : refused("ServiceUnavailableException", result.error().message);
-}
-}
-
 JsonAnswer LogsApi::createGroup(const QJsonObject &input)
 {
     const QString name = input.value("logGroupName"_L1).toString();
     if (const auto error = Constraints().required(u"logGroupName"_s, input.value("logGroupName"_L1)).length(u"logGroupName"_s, name, 1, 512).pattern(u"logGroupName"_s, name, u"[\\.\\-_/#A-Za-z0-9]+"_s).error("InvalidParameterException"))
         return tl::unexpected(*error);
-    if (groupExists(name))
+    if (m_groups.exists(name))
         return refused("ResourceAlreadyExistsException", u"The specified log group already exists"_s);
-    return kept(m_deployed.documents().put({GroupKind, {}, name}, {{u"creationTime"_s, m_deployed.clock().epochMs()}}));
+    return kept(m_deployed.documents().put({kinds::LogGroup, {}, name}, {{u"creationTime"_s, m_deployed.clock().epochMs()}}));
 }
 
 JsonAnswer LogsApi::changeGroup(const QByteArray &action, const QJsonObject &input)
 {
     const QString name = groupNamed(input);
-    if (!groupExists(name))
+    if (!m_groups.exists(name))
         return noGroup();
-    const account::DocumentKey key{GroupKind, {}, name};
+    const account::DocumentKey key{kinds::LogGroup, {}, name};
     const QJsonObject *present = m_deployed.documents().find(key);
     if (action == "DeleteLogGroup") {
-        QList<account::DocumentStore::Change> changes{{key, std::nullopt}, {{DeletedKind, {}, name}, QJsonObject{{u"untilMs"_s, m_deployed.clock().epochMs()}}}};
-        const QStringList streams = m_deployed.documents().all(StreamKind, name).keys();
+        QList<account::DocumentStore::Change> changes{{key, std::nullopt}, {{kinds::DeletedGroup, {}, name}, QJsonObject{{u"untilMs"_s, m_deployed.clock().epochMs()}}}};
+        const QStringList streams = m_deployed.documents().all(kinds::LogStream, name).keys();
         for (const QString &stream : streams)
             changes += deletionOf(name, stream);
         const QList<LogSubscription> subscriptions = m_subscriptions.ofGroup(name);
@@ -229,9 +191,9 @@ JsonAnswer LogsApi::createStream(const QJsonObject &input)
     const QString name = input.value("logStreamName"_L1).toString();
     if (const auto error = Constraints().required(u"logStreamName"_s, input.value("logStreamName"_L1)).length(u"logStreamName"_s, name, 1, 512).pattern(u"logStreamName"_s, name, u"[^:*\\t\\r\\n]*"_s).error("InvalidParameterException"))
         return tl::unexpected(*error);
-    if (!groupExists(group))
+    if (!m_groups.exists(group))
         return noGroup();
-    const account::DocumentKey key{StreamKind, group, name};
+    const account::DocumentKey key{kinds::LogStream, group, name};
     if (m_deployed.documents().find(key))
         return refused("ResourceAlreadyExistsException", u"The specified log stream already exists"_s);
     return kept(m_deployed.documents().put(key, {{u"creationTime"_s, m_deployed.clock().epochMs()}}));
@@ -239,7 +201,7 @@ JsonAnswer LogsApi::createStream(const QJsonObject &input)
 
 JsonAnswer LogsApi::deleteStream(const QString &group, const QString &stream, bool hasEvents)
 {
-    const account::DocumentKey key{StreamKind, group, stream};
+    const account::DocumentKey key{kinds::LogStream, group, stream};
     if (!hasEvents && !m_deployed.documents().find(key))
         return noStream();
     return kept(m_deployed.documents().apply(deletionOf(group, stream)));
@@ -247,26 +209,24 @@ JsonAnswer LogsApi::deleteStream(const QString &group, const QString &stream, bo
 
 QList<account::DocumentStore::Change> LogsApi::deletionOf(const QString &group, const QString &stream) const
 {
-    const QJsonObject deleted{{u"untilMs"_s, m_deployed.clock().epochMs()}, {u"times"_s, deletionsOf(group, stream) + 1}};
-    return {{{StreamKind, group, stream}, std::nullopt}, {{DeletedStreamKind, group, stream}, deleted}};
+    const QJsonObject deleted{{u"untilMs"_s, m_deployed.clock().epochMs()}, {u"times"_s, m_groups.deletionsOf(group, stream) + 1}};
+    return {{{kinds::LogStream, group, stream}, std::nullopt}, {{kinds::DeletedStream, group, stream}, deleted}};
 }
 
-int LogsApi::deletionsOf(const QString &group, const QString &stream) const
+std::optional<LogsApi::Wanted> LogsApi::wantedOf(const QString &group)
 {
-    const QJsonObject *deleted = m_deployed.documents().find({DeletedStreamKind, group, stream});
-    return deleted ? deleted->value("times"_L1).toInt() : 0;
-}
-
-void LogsApi::leaveOutDeleted(Wanted &wanted) const
-{
-    if (const QJsonObject *deleted = m_deployed.documents().find({DeletedKind, {}, wanted.group}))
+    if (!m_groups.exists(group))
+        return std::nullopt;
+    Wanted wanted{group, functionsOf(group), {}, {}, {}, -1, -1, -1};
+    if (const QJsonObject *deleted = m_deployed.documents().find({kinds::DeletedGroup, {}, wanted.group}))
         wanted.notBeforeMs = deleted->value("untilMs"_L1).toInteger() + 1;
-    const QMap<QString, QJsonObject> deleted = m_deployed.documents().all(DeletedStreamKind, wanted.group);
+    const QMap<QString, QJsonObject> deleted = m_deployed.documents().all(kinds::DeletedStream, wanted.group);
     for (auto it = deleted.begin(); it != deleted.end(); ++it)
         wanted.deletedMs.insert(loggroups::environmentOf(it.key()), it->value("untilMs"_L1).toInteger());
-    const QStringList made = m_deployed.documents().all(StreamKind, wanted.group).keys();
+    const QStringList made = m_deployed.documents().all(kinds::LogStream, wanted.group).keys();
     for (const QString &stream : made)
-        wanted.madeStreams.insert(loggroups::archivedStream(stream, deletionsOf(wanted.group, stream)));
+        wanted.madeStreams.insert(m_groups.archivedStream(wanted.group, stream));
+    return wanted;
 }
 
 JsonAnswer LogsApi::putEvents(const QJsonObject &input)
@@ -274,9 +234,9 @@ JsonAnswer LogsApi::putEvents(const QJsonObject &input)
     const QString group = groupNamed(input);
     const QString stream = input.value("logStreamName"_L1).toString();
     const QJsonArray events = input.value("logEvents"_L1).toArray();
-    if (!groupExists(group))
+    if (!m_groups.exists(group))
         return noGroup();
-    if (!m_deployed.documents().find({StreamKind, group, stream}))
+    if (!m_deployed.documents().find({kinds::LogStream, group, stream}))
         return noStream();
     if (const auto error = Constraints().required(u"logEvents"_s, input.value("logEvents"_L1)).length(u"logEvents"_s, events, 1, MaxEvents).error("InvalidParameterException"))
         return tl::unexpected(*error);
@@ -307,7 +267,7 @@ JsonAnswer LogsApi::putEvents(const QJsonObject &input)
             rejected.insert(u"tooNewLogEventStartIndex"_s, i);
             break;
         }
-        m_sink.append({event.toObject().value("timestamp"_L1).toInteger(), logs::Source::Function, loggroups::archivedName(group), loggroups::archivedStream(stream, deletionsOf(group, stream)), {}, event.toObject().value("message"_L1).toString().toUtf8()});
+        m_sink.append({event.toObject().value("timestamp"_L1).toInteger(), logs::Source::Function, loggroups::archivedName(group), m_groups.archivedStream(group, stream), {}, event.toObject().value("message"_L1).toString().toUtf8()});
     }
     QJsonObject told{{u"nextSequenceToken"_s, QString::fromLatin1(runtime::newRequestId())}};
     if (!rejected.isEmpty())
@@ -364,24 +324,25 @@ JsonAnswer LogsApi::tellEvents(const Page &page, qsizetype from)
 
 void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, const Answer &answer)
 {
-    Wanted wanted{groupNamed(input), functionsOf(groupNamed(input)), {}, input.value("logStreamNamePrefix"_L1).toString(), {}, input.value("startTime"_L1).toInteger(-1), input.value("endTime"_L1).toInteger(-1), -1};
     const QString token = input.value("nextToken"_L1).toString();
     const bool describes = action == "DescribeLogStreams";
     const qsizetype most = describes ? MaxDescribed : MaxEvents;
     if (const auto error = Constraints().range(u"limit"_s, input.value("limit"_L1), 1, most).error("InvalidParameterException"))
         return answer(tl::unexpected(*error));
-    if (!groupExists(wanted.group))
+    std::optional<Wanted> found = wantedOf(groupNamed(input));
+    if (!found)
         return answer(noGroup());
     if (!token.isEmpty() && placeOf(token) < 0)
         return answer(refusedToken());
     const auto pattern = LogFilterPattern::parse(input.value("filterPattern"_L1).toString());
     if (!pattern)
         return answer(refused("InvalidParameterException", pattern.error().message));
+    Wanted &wanted = *found;
     wanted.pattern = *pattern;
-    const QJsonArray streams = input.value("logStreamNames"_L1).toArray();
-    for (const auto &stream : streams)
-        wanted.streams << stream.toString();
-    leaveOutDeleted(wanted);
+    wanted.streams = textsOf(input.value("logStreamNames"_L1));
+    wanted.streamPrefix = input.value("logStreamNamePrefix"_L1).toString();
+    wanted.fromMs = input.value("startTime"_L1).toInteger(-1);
+    wanted.untilMs = input.value("endTime"_L1).toInteger(-1);
     const qsizetype limit = input.value("limit"_L1).toInteger(most);
     const qsizetype place = token.isEmpty() ? 0 : placeOf(token);
     // What has just been said is among it.
@@ -396,7 +357,7 @@ void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, c
     }
     if (describes) {
         Streams made;
-        const QStringList names = m_deployed.documents().all(StreamKind, wanted.group).keys();
+        const QStringList names = m_deployed.documents().all(kinds::LogStream, wanted.group).keys();
         for (const QString &name : names) {
             if (name.startsWith(wanted.streamPrefix))
                 made.insert(name, {-1, -1});
@@ -414,7 +375,7 @@ void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, c
         return later([folder = m_folder, wanted, place, limit] { return loggroups::pageOf(folder, wanted, place, limit); }, [answer, failed, place](const Result<Page> &read) { answer(read ? tellFiltered(*read, place) : failed(read.error())); });
     }
     wanted.streams = {input.value("logStreamName"_L1).toString()};
-    const bool isMade = m_deployed.documents().find({StreamKind, wanted.group, wanted.streams.first()});
+    const bool isMade = m_deployed.documents().find({kinds::LogStream, wanted.group, wanted.streams.first()});
     const bool newest = token.isEmpty() && !input.value("startFromHead"_L1).toBool();
     // Backwards from a place: the page before it.
     const qsizetype from = token.startsWith(u'b') ? std::max<qsizetype>(0, place - limit) : place;
@@ -425,93 +386,6 @@ void LogsApi::performLater(const QByteArray &action, const QJsonObject &input, c
         if (read->count == 0 && !isMade && token.isEmpty() && wanted.fromMs < 0 && wanted.untilMs < 0)
             return answer(noStream());
         answer(tellEvents(*read, newest ? read->count - read->events.size() : from));
-    });
-}
-
-struct LogsApi::LiveSession {
-    http::Responder responder;
-    QList<Wanted> groups;
-    QHash<QString, qint64> sent; ///< Times of the last events, by id.
-    qint64 beganMs = 0;
-
-    void send(const QByteArray &type, const QJsonObject &payload) const { responder.send(http::eventStreamEvent(type, "application/x-amz-json-1.1", compactJson(payload))); }
-};
-
-void LogsApi::startLiveTail(const QJsonObject &input, const http::Responder &responder)
-{
-    const QJsonArray identifiers = input.value("logGroupIdentifiers"_L1).toArray();
-    constexpr qsizetype MostGroups = 10;
-    if (identifiers.isEmpty() || identifiers.size() > MostGroups)
-        return respondJson(responder, refused("InvalidParameterException", u"Member must have length less than or equal to 10 and greater than or equal to 1"_s));
-    const auto pattern = LogFilterPattern::parse(input.value("logEventFilterPattern"_L1).toString());
-    if (!pattern)
-        return respondJson(responder, refused("InvalidParameterException", pattern.error().message));
-    const auto session = std::make_shared<LiveSession>(LiveSession{responder, {}, {}, QDateTime::currentMSecsSinceEpoch()});
-    for (const auto &identifier : identifiers) {
-        const QString group = groupNamed({{u"logGroupIdentifier"_s, identifier}});
-        Wanted wanted{group, functionsOf(group), textsOf(input.value("logStreamNames"_L1)), textsOf(input.value("logStreamNamePrefixes"_L1)).value(0), *pattern, session->beganMs, -1, -1};
-        if (!groupExists(wanted.group))
-            return respondJson(responder, noGroup());
-        session->groups << wanted;
-    }
-    responder.begin({200, {{"Content-Type", "application/vnd.amazon.eventstream"}, {"x-amzn-RequestId", runtime::newRequestId()}}, {}});
-    session->send("initial-response", {});
-    session->send("sessionStart", {{u"requestId"_s, QString::fromLatin1(runtime::newRequestId())}, {u"sessionId"_s, QString::fromLatin1(runtime::newRequestId())}, {u"logGroupIdentifiers"_s, identifiers}, {u"logStreamNames"_s, input.value("logStreamNames"_L1).toArray()}, {u"logStreamNamePrefixes"_s, input.value("logStreamNamePrefixes"_L1).toArray()}, {u"logEventFilterPattern"_s, input.value("logEventFilterPattern"_L1).toString()}});
-    auto *timer = new QTimer(this);
-    connect(timer, &QTimer::timeout, this, [this, session, timer] {
-        constexpr qint64 LongestMs = 3LL * 3600 * 1000;
-        if (!session->responder.isConnected())
-            return timer->deleteLater();
-        if (QDateTime::currentMSecsSinceEpoch() - session->beganMs < LongestMs)
-            return sendUpdate(session);
-        session->responder.send(http::eventStreamMessage({{":message-type", "exception"}, {":exception-type", "SessionTimeoutException"}, {":content-type", "application/x-amz-json-1.1"}}, "{\"message\":\"Your session has timed out.\"}"));
-        session->responder.finish();
-        timer->deleteLater();
-    });
-    timer->start(std::chrono::seconds(1));
-}
-
-void LogsApi::sendUpdate(const std::shared_ptr<LiveSession> &session)
-{
-    // More than the service sends in a second is sampled.
-    constexpr qsizetype Most = 500;
-    constexpr qint64 OverlapMs = 5000;
-    // Streams come and go meanwhile.
-    for (Wanted &wanted : session->groups) {
-        wanted.functions = functionsOf(wanted.group);
-        wanted.deletedMs.clear();
-        wanted.madeStreams.clear();
-        leaveOutDeleted(wanted);
-    }
-    const auto read = [folder = m_folder, groups = session->groups, &sink = m_sink] {
-        (void)sink.flush();
-        QList<std::pair<QString, Event>> all;
-        for (const Wanted &wanted : groups) {
-            const auto page = loggroups::pageOf(folder, wanted, 0, 100 * Most);
-            for (const Event &event : page ? page->events : QList<Event>())
-                all.emplaceBack(wanted.group, event);
-        }
-        return all;
-    };
-    m_jobs.run(read, [session](const QList<std::pair<QString, Event>> &all) {
-        QJsonArray results;
-        bool sampled = false;
-        qint64 newest = session->groups.first().fromMs;
-        for (const auto &[group, event] : all) {
-            newest = std::max(newest, event.epochMs);
-            const QString key = group + event.id;
-            if (session->sent.contains(key))
-                continue;
-            session->sent.insert(key, event.epochMs);
-            if (results.size() < Most)
-                results.append(QJsonObject{{u"logStreamName"_s, event.stream}, {u"logGroupIdentifier"_s, QString(LocalAccount + u':' + group)}, {u"message"_s, event.message}, {u"timestamp"_s, event.epochMs}, {u"ingestionTime"_s, event.epochMs}});
-            else
-                sampled = true;
-        }
-        for (Wanted &wanted : session->groups)
-            wanted.fromMs = std::max(wanted.fromMs, newest - OverlapMs);
-        session->sent.removeIf([&](const auto &one) { return one.value() < newest - OverlapMs; });
-        session->send("sessionUpdate", {{u"sessionMetadata"_s, QJsonObject{{u"sampled"_s, sampled}}}, {u"sessionResults"_s, results}});
     });
 }
 

@@ -3,10 +3,9 @@
 
 #include "core/cloud/functioncatalogue.h"
 #include "core/cloud/jsonprotocol.h"
-#include "core/cloud/loggroupevents.h"
+#include "core/cloud/loggroups.h"
+#include "core/cloud/loglivetail.h"
 #include "core/cloud/logsubscriptionsapi.h"
-#include "core/logs/line.h"
-#include "core/sys/background.h"
 
 namespace eph::cloud {
 
@@ -28,8 +27,6 @@ private:
     using Page = loggroups::Page;
     using Streams = loggroups::Streams;
     using Answer = std::function<void(const JsonAnswer &)>;
-    /// Somebody to whom what comes is sent.
-    struct LiveSession;
 
     [[nodiscard]] JsonAnswer performNow(const QByteArray &action, const QJsonObject &input);
     void performLater(const QByteArray &action, const QJsonObject &input, const Answer &answer);
@@ -39,17 +36,12 @@ private:
     [[nodiscard]] JsonAnswer createStream(const QJsonObject &input);
     [[nodiscard]] JsonAnswer deleteStream(const QString &group, const QString &stream, bool hasEvents);
     [[nodiscard]] QList<account::DocumentStore::Change> deletionOf(const QString &group, const QString &stream) const;
-    [[nodiscard]] int deletionsOf(const QString &group, const QString &stream) const;
-    void leaveOutDeleted(Wanted &wanted) const;
+    /// What may be read of a group, without what is deleted; nothing where there is no such group.
+    [[nodiscard]] std::optional<Wanted> wantedOf(const QString &group);
     [[nodiscard]] JsonAnswer putEvents(const QJsonObject &input);
-    [[nodiscard]] bool groupExists(const QString &group);
-    [[nodiscard]] QStringList groups();
     /// Whose logs go into a group.
     [[nodiscard]] QStringList functionsOf(const QString &group);
     [[nodiscard]] QJsonObject groupOf(const QString &name) const;
-
-    void startLiveTail(const QJsonObject &input, const http::Responder &responder);
-    void sendUpdate(const std::shared_ptr<LiveSession> &session);
 
     [[nodiscard]] static JsonAnswer tellStreams(const Streams &times, const QJsonObject &input, const QString &groupArn, qsizetype from, qsizetype limit);
     [[nodiscard]] static JsonAnswer tellFiltered(const Page &page, qsizetype from);
@@ -58,8 +50,10 @@ private:
     QString m_folder;
     FunctionCatalogue &m_catalogue;
     DeployedFunctions &m_deployed;
+    LogGroups m_groups;
     LogSubscriptionsApi m_subscriptions;
     logs::Sink &m_sink;
+    LogLiveTail m_liveTail;
     sys::BackgroundJobs m_jobs{this};
 };
 

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/cloud/constraints.h"
+#include "core/cloud/loganswers.h"
 #include "core/cloud/logfilterpattern.h"
 
 #include <QJsonArray>
@@ -16,11 +17,6 @@ namespace {
 constexpr qsizetype MostDescribed = 50;
 const QByteArray Invalid = "InvalidParameterException";
 
-[[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &type, const QString &message)
-{
-    return tl::unexpected(ApiError{400, type, message});
-}
-
 [[nodiscard]] auto named(const QString &name)
 {
     return [name](const LogSubscription &one) { return one.name == name; };
@@ -29,11 +25,6 @@ const QByteArray Invalid = "InvalidParameterException";
 [[nodiscard]] ApiError declaredOne(const QString &name)
 {
     return {400, Invalid, Core::tr("The subscription filter “%1” is declared by the template; change it there.").arg(name)};
-}
-
-[[nodiscard]] JsonAnswer kept(const Result<void> &result)
-{
-    return result ? JsonAnswer(QJsonObject()) : refused("ServiceUnavailableException", result.error().message);
 }
 
 } // namespace
@@ -88,7 +79,7 @@ JsonAnswer LogSubscriptionsApi::put(const QString &group, const QJsonObject &inp
     } else if (present.size() >= logsubscriptions::MostOfGroup) {
         return refused("LimitExceededException", u"Resource limit exceeded."_s);
     }
-    return kept(logsubscriptions::put(m_deployed.documents(), wanted));
+    return loganswers::kept(logsubscriptions::put(m_deployed.documents(), wanted));
 }
 
 JsonAnswer LogSubscriptionsApi::remove(const QString &group, const QString &name)
@@ -99,7 +90,7 @@ JsonAnswer LogSubscriptionsApi::remove(const QString &group, const QString &name
         return refused("ResourceNotFoundException", u"The specified subscription filter does not exist."_s);
     if (found->isDeclared)
         return tl::unexpected(declaredOne(name));
-    return kept(m_deployed.documents().apply({logsubscriptions::removal(*found)}));
+    return loganswers::kept(m_deployed.documents().apply({logsubscriptions::removal(*found)}));
 }
 
 JsonAnswer LogSubscriptionsApi::describe(const QString &group, const QJsonObject &input)

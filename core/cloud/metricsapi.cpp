@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/cloud/awssignature.h"
+#include "core/cloud/cborprotocol.h"
 #include "core/cloud/queryprotocol.h"
 #include "core/runtime/requestids.h"
 
@@ -18,12 +19,16 @@ namespace {
 
 const QByteArray Namespace = "http://monitoring.amazonaws.com/doc/2010-08-01/";
 
-[[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &type, const QString &message)
+constexpr QByteArrayView TargetPrefix = "GraniteServiceVersion20100801.";
+constexpr QByteArrayView CborPath = "/service/GraniteServiceVersion20100801/operation/";
+
+/// A moment as one of the protocols writes it: ISO 8601, or seconds since 1970.
+[[nodiscard]] QDateTime momentOf(const QJsonValue &value)
 {
-    return tl::unexpected(ApiError{400, type, message});
+    return value.isDouble() ? QDateTime::fromMSecsSinceEpoch(qint64(value.toDouble() * 1000), Qt::UTC) : QDateTime::fromString(value.toString(), Qt::ISODateWithMs);
 }
 
-/// Lists come as `Dimensions.member.1.Name=…`.
+/// In the query protocol, lists come as `Dimensions.member.1.Name=…`.
 [[nodiscard]] QJsonArray membersOf(const QJsonValue &list)
 {
     return list.isArray() ? list.toArray() : list.toObject().value("member"_L1).toArray();
@@ -61,24 +66,40 @@ const QByteArray Namespace = "http://monitoring.amazonaws.com/doc/2010-08-01/";
 
 bool MetricsApi::isFor(const http::Request &request)
 {
+    if (isJsonCall(request, TargetPrefix) || request.path.startsWith(CborPath))
+        return true;
     return isQuery(request) && request.path == "/" && (signedService(request) == "monitoring" || request.body.contains("Version=2010-08-01"));
 }
 
 void MetricsApi::handle(const http::Request &request, const http::Responder &responder) const
 {
+    if (isJsonCall(request, TargetPrefix))
+        return answerJsonCall(request, responder, TargetPrefix, [this](const QByteArray &action, const QJsonObject &input) { return told(perform(action, input), Dialect::Json); });
     const QByteArray id = runtime::newRequestId();
+    if (request.path.startsWith(CborPath)) {
+        const auto input = cborInput(request);
+        const JsonAnswer answer = input ? told(perform(request.path.sliced(CborPath.size()), *input), Dialect::Cbor) : JsonAnswer(tl::unexpected(input.error()));
+        return responder.respond(cborResponse(answer, id));
+    }
     const QByteArray action = queryAction(request);
-    const tl::expected<QJsonObject, ApiError> answer = action == "GetMetricStatistics" ? statistics(queryFields(request.body)) : refused("InvalidAction", Core::tr("CloudWatch has no call “%1” here.").arg(QString::fromLatin1(action)));
+    const JsonAnswer answer = told(perform(action, queryFields(request.body)), Dialect::Query);
     responder.respond(answer ? queryResponse(action, Namespace, *answer, id) : queryError(answer.error(), Namespace, id));
 }
 
-tl::expected<QJsonObject, ApiError> MetricsApi::statistics(const QJsonObject &input) const
+tl::expected<MetricsApi::Statistics, ApiError> MetricsApi::perform(const QByteArray &action, const QJsonObject &input) const
+{
+    if (action == "GetMetricStatistics")
+        return statistics(input);
+    return refused("InvalidAction", Core::tr("CloudWatch has no call “%1” here.").arg(QString::fromLatin1(action)));
+}
+
+tl::expected<MetricsApi::Statistics, ApiError> MetricsApi::statistics(const QJsonObject &input) const
 {
     const QString metric = input.value("MetricName"_L1).toString();
     static const QStringList known{u"Invocations"_s, u"Errors"_s, u"Throttles"_s, u"Duration"_s};
-    const QDateTime from = QDateTime::fromString(input.value("StartTime"_L1).toString(), Qt::ISODate);
-    const QDateTime until = QDateTime::fromString(input.value("EndTime"_L1).toString(), Qt::ISODate);
-    const qint64 period = input.value("Period"_L1).toString().toLongLong();
+    const QDateTime from = momentOf(input.value("StartTime"_L1));
+    const QDateTime until = momentOf(input.value("EndTime"_L1));
+    const qint64 period = input.value("Period"_L1).toVariant().toLongLong();
     if (!from.isValid() || !until.isValid() || period < 1)
         return refused("InvalidParameterValue", u"The parameters StartTime, EndTime and Period are required."_s);
     if (from >= until)
@@ -102,23 +123,42 @@ tl::expected<QJsonObject, ApiError> MetricsApi::statistics(const QJsonObject &in
                 periods[(sample.startedEpochMs - from.toMSecsSinceEpoch()) / (period * 1000)] << valueOf(sample, metric);
         }
     }
-    QJsonArray points;
+    Statistics found{metric, metric == "Duration"_L1 ? u"Milliseconds"_s : u"Count"_s, {}};
     for (auto it = periods.cbegin(); it != periods.cend(); ++it) {
-        QJsonObject point{{u"Timestamp"_s, from.addSecs(it.key() * period).toUTC().toString(Qt::ISODate)}, {u"Unit"_s, metric == "Duration"_L1 ? u"Milliseconds"_s : u"Count"_s}};
-        const QJsonArray statistics = membersOf(input.value("Statistics"_L1));
-        for (const auto &statistic : statistics)
-            point.insert(statistic.toString(), QString::number(statisticOf(*it, statistic.toString())));
-        QJsonArray extended;
-        const QJsonArray wanted = membersOf(input.value("ExtendedStatistics"_L1));
-        for (const auto &statistic : wanted)
-            extended.append(QJsonObject{{u"key"_s, statistic}, {u"value"_s, QString::number(statisticOf(*it, statistic.toString()))}});
-        if (!extended.isEmpty())
-            point.insert(u"ExtendedStatistics"_s, QJsonObject{{u"entry"_s, extended}});
-        points.append(point);
+        Datapoint point{from.addSecs(it.key() * period).toMSecsSinceEpoch(), {}, {}};
+        const QJsonArray plain = membersOf(input.value("Statistics"_L1));
+        for (const auto &statistic : plain)
+            point.statistics.insert(statistic.toString(), statisticOf(*it, statistic.toString()));
+        const QJsonArray extended = membersOf(input.value("ExtendedStatistics"_L1));
+        for (const auto &statistic : extended)
+            point.extended.insert(statistic.toString(), statisticOf(*it, statistic.toString()));
+        found.points << point;
     }
-    QJsonObject result{{u"Label"_s, metric}};
-    result.insert(u"Datapoints"_s, QJsonObject{{u"member"_s, points}});
-    return result;
+    return found;
+}
+
+JsonAnswer MetricsApi::told(const tl::expected<Statistics, ApiError> &found, Dialect dialect)
+{
+    if (!found)
+        return tl::unexpected(found.error());
+    QJsonArray points;
+    for (const Datapoint &point : found->points) {
+        const QJsonValue time = dialect == Dialect::Query ? QJsonValue(QDateTime::fromMSecsSinceEpoch(point.epochMs, Qt::UTC).toString(Qt::ISODate)) : QJsonValue(double(point.epochMs) / 1000);
+        QJsonObject one{{u"Timestamp"_s, time}, {u"Unit"_s, found->unit}};
+        const auto number = [dialect](double value) { return dialect == Dialect::Query ? QJsonValue(QString::number(value)) : QJsonValue(value); };
+        for (auto it = point.statistics.cbegin(); it != point.statistics.cend(); ++it)
+            one.insert(it.key(), number(*it));
+        QJsonArray entries;
+        QJsonObject extended;
+        for (auto it = point.extended.cbegin(); it != point.extended.cend(); ++it) {
+            entries.append(QJsonObject{{u"key"_s, it.key()}, {u"value"_s, number(*it)}});
+            extended.insert(it.key(), number(*it));
+        }
+        if (!point.extended.isEmpty())
+            one.insert(u"ExtendedStatistics"_s, dialect == Dialect::Query ? QJsonObject{{u"entry"_s, entries}} : extended);
+        points.append(one);
+    }
+    return QJsonObject{{u"Label"_s, found->label}, {u"Datapoints"_s, dialect == Dialect::Query ? QJsonValue(QJsonObject{{u"member"_s, points}}) : QJsonValue(points)}};
 }
 
 } // namespace eph::cloud

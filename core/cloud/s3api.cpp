@@ -240,10 +240,13 @@ void S3Api::deleteObjects(const Call &call)
     const auto objects = readList(call.request.body, u"Object"_s);
     if (objects.isEmpty() || objects.size() > MaxListed)
         return call.fail("MalformedXML", u"The XML you provided was not well-formed or did not validate against our published schema"_s);
+    const bool isQuiet = readList(call.request.body, u"Delete"_s).value(0).value(u"Quiet"_s).compare("true"_L1, Qt::CaseInsensitive) == 0;
     call.answer(200, xmlOf(u"DeleteResult"_s, [&](QXmlStreamWriter &xml) {
         for (const auto &object : objects) {
             const QString key = object.value(u"Key"_s);
             const auto removed = m_buckets.removeObject(call.bucket, key, call.trace());
+            if (removed && isQuiet)
+                continue;
             xml.writeStartElement(removed ? u"Deleted"_s : u"Error"_s);
             xml.writeTextElement(u"Key"_s, key);
             if (!removed) {

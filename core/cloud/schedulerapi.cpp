@@ -6,6 +6,7 @@
 #include "core/cloud/constraints.h"
 #include "core/cloud/deployedschedules.h"
 #include "core/cloud/functionnames.h"
+#include "core/cloud/paging.h"
 
 #include <QJsonArray>
 
@@ -16,6 +17,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 const QString DefaultGroup = u"default"_s;
+constexpr auto GroupType = "AWS::Scheduler::ScheduleGroup"_L1;
 const QString NamePattern = u"[0-9a-zA-Z-_.]+"_s;
 /// All that a schedule may say; an update replaces all of it.
 const QStringList Members{u"ScheduleExpression"_s, u"ScheduleExpressionTimezone"_s, u"FlexibleTimeWindow"_s, u"Target"_s, u"StartDate"_s, u"EndDate"_s, u"State"_s, u"Description"_s, u"ActionAfterCompletion"_s, u"KmsKeyArn"_s};
@@ -48,6 +50,22 @@ const QStringList Members{u"ScheduleExpression"_s, u"ScheduleExpressionTimezone"
     return constraints.error();
 }
 
+[[nodiscard]] RestReply inPages(const QString &member, const QJsonArray &all, const RestCall &call)
+{
+    constexpr qsizetype MostAtOnce = 100;
+    const QString asked = call.queryValue(u"MaxResults"_s);
+    const qsizetype limit = asked.isEmpty() ? MostAtOnce : asked.toLongLong();
+    if (const auto error = Constraints().range(u"maxResults"_s, limit, 1, MostAtOnce).error())
+        return tl::unexpected(*error);
+    const auto page = pageOf(all, limit, call.queryValue(u"NextToken"_s));
+    if (!page)
+        return invalid(u"Invalid NextToken."_s);
+    QJsonObject answer{{member, page->items}};
+    if (!page->next.isEmpty())
+        answer.insert(u"NextToken"_s, page->next);
+    return RestAnswer{200, answer};
+}
+
 } // namespace
 
 SchedulerApi::SchedulerApi(FunctionCatalogue &catalogue, DeployedFunctions &deployed)
@@ -76,7 +94,10 @@ QString SchedulerApi::arnOf(const QString &group, const QString &name) const
 
 bool SchedulerApi::groupExists(const QString &group) const
 {
-    return group == DefaultGroup || m_deployed.documents().find({kinds::ScheduleGroup, {}, group});
+    if (group == DefaultGroup || m_deployed.documents().find({kinds::ScheduleGroup, {}, group}))
+        return true;
+    const auto project = m_catalogue.project();
+    return project && (*project)->group(GroupType, group);
 }
 
 RestReply SchedulerApi::put(const RestCall &call, bool creates)
@@ -179,7 +200,7 @@ RestReply SchedulerApi::list(const RestCall &call)
             one.insert(member, schedule.value(member));
         schedules.append(one);
     }
-    return RestAnswer{200, {{u"Schedules"_s, schedules}}};
+    return inPages(u"Schedules"_s, schedules, call);
 }
 
 QJsonObject SchedulerApi::groupOf(const QString &name) const
@@ -215,6 +236,8 @@ RestReply SchedulerApi::removeGroup(const RestCall &call)
         return invalid(u"The default schedule group cannot be deleted."_s);
     if (!groupExists(name))
         return missing(u"Schedule group %1"_s.arg(name));
+    if (!m_deployed.documents().find({kinds::ScheduleGroup, {}, name}))
+        return invalid(Core::tr("The schedule group “%1” is declared by the project's template. Change it there.").arg(name));
     // Its schedules go with it.
     QList<account::DocumentStore::Change> changes{{{kinds::ScheduleGroup, {}, name}, std::nullopt}};
     const QStringList schedules = m_deployed.documents().all(kinds::Schedule, name).keys();
@@ -227,12 +250,19 @@ RestReply SchedulerApi::listGroups(const RestCall &call)
 {
     QJsonArray groups;
     QStringList names = m_deployed.documents().all(kinds::ScheduleGroup, {}).keys();
+    const auto project = m_catalogue.project();
+    for (const project::SourceDeclaration &group : project ? (*project)->groups : QList<project::SourceDeclaration>()) {
+        if (group.type == GroupType)
+            names << group.name;
+    }
+    names.sort();
+    names.removeDuplicates();
     names.prepend(DefaultGroup);
     for (const QString &name : std::as_const(names)) {
         if (name.startsWith(call.queryValue(u"NamePrefix"_s)))
             groups.append(groupOf(name));
     }
-    return RestAnswer{200, {{u"ScheduleGroups"_s, groups}}};
+    return inPages(u"ScheduleGroups"_s, groups, call);
 }
 
 } // namespace eph::cloud

@@ -20,16 +20,6 @@ namespace {
 const QByteArray Namespace = "http://sns.amazonaws.com/doc/2010-03-31/";
 constexpr qsizetype MaxBatch = 10;
 
-[[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &name, const QString &message)
-{
-    return tl::unexpected(ApiError{name == "NotFound" ? 404 : 400, name, message});
-}
-
-[[nodiscard]] tl::unexpected<ApiError> refused(const Error &error)
-{
-    return error.detail.isEmpty() ? tl::unexpected(unavailable(error)) : refused(error.detail.toLatin1(), error.message);
-}
-
 /// `X.entry.1.key` and `.value`.
 [[nodiscard]] QJsonObject entriesOf(const QJsonValue &map, QLatin1StringView key = "key"_L1, QLatin1StringView value = "value"_L1)
 {
@@ -87,7 +77,9 @@ void SnsApi::handle(const http::Request &request, const http::Responder &respond
     const QByteArray id = runtime::newRequestId();
     const QByteArray action = queryAction(request);
     const bool whole = !request.truncated && request.bodySize == request.body.size();
-    const Answer answer = whole ? perform(action, queryFields(request.body), request.header("X-Amzn-Trace-Id")) : refused("InvalidParameter", Core::tr("The request is too large."));
+    Answer answer = whole ? perform(action, queryFields(request.body), request.header("X-Amzn-Trace-Id")) : refused("InvalidParameter", Core::tr("The request is too large."));
+    if (!answer && answer.error().type == "NotFound")
+        answer.error().status = 404;
     responder.respond(answer ? queryResponse(action, Namespace, *answer, id) : queryError(answer.error(), Namespace, id));
 }
 
@@ -136,6 +128,9 @@ SnsApi::Answer SnsApi::performOnTopic(TopicInfo topic, const QByteArray &action,
     if (action == "GetTopicAttributes")
         return topicAttributes(topic);
     if (action == "SetTopicAttributes") {
+        static const QRegularExpression known(u"^(Policy|DisplayName|DeliveryPolicy|KmsMasterKeyId|SignatureVersion|TracingConfig|ContentBasedDeduplication|ArchivePolicy|FifoThroughputScope|.+(FeedbackRoleArn|FeedbackSampleRate))$"_s);
+        if (!known.match(input.value("AttributeName"_L1).toString()).hasMatch())
+            return refused("InvalidParameter", u"Invalid parameter: AttributeName"_s);
         topic.attributes.insert(input.value("AttributeName"_L1).toString(), input.value("AttributeValue"_L1).toString());
         return done(m_topics.update(topic));
     }
@@ -161,7 +156,15 @@ SnsApi::Answer SnsApi::performOnTopic(TopicInfo topic, const QByteArray &action,
 
 SnsApi::Answer SnsApi::createTopic(const QJsonObject &input)
 {
-    const auto topic = m_topics.create(input.value("Name"_L1).toString(), sources::textMap(entriesOf(input.value("Attributes"_L1))), tagsOf(input.value("Tags"_L1)));
+    const QString name = input.value("Name"_L1).toString();
+    const QMap<QString, QString> attributes = sources::textMap(entriesOf(input.value("Attributes"_L1)));
+    const auto present = m_topics.find(name);
+    for (auto it = attributes.begin(); it != attributes.end(); ++it) {
+        const bool isSwitch = it.key() == "FifoTopic"_L1 || it.key() == "ContentBasedDeduplication"_L1;
+        if (present && present->attributes.value(it.key(), isSwitch ? u"false"_s : QString()) != it.value())
+            return refused("InvalidParameter", u"Invalid parameter: Attributes Reason: Topic already exists with different attributes"_s);
+    }
+    const auto topic = m_topics.create(name, attributes, tagsOf(input.value("Tags"_L1)));
     if (!topic)
         return refused(topic.error());
     return QJsonObject{{u"TopicArn"_s, arnOf(topic->name)}};

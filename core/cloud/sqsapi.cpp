@@ -31,16 +31,6 @@ constexpr qint64 MaxBatchBytes = 1024 * 1024;
 constexpr int MaxListed = 1000;
 constexpr int LongestWaitSeconds = 20;
 
-[[nodiscard]] tl::unexpected<ApiError> refused(const QByteArray &name, const QString &message)
-{
-    return tl::unexpected(ApiError{400, name, message});
-}
-
-[[nodiscard]] tl::unexpected<ApiError> refused(const Error &error)
-{
-    return tl::unexpected(namedError(error));
-}
-
 [[nodiscard]] tl::unexpected<ApiError> missing(const QString &parameter)
 {
     return refused("MissingParameter", u"The request must contain the parameter %1."_s.arg(parameter));
@@ -155,6 +145,8 @@ SqsApi::Answer SqsApi::perform(const Call &call)
         return createQueue(call);
     if (call.action == "ListQueues")
         return listQueues(call);
+    if (MessageMoves::isFor(call.action))
+        return m_moves.perform(call.action, call.input);
     const bool byName = call.action == "GetQueueUrl";
     if (!byName && !operations().contains(call.action))
         return refused("UnsupportedOperation", Core::tr("“%1” is not among the operations of SQS that are here.").arg(QString::fromUtf8(call.action)));
@@ -320,7 +312,7 @@ SqsApi::Answer SqsApi::sendMessage(const QueueInfo &queue, const Call &call)
     message.deduplicationId = input.value("MessageDeduplicationId"_L1).toString();
     message.traceHeader = input.value("MessageSystemAttributes"_L1).toObject().value("AWSTraceHeader"_L1).toObject().value("StringValue"_L1).toString(QString::fromLatin1(call.trace));
     message.delaySeconds = number(input, "DelaySeconds"_L1, -1);
-    if (message.delaySeconds > 900)
+    if (message.delaySeconds > 900 || message.delaySeconds < (input.contains("DelaySeconds"_L1) ? 0 : -1))
         return refused("InvalidParameterValue", u"Value %1 for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900."_s.arg(message.delaySeconds));
     const auto sent = m_queues.send(queue, message);
     if (!sent)
@@ -453,6 +445,9 @@ void SqsApi::receive(const QueueInfo &queue, const Call &call)
 {
     Asked asked{number(call.input, "MaxNumberOfMessages"_L1, 1), number(call.input, "VisibilityTimeout"_L1, -1), textSet(call.input.value("AttributeNames"_L1)) + textSet(call.input.value("MessageSystemAttributeNames"_L1)),
                 textSet(call.input.value("MessageAttributeNames"_L1))};
+    constexpr int LongestVisibility = 43'200;
+    if (asked.visibilitySeconds > LongestVisibility || asked.visibilitySeconds < (call.input.contains("VisibilityTimeout"_L1) ? 0 : -1))
+        return call.answer(refused("InvalidParameterValue", u"Value %1 for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200."_s.arg(asked.visibilitySeconds)));
     const int wait = number(call.input, "WaitTimeSeconds"_L1, queue.settings.waitSeconds);
     if (asked.most < 1 || asked.most > sources::QueueStore::MaxReceived)
         return call.answer(refused("InvalidParameterValue", u"Value %1 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided."_s.arg(asked.most)));

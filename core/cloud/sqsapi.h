@@ -3,6 +3,7 @@
 
 #include "core/cloud/apierror.h"
 #include "core/cloud/functioncatalogue.h"
+#include "core/cloud/messagemoves.h"
 #include "core/http/server.h"
 #include "core/sources/queuestore.h"
 
@@ -52,6 +53,7 @@ private:
     sources::QueueStore &m_queues;
     FunctionCatalogue &m_catalogue;
     const sys::Clock &m_clock;
+    MessageMoves m_moves{m_queues, m_clock};
     QHash<QString, qint64> m_purgedMs; ///< When a queue was purged last.
 };
 

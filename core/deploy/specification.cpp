@@ -48,7 +48,7 @@ namespace {
 [[nodiscard]] bool isExpressed(const QString &type)
 {
     static const QSet<QString> types{u"AWS::Serverless::Api"_s, u"AWS::Serverless::HttpApi"_s, u"AWS::Serverless::LayerVersion"_s, u"AWS::Lambda::LayerVersion"_s, u"AWS::Lambda::Permission"_s, u"AWS::Lambda::Url"_s,
-                                     u"AWS::Lambda::EventSourceMapping"_s, u"AWS::Events::Rule"_s, u"AWS::Scheduler::Schedule"_s, u"AWS::SNS::Subscription"_s, u"AWS::ApiGatewayV2::Api"_s, u"AWS::ApiGatewayV2::Route"_s, u"AWS::ApiGatewayV2::Integration"_s, u"AWS::ApiGatewayV2::Authorizer"_s,
+                                     u"AWS::Lambda::EventSourceMapping"_s, u"AWS::Lambda::EventInvokeConfig"_s, u"AWS::Events::Rule"_s, u"AWS::Scheduler::Schedule"_s, u"AWS::SNS::Subscription"_s, u"AWS::ApiGatewayV2::Api"_s, u"AWS::ApiGatewayV2::Route"_s, u"AWS::ApiGatewayV2::Integration"_s, u"AWS::ApiGatewayV2::Authorizer"_s,
                                      u"AWS::ApiGatewayV2::Stage"_s, u"AWS::ApiGatewayV2::Deployment"_s, u"AWS::Serverless::WebSocketApi"_s, u"AWS::Serverless::Application"_s, u"AWS::CloudFormation::Stack"_s};
     return project::isReleased(type) || types.contains(type);
 }
@@ -286,9 +286,8 @@ private:
             }
             arns.append(values::output(kinds::Layer + u':' + id + u'-' + package->sha256.first(12), u"LayerVersionArn"_s));
         }
-        const QJsonArray given = function.properties.value("Layers"_L1).toArray();
-        for (const auto &layer : given) {
-            if (layer.toString().startsWith("arn:"_L1))
+        for (const QString &layer : function.remoteLayers) {
+            if (layer.startsWith("arn:"_L1))
                 arns.append(layer);
         }
         return arns;

@@ -6,6 +6,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
+#include <QSet>
+#include <algorithm>
 
 namespace eph::events {
 
@@ -46,6 +48,18 @@ namespace {
     return QString::fromUtf8(list.sliced(1).chopped(1));
 }
 
+/// What stands for a value in a template.
+[[nodiscard]] const QRegularExpression &placeholder()
+{
+    static const QRegularExpression form(u"<([A-Za-z0-9_.\\-]+)>"_s);
+    return form;
+}
+
+[[nodiscard]] bool isJson(QStringView text)
+{
+    return !QJsonDocument::fromJson('[' + text.toUtf8() + ']').isNull();
+}
+
 /// Whether the place is within quotes of the template.
 [[nodiscard]] bool isQuoted(QStringView before)
 {
@@ -70,12 +84,45 @@ Result<InputTransformer> InputTransformer::fromTarget(const QJsonObject &target)
     const QJsonObject paths = transformer.value("InputPathsMap"_L1).toObject();
     for (auto it = paths.begin(); it != paths.end(); ++it)
         made.paths.insert(it.key(), it.value().toString());
+    if (const QString problem = made.templateProblem(); !problem.isEmpty())
+        return failure(ErrorCode::Invalid, problem.arg(target.value("Id"_L1).toString()));
     const QStringList all = made.inputPath.isEmpty() ? made.paths.values() : made.paths.values() << made.inputPath;
     for (const QString &path : all) {
         if (!stepsOf(path))
             return failure(ErrorCode::Invalid, Core::tr("“%1” is no path into an event, such as $.detail.name.").arg(path));
     }
     return made;
+}
+
+QString InputTransformer::templateProblem() const
+{
+    static const QSet<QString> given{u"aws.events.rule-arn"_s, u"aws.events.rule-name"_s, u"aws.events.event"_s, u"aws.events.event.json"_s, u"aws.events.event.ingestion-time"_s};
+    for (auto it = paths.begin(); it != paths.end(); ++it) {
+        if (it.key().startsWith("aws"_L1, Qt::CaseInsensitive))
+            return u"InputPathsMap for target %1 contains the reserved name "_s + it.key() + u'.';
+    }
+    QString filled;
+    qsizetype at = 0;
+    for (auto matches = placeholder().globalMatch(inputTemplate); matches.hasNext();) {
+        const QRegularExpressionMatch match = matches.next();
+        if (!paths.contains(match.captured(1)) && !given.contains(match.captured(1)))
+            return u"InputTemplate for target %1 contains invalid placeholder "_s + match.captured(1) + u'.';
+        filled += QStringView(inputTemplate).sliced(at, match.capturedStart() - at) + u'0';
+        at = match.capturedEnd();
+    }
+    filled += QStringView(inputTemplate).sliced(at);
+    if (filled.isEmpty() || isJson(filled))
+        return {};
+    // Several texts, one in each line.
+    const QList<QStringView> lines = QStringView(filled).split(u'\n', Qt::SkipEmptyParts);
+    const bool isText = std::all_of(lines.begin(), lines.end(), [](QStringView line) { return line.trimmed().startsWith(u'"') && isJson(line.trimmed()); });
+    return isText ? QString() : u"Invalid InputTemplate for target %1: it has to be JSON, with text in quotes."_s;
+}
+
+QString InputTransformer::textAt(const QByteArray &event, const QString &path)
+{
+    const QJsonValue value = valueAt(QJsonDocument::fromJson(event).object(), path);
+    return value.isString() ? value.toString() : value.isUndefined() || value.isObject() ? QString() : json(value);
 }
 
 QByteArray InputTransformer::apply(const QByteArray &event, const Rule &rule) const
@@ -91,13 +138,12 @@ QByteArray InputTransformer::apply(const QByteArray &event, const Rule &rule) co
     }
     QString text;
     qsizetype at = 0;
-    static const QRegularExpression place(u"<([A-Za-z0-9_.\\-]+)>"_s);
-    for (auto matches = place.globalMatch(inputTemplate); matches.hasNext();) {
+    for (auto matches = placeholder().globalMatch(inputTemplate); matches.hasNext();) {
         const QRegularExpressionMatch match = matches.next();
         const QString name = match.captured(1);
         text += QStringView(inputTemplate).sliced(at, match.capturedStart() - at);
         at = match.capturedEnd();
-        if (name == "aws.events.event.json"_L1 || name == "aws.events.event"_L1) {
+        if (name == "aws.events.event.json"_L1) {
             text += QString::fromUtf8(event);
             continue;
         }
@@ -106,7 +152,11 @@ QByteArray InputTransformer::apply(const QByteArray &event, const Rule &rule) co
             value = rule.name;
         else if (name == "aws.events.rule-arn"_L1)
             value = rule.arn;
-        else if (name == "aws.events.event.ingestion-time"_L1)
+        else if (name == "aws.events.event"_L1) {
+            QJsonObject bare = parsed;
+            bare.remove("detail"_L1);
+            value = bare;
+        } else if (name == "aws.events.event.ingestion-time"_L1)
             value = rule.ingestionTime;
         else if (paths.contains(name))
             value = valueAt(parsed, paths.value(name));

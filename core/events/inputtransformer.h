@@ -19,6 +19,9 @@ struct InputTransformer {
     /// Of a target's `Input`, `InputPath` and `InputTransformer`. Invalid when several are given, or a path is none.
     [[nodiscard]] static Result<InputTransformer> fromTarget(const QJsonObject &target);
 
+    /// What stands at a path of an event; empty where there is nothing, or the path is none.
+    [[nodiscard]] static QString textAt(const QByteArray &event, const QString &path);
+
     struct Rule {
         QString name;
         QString arn;
@@ -26,6 +29,10 @@ struct InputTransformer {
     };
     /// What the target gets; `event` is the whole event as it was written.
     [[nodiscard]] QByteArray apply(const QByteArray &event, const Rule &rule) const;
+
+private:
+    /// What is wrong with the template, with %1 for the target's id; empty when nothing is.
+    [[nodiscard]] QString templateProblem() const;
 };
 
 } // namespace eph::events

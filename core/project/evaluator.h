@@ -59,7 +59,8 @@ private:
     [[nodiscard]] QString counted(const QString &text, const YamlNode &node, const QString &path);
     [[nodiscard]] QJsonValue evaluateMap(const YamlNode &node, const QString &path);
     [[nodiscard]] bool truth(const YamlNode &node, const QString &path);
-    [[nodiscard]] QString resourceArn(const QString &type, const QString &name) const;
+    /// A property of a resource that is there, as text; empty where it has none, or is being looked at.
+    [[nodiscard]] QString propertyOf(const QString &logicalId, const QString &key);
     // The cloud puts ids of its own in the place of these names.
     [[nodiscard]] QString functionUrl(const QString &function) const;
     [[nodiscard]] QString apiUrl(const QString &scheme, const QString &logicalId) const;
@@ -72,7 +73,7 @@ private:
     QString m_file;
     Placement m_placement;
     Findings m_findings;
-    QSet<QString> m_open; ///< Conditions and includes being evaluated, against circles.
+    QSet<QString> m_open; ///< Conditions, includes and properties being evaluated, against circles.
     std::vector<YamlDocument> m_included; ///< Kept alive: nodes point into them.
     int m_budget = 2'000'000; ///< Node visits; aliases make small documents large.
     qsizetype m_text = 32 * 1024 * 1024; ///< Characters of all values; so do substitutions.

@@ -2,6 +2,7 @@
 #include "core/project/evaluator.h"
 
 #include "core/base/text.h"
+#include "core/project/arns.h"
 #include "core/project/model.h"
 #include "core/project/placement.h"
 
@@ -10,6 +11,13 @@
 namespace eph::project {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What `AWS::Lambda::Version` makes, in a stack that is new.
+const QString FirstVersion = u"1"_s;
+
+} // namespace
 
 QString Evaluator::resourceName(const QString &logicalId)
 {
@@ -21,7 +29,7 @@ QString Evaluator::resourceName(const QString &logicalId)
 
 QString Evaluator::plainName(const QString &logicalId)
 {
-    static const QStringList nameKeys{u"FunctionName"_s, u"QueueName"_s, u"TopicName"_s, u"TableName"_s, u"BucketName"_s, u"Name"_s, u"StateMachineName"_s, u"LogGroupName"_s};
+    static const QStringList nameKeys{u"FunctionName"_s, u"QueueName"_s, u"TopicName"_s, u"TableName"_s, u"BucketName"_s, u"Name"_s, u"StateMachineName"_s, u"LogGroupName"_s, u"RoleName"_s, u"LayerName"_s, u"AlarmName"_s, u"ArchiveName"_s, u"DeliveryStreamName"_s, u"ManagedPolicyName"_s};
     const YamlNode *declared = resource(logicalId);
     const YamlNode *properties = declared ? declared->find(u"Properties") : nullptr;
     for (const QString &key : nameKeys) {
@@ -47,29 +55,35 @@ QString Evaluator::plainName(const QString &logicalId)
     return ordered ? QString(logicalId + ".fifo"_L1) : logicalId;
 }
 
-QString Evaluator::resourceArn(const QString &type, const QString &name) const
+QString Evaluator::propertyOf(const QString &logicalId, const QString &key)
 {
-    const QString service = type.section(u"::"_s, 1, 1).toLower();
-    const QString place = m_placement.region + u':' + m_placement.account + u':';
-    if (type.endsWith("::Function"_L1))
-        return QString("arn:aws:lambda:"_L1 + place + "function:"_L1 + name);
-    if (service == "s3"_L1)
-        return QString("arn:aws:s3:::"_L1 + name);
-    if (service == "dynamodb"_L1 || type == "AWS::Serverless::SimpleTable"_L1)
-        return QString("arn:aws:dynamodb:"_L1 + place + "table/"_L1 + name);
-    if (service == "kinesis"_L1)
-        return QString("arn:aws:kinesis:"_L1 + place + "stream/"_L1 + name);
-    return QString("arn:aws:"_L1 + service + u':' + place + name);
+    const YamlNode *properties = resource(logicalId)->find(u"Properties");
+    const YamlNode *node = properties ? properties->find(key) : nullptr;
+    // One that is computed may come back here.
+    const QString open = logicalId + u'.' + key;
+    if (!node || m_open.contains(open))
+        return {};
+    m_open.insert(open);
+    const QString value = evaluate(*node, "Resources."_L1 + logicalId + ".Properties."_L1 + key).toString();
+    m_open.remove(open);
+    return value;
 }
 
 /// What a reference to a resource stands for: mostly its name.
 QString Evaluator::resourceRef(const QString &logicalId)
 {
-    const YamlNode *type = resource(logicalId)->find(u"Type");
+    const YamlNode *typeNode = resource(logicalId)->find(u"Type");
+    const QString type = typeNode ? typeNode->value : QString();
+    if (type == "AWS::Lambda::Version"_L1 || type == "AWS::Lambda::Alias"_L1) {
+        const QString qualifier = type == "AWS::Lambda::Alias"_L1 ? propertyOf(logicalId, u"Name"_s) : FirstVersion;
+        return arnOfResource(u"AWS::Lambda::Function"_s, functionNameOf(propertyOf(logicalId, u"FunctionName"_s)), m_placement) + u':' + qualifier;
+    }
+    if (type == "AWS::Kinesis::StreamConsumer"_L1)
+        return propertyOf(logicalId, u"StreamARN"_s) + "/consumer/"_L1 + propertyOf(logicalId, u"ConsumerName"_s) + ":1767225600"_L1;
     const QString name = resourceName(logicalId);
-    if (type && type->value == "AWS::SQS::Queue"_L1)
+    if (type == "AWS::SQS::Queue"_L1)
         return u"https://sqs.%1.amazonaws.com/%2/%3"_s.arg(m_placement.region, m_placement.account, name);
-    return type && type->value == "AWS::SNS::Topic"_L1 ? resourceArn(type->value, name) : name;
+    return isReferredToByArn(type) ? arnOfResource(type, name, m_placement) : name;
 }
 
 QJsonValue Evaluator::ref(const QString &name, const YamlNode &node, const QString &path)
@@ -87,7 +101,7 @@ QJsonValue Evaluator::ref(const QString &name, const YamlNode &node, const QStri
     const YamlNode *function = name.endsWith(".Alias"_L1) || name.endsWith(".Version"_L1) ? resource(owner) : nullptr;
     const YamlNode *properties = function ? function->find(u"Properties") : nullptr;
     if (const YamlNode *alias = properties ? properties->find(u"AutoPublishAlias") : nullptr)
-        return QString(resourceArn(u"AWS::Serverless::Function"_s, resourceName(owner)) + u':' + text(evaluate(*alias, path), *alias, path));
+        return QString(arnOfResource(u"AWS::Serverless::Function"_s, resourceName(owner), m_placement) + u':' + text(evaluate(*alias, path), *alias, path));
     // SAM makes resources of its own, such as ServerlessRestApi or MyFunctionRole.
     static const QRegularExpression generated(u"^(ServerlessRestApi|ServerlessHttpApi|.+(Role|UsagePlan|ApiKey|Alias\\w*|Version\\w*|Stage|Deployment\\w*|Url|Permission\\w*))$"_s);
     if (!generated.match(name).hasMatch() && !name.contains(u'.'))
@@ -130,13 +144,18 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
         return QString(logicalId + u'.' + attribute);
     }
     const QString type = declared->find(u"Type") ? declared->find(u"Type")->value : QString();
+    static const QSet<QString> referredTo{u"AliasArn"_s, u"ConsumerARN"_s, u"QueueUrl"_s};
+    if (referredTo.contains(attribute) || (attribute == "FunctionArn"_L1 && type == "AWS::Lambda::Version"_L1))
+        return resourceRef(logicalId);
     if (attribute == "Arn"_L1 || attribute.endsWith("Arn"_L1)) {
         // Of tables, the stream has an ARN, too.
-        const QString arn = resourceArn(type, resourceName(logicalId));
+        const QString arn = arnOfResource(type, resourceName(logicalId), m_placement);
         return attribute == "StreamArn"_L1 ? QString(arn + "/stream/2026-01-01T00:00:00.000"_L1) : arn;
     }
-    if (attribute == "QueueUrl"_L1)
-        return resourceRef(logicalId);
+    if (attribute == "Version"_L1 && type == "AWS::Lambda::Version"_L1)
+        return FirstVersion;
+    if (type == "AWS::SSM::Parameter"_L1 && (attribute == "Value"_L1 || attribute == "Type"_L1))
+        return propertyOf(logicalId, attribute);
     if (type == "AWS::S3::Bucket"_L1) {
         if (attribute == "DomainName"_L1)
             return QString(resourceName(logicalId) + ".s3.amazonaws.com"_L1);
@@ -146,21 +165,11 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
             return QString("http://"_L1 + resourceName(logicalId) + ".s3-website-"_L1 + m_placement.region + ".amazonaws.com"_L1);
     }
     if (attribute == "FunctionUrl"_L1 && type == "AWS::Lambda::Url"_L1) {
-        const YamlNode *properties = declared->find(u"Properties");
-        const YamlNode *target = properties ? properties->find(u"TargetFunctionArn") : nullptr;
-        // One that is computed may come back here.
-        if (!target || m_open.contains(logicalId))
-            return functionUrl(logicalId);
-        m_open.insert(logicalId);
-        const QString function = functionNameOf(evaluate(*target, path).toString());
-        m_open.remove(logicalId);
-        return functionUrl(function);
+        const QString function = functionNameOf(propertyOf(logicalId, u"TargetFunctionArn"_s));
+        return functionUrl(function.isEmpty() ? logicalId : function);
     }
-    if (attribute == "ApiEndpoint"_L1) {
-        const YamlNode *properties = declared->find(u"Properties");
-        const YamlNode *protocol = properties ? properties->find(u"ProtocolType") : nullptr;
-        return apiUrl(protocol && protocol->value == "WEBSOCKET"_L1 ? u"wss"_s : u"https"_s, logicalId);
-    }
+    if (attribute == "ApiEndpoint"_L1)
+        return apiUrl(propertyOf(logicalId, u"ProtocolType"_s) == "WEBSOCKET"_L1 ? u"wss"_s : u"https"_s, logicalId);
     if (attribute.endsWith("Name"_L1))
         return resourceName(logicalId);
     return QString(logicalId + u'.' + attribute);

@@ -111,6 +111,12 @@ Result<const Function *> Project::chosenFunction(const QString &nameOrId) const
     return failure(ErrorCode::NotFound, Core::tr("“%1” has no function “%2”.").arg(name, nameOrId), meant.isEmpty() ? all : Core::tr("Did you mean “%1”?").arg(meant));
 }
 
+const SourceDeclaration *Project::group(QLatin1StringView type, const QString &name) const
+{
+    const auto found = std::find_if(groups.begin(), groups.end(), [&](const SourceDeclaration &one) { return one.type == type && one.name == name; });
+    return found == groups.end() ? nullptr : &*found;
+}
+
 QString Project::eventsFolder() const
 {
     return folder + "/events"_L1;

@@ -60,7 +60,9 @@ struct Function {
     bool skipBuild = false;      ///< Its Metadata says that the code folder is packed as it is.
     bool inTemplate = false;     ///< Declared in a template, not recognised from its code.
     QMap<QString, QString> environment;
+    QStringList aliases; ///< Declared ones: of `AutoPublishAlias`, and of `AWS::Lambda::Alias`. Here they are at what was saved last.
     QStringList layerFolders;
+    QStringList remoteLayers; ///< ARNs of those whose files are not here.
     QJsonArray policies;
     QJsonObject properties; ///< All of them, with what Globals add; all numbers are text.
     QList<Trigger> triggers;
@@ -90,7 +92,7 @@ struct UsagePlanDeclaration {
     QJsonObject quota;    ///< `Limit`, `Period`.
 };
 
-/// A resource of the template that functions eat from: a queue, a topic, a stream, a bucket, a table.
+/// A resource of the template that functions eat from: a queue, a topic, a stream, a bucket, a table. And one that holds others: a group.
 struct SourceDeclaration {
     QString type; ///< As in the template: `AWS::SQS::Queue`.
     QString logicalId;
@@ -125,6 +127,7 @@ struct Project {
     QList<ApiDeclaration> apis;        ///< Declared ones; what events without an id share is not among them.
     QList<UsagePlanDeclaration> usagePlans;
     QList<SourceDeclaration> eventSources;
+    QList<SourceDeclaration> groups; ///< Of logs and of schedules, and event buses.
     QList<RuleDeclaration> rules;
     QJsonObject restGlobals;           ///< `Globals.Api`, which holds for those that are not declared, too.
     QJsonObject httpGlobals;
@@ -137,6 +140,8 @@ struct Project {
     /// The same for what somebody typed: an empty name is the only function there is, and what is missing says what was meant.
     /// Fails with NotFound, or Usage for an empty name among several. Never null.
     [[nodiscard]] Result<const Function *> chosenFunction(const QString &nameOrId) const;
+    /// One of `groups`, by its name; null when absent.
+    [[nodiscard]] const SourceDeclaration *group(QLatin1StringView type, const QString &name) const;
     [[nodiscard]] QString eventsFolder() const;
 };
 

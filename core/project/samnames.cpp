@@ -11,11 +11,11 @@ const Names TopLevelKeys{u"AWSTemplateFormatVersion"_s, u"Transform"_s, u"Descri
 const Names UsedProperties{u"FunctionName"_s, u"CodeUri"_s, u"Code"_s, u"InlineCode"_s, u"Handler"_s, u"Runtime"_s, u"MemorySize"_s, u"Timeout"_s, u"Environment"_s, u"Architectures"_s,
                            u"Layers"_s, u"Policies"_s, u"Events"_s, u"Description"_s, u"EphemeralStorage"_s, u"ReservedConcurrentExecutions"_s, u"LoggingConfig"_s, u"PackageType"_s,
                            u"Role"_s, u"Tags"_s, u"FunctionUrlConfig"_s, u"AutoPublishAlias"_s, u"DeploymentPreference"_s, u"ProvisionedConcurrencyConfig"_s, u"EventInvokeConfig"_s,
-                           u"DeadLetterQueue"_s, u"DeadLetterConfig"_s};
+                           u"DeadLetterQueue"_s, u"DeadLetterConfig"_s, u"RecursiveLoop"_s};
 
 const Names CloudOnlyProperties{u"VpcConfig"_s, u"Tracing"_s, u"TracingConfig"_s, u"KmsKeyArn"_s, u"FileSystemConfigs"_s, u"SnapStart"_s, u"ImageConfig"_s, u"ImageUri"_s,
                                 u"PermissionsBoundary"_s, u"CodeSigningConfigArn"_s, u"AssumeRolePolicyDocument"_s, u"RolePath"_s, u"VersionDescription"_s, u"AutoPublishCodeSha256"_s,
-                                u"AutoPublishAliasAllProperties"_s, u"RuntimeManagementConfig"_s, u"PropagateTags"_s, u"SourceKMSKeyArn"_s, u"RecursiveLoop"_s, u"VersionDeletionPolicy"_s,
+                                u"AutoPublishAliasAllProperties"_s, u"RuntimeManagementConfig"_s, u"PropagateTags"_s, u"SourceKMSKeyArn"_s, u"VersionDeletionPolicy"_s,
                                 u"PublishToLatestPublished"_s, u"TenancyConfig"_s, u"CapacityProviderConfig"_s, u"FunctionScalingConfig"_s, u"EphemeralStorageSize"_s};
 
 // Source: docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, November 2026.
@@ -25,6 +25,7 @@ const Names ReservedVariables{u"_HANDLER"_s, u"_X_AMZN_TRACE_ID"_s, u"AWS_DEFAUL
 
 const Names EventTypes{u"Api"_s, u"HttpApi"_s, u"Schedule"_s, u"ScheduleV2"_s, u"SQS"_s, u"SNS"_s, u"S3"_s, u"Kinesis"_s, u"DynamoDB"_s, u"EventBridgeRule"_s, u"CloudWatchEvent"_s,
                        u"CloudWatchLogs"_s, u"IoTRule"_s, u"AlexaSkill"_s, u"Cognito"_s, u"MQ"_s, u"MSK"_s, u"SelfManagedKafka"_s, u"DocumentDB"_s};
+const Names GroupTypes{u"AWS::Events::EventBus"_s, u"AWS::Logs::LogGroup"_s, u"AWS::Scheduler::ScheduleGroup"_s};
 const Names EventSourceTypes{u"AWS::SQS::Queue"_s, u"AWS::SNS::Topic"_s, u"AWS::SNS::Subscription"_s, u"AWS::Kinesis::Stream"_s, u"AWS::DynamoDB::Table"_s, u"AWS::Serverless::SimpleTable"_s, u"AWS::S3::Bucket"_s};
 
 } // namespace eph::project

@@ -19,5 +19,6 @@ extern const Names ReservedVariables;
 extern const Names EventTypes;
 /// Resources that functions eat from.
 extern const Names EventSourceTypes;
+extern const Names GroupTypes;
 
 } // namespace eph::project

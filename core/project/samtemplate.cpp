@@ -8,6 +8,7 @@
 #include "core/project/balancerresources.h"
 #include "core/project/evaluator.h"
 #include "core/project/functionevents.h"
+#include "core/project/functionlayers.h"
 #include "core/project/keyresources.h"
 #include "core/project/logloops.h"
 #include "core/project/loops.h"
@@ -27,6 +28,7 @@ namespace {
 
 using namespace Qt::StringLiterals;
 
+constexpr auto AliasType = "AWS::Lambda::Alias"_L1;
 constexpr int MaxNesting = 5;
 constexpr int MaxTemplates = 100;
 constexpr qsizetype MaxEnvironmentBytes = 4096;
@@ -216,8 +218,12 @@ private:
             readApi(logicalId, node, ApiType::Http, m_project.httpGlobals);
         else if (TriggerResource::isOne(type->value) || ApiResources::isOne(type->value) || RestResources::isOne(type->value) || BalancerResources::isOne(type->value) || isKeyResource(type->value))
             m_collected.add({type->value, logicalId, propertiesOf(logicalId, node), locationOf(node)});
-        else if (EventSourceTypes.contains(type->value))
-            m_project.eventSources << SourceDeclaration{type->value, logicalId, m_eval.resourceName(logicalId), propertiesOf(logicalId, node), locationOf(node)};
+        else if (EventSourceTypes.contains(type->value) || GroupTypes.contains(type->value))
+            (GroupTypes.contains(type->value) ? m_project.groups : m_project.eventSources) << SourceDeclaration{type->value, logicalId, m_eval.resourceName(logicalId), propertiesOf(logicalId, node), locationOf(node)};
+        else if (type->value == AliasType)
+            m_collected.add({type->value, logicalId, propertiesOf(logicalId, node), locationOf(node)});
+        else if (type->value == "AWS::Lambda::EventInvokeConfig"_L1)
+            m_invokeConfigs.append({logicalId, &node});
         else if (type->value == "AWS::Serverless::Application"_L1 || type->value == "AWS::CloudFormation::Stack"_L1)
             readApplication(logicalId, node);
     }
@@ -256,6 +262,13 @@ private:
                 triggers << TriggerResource{resource}.triggers();
         }
         triggers << apis.triggers() << balancers.triggers();
+        for (const Resource &resource : m_collected) {
+            const QString alias = resource.properties.value("Name"_L1).toString();
+            if (Function *function = resource.type == AliasType && !alias.isEmpty() ? functionOf(resource.properties) : nullptr)
+                function->aliases << alias;
+        }
+        for (const auto &[logicalId, node] : std::as_const(m_invokeConfigs))
+            readInvokeConfig(logicalId, *node);
         for (const auto &[target, trigger] : std::as_const(triggers)) {
             const QString arn = trigger.properties.value("Arn"_L1).toString();
             const bool isFunction = arn.isEmpty() || arn.section(u':', 2, 2) == "lambda"_L1;
@@ -264,6 +277,25 @@ private:
             else if (const Function *function = m_project.function(target))
                 m_project.functions[function - m_project.functions.constData()].triggers << trigger;
         }
+    }
+
+    /// Whom a resource is about; nullptr for a function that is not in the template.
+    Function *functionOf(const QJsonObject &properties)
+    {
+        const Function *function = m_project.function(functionNameOf(properties.value("FunctionName"_L1).toString()));
+        return function ? &m_project.functions[function - m_project.functions.constData()] : nullptr;
+    }
+
+    /// What SAM has within its functions, as a resource of its own.
+    void readInvokeConfig(const QString &logicalId, const YamlNode &node)
+    {
+        const YamlNode *properties = node.find(u"Properties");
+        const QJsonObject values = propertiesOf(logicalId, node);
+        Function *function = functionOf(values);
+        if (!function || !properties)
+            return;
+        function->properties.insert(u"EventInvokeConfig"_s, values);
+        readAsyncInvokes(*function, values, *properties, "Resources."_L1 + logicalId + ".Properties"_L1);
     }
 
     void readApplication(const QString &logicalId, const YamlNode &node)
@@ -339,7 +371,11 @@ private:
             function.architecture = architectures.first().toString();
         if (const QJsonObject provisioned = values.value("ProvisionedConcurrencyConfig"_L1).toObject(); !provisioned.isEmpty())
             function.provisionedConcurrency = number(provisioned, "ProvisionedConcurrentExecutions"_L1, 0, {1, 100'000}, properties, path + ".ProvisionedConcurrencyConfig"_L1);
-        readAsyncInvokes(function, values, properties, path);
+        readAsyncInvokes(function, values.value("EventInvokeConfig"_L1).toObject(), properties, path + ".EventInvokeConfig"_L1);
+        const QJsonObject deadLetters = values.value("DeadLetterQueue"_L1).toObject();
+        function.deadLetter = deadLetters.value("TargetArn"_L1).toString(values.value("DeadLetterConfig"_L1).toObject().value("TargetArn"_L1).toString());
+        if (const QString alias = values.value("AutoPublishAlias"_L1).toString(); serverless && !alias.isEmpty())
+            function.aliases << alias;
         const QJsonObject logging = values.value("LoggingConfig"_L1).toObject();
         function.logLevel = logging.value("ApplicationLogLevel"_L1).toString(u"INFO"_s);
         function.systemLogLevel = logging.value("SystemLogLevel"_L1).toString(u"INFO"_s);
@@ -352,24 +388,20 @@ private:
         function.policies = policies.isArray() ? policies.toArray() : policies.isUndefined() ? QJsonArray() : QJsonArray{policies};
         readCode(function, values, serverless, node, path);
         readEnvironment(function, values, properties, path);
-        readLayers(function, values, properties, path);
+        FunctionLayers(m_eval, m_root, m_folder).read(function, values, properties, path);
         if (serverless)
             FunctionEvents(m_project, m_placement, m_eval).read(function, values, properties, path);
         checkFunction(function, node, path);
         m_project.functions << function;
     }
 
-    void readAsyncInvokes(Function &function, const QJsonObject &values, const YamlNode &properties, const QString &path)
+    void readAsyncInvokes(Function &function, const QJsonObject &async, const YamlNode &properties, const QString &where)
     {
-        const QJsonObject async = values.value("EventInvokeConfig"_L1).toObject();
-        const QString where = path + ".EventInvokeConfig"_L1;
         function.asyncMaxRetries = number(async, "MaximumRetryAttempts"_L1, 2, {0, 2}, properties, where);
         function.asyncMaxAgeSeconds = number(async, "MaximumEventAgeInSeconds"_L1, 21600, {60, 21600}, properties, where);
         const QJsonObject destinations = async.value("DestinationConfig"_L1).toObject();
         function.onSuccess = destinations.value("OnSuccess"_L1).toObject().value("Destination"_L1).toString();
         function.onFailure = destinations.value("OnFailure"_L1).toObject().value("Destination"_L1).toString();
-        const QJsonObject queue = values.value("DeadLetterQueue"_L1).toObject();
-        function.deadLetter = queue.value("TargetArn"_L1).toString(values.value("DeadLetterConfig"_L1).toObject().value("TargetArn"_L1).toString());
     }
 
     QString nameOf(const QString &logicalId, const QJsonObject &values, const YamlNode &properties, const QString &path)
@@ -475,27 +507,6 @@ private:
         }
     }
 
-    void readLayers(Function &function, const QJsonObject &values, const YamlNode &properties, const QString &path)
-    {
-        const QJsonArray layers = values.value("Layers"_L1).toArray();
-        const YamlNode *node = properties.find(u"Layers");
-        constexpr qsizetype MaxLayers = 5;
-        if (layers.size() > MaxLayers)
-            m_eval.report(Severity::Error, u"too-many-layers"_s, Core::tr("A function has five layers at most; “%1” has %2.").arg(function.name).arg(layers.size()), node ? *node : properties, path + ".Layers"_L1, Core::tr("Put several into one layer."));
-        for (const auto &layer : layers) {
-            const QString id = layer.toString();
-            const YamlNode *resources = m_root.find(u"Resources");
-            const YamlNode *declared = resources ? resources->find(id) : nullptr;
-            const YamlNode *layerProperties = declared ? declared->find(u"Properties") : nullptr;
-            const YamlNode *content = layerProperties ? layerProperties->find(u"ContentUri") : nullptr;
-            const QString folder = content ? QDir::cleanPath(QDir(m_folder).filePath(m_eval.evaluate(*content, path).toString())) : QString();
-            if (content && QFileInfo(folder).isDir())
-                function.layerFolders << folder;
-            else
-                m_eval.report(Severity::Warning, u"remote-layer"_s, Core::tr("The layer “%1” is not on this machine; its files are missing here.").arg(id), node ? *node : properties, path + ".Layers"_L1);
-        }
-    }
-
     void checkFunction(const Function &function, const YamlNode &node, const QString &path)
     {
         if (function.containerImage) {
@@ -535,6 +546,7 @@ private:
     const Placement m_placement;
     Evaluator m_eval;
     QJsonObject m_globals;
+    QList<std::pair<QString, const YamlNode *>> m_invokeConfigs; ///< By logical id; their functions may come later.
     Resources m_collected; ///< What only means something together, or for a function that may come later.
 };
 

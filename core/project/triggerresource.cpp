@@ -69,7 +69,8 @@ QList<TargetedTrigger> TriggerResource::ruleTriggers() const
 
 QList<TargetedTrigger> TriggerResource::mappingTriggers() const
 {
-    const QString source = properties.value("EventSourceArn"_L1).toString();
+    // Behind a consumer of its own there is the same stream.
+    const QString source = properties.value("EventSourceArn"_L1).toString().section(u"/consumer/"_s, 0, 0);
     const QString service = source.section(u':', 2, 2);
     QJsonObject values = properties;
     values.insert(service == "sqs"_L1 ? u"Queue"_s : u"Stream"_s, source);

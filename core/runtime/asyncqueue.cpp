@@ -245,6 +245,8 @@ void AsyncQueue::ended(const EventPtr &event, const Invocation &invocation)
         const int doublings = std::min(event->throttles++, 20);
         return tryAgain(event, std::min<std::chrono::milliseconds>(m_delays.throttleFirst * (1 << doublings), m_delays.throttleLongest));
     }
+    if (invocation.outcome == Outcome::RecursiveLoop)
+        return finish(event, "RecursiveLoop", invocation);
     if (++event->invokes > event->request.async.maxRetries)
         return finish(event, "RetriesExhausted", invocation);
     tryAgain(event, event->invokes == 1 ? m_delays.firstRetry : m_delays.secondRetry);

@@ -38,6 +38,7 @@ struct FunctionConfig {
     int provisionedConcurrency = 0;    ///< Environments that are kept ready.
     QMap<QString, QString> environment; ///< The user's variables.
     bool jsonLogs = false;
+    bool recursionAllowed = false; ///< `RecursiveLoop: Allow`.
     QString logLevel = QStringLiteral("INFO");       ///< Of JSON logs: what the function says.
     QString systemLogLevel = QStringLiteral("INFO"); ///< Of JSON logs: what the platform says.
 

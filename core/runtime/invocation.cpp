@@ -16,6 +16,7 @@ QString outcomeName(Outcome outcome)
     case Outcome::Exited: return QStringLiteral("exited");
     case Outcome::Throttled: return QStringLiteral("throttled");
     case Outcome::ResponseTooLarge: return QStringLiteral("responseTooLarge");
+    case Outcome::RecursiveLoop: return QStringLiteral("recursiveLoop");
     }
     return {};
 }

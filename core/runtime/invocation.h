@@ -13,7 +13,13 @@
 namespace eph::runtime {
 
 /// How an invocation ended. What the user's code did wrong is data, never an Error.
-enum class Outcome { Answered, FunctionError, InitError, TimedOut, OutOfMemory, Exited, Throttled, ResponseTooLarge };
+enum class Outcome { Answered, FunctionError, InitError, TimedOut, OutOfMemory, Exited, Throttled, ResponseTooLarge, RecursiveLoop };
+
+/// It was refused before it began, and costs nothing.
+[[nodiscard]] constexpr bool neverRan(Outcome outcome)
+{
+    return outcome == Outcome::Throttled || outcome == Outcome::RecursiveLoop;
+}
 
 /// Its name on the wire and on disk, such as `functionError`.
 [[nodiscard]] QString outcomeName(Outcome outcome);

@@ -2,6 +2,7 @@
 #include "core/runtime/launchplan.h"
 
 #include "core/base/text.h"
+#include "core/runtime/nodearguments.h"
 #include "core/sys/paths.h"
 
 #include <QCryptographicHash>
@@ -101,7 +102,7 @@ Result<LaunchPlan> managedPlan(const LanguageVersion &asked, const FunctionConfi
     plan.managed = true;
     plan.connected = true;
     if (node)
-        plan.arguments << sys::resourcePath(u"runtimes/nodejs/bootstrap.js"_s);
+        plan.arguments << nodeArguments(config, interpreter->version) << sys::resourcePath(u"runtimes/nodejs/bootstrap.js"_s);
     else
         plan.arguments << u"-u"_s << u"-S"_s << u"-X"_s << QString("pycache_prefix="_L1 + compiledFolder(codeFolder)) << sys::resourcePath(u"runtimes/python/bootstrap.py"_s);
     if (node)
@@ -199,7 +200,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         variables.insert(u"LD_LIBRARY_PATH"_s, joined(config.layerFolders, u"/lib"_s) + u':' + config.codeFolder + "/lib"_L1);
         QString packages = joined(config.layerFolders, u"/python"_s);
         if (config.runtime.startsWith("python"_L1))
-            packages += u':' + joined(config.layerFolders, u"/python/lib/%1/site-packages"_s.arg(config.runtime));
+            packages.prepend(joined(config.layerFolders, u"/python/lib/%1/site-packages"_s.arg(config.runtime)) + u':');
         variables.insert(u"PYTHONPATH"_s, packages);
     }
     if (const auto language = languageOf(config.runtime); language && language->language == sys::Language::NodeJs) {

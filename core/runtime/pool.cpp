@@ -2,6 +2,7 @@
 #include "core/runtime/pool.h"
 
 #include "core/base/text.h"
+#include "core/runtime/lineage.h"
 #include "core/runtime/requestids.h"
 
 #include <QFileInfo>
@@ -279,15 +280,18 @@ Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
 
 Result<void> Pool::invoke(InvokeRequest request, InvocationCallback done)
 {
-    if (!onEnded)
-        return place(std::move(request), std::move(done));
     if (request.traceId.isEmpty())
         request.traceId = newTraceId(m_surroundings.clock.epochMs());
+    Descent descent = descend(request.traceId, request.origin.trace, request.config.name);
+    request.traceId = std::move(descent.trace);
+    const bool loops = descent.earlier >= MostInChain && !request.config.recursionAllowed;
+    if (!onEnded)
+        return loops ? stopLoop(request, done) : place(std::move(request), std::move(done));
     // It shares its texts with the request.
     const auto ended = std::make_shared<EndedInvocation>(EndedInvocation{request.config, request.origin, {}, {}, 0, request.payload.size(), 0, 0, false, false});
     ended->event = request.payload;
     ended->traceRoot = traceRootOf(request.origin.trace.isEmpty() ? request.traceId : request.origin.trace);
-    return place(std::move(request), [this, ended, done = std::move(done)](Invocation invocation) {
+    InvocationCallback counted = [this, ended, done = std::move(done)](Invocation invocation) {
         ended->outcome = invocation.outcome;
         ended->report = invocation.report;
         ended->startedEpochMs = invocation.startedEpochMs;
@@ -299,7 +303,8 @@ Result<void> Pool::invoke(InvokeRequest request, InvocationCallback done)
         done(std::move(invocation));
         if (onEnded)
             onEnded(std::move(*ended));
-    });
+    };
+    return loops ? stopLoop(request, counted) : place(std::move(request), std::move(counted));
 }
 
 Result<void> Pool::place(InvokeRequest request, InvocationCallback done)
@@ -397,6 +402,20 @@ Concurrency::Load Pool::load(const FunctionPool &asked) const
     }
     load.busyUnreserved += load.busyHere;
     return load;
+}
+
+Result<void> Pool::stopLoop(const InvokeRequest &request, const InvocationCallback &done)
+{
+    Invocation invocation;
+    invocation.outcome = Outcome::RecursiveLoop;
+    invocation.startedEpochMs = m_surroundings.clock.epochMs();
+    invocation.payload = R"({"Type":"User","Message":"Lambda has detected your function being invoked in a recursive loop with other AWS resources and stopped your function's invocation."})";
+    invocation.report.requestId = newRequestId();
+    invocation.report.memoryMiB = request.config.memoryMiB;
+    invocation.report.errorType = QStringLiteral("RecursiveInvocationException");
+    m_surroundings.sink.append({invocation.startedEpochMs, logs::Source::Platform, request.config.name, {}, {}, "RECURSIVE LOOP\tStopped: " + request.config.name.toUtf8() + " has called itself " + QByteArray::number(MostInChain) + " times, through whatever is in between. RecursiveLoop: Allow lets it go on."});
+    QMetaObject::invokeMethod(this, [done, invocation] { done(invocation); }, Qt::QueuedConnection);
+    return {};
 }
 
 void Pool::throttle(const InvokeRequest &request, const QByteArray &reason, const InvocationCallback &done)

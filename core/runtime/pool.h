@@ -108,6 +108,8 @@ private:
     void lookAtTurns();
     [[nodiscard]] Result<Environment *> newEnvironment(FunctionPool &pool);
     [[nodiscard]] std::shared_ptr<CodeIdentity> hashCode(const FunctionConfig &config);
+    /// Answers what is stopped because the function has called itself again and again.
+    Result<void> stopLoop(const InvokeRequest &request, const InvocationCallback &done);
     void throttle(const InvokeRequest &request, const QByteArray &reason, const InvocationCallback &done);
     void sweep();
     void tellWhenShutDown();

@@ -43,7 +43,7 @@ cost::Metered meteredOf(const runtime::EndedInvocation &ended)
     metered.responseBytes = ended.responseBytes;
     metered.usage = {ended.report.memoryMiB, ended.report.billedMs, ended.config.arm, ended.provisioned, ended.config.ephemeralStorageMiB, ended.streamed ? ended.responseBytes : 0, ended.logBytes};
     metered.coldStart = ended.report.coldStart;
-    metered.throttled = ended.outcome == runtime::Outcome::Throttled;
+    metered.throttled = runtime::neverRan(ended.outcome);
     metered.failed = !metered.throttled && ended.outcome != runtime::Outcome::Answered;
     return metered;
 }

@@ -73,8 +73,8 @@ void addResources(Notes &notes, const project::Function &function, const CloudOp
                           options.sharesProcessor ? Core::tr("Held to the time of %2 processors, which is what %1 MB buys, in steps of 2 ms; this machine's processors are not the cloud's. The init is not held back there, either.").arg(function.memoryMiB).arg(processors)
                                                   : Core::tr("As fast as this machine; the cloud gives %1 MB the time of %2 processors. Durations and cost are those of this machine.").arg(function.memoryMiB).arg(processors)}
           << FidelityNote{Fidelity::Approximated, Core::tr("/tmp"), Core::tr("%1 MB, looked at four times a second while a function runs; then no file can grow (EFBIG in place of ENOSPC).").arg(function.ephemeralStorageMiB)};
-    if (const QString alias = function.properties.value("AutoPublishAlias"_L1).toString(); !alias.isEmpty())
-        notes << FidelityNote{Fidelity::Approximated, u"AutoPublishAlias"_s, Core::tr("“%1” is at what was saved last; a deployment makes a version and moves the alias there.").arg(alias)};
+    for (const QString &alias : function.aliases)
+        notes << FidelityNote{Fidelity::Approximated, u"Alias"_s, Core::tr("“%1” is at what was saved last; a deployment makes a version and moves the alias there.").arg(alias)};
     const bool armHere = QSysInfo::currentCpuArchitecture().startsWith("arm"_L1);
     if ((function.architecture == "arm64"_L1) != armHere)
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Architecture"), Core::tr("%1 is asked for; this machine is %2. Native modules must be built for this one.").arg(function.architecture, QSysInfo::currentCpuArchitecture())};
@@ -136,12 +136,13 @@ void addSources(Notes &notes, const project::Function &function)
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Tables"), Core::tr("There is no table here: its changes are put into its stream by hand, with `eph sources send` or in the Sources panel.")};
     if (any({u"SNS"_s}))
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Topics"), Core::tr("Messages, attributes, filters on both, raw delivery, FIFO.")}
-              << FidelityNote{Fidelity::Approximated, Core::tr("Signatures of topics"), Core::tr("Nobody signs a notification here: Signature is a placeholder.")};
+              << FidelityNote{Fidelity::Approximated, Core::tr("Signatures of topics"), Core::tr("Nobody signs a notification here: Signature is a placeholder.")}
+              << FidelityNote{Fidelity::Ignored, Core::tr("Other subscribers"), Core::tr("Functions and queues hear a topic here; addresses of the web, of mail and of phones do not.")};
     if (any({u"S3"_s}))
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Buckets"), Core::tr("Objects, ranges, conditions, checksums, copies, lists, multipart uploads; a file put into the bucket's folder is an object that came. Notifications with prefix and suffix.")}
               << FidelityNote{Fidelity::Approximated, Core::tr("Buckets as folders"), Core::tr("A key cannot be an object and a folder at once. Versions, policies, encryption and tags are not there, and a multipart upload does not outlive a restart.")};
     if (any({u"EventBridgeRule"_s, u"CloudWatchEvent"_s}))
-        notes << FidelityNote{Fidelity::Emulated, Core::tr("Rules"), Core::tr("Events that are put on a bus go to the rules whose pattern they match, with paths and transformers. Events of AWS's own services do not come by themselves.")};
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Rules"), Core::tr("Events that are put on a bus go to the rules whose pattern they match, with paths and transformers: to functions, queues, topics, streams, buses and log groups. Events of AWS's own services do not come by themselves.")};
     if (any({u"CloudWatchLogs"_s}))
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Log subscriptions"), Core::tr("What is said in a log group goes to the functions that are subscribed to it, packed as on the service, where their filter pattern matches.")}
               << FidelityNote{Fidelity::Approximated, Core::tr("Batches of log events"), Core::tr("One of each stream, 200 ms after its first event. A function does not get what it has said itself, and columns are not told as extractedFields. Subscriptions of streams and other destinations hand on nothing.")};
@@ -162,6 +163,7 @@ void addPlatform(Notes &notes, const project::Function &function, const CloudOpt
           << FidelityNote{Fidelity::Emulated, Core::tr("Extensions"), Core::tr("Internal and external ones register, are told of invocations and of the shutdown, before which the runtime gets SIGTERM, and are sent telemetry. The older Logs API is answered as not supported.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Identity"), Core::tr("Account 123456789012 and credentials that open nothing. Lambda, SQS, SNS, Kinesis, S3, EventBridge, Scheduler, CloudWatch Logs, IAM and STS answer the function's own SDK; every other service is the real one, which refuses these credentials.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Event sources"), Core::tr("What a function puts into queues and streams is kept, and handed to functions while the project is served. Topics, rules, buckets, logs and asynchronous invocations call functions at any time.")}
+          << FidelityNote{Fidelity::Emulated, Core::tr("Recursive loops"), Core::tr("A function that has called itself 16 times is stopped, through queues, topics, buckets and other functions, too; RecursiveLoop: Allow lets it go on. Here event buses count as well.")}
           << FidelityNote{Fidelity::Approximated, Core::tr("Tracing"), Core::tr("Trace ids are handed on; no X-Ray daemon collects segments.")};
     if (options.prestart && runtime::languageOf(function.runtime))
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Cold starts"), Core::tr("An interpreter may have been started ahead, so you wait less; the reported init is the whole one all the same.")};

@@ -113,8 +113,7 @@ QFuture<Result<InvocationRecord>> InvokeService::run(const Prepared &prepared) c
                 return tl::unexpected(invocation.error());
             InvocationRecord record{function.name, event, *std::move(invocation), {}, {}};
             record.advice = adviceFor(record.invocation, function);
-            // A throttled request never ran and costs nothing.
-            if (record.invocation.outcome != runtime::Outcome::Throttled)
+            if (!runtime::neverRan(record.invocation.outcome))
                 record.cost = cost::invocationCost(prices, {record.invocation.report.memoryMiB, record.invocation.report.billedMs, function.architecture == "arm64"_L1, record.invocation.provisioned, function.ephemeralStorageMiB,
                                                             record.invocation.streamed ? record.invocation.responseBytes : 0, record.invocation.logBytes});
             return record;

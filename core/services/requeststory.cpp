@@ -25,6 +25,7 @@ namespace {
     case Outcome::Exited: return Core::tr("the process ended");
     case Outcome::Throttled: return Core::tr("throttled");
     case Outcome::ResponseTooLarge: return Core::tr("the answer was too large");
+    case Outcome::RecursiveLoop: return Core::tr("a recursive loop was stopped");
     }
     return {};
 }

@@ -75,6 +75,8 @@ Result<QueueSettings> queueSettings(const QueueAttributes &attributes)
             if (it.value() != "messageGroup"_L1 && it.value() != "queue"_L1)
                 return invalidValue(it.key());
             settings.deduplicatesByGroup = it.value() == "messageGroup"_L1;
+        } else if ((it.key() == "Policy"_L1 || it.key() == "RedriveAllowPolicy"_L1) && !it->isEmpty() && !QJsonDocument::fromJson(it->toUtf8()).isObject()) {
+            return invalidValue(it.key());
         } else if (it.key() == "RedrivePolicy"_L1) {
             if (const auto read = readRedrive(settings, it.value()); !read)
                 return tl::unexpected(read.error());

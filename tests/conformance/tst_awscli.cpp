@@ -2,6 +2,7 @@
 #include "core/package/pack.h"
 #include "tests/support/endpointfixture.h"
 
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -344,6 +345,18 @@ private Q_SLOTS:
         QTRY_COMPARE(calls(), called + 1);
         QCOMPARE(aws({"logs", "delete-subscription-filter", "--log-group-name", "/own/group", "--filter-name", "f"}).code, 0);
         QCOMPARE(aws({"logs", "delete-log-group", "--log-group-name", "/own/group"}).code, 0);
+    }
+
+    void metrics()
+    {
+        m_project.file("event.json", "{}");
+        QCOMPARE(aws({"lambda", "invoke", "--function-name", "echo", "--payload", "fileb://" + m_project.path("event.json"), m_project.path("out.json")}).code, 0);
+        const QDateTime now = QDateTime::currentDateTimeUtc();
+        const Said said = aws({"cloudwatch", "get-metric-statistics", "--namespace", "AWS/Lambda", "--metric-name", "Invocations", "--dimensions", "Name=FunctionName,Value=echo", "--start-time", now.addSecs(-600).toString(Qt::ISODate), "--end-time", now.addSecs(600).toString(Qt::ISODate), "--period", "3600", "--statistics", "Sum"});
+        QVERIFY2(said.code == 0, said.err);
+        const QJsonObject point = said.object().value("Datapoints").toArray().first().toObject();
+        QVERIFY2(point.value("Sum").toDouble() >= 1 && point.value("Unit").toString() == "Count", said.out);
+        QVERIFY2(QDateTime::fromString(point.value("Timestamp").toString(), Qt::ISODate).isValid(), said.out);
     }
 
     void understandsRefusals()

@@ -40,6 +40,7 @@ Words wordsFor(runtime::Outcome outcome)
     case Outcome::Exited: return {ResultView::tr("Process exited"), u"✗"_s, Token::Bad};
     case Outcome::Throttled: return {ResultView::tr("Throttled"), u"⏸"_s, Token::Warning};
     case Outcome::ResponseTooLarge: return {ResultView::tr("Response too large"), u"✗"_s, Token::Bad};
+    case Outcome::RecursiveLoop: return {ResultView::tr("Recursive loop"), u"✗"_s, Token::Bad};
     }
     return {};
 }

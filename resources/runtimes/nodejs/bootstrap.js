@@ -5,7 +5,7 @@
 const { RuntimeApi } = require('./runtimeapi.js');
 const { installConsole, setRequestId } = require('./console.js');
 const { errorBody, errorType, logError, named } = require('./errors.js');
-const { callHandler } = require('./callhandler.js');
+const { callHandler, loopIsEmpty } = require('./callhandler.js');
 const { createContext } = require('./context.js');
 const { loadHandler } = require('./loadhandler.js');
 const { installStreaming, isStreaming, runStreaming } = require('./streaming.js');
@@ -71,6 +71,8 @@ async function invoke(handler, next) {
         const event = JSON.parse(next.body.toString('utf8'));
         if (isStreaming(handler)) {
             await runStreaming(handler, event, context, api, requestId);
+            if (context.callbackWaitsForEmptyEventLoop)
+                await loopIsEmpty();
         } else {
             const result = await callHandler(handler, event, context);
             api.postResponse(requestId, answerBody(result));

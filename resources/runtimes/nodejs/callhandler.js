@@ -62,4 +62,14 @@ function callHandler(handler, event, context) {
     });
 }
 
-module.exports = { callHandler };
+/** Settles once the function has nothing left to do. */
+function loopIsEmpty() {
+    return new Promise((resolve) => {
+        whenLoopIsEmpty = () => {
+            whenLoopIsEmpty = null;
+            resolve();
+        };
+    });
+}
+
+module.exports = { callHandler, loopIsEmpty };

@@ -26,15 +26,6 @@ function textOf(value) {
     }
 }
 
-/** What was thrown and is no error, as the log has it. */
-function thrownText(value) {
-    try {
-        return JSON.stringify(value);
-    } catch {
-        return errorBody(value);
-    }
-}
-
 /** Its name, whatever was made of it. */
 function nameOf(error) {
     return typeof error.name === 'string' ? error.name : 'Error';
@@ -53,18 +44,12 @@ function errorType(error) {
     return isError(error) ? nameOf(error) : typeof error;
 }
 
-/** The log line of a failure, with all that the error carries. */
-function logError(label, error) {
-    const asJson = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
-    if (!isError(error) && !asJson) {
-        console.error(`${label} \t${thrownText(error)}`);
-        return;
-    }
-    const fields = isError(error)
-        ? { errorType: nameOf(error), errorMessage: error.message, ...error, stack: framesOf(error) }
-        : { errorType: typeof error, errorMessage: textOf(error), stack: [] };
+/** The log line of a failure, with all that the error carries; of another value, as an error that says it. */
+function logError(label, thrown) {
+    const error = isError(thrown) ? thrown : new Error(textOf(thrown));
+    const fields = { errorType: nameOf(error), errorMessage: error.message, ...error, stack: framesOf(error) };
     delete fields.name;
-    if (asJson) {
+    if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') {
         const { stack, ...others } = fields;
         console.error({ ...others, stackTrace: stack });
         return;

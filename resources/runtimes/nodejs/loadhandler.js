@@ -31,7 +31,23 @@ function nearestPackageIsModule(file) {
     }
 }
 
-const importFile = (file) => import(require('url').pathToFileURL(file).href);
+/** Only a function with layers pays for it: it costs some milliseconds. */
+async function lookIntoLayers() {
+    const layers = (process.env.NODE_PATH || '').split(':').filter((folder) => folder.endsWith('/node_modules'));
+    if (!layers.some((folder) => fs.existsSync(folder)))
+        return;
+    const { register, registerHooks } = require('module');
+    const hooks = require('url').pathToFileURL(path.join(__dirname, 'layerpackages.mjs')).href;
+    if (registerHooks)
+        registerHooks({ resolve: (await import(hooks)).resolveSync });
+    else if (register)
+        register(hooks);
+}
+
+async function importFile(file) {
+    await lookIntoLayers();
+    return import(require('url').pathToFileURL(file).href);
+}
 
 /** In the service's order: no extension, .js, .mjs, .cjs, then normal resolution from the task root and NODE_PATH. */
 async function loadModule(root, folder, moduleName) {
@@ -70,7 +86,7 @@ function asInitError(error, file) {
         const stack = (error.stack || '').split('\n').filter((line) => line.startsWith('    at '));
         return Object.assign(named('Runtime.UserCodeSyntaxError', error.toString()), { stack: [`Runtime.UserCodeSyntaxError: ${error}`, ...frames, ...stack].join('\n') });
     }
-    if (error && (error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND'))
+    if (error && error.code === 'MODULE_NOT_FOUND')
         return Object.assign(named('Runtime.ImportModuleError', error.toString()), { stack: `Runtime.ImportModuleError: ${error.stack}` });
     return error;
 }

@@ -3,6 +3,7 @@
 const { errorBody, errorType, logError, named } = require('./errors.js');
 
 const Streaming = Symbol.for('aws.lambda.runtime.handler.streaming');
+const NotAsync = 'Streaming does not support non-async handlers.'; // Thrown as it is: its type is "string" on the service, too.
 const PreludeType = 'application/vnd.awslambda.http-integration-response';
 
 /** Puts the streaming entry points where handlers expect them. The stream module is loaded at the first use. */
@@ -76,8 +77,9 @@ async function runStreaming(handler, event, context, api, requestId) {
     try {
         const returned = handler(event, response.stream, context);
         if (!returned || typeof returned.then !== 'function')
-            throw named('Runtime.MalformedStreamingHandler', 'Streaming does not support non-async handlers.');
-        await returned;
+            throw NotAsync;
+        if (await returned !== undefined)
+            console.warn('Streaming handlers ignore return values.');
         // Who never ends the stream runs into the timeout, there as here; with nothing else to do the process would end.
         const stays = setInterval(() => {}, 1 << 30);
         await finished.finally(() => clearInterval(stays));

@@ -11,6 +11,10 @@ from ephemera_json import dumps, loads
 from ephemera_runtime_api import RuntimeApi
 
 
+# The clients of these runtimes escape what is not ASCII; later ones write it as it is.
+_ASCII_ONLY = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("3.")[2] in ("6", "7", "8", "9", "10", "11")
+
+
 class Context:
     """The handler's second argument."""
 
@@ -57,7 +61,7 @@ def _client_context(text):
     if not text:
         return None
     values = loads(text)
-    context = _Record("ClientContext", values, {"custom": "custom", "env": "env"})
+    context = _Record("ClientContext", values, {"custom": "custom", "env": "env", "client": "client"})
     context.client = _Record("Client", values.get("client"), {
         "installation_id": "installation_id", "app_title": "app_title", "app_version_name": "app_version_name",
         "app_version_code": "app_version_code", "app_package_name": "app_package_name"}) if values.get("client") else None
@@ -67,6 +71,13 @@ def _client_context(text):
 def _identity(text):
     names = {"cognito_identity_id": "cognitoIdentityId", "cognito_identity_pool_id": "cognitoIdentityPoolId"}
     return _Record("CognitoIdentity", loads(text) if text else None, names)
+
+
+# In the service's words.
+_UNHANDLED = ("LAMBDA_WARNING: Unhandled exception. The most likely cause is an issue in the function code. However, in rare cases, a Lambda runtime update can cause unexpected function behavior. "
+              "For functions using managed runtimes, runtime updates can be triggered by a function change, or can be applied automatically. To determine if the runtime has been updated, check the runtime "
+              "version in the INIT_START log entry. If this error correlates with a change in the runtime version, you may be able to mitigate this error by temporarily rolling back to the previous runtime "
+              "version. For more information, see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-update.html")
 
 
 class InitError(Exception):
@@ -99,13 +110,13 @@ def load_handler(handler):
         module_name, function_name = handler.rsplit(".", 1)
     except ValueError as error:
         raise InitError("Runtime.MalformedHandlerName", "Bad handler '%s': %s" % (handler, error))
-    module_name = module_name.replace("/", ".")
-    if module_name.split(".")[0] in sys.builtin_module_names:
+    imported = module_name.replace("/", ".")
+    if imported.split(".")[0] in sys.builtin_module_names:
         raise InitError("Runtime.BuiltInModuleConflict", "Cannot use built-in module %s as a handler module" % module_name)
     try:
         # Not by its list of names: a module of that name below it is no handler.
-        __import__(module_name)
-        module = sys.modules[module_name]
+        __import__(imported)
+        module = sys.modules[imported]
     except ImportError as error:
         raise InitError("Runtime.ImportModuleError", "Unable to import module '%s': %s" % (module_name, error), cause=error)
     except SyntaxError as error:
@@ -121,6 +132,11 @@ def prepare_path(task_root):
     """The function's folder first, then the layers' and the user's PYTHONPATH that the interpreter put there."""
     runtime_folder = sys.path.pop(0)
     sys.path.insert(0, task_root)
+    # Path configuration files are rare, and the module that reads them costs start time.
+    for folder in [task_root] + os.environ.get("PYTHONPATH", "").split(":"):
+        if os.path.isdir(folder) and any(name.endswith(".pth") for name in os.listdir(folder)):
+            import site
+            site.addsitedir(folder)
     sys.meta_path.insert(0, _LoggingOnDemand)
     sys.meta_path.append(_SiteOnDemand)
     return runtime_folder
@@ -129,7 +145,7 @@ def prepare_path(task_root):
 def marshal(result):
     if isinstance(result, bytes):
         return result, "application/unknown"
-    return dumps(result).encode("utf-8"), "application/json"
+    return dumps(result, _ASCII_ONLY).encode("utf-8"), "application/json"
 
 
 def serve(api, handler):
@@ -191,6 +207,11 @@ class _LoggingOnDemand:
         return spec
 
 
+def warn_of_runtime():
+    import logging
+    logging.warning(_UNHANDLED)
+
+
 def main():
     # Started with -u: what is printed is out, also where the process is killed.
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -207,6 +228,7 @@ def main():
     try:
         handler = load_handler(os.environ["_HANDLER"])
     except InitError as error:
+        warn_of_runtime()
         log_error(error.kind, str(error), error.trace)
         sys.stdout.flush()
         api.post_init_error(error.payload, error.kind)
@@ -215,6 +237,7 @@ def main():
     except Exception as error:
         from ephemera_errors import describe
         kind, message, trace = describe(error)
+        warn_of_runtime()
         log_error(kind, message, trace)
         sys.stdout.flush()
         api.post_init_error(error_payload(kind, message, trace), kind)

@@ -292,6 +292,17 @@ private Q_SLOTS:
         QVERIFY(QDir(m_project.path(".ephemera/buckets/.incoming")).isEmpty());
     }
 
+    void whoeverAsksQuietlyHearsOfErrorsAlone()
+    {
+        ask("PUT", "/uploads/gone", "x");
+        ask("PUT", "/uploads/gone2", "x");
+        const QByteArray loud = ask("POST", "/uploads?delete", "<Delete><Object><Key>gone</Key></Object></Delete>");
+        QVERIFY2(loud.contains("<Deleted><Key>gone</Key></Deleted>"), loud);
+        const QByteArray quiet = ask("POST", "/uploads?delete", "<Delete><Object><Key>gone2</Key></Object><Quiet>true</Quiet></Delete>");
+        QVERIFY2(RawHttp::status(quiet) == 200 && !quiet.contains("Deleted>"), quiet);
+        QCOMPARE(RawHttp::status(ask("GET", "/uploads/gone2")), 404);
+    }
+
     void pathsClimbNowhere()
     {
         for (const char *path : {"/uploads/..%2f..%2f..%2fescaped", "/uploads/../../escaped", "/uploads/%2e%2e/escaped", "/..%2fescaped/x"})

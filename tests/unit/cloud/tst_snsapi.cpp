@@ -164,6 +164,18 @@ private Q_SLOTS:
         QCOMPARE(whole.value("Message").toString(), "1");
     }
 
+    void aTopicIsWhatItWasMadeAs()
+    {
+        const QList<std::pair<QByteArray, QByteArray>> shown{{"Name", "shown"}, {"Attributes.entry.1.key", "DisplayName"}, {"Attributes.entry.1.value", "One"}};
+        QCOMPARE(RawHttp::status(sns("CreateTopic", shown)), 200);
+        QCOMPARE(RawHttp::status(sns("CreateTopic", shown)), 200);
+        QCOMPARE(RawHttp::status(sns("CreateTopic", {{"Name", "shown"}})), 200);
+        const QByteArray other = sns("CreateTopic", {{"Name", "shown"}, {"Attributes.entry.1.key", "DisplayName"}, {"Attributes.entry.1.value", "Two"}});
+        QVERIFY2(RawHttp::status(other) == 400 && other.contains("Topic already exists with different attributes"), other);
+        QCOMPARE(element(sns("SetTopicAttributes", {{"TopicArn", arn("shown")}, {"AttributeName", "Foo"}, {"AttributeValue", "x"}}), "Code"), QByteArray("InvalidParameter"));
+        QCOMPARE(RawHttp::status(sns("SetTopicAttributes", {{"TopicArn", arn("shown")}, {"AttributeName", "LambdaSuccessFeedbackSampleRate"}, {"AttributeValue", "5"}})), 200);
+    }
+
     void refuses_data()
     {
         QTest::addColumn<QByteArray>("action");

@@ -132,9 +132,12 @@ private Q_SLOTS:
         QTest::newRow("empty batch") << QByteArray("SendMessageBatch") << QJsonObject{{"QueueUrl", "*"}, {"Entries", QJsonArray()}} << "EmptyBatchRequest";
         QTest::newRow("same ids") << QByteArray("SendMessageBatch") << QJsonObject{{"QueueUrl", "*"}, {"Entries", QJsonArray{QJsonObject{{"Id", "a"}, {"MessageBody", "1"}}, QJsonObject{{"Id", "a"}, {"MessageBody", "2"}}}}} << "BatchEntryIdsNotDistinct";
         QTest::newRow("attribute") << QByteArray("GetQueueAttributes") << QJsonObject{{"QueueUrl", "*"}, {"AttributeNames", QJsonArray{"Colour"}}} << "InvalidAttributeName";
+        QTest::newRow("delay below zero") << QByteArray("SendMessage") << QJsonObject{{"QueueUrl", "*"}, {"MessageBody", "a"}, {"DelaySeconds", -5}} << "InvalidParameterValue";
+        QTest::newRow("hidden too long") << QByteArray("ReceiveMessage") << QJsonObject{{"QueueUrl", "*"}, {"VisibilityTimeout", 50000}} << "InvalidParameterValue";
+        QTest::newRow("policy") << QByteArray("SetQueueAttributes") << QJsonObject{{"QueueUrl", "*"}, {"Attributes", QJsonObject{{"Policy", "nonjson"}}}} << "InvalidAttributeValue";
         QTest::newRow("set") << QByteArray("SetQueueAttributes") << QJsonObject{{"QueueUrl", "*"}, {"Attributes", QJsonObject{{"DelaySeconds", "-1"}}}} << "InvalidAttributeValue";
         QTest::newRow("attribute without a type") << QByteArray("SendMessage") << QJsonObject{{"QueueUrl", "*"}, {"MessageBody", "a"}, {"MessageAttributes", QJsonObject{{"k", QJsonObject{{"StringValue", "v"}}}}}} << "InvalidParameterValue";
-        QTest::newRow("unknown") << QByteArray("StartMessageMoveTask") << QJsonObject{{"QueueUrl", "*"}} << "UnsupportedOperation";
+        QTest::newRow("unknown") << QByteArray("AddPermission") << QJsonObject{{"QueueUrl", "*"}} << "UnsupportedOperation";
     }
     void refuses()
     {
@@ -190,12 +193,41 @@ private Q_SLOTS:
         // Of the same kind as its queue.
         QVERIFY(m_sqs->call("CreateQueue", {{"QueueName", "mixed.fifo"}, {"Attributes", QJsonObject{{"FifoQueue", "true"}, {"RedrivePolicy", QString(policy).replace("nowhere", "Dead")}}}}).value("message").toString().endsWith("Dead-letter queue must be same type of queue as the source."));
         // What is not here says so, whatever it is given.
-        QVERIFY(m_sqs->call("StartMessageMoveTask", {{"SourceArn", "arn:x"}}).value("message").toString().contains("StartMessageMoveTask"));
+        QVERIFY(m_sqs->call("AddPermission", {{"QueueUrl", queue}}).value("message").toString().contains("AddPermission"));
         // A template's numbers are numbers.
         QCOMPARE(m_sqs->call("GetQueueAttributes", {{"QueueUrl", url("Led")}, {"AttributeNames", QJsonArray{"RedrivePolicy"}}}).value("Attributes").toObject().value("RedrivePolicy").toString(),
                  R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:Dead","maxReceiveCount":2})");
         QCOMPARE(m_sqs->call("GetQueueAttributes", {{"QueueUrl", newQueue({{"FifoQueue", "true"}})}, {"AttributeNames", QJsonArray{"DeduplicationScope", "FifoThroughputLimit"}}}).value("Attributes").toObject(),
                  QJsonObject({{"DeduplicationScope", "queue"}, {"FifoThroughputLimit", "perQueue"}}));
+    }
+
+    void deadLettersGoBackOrElsewhere()
+    {
+        const QString arn = "arn:aws:sqs:us-east-1:123456789012:";
+        const auto waiting = [this](const QString &name) { return m_sqs->call("GetQueueAttributes", {{"QueueUrl", url(name)}, {"AttributeNames", QJsonArray{"ApproximateNumberOfMessages"}}}).value("Attributes").toObject().value("ApproximateNumberOfMessages").toString(); };
+        (void)m_sqs->call("SetQueueAttributes", {{"QueueUrl", url("Led")}, {"Attributes", QJsonObject{{"RedrivePolicy", QString(R"({"deadLetterTargetArn":"%1Dead","maxReceiveCount":1})").arg(arn)}, {"VisibilityTimeout", "0"}}}});
+        const auto giveUp = [this] {
+            (void)m_sqs->call("SendMessage", {{"QueueUrl", url("Led")}, {"MessageBody", "again"}});
+            for (int i = 0; i < 2; ++i)
+                (void)m_sqs->call("ReceiveMessage", {{"QueueUrl", url("Led")}});
+        };
+        giveUp();
+        QCOMPARE(waiting("Dead"), "1");
+        QVERIFY(!m_sqs->call("StartMessageMoveTask", {{"SourceArn", arn + "Dead"}}).value("TaskHandle").toString().isEmpty());
+        QCOMPARE(waiting("Dead"), "0");
+        QCOMPARE(waiting("Led"), "1");
+        for (int i = 0; i < 2; ++i)
+            (void)m_sqs->call("ReceiveMessage", {{"QueueUrl", url("Led")}});
+        const QString other = newQueue();
+        (void)m_sqs->call("StartMessageMoveTask", {{"SourceArn", arn + "Dead"}, {"DestinationArn", arn + other.section('/', -1)}});
+        QCOMPARE(waiting(other.section('/', -1)), "1");
+        const QJsonArray tasks = m_sqs->call("ListMessageMoveTasks", {{"SourceArn", arn + "Dead"}, {"MaxResults", 10}}).value("Results").toArray();
+        QCOMPARE(tasks.size(), 2);
+        QCOMPARE(tasks.first().toObject().value("Status").toString(), "COMPLETED");
+        QCOMPARE(tasks.first().toObject().value("ApproximateNumberOfMessagesMoved").toInt(), 1);
+        QVERIFY(m_sqs->call("StartMessageMoveTask", {{"SourceArn", arn + other.section('/', -1)}}).value("message").toString().contains("must be configured as a Dead Letter Queue"));
+        (void)m_sqs->call("StartMessageMoveTask", {{"SourceArn", arn + "nowhere"}});
+        QCOMPARE(m_sqs->error(), "ResourceNotFoundException");
     }
 
     void hostileBodiesAreRefused()

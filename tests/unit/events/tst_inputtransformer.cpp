@@ -17,6 +17,12 @@ class tst_InputTransformer : public QObject
         return "{\"version\":\"0\",\"id\":\"7bf7\",\"detail-type\":\"EC2 Instance State-change Notification\",\"source\":\"aws.ec2\",\"account\":\"123456789012\",\"time\":\"2015-11-11T21:29:54Z\",\"region\":\"us-east-1\","
                "\"resources\":[\"arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789\"],\"detail\":{\"instance-id\":\"i-0123456789\",\"state\":\"RUNNING\",\"count\":3,\"quote\":\"a \\\"b\\\"\",\"nested\":{\"x\":[1,{\"y\":\"deep\"}]}}}";
     }
+    static QByteArray bareEvent()
+    {
+        QJsonObject bare = QJsonDocument::fromJson(event()).object();
+        bare.remove("detail");
+        return QJsonDocument(bare).toJson(QJsonDocument::Compact);
+    }
     static QJsonObject transformer(const QJsonObject &paths, const QString &text) { return {{"Id", "t"}, {"InputTransformer", QJsonObject{{"InputPathsMap", paths}, {"InputTemplate", text}}}}; }
 
 private Q_SLOTS:
@@ -37,7 +43,8 @@ private Q_SLOTS:
         QTest::newRow("absent") << transformer(paths, "\"<none>|<state>\"") << QByteArray("\"|RUNNING\"");
         QTest::newRow("reserved") << transformer({}, "{\"rule\": <aws.events.rule-name>, \"arn\": \"<aws.events.rule-arn>\", \"at\": <aws.events.event.ingestion-time>}") << QByteArray("{\"rule\": \"r\", \"arn\": \"arn:r\", \"at\": \"2026-01-01T00:00:00Z\"}");
         QTest::newRow("whole event") << transformer({}, "{\"e\": <aws.events.event.json>}") << QByteArray("{\"e\": " + event() + '}');
-        QTest::newRow("unknown name") << transformer({}, "\"<what>\"") << QByteArray("\"<what>\"");
+        QTest::newRow("event without its detail") << transformer({}, "{\"e\": <aws.events.event>}") << QByteArray("{\"e\": " + bareEvent() + '}');
+        QTest::newRow("lines of text") << transformer(paths, "\"it is <state>\"\n\"since long\"") << QByteArray("\"it is RUNNING\"\n\"since long\"");
     }
     void makesTheInput()
     {
@@ -50,6 +57,10 @@ private Q_SLOTS:
     void refuses()
     {
         QCOMPARE(InputTransformer::fromTarget({{"Id", "t1"}, {"Input", "1"}, {"InputPath", "$.a"}}).error().message, "Only one of Input, InputPath, or InputTransformer must be provided for target t1.");
+        QCOMPARE(InputTransformer::fromTarget(transformer({}, "{\"a\": <what>}")).error().message, "InputTemplate for target t contains invalid placeholder what.");
+        QCOMPARE(InputTransformer::fromTarget(transformer({{"aws.x", "$.id"}}, "{}")).error().message, "InputPathsMap for target t contains the reserved name aws.x.");
+        for (const char *bad : {"Text <a> end", "{\"a\":<a>", "{\"a\": <a> <a>}", "\"text\" and more"})
+            QCOMPARE(InputTransformer::fromTarget(transformer({{"a", "$.id"}}, bad)).error().message, "Invalid InputTemplate for target t: it has to be JSON, with text in quotes.");
         for (const char *path : {"detail", "$detail", "$.a..b", "$.a[", "$.a[x]", "$.*"})
             QVERIFY2(!InputTransformer::fromTarget({{"Id", "t"}, {"InputPath", path}}), path);
     }

@@ -40,7 +40,12 @@ class tst_LoadProject : public QObject
     }
     static QString variable(const QByteArray &value, const QByteArray &sections = {})
     {
-        const Project project = load(sections + "\nResources:\n  Table: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders}}\n  Queue: {Type: AWS::SQS::Queue}\n  Pictures: {Type: AWS::S3::Bucket, Properties: {BucketName: pictures}}\n  Open: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE, TargetFunctionArn: !GetAtt Fn.Arn}}\n  Round: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE, TargetFunctionArn: !GetAtt Round.FunctionUrl}}\n  Fn:\n    Type: AWS::Serverless::Function\n"
+        const Project project = load(sections + "\nResources:\n  Table: {Type: AWS::DynamoDB::Table, Properties: {TableName: orders}}\n  Queue: {Type: AWS::SQS::Queue}\n  Pictures: {Type: AWS::S3::Bucket, Properties: {BucketName: pictures}}\n  Open: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE, TargetFunctionArn: !GetAtt Fn.Arn}}\n  Round: {Type: AWS::Lambda::Url, Properties: {AuthType: NONE, TargetFunctionArn: !GetAtt Round.FunctionUrl}}\n"
+                                     "  Bus: {Type: AWS::Events::EventBus, Properties: {Name: orders}}\n  Role: {Type: AWS::IAM::Role, Properties: {RoleName: worker}}\n  Group: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: /a/b}}\n  Machine: {Type: AWS::Serverless::StateMachine}\n"
+                                     "  Secret: {Type: AWS::SecretsManager::Secret, Properties: {Name: my/sec}}\n  Layer: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: lay}}\n  Key: {Type: AWS::KMS::Key}\n  Pool: {Type: AWS::Cognito::UserPool}\n"
+                                     "  Version: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref Fn}}\n  Alias: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !GetAtt Fn.Arn, Name: live, FunctionVersion: !GetAtt Version.Version}}\n  Prm: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !Sub 'hello-${Stage}'}}\n"
+                                     "  Endless: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !GetAtt Endless.Value}}\n  Stream: {Type: AWS::Kinesis::Stream}\n  Consumer: {Type: AWS::Kinesis::StreamConsumer, Properties: {ConsumerName: c, StreamARN: !GetAtt Stream.Arn}}\n"
+                                     "  Fn:\n    Type: AWS::Serverless::Function\n"
                                      "    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n      Environment:\n        Variables:\n          V1: " + value + "\n");
         return project.functions.first().environment.value(u"V1"_s, u"<absent>"_s);
     }
@@ -241,6 +246,21 @@ Resources:
         QTest::newRow("an address in a circle") << QByteArray("!Select [0, [ends, !GetAtt Round.FunctionUrl]]") << "ends";
         QTest::newRow("an HTTP API's address") << QByteArray("!GetAtt ServerlessHttpApi.ApiEndpoint") << "https://ServerlessHttpApi.execute-api.us-east-1.amazonaws.com";
         QTest::newRow("a role of SAM's") << QByteArray("!GetAtt FnRole.Arn") << "arn:aws:iam::123456789012:role/FnRole";
+        const QString place = "us-east-1:123456789012:";
+        QTest::newRow("a bus") << QByteArray("!GetAtt Bus.Arn") << "arn:aws:events:" + place + "event-bus/orders";
+        QTest::newRow("a role") << QByteArray("!GetAtt Role.Arn") << "arn:aws:iam::123456789012:role/worker";
+        QTest::newRow("a log group") << QByteArray("!GetAtt Group.Arn") << "arn:aws:logs:" + place + "log-group:/a/b:*";
+        QTest::newRow("a state machine") << QByteArray("!Ref Machine") << "arn:aws:states:" + place + "stateMachine:Machine";
+        QTest::newRow("a secret") << QByteArray("!Ref Secret") << "arn:aws:secretsmanager:" + place + "secret:my/sec";
+        QTest::newRow("a layer") << QByteArray("!Ref Layer") << "arn:aws:lambda:" + place + "layer:Layer:1";
+        QTest::newRow("a key") << QByteArray("!GetAtt Key.Arn") << "arn:aws:kms:" + place + "key/Key";
+        QTest::newRow("a user pool") << QByteArray("!GetAtt Pool.Arn") << "arn:aws:cognito-idp:" + place + "userpool/Pool";
+        QTest::newRow("a version") << QByteArray("!Ref Version") << "arn:aws:lambda:" + place + "function:Fn:1";
+        QTest::newRow("a version's number") << QByteArray("!GetAtt Version.Version") << "1";
+        QTest::newRow("an alias") << QByteArray("!Ref Alias") << "arn:aws:lambda:" + place + "function:Fn:live";
+        QTest::newRow("a parameter's value") << QByteArray("!GetAtt Prm.Value") << "hello-dev";
+        QTest::newRow("a consumer") << QByteArray("!Select [0, !Split [\":1767225600\", !Ref Consumer]]") << "arn:aws:kinesis:" + place + "stream/Stream/consumer/c";
+        QTest::newRow("a parameter in a circle") << QByteArray("!Select [0, [ends, !GetAtt Endless.Value]]") << "ends";
         QTest::newRow("json string") << QByteArray("{\"Fn::ToJsonString\": {a: \"1\"}}") << "{\"a\":\"1\"}";
     }
     void resolvesFunctions()

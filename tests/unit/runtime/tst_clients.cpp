@@ -49,11 +49,14 @@ private Q_SLOTS:
         nodeRow("nested export", u"lib/a.js"_s, "exports.api = { get: async () => 'nested' };", "\"nested\"", u"lib/a.api.get"_s);
         nodeRow("unicode", u"index.js"_s, "exports.handler = async () => 'ä€😀';", "\"ä€😀\"");
         QTest::newRow("python") << u"app.py"_s << QByteArray("def handler(event, context):\n    return {'got': event['x']}\n") << u"python3.11"_s << u"app.handler"_s << QByteArray(R"({"got": 1})");
-        QTest::newRow("python module") << u"pkg/mod.py"_s << QByteArray("def main(event, context):\n    return 'ä'\n") << u"python3.11"_s << u"pkg/mod.main"_s << QByteArray("\"ä\"");
+        QTest::newRow("python module") << u"pkg/mod.py"_s << QByteArray("def main(event, context):\n    return 'ä'\n") << u"python3.11"_s << u"pkg/mod.main"_s << QByteArray("\"\\u00e4\"");
         QTest::newRow("python dotted") << u"pkg/mod.py"_s << QByteArray("def main(event, context):\n    return None\n") << u"python3.11"_s << u"pkg.mod.main"_s << QByteArray("null");
         QTest::newRow("python bytes") << u"app.py"_s << QByteArray("def handler(event, context):\n    return b'raw'\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("raw");
         QTest::newRow("python decimal") << u"app.py"_s << QByteArray("from decimal import Decimal\ndef handler(event, context):\n    return [Decimal('1.5'), Decimal('2'), 1e400]\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("[1.5, 2, Infinity]");
-        QTest::newRow("python digits") << u"app.py"_s << QByteArray("from decimal import Decimal\ndef handler(event, context):\n    return {'ä': [Decimal('1.10'), Decimal('10.00'), Decimal('12345678901234567.89'), Decimal('1E+3')]}\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("{\"ä\": [1.10, 10.00, 12345678901234567.89, 1E+3]}");
+        QTest::newRow("python digits") << u"app.py"_s << QByteArray("from decimal import Decimal\ndef handler(event, context):\n    return {'ä': [Decimal('1.10'), Decimal('10.00'), Decimal('12345678901234567.89'), Decimal('1E+3')]}\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("{\"\\u00e4\": [1.10, 10.00, 12345678901234567.89, 1E+3]}");
+        QTest::newRow("python as it is, from 3.12 on") << u"app.py"_s << QByteArray("def handler(event, context):\n    return {'ä': b'b\\xc3\\xa4'}\n") << u"python3.12"_s << u"app.handler"_s << QByteArray("{\"ä\": \"bä\"}");
+        QTest::newRow("python named tuples") << u"app.py"_s << QByteArray("from collections import namedtuple\nP = namedtuple('P', 'x y')\ndef handler(event, context):\n    return {'p': [P(1, P(2, (3, 4)))], b'k': 1}\n") << u"python3.11"_s << u"app.handler"_s << QByteArray(R"({"p": [{"x": 1, "y": {"x": 2, "y": [3, 4]}}], "k": 1})");
+        QTest::newRow("python decimals of a kind of its own") << u"app.py"_s << QByteArray("from decimal import Decimal\nclass Money(Decimal): pass\ndef handler(event, context):\n    return [Money('1.50'), Decimal('-NaN'), Decimal('sNaN')]\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("[1.50, NaN, NaN]");
         QTest::newRow("python big number") << u"app.py"_s << QByteArray("def handler(event, context):\n    return 12345678901234567890123\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("12345678901234567890123");
     }
     void runsHandlersOfEveryKind()
@@ -94,6 +97,9 @@ private Q_SLOTS:
         QTest::newRow("node exits with 0") << u"index.js"_s << QByteArray("exports.handler = async () => process.exit(0);") << u"exited"_s << u"Runtime.ExitError"_s << u"Runtime exited without providing a reason"_s;
         QTest::newRow("node killed") << u"index.js"_s << QByteArray("exports.handler = async () => process.kill(process.pid, 'SIGKILL');") << u"exited"_s << u"Runtime.ExitError"_s << u"Runtime exited with error: signal: killed"_s;
         QTest::newRow("node missing module") << u"index.js"_s << QByteArray("require('nope');") << u"initError"_s << u"Runtime.ImportModuleError"_s << u"Cannot find module 'nope'"_s;
+        QTest::newRow("node missing package of a module") << u"index.mjs"_s << QByteArray("import 'nope';\nexport const handler = async () => 1;") << u"initError"_s << u"Error"_s << u"Cannot find package 'nope' imported from "_s;
+        QTest::newRow("node module that calls itself none") << u"index.js"_s << QByteArray("export const handler = async () => 1;") << u"initError"_s << u"Runtime.UserCodeSyntaxError"_s << u"Unexpected token 'export'"_s;
+        QTest::newRow("node module that is required") << u"index.js"_s << QByteArray("require('fs').writeFileSync('/tmp/m.mjs', 'export default 1'); require('/tmp/m.mjs');") << u"initError"_s << u"Error"_s << u"require() of ES Module"_s;
         QTest::newRow("node missing export") << u"index.js"_s << QByteArray("exports.other = 1;") << u"initError"_s << u"Runtime.HandlerNotFound"_s << u"index.handler is undefined or not exported"_s;
         QTest::newRow("node default export") << u"index.mjs"_s << QByteArray("export default { handler: async () => 1 };") << u"initError"_s << u"Runtime.HandlerNotFound"_s << u"index.handler is undefined or not exported"_s;
         QTest::newRow("node error without a name") << u"index.js"_s << QByteArray("exports.handler = async () => { throw Object.assign(new Error('odd'), { name: undefined }); };") << u"functionError"_s << u"Error"_s << u"odd"_s;
@@ -161,9 +167,15 @@ private Q_SLOTS:
         project.file(u"index.js"_s, "const { Readable } = require('stream');\n"
                                    "exports.pipe = awslambda.streamifyResponse(async (event, stream) => { Readable.from((async function* () { for (let i = 0; i < 3; ++i) { await new Promise((r) => setTimeout(r, 10)); yield `chunk${i} `; } })()).pipe(stream); });\n"
                                    "exports.later = awslambda.streamifyResponse(async (event, stream) => { stream.write('a'); setTimeout(() => { stream.write('b'); stream.end('c'); }, 50); });\n"
+                                   "exports.waits = awslambda.streamifyResponse(async (event, stream) => { setTimeout(() => console.log('in the background'), 200); stream.end('x'); return 5; });\n"
+                                   "exports.leaves = awslambda.streamifyResponse(async (event, stream, context) => { context.callbackWaitsForEmptyEventLoop = false; setTimeout(() => console.log('in the background'), 200); stream.end('x'); });\n"
                                    "exports.never = awslambda.streamifyResponse(async (event, stream) => { stream.write('a'); });\n");
         QCOMPARE(run(config(project, u"nodejs20.x"_s, u"index.pipe"_s)).payload, "chunk0 chunk1 chunk2 ");
         QCOMPARE(run(config(project, u"nodejs20.x"_s, u"index.later"_s)).payload, "abc");
+        const Invocation waits = run(config(project, u"nodejs20.x"_s, u"index.waits"_s));
+        QCOMPARE(waits.payload, "x");
+        QVERIFY2(waits.log.contains("in the background") && waits.log.contains("Streaming handlers ignore return values."), waits.log.constData());
+        QVERIFY(!run(config(project, u"nodejs20.x"_s, u"index.leaves"_s)).log.contains("in the background"));
         FunctionConfig never = config(project, u"nodejs20.x"_s, u"index.never"_s);
         never.timeout = 1s;
         QCOMPARE(outcomeName(run(never).outcome), "timedOut");
@@ -174,8 +186,11 @@ private Q_SLOTS:
         TestProject project;
         const auto layer = [&](const QString &file, const QByteArray &code) { project.file(u"layer/"_s + file, code); };
         project.file(u"index.js"_s, "exports.handler = async () => [require('plain'), require('versioned')];\n").file(u"app.py"_s, "import plain, versioned\ndef handler(e, c):\n    return [plain.x, versioned.x]\n");
-        layer(u"nodejs/node_modules/plain.js"_s, "module.exports = 1;\n");
         layer(u"nodejs/node20/node_modules/versioned.js"_s, "module.exports = 2;\n");
+        layer(u"nodejs/node_modules/whole/package.json"_s, R"({"type": "module", "exports": "./main.js"})");
+        layer(u"nodejs/node_modules/whole/main.js"_s, "export default 3;\n");
+        project.file(u"esm.mjs"_s, "import whole from 'whole';\nexport const handler = async () => [whole, (await import('plain')).default];\n").file(u"lost.mjs"_s, "import 'nowhere';\n");
+        layer(u"nodejs/node_modules/plain/index.js"_s, "module.exports = 1;\n");
         layer(u"nodejs/node_modules/wrapper/index.js"_s, "exports.handler = async () => 'wrapped';\n");
         layer(u"python/plain.py"_s, "x = 1\n");
         layer(u"python/lib/python3.11/site-packages/versioned.py"_s, "x = 2\n");
@@ -185,6 +200,8 @@ private Q_SLOTS:
             return run(function).payload;
         };
         QCOMPARE(layered(u"nodejs20.x"_s, u"index.handler"_s), "[1,2]");
+        QCOMPARE(layered(u"nodejs20.x"_s, u"esm.handler"_s), "[3,1]");
+        QVERIFY(layered(u"nodejs20.x"_s, u"lost.handler"_s).contains("Cannot find package 'nowhere' imported from "));
         QCOMPARE(layered(u"python3.11"_s, u"app.handler"_s), "[1, 2]");
         QCOMPARE(layered(u"nodejs20.x"_s, u"wrapper.handler"_s), "\"wrapped\"");
     }
@@ -335,11 +352,37 @@ private Q_SLOTS:
         QVERIFY2(shown.startsWith("\"LambdaContext([aws_request_id=") && shown.contains(",log_group_name=/aws/lambda/fn,") && shown.contains(",identity=CognitoIdentity([cognito_identity_id=None,cognito_identity_pool_id=None]),"), shown.constData());
     }
 
+    void pythonFollowsPathFiles()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "import hidden\ndef handler(e, c):\n    return hidden.x\n").file(u"mylib.pth"_s, "lib\n").file(u"lib/hidden.py"_s, "x = 'found'\n");
+        QCOMPARE(run(python(project)).payload, "\"found\"");
+    }
+
+    void pythonWarnsWhereItCannotBegin()
+    {
+        TestProject project;
+        project.file(u"sub/app.py"_s, "import nope_nope\n");
+        const Invocation invocation = run(config(project, u"python3.11"_s, u"sub/app.handler"_s));
+        QVERIFY2(invocation.payload.contains("Unable to import module 'sub/app': No module named 'nope_nope'"), invocation.payload.constData());
+        QVERIFY2(invocation.log.contains("[WARNING]\t") && invocation.log.contains("Z\t\tLAMBDA_WARNING: Unhandled exception. The most likely cause is"), invocation.log.constData());
+    }
+
+    void nodeStartsAsTheServiceStartsIt()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => [typeof gc, require('http').maxHeaderSize, require('v8').getHeapStatistics().heap_size_limit < 200 << 20, process.execArgv.includes('--no-experimental-require-module')];\n");
+        QCOMPARE(run(node(project)).payload, R"(["function",81920,true,true])");
+        FunctionConfig function = node(project);
+        function.environment.insert(u"NODE_OPTIONS"_s, u"--experimental-require-module"_s);
+        QCOMPARE(run(function).payload, R"(["function",81920,true,false])");
+    }
+
     void logsWhatWasThrownAsItIs()
     {
         TestProject project;
         project.file(u"index.js"_s, "exports.handler = async () => { throw 'text'; };");
-        QVERIFY(run(node(project)).log.contains("\tERROR\tInvoke Error \t\"text\"\n"));
+        QVERIFY(run(node(project)).log.contains("\tERROR\tInvoke Error \t{\"errorType\":\"Error\",\"errorMessage\":\"text\",\"stack\":[\"Error: text\""));
     }
 
     void startsTheInterpreterThroughTheWrapper()
