@@ -122,6 +122,8 @@ bool DeliveryRouter::deliver(const Cause &cause, const QString &arn, const QByte
 {
     const QString service = arn.section(u':', 2, 2);
     const QString name = arn.section(u':', -1);
+    if (arn.isEmpty())
+        return false;
     if (service == "kinesis"_L1)
         return record(cause, arn, body);
     if (service != "sqs"_L1 && service != "sns"_L1)

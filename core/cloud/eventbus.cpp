@@ -38,8 +38,9 @@ namespace {
 
 RuleTarget ruleTargetOf(const QJsonObject &target)
 {
-    return {target.value("Id"_L1).toString(), target.value("Arn"_L1).toString(), events::InputTransformer::fromTarget(target).value_or(events::InputTransformer()), target.value("DeadLetterConfig"_L1).toObject().value("Arn"_L1).toString(),
-            target.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString(), target.value("KinesisParameters"_L1).toObject().value("PartitionKeyPath"_L1).toString(u"$.id"_s)};
+    const auto input = events::InputTransformer::fromTarget(target);
+    return {target.value("Id"_L1).toString(), target.value("Arn"_L1).toString(), input.value_or(events::InputTransformer()), target.value("DeadLetterConfig"_L1).toObject().value("Arn"_L1).toString(),
+            target.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString(), target.value("KinesisParameters"_L1).toObject().value("PartitionKeyPath"_L1).toString(u"$.id"_s), input ? QString() : input.error().message};
 }
 
 bool isRuleTarget(const QString &arn)
@@ -119,11 +120,11 @@ void EventBus::deliver(const EventRule &rule, const RuleTarget &target, const QB
     const QByteArray input = target.input.apply(event, {rule.name, rule.arn, iso(m_clock.epochMs())});
     const QString service = target.arn.section(u':', 2, 2);
     const Cause cause{rule.name, trace, service == "kinesis"_L1 ? events::InputTransformer::textAt(event, target.partitionKeyPath) : target.messageGroup};
-    const bool taken = service == "events"_L1 ? forward(target.arn, event, trace, hops) : service == "logs"_L1 ? log(rule, target.arn, input) : m_router.deliver(cause, target.arn, input);
+    const bool taken = target.problem.isEmpty() && (service == "events"_L1 ? forward(target.arn, event, trace, hops) : service == "logs"_L1 ? log(rule, target.arn, input) : m_router.deliver(cause, target.arn, input));
     if (taken)
         return;
-    const DeliveryRouter::Attributes attributes{{"RULE_ARN", rule.arn.toUtf8()}, {"TARGET_ARN", target.arn.toUtf8()}, {"ERROR_CODE", "RESOURCE_NOT_FOUND"}, {"ERROR_MESSAGE", "The target does not exist, or takes no more."}};
-    m_router.deliverOrLog({rule.name, trace}, service == "lambda"_L1 ? target.arn.section(u':', 6, 6) : QString(), target.deadLetter.isEmpty() ? target.arn : target.deadLetter, event, attributes);
+    const DeliveryRouter::Attributes attributes{{"RULE_ARN", rule.arn.toUtf8()}, {"TARGET_ARN", target.arn.toUtf8()}, {"ERROR_CODE", target.problem.isEmpty() ? "RESOURCE_NOT_FOUND" : "INVALID_INPUT"}, {"ERROR_MESSAGE", target.problem.isEmpty() ? QByteArray("The target does not exist, or takes no more.") : target.problem.toUtf8()}};
+    m_router.deliverOrLog({rule.name, trace}, service == "lambda"_L1 ? target.arn.section(u':', 6, 6) : QString(), target.deadLetter, event, attributes);
 }
 
 bool EventBus::forward(const QString &busArn, const QByteArray &event, const QByteArray &trace, int hops)

@@ -366,6 +366,8 @@ JsonAnswer EventsApi::deleteBus(const QJsonObject &input)
         return refused("ValidationException", u"Cannot delete event bus default."_s);
     if (!m_deployed.documents().all(kinds::Rule, name).isEmpty())
         return refused("ValidationException", u"Event bus can't be deleted since it has rules."_s);
+    if (!m_deployed.documents().find({kinds::EventBus, {}, name}) && m_bus.exists(name))
+        return refused("ValidationException", Core::tr("The event bus “%1” is declared by the project's template. Change it there.").arg(name));
     return written(m_deployed.documents().remove({kinds::EventBus, {}, name}));
 }
 

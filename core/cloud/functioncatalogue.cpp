@@ -87,7 +87,7 @@ Result<runtime::InvokeRequest> FunctionCatalogue::requestWith(const QString &fun
         version = Latest;
     runtime::InvokeRequest request;
     request.qualifier = ref.qualifier;
-    request.async = own ? asyncPolicy(*own) : runtime::AsyncPolicy();
+    request.async = own ? asyncPolicy(*own, ref.qualifier) : runtime::AsyncPolicy();
     if (m_deployed)
         request.async = m_deployed->asyncPolicy(name, ref.qualifier, version, request.async);
     const bool isOwn = own && version == Latest;

@@ -42,8 +42,14 @@ Result<void> writeInlineCode(const project::Project &project, const project::Fun
 
 } // namespace
 
-runtime::AsyncPolicy asyncPolicy(const project::Function &function)
+runtime::AsyncPolicy asyncPolicy(const project::Function &function, const QString &qualifier)
 {
+    const QJsonObject all = function.properties.value("EventInvokeConfigs"_L1).toObject();
+    if (!all.isEmpty()) {
+        const QJsonObject one = all.value(qualifier.isEmpty() ? u"$LATEST"_s : qualifier).toObject();
+        const runtime::AsyncPolicy standard;
+        return {one.value("retries"_L1).toInt(standard.maxRetries), std::chrono::seconds(one.value("ageSeconds"_L1).toInteger(standard.maxAge.count())), one.value("onSuccess"_L1).toString(), one.value("onFailure"_L1).toString(), function.deadLetter};
+    }
     return {function.asyncMaxRetries, std::chrono::seconds(function.asyncMaxAgeSeconds), function.onSuccess, function.onFailure, function.deadLetter};
 }
 

@@ -12,6 +12,6 @@ namespace eph::cloud {
 [[nodiscard]] Result<runtime::FunctionConfig> functionConfig(const project::Project &project, const project::Function &function);
 
 /// What becomes of its asynchronous invocations.
-[[nodiscard]] runtime::AsyncPolicy asyncPolicy(const project::Function &function);
+[[nodiscard]] runtime::AsyncPolicy asyncPolicy(const project::Function &function, const QString &qualifier);
 
 } // namespace eph::cloud

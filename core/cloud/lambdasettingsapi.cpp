@@ -2,6 +2,7 @@
 #include "core/cloud/lambdasettingsapi.h"
 
 #include "core/cloud/constraints.h"
+#include "core/cloud/functionconfigs.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -20,11 +21,13 @@ constexpr int LeastUnreserved = 100;
     return {400, "InvalidParameterValueException", message};
 }
 
-/// What the template's EventInvokeConfig is for.
-[[nodiscard]] QString declaredQualifier(const project::Function &function)
+/// What the template's EventInvokeConfigs are for.
+[[nodiscard]] QStringList declaredQualifiers(const project::Function &function)
 {
-    const QJsonValue qualifier = function.properties.value("EventInvokeConfig"_L1).toObject().value("Qualifier"_L1);
-    return qualifier.toString(function.properties.value("AutoPublishAlias"_L1).toString(Latest));
+    const QStringList own = function.properties.value("EventInvokeConfigs"_L1).toObject().keys();
+    if (!own.isEmpty() || !function.properties.contains("EventInvokeConfig"_L1))
+        return own;
+    return {function.properties.value("AutoPublishAlias"_L1).toString(Latest)};
 }
 
 [[nodiscard]] ApiError noEventInvokeConfig(const NamedFunction &function)
@@ -218,11 +221,12 @@ std::optional<QJsonObject> LambdaSettingsApi::eventInvokeOf(const NamedFunction 
     if (const QJsonObject *made = m_deployed.documents().find({kinds::EventInvoke, function.name, qualifier}))
         return *made;
     const project::Function *declared = m_names.declared(function.name);
-    if (!declared || !declared->properties.contains("EventInvokeConfig"_L1) || qualifier != declaredQualifier(*declared))
+    if (!declared || !declaredQualifiers(*declared).contains(qualifier))
         return std::nullopt;
+    const runtime::AsyncPolicy policy = asyncPolicy(*declared, qualifier);
     const auto destination = [](const QString &arn) { return arn.isEmpty() ? QJsonObject() : QJsonObject{{u"Destination"_s, arn}}; };
-    return QJsonObject{{u"FunctionArn"_s, QString(function.arn + u':' + qualifier)}, {u"MaximumRetryAttempts"_s, declared->asyncMaxRetries}, {u"MaximumEventAgeInSeconds"_s, declared->asyncMaxAgeSeconds},
-                       {u"DestinationConfig"_s, QJsonObject{{u"OnSuccess"_s, destination(declared->onSuccess)}, {u"OnFailure"_s, destination(declared->onFailure)}}}};
+    return QJsonObject{{u"FunctionArn"_s, QString(function.arn + u':' + qualifier)}, {u"MaximumRetryAttempts"_s, policy.maxRetries}, {u"MaximumEventAgeInSeconds"_s, qint64(policy.maxAge.count())},
+                       {u"DestinationConfig"_s, QJsonObject{{u"OnSuccess"_s, destination(policy.onSuccess)}, {u"OnFailure"_s, destination(policy.onFailure)}}}};
 }
 
 RestReply LambdaSettingsApi::writeEventInvoke(const RestCall &call, bool replaces)
@@ -280,9 +284,10 @@ RestReply LambdaSettingsApi::listEventInvoke(const RestCall &call)
     QJsonArray configs;
     QMap<QString, QJsonObject> all = m_deployed.documents().all(kinds::EventInvoke, function->name);
     const project::Function *declared = m_names.declared(function->name);
-    const QString declaredFor = declared ? declaredQualifier(*declared) : QString();
-    if (const auto config = eventInvokeOf({function->name, declaredFor, function->arn}); declared && config)
-        all.insert(declaredFor, *config);
+    for (const QString &qualifier : declared ? declaredQualifiers(*declared) : QStringList()) {
+        if (const auto config = eventInvokeOf({function->name, qualifier, function->arn}))
+            all.insert(qualifier, *config);
+    }
     for (const QJsonObject &config : std::as_const(all))
         configs.append(config);
     return RestAnswer{200, {{u"FunctionEventInvokeConfigs"_s, configs}}};

@@ -45,6 +45,8 @@ JsonAnswer MessageMoves::start(const QueueInfo &source, const QJsonObject &input
     const auto destination = target.isEmpty() ? Result<QueueInfo>(source) : m_queues.find(target.section(u':', -1));
     if (!destination)
         return notFound(u"The resource that you specified for the DestinationArn parameter doesn't exist."_s);
+    if (destination->settings.fifo != source.settings.fifo)
+        return refused("InvalidParameterValue", u"Source and destination queues must be of the same type."_s);
     const auto moved = target.isEmpty() ? m_queues.sendBack(source) : m_queues.sendOn(source, *destination);
     if (!moved)
         return refused(moved.error());

@@ -25,6 +25,9 @@ constexpr QByteArrayView CborPath = "/service/GraniteServiceVersion20100801/oper
 /// A moment as one of the protocols writes it: ISO 8601, or seconds since 1970.
 [[nodiscard]] QDateTime momentOf(const QJsonValue &value)
 {
+    constexpr double Latest = 253'402'300'799; // The end of the year 9999.
+    if (value.isDouble() && !(value.toDouble() >= 0 && value.toDouble() <= Latest))
+        return {};
     return value.isDouble() ? QDateTime::fromMSecsSinceEpoch(qint64(value.toDouble() * 1000), Qt::UTC) : QDateTime::fromString(value.toString(), Qt::ISODateWithMs);
 }
 
@@ -102,6 +105,9 @@ tl::expected<MetricsApi::Statistics, ApiError> MetricsApi::statistics(const QJso
     const qint64 period = input.value("Period"_L1).toVariant().toLongLong();
     if (!from.isValid() || !until.isValid() || period < 1)
         return refused("InvalidParameterValue", u"The parameters StartTime, EndTime and Period are required."_s);
+    constexpr qint64 LongestPeriod = 366LL * 24 * 3600;
+    if (period > LongestPeriod)
+        return refused("InvalidParameterValue", u"The parameter Period is too large."_s);
     if (from >= until)
         return refused("InvalidParameterCombination", u"The parameter StartTime must be less than the parameter EndTime."_s);
     QString function;

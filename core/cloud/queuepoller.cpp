@@ -2,11 +2,13 @@
 #include "core/cloud/queuepoller.h"
 
 #include "core/base/text.h"
+#include "core/runtime/lineage.h"
 #include "core/sources/messageattributes.h"
 
 #include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <algorithm>
 
 namespace eph::cloud {
 
@@ -211,7 +213,11 @@ bool QueuePoller::call(const QueueInfo &queue, const runtime::InvokeRequest &cal
     ++m_state.batches;
     m_state.records += batch.size();
     runtime::InvokeRequest request = callee;
-    request.origin = {runtime::OriginKind::Queue, m_mapping.source, batch.first().traceHeader.toLatin1()};
+    // A batch belongs to the shortest chain of its messages: only what is a loop in all of it is stopped.
+    const auto shortest = std::min_element(batch.begin(), batch.end(), [&callee](const QueueMessage &a, const QueueMessage &b) {
+        return runtime::descend({}, a.traceHeader.toLatin1(), callee.config.name).earlier < runtime::descend({}, b.traceHeader.toLatin1(), callee.config.name).earlier;
+    });
+    request.origin = {runtime::OriginKind::Queue, m_mapping.source, shortest->traceHeader.toLatin1()};
     request.payload = QJsonDocument(QJsonObject{{u"Records"_s, records}}).toJson(QJsonDocument::Compact);
     const auto begun = m_pool.invoke(std::move(request),
                                      [self = QPointer(this), queue, batch](const runtime::Invocation &invocation) {

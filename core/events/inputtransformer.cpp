@@ -57,7 +57,7 @@ namespace {
 
 [[nodiscard]] bool isJson(QStringView text)
 {
-    return !QJsonDocument::fromJson('[' + text.toUtf8() + ']').isNull();
+    return QJsonDocument::fromJson('[' + text.toUtf8() + ']').array().size() == 1;
 }
 
 /// Whether the place is within quotes of the template.

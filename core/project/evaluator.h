@@ -40,6 +40,8 @@ public:
 
     /// As it is given, or else the logical id; behind the prefix, for what a release makes.
     [[nodiscard]] QString resourceName(const QString &logicalId);
+    /// What a reference to a resource that is there stands for: mostly its name.
+    [[nodiscard]] QString resourceRef(const QString &logicalId);
 
 private:
     [[nodiscard]] QString plainName(const QString &logicalId);
@@ -64,7 +66,7 @@ private:
     // The cloud puts ids of its own in the place of these names.
     [[nodiscard]] QString functionUrl(const QString &function) const;
     [[nodiscard]] QString apiUrl(const QString &scheme, const QString &logicalId) const;
-    [[nodiscard]] QString resourceRef(const QString &logicalId);
+    [[nodiscard]] QString resourceArn(const QString &logicalId, const QString &type);
     [[nodiscard]] QString pseudoParameter(const QString &name) const;
     [[nodiscard]] const YamlNode *resource(const QString &logicalId) const;
     [[nodiscard]] QString text(const QJsonValue &value, const YamlNode &node, const QString &path);

@@ -14,8 +14,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What `AWS::Lambda::Version` makes, in a stack that is new.
-const QString FirstVersion = u"1"_s;
+/// A version that the template makes is what was saved last, here.
+const QString SavedVersion = u"$LATEST"_s;
 
 } // namespace
 
@@ -69,13 +69,12 @@ QString Evaluator::propertyOf(const QString &logicalId, const QString &key)
     return value;
 }
 
-/// What a reference to a resource stands for: mostly its name.
 QString Evaluator::resourceRef(const QString &logicalId)
 {
     const YamlNode *typeNode = resource(logicalId)->find(u"Type");
     const QString type = typeNode ? typeNode->value : QString();
     if (type == "AWS::Lambda::Version"_L1 || type == "AWS::Lambda::Alias"_L1) {
-        const QString qualifier = type == "AWS::Lambda::Alias"_L1 ? propertyOf(logicalId, u"Name"_s) : FirstVersion;
+        const QString qualifier = type == "AWS::Lambda::Alias"_L1 ? propertyOf(logicalId, u"Name"_s) : SavedVersion;
         return arnOfResource(u"AWS::Lambda::Function"_s, functionNameOf(propertyOf(logicalId, u"FunctionName"_s)), m_placement) + u':' + qualifier;
     }
     if (type == "AWS::Kinesis::StreamConsumer"_L1)
@@ -83,7 +82,33 @@ QString Evaluator::resourceRef(const QString &logicalId)
     const QString name = resourceName(logicalId);
     if (type == "AWS::SQS::Queue"_L1)
         return u"https://sqs.%1.amazonaws.com/%2/%3"_s.arg(m_placement.region, m_placement.account, name);
-    return isReferredToByArn(type) ? arnOfResource(type, name, m_placement) : name;
+    return isReferredToByArn(type) ? resourceArn(logicalId, type) : name;
+}
+
+QString Evaluator::resourceArn(const QString &logicalId, const QString &type)
+{
+    QString name = resourceName(logicalId);
+    // Behind a bus or a group of its own.
+    if (type == "AWS::Events::Rule"_L1 || type == "AWS::Scheduler::Schedule"_L1) {
+        const QString owner = propertyOf(logicalId, type == "AWS::Events::Rule"_L1 ? u"EventBusName"_s : u"GroupName"_s).section(u'/', -1);
+        if (!owner.isEmpty() && owner != "default"_L1)
+            return arnOfResource(type, owner + u'/' + name, m_placement).replace("schedule/default/"_L1, "schedule/"_L1);
+    }
+    const QString arn = arnOfResource(type, name, m_placement);
+    if (!type.endsWith("::LayerVersion"_L1))
+        return arn;
+    // Layers of one name are its versions.
+    int version = 0;
+    const YamlNode *resources = m_root->find(u"Resources");
+    for (qsizetype i = 0; resources && i < qsizetype(resources->entries.size()); ++i) {
+        const QString other = resources->entries[i].key->value;
+        const YamlNode *otherType = resources->entries[i].value->resolved().find(u"Type");
+        if (otherType && otherType->value.endsWith("::LayerVersion"_L1) && resourceName(other) == name)
+            ++version;
+        if (other == logicalId)
+            break;
+    }
+    return arn.section(u':', 0, -2) + u':' + QString::number(std::max(1, version));
 }
 
 QJsonValue Evaluator::ref(const QString &name, const YamlNode &node, const QString &path)
@@ -149,11 +174,11 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
         return resourceRef(logicalId);
     if (attribute == "Arn"_L1 || attribute.endsWith("Arn"_L1)) {
         // Of tables, the stream has an ARN, too.
-        const QString arn = arnOfResource(type, resourceName(logicalId), m_placement);
+        const QString arn = resourceArn(logicalId, type);
         return attribute == "StreamArn"_L1 ? QString(arn + "/stream/2026-01-01T00:00:00.000"_L1) : arn;
     }
     if (attribute == "Version"_L1 && type == "AWS::Lambda::Version"_L1)
-        return FirstVersion;
+        return SavedVersion;
     if (type == "AWS::SSM::Parameter"_L1 && (attribute == "Value"_L1 || attribute == "Type"_L1))
         return propertyOf(logicalId, attribute);
     if (type == "AWS::S3::Bucket"_L1) {

@@ -22,8 +22,8 @@ public:
     void read(Function &function, const QJsonObject &values, const YamlNode &properties, const QString &path);
 
 private:
-    /// Of a layer of this template, by its ARN; empty for another one.
-    [[nodiscard]] QString folderOf(const QString &arn, const QString &path);
+    /// Of a layer of this template, by its ARN; nothing for another one.
+    [[nodiscard]] std::optional<QString> folderOf(const QString &arn, const QString &path);
 
     Evaluator &m_eval;
     const YamlNode &m_root;

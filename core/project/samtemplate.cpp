@@ -294,8 +294,11 @@ private:
         Function *function = functionOf(values);
         if (!function || !properties)
             return;
-        function->properties.insert(u"EventInvokeConfig"_s, values);
         readAsyncInvokes(*function, values, *properties, "Resources."_L1 + logicalId + ".Properties"_L1);
+        // One for each qualifier.
+        QJsonObject all = function->properties.value("EventInvokeConfigs"_L1).toObject();
+        all.insert(values.value("Qualifier"_L1).toString(u"$LATEST"_s), QJsonObject{{u"retries"_s, function->asyncMaxRetries}, {u"ageSeconds"_s, function->asyncMaxAgeSeconds}, {u"onSuccess"_s, function->onSuccess}, {u"onFailure"_s, function->onFailure}});
+        function->properties.insert(u"EventInvokeConfigs"_s, all);
     }
 
     void readApplication(const QString &logicalId, const YamlNode &node)

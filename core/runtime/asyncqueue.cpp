@@ -2,6 +2,7 @@
 #include "core/runtime/asyncqueue.h"
 
 #include "core/base/jsontext.h"
+#include "core/runtime/lineage.h"
 #include "core/runtime/requestids.h"
 
 #include <QDateTime>
@@ -267,6 +268,16 @@ void AsyncQueue::finish(const EventPtr &event, const QByteArray &condition, cons
     leave();
 }
 
+namespace {
+
+/// What a function hands on is behind it in the chain of calls.
+[[nodiscard]] QByteArray chainedTrace(const InvokeRequest &request)
+{
+    return request.traceId.isEmpty() ? QByteArray() : descend(request.traceId, request.origin.trace, request.config.name).trace;
+}
+
+} // namespace
+
 void AsyncQueue::deliverRecord(const EventPtr &event, const QByteArray &condition, const Invocation &invocation)
 {
     const AsyncPolicy &policy = event->request.async;
@@ -286,7 +297,7 @@ void AsyncQueue::deliverRecord(const EventPtr &event, const QByteArray &conditio
             record += R"(,"functionError":"Unhandled")";
         record += R"(},"responsePayload":)" + orNull(invocation.payload);
     }
-    onDelivery({target, event->request.config, record + '}', {}, event->request.traceId});
+    onDelivery({target, event->request.config, record + '}', {}, chainedTrace(event->request)});
 }
 
 void AsyncQueue::deliverDeadLetter(const EventPtr &event, const Invocation &invocation)
@@ -297,7 +308,7 @@ void AsyncQueue::deliverDeadLetter(const EventPtr &event, const Invocation &invo
     const QString message = QJsonDocument::fromJson(invocation.payload).object().value("errorMessage"_L1).toString();
     onDelivery({event->request.async.deadLetter, event->request.config, event->request.payload,
                 {{"RequestID", event->request.requestId}, {"ErrorCode", "200"}, {"ErrorMessage", message.toUtf8().left(MaxMessage)}},
-                event->request.traceId});
+                chainedTrace(event->request)});
 }
 
 } // namespace eph::runtime

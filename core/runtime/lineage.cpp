@@ -28,17 +28,18 @@ constexpr qsizetype LongestChain = 32;
 Descent descend(const QByteArray &trace, const QByteArray &sender, const QString &function)
 {
     const auto [at, own] = lineageIn(trace);
-    const QByteArrayView known = at < 0 ? lineageIn(sender).second : own;
+    // Some SDKs encode what separates the entries.
+    const QByteArray known = QByteArray::fromPercentEncoding((at < 0 ? lineageIn(sender).second : own).toByteArray());
     // The same in every run, for messages wait in queues meanwhile.
     const QByteArray id = QByteArray::number(quint32(qHash(function, 0)), 16).rightJustified(8, '0');
     Descent descent;
     QByteArrayList chain;
-    for (const QByteArray &one : known.isEmpty() ? QByteArrayList() : known.toByteArray().split('|')) {
+    for (const QByteArray &one : known.isEmpty() ? QByteArrayList() : known.split('|')) {
         const qsizetype colon = one.indexOf(':');
         if (colon < 1)
             continue;
         if (QByteArrayView(one).first(colon) == id)
-            descent.earlier = std::max(0, one.sliced(colon + 1).toInt()) + 1;
+            descent.earlier = std::clamp(one.sliced(colon + 1).toInt(), 0, MostInChain) + 1;
         else if (chain.size() < LongestChain)
             chain << one;
     }

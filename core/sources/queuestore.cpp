@@ -431,7 +431,7 @@ Result<qint64> QueueStore::sendBack(const QueueInfo &queue)
 Result<qint64> QueueStore::sendOn(const QueueInfo &queue, const QueueInfo &to)
 {
     sys::Database::Transaction transaction(m_database);
-    m_database.run("UPDATE message SET queue = ?3, source = '', sent = ?2, first = 0, visible = ?2, receives = 0, nonce = '' WHERE queue = ?1", queue.number, m_clock.epochMs(), to.number);
+    m_database.run("UPDATE message SET queue = ?3, source = '', sent = ?2, first = 0, visible = ?2, receives = 0, nonce = '' WHERE queue = ?1 AND visible <= ?2", queue.number, m_clock.epochMs(), to.number);
     const qint64 moved = m_database.changes();
     if (const auto written = transaction.commit(); !written)
         return tl::unexpected(written.error());

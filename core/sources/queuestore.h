@@ -104,7 +104,7 @@ public:
     /// Sends what a dead-letter queue holds back to the queues that gave it up, as new messages; how many. Those whose queue is
     /// gone stay.
     [[nodiscard]] Result<qint64> sendBack(const QueueInfo &queue);
-    /// Sends all of it to another queue, as new messages; how many.
+    /// Sends what is in sight to another queue, as new messages; how many.
     [[nodiscard]] Result<qint64> sendOn(const QueueInfo &queue, const QueueInfo &to);
     /// Whether a message is in sight, without counting them all.
     [[nodiscard]] bool hasVisible(const QueueInfo &queue);

@@ -54,6 +54,7 @@ private Q_SLOTS:
     {
         m_project.function("nodejs20.x", "index.handler", "      FunctionName: fn\n      Layers: [!Ref Layer]\n")
             .file("index.js", "exports.handler = async (event) => { console.log('GOT ' + JSON.stringify(event)); if (event.fail) throw new Error('no'); return event.trace ? process.env._X_AMZN_TRACE_ID : require('mymod'); };\n")
+            .file("second.js", "exports.handler = async () => require('mymod');\n").file("layb/nodejs/node_modules/mymod/index.js", "module.exports = 'from the second';\n")
             .file("lay/nodejs/node_modules/mymod/index.js", "module.exports = 'from the layer';\n");
         m_project.file("template.yaml", m_project.read("template.yaml") +
             "  Layer: {Type: AWS::Lambda::LayerVersion, Properties: {Content: lay/}}\n"
@@ -61,6 +62,7 @@ private Q_SLOTS:
             "  Live: {Type: AWS::Lambda::Alias, Properties: {Name: live, FunctionName: !Ref Fn, FunctionVersion: !GetAtt Version.Version}}\n"
             "  Lost: {Type: AWS::SQS::Queue}\n"
             "  Async: {Type: AWS::Lambda::EventInvokeConfig, Properties: {FunctionName: !Ref Fn, Qualifier: live, MaximumRetryAttempts: 0, DestinationConfig: {OnFailure: {Destination: !GetAtt Lost.Arn}}}}\n"
+            "  Plain: {Type: AWS::Lambda::EventInvokeConfig, Properties: {FunctionName: !Ref Fn, Qualifier: $LATEST, MaximumRetryAttempts: 1, DestinationConfig: {OnFailure: {Destination: !GetAtt Lost.Arn}}}}\n"
             "  Group: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: /ev/log, RetentionInDays: 7}}\n"
             "  Schedules: {Type: AWS::Scheduler::ScheduleGroup, Properties: {Name: nightly}}\n"
             "  Orders: {Type: AWS::Events::EventBus, Properties: {Name: orders}}\n"
@@ -73,6 +75,9 @@ private Q_SLOTS:
             "  Heard: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref Topic, Protocol: lambda, Endpoint: !GetAtt Fn.Arn, RedrivePolicy: {deadLetterTargetArn: !GetAtt Lost.Arn}}}\n"
             "  All: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [many]}, Targets: [{Id: s, Arn: !GetAtt Stream.Arn, KinesisParameters: {PartitionKeyPath: $.detail.id}}, {Id: b, Arn: !GetAtt Orders.Arn}, {Id: l, Arn: !GetAtt Group.Arn}]}}\n"
             "  OnOrders: {Type: AWS::Events::Rule, Properties: {EventBusName: !Ref Orders, EventPattern: {source: [many]}, Targets: [{Id: q, Arn: !GetAtt Kept.Arn}]}}\n"
+            "  Odd: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [odd]}, Targets: [{Id: f, Arn: !GetAtt Fn.Arn, InputTransformer: {InputPathsMap: {n: $.source}, InputTemplate: 'Hello <n>'}}]}}\n"
+            "  LayerB: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: Layer, Content: layb/}}\n"
+            "  Second: {Type: AWS::Serverless::Function, Properties: {FunctionName: second, Runtime: nodejs20.x, Handler: second.handler, Layers: [!Ref LayerB]}}\n"
             "  There: {Type: AWS::Events::Rule, Properties: {EventBusName: !Ref Orders, EventPattern: {source: [circle]}, Targets: [{Id: e, Arn: !GetAtt Echo.Arn}]}}\n"
             "  Back: {Type: AWS::Events::Rule, Properties: {EventBusName: !Ref Echo, EventPattern: {source: [circle]}, Targets: [{Id: o, Arn: !GetAtt Orders.Arn}, {Id: f, Arn: !GetAtt Fn.Arn}]}}\n");
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
@@ -100,7 +105,9 @@ private Q_SLOTS:
     {
         const QJsonObject told = rest("GET", "/2019-09-25/functions/fn/event-invoke-config?Qualifier=live");
         QCOMPARE(told.value("MaximumRetryAttempts").toInt(-1), 0);
-        (void)rest("POST", "/2015-03-31/functions/fn/invocations", {{"fail", true}}, "X-Amz-Invocation-Type: Event\r\n");
+        QCOMPARE(rest("GET", "/2019-09-25/functions/fn/event-invoke-config/list").value("FunctionEventInvokeConfigs").toArray().size(), 2);
+        QCOMPARE(rest("GET", "/2019-09-25/functions/fn/event-invoke-config").value("MaximumRetryAttempts").toInt(-1), 1);
+        (void)rest("POST", "/2015-03-31/functions/fn:live/invocations", {{"fail", true}}, "X-Amz-Invocation-Type: Event\r\n");
         QCOMPARE(status(), 202);
         const QJsonArray lost = received("Lost");
         QCOMPARE(lost.size(), 1);
@@ -141,6 +148,9 @@ private Q_SLOTS:
         QCOMPARE(status(), 400);
         (void)rest("DELETE", "/schedule-groups/nightly");
         QCOMPARE(status(), 400);
+        AwsClient client = events();
+        (void)client.call("DeleteEventBus", {{"Name", "echo"}});
+        QCOMPARE(client.error(), "ValidationException");
     }
 
     void rulesReachStreamsBusesAndLogGroups()
@@ -153,6 +163,20 @@ private Q_SLOTS:
         QVERIFY(told.first().toObject().value("message").toString().startsWith(R"({"version":"0","id":)"));
         // The function that reads the stream behind its consumer gets the record.
         QVERIFY(QTest::qWaitFor([&] { return logged(R"("partitionKey":"k7")") == 1; }, 8000));
+    }
+
+    void whatCannotBeMadeIsNotDelivered()
+    {
+        put("odd");
+        QVERIFY(QTest::qWaitFor([&] { return logged("INVALID_INPUT") == 1; }, 5000));
+        QVERIFY(logged("it has to be JSON, with text in quotes") == 1);
+        QCOMPARE(logged("GOT"), 0);
+    }
+
+    void layersOfOneNameAreToldApart()
+    {
+        (void)rest("POST", "/2015-03-31/functions/second/invocations");
+        QCOMPARE(RawHttp::body(m_answer), QByteArray("\"from the second\""));
     }
 
     void busesThatHearEachOtherComeToAnEnd()
@@ -256,6 +280,16 @@ private Q_SLOTS:
         const QCborMap told0 = told.value(QLatin1String("Datapoints")).toArray().first().toMap();
         QVERIFY(told0.value(QLatin1String("Sum")).toDouble() >= 1);
         QVERIFY(told0.value(QLatin1String("Timestamp")).isDateTime());
+        for (const QJsonValue &period : {QJsonValue(2305843009213693952.0), QJsonValue(1e300), QJsonValue(0)}) {
+            QJsonObject odd = query;
+            odd.insert("Period", period);
+            (void)json.call("GetMetricStatistics", odd);
+            QCOMPARE(json.status(), 400);
+        }
+        QJsonObject never = query;
+        never.insert("StartTime", 1e300);
+        (void)json.call("GetMetricStatistics", never);
+        QCOMPARE(json.status(), 400);
         RawHttp bad(m_cloud->port);
         const QByteArray refused = bad.request("POST", "/service/GraniteServiceVersion20100801/operation/GetMetricStatistics", "\xff\xff", "smithy-protocol: rpc-v2-cbor\r\n");
         QCOMPARE(RawHttp::status(refused), 400);

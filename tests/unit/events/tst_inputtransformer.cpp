@@ -59,7 +59,7 @@ private Q_SLOTS:
         QCOMPARE(InputTransformer::fromTarget({{"Id", "t1"}, {"Input", "1"}, {"InputPath", "$.a"}}).error().message, "Only one of Input, InputPath, or InputTransformer must be provided for target t1.");
         QCOMPARE(InputTransformer::fromTarget(transformer({}, "{\"a\": <what>}")).error().message, "InputTemplate for target t contains invalid placeholder what.");
         QCOMPARE(InputTransformer::fromTarget(transformer({{"aws.x", "$.id"}}, "{}")).error().message, "InputPathsMap for target t contains the reserved name aws.x.");
-        for (const char *bad : {"Text <a> end", "{\"a\":<a>", "{\"a\": <a> <a>}", "\"text\" and more"})
+        for (const char *bad : {"Text <a> end", "{\"a\":<a>", "{\"a\": <a> <a>}", "\"text\" and more", "1, 2", "{}, {}", " "})
             QCOMPARE(InputTransformer::fromTarget(transformer({{"a", "$.id"}}, bad)).error().message, "Invalid InputTemplate for target t: it has to be JSON, with text in quotes.");
         for (const char *path : {"detail", "$detail", "$.a..b", "$.a[", "$.a[x]", "$.*"})
             QVERIFY2(!InputTransformer::fromTarget({{"Id", "t"}, {"InputPath", path}}), path);

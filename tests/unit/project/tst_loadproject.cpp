@@ -255,8 +255,8 @@ Resources:
         QTest::newRow("a layer") << QByteArray("!Ref Layer") << "arn:aws:lambda:" + place + "layer:Layer:1";
         QTest::newRow("a key") << QByteArray("!GetAtt Key.Arn") << "arn:aws:kms:" + place + "key/Key";
         QTest::newRow("a user pool") << QByteArray("!GetAtt Pool.Arn") << "arn:aws:cognito-idp:" + place + "userpool/Pool";
-        QTest::newRow("a version") << QByteArray("!Ref Version") << "arn:aws:lambda:" + place + "function:Fn:1";
-        QTest::newRow("a version's number") << QByteArray("!GetAtt Version.Version") << "1";
+        QTest::newRow("a version") << QByteArray("!Ref Version") << "arn:aws:lambda:" + place + "function:Fn:$LATEST";
+        QTest::newRow("a version's number") << QByteArray("!GetAtt Version.Version") << "$LATEST";
         QTest::newRow("an alias") << QByteArray("!Ref Alias") << "arn:aws:lambda:" + place + "function:Fn:live";
         QTest::newRow("a parameter's value") << QByteArray("!GetAtt Prm.Value") << "hello-dev";
         QTest::newRow("a consumer") << QByteArray("!Select [0, !Split [\":1767225600\", !Ref Consumer]]") << "arn:aws:kinesis:" + place + "stream/Stream/consumer/c";

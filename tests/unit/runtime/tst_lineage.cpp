@@ -28,6 +28,15 @@ private Q_SLOTS:
         QCOMPARE(descend(again.trace, {}, "one").earlier, 2);
     }
 
+    void understandsWhatAnSdkEncodes()
+    {
+        QByteArray trace = descend(descend("Root=1-a", {}, "ping").trace, {}, "pong").trace;
+        // As botocore sends it.
+        const auto third = descend(trace.replace("|", "%7C"), {}, "ping");
+        QCOMPARE(third.earlier, 1);
+        QCOMPARE(descend(third.trace, {}, "pong").earlier, 1);
+    }
+
     void goesOnFromWhoeverSentIt()
     {
         const auto sender = descend("Root=1-a", {}, "one");
@@ -39,7 +48,7 @@ private Q_SLOTS:
     void takesWhateverStandsThere_data()
     {
         QTest::addColumn<QByteArray>("trace");
-        for (const char *trace : {"", "Lineage=", "Lineage=;Root=1-a", "Lineage=|||", "Lineage=:5", "Lineage=x", "Lineage=a:b", "Root=1-a;Lineage=a:99999999999999", "Lineage=a:-5"})
+        for (const char *trace : {"", "Lineage=", "Lineage=;Root=1-a", "Lineage=|||", "Lineage=:5", "Lineage=x", "Lineage=a:b", "Root=1-a;Lineage=a:99999999999999", "Lineage=%", "Lineage=a%3", "Lineage=a:-5"})
             QTest::newRow(trace) << QByteArray(trace);
     }
     void takesWhateverStandsThere()
@@ -49,6 +58,12 @@ private Q_SLOTS:
         QCOMPARE(taken.earlier, 0);
         QCOMPARE(taken.trace.count("Lineage="), 1);
         QCOMPARE(descend(taken.trace, {}, "one").earlier, 1);
+    }
+
+    void noHeaderSwitchesItOff()
+    {
+        const QByteArray id = lineageOf(descend({}, {}, "one").trace).chopped(2);
+        QVERIFY(descend("Lineage=" + id + ":2147483647", {}, "one").earlier >= runtime::MostInChain);
     }
 
     void isNoLongerThanAHeaderMayBe()
