@@ -35,7 +35,7 @@ class tst_DeclaredResources : public QObject
     {
         AwsClient sqs(m_cloud->port, "AmazonSQS.");
         const QString url = sqs.call("GetQueueUrl", {{"QueueName", queue}}).value("QueueUrl").toString();
-        return sqs.call("ReceiveMessage", {{"QueueUrl", url}, {"WaitTimeSeconds", 5}}).value("Messages").toArray();
+        return sqs.call("ReceiveMessage", {{"QueueUrl", url}, {"WaitTimeSeconds", 5}, {"AttributeNames", QJsonArray{"All"}}}).value("Messages").toArray();
     }
     qsizetype logged(const QByteArray &text)
     {
@@ -71,6 +71,8 @@ private Q_SLOTS:
             "  Consumer: {Type: AWS::Kinesis::StreamConsumer, Properties: {StreamARN: !GetAtt Stream.Arn, ConsumerName: c}}\n"
             "  Reader: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Live, EventSourceArn: !Ref Consumer, StartingPosition: TRIM_HORIZON}}\n"
             "  Kept: {Type: AWS::SQS::Queue}\n"
+            "  Jobs: {Type: AWS::SQS::Queue}\n"
+            "  Worker: {Type: AWS::Lambda::EventSourceMapping, Properties: {FunctionName: !Ref Fn, EventSourceArn: !GetAtt Jobs.Arn, BatchSize: 2, MaximumBatchingWindowInSeconds: 1}}\n"
             "  Topic: {Type: AWS::SNS::Topic}\n"
             "  Heard: {Type: AWS::SNS::Subscription, Properties: {TopicArn: !Ref Topic, Protocol: lambda, Endpoint: !GetAtt Fn.Arn, RedrivePolicy: {deadLetterTargetArn: !GetAtt Lost.Arn}}}\n"
             "  All: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [many]}, Targets: [{Id: s, Arn: !GetAtt Stream.Arn, KinesisParameters: {PartitionKeyPath: $.detail.id}}, {Id: b, Arn: !GetAtt Orders.Arn}, {Id: l, Arn: !GetAtt Group.Arn}]}}\n"
@@ -113,6 +115,8 @@ private Q_SLOTS:
         QCOMPARE(lost.size(), 1);
         QCOMPARE(QJsonDocument::fromJson(lost.first().toObject().value("Body").toString().toUtf8()).object().value("requestContext").toObject().value("approximateInvokeCount").toInt(), 1);
         QCOMPARE(logged("GOT"), 1);
+        // What it hands on carries its place in the chain of calls.
+        QVERIFY(lost.first().toObject().value("Attributes").toObject().value("AWSTraceHeader").toString().contains(";Lineage="));
     }
 
     void groupsOfLogsAreThere()
@@ -255,6 +259,21 @@ private Q_SLOTS:
         QCOMPARE(status(), 202);
         QCOMPARE(received("Lost").size(), 1);
         QCOMPARE(logged("GOT {\"async\""), 0);
+    }
+
+    void aBatchIsStoppedOnlyWhereAllOfItLoops()
+    {
+        const QByteArray id = lineageAfter("Root=1-5759e988-bd862e3fe1be46a994272793").chopped(2);
+        m_cloud->logs.clear();
+        AwsClient sqs(m_cloud->port, "AmazonSQS.");
+        const QString url = sqs.call("GetQueueUrl", {{"QueueName", "Jobs"}}).value("QueueUrl").toString();
+        const QJsonObject looping{{"AWSTraceHeader", QJsonObject{{"DataType", "String"}, {"StringValue", QString("Root=1-5759e988-bd862e3fe1be46a994272793;Lineage=" + id + ":15")}}}};
+        (void)sqs.call("SendMessageBatch", {{"QueueUrl", url}, {"Entries", QJsonArray{QJsonObject{{"Id", "a"}, {"MessageBody", "looping"}, {"MessageSystemAttributes", looping}}, QJsonObject{{"Id", "b"}, {"MessageBody", "plain"}}}}});
+        QVERIFY(QTest::qWaitFor([&] { return logged("GOT") == 1; }, 8000));
+        QCOMPARE(logged("RECURSIVE LOOP"), 0);
+        (void)sqs.call("SendMessage", {{"QueueUrl", url}, {"MessageBody", "looping"}, {"MessageSystemAttributes", looping}});
+        QVERIFY(QTest::qWaitFor([&] { return logged("RECURSIVE LOOP") >= 1; }, 8000));
+        QCOMPARE(logged("GOT"), 1);
     }
 
     void metricsAreToldInEachProtocol()

@@ -45,6 +45,7 @@ class tst_LoadProject : public QObject
                                      "  Secret: {Type: AWS::SecretsManager::Secret, Properties: {Name: my/sec}}\n  Layer: {Type: AWS::Serverless::LayerVersion, Properties: {ContentUri: lay}}\n  Key: {Type: AWS::KMS::Key}\n  Pool: {Type: AWS::Cognito::UserPool}\n"
                                      "  Version: {Type: AWS::Lambda::Version, Properties: {FunctionName: !Ref Fn}}\n  Alias: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !GetAtt Fn.Arn, Name: live, FunctionVersion: !GetAtt Version.Version}}\n  Prm: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !Sub 'hello-${Stage}'}}\n"
                                      "  Endless: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: !GetAtt Endless.Value}}\n  Stream: {Type: AWS::Kinesis::Stream}\n  Consumer: {Type: AWS::Kinesis::StreamConsumer, Properties: {ConsumerName: c, StreamARN: !GetAtt Stream.Arn}}\n"
+                                     "  Ruled: {Type: AWS::Events::Rule, Properties: {EventBusName: !GetAtt Bus.Arn}}\n  Planned: {Type: AWS::Scheduler::Schedule, Properties: {Name: p, GroupName: nightly}}\n  LayerB: {Type: AWS::Lambda::LayerVersion, Properties: {LayerName: Layer, Content: layb}}\n"
                                      "  Fn:\n    Type: AWS::Serverless::Function\n"
                                      "    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n      Environment:\n        Variables:\n          V1: " + value + "\n");
         return project.functions.first().environment.value(u"V1"_s, u"<absent>"_s);
@@ -258,6 +259,9 @@ Resources:
         QTest::newRow("a version") << QByteArray("!Ref Version") << "arn:aws:lambda:" + place + "function:Fn:$LATEST";
         QTest::newRow("a version's number") << QByteArray("!GetAtt Version.Version") << "$LATEST";
         QTest::newRow("an alias") << QByteArray("!Ref Alias") << "arn:aws:lambda:" + place + "function:Fn:live";
+        QTest::newRow("a rule of a bus") << QByteArray("!GetAtt Ruled.Arn") << "arn:aws:events:" + place + "rule/orders/Ruled";
+        QTest::newRow("a schedule of a group") << QByteArray("!GetAtt Planned.Arn") << "arn:aws:scheduler:" + place + "schedule/nightly/p";
+        QTest::newRow("the second of a layer's name") << QByteArray("!Ref LayerB") << "arn:aws:lambda:" + place + "layer:Layer:2";
         QTest::newRow("a parameter's value") << QByteArray("!GetAtt Prm.Value") << "hello-dev";
         QTest::newRow("a consumer") << QByteArray("!Select [0, !Split [\":1767225600\", !Ref Consumer]]") << "arn:aws:kinesis:" + place + "stream/Stream/consumer/c";
         QTest::newRow("a parameter in a circle") << QByteArray("!Select [0, [ends, !GetAtt Endless.Value]]") << "ends";
