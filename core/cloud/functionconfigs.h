@@ -11,7 +11,8 @@ namespace eph::cloud {
 /// Fails with Unsupported, NotFound or Invalid for what has no way to run here.
 [[nodiscard]] Result<runtime::FunctionConfig> functionConfig(const project::Project &project, const project::Function &function);
 
-/// What becomes of its asynchronous invocations.
+/// What becomes of its asynchronous invocations by that version or alias; empty: by its name alone. `EventInvokeConfigs` among its properties
+/// are those that are resources of their own, by qualifier.
 [[nodiscard]] runtime::AsyncPolicy asyncPolicy(const project::Function &function, const QString &qualifier);
 
 } // namespace eph::cloud
