@@ -9,6 +9,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <algorithm>
+#include <limits>
 
 namespace eph::cloud {
 
@@ -214,10 +215,18 @@ bool QueuePoller::call(const QueueInfo &queue, const runtime::InvokeRequest &cal
     m_state.records += batch.size();
     runtime::InvokeRequest request = callee;
     // A batch belongs to the shortest chain of its messages: only what is a loop in all of it is stopped.
-    const auto shortest = std::min_element(batch.begin(), batch.end(), [&callee](const QueueMessage &a, const QueueMessage &b) {
-        return runtime::descend({}, a.traceHeader.toLatin1(), callee.config.name).earlier < runtime::descend({}, b.traceHeader.toLatin1(), callee.config.name).earlier;
-    });
-    request.origin = {runtime::OriginKind::Queue, m_mapping.source, shortest->traceHeader.toLatin1()};
+    QByteArray trace;
+    int shortest = std::numeric_limits<int>::max();
+    for (const QueueMessage &message : batch) {
+        const QByteArray sender = message.traceHeader.toLatin1();
+        if (const int earlier = runtime::descend({}, sender, callee.config.name).earlier; earlier < shortest) {
+            shortest = earlier;
+            trace = sender;
+        }
+        if (shortest == 0)
+            break;
+    }
+    request.origin = {runtime::OriginKind::Queue, m_mapping.source, trace};
     request.payload = QJsonDocument(QJsonObject{{u"Records"_s, records}}).toJson(QJsonDocument::Compact);
     const auto begun = m_pool.invoke(std::move(request),
                                      [self = QPointer(this), queue, batch](const runtime::Invocation &invocation) {

@@ -158,10 +158,8 @@ QByteArray InputTransformer::apply(const QByteArray &event, const Rule &rule) co
             value = bare;
         } else if (name == "aws.events.event.ingestion-time"_L1)
             value = rule.ingestionTime;
-        else if (paths.contains(name))
-            value = valueAt(parsed, paths.value(name));
         else
-            text += match.captured();
+            value = valueAt(parsed, paths.value(name));
         // What the event has not got leaves nothing behind.
         if (value.isUndefined())
             continue;

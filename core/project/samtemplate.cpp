@@ -7,6 +7,7 @@
 #include "core/project/apiresources.h"
 #include "core/project/balancerresources.h"
 #include "core/project/evaluator.h"
+#include "core/project/functionchecks.h"
 #include "core/project/functionevents.h"
 #include "core/project/functionlayers.h"
 #include "core/project/keyresources.h"
@@ -394,7 +395,7 @@ private:
         FunctionLayers(m_eval, m_root, m_folder).read(function, values, properties, path);
         if (serverless)
             FunctionEvents(m_project, m_placement, m_eval).read(function, values, properties, path);
-        checkFunction(function, node, path);
+        checkFunction(function, m_project.folder, m_eval, node, path);
         m_project.functions << function;
     }
 
@@ -508,36 +509,6 @@ private:
             if (function.environment.contains(it.key()))
                 function.environment.insert(it.key(), it.value());
         }
-    }
-
-    void checkFunction(const Function &function, const YamlNode &node, const QString &path)
-    {
-        if (function.containerImage) {
-            m_eval.report(Severity::Warning, u"container-image"_s, Core::tr("“%1” is a container image; it cannot be run here.").arg(function.name), node, path + ".PackageType"_L1);
-            return;
-        }
-        if (function.runtime.isEmpty())
-            m_eval.report(Severity::Error, u"no-runtime"_s, Core::tr("“%1” has no Runtime.").arg(function.name), node, path, Core::tr("Add one, such as nodejs22.x, python3.13 or provided.al2023."));
-        if (function.handler.isEmpty() && !function.runtime.startsWith("provided"_L1))
-            m_eval.report(Severity::Error, u"no-handler"_s, Core::tr("“%1” has no Handler.").arg(function.name), node, path, Core::tr("Name the file and the function in it, such as index.handler."));
-        if (!function.codeFolder.isEmpty() && function.inlineCode.isEmpty() && !QFileInfo::exists(function.codeFolder))
-            m_eval.report(Severity::Error, u"no-code"_s, Core::tr("The code folder of “%1” does not exist: %2.").arg(function.name, function.codeFolder), node, path + ".CodeUri"_L1);
-        else if (!function.codeFolder.isEmpty() && function.inlineCode.isEmpty())
-            checkHandlerFile(function, node, path);
-    }
-
-    void checkHandlerFile(const Function &function, const YamlNode &node, const QString &path)
-    {
-        const bool known = function.runtime.startsWith("nodejs"_L1) || function.runtime.startsWith("python"_L1);
-        if (!known || function.handler.isEmpty() || !QFileInfo(function.codeFolder).isDir())
-            return;
-        const QString file = function.handlerFile();
-        if (isTypeScript(file))
-            m_eval.report(Severity::Warning, u"typescript"_s, Core::tr("“%1” is TypeScript, which has to be built before it can run.").arg(QDir(m_project.folder).relativeFilePath(file)), node, path + ".Handler"_L1,
-                          Core::tr("Build it to JavaScript beside it, for example with esbuild."));
-        else if (file.isEmpty() && function.layerFolders.isEmpty())
-            m_eval.report(Severity::Warning, u"no-handler-file"_s, Core::tr("There is no file for the handler “%1” of “%2”.").arg(function.handler, function.name), node, path + ".Handler"_L1,
-                          Core::tr("Name a file in %1.").arg(function.codeFolder));
     }
 
     Project &m_project;

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/functionchecks.h"
+
+#include "core/base/text.h"
+
+#include <QDir>
+#include <QFileInfo>
+
+namespace eph::project {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void checkHandlerFile(const Function &function, const QString &folder, Evaluator &evaluator, const YamlNode &node, const QString &path)
+{
+    const bool known = function.runtime.startsWith("nodejs"_L1) || function.runtime.startsWith("python"_L1);
+    if (!known || function.handler.isEmpty() || !QFileInfo(function.codeFolder).isDir())
+        return;
+    const QString file = function.handlerFile();
+    if (isTypeScript(file))
+        evaluator.report(Severity::Warning, u"typescript"_s, Core::tr("“%1” is TypeScript, which has to be built before it can run.").arg(QDir(folder).relativeFilePath(file)), node, path + ".Handler"_L1,
+                      Core::tr("Build it to JavaScript beside it, for example with esbuild."));
+    else if (file.isEmpty() && function.layerFolders.isEmpty())
+        evaluator.report(Severity::Warning, u"no-handler-file"_s, Core::tr("There is no file for the handler “%1” of “%2”.").arg(function.handler, function.name), node, path + ".Handler"_L1,
+                      Core::tr("Name a file in %1.").arg(function.codeFolder));
+}
+
+} // namespace
+
+void checkFunction(const Function &function, const QString &folder, Evaluator &evaluator, const YamlNode &node, const QString &path)
+{
+    if (function.containerImage) {
+        evaluator.report(Severity::Warning, u"container-image"_s, Core::tr("“%1” is a container image; it cannot be run here.").arg(function.name), node, path + ".PackageType"_L1);
+        return;
+    }
+    if (function.runtime.isEmpty())
+        evaluator.report(Severity::Error, u"no-runtime"_s, Core::tr("“%1” has no Runtime.").arg(function.name), node, path, Core::tr("Add one, such as nodejs22.x, python3.13 or provided.al2023."));
+    if (function.handler.isEmpty() && !function.runtime.startsWith("provided"_L1))
+        evaluator.report(Severity::Error, u"no-handler"_s, Core::tr("“%1” has no Handler.").arg(function.name), node, path, Core::tr("Name the file and the function in it, such as index.handler."));
+    if (!function.codeFolder.isEmpty() && function.inlineCode.isEmpty() && !QFileInfo::exists(function.codeFolder))
+        evaluator.report(Severity::Error, u"no-code"_s, Core::tr("The code folder of “%1” does not exist: %2.").arg(function.name, function.codeFolder), node, path + ".CodeUri"_L1);
+    else if (!function.codeFolder.isEmpty() && function.inlineCode.isEmpty())
+        checkHandlerFile(function, folder, evaluator, node, path);
+}
+
+} // namespace eph::project
