@@ -5,6 +5,7 @@
 #include "core/cloud/apierror.h"
 #include "core/cloud/awssignature.h"
 #include "core/cloud/queryprotocol.h"
+#include "core/cloud/webpagegate.h"
 #include "core/runtime/requestids.h"
 
 namespace eph::cloud {
@@ -34,7 +35,7 @@ AwsEndpoint::AwsEndpoint(const Surroundings &with)
     , m_queues(with.sources.queues(), with.catalogue, with.clock)
     , m_streams(with.sources.streams(), with.catalogue, with.clock)
     , m_topics(with.sources.topics(), with.router, with.catalogue)
-    , m_buckets(with.sources.buckets(), with.deployed.documents(), with.router)
+    , m_buckets(with.sources.buckets(), with.deployed.documents(), with.router, with.catalogue)
     , m_events(with.bus, with.catalogue, with.deployed)
     , m_scheduler(with.catalogue, with.deployed)
     , m_apis(with.deployed)
@@ -45,6 +46,7 @@ AwsEndpoint::AwsEndpoint(const Surroundings &with)
 {
     m_scheduler.addTo(m_otherRoutes);
     m_apis.addTo(m_otherRoutes);
+    m_server.setPageGate(&refusalOfPage);
     m_server.setBodyLimit([this](const http::Request &head) { return m_lambda.bodyBytesOf(head, LambdaInvokeApi::MaxRequestBytes); });
     m_server.setBodyRouter([this](const http::Request &head, const http::Responder &responder) { return m_buckets.routeBody(head, responder); });
 }

@@ -56,4 +56,10 @@ std::optional<Presigned> presigned(const http::Request &request)
     return Presigned{time.isValid() ? time.toMSecsSinceEpoch() + 1000 * seconds : 0, seconds};
 }
 
+QByteArray sessionTokenInQuery(const http::Request &request)
+{
+    const QByteArray token = parameterOf(request, "X-Amz-Security-Token");
+    return token.isEmpty() ? parameterOf(request, "x-amz-security-token") : token;
+}
+
 } // namespace eph::cloud

@@ -19,4 +19,7 @@ struct Presigned {
 /// nullopt where the request is none.
 [[nodiscard]] std::optional<Presigned> presigned(const http::Request &request);
 
+/// Of who signed an address beforehand, in either way; empty without one.
+[[nodiscard]] QByteArray sessionTokenInQuery(const http::Request &request);
+
 } // namespace eph::cloud

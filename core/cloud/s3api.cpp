@@ -67,10 +67,11 @@ private:
 
 } // namespace
 
-S3Api::S3Api(sources::BucketStore &buckets, account::DocumentStore &documents, DeliveryRouter &router)
+S3Api::S3Api(sources::BucketStore &buckets, account::DocumentStore &documents, DeliveryRouter &router, FunctionCatalogue &catalogue)
     : m_buckets(buckets)
     , m_documents(documents)
     , m_router(router)
+    , m_catalogue(catalogue)
 {
 }
 
@@ -115,6 +116,10 @@ void S3Api::handle(const http::Request &request, const http::Responder &responde
     const QByteArray path = request.path.mid(1);
     const qsizetype slash = path.indexOf('/');
     Call call{request, responder, runtime::newRequestId(), QUrl::fromPercentEncoding(slash < 0 ? path : path.left(slash)), slash < 0 ? QString() : QUrl::fromPercentEncoding(path.mid(slash + 1)), QUrlQuery(QString::fromLatin1(request.query))};
+    if (!request.header("Origin").isEmpty() && !call.bucket.isEmpty())
+        call.pageHeaders = corsHeaders(corsRules(call.bucket), request).value_or(http::Headers());
+    if (request.method == "OPTIONS" && !call.bucket.isEmpty())
+        return onPreflight(call);
     if (const auto link = presigned(request)) {
         const qint64 now = QDateTime::currentMSecsSinceEpoch();
         const bool isOver = link->untilMs < now;
@@ -166,22 +171,30 @@ void S3Api::onBucket(const Call &call)
     if (!m_buckets.exists(call.bucket))
         return call.fail("NoSuchBucket", u"The specified bucket does not exist"_s);
     if (method == "HEAD")
-        return call.answer(200, {}, {{"x-amz-bucket-region", "us-east-1"}});
+        return call.answer(200, {}, {{"x-amz-bucket-region", m_catalogue.region().toLatin1()}});
     if (method == "DELETE" && bare) {
         const auto removed = m_buckets.remove(call.bucket);
-        if (removed)
+        if (removed) {
             (void)bucketnotifications::put(m_documents, call.bucket, "<NotificationConfiguration/>");
+            (void)bucketcors::forget(m_documents, call.bucket);
+        }
         return removed ? call.answer(204) : call.fail(removed.error());
     }
     if (method == "POST" && call.query.hasQueryItem(u"delete"_s))
         return deleteObjects(call);
     if (call.query.hasQueryItem(u"notification"_s))
         return onNotification(call);
+    if (call.query.hasQueryItem(u"cors"_s))
+        return onCors(call);
     if (method == "GET" && call.query.hasQueryItem(u"location"_s))
-        return call.answer(200, xmlOf(u"LocationConstraint"_s, [](QXmlStreamWriter &) {}));
+        return call.answer(200, xmlOf(u"LocationConstraint"_s, [region = m_catalogue.region()](QXmlStreamWriter &xml) {
+            // The first of all regions has no name there.
+            if (region != "us-east-1"_L1)
+                xml.writeCharacters(region);
+        }));
     if (method == "GET" && call.query.hasQueryItem(u"versioning"_s))
         return call.answer(200, xmlOf(u"VersioningConfiguration"_s, [](QXmlStreamWriter &) {}));
-    static const QStringList others{u"acl"_s, u"policy"_s, u"cors"_s, u"lifecycle"_s, u"tagging"_s, u"encryption"_s, u"website"_s, u"logging"_s, u"versions"_s, u"uploads"_s, u"replication"_s, u"publicAccessBlock"_s, u"object-lock"_s, u"ownershipControls"_s};
+    static const QStringList others{u"acl"_s, u"policy"_s, u"lifecycle"_s, u"tagging"_s, u"encryption"_s, u"website"_s, u"logging"_s, u"versions"_s, u"uploads"_s, u"replication"_s, u"publicAccessBlock"_s, u"object-lock"_s, u"ownershipControls"_s};
     for (const QString &other : others) {
         if (call.query.hasQueryItem(other))
             return call.fail("NotImplemented", Core::tr("“%1” of a bucket is not among what is here.").arg(other));

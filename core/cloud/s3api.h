@@ -5,7 +5,9 @@
 #include "core/cloud/s3upload.h"
 #include "core/account/documentstore.h"
 #include "core/cloud/apierror.h"
+#include "core/cloud/bucketcors.h"
 #include "core/cloud/deliveryrouter.h"
+#include "core/cloud/functioncatalogue.h"
 #include "core/http/server.h"
 #include "core/sources/bucketstore.h"
 
@@ -15,14 +17,14 @@
 
 namespace eph::cloud {
 
-/// S3's API over the buckets here, by paths: objects, ranges, conditions, copies, lists, multipart uploads. Versions, policies
-/// and encryption are not. Lives on the runtime's thread.
+/// S3's API over the buckets here, by paths: objects, ranges, conditions, copies, lists, multipart uploads, and the rules for web
+/// pages. Versions, policies and encryption are not. Lives on the runtime's thread.
 /// Source: S3 API reference and the service models of botocore 1.43, November 2026.
 class S3Api : public QObject
 {
     Q_OBJECT
 public:
-    S3Api(sources::BucketStore &buckets, account::DocumentStore &documents, DeliveryRouter &router);
+    S3Api(sources::BucketStore &buckets, account::DocumentStore &documents, DeliveryRouter &router, FunctionCatalogue &catalogue);
 
     /// Signed for S3, or about a bucket that is here.
     [[nodiscard]] bool isFor(const http::Request &request) const;
@@ -48,6 +50,9 @@ private:
     void onService(const Call &call);
     void onBucket(const Call &call);
     void onObject(const Call &call);
+    void onCors(const Call &call);
+    void onPreflight(const Call &call);
+    [[nodiscard]] QList<CorsRule> corsRules(const QString &bucket) const;
     void onNotification(const Call &call);
     void putNotification(const Call &call);
     void listObjects(const Call &call);
@@ -68,8 +73,9 @@ private:
     [[nodiscard]] QByteArray refusalOf(const Call &call) const;
 
     sources::BucketStore &m_buckets;
-    account::DocumentStore &m_documents; ///< Where notification configurations are.
-    DeliveryRouter &m_router;            ///< To whom they tell.
+    account::DocumentStore &m_documents; ///< Where calls put configurations of buckets.
+    DeliveryRouter &m_router;            ///< To whom notifications go.
+    FunctionCatalogue &m_catalogue;      ///< Of what the template says of buckets.
     QList<std::pair<http::Responder, std::shared_ptr<S3Upload>>> m_uploads; ///< Under way.
     QHash<QString, Multipart> m_multiparts; ///< By the upload's id. Not kept over a restart.
 };

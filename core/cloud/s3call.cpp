@@ -13,7 +13,7 @@ namespace {
 
 [[nodiscard]] int statusOf(const QByteArray &code)
 {
-    static const QHash<QByteArray, int> statuses{{"AccessDenied", 403}, {"NoSuchBucket", 404}, {"NoSuchKey", 404}, {"NoSuchUpload", 404}, {"BucketNotEmpty", 409}, {"PreconditionFailed", 412}, {"InvalidRange", 416}, {"InternalError", 500}, {"NotImplemented", 501}, {"MethodNotAllowed", 405}};
+    static const QHash<QByteArray, int> statuses{{"AccessDenied", 403}, {"AccessForbidden", 403}, {"NoSuchCORSConfiguration", 404}, {"NoSuchBucket", 404}, {"NoSuchKey", 404}, {"NoSuchUpload", 404}, {"BucketNotEmpty", 409}, {"PreconditionFailed", 412}, {"InvalidRange", 416}, {"InternalError", 500}, {"NotImplemented", 501}, {"MethodNotAllowed", 405}};
     return statuses.value(code, 400);
 }
 

@@ -23,10 +23,11 @@ struct Call {
     QString bucket;
     QString key;
     QUrlQuery query;
+    http::Headers pageHeaders = {}; ///< What a browser is told of the page that it asks for.
 
     [[nodiscard]] QString parameter(const QString &name) const { return query.queryItemValue(name, QUrl::FullyDecoded); }
     [[nodiscard]] QByteArray trace() const { return request.header("X-Amzn-Trace-Id"); }
-    [[nodiscard]] http::Headers headers() const { return {{"x-amz-request-id", id}, {"Server", "AmazonS3"}}; }
+    [[nodiscard]] http::Headers headers() const { return http::Headers{{"x-amz-request-id", id}, {"Server", "AmazonS3"}} + pageHeaders; }
     void answer(int status, const QByteArray &xml = {}, http::Headers more = {}) const;
     void fail(const QByteArray &code, const QString &message) const;
     void failCondition(const QByteArray &code) const;

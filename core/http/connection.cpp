@@ -22,6 +22,23 @@ QByteArray dateNow()
     return text;
 }
 
+[[nodiscard]] bool isLoopback(QByteArray host)
+{
+    host = host.toLower();
+    if (host.startsWith("127.0.0.1:"))
+        return true;
+    if (const qsizetype colon = host.lastIndexOf(':'); colon > host.lastIndexOf(']'))
+        host.truncate(colon);
+    if (host.isEmpty() || host == "localhost" || host == "[::1]" || host.endsWith(".localhost"))
+        return true;
+    return QHostAddress(QString::fromLatin1(host)).isLoopback();
+}
+
+[[nodiscard]] Response stranger()
+{
+    return jsonResponse(403, R"({"message":"This server answers to programs of this machine only."})");
+}
+
 } // namespace
 
 Connection::Connection(Server *server)
@@ -36,28 +53,23 @@ Connection::~Connection()
     --m_server->m_connections;
 }
 
-bool Connection::isTrusted(const Request &request) const
+std::optional<Response> Connection::refusalOf(const Request &request) const
 {
+    if (!isLoopback(request.header("Host")))
+        return stranger();
     const QByteArray site = request.header("Sec-Fetch-Site");
-    if (!limits().webPages && (!request.header("Origin").isEmpty() || (!site.isEmpty() && site != "none")))
-        return false;
-    QByteArray host = request.header("Host").toLower();
-    if (host.startsWith("127.0.0.1:"))
-        return true;
-    if (const qsizetype colon = host.lastIndexOf(':'); colon > host.lastIndexOf(']'))
-        host.truncate(colon);
-    if (host.isEmpty() || host == "localhost" || host == "[::1]" || host.endsWith(".localhost"))
-        return true;
-    return QHostAddress(QString::fromLatin1(host)).isLoopback();
+    if (limits().webPages || (request.header("Origin").isEmpty() && (site.isEmpty() || site == "none")))
+        return std::nullopt;
+    return m_server->m_pageGate ? m_server->m_pageGate(request) : stranger();
 }
 
 void Connection::handle(const Request &request, quint64 exchange)
 {
     const Responder responder(this, exchange);
-    if (isTrusted(request))
-        m_server->m_handler(request, responder);
+    if (const auto refusal = refusalOf(request))
+        responder.respond(*refusal);
     else
-        responder.respond(jsonResponse(403, R"({"message":"This server answers to programs of this machine only."})"));
+        m_server->m_handler(request, responder);
 }
 
 BodyReceiver Connection::receiverOf(const Request &head, quint64 exchange)

@@ -31,8 +31,8 @@ public:
 
 protected:
     [[nodiscard]] const ServerLimits &limits() const { return m_server->m_limits; }
-    /// It comes from this machine, and not from a page that a browser shows.
-    [[nodiscard]] bool isTrusted(const Request &request) const;
+    /// Of what does not come from this machine, or from a page that a browser shows; null: it is trusted.
+    [[nodiscard]] std::optional<Response> refusalOf(const Request &request) const;
     /// To the server's handler, or to nobody where it is not trusted.
     void handle(const Request &request, quint64 exchange);
     [[nodiscard]] bool looksAtHeads() const { return m_server->m_bodyRouter || m_server->m_bodyLimit; }

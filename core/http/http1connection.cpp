@@ -93,7 +93,7 @@ void Http1Connection::headersArrived()
     if (!looksAtHeads())
         return;
     const Request head = parsed();
-    if (!isTrusted(head))
+    if (refusalOf(head))
         return;
     m_parser->keepUpTo(bodyLimit(head));
     if (BodyReceiver receiver = receiverOf(head, m_exchange + 1)) {

@@ -261,7 +261,7 @@ void Http2Connection::headArrived(Stream &stream)
         return refuse(stream, stream.refused);
     if (stream.request.header("Expect").compare("100-continue", Qt::CaseInsensitive) == 0)
         inform(quint64(stream.id), 100);
-    if (!looksAtHeads() || !isTrusted(stream.request))
+    if (!looksAtHeads() || refusalOf(stream.request))
         return;
     Request head = stream.request;
     head.truncated = true;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 class QSslConfiguration;
 class QTcpSocket;
@@ -29,7 +30,7 @@ struct ServerLimits {
     bool coalesce = false;
     bool http2 = false;    ///< Clients that begin with HTTP/2 are answered so.
     bool dated = false;    ///< Answers have a Date.
-    bool webPages = false; ///< Answer requests that a browser makes for a page: they carry an Origin or Sec-Fetch-Site.
+    bool webPages = false; ///< Answer requests that a browser makes for a page: they carry an Origin or Sec-Fetch-Site. Server::setPageGate() makes exceptions.
 };
 
 /// Answers one request, now or later, from the server's thread. Copies share the answer; the first one counts. Answering
@@ -75,6 +76,8 @@ class Server : public QObject
     Q_OBJECT
 public:
     using Handler = std::function<void(const Request &, const Responder &)>;
+    /// What a request for a web page is refused with; null: nothing.
+    using PageGate = std::function<std::optional<Response>(const Request &)>;
     /// Asked between head and body: a receiver takes the body as it comes, and the handler then gets the request without it.
     using BodyRouter = std::function<BodyReceiver(const Request &, const Responder &)>;
 
@@ -92,6 +95,8 @@ public:
     /// From now on clients may speak TLS, too; asked for each that does.
     void setTls(std::function<QSslConfiguration()> configuration);
     void setBodyRouter(BodyRouter router) { m_bodyRouter = std::move(router); }
+    /// Asked by its head for each request for a page, in place of ServerLimits::webPages.
+    void setPageGate(PageGate gate) { m_pageGate = std::move(gate); }
 
 private:
     friend class Connection;
@@ -100,6 +105,7 @@ private:
     Listener *m_server;
     Handler m_handler;
     BodyRouter m_bodyRouter;
+    PageGate m_pageGate;
     std::function<qint64(const Request &)> m_bodyLimit;
     ServerLimits m_limits;
     int m_connections = 0;

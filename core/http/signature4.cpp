@@ -2,6 +2,7 @@
 #include "core/http/signature4.h"
 
 #include <QCryptographicHash>
+#include <QHash>
 #include <QMap>
 #include <QMessageAuthenticationCode>
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace eph::http {
 namespace {
 
 constexpr char Algorithm[] = "AWS4-HMAC-SHA256";
+const QString TimeForm = QStringLiteral("yyyyMMdd'T'HHmmss'Z'");
 
 QByteArray sha256(const QByteArray &bytes)
 {
@@ -33,8 +35,9 @@ QByteArray canonicalPath(const QByteArray &path, bool normalize)
     QList<QByteArray> parts;
     const QList<QByteArray> given = path.split('/');
     for (const QByteArray &part : given) {
+        // Encoded once, however it came.
         if (!normalize) {
-            parts << encoded(part);
+            parts << encoded(QByteArray::fromPercentEncoding(part));
             continue;
         }
         if (part == ".." && !parts.isEmpty())
@@ -92,7 +95,7 @@ struct Scope {
 
 Scope scopeOf(const Signing &signing)
 {
-    const QByteArray time = signing.at.toUTC().toString(QStringLiteral("yyyyMMdd'T'HHmmss'Z'")).toLatin1();
+    const QByteArray time = signing.at.toUTC().toString(TimeForm).toLatin1();
     return {time, time.left(8) + '/' + signing.region + '/' + signing.service + "/aws4_request"};
 }
 
@@ -154,6 +157,36 @@ Presigned presignRequest(const Request &request, const Signing &signing, int exp
     add("X-Amz-Signature", result.steps.signature);
     result.query = joined(parameters);
     return result;
+}
+
+bool isPresignedWith(const Request &request, const QByteArray &secretAccessKey)
+{
+    Parameters signedOnes;
+    QHash<QByteArray, QByteArray> told;
+    const Parameters parameters = parametersOf(request.query);
+    for (const auto &[name, value] : parameters) {
+        told.insert(name, QByteArray::fromPercentEncoding(value));
+        if (name != "X-Amz-Signature")
+            signedOnes.append({name, value});
+    }
+    const QList<QByteArray> scope = told.value("X-Amz-Credential").split('/');
+    Signing signing;
+    signing.at = QDateTime::fromString(QString::fromLatin1(told.value("X-Amz-Date")), TimeForm);
+    signing.at.setTimeSpec(Qt::UTC);
+    if (told.value("X-Amz-Algorithm") != Algorithm || scope.size() != 5 || !signing.at.isValid())
+        return false;
+    signing.credentials.secretAccessKey = secretAccessKey;
+    signing.region = scope.at(2);
+    signing.service = scope.at(3);
+    signing.normalizePath = false;
+    Headers headers;
+    const QList<QByteArray> names = told.value("X-Amz-SignedHeaders").split(';');
+    for (const auto &header : request.headers) {
+        if (names.contains(header.first.toLower()))
+            headers << header;
+    }
+    const QByteArray bodyHash = told.value("X-Amz-Content-Sha256", request.header("X-Amz-Content-Sha256"));
+    return steps(request, joined(signedOnes), canonicalHeaders(headers), bodyHash.isEmpty() ? "UNSIGNED-PAYLOAD" : bodyHash, signing).signature == told.value("X-Amz-Signature");
 }
 
 } // namespace eph::http

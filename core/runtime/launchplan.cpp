@@ -2,6 +2,7 @@
 #include "core/runtime/launchplan.h"
 
 #include "core/base/text.h"
+#include "core/runtime/localcredentials.h"
 #include "core/runtime/nodearguments.h"
 #include "core/sys/paths.h"
 
@@ -225,8 +226,8 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         {u"AWS_LAMBDA_INITIALIZATION_TYPE"_s, identity.provisioned ? u"provisioned-concurrency"_s : u"on-demand"_s},
         {u"AWS_LAMBDA_LOG_GROUP_NAME"_s, config.logGroupName()},
         {u"AWS_LAMBDA_LOG_STREAM_NAME"_s, identity.logStream},
-        {u"AWS_ACCESS_KEY_ID"_s, u"ASIAEPHEMERALLOCAL00"_s},
-        {u"AWS_SECRET_ACCESS_KEY"_s, u"ephemera-local-secret-that-opens-nothing"_s},
+        {u"AWS_ACCESS_KEY_ID"_s, QString::fromLatin1(LocalAccessKeyId)},
+        {u"AWS_SECRET_ACCESS_KEY"_s, QString::fromLatin1(localSecretOf(identity.processToken.toLatin1()))},
         {u"AWS_SESSION_TOKEN"_s, identity.processToken},
         {u"AWS_LAMBDA_RUNTIME_API"_s, "127.0.0.1:"_L1 + QString::number(identity.runtimeApiPort)},
         {u"LAMBDA_TASK_ROOT"_s, config.codeFolder},

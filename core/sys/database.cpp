@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <sqlite3.h>
 
@@ -14,6 +15,12 @@ using namespace Qt::StringLiterals;
 namespace {
 /// Another process holds the file no longer than one of our transactions.
 constexpr int BusyMs = 1000;
+
+[[nodiscard]] bool reads(const char *sql)
+{
+    return qstrnicmp(sql, "SELECT", 6) == 0 || qstrnicmp(sql, "PRAGMA", 6) == 0;
+}
+
 } // namespace
 
 Statement::Statement(Database &database, sqlite3_stmt *handle)
@@ -22,9 +29,9 @@ Statement::Statement(Database &database, sqlite3_stmt *handle)
 {
 }
 
+// There is no handle where the statement could not be prepared, and where there is no file to read from.
 Statement::~Statement()
 {
-    // There is none where it could not be prepared.
     if (!m_handle)
         return;
     sqlite3_reset(m_handle);
@@ -33,12 +40,16 @@ Statement::~Statement()
 
 Statement &Statement::bind(qint64 value)
 {
+    if (!m_handle)
+        return *this;
     sqlite3_bind_int64(m_handle, ++m_bound, value);
     return *this;
 }
 
 Statement &Statement::bind(const QString &value)
 {
+    if (!m_handle)
+        return *this;
     const QByteArray utf8 = value.toUtf8();
     sqlite3_bind_text(m_handle, ++m_bound, utf8.constData(), int(utf8.size()), SQLITE_TRANSIENT);
     return *this;
@@ -46,6 +57,8 @@ Statement &Statement::bind(const QString &value)
 
 Statement &Statement::bind(const QByteArray &value)
 {
+    if (!m_handle)
+        return *this;
     // An empty one is empty, not absent.
     sqlite3_bind_blob64(m_handle, ++m_bound, value.isNull() ? "" : value.constData(), sqlite3_uint64(value.size()), SQLITE_TRANSIENT);
     return *this;
@@ -58,13 +71,13 @@ bool Statement::step()
         return false;
     const int code = sqlite3_step(m_handle);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        m_database.fail(code);
+        m_database.fail(code, QString::fromUtf8(sqlite3_errmsg(m_database.m_handle)));
     return code == SQLITE_ROW;
 }
 
 qint64 Statement::integer(int column) const
 {
-    return sqlite3_column_int64(m_handle, column);
+    return m_handle ? sqlite3_column_int64(m_handle, column) : 0;
 }
 
 QString Statement::text(int column) const
@@ -74,30 +87,54 @@ QString Statement::text(int column) const
 
 QByteArray Statement::bytes(int column) const
 {
+    if (!m_handle)
+        return {};
     const auto *data = static_cast<const char *>(sqlite3_column_blob(m_handle, column));
     return {data, sqlite3_column_bytes(m_handle, column)};
 }
 
+Database::Database(const QString &path, const QByteArray &schema)
+    : m_path(path)
+    , m_schema(schema)
+{
+}
+
 Result<std::unique_ptr<Database>> Database::open(const QString &path, const QByteArray &schema)
+{
+    std::unique_ptr<Database> database(new Database(path, schema));
+    const QString folder = QFileInfo(path).absolutePath();
+    if (!path.isEmpty() && QDir().mkpath(folder) && QFileInfo(folder).isWritable() && !QFile::exists(path))
+        return database;
+    return database->connect().map([&] { return std::move(database); });
+}
+
+Result<void> Database::connect()
 {
     // Pages are asked for one by one: ours are few, and each connection would begin with twenty.
     [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0);
-    std::unique_ptr<Database> database(new Database);
-    database->m_path = path;
-    if (!path.isEmpty())
-        QDir().mkpath(QFileInfo(path).absolutePath());
-    const auto failed = [&](const QString &why) {
-        return failure(ErrorCode::Io, Core::tr("%1 could not be opened: %2.").arg(path, why), Core::tr("If it is damaged, move it away: it is made anew."));
-    };
-    const QByteArray name = path.isEmpty() ? QByteArray(":memory:") : path.toUtf8();
-    if (sqlite3_open_v2(name.constData(), &database->m_handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK)
-        return failed(QString::fromUtf8(sqlite3_errmsg(database->m_handle)));
-    sqlite3_busy_timeout(database->m_handle, BusyMs);
-    for (const char *sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON", schema.constData()}) {
-        if (sqlite3_exec(database->m_handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-            return failed(QString::fromUtf8(sqlite3_errmsg(database->m_handle)));
-    }
-    return database;
+    const QByteArray name = m_path.isEmpty() ? QByteArray(":memory:") : m_path.toUtf8();
+    bool isOpen = sqlite3_open_v2(name.constData(), &m_handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr) == SQLITE_OK;
+    if (isOpen)
+        sqlite3_busy_timeout(m_handle, BusyMs);
+    for (const char *sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON", m_schema.constData()})
+        isOpen = isOpen && sqlite3_exec(m_handle, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
+    if (isOpen)
+        return {};
+    const QString why = QString::fromUtf8(sqlite3_errmsg(m_handle));
+    sqlite3_close(std::exchange(m_handle, nullptr));
+    return failure(ErrorCode::Io, Core::tr("%1 could not be opened: %2.").arg(m_path, why), Core::tr("If it is damaged, move it away: it is made anew."));
+}
+
+bool Database::isThereFor(const char *sql)
+{
+    if (m_handle)
+        return true;
+    if (reads(sql) && !QFile::exists(m_path))
+        return false;
+    const auto connected = connect();
+    if (!connected)
+        fail(SQLITE_CANTOPEN, connected.error().message);
+    return connected.has_value();
 }
 
 Database::~Database()
@@ -109,23 +146,25 @@ Database::~Database()
 
 Statement Database::query(const char *sql)
 {
+    if (!isThereFor(sql))
+        return {*this, nullptr};
     sqlite3_stmt *&statement = m_statements[sql];
     if (!statement) {
         const int code = sqlite3_prepare_v3(m_handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
         if (code != SQLITE_OK)
-            fail(code);
+            fail(code, QString::fromUtf8(sqlite3_errmsg(m_handle)));
     }
     return {*this, statement};
 }
 
 qint64 Database::lastInsertId() const
 {
-    return sqlite3_last_insert_rowid(m_handle);
+    return m_handle ? sqlite3_last_insert_rowid(m_handle) : 0;
 }
 
 int Database::changes() const
 {
-    return sqlite3_changes(m_handle);
+    return m_handle ? sqlite3_changes(m_handle) : 0;
 }
 
 qint64 Database::foreignVersion()
@@ -134,12 +173,12 @@ qint64 Database::foreignVersion()
     return statement.step() ? statement.integer(0) : 0;
 }
 
-void Database::fail(int code)
+void Database::fail(int code, const QString &text)
 {
     if (m_failure != 0)
         return;
     m_failure = code;
-    m_failureText = QString::fromUtf8(sqlite3_errmsg(m_handle));
+    m_failureText = text;
 }
 
 Database::Transaction::Transaction(Database &database)
@@ -153,7 +192,7 @@ Database::Transaction::Transaction(Database &database)
 Database::Transaction::~Transaction()
 {
     m_database.m_open = false;
-    if (sqlite3_get_autocommit(m_database.m_handle) == 0)
+    if (m_database.m_handle && sqlite3_get_autocommit(m_database.m_handle) == 0)
         sqlite3_exec(m_database.m_handle, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 

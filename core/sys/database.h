@@ -40,15 +40,17 @@ private:
 };
 
 /// A SQLite file in WAL mode. What a transaction has committed outlives a killed process; several processes may have it open.
+/// One that is not there yet is made by the first thing that is written: until then it reads as an empty one, and costs nothing.
 /// Used by one thread at a time.
 class Database
 {
 public:
-    /// Made when absent; an empty path is a database in memory. `schema` is executed at each opening. Fails with Io.
+    /// An empty path is a database in memory. `schema` is executed at each opening. Fails with Io, also where the file is absent
+    /// and its folder takes none.
     [[nodiscard]] static Result<std::unique_ptr<Database>> open(const QString &path, const QByteArray &schema);
     ~Database();
 
-    /// `sql` lives as long as the database: statements are kept by its address.
+    /// `sql` lives as long as the database: statements are kept by its address. SELECT and PRAGMA make no file: without one they find no row.
     [[nodiscard]] Statement query(const char *sql);
     /// Executes one statement without rows.
     template<class... Values>
@@ -60,7 +62,7 @@ public:
     }
     [[nodiscard]] qint64 lastInsertId() const;
     [[nodiscard]] int changes() const; ///< Rows that the last statement touched.
-    /// Another number after another process, or another connection, has written.
+    /// Another number after another process, or another connection, has written, and once the file has been made; 0 before.
     [[nodiscard]] qint64 foreignVersion();
 
     /// Everything until commit(), or nothing. Transactions do not nest.
@@ -81,11 +83,15 @@ public:
 
 private:
     friend class Statement;
-    Database() = default;
-    void fail(int code);
+    Database(const QString &path, const QByteArray &schema);
+    [[nodiscard]] Result<void> connect();
+    /// Connects where `sql` needs the file, or somebody else has made it; false: there is none.
+    [[nodiscard]] bool isThereFor(const char *sql);
+    void fail(int code, const QString &text);
 
-    sqlite3 *m_handle = nullptr;
+    sqlite3 *m_handle = nullptr; ///< Null while there is no file.
     QString m_path;
+    QByteArray m_schema;
     QHash<const char *, sqlite3_stmt *> m_statements;
     bool m_open = false; ///< A transaction is.
     int m_failure = 0;   ///< Of the transaction that is open.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sys/database.h"
 
+#include <QDir>
+#include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -67,6 +69,57 @@ private Q_SLOTS:
         row.bind(1);
         QVERIFY(!row.step());
         QCOMPARE(row.integer(0), 0);
+    }
+
+    void whatIsOnlyReadMakesNoFile()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath("below/a.sqlite");
+        const auto reader = Database::open(path, Schema).value();
+        const auto writer = Database::open(path, Schema).value();
+        QCOMPARE(count(*reader), -1);
+        QCOMPARE(reader->foreignVersion(), 0);
+        QCOMPARE(reader->changes(), 0);
+        QVERIFY(!QFile::exists(path));
+        {
+            Database::Transaction transaction(*writer);
+            writer->run("INSERT INTO t VALUES(?1)", 1);
+            QVERIFY(transaction.commit());
+        }
+        QCOMPARE(writer->lastInsertId(), 1);
+        // Who has looked before it was there sees it, and that somebody has written.
+        QVERIFY(reader->foreignVersion() != 0);
+        QCOMPARE(count(*reader), 1);
+    }
+
+    /// Such as a folder by that name.
+    void aFileThatCannotBeMadeFailsTheTransaction()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath("below/a.sqlite");
+        const auto database = Database::open(path, Schema).value();
+        QVERIFY(QDir(folder.path()).mkdir("below/a.sqlite-journal") && QDir(folder.path()).mkdir("below/a.sqlite"));
+        for (int i = 0; i < 2; ++i) {
+            Database::Transaction transaction(*database);
+            database->run("INSERT INTO t VALUES(?1)", 1);
+            const auto done = transaction.commit();
+            QVERIFY(!done && done.error().message.contains(path));
+        }
+        QCOMPARE(database->lastInsertId(), 0);
+        // Once nothing is in the way, it is as if nothing had been.
+        QVERIFY(QDir(folder.path()).rmdir("below/a.sqlite") && QDir(folder.path()).rmdir("below/a.sqlite-journal"));
+        Database::Transaction transaction(*database);
+        database->run("INSERT INTO t VALUES(?1)", 1);
+        QVERIFY(transaction.commit());
+        QCOMPARE(count(*database), 1);
+    }
+
+    void aFolderThatTakesNoFileIsToldAtOnce()
+    {
+        QTemporaryDir folder;
+        QFile file(folder.filePath("file"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        QVERIFY(!Database::open(folder.filePath("file/a.sqlite"), Schema));
     }
 
     void aDamagedFileIsTold()
