@@ -14,9 +14,8 @@ using namespace Qt::StringLiterals;
 
 void installTranslations()
 {
-    const QLocale locale;
-    if (locale.language() == QLocale::English || locale.language() == QLocale::C)
-        return;
+    // English has a catalogue, too: of its plurals.
+    const QLocale locale = QLocale().language() == QLocale::C ? QLocale(QLocale::English) : QLocale();
     const auto install = [&](const QString &name, const QStringList &folders) {
         auto *translator = new QTranslator(qApp);
         for (const QString &folder : folders) {

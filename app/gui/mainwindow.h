@@ -151,6 +151,7 @@ private:
     QWidget *m_notice;
     QLabel *m_noticeText;
     QPushButton *m_noticeAction;
+    QString m_sessionNotice; ///< What was told of a project that could not be read.
     std::function<void()> m_noticeRun;
     QLabel *m_environments;
     QLabel *m_spending;

@@ -25,6 +25,7 @@
 #include "widgets/wizards/deploywizard.h"
 
 #include <QFileInfo>
+#include <QLabel>
 #include <QPushButton>
 #include <QStackedWidget>
 
@@ -41,7 +42,10 @@ void MainWindow::connectPanels()
 {
     connect(&m_session, &services::ProjectSession::projectChanged, this, &MainWindow::projectChanged);
     connect(&m_session, &services::ProjectSession::eventsChanged, this, [this] { m_invoke->setEvents(m_session.events()); });
-    connect(&m_session, &services::ProjectSession::failed, this, &MainWindow::showError);
+    connect(&m_session, &services::ProjectSession::failed, this, [this](const eph::Error &error) {
+        showError(error);
+        m_sessionNotice = m_noticeText->text();
+    });
     connect(&m_session, &services::ProjectSession::loadingChanged, this, [this](bool loading) {
         if (loading)
             m_project->setLoading(m_session.path());
@@ -272,6 +276,9 @@ void MainWindow::connectSchedules()
 void MainWindow::projectChanged()
 {
     const auto project = m_session.project();
+    // What kept the project from being read is mended.
+    if (const QString notice = std::exchange(m_sessionNotice, {}); !notice.isEmpty() && m_noticeText->text() == notice)
+        m_notice->hide();
     m_project->setProject(project);
     m_invoke->setProject(project);
     m_invoke->setEvents(m_session.events());

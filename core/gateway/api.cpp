@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/gateway/bodymodel.h"
 #include "core/gateway/definedroutes.h"
+#include "core/project/eventchecks.h"
 
 #include <QRegularExpression>
 #include <algorithm>
@@ -429,9 +430,12 @@ QList<Api> apisOf(const project::Project &project)
         auths.insert(api.id, readAuth(properties.value("Auth"_L1).toObject(), api.kind));
     };
     QMap<QString, QString> byReference; // What a reference to an API comes to.
+    QSet<QString> selfDefined;
     for (const project::ApiDeclaration &declared : project.apis) {
         add(declaredApi(declared), declared.properties);
         byReference.insert(declared.logicalId, declared.logicalId);
+        if (project::isDefinedByItself(declared))
+            selfDefined.insert(declared.logicalId);
         if (const QString name = declared.properties.value("Name"_L1).toString(); !name.isEmpty())
             byReference.insert(name, declared.logicalId);
     }
@@ -456,6 +460,8 @@ QList<Api> apisOf(const project::Project &project)
                 api.routes << webSocketRoute(function, trigger, auths.value(api.id));
             } else if (trigger.type == "Api"_L1 || trigger.type == "HttpApi"_L1) {
                 Api &api = apiOf(trigger);
+                if (selfDefined.contains(api.id))
+                    continue;
                 api.routes << routeOf(function, trigger, auths.value(api.id));
                 if (api.kind == ApiKind::Rest)
                     applyModel(api.routes.last(), models.value(api.id), trigger.properties.value("RequestModel"_L1).toObject());

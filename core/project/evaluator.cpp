@@ -271,6 +271,15 @@ QJsonValue Evaluator::join(Arguments argument, const QString &path)
     return parts.join(separator);
 }
 
+bool Evaluator::isUnknownList(const YamlNode &node, const QJsonValue &value) const
+{
+    // A list that is there has several items, or is written as a list: one text is what stands in for it.
+    if (!value.isString() || value.toString().contains(u','))
+        return false;
+    const QString parameter = node.tag == "!Ref"_L1 ? node.value : node.find(u"Ref") ? node.find(u"Ref")->value : QString();
+    return parameter.isEmpty() || parameters.value(parameter).isEmpty();
+}
+
 QJsonValue Evaluator::select(Arguments argument, const QString &path)
 {
     if (argument.kind != YamlNode::Kind::Sequence || argument.items.size() != 2) {
@@ -280,6 +289,10 @@ QJsonValue Evaluator::select(Arguments argument, const QString &path)
     const int index = text(evaluate(*argument.items[0], path), argument, path).toInt();
     const QJsonValue list = evaluate(*argument.items[1], path);
     const QJsonArray items = list.isString() ? QJsonArray::fromStringList(commaList(list.toString())) : list.toArray();
+    if (index >= items.size() && isUnknownList(*argument.items[1], list)) {
+        report(Severity::Note, u"not-resolved"_s, Core::tr("The list that Fn::Select takes item %1 of is known only in the cloud; the item is empty here.").arg(index), argument, path);
+        return QString();
+    }
     if (index < 0 || index >= items.size()) {
         report(Severity::Error, u"out-of-range"_s, Core::tr("Fn::Select asks for item %1 of a list of %2.").arg(index).arg(items.size()), argument, path);
         return QString();

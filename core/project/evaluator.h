@@ -53,6 +53,8 @@ private:
     [[nodiscard]] QJsonValue substitute(Arguments argument, const QString &path);
     [[nodiscard]] QJsonValue join(Arguments argument, const QString &path);
     [[nodiscard]] QJsonValue select(Arguments argument, const QString &path);
+    /// What the cloud makes of it is not known here, nor how many items it has.
+    [[nodiscard]] bool isUnknownList(const YamlNode &node, const QJsonValue &value) const;
     [[nodiscard]] QJsonValue split(Arguments argument, const QString &path);
     [[nodiscard]] QJsonValue findInMap(Arguments argument, const QString &path);
     [[nodiscard]] QJsonValue chooseIf(Arguments argument, const QString &path);

@@ -4,13 +4,27 @@
 #include "core/base/text.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
+#include <algorithm>
 
 namespace eph::project {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// The name is nowhere in the file, and nothing in it could bring names from elsewhere.
+[[nodiscard]] bool cannotExport(const QString &path, const QString &name)
+{
+    constexpr qint64 MostBytes = 1024 * 1024;
+    QFile file(path);
+    if (file.size() > MostBytes || !file.open(QIODevice::ReadOnly))
+        return false;
+    const QByteArray text = file.readAll();
+    static const QList<QByteArrayView> openEnds{"import *", "export *", "exportStar", "module.exports =", "module.exports=", "exports[", "globals()", "setattr(", "__getattr__"};
+    return !text.contains(name.toUtf8()) && std::none_of(openEnds.begin(), openEnds.end(), [&text](QByteArrayView end) { return text.contains(end); });
+}
 
 void checkHandlerFile(const Function &function, const QString &folder, Evaluator &evaluator, const YamlNode &node, const QString &path)
 {
@@ -24,6 +38,9 @@ void checkHandlerFile(const Function &function, const QString &folder, Evaluator
     else if (file.isEmpty() && function.layerFolders.isEmpty())
         evaluator.report(Severity::Warning, u"no-handler-file"_s, Core::tr("There is no file for the handler “%1” of “%2”.").arg(function.handler, function.name), node, path + ".Handler"_L1,
                       Core::tr("Name a file in %1.").arg(function.codeFolder));
+    else if (const QString name = function.handler.section(u'.', -1); !file.isEmpty() && cannotExport(file, name))
+        evaluator.report(Severity::Warning, u"no-handler-function"_s, Core::tr("“%1” does not mention “%2”, the handler of “%3”.").arg(QDir(folder).relativeFilePath(file), name, function.name), node, path + ".Handler"_L1,
+                      Core::tr("Name the function as the file does, or the other way round."));
 }
 
 } // namespace

@@ -26,6 +26,11 @@ const Names ReservedVariables{u"_HANDLER"_s, u"_X_AMZN_TRACE_ID"_s, u"AWS_DEFAUL
 const Names EventTypes{u"Api"_s, u"HttpApi"_s, u"Schedule"_s, u"ScheduleV2"_s, u"SQS"_s, u"SNS"_s, u"S3"_s, u"Kinesis"_s, u"DynamoDB"_s, u"EventBridgeRule"_s, u"CloudWatchEvent"_s,
                        u"CloudWatchLogs"_s, u"IoTRule"_s, u"AlexaSkill"_s, u"Cognito"_s, u"MQ"_s, u"MSK"_s, u"SelfManagedKafka"_s, u"DocumentDB"_s};
 const Names GroupTypes{u"AWS::Events::EventBus"_s, u"AWS::Logs::LogGroup"_s, u"AWS::Scheduler::ScheduleGroup"_s};
+// Source: the resource type references of the SAM and CloudFormation user guides, November 2026.
+const Names FunctionResourceTypes{u"AWS::Serverless::Function"_s, u"AWS::Serverless::Api"_s, u"AWS::Serverless::HttpApi"_s, u"AWS::Serverless::WebSocketApi"_s, u"AWS::Serverless::SimpleTable"_s, u"AWS::Serverless::LayerVersion"_s,
+                                  u"AWS::Serverless::Application"_s, u"AWS::Serverless::StateMachine"_s, u"AWS::Serverless::Connector"_s, u"AWS::Serverless::GraphQLApi"_s, u"AWS::Serverless::CapacityProvider"_s,
+                                  u"AWS::Lambda::Function"_s, u"AWS::Lambda::Alias"_s, u"AWS::Lambda::Version"_s, u"AWS::Lambda::Permission"_s, u"AWS::Lambda::EventSourceMapping"_s, u"AWS::Lambda::LayerVersion"_s,
+                                  u"AWS::Lambda::LayerVersionPermission"_s, u"AWS::Lambda::Url"_s, u"AWS::Lambda::EventInvokeConfig"_s, u"AWS::Lambda::CodeSigningConfig"_s, u"AWS::Lambda::CapacityProvider"_s};
 const Names EventSourceTypes{u"AWS::SQS::Queue"_s, u"AWS::SNS::Topic"_s, u"AWS::SNS::Subscription"_s, u"AWS::Kinesis::Stream"_s, u"AWS::DynamoDB::Table"_s, u"AWS::Serverless::SimpleTable"_s, u"AWS::S3::Bucket"_s};
 
 } // namespace eph::project

@@ -7,6 +7,7 @@
 #include "core/project/apiresources.h"
 #include "core/project/balancerresources.h"
 #include "core/project/evaluator.h"
+#include "core/project/eventchecks.h"
 #include "core/project/functionchecks.h"
 #include "core/project/functionevents.h"
 #include "core/project/functionlayers.h"
@@ -59,6 +60,10 @@ public:
 
     void read(const QMap<QString, QString> &parameterValues)
     {
+        if (m_root.find(u"service") && m_root.find(u"provider") && !m_root.find(u"Resources")) {
+            m_eval.report(Severity::Error, u"serverless-framework"_s, Core::tr("This is a file of the Serverless Framework, which is not read here."), m_root, {}, Core::tr("Declare its functions in a SAM template, template.yaml."));
+            return;
+        }
         for (const auto &entry : m_root.entries) {
             if (!TopLevelKeys.contains(entry.key->value))
                 m_eval.report(Severity::Warning, u"unknown-key"_s, Core::tr("“%1” is no section of a template.").arg(entry.key->value), *entry.key, entry.key->value);
@@ -80,6 +85,8 @@ public:
         }
         addTargeted();
         m_project.findings << logLoopsOf(m_project);
+        if (m_isRoot)
+            m_project.findings << eventFindings(m_project);
         reportUnusedOverrides();
     }
 
@@ -145,6 +152,8 @@ private:
                 if (!known && (standard || values.contains(name)))
                     m_eval.report(Severity::Warning, u"value-not-allowed"_s, Core::tr("“%1” is not among the allowed values of “%2”.").arg(value, name), *allowed, path);
             }
+            if (const YamlNode *type = entry.value->find(u"Type"); type && type->value.startsWith("AWS::SSM::Parameter::Value<"_L1))
+                m_eval.report(Severity::Note, u"not-resolved"_s, Core::tr("The value of “%1” lies in the cloud's Parameter Store; its name there, “%2”, stands in for it here.").arg(name, value), *entry.key, path, EnvironmentHint);
             m_eval.parameters.insert(name, value);
             m_project.parameters.insert(name, value);
         }
@@ -180,6 +189,7 @@ private:
             return;
         checkKeys(*function, u"Globals.Function"_s);
         m_globals = m_eval.evaluate(*function, u"Globals.Function"_s).toObject();
+        m_globalsNode = function;
     }
 
     void readResource(const QString &logicalId, const YamlNode &node)
@@ -204,6 +214,9 @@ private:
         }
         m_ids.insert(logicalId);
         m_project.resources.insert(logicalId, type->value);
+        checkType(*type, logicalId, path);
+        if (const YamlNode *dependencies = node.find(u"DependsOn"))
+            checkDependencies(*dependencies, logicalId, path);
         const bool isFunction = type->value == "AWS::Serverless::Function"_L1 || type->value == "AWS::Lambda::Function"_L1;
         if (const YamlNode *condition = node.find(u"Condition"); condition && !m_eval.condition(condition->value, *condition)) {
             if (isFunction)
@@ -227,6 +240,43 @@ private:
             m_invokeConfigs.append({logicalId, &node});
         else if (type->value == "AWS::Serverless::Application"_L1 || type->value == "AWS::CloudFormation::Stack"_L1)
             readApplication(logicalId, node);
+    }
+
+    /// Of the namespaces whose resources are all known.
+    void checkType(const YamlNode &type, const QString &logicalId, const QString &path)
+    {
+        const bool known = FunctionResourceTypes.contains(type.value) || !(type.value.startsWith("AWS::Serverless::"_L1) || type.value.startsWith("AWS::Lambda::"_L1));
+        if (known)
+            return;
+        const QString meant = closestName(type.value, FunctionResourceTypes.values());
+        m_eval.report(Severity::Error, u"unknown-type"_s, Core::tr("The resource “%1” has the type “%2”, which does not exist.").arg(logicalId, type.value), type, path + ".Type"_L1,
+                      meant.isEmpty() ? Core::tr("Check the spelling.") : Core::tr("Did you mean “%1”?").arg(meant));
+    }
+
+    void checkDependencies(const YamlNode &node, const QString &logicalId, const QString &path)
+    {
+        const YamlNode *resources = m_root.find(u"Resources");
+        // What is included brings resources that are not written here.
+        if (resources->find(u"Fn::Transform"))
+            return;
+        const auto check = [&](const YamlNode &name) {
+            if (name.kind == YamlNode::Kind::Scalar && !resources->find(name.value) && !isGenerated(name.value))
+                m_eval.report(Severity::Error, u"unknown-reference"_s, Core::tr("“%1” depends on “%2”, which the template does not have.").arg(logicalId, name.value), name, path + ".DependsOn"_L1);
+        };
+        for (const auto &item : node.items)
+            check(item->resolved());
+        if (node.items.empty())
+            check(node);
+    }
+
+    /// SAM makes resources whose names begin with the one that they belong to, and an API for events that name none.
+    [[nodiscard]] bool isGenerated(const QString &name) const
+    {
+        const YamlNode *resources = m_root.find(u"Resources");
+        return name.startsWith("ServerlessRestApi"_L1) || name.startsWith("ServerlessHttpApi"_L1) || std::any_of(resources->entries.cbegin(), resources->entries.cend(), [&name](const auto &entry) {
+            const YamlNode *type = entry.value->find(u"Type");
+            return type && type->value.startsWith("AWS::Serverless::"_L1) && name.startsWith(entry.key->value);
+        });
     }
 
     QJsonObject propertiesOf(const QString &logicalId, const YamlNode &node)
@@ -430,20 +480,36 @@ private:
         const QJsonValue value = values.value(key);
         if (value.isUndefined() || value.isNull())
             return standard;
-        const YamlNode *node = properties.find(QString(key));
-        const YamlNode &place = node ? *node : properties;
-        const QString where = path + u'.' + key;
         bool isNumber = false;
         const int result = value.toString().toInt(&isNumber);
+        if (isNumber && result >= bounds.low && result <= bounds.high)
+            return result;
+        const auto [place, where] = placeOf(properties, QString(path + u'.' + key));
+        // What all functions have from the globals is wrong once.
+        const bool isTold = where.startsWith("Globals."_L1) && std::exchange(m_told[where], true);
         if (!isNumber) {
-            m_eval.report(Severity::Error, u"not-a-number"_s, Core::tr("“%1” needs a whole number; %2 is used here.").arg(key).arg(standard), place, where);
+            if (!isTold)
+                m_eval.report(Severity::Error, u"not-a-number"_s, Core::tr("“%1” needs a whole number; %2 is used here.").arg(key).arg(standard), *place, where);
             return standard;
         }
-        if (result < bounds.low || result > bounds.high) {
-            m_eval.report(Severity::Error, u"out-of-range"_s, Core::tr("“%1” is %2; it has to be between %3 and %4.").arg(key).arg(result).arg(bounds.low).arg(bounds.high), place, where);
-            return std::clamp(result, bounds.low, bounds.high);
-        }
-        return result;
+        if (!isTold)
+            m_eval.report(Severity::Error, u"out-of-range"_s, Core::tr("“%1” is %2; it has to be between %3 and %4.").arg(key).arg(result).arg(bounds.low).arg(bounds.high), *place, where);
+        return std::clamp(result, bounds.low, bounds.high);
+    }
+
+    /// Where what `path` names is written: among a resource's own properties, or in the globals. The properties where it is nowhere.
+    [[nodiscard]] std::pair<const YamlNode *, QString> placeOf(const YamlNode &properties, const QString &path) const
+    {
+        const QString below = path.section(".Properties."_L1, 1);
+        const auto within = [keys = below.split(u'.')](const YamlNode *node) {
+            for (const QString &key : keys)
+                node = node ? node->find(key) : nullptr;
+            return node;
+        };
+        if (const YamlNode *own = within(&properties))
+            return {own, path};
+        const YamlNode *global = within(m_globalsNode);
+        return global ? std::pair(global, QString("Globals.Function."_L1 + below)) : std::pair(&properties, path);
     }
 
     void readCode(Function &function, const QJsonObject &values, bool serverless, const YamlNode &node, const QString &path)
@@ -491,6 +557,8 @@ private:
                 m_eval.report(Severity::Error, u"bad-variable-name"_s, Core::tr("“%1” is no name for a variable.").arg(it.key()), place, where, Core::tr("Use at least two characters: a letter, then letters, digits and _."));
             if (ReservedVariables.contains(it.key()))
                 m_eval.report(Severity::Error, u"reserved-variable"_s, Core::tr("“%1” is set by the service itself; it refuses this function, and here the value has no effect.").arg(it.key()), place, where, Core::tr("Choose another name."));
+            if (it->toString().contains("{{resolve:"_L1))
+                m_eval.report(Severity::Note, u"not-resolved"_s, Core::tr("The value of “%1” is known only in the cloud; “%2” stands in for it here.").arg(it.key(), it->toString()), place, where, EnvironmentHint);
             function.environment.insert(it.key(), it->toString());
             bytes += it.key().toUtf8().size() + it->toString().toUtf8().size();
         }
@@ -520,6 +588,9 @@ private:
     const Placement m_placement;
     Evaluator m_eval;
     QJsonObject m_globals;
+    const YamlNode *m_globalsNode = nullptr; ///< Where they are written.
+    QHash<QString, bool> m_told;             ///< Places in the globals of which something was told.
+    const QString EnvironmentHint = Core::tr("Give the variable its value in env.json.");
     QList<std::pair<QString, const YamlNode *>> m_invokeConfigs; ///< By logical id; their functions may come later.
     Resources m_collected; ///< What only means something together, or for a function that may come later.
 };

@@ -4,10 +4,13 @@
 #include "core/base/text.h"
 
 #include <QHash>
+#include <QSet>
 #include <QStringDecoder>
 #include <yaml.h>
 
 namespace eph::project {
+
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -179,6 +182,20 @@ private:
             node.tag = QString::fromUtf8(reinterpret_cast<const char *>(tag));
     }
 
+    /// The services read YAML 1.1, in which truth has many words; all of them become one.
+    static void setTruth(YamlNode &node)
+    {
+        static const QSet<QString> truths{u"yes"_s, u"Yes"_s, u"YES"_s, u"True"_s, u"TRUE"_s, u"on"_s, u"On"_s, u"ON"_s};
+        static const QSet<QString> untruths{u"no"_s, u"No"_s, u"NO"_s, u"False"_s, u"FALSE"_s, u"off"_s, u"Off"_s, u"OFF"_s};
+        constexpr qsizetype Longest = 5;
+        if (node.kind != YamlNode::Kind::Scalar || node.style != YamlNode::Style::Plain || !node.tag.isEmpty() || node.value.size() > Longest)
+            return;
+        if (truths.contains(node.value))
+            node.value = u"true"_s;
+        else if (untruths.contains(node.value))
+            node.value = u"false"_s;
+    }
+
     void setAnchor(YamlNode &node, const yaml_char_t *anchor)
     {
         if (anchor)
@@ -208,8 +225,10 @@ private:
         }
         YamlNode &parent = *m_stack.back();
         if (parent.kind == YamlNode::Kind::Sequence) {
+            setTruth(*node);
             parent.items.push_back(std::move(node));
         } else if (std::unique_ptr<YamlNode> &key = m_pendingKeys.back(); key) {
+            setTruth(*node);
             parent.entries.push_back({std::move(key), std::move(node)});
         } else {
             key = std::move(node);

@@ -109,6 +109,12 @@ QString pythonAdvice(const QString &message, const project::Function &function, 
 
 QString adviceFor(const runtime::Invocation &invocation, const project::Function &function)
 {
+    if (invocation.outcome == runtime::Outcome::Throttled && invocation.payload.contains("ReservedFunctionConcurrentInvocationLimitExceeded")) {
+        if (function.reservedConcurrency < 0)
+            return Core::tr("The kill switch of the Environments panel stops every function: let them go on there.");
+        return function.reservedConcurrency == 0 ? Core::tr("Its reserved concurrency is 0, which stops it. Take ReservedConcurrentExecutions out of the template, or raise it.")
+                                                 : Core::tr("All %1 environments that it may have are busy. Wait for one, or raise ReservedConcurrentExecutions.").arg(function.reservedConcurrency);
+    }
     if (invocation.outcome != runtime::Outcome::InitError && invocation.outcome != runtime::Outcome::FunctionError)
         return {};
     const auto error = parseError(invocation.payload);

@@ -178,6 +178,11 @@ private Q_SLOTS:
         QCOMPARE(list.value("Contents").toArray().size(), 3);
         QCOMPARE(list.value("CommonPrefixes").toArray().first().toObject().value("Prefix").toString(), "a dir/");
         QVERIFY(aws({"s3api", "get-object", "--bucket", "pictures", "--key", "none", m_project.path("x")}).err.contains("(NoSuchKey)"));
+        QVERIFY(aws({"s3api", "get-bucket-cors", "--bucket", "pictures"}).err.contains("(NoSuchCORSConfiguration)"));
+        const QByteArray rule = R"({"AllowedMethods": ["PUT"], "AllowedOrigins": ["https://*.example.com"], "AllowedHeaders": ["*"], "ExposeHeaders": ["ETag"], "MaxAgeSeconds": 60})";
+        QCOMPARE(aws({"s3api", "put-bucket-cors", "--bucket", "pictures", "--cors-configuration", QString::fromUtf8(R"({"CORSRules": [)" + rule + "]}")}).code, 0);
+        QCOMPARE(aws({"s3api", "get-bucket-cors", "--bucket", "pictures"}).object().value("CORSRules").toArray().first().toObject(), QJsonDocument::fromJson(rule).object());
+        QCOMPARE(aws({"s3api", "delete-bucket-cors", "--bucket", "pictures"}).code, 0);
         QVERIFY(aws({"s3api", "delete-bucket", "--bucket", "pictures"}).err.contains("(BucketNotEmpty)"));
         QCOMPARE(aws({"s3", "rb", "--force", "s3://pictures"}).code, 0);
     }

@@ -210,6 +210,60 @@ private Q_SLOTS:
         m_window->editors()->closeAll();
     }
 
+    void whatComesBackDoesNotReplaceANewerFile()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        m_window->editors()->currentEditor()->apply({0, 0, "// typed\n"});
+        QTRY_VERIFY(!m_window->editors()->modifiedPaths().isEmpty());
+        QCoreApplication::processEvents();
+        m_window->editors()->keepUnsaved();
+        cleanup();
+        project.file("index.js", "exports.handler = async () => 2;\n");
+        init();
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        QVERIFY(m_window->editors()->currentEditor()->utf8().startsWith("// typed"));
+        QVERIFY(find<QPushButton>("conflictTakeDisk")->isVisible() && find<QPushButton>("conflictKeepMine")->isVisible());
+        // Nor after another crash.
+        m_window->editors()->currentEditor()->apply({0, 0, "// more\n"});
+        QCoreApplication::processEvents();
+        m_window->editors()->keepUnsaved();
+        trigger("invokeAction");
+        QCOMPARE(project.read("index.js"), "exports.handler = async () => 2;\n");
+        cleanup();
+        init();
+        open(project);
+        QTRY_COMPARE(m_window->editors()->currentPath(), project.path("index.js"));
+        QVERIFY(find<QPushButton>("conflictTakeDisk")->isVisible());
+        find<QPushButton>("conflictTakeDisk")->click();
+        QCOMPARE(m_window->editors()->currentEditor()->utf8(), "exports.handler = async () => 2;\n");
+        QVERIFY(m_window->editors()->modifiedPaths().isEmpty());
+        m_window->editors()->closeAll();
+    }
+
+    void theFormReservesConcurrencyAndGivesItBack()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        const QByteArray before = project.read("template.yaml");
+        open(project);
+        trigger("panel_function");
+        auto *reserved = find<QSpinBox>("formReserved");
+        QCOMPARE(reserved->text(), "None");
+        reserved->setValue(2);
+        CodeEditor *editor = m_window->editors()->editorFor(project.path("template.yaml"));
+        QVERIFY(editor);
+        QVERIFY2(editor->utf8().contains("ReservedConcurrentExecutions: 2"), editor->utf8());
+        QTRY_COMPARE(m_window->session().project()->functions.first().reservedConcurrency, 2);
+        reserved->setValue(-1);
+        QTRY_COMPARE(editor->utf8(), before);
+        QTRY_COMPARE(m_window->session().project()->functions.first().reservedConcurrency, -1);
+        QCOMPARE(reserved->text(), "None");
+    }
+
     void replacesAllOfAnExpressionThatMatchesNothing()
     {
         test::TestProject project;

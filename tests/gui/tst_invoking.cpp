@@ -148,7 +148,7 @@ private Q_SLOTS:
         find<QPushButton>("makeCold")->click();
         trigger("invokeAction");
         QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 10'000);
-        QTRY_VERIFY(find<QLabel>("resultReport")->text().startsWith("cold"));
+        QTRY_VERIFY(find<QLabel>("resultReport")->text().startsWith("Fn · cold"));
     }
 
     void aBurstCanBeStopped()
@@ -179,7 +179,10 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 20'000);
         QVERIFY(find<QPushButton>("resultWhole")->isVisible());
         find<QPushButton>("resultWhole")->click();
-        QVERIFY(m_window->editors()->currentEditor()->utf8().size() > 1'500'000);
+        QTRY_VERIFY(m_window->editors()->currentPath().endsWith(".json"));
+        // No line of it is too long to be shown.
+        const QByteArray whole = m_window->editors()->currentEditor()->utf8();
+        QVERIFY(whole.size() > 1'500'000 && whole.contains("\n    \"i\": 59999,\n"));
         QVERIFY(m_window->editors()->currentEditor()->isReadOnly());
         QFile::remove(m_window->editors()->currentPath());
     }
@@ -202,6 +205,61 @@ private Q_SLOTS:
         trigger("invokeAction");
         QTRY_VERIFY_WITH_TIMEOUT(answer->utf8().contains("\"n\": 42"), 20'000);
         QCOMPARE(answer->languageName(), "JSON");
+    }
+
+    void saysThatItRunsAndWhoseResultThatIs()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Timeout: 60\n").file("index.js", "exports.handler = (event) => new Promise((r) => setTimeout(() => r(7), event.ms ?? 0));\n");
+        open(project);
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 20'000);
+        QVERIFY(find<QLabel>("resultReport")->text().startsWith("Fn · "));
+        find<CodeEditor>("invokeEditor")->setContent("{\"ms\": 30000}");
+        trigger("invokeAction");
+        QTRY_COMPARE_WITH_TIMEOUT(outcome(), "Running Fn", 10'000);
+        QVERIFY(find<QLabel>("resultReport")->text().contains("last result, of Fn"));
+        QCOMPARE(payload(), "7");
+        find<QPushButton>("invokeButton")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Stopped"), 10'000);
+    }
+
+    void aThrottledRunSaysWhyAndKeepsThePanelNarrow()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        trigger("panel_environments");
+        find<QPushButton>("killSwitch")->click();
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Throttled"), 20'000);
+        QVERIFY2(find<QLabel>("resultAdvice")->text().contains("kill switch"), qPrintable(find<QLabel>("resultAdvice")->text()));
+        const QString error = find<QLabel>("resultError")->text().remove(QChar(0x200B));
+        QVERIFY2(error.startsWith("ReservedFunctionConcurrentInvocationLimitExceeded: ") && !error.contains('{'), qPrintable(error));
+        QVERIFY(!find<QLabel>("resultCost")->isVisible());
+        const auto *button = find<QPushButton>("invokeButton");
+        QVERIFY(m_window->rect().contains(QRect(button->mapTo(m_window.get(), QPoint()), button->size())));
+    }
+
+    void oneGetsOutOfTheEventByTheKeyboard()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        auto *event = find<CodeEditor>("invokeEditor");
+        event->setFocus();
+        const QByteArray before = event->utf8();
+        QTest::keyClick(event, Qt::Key_Tab);
+        QVERIFY(event->hasFocus() && event->utf8() != before);
+        const QByteArray indented = event->utf8();
+        QTest::keyClick(event, Qt::Key_Escape);
+        QTest::keyClick(event, Qt::Key_Tab);
+        QVERIFY(!event->hasFocus());
+        QCOMPARE(event->utf8(), indented);
+        event->setFocus();
+        QTest::keyClick(event, Qt::Key_Escape);
+        QTest::keyClick(event, Qt::Key_Backtab, Qt::ShiftModifier);
+        QVERIFY(!event->hasFocus());
     }
 
     void stopsARun()

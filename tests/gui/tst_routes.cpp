@@ -149,7 +149,14 @@ private Q_SLOTS:
         tls->setFocus();
         QTest::keyClick(tls, Qt::Key_Space);
         QVERIFY(tls->isChecked());
-        QTest::keyClick(find<QLineEdit>("requestTarget"), Qt::Key_Return);
+        // A parameter of the route is no path: it is told, and chosen to be typed over.
+        auto *target = find<QLineEdit>("requestTarget");
+        QTest::keyClick(target, Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(find<QLabel>("noticeText")->text().contains("“{id}” is a parameter"), 20'000);
+        QCOMPARE(target->selectedText(), "{id}");
+        QCOMPARE(requests()->topLevelItemCount(), 0);
+        QTest::keyClicks(target, "7");
+        QTest::keyClick(target, Qt::Key_Return);
         QTRY_COMPARE_WITH_TIMEOUT(requests()->topLevelItemCount(), 1, 20'000);
         const QString address = find<QLabel>("routesAddress")->text();
         QVERIFY2(address.startsWith("https://127.0.0.1:"), qPrintable(address));

@@ -2,6 +2,7 @@
 #include "tests/support/windowfixture.h"
 
 #include <QDockWidget>
+#include <QFileDialog>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QTreeWidget>
@@ -74,6 +75,15 @@ private Q_SLOTS:
         QTRY_COMPARE(items()->topLevelItemCount(), 1);
         QCOMPARE(items()->topLevelItem(0)->text(3), "tea");
         QVERIFY(find<QLineEdit>("sourcesKey")->isHidden());
+        QVERIFY2(find<QLabel>("sourcesSent")->text().startsWith("Sent to “Orders”"), qPrintable(find<QLabel>("sourcesSent")->text()));
+        // What is written for one source is not sent to another.
+        const int send = find<QPushButton>("sourcesSend")->x();
+        choose("Clicks");
+        QCOMPARE(find<QPlainTextEdit>("sourcesBody")->toPlainText(), "");
+        QTRY_VERIFY(find<QLineEdit>("sourcesKey")->isVisible());
+        QCOMPARE(find<QPushButton>("sourcesSend")->x(), send);
+        choose("Orders");
+        QCOMPARE(find<QPlainTextEdit>("sourcesBody")->toPlainText(), "tea");
         QTest::mouseClick(find<QPushButton>("sourcesServe"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(waiting("Orders"), "0", 10'000);
         QTRY_COMPARE(items()->topLevelItemCount(), 0);
@@ -102,6 +112,25 @@ private Q_SLOTS:
         QTest::mouseClick(purge, Qt::LeftButton);
         answer("purgeQuestion", "Take them away");
         QTRY_COMPARE(waiting("Orders"), "0");
+    }
+
+    void aFileGoesIntoABucket()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler", "  Photos: {Type: AWS::S3::Bucket}\n").file("index.js", "exports.handler = async () => 1;\n").file("pictures/sun.png", QByteArray("\x89PNG\0\xff", 6));
+        open(project);
+        trigger("panel_sources");
+        QTRY_COMPARE(sources()->topLevelItemCount(), 1);
+        auto *choose = find<QPushButton>("sourcesFile");
+        QTRY_VERIFY(choose->isVisible());
+        QTest::mouseClick(choose, Qt::LeftButton);
+        auto *dialog = find<QFileDialog>("sourcesFileDialog");
+        QTRY_VERIFY(dialog->isVisible());
+        dialog->setDirectory(project.path("pictures"));
+        dialog->selectFile("sun.png");
+        QMetaObject::invokeMethod(dialog, "accept");
+        QTRY_VERIFY2(find<QLabel>("sourcesSent")->text().contains("sun.png"), qPrintable(find<QLabel>("sourcesSent")->text()));
+        QCOMPARE(project.read(".ephemera/buckets/photos/sun.png"), QByteArray("\x89PNG\0\xff", 6));
     }
 
     void aStreamTakesAKey()

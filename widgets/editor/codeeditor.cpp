@@ -337,10 +337,16 @@ void CodeEditor::keyPressEvent(QKeyEvent *event)
         SendScintilla(SCI_SETEMPTYSELECTION, ulong(SendScintilla(SCI_GETCURRENTPOS)));
         return;
     }
-    // In a field, Tab goes on to the next control.
-    if (m_role == Role::Field && (event->key() == Qt::Key_Tab || event->key() == Qt::Key_Backtab) && event->modifiers().testFlag(Qt::ControlModifier)) {
-        focusNextPrevChild(event->key() == Qt::Key_Tab);
-        return;
+    if (m_role == Role::Field && !isListActive()) {
+        // Esc is for whatever the field is in, and lets the next Tab go on to the next control; so does Ctrl, and a field that takes no text.
+        const bool leaves = isReadOnly() || event->modifiers().testFlag(Qt::ControlModifier) || m_escaped;
+        m_escaped = event->key() == Qt::Key_Escape || (m_escaped && event->key() == Qt::Key_Shift);
+        if (event->key() == Qt::Key_Escape)
+            return event->ignore();
+        if ((event->key() == Qt::Key_Tab || event->key() == Qt::Key_Backtab) && leaves) {
+            QWidget::focusNextPrevChild(event->key() == Qt::Key_Tab);
+            return;
+        }
     }
     // Keys that are nobody's command are no text either.
     const Qt::KeyboardModifiers modifiers = event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier);

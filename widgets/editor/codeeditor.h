@@ -66,6 +66,7 @@ private:
     void keyPressEvent(QKeyEvent *event) override;
 
     Role m_role;
+    bool m_escaped = false; ///< Esc was the last key: Tab leaves the field.
     ScintillaHighlighter *m_highlighter;
     bool m_editTold = false;
     int m_shownDigits = 0;

@@ -94,8 +94,8 @@ FileView *EditorTabs::openView(const QString &path)
     editor->setWrapped(m_wrapLines);
     m_tabs->addTab(target, QString());
     m_tabs->setTabToolTip(m_tabs->indexOf(target), QDir::toNativeSeparators(absolute));
-    if (const QByteArray unsaved = m_recovery.kept(absolute); !unsaved.isNull())
-        target->recover(unsaved);
+    if (const auto unsaved = m_recovery.kept(absolute))
+        target->recover(*unsaved);
     updateTitles();
     watchAgain();
     showFindings(target);
@@ -292,7 +292,7 @@ void EditorTabs::keepUnsaved()
     for (const QString &path : paths) {
         const FileView *target = view(path);
         if (target && target->editor()->isModified())
-            m_recovery.keep(path, target->editor()->utf8());
+            m_recovery.keep(path, {target->editor()->utf8(), target->basis()});
         else
             m_recovery.forget(path);
     }

@@ -110,7 +110,7 @@ void FileView::keepMine()
 bool FileView::isBehindDisk() const
 {
     const auto disk = loadText(m_path);
-    return disk && !same(*disk, m_file) && !(m_overruled && m_editor->isModified() && same(*disk, *m_overruled));
+    return disk && (m_otherBasis || !same(*disk, m_file)) && !(m_overruled && m_editor->isModified() && same(*disk, *m_overruled));
 }
 
 Result<void> FileView::save()
@@ -125,6 +125,7 @@ Result<void> FileView::save()
         return written;
     m_file = next;
     m_overruled.reset();
+    m_otherBasis = false;
     m_editor->setModified(false);
     setVanished(false);
     m_notice->hide();
@@ -140,6 +141,7 @@ Result<void> FileView::reload()
     const long caret = m_editor->SendScintilla(QsciScintillaBase::SCI_GETCURRENTPOS);
     m_file = *loaded;
     m_overruled.reset();
+    m_otherBasis = false;
     // As one step of the undo history, so that what was here can be had back.
     m_editor->apply({0, m_editor->utf8().size(), loaded->utf8});
     m_editor->setModified(false);
@@ -177,12 +179,14 @@ void FileView::checkDisk()
         Q_EMIT failed(reloaded.error());
 }
 
-void FileView::recover(const QByteArray &utf8)
+void FileView::recover(const Recovery::Copy &copy)
 {
-    if (utf8 == m_file.utf8)
+    if (copy.utf8 == m_file.utf8)
         return;
-    m_editor->apply({0, m_editor->utf8().size(), utf8});
-    notify(tr("Unsaved changes of the last session are back. Undo returns to the file as it was saved."), false);
+    m_otherBasis = copy.basis != Recovery::basisOf(m_file.utf8);
+    m_editor->apply({0, m_editor->utf8().size(), copy.utf8});
+    m_otherBasis ? notify(tr("Unsaved changes of the last session are back, and the file on the disk is another one since."), true)
+                 : notify(tr("Unsaved changes of the last session are back. Undo returns to the file as it was saved."), false);
 }
 
 } // namespace eph::ui

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/editor/recovery.h"
 #include "widgets/editor/textfile.h"
 
 #include <QWidget>
@@ -25,6 +26,8 @@ public:
     [[nodiscard]] const QString &identity() const { return m_identity; }
     [[nodiscard]] CodeEditor *editor() const { return m_editor; }
     [[nodiscard]] const TextFile &file() const { return m_file; }
+    /// Of the text on the disk that this one was made from.
+    [[nodiscard]] QByteArray basis() const { return m_otherBasis ? QByteArray() : Recovery::basisOf(m_file.utf8); }
     /// Closing it would lose something.
     [[nodiscard]] bool isModified() const;
 
@@ -33,8 +36,8 @@ public:
     [[nodiscard]] Result<void> reload();
     /// Looks at the disk: takes over what changed there, or asks where there are changes of one's own.
     void checkDisk();
-    /// Takes an unsaved text of an earlier session.
-    void recover(const QByteArray &utf8);
+    /// Takes an unsaved text of an earlier session, and asks which one is to stay where the disk has another text than it was made from.
+    void recover(const Recovery::Copy &copy);
 
 Q_SIGNALS:
     void failed(const eph::Error &error);
@@ -53,6 +56,7 @@ private:
     std::optional<TextFile> m_overruled; ///< A version of the disk that "keep this one" was said about.
     QByteArray m_stamp;  ///< Of the disk's version that was looked at last.
     bool m_vanished = false;
+    bool m_otherBasis = false; ///< What was recovered was made from another text than was loaded, and nobody has decided yet.
     CodeEditor *m_editor;
     QWidget *m_notice;
     QLabel *m_noticeText;

@@ -18,10 +18,15 @@ Recovery::Recovery()
 
 QString Recovery::fileFor(const QString &path) const
 {
-    return m_folder + u'/' + QString::fromLatin1(QCryptographicHash::hash(path.toUtf8(), QCryptographicHash::Sha1).toHex());
+    return m_folder + u'/' + QString::fromLatin1(basisOf(path.toUtf8()));
 }
 
-void Recovery::keep(const QString &path, const QByteArray &utf8) const
+QByteArray Recovery::basisOf(const QByteArray &utf8)
+{
+    return QCryptographicHash::hash(utf8, QCryptographicHash::Sha1).toHex();
+}
+
+void Recovery::keep(const QString &path, const Copy &copy) const
 {
     QDir().mkpath(m_folder);
     QSaveFile file(fileFor(path));
@@ -29,7 +34,7 @@ void Recovery::keep(const QString &path, const QByteArray &utf8) const
     if (!file.open(QIODevice::WriteOnly))
         return;
     file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-    file.write(path.toUtf8() + '\n' + utf8);
+    file.write(path.toUtf8() + '\n' + copy.basis + '\n' + copy.utf8);
     file.commit();
 }
 
@@ -38,13 +43,13 @@ void Recovery::forget(const QString &path) const
     QFile::remove(fileFor(path));
 }
 
-QByteArray Recovery::kept(const QString &path) const
+std::optional<Recovery::Copy> Recovery::kept(const QString &path) const
 {
     QFile file(fileFor(path));
     if (!file.open(QIODevice::ReadOnly) || file.readLine().chopped(1) != path.toUtf8())
-        return {};
-    const QByteArray text = file.readAll();
-    return text.isNull() ? QByteArray("") : text;
+        return std::nullopt;
+    const QByteArray basis = file.readLine().trimmed();
+    return Copy{file.readAll(), basis};
 }
 
 QStringList Recovery::keptBelow(const QString &folder) const

@@ -4,6 +4,7 @@
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
+#include <optional>
 
 namespace eph::ui {
 
@@ -15,10 +16,16 @@ public:
     /// In the user's data folder.
     Recovery();
 
-    void keep(const QString &path, const QByteArray &utf8) const;
+    struct Copy {
+        QByteArray utf8;
+        QByteArray basis; ///< Of the text on the disk that it was made from, as basisOf() gives it.
+    };
+    /// What tells one text from another.
+    [[nodiscard]] static QByteArray basisOf(const QByteArray &utf8);
+
+    void keep(const QString &path, const Copy &copy) const;
     void forget(const QString &path) const;
-    /// Null when there is none.
-    [[nodiscard]] QByteArray kept(const QString &path) const;
+    [[nodiscard]] std::optional<Copy> kept(const QString &path) const;
     /// Files below a folder that have a copy.
     [[nodiscard]] QStringList keptBelow(const QString &folder) const;
 

@@ -144,7 +144,11 @@ EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::Invo
     });
     connect(m_halt, &QPushButton::toggled, this, &EnvironmentsPanel::setHalted);
     connect(m_lanes, &LanesView::changed, this, &EnvironmentsPanel::updateState);
-    connect(live, &QPushButton::clicked, m_lanes, &LanesView::follow);
+    connect(live, &QPushButton::clicked, this, [this] {
+        // The button goes: what it held must not fall to the kill switch beside it.
+        m_lanes->setFocus();
+        m_lanes->follow();
+    });
     connect(m_lanes, &LanesView::followsChanged, live, [live](bool follows) { live->setVisible(!follows); });
     connect(&m_cloud, &services::LocalCloud::countsChanged, this, &EnvironmentsPanel::updateState);
     showWaiting();

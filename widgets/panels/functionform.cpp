@@ -20,6 +20,10 @@ namespace eph::ui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+constexpr int MostReserved = 100'000; ///< What an account may be raised to.
+} // namespace
+
 FunctionForm::FunctionForm(QWidget *parent)
     : QWidget(parent)
     , m_title(new QLabel)
@@ -27,6 +31,7 @@ FunctionForm::FunctionForm(QWidget *parent)
     , m_runtime(new QLineEdit)
     , m_memory(new QSpinBox)
     , m_timeout(new QSpinBox)
+    , m_reserved(new QSpinBox)
     , m_warmUp(new QComboBox)
     , m_variables(new QTableWidget)
 {
@@ -43,9 +48,16 @@ FunctionForm::FunctionForm(QWidget *parent)
     m_timeout->setRange(1, 900);
     m_timeout->setSuffix(u" s"_s);
     m_timeout->setKeyboardTracking(false);
+    m_reserved->setObjectName(u"formReserved"_s);
+    m_reserved->setRange(-1, MostReserved);
+    m_reserved->setSpecialValueText(tr("None"));
+    m_reserved->setKeyboardTracking(false);
+    m_reserved->setToolTip(tr("How many environments may run at once, and are kept for this function alone: 0 stops it, −1 takes the limit away"));
+    m_memory->setToolTip(tr("From 128 to 10,240 MiB"));
+    m_timeout->setToolTip(tr("From 1 to 900 seconds"));
     m_warmUp->setObjectName(u"formWarmUp"_s);
     m_warmUp->setToolTip(tr("A schedule in the template sends {\"warmUp\": true}. Have the handler return at once for it; in the cloud each call is billed."));
-    for (QSpinBox *box : {m_memory, m_timeout})
+    for (QSpinBox *box : {m_memory, m_timeout, m_reserved})
         box->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_variables->setObjectName(u"formVariables"_s);
     m_variables->setAccessibleName(tr("Environment variables"));
@@ -60,6 +72,7 @@ FunctionForm::FunctionForm(QWidget *parent)
     auto *code = new QFormLayout;
     code->addRow(tr("&Handler"), m_handler);
     code->addRow(tr("&Runtime"), m_runtime);
+    code->addRow(tr("Reserved &concurrency"), m_reserved);
     auto *limits = new QFormLayout;
     limits->addRow(tr("&Memory"), m_memory);
     limits->addRow(tr("&Timeout"), m_timeout);
@@ -78,7 +91,7 @@ FunctionForm::FunctionForm(QWidget *parent)
     auto *head = new QHBoxLayout;
     head->addWidget(m_title, 1);
     head->addWidget(declared);
-    auto *hint = new QLabel(tr("Delete with Del. An empty row adds one."));
+    auto *hint = new QLabel(tr("F2 or a double click edits; the empty row adds a variable. Del takes one away."));
     hint->setProperty("muted", true);
     hint->setFont(Theme::smallFont());
     m_variables->setMinimumHeight(96);
@@ -101,6 +114,13 @@ FunctionForm::FunctionForm(QWidget *parent)
 
     connect(m_memory, &QSpinBox::valueChanged, this, [this](int value) { emitChange({u"MemorySize"_s}, QString::number(value)); });
     connect(m_timeout, &QSpinBox::valueChanged, this, [this](int value) { emitChange({u"Timeout"_s}, QString::number(value)); });
+    connect(m_reserved, &QSpinBox::valueChanged, this, [this](int value) {
+        const QStringList path{u"ReservedConcurrentExecutions"_s};
+        if (value >= 0)
+            emitChange(path, QString::number(value));
+        else if (!m_filling && !m_function.logicalId.isEmpty())
+            Q_EMIT removed(m_function, path);
+    });
     connect(m_warmUp, &QComboBox::activated, this, [this] {
         if (!m_filling && !m_function.logicalId.isEmpty())
             Q_EMIT warmUpChosen(m_function, m_warmUp->currentData().toInt());
@@ -123,7 +143,7 @@ FunctionForm::FunctionForm(QWidget *parent)
         if (name && m_function.environment.contains(name->text()))
             Q_EMIT removed(m_function, {u"Environment"_s, u"Variables"_s, name->text()});
     });
-    for (QWidget *field : {static_cast<QWidget *>(m_memory), static_cast<QWidget *>(m_timeout)})
+    for (QWidget *field : {static_cast<QWidget *>(m_memory), static_cast<QWidget *>(m_timeout), static_cast<QWidget *>(m_reserved)})
         field->installEventFilter(this);
     setFocusProxy(m_memory);
     setFunction(nullptr);
@@ -167,6 +187,7 @@ void FunctionForm::setFunction(const project::Function *function)
         m_runtime->setText(m_function.runtime);
     m_memory->setValue(m_function.memoryMiB);
     m_timeout->setValue(m_function.timeoutSeconds);
+    m_reserved->setValue(m_function.reservedConcurrency);
     fillWarmUp();
     if (!sameVariables)
         fillVariables();

@@ -47,6 +47,7 @@ private:
     QLineEdit *m_runtime;
     QSpinBox *m_memory;
     QSpinBox *m_timeout;
+    QSpinBox *m_reserved; ///< -1: no limit.
     QComboBox *m_warmUp;
     QTableWidget *m_variables;
 };

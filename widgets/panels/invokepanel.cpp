@@ -55,6 +55,8 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     }
     m_editor->setObjectName(u"invokeEditor"_s);
     m_editor->setAccessibleName(tr("Event as JSON"));
+    m_editor->setAccessibleDescription(tr("Tab indents; Esc and then Tab goes on to the next control."));
+    m_editor->setToolTip(m_editor->accessibleDescription());
     m_editor->setContent(EmptyEvent);
     m_problem->setObjectName(u"invokeProblem"_s);
     m_problem->setWordWrap(true);
@@ -142,7 +144,10 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
         const Entry &entry = m_history.at(m_historyList->row(item));
         run(entry.record.function, {entry.event, entry.record.event});
     });
-    connect(m_result, &ResultView::openRequested, this, &InvokePanel::openRequested);
+    connect(m_result, &ResultView::openRequested, this, [this](const QString &name, const QByteArray &text) {
+        // As one line of megabytes no editor can show it.
+        m_jobs.run([text] { return events::checkJson(text) ? text : events::prettyJson(text); }, [this, name](const QByteArray &pretty) { Q_EMIT openRequested(name, pretty); });
+    });
     connect(&theme(), &Theme::changed, this, &InvokePanel::colourHistory);
     setTone(m_problem, Token::Bad);
     setFocusProxy(m_editor);

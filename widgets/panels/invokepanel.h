@@ -9,6 +9,7 @@
 #include <QElapsedTimer>
 #include <QHash>
 #include <QTimer>
+#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -138,6 +139,7 @@ Q_SIGNALS:
 
 private:
     void make();
+    void tellRunning();
     void showCurrentTab();
     void showText(CodeEditor *view, const QByteArray &text, const QString &name);
     void showFailure(const services::InvocationRecord &record);
@@ -145,6 +147,8 @@ private:
 
     std::optional<services::InvocationRecord> m_record;
     QString m_folder;
+    QString m_function; ///< Which runs.
+    QTimer m_running;   ///< Until the view says so.
     QStackedWidget *m_stack;
     StatePage *m_state;
     QList<services::FidelityNote> m_notes;

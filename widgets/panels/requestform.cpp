@@ -108,6 +108,15 @@ void RequestForm::send(const QString &gatewayUrl, const QString &authorityFile)
     QString target = m_target->text().trimmed();
     if (!target.startsWith(u'/'))
         target.prepend(u'/');
+    // In a query braces mean themselves.
+    const qsizetype open = target.section(u'?', 0, 0).indexOf(u'{');
+    if (open >= 0) {
+        const qsizetype close = target.indexOf(u'}', open);
+        m_target->setText(target);
+        m_target->setSelection(int(open), int(close < 0 ? 1 : close - open + 1));
+        m_target->setFocus();
+        return Q_EMIT failed(tr("“%1” is a parameter of the route: type a value in its place.").arg(target.mid(open, close < 0 ? 1 : close - open + 1)));
+    }
     const QUrl url(gatewayUrl + target, QUrl::TolerantMode);
     if (!url.isValid())
         return Q_EMIT failed(tr("“%1” is no path.").arg(target));

@@ -8,10 +8,13 @@
 #include "core/services/fidelity.h"
 #include "core/services/stackframes.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QListWidget>
 #include <QLocale>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -35,10 +38,10 @@ Words wordsFor(runtime::Outcome outcome)
     case Outcome::Answered: return {ResultView::tr("Answered"), u"✓"_s, Token::Good};
     case Outcome::FunctionError: return {ResultView::tr("Function error"), u"✗"_s, Token::Bad};
     case Outcome::InitError: return {ResultView::tr("Init error"), u"✗"_s, Token::Bad};
-    case Outcome::TimedOut: return {ResultView::tr("Timed out"), u"⏱"_s, Token::Bad};
+    case Outcome::TimedOut: return {ResultView::tr("Timed out"), u"✗"_s, Token::Bad};
     case Outcome::OutOfMemory: return {ResultView::tr("Out of memory"), u"✗"_s, Token::Bad};
     case Outcome::Exited: return {ResultView::tr("Process exited"), u"✗"_s, Token::Bad};
-    case Outcome::Throttled: return {ResultView::tr("Throttled"), u"⏸"_s, Token::Warning};
+    case Outcome::Throttled: return {ResultView::tr("Throttled"), u"✗"_s, Token::Warning};
     case Outcome::ResponseTooLarge: return {ResultView::tr("Response too large"), u"✗"_s, Token::Bad};
     case Outcome::RecursiveLoop: return {ResultView::tr("Recursive loop"), u"✗"_s, Token::Bad};
     }
@@ -47,6 +50,24 @@ Words wordsFor(runtime::Outcome outcome)
 
 /// More than this is shown in part; wrapped, a text is laid out whole before its first line appears.
 constexpr qsizetype MaxShownBytes = 1 << 20;
+/// A run that ends sooner needs no word that it is under way.
+constexpr auto RunningAfter = std::chrono::milliseconds(150);
+
+/// A label widens its window to its longest word: after what joins long ones, a line may end.
+[[nodiscard]] QString breakable(QString text)
+{
+    static const QRegularExpression joints(u"(?<=[,;:{}/])(?=\\S)"_s);
+    return text.replace(joints, QString(QChar(0x200B)));
+}
+
+/// What the service says of a run that it refused.
+[[nodiscard]] QString refusalText(const QByteArray &payload)
+{
+    const QJsonObject answer = QJsonDocument::fromJson(payload).object();
+    const QString message = answer.value("message"_L1).toString(answer.value("Message"_L1).toString());
+    const QString reason = answer.value("Reason"_L1).toString();
+    return message.isEmpty() ? QString::fromUtf8(payload) : reason.isEmpty() ? message : QString(reason + ": "_L1 + message);
+}
 
 } // namespace
 
@@ -60,6 +81,9 @@ ResultView::ResultView(QWidget *parent)
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_stack);
     connect(&theme(), &Theme::changed, this, &ResultView::refresh);
+    m_running.setSingleShot(true);
+    m_running.setInterval(RunningAfter);
+    connect(&m_running, &QTimer::timeout, this, &ResultView::tellRunning);
     showEmpty();
 }
 
@@ -129,7 +153,10 @@ void ResultView::make()
     errorLayout->setSpacing(8);
     errorLayout->addWidget(m_errorMessage);
     errorLayout->addWidget(m_advice);
-    errorLayout->addWidget(m_trace, 1);
+    // Without a trace, the text stays at the top.
+    constexpr int AlmostAll = 1000;
+    errorLayout->addWidget(m_trace, AlmostAll);
+    errorLayout->addStretch(1);
     m_tabs->setObjectName(u"resultTabs"_s);
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_payload, tr("Response"));
@@ -163,22 +190,36 @@ void ResultView::make()
 void ResultView::showEmpty()
 {
     m_record.reset();
+    m_running.stop();
     m_state->showEmpty(tr("The answer, the log and the report of a run appear here."));
     m_stack->setCurrentIndex(0);
 }
 
 void ResultView::showRunning(const QString &function)
 {
-    // What is there stays readable; only an empty view says that something is on its way.
+    m_function = function;
     if (m_record)
-        return;
+        return m_running.start();
     m_state->showLoading(tr("Running %1").arg(function));
     m_stack->setCurrentIndex(0);
+}
+
+void ResultView::tellRunning()
+{
+    // What is there stays readable until there is something new.
+    if (!m_record)
+        return;
+    m_outcome->setText(tr("Running %1").arg(m_function));
+    setTone(m_outcome, Token::Accent);
+    m_figure->clear();
+    m_report->setText(tr("Below is the last result, of %1.").arg(m_record->function));
+    m_cost->hide();
 }
 
 void ResultView::showError(const eph::Error &error)
 {
     m_record.reset();
+    m_running.stop();
     m_state->showError(error);
     m_stack->setCurrentIndex(0);
 }
@@ -194,23 +235,29 @@ void ResultView::showRecord(const services::InvocationRecord &record)
     if (!m_tabs)
         make();
     m_record = record;
+    m_running.stop();
     const runtime::Invocation &invocation = record.invocation;
     const runtime::Report &report = invocation.report;
     const Words words = invocation.stopped ? Words{tr("Stopped"), u"■"_s, Token::Warning} : wordsFor(invocation.outcome);
     m_outcome->setText(words.symbol + u' ' + words.text);
     setTone(m_outcome, words.token);
-    m_figure->setText(durationText(report.durationMs));
+    const bool ran = !runtime::neverRan(invocation.outcome);
+    m_figure->setText(ran ? durationText(report.durationMs) : QString());
     m_figure->setToolTip(tr("Duration of the invocation, without initialisation"));
 
-    QStringList parts;
-    parts << (report.coldStart ? report.initMs ? tr("cold, init %1").arg(durationText(*report.initMs)) : tr("cold") : tr("warm"));
-    parts << tr("billed %1 ms").arg(QLocale().toString(report.billedMs));
-    parts << tr("%1 of %2 MB").arg(report.maxMemoryMiB).arg(report.memoryMiB);
+    QStringList parts{record.function};
+    if (ran) {
+        parts << (report.coldStart ? report.initMs ? tr("cold, init %1").arg(durationText(*report.initMs)) : tr("cold") : tr("warm"));
+        parts << tr("billed %1 ms").arg(QLocale().toString(report.billedMs));
+        parts << tr("%1 of %2 MB").arg(report.maxMemoryMiB).arg(report.memoryMiB);
+    } else {
+        parts << tr("it did not run");
+    }
     m_report->setText(parts.join(u" · "_s));
     m_report->setToolTip(tr("Request %1\nCode %2").arg(QString::fromLatin1(report.requestId), QString::fromLatin1(report.codeSha256)));
     constexpr qint64 Million = 1'000'000;
     m_cost->setText(tr("%1 · %2 for a million like this · code %3").arg(record.cost.readable(), record.cost.times(Million).readable(), QString::fromLatin1(report.codeSha256.left(8))));
-    m_cost->setVisible(!invocation.stopped);
+    m_cost->setVisible(ran && !invocation.stopped);
     m_cost->setToolTip(tr("Exactly $%1, without free tier").arg(record.cost.exact()));
 
     m_payload->setProperty("shown", false);
@@ -271,7 +318,8 @@ void ResultView::showFailure(const services::InvocationRecord &record)
         return;
     }
     const auto details = services::parseError(record.invocation.payload);
-    m_errorMessage->setText(details ? QString(details->type + (details->message.isEmpty() ? QString() : QString(": "_L1 + details->message))) : QString::fromUtf8(record.invocation.payload));
+    m_errorMessage->setText(details ? QString(details->type + (details->message.isEmpty() ? QString() : QString(": "_L1 + details->message))) : refusalText(record.invocation.payload));
+    m_errorMessage->setText(breakable(m_errorMessage->text()));
     setTone(m_errorMessage, Token::Bad);
     m_advice->setText(record.advice);
     m_advice->setVisible(!record.advice.isEmpty());

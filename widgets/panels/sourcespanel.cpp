@@ -5,6 +5,9 @@
 #include "widgets/common/theme.h"
 
 #include <QDateTime>
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -93,8 +96,8 @@ void SourcesPanel::make()
     m_stack = new QStackedWidget;
     m_state = new StatePage;
     makeRow();
-    m_sources = newList(u"sourcesList"_s, tr("Event sources"), {tr("Source"), tr("Kind"), tr("Waiting"), tr("In flight"), tr("Feeds")}, NameColumn);
-    m_items = newList(u"sourcesItems"_s, tr("What it holds"), {tr("Came"), tr("Key"), tr("Tries"), tr("Body")}, 3);
+    m_sources = newList(u"sourcesList"_s, tr("Event sources"), {tr("Source"), tr("Kind"), tr("Holds"), tr("In flight"), tr("Feeds")}, NameColumn);
+    m_items = newList(u"sourcesItems"_s, tr("What it holds"), {tr("Arrived"), tr("Key"), tr("Tries"), tr("Body")}, 3);
     for (const int column : {WaitingColumn, FlightColumn})
         m_sources->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     m_itemsTitle = new QLabel;
@@ -114,6 +117,19 @@ void SourcesPanel::make()
     m_send = new QPushButton(tr("Send"));
     m_send->setObjectName(u"sourcesSend"_s);
     m_send->setToolTip(tr("Ctrl+Enter in the message"));
+    m_file = new QPushButton(tr("A file…"));
+    m_file->setObjectName(u"sourcesFile"_s);
+    m_file->setToolTip(tr("Put a file of this machine into the bucket"));
+    m_sent = new QLabel;
+    m_sent->setObjectName(u"sourcesSent"_s);
+    m_sent->setFont(Theme::smallFont());
+    m_sent->setProperty("muted", true);
+    // Nothing moves under the pointer as one goes from source to source.
+    for (QWidget *field : {static_cast<QWidget *>(m_key), static_cast<QWidget *>(m_file)}) {
+        QSizePolicy policy = field->sizePolicy();
+        policy.setRetainSizeWhenHidden(true);
+        field->setSizePolicy(policy);
+    }
 
     auto *row = new QHBoxLayout;
     row->setContentsMargins(8, 4, 8, 4);
@@ -135,9 +151,11 @@ void SourcesPanel::make()
     auto *sendRow = new QHBoxLayout;
     sendRow->setSpacing(8);
     sendRow->addWidget(m_key, 1);
+    sendRow->addWidget(m_file);
     sendRow->addWidget(m_send);
     formColumn->addWidget(m_body, 1);
     formColumn->addLayout(sendRow);
+    formColumn->addWidget(m_sent);
     auto *content = new QWidget;
     auto *splitter = new QSplitter;
     splitter->setChildrenCollapsible(false);
@@ -175,6 +193,7 @@ void SourcesPanel::connectAll()
             Q_EMIT placeRequested(source->location.file, source->location.line, source->location.column);
     });
     connect(m_send, &QPushButton::clicked, this, &SourcesPanel::send);
+    connect(m_file, &QPushButton::clicked, this, &SourcesPanel::chooseFile);
     auto *sendKey = new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return), m_body);
     sendKey->setContext(Qt::WidgetShortcut);
     connect(sendKey, &QShortcut::activated, this, &SourcesPanel::send);
@@ -344,6 +363,16 @@ QString SourcesPanel::placeholder(const SourceSummary &source) const
 
 void SourcesPanel::chosen()
 {
+    // What was written for one source is not for another.
+    const SourceSummary *source = current();
+    if (const QString name = source ? source->name : QString(); name != m_draftOf) {
+        m_drafts.insert(m_draftOf, {m_body->toPlainText(), m_key->text()});
+        m_draftOf = name;
+        const auto [body, key] = m_drafts.value(name);
+        m_body->setPlainText(body);
+        m_key->setText(key);
+        m_sent->clear();
+    }
     showItems({m_picture.sources, {}, {}});
     updateState();
     look();
@@ -381,6 +410,7 @@ void SourcesPanel::updateState()
     m_back->setVisible(queue && source->isDeadLetter);
     m_back->setEnabled(queue && source->waiting + source->inFlight > 0);
     m_send->setEnabled(source);
+    m_file->setVisible(source && source->kind == SourceKind::Bucket);
     m_key->setVisible(source && (source->kind == SourceKind::Stream || source->kind == SourceKind::Table || source->kind == SourceKind::Bucket || source->name.endsWith(".fifo"_L1)));
     m_key->setPlaceholderText(queue ? tr("Message group") : source && source->kind == SourceKind::Bucket ? tr("Key, such as photos/cat.jpg") : tr("Partition key"));
     m_body->setPlaceholderText(source ? placeholder(*source) : QString());
@@ -394,12 +424,38 @@ void SourcesPanel::send()
     services::SourceMessage message;
     message.body = m_body->toPlainText().toUtf8();
     message.key = m_key->isHidden() ? QString() : m_key->text();
-    change([source = *source, message](SourceService &service) { return service.send(source, message).map([](const QString &) {}); });
+    // Whoever types on replaces it; whoever sends again sends the same.
+    m_body->selectAll();
+    change([source = *source, message](SourceService &service) { return service.send(source, message).map([](const QString &) {}); }, tr("Sent to “%1”").arg(source->name));
 }
 
-void SourcesPanel::change(const Work &work)
+void SourcesPanel::chooseFile()
 {
-    m_waiting << work;
+    auto *dialog = new QFileDialog(this, tr("Put a file into the bucket"));
+    dialog->setObjectName(u"sourcesFileDialog"_s);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
+        const SourceSummary *source = current();
+        if (!source || source->kind != SourceKind::Bucket)
+            return;
+        const QString key = m_key->text().isEmpty() ? QFileInfo(path).fileName() : m_key->text();
+        change([source = *source, path, key](SourceService &service) -> Result<void> {
+            QFile file(path);
+            if (!file.open(QIODevice::ReadOnly))
+                return failure(ErrorCode::Io, tr("“%1” cannot be read: %2.").arg(path, file.errorString()));
+            services::SourceMessage message;
+            message.body = file.readAll();
+            message.key = key;
+            return service.send(source, message).map([](const QString &) {});
+        }, tr("“%1” is in “%2”").arg(key, source->name));
+    });
+    dialog->open();
+}
+
+void SourcesPanel::change(const Work &work, const QString &told)
+{
+    m_waiting.append({work, told});
     if (m_waiting.size() == 1)
         changeNext();
 }
@@ -407,15 +463,17 @@ void SourcesPanel::change(const Work &work)
 /// One after the other: what is sent first comes first.
 void SourcesPanel::changeNext()
 {
-    m_jobs.run([project = m_project, work = m_waiting.first()]() -> Result<void> {
+    m_jobs.run([project = m_project, work = m_waiting.first().first]() -> Result<void> {
         auto service = SourceService::open(*project);
         if (!service)
             return tl::unexpected(service.error());
         return work(*service);
     }, [this](const Result<void> &done) {
-        m_waiting.removeFirst();
+        const QString told = m_waiting.takeFirst().second;
         if (!done)
             Q_EMIT failed(done.error());
+        else if (!told.isEmpty())
+            m_sent->setText(tr("%1, %2", "what was done, when").arg(told, QTime::currentTime().toString(u"HH:mm:ss"_s)));
         if (m_waiting.isEmpty())
             look();
         else

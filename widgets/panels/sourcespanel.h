@@ -54,10 +54,11 @@ private:
     void updateState();
     void chosen();
     void send();
+    void chooseFile();
     void askToPurge();
     using Work = std::function<Result<void>(services::SourceService &)>;
-    /// Calls work() with the service on another thread and looks again.
-    void change(const Work &work);
+    /// Calls work() with the service on another thread, tells what was done, and looks again.
+    void change(const Work &work, const QString &told = {});
     void changeNext();
     [[nodiscard]] const services::SourceSummary *current() const;
     [[nodiscard]] QString placeholder(const services::SourceSummary &source) const;
@@ -69,7 +70,9 @@ private:
     bool m_looking = false;
     bool m_looked = false; ///< At this project.
     std::optional<Error> m_problem; ///< Why it could not be read.
-    QList<Work> m_waiting; ///< The first one is being done.
+    QList<std::pair<Work, QString>> m_waiting; ///< With what is told afterwards; the first one is being done.
+    QHash<QString, std::pair<QString, QString>> m_drafts; ///< Message and key that are written for each source.
+    QString m_draftOf; ///< Whose are in the fields.
     QTimer m_timer{this};
     QStackedWidget *m_stack = nullptr; ///< What follows is made when it is first shown.
     StatePage *m_state = nullptr;
@@ -79,6 +82,8 @@ private:
     QPlainTextEdit *m_body = nullptr;
     QLineEdit *m_key = nullptr;
     QPushButton *m_send = nullptr;
+    QPushButton *m_file = nullptr;
+    QLabel *m_sent = nullptr;
     QPushButton *m_serve = nullptr;
     QPushButton *m_purge = nullptr;
     QPushButton *m_back = nullptr;

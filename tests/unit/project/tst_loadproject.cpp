@@ -216,7 +216,7 @@ Resources:
         QTest::addColumn<QString>("resolved");
         QTest::newRow("plain number stays text") << QByteArray("12345678901234567890") << "12345678901234567890";
         QTest::newRow("leading zero stays") << QByteArray("012345678901") << "012345678901";
-        QTest::newRow("yes stays yes") << QByteArray("yes") << "yes";
+        QTest::newRow("yes is true") << QByteArray("yes") << "true";
         QTest::newRow("ref parameter") << QByteArray("!Ref Stage") << "dev";
         QTest::newRow("ref resource with name") << QByteArray("!Ref Table") << "orders";
         QTest::newRow("ref resource") << QByteArray("!Ref Queue") << "https://sqs.us-east-1.amazonaws.com/123456789012/Queue";
@@ -322,6 +322,15 @@ Resources:
         QTest::newRow("a loop of the wrong kind") << "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n" + head + "  Fn::ForEach::L: [Name, [a, b]]\n" << "wrong-arguments";
         QTest::newRow("a loop without its transform") << head + "  Fn::ForEach::L: [Name, [a, b], {'Q${Name}': {Type: AWS::SQS::Queue}}]\n" << "no-transform";
         QTest::newRow("loops without end") << "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n" + head + manyLoops() << "too-large";
+        QTest::newRow("another tool's file") << QByteArray("service: a\nprovider: {name: aws}\nfunctions: {}\n") << "serverless-framework";
+        QTest::newRow("a misspelt type") << head + "  Other: {Type: AWS::Serverless::Functon}\n" << "unknown-type";
+        QTest::newRow("depends on nothing") << head + "    DependsOn: [Fn, Gone]\n" << "unknown-reference";
+        QTest::newRow("a secret") << head + "      Environment: {Variables: {AB: '{{resolve:ssm:/a:1}}'}}\n" << "not-resolved";
+        QTest::newRow("a parameter of the store") << "Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b}}\n" + head << "not-resolved";
+        QTest::newRow("an event without a path") << head + "      Events: {A: {Type: Api, Properties: {Method: get}}}\n" << "no-path";
+        QTest::newRow("one route twice") << head + "      Events: {A: {Type: Api, Properties: {Path: /a, Method: get}}, B: {Type: Api, Properties: {Path: /a, Method: GET}}}\n" << "duplicate-route";
+        QTest::newRow("another stack's bucket") << head + "      Events: {A: {Type: S3, Properties: {Bucket: theirs, Events: 's3:ObjectCreated:*'}}}\n" << "bucket-elsewhere";
+        QTest::newRow("an event beside a definition") << head + "      Events: {A: {Type: Api, Properties: {RestApiId: !Ref Own, Path: /b, Method: get}}}\n  Own: {Type: AWS::Serverless::Api, Properties: {StageName: p, DefinitionBody: {openapi: 3.0.1, paths: {/a: {get: {}}}}}}\n" << "event-not-in-definition";
         QTest::newRow("missing include") << head + "      Fn::Transform: {Name: AWS::Include, Parameters: {Location: nope.yaml}}\n" << "missing-include";
     }
     void namesWhatItDoesNotUnderstand()
@@ -336,6 +345,61 @@ Resources:
             QVERIFY(finding.file.endsWith(u"template.yaml"_s));
         }
         QVERIFY2(rules.contains(rule), qPrintable(rules.join(u", "_s)));
+    }
+
+    void findsNoFaultWithWhatIsFine_data()
+    {
+        QTest::addColumn<QByteArray>("yaml");
+        QTest::addColumn<QString>("rule");
+        const QByteArray head = "Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n      Handler: index.handler\n";
+        QTest::newRow("what SAM makes") << head + "  Q: {Type: AWS::SQS::Queue, DependsOn: FnRole}\n  R: {Type: AWS::SQS::Queue, DependsOn: [Fn, ServerlessRestApiProdStage]}\n" << "unknown-reference";
+        QTest::newRow("two methods of one path") << head + "      Events: {A: {Type: Api, Properties: {Path: /a, Method: get}}, B: {Type: Api, Properties: {Path: /a, Method: any}}, C: {Type: HttpApi, Properties: {Path: /a, Method: get}}}\n" << "duplicate-route";
+        QTest::newRow("its own bucket") << head + "      Events: {A: {Type: S3, Properties: {Bucket: !Ref B, Events: 's3:ObjectCreated:*'}}}\n  B: {Type: AWS::S3::Bucket, Properties: {BucketName: mine}}\n" << "bucket-elsewhere";
+        QTest::newRow("a bucket that is left out") << "Conditions: {No: !Equals [a, b]}\n" + head + "      Events: {A: {Type: S3, Properties: {Bucket: !Ref B, Events: 's3:ObjectCreated:*'}}}\n  B: {Type: AWS::S3::Bucket, Condition: No}\n" << "bucket-elsewhere";
+        QTest::newRow("a definition's own event") << head + "      Events: {A: {Type: Api, Properties: {RestApiId: !Ref Own, Path: /a, Method: get}}}\n  Own: {Type: AWS::Serverless::Api, Properties: {StageName: p, DefinitionBody: {openapi: 3.0.1, paths: {/a: {x-amazon-apigateway-any-method: {}}}}}}\n" << "event-not-in-definition";
+        QTest::newRow("an item of what the cloud knows") << head + "      Description: !Select [1, !GetAtt Other.List]\n  Other: {Type: Custom::Lists}\n" << "out-of-range";
+        QTest::newRow("an item of a list without a value") << "Parameters: {L: {Type: CommaDelimitedList}}\n" + head + "      Description: !Select [1, !Ref L]\n" << "out-of-range";
+    }
+    void findsNoFaultWithWhatIsFine()
+    {
+        QFETCH(QByteArray, yaml);
+        QFETCH(QString, rule);
+        const Project project = load(yaml);
+        for (const Finding &finding : project.findings)
+            QVERIFY2(finding.rule != rule, qPrintable(finding.message));
+    }
+
+    void anItemBeyondAListIsAnError()
+    {
+        QVERIFY(has(load("Parameters: {L: {Type: CommaDelimitedList, Default: a}}\nResources:\n  Fn: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs22.x, Handler: a.b, Description: !Select [1, !Ref L]}}\n"), u"out-of-range"_s));
+        QVERIFY(has(load("Resources:\n  Fn: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs22.x, Handler: a.b, Description: !Select [2, [a, b]]}}\n"), u"out-of-range"_s));
+    }
+
+    void whatTheGlobalsHaveWrongIsToldThereAndOnce()
+    {
+        const Project project = load("Globals:\n  Function:\n    Runtime: nodejs22.x\n    MemorySize: 128abc\n    EphemeralStorage:\n      Size: 3\nResources:\n  A: {Type: AWS::Serverless::Function, Properties: {Handler: a.b}}\n  B: {Type: AWS::Serverless::Function, Properties: {Handler: a.b}}\n"
+                                     "  C:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: a.b\n      EphemeralStorage:\n        Size: x\n");
+        QStringList places;
+        for (const Finding &finding : project.findings) {
+            if (finding.rule == "not-a-number"_L1 || finding.rule == "out-of-range"_L1)
+                places << u"%1 %2"_s.arg(finding.line).arg(finding.key);
+        }
+        QCOMPARE(places, (QStringList{u"4 Globals.Function.MemorySize"_s, u"6 Globals.Function.EphemeralStorage.Size"_s, u"15 Resources.C.Properties.EphemeralStorage.Size"_s}));
+    }
+
+    void seesAHandlerThatIsNotInItsFile()
+    {
+        test::TestProject folder;
+        folder.file("template.yaml", "Resources:\n  A: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs22.x, Handler: a.handle}}\n  B: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.13, Handler: b.handler}}\n"
+                                     "  C: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.13, Handler: c.handler}}\n  D: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs22.x, Handler: d.handler}}\n")
+            .file("a.js", "exports.lambdaHandler = async () => 1;\n").file("b.py", "from c import *\n").file("c.py", "def handler(event, context):\n    pass\n").file("d.js", "module.exports = require('./a');\n");
+        QStringList names;
+        const Project project = loadProject({folder.path(), {}, {}}).value();
+        for (const Finding &finding : project.findings) {
+            if (finding.rule == "no-handler-function"_L1)
+                names << finding.message;
+        }
+        QCOMPARE(names, QStringList{u"“a.js” does not mention “handle”, the handler of “A”."_s});
     }
 
     void loopsMakeWhatTheySay()

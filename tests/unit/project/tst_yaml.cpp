@@ -36,6 +36,18 @@ private Q_SLOTS:
         QCOMPARE(text.mid(value->span.begin, value->span.end - value->span.begin), "value");
     }
 
+    void truthHasManyWords()
+    {
+        const auto document = parseYaml("yes: {a: yes, b: True, c: ON, d: off, e: No, f: 'yes', g: \"True\", h: !Sub yes, i: y, j: yess, k: [FALSE, nope], l: &t On, m: *t}\n");
+        QVERIFY(document);
+        const YamlNode *values = document->root->find(u"yes");
+        QVERIFY(values);
+        QStringList texts;
+        for (const auto &entry : values->entries)
+            texts << (entry.value->resolved().items.empty() ? entry.value->resolved().value : entry.value->items[0]->value + u' ' + entry.value->items[1]->value);
+        QCOMPARE(texts.join(u' '), "true true true false false yes True yes y yess false nope true true");
+    }
+
     void followsAliasesWithoutCopying()
     {
         const auto document = parseYaml("a: &x {n: 1}\nb: *x\nc: [*x, *x]\n");
