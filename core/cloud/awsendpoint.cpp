@@ -6,6 +6,7 @@
 #include "core/cloud/awssignature.h"
 #include "core/cloud/queryprotocol.h"
 #include "core/cloud/webpagegate.h"
+#include "core/http/pagerequest.h"
 #include "core/runtime/requestids.h"
 
 namespace eph::cloud {
@@ -53,6 +54,9 @@ AwsEndpoint::AwsEndpoint(const Surroundings &with)
 
 void AwsEndpoint::handle(const http::Request &request, const http::Responder &responder)
 {
+    // What pages may ask is of buckets, whatever their path looks like.
+    if (http::isForPage(request))
+        return m_buckets.handle(request, responder);
     if (m_invokes.isFor(request))
         return m_invokes.handle(request, responder);
     if (m_lambda.handle(request, responder))

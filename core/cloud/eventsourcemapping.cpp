@@ -168,7 +168,7 @@ bool EventSourceMapping::operator==(const EventSourceMapping &other) const
     };
     const auto rest = [](const EventSourceMapping &one) {
         return std::tie(one.id, one.function, one.kind, one.source, one.enabled, one.batchSize, one.windowSeconds, one.reportsFailures, one.maxConcurrency, one.startingPosition, one.startingEpochMs, one.maxRetries,
-                        one.maxAgeSeconds, one.bisects, one.parallelization, one.tumblingSeconds, one.onFailure, one.problem);
+                        one.maxAgeSeconds, one.bisects, one.parallelization, one.tumblingSeconds, one.onFailure, one.streamView, one.problem);
     };
     return rest(*this) == rest(other) && patterns(*this) == patterns(other);
 }

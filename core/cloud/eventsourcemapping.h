@@ -31,6 +31,7 @@ struct EventSourceMapping {
     int parallelization = 1; ///< Batches at once, of a shard.
     int tumblingSeconds = 0; ///< Length of the windows in which a stream's records are aggregated; 0: none.
     QString onFailure; ///< ARN, or empty.
+    QString streamView; ///< What a table's stream tells of a change, such as `NEW_IMAGE`; empty: everything.
     project::Location location;
     QString problem; ///< Why it cannot run; empty: it can.
 

@@ -187,6 +187,11 @@ QList<EventSourceMapping> EventSources::mappings(const project::Project &project
         if (auto mapping = calledMapping(it.key(), *it))
             all << *std::move(mapping);
     }
+    for (EventSourceMapping &mapping : all) {
+        const auto table = std::find_if(project.eventSources.cbegin(), project.eventSources.cend(), [&mapping](const project::SourceDeclaration &declared) { return declared.type == "AWS::DynamoDB::Table"_L1 && declared.name == mapping.source; });
+        if (mapping.kind == EventSourceMapping::Kind::TableStream && table != project.eventSources.cend())
+            mapping.streamView = table->properties.value("StreamSpecification"_L1).toObject().value("StreamViewType"_L1).toString();
+    }
     return all;
 }
 

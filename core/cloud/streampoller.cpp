@@ -3,6 +3,7 @@
 
 #include "core/base/account.h"
 #include "core/base/text.h"
+#include "core/cloud/tablechange.h"
 #include "core/runtime/requestids.h"
 
 #include <QDateTime>
@@ -220,7 +221,7 @@ QJsonObject StreamPoller::recordOf(const StreamRecord &record) const
     const QString number = sources::sequenceNumber(record.number);
     if (m_mapping.kind == EventSourceMapping::Kind::TableStream) {
         QJsonObject change = QJsonDocument::fromJson(record.data).object();
-        QJsonObject image = change.value("dynamodb"_L1).toObject();
+        QJsonObject image = streamedChange(change.value("dynamodb"_L1).toObject(), m_mapping.streamView);
         image.insert(u"SequenceNumber"_s, number);
         image.insert(u"ApproximateCreationDateTime"_s, double(record.arrivedMs / 1000));
         change.insert(u"dynamodb"_s, image);

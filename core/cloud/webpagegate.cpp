@@ -46,7 +46,8 @@ std::optional<http::Response> refusalOfPage(const http::Request &request)
     // It tells no more than what the bucket's rules say.
     if (request.method == "OPTIONS" && !request.header("Origin").isEmpty())
         return std::nullopt;
-    const bool isObject = request.path.indexOf('/', 1) > 1;
+    const qsizetype slash = request.path.indexOf('/', 1);
+    const bool isObject = slash > 1 && slash + 1 < request.path.size();
     if (isObject && presigned(request) && (isFromThisMachine(request) || isSignedHere(request)))
         return std::nullopt;
     const QString why = Core::tr("A web page may use addresses of objects that a function here has signed since the project is served, and, where the page is of this machine, those that others have signed. All else is for programs.");

@@ -7,9 +7,8 @@
 
 namespace eph::cloud {
 
-/// What of the endpoint is open to web pages, which any site could send: objects of buckets, where the address was signed
-/// beforehand by a function here, or by anybody for a page of this machine; and what browsers ask before. Null: it is.
-/// `request` comes from a page.
+/// What of the buckets is open to web pages, which any site could send: objects whose address was signed beforehand by a function
+/// here, or by anybody for a page of this machine; and what browsers ask before. Null: it is. `request` comes from a page.
 [[nodiscard]] std::optional<http::Response> refusalOfPage(const http::Request &request);
 
 } // namespace eph::cloud

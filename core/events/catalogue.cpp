@@ -246,6 +246,13 @@ bool SampleEvent::matches(const QString &search) const
     return std::all_of(words.cbegin(), words.cend(), [&all](const QString &word) { return all.contains(word, Qt::CaseInsensitive); });
 }
 
+std::pair<bool, qsizetype> SampleEvent::rank(const QString &search) const
+{
+    const QString words = search.simplified();
+    const bool isMeant = title.contains(words, Qt::CaseInsensitive) || QString(id).replace(u'-', u' ').compare(words, Qt::CaseInsensitive) == 0;
+    return {!isMeant, title.size()};
+}
+
 Result<QList<SampleEvent>> loadCatalogue()
 {
     const QDir folder(sys::resourcePath(u"events"_s));

@@ -34,6 +34,8 @@ struct SampleEvent {
 
     /// All words of a search are somewhere in it.
     [[nodiscard]] bool matches(const QString &search) const;
+    /// Smaller for one that means just that: by its id or by its title, and by how much else its title says.
+    [[nodiscard]] std::pair<bool, qsizetype> rank(const QString &search) const;
 };
 
 /// The sample events that are shipped, by title. Io when the installation is broken.

@@ -2,6 +2,7 @@
 #include "core/http/connection.h"
 
 #include "core/http/http2connection.h"
+#include "core/http/pagerequest.h"
 
 #include <QDateTime>
 #include <QHostAddress>
@@ -57,8 +58,7 @@ std::optional<Response> Connection::refusalOf(const Request &request) const
 {
     if (!isLoopback(request.header("Host")))
         return stranger();
-    const QByteArray site = request.header("Sec-Fetch-Site");
-    if (limits().webPages || (request.header("Origin").isEmpty() && (site.isEmpty() || site == "none")))
+    if (limits().webPages || !isForPage(request))
         return std::nullopt;
     return m_server->m_pageGate ? m_server->m_pageGate(request) : stranger();
 }

@@ -182,9 +182,15 @@ bool isPresignedWith(const Request &request, const QByteArray &secretAccessKey)
     Headers headers;
     const QList<QByteArray> names = told.value("X-Amz-SignedHeaders").split(';');
     for (const auto &header : request.headers) {
-        if (names.contains(header.first.toLower()))
+        const QByteArray name = header.first.toLower();
+        if (names.contains(name))
             headers << header;
+        // The service does nothing that was not asked for by whoever signed.
+        else if (name.startsWith("x-amz-"))
+            return false;
     }
+    if (!names.contains("host"))
+        return false;
     const QByteArray bodyHash = told.value("X-Amz-Content-Sha256", request.header("X-Amz-Content-Sha256"));
     return steps(request, joined(signedOnes), canonicalHeaders(headers), bodyHash.isEmpty() ? "UNSIGNED-PAYLOAD" : bodyHash, signing).signature == told.value("X-Amz-Signature");
 }

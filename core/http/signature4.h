@@ -44,8 +44,8 @@ struct Presigned {
 };
 [[nodiscard]] Presigned presignRequest(const Request &request, const Signing &signing, int expiresSeconds);
 
-/// The query of an address was signed with that secret, as S3's are: the body is not part of it unless the request tells its
-/// hash, which nobody compares. False for an address that was not signed so.
+/// The query of an address was signed with that secret, as S3's are: with the host and every `x-amz-` header. The body is not part
+/// of it unless the request tells its hash, which nobody compares. False for an address that was not signed so.
 [[nodiscard]] bool isPresignedWith(const Request &request, const QByteArray &secretAccessKey);
 
 } // namespace eph::http

@@ -48,7 +48,11 @@ Evaluator::Evaluator(const YamlNode *root, QString file, Placement placement)
 
 void Evaluator::report(Severity severity, const QString &rule, const QString &message, const YamlNode &node, const QString &path, const QString &hint)
 {
-    m_findings << Finding{severity, rule, message, hint, m_file, node.line, node.column, path};
+    // What is looked at twice is told once.
+    const auto before = m_told.size();
+    m_told.insert(u"%1:%2:%3:%4:%5"_s.arg(m_file, QString::number(node.line), QString::number(node.column), rule, message));
+    if (m_told.size() > before)
+        m_findings << Finding{severity, rule, message, hint, m_file, node.line, node.column, path};
 }
 
 const YamlNode *Evaluator::resource(const QString &logicalId) const

@@ -77,6 +77,7 @@ private:
     QString m_file;
     Placement m_placement;
     Findings m_findings;
+    QSet<QString> m_told; ///< Place, rule and message of each.
     QSet<QString> m_open; ///< Conditions, includes and properties being evaluated, against circles.
     std::vector<YamlDocument> m_included; ///< Kept alive: nodes point into them.
     int m_budget = 2'000'000; ///< Node visits; aliases make small documents large.

@@ -197,7 +197,9 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
         return apiUrl(propertyOf(logicalId, u"ProtocolType"_s) == "WEBSOCKET"_L1 ? u"wss"_s : u"https"_s, logicalId);
     if (attribute.endsWith("Name"_L1))
         return resourceName(logicalId);
-    return QString(logicalId + u'.' + attribute);
+    const QString standIn = logicalId + u'.' + attribute;
+    report(Severity::Note, u"not-resolved"_s, Core::tr("“%1” is known only in the cloud, if “%2” has such an attribute; its name stands in for it here.").arg(standIn, type), argument, path);
+    return standIn;
 }
 
 } // namespace eph::project

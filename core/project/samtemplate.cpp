@@ -485,15 +485,11 @@ private:
         if (isNumber && result >= bounds.low && result <= bounds.high)
             return result;
         const auto [place, where] = placeOf(properties, QString(path + u'.' + key));
-        // What all functions have from the globals is wrong once.
-        const bool isTold = where.startsWith("Globals."_L1) && std::exchange(m_told[where], true);
         if (!isNumber) {
-            if (!isTold)
-                m_eval.report(Severity::Error, u"not-a-number"_s, Core::tr("“%1” needs a whole number; %2 is used here.").arg(key).arg(standard), *place, where);
+            m_eval.report(Severity::Error, u"not-a-number"_s, Core::tr("“%1” needs a whole number; %2 is used here.").arg(key).arg(standard), *place, where);
             return standard;
         }
-        if (!isTold)
-            m_eval.report(Severity::Error, u"out-of-range"_s, Core::tr("“%1” is %2; it has to be between %3 and %4.").arg(key).arg(result).arg(bounds.low).arg(bounds.high), *place, where);
+        m_eval.report(Severity::Error, u"out-of-range"_s, Core::tr("“%1” is %2; it has to be between %3 and %4.").arg(key).arg(result).arg(bounds.low).arg(bounds.high), *place, where);
         return std::clamp(result, bounds.low, bounds.high);
     }
 
@@ -555,6 +551,8 @@ private:
                 m_eval.report(Severity::Error, u"wrong-type"_s, Core::tr("The variable “%1” needs text, not a list or a map.").arg(it.key()), place, where);
             if (it.key().size() < 2 || !it.key().front().isLetter() || !isName(it.key(), u"_", it.key().size()))
                 m_eval.report(Severity::Error, u"bad-variable-name"_s, Core::tr("“%1” is no name for a variable.").arg(it.key()), place, where, Core::tr("Use at least two characters: a letter, then letters, digits and _."));
+            if (it->isNull())
+                m_eval.report(Severity::Error, u"null-value"_s, Core::tr("The variable “%1” has no value; CloudFormation refuses a template with nothing in such a place.").arg(it.key()), place, where, Core::tr("Write '' for an empty text."));
             if (ReservedVariables.contains(it.key()))
                 m_eval.report(Severity::Error, u"reserved-variable"_s, Core::tr("“%1” is set by the service itself; it refuses this function, and here the value has no effect.").arg(it.key()), place, where, Core::tr("Choose another name."));
             if (it->toString().contains("{{resolve:"_L1))
@@ -589,7 +587,6 @@ private:
     Evaluator m_eval;
     QJsonObject m_globals;
     const YamlNode *m_globalsNode = nullptr; ///< Where they are written.
-    QHash<QString, bool> m_told;             ///< Places in the globals of which something was told.
     const QString EnvironmentHint = Core::tr("Give the variable its value in env.json.");
     QList<std::pair<QString, const YamlNode *>> m_invokeConfigs; ///< By logical id; their functions may come later.
     Resources m_collected; ///< What only means something together, or for a function that may come later.

@@ -283,7 +283,18 @@ private Q_SLOTS:
         open(project);
         QTest::mouseClick(find<QPushButton>("invokeNewEvent"), Qt::LeftButton);
         auto *dialog = find<QDialog>("eventDialog");
-        QTest::keyClicks(dialog->findChild<QLineEdit *>("eventSearch"), "queue fifo");
+        auto *search = dialog->findChild<QLineEdit *>("eventSearch");
+        auto *list = dialog->findChild<QListWidget *>("eventList");
+        // What is meant comes first, and the arrows go through the rest.
+        for (const auto &[words, title] : {std::pair("sqs", "Messages of a queue"), std::pair("http api", "Request to an HTTP API"), std::pair("rest api", "Request to a REST API")}) {
+            search->clear();
+            QTest::keyClicks(search, words);
+            QVERIFY2(list->currentItem()->text().endsWith(title), qPrintable(list->currentItem()->text()));
+        }
+        QTest::keyClick(search, Qt::Key_Down);
+        QCOMPARE(list->currentRow(), list->count() > 1 ? 1 : 0);
+        search->clear();
+        QTest::keyClicks(search, "queue fifo");
         QCOMPARE(dialog->findChild<QListWidget *>("eventList")->count(), 1);
         dialog->findChild<QLineEdit *>("eventField_body")->setText("a message");
         dialog->findChild<QSpinBox *>("eventCount")->setValue(2);

@@ -234,13 +234,13 @@ QString Theme::styleSheet() const
         QTabBar::tab { background: @background; color: @muted; padding: 6px 12px; border: 0; border-bottom: 2px solid transparent; }
         QTabBar::tab:selected { color: @text; background: @surface; border-bottom: 2px solid @accent; }
         QTabBar::tab:hover:!selected { color: @text; }
-        QTabBar::tab:focus { color: @accent; }
+        QTabBar::tab:selected:focus { color: @accent; background: @selection; }
         QTabBar::close-button { image: url(@icons/close-@variant.svg); subcontrol-position: right; margin: 2px; border-radius: 3px; }
         QTabBar::close-button:hover { background: @raised; }
         QToolBar { background: @background; border: 0; border-bottom: 1px solid @border; padding: 2px 4px; }
         QPushButton { background: @raised; color: @text; border: 1px solid @border; border-radius: 4px; padding: 4px 12px; min-height: 18px; }
         QPushButton:hover { border-color: @accent; }
-        QPushButton:focus { border-color: @accent; }
+        QPushButton:focus { border-color: @accent; outline: 0; }
         QPushButton:disabled { color: @muted; }
         QPushButton[primary="true"] { background: @accent; color: @onaccent; border-color: @accent; font-weight: 600; }
         QPushButton[primary="true"]:focus { border: 2px solid @text; padding: 3px 11px; }
@@ -256,12 +256,16 @@ QString Theme::styleSheet() const
         QToolButton:checked, QPushButton[quiet="true"]:checked { background: @selection; }
         QLineEdit, QComboBox, QSpinBox, QDateTimeEdit { background: @surface; color: @text; border: 1px solid @border; border-radius: 4px; padding: 3px 6px; min-height: 20px; selection-background-color: @selection; selection-color: @text; }
         QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDateTimeEdit:focus { border-color: @accent; }
+        QPlainTextEdit, QTextEdit { background: @surface; color: @text; border: 1px solid @border; border-radius: 4px; selection-background-color: @selection; selection-color: @text; }
+        QPlainTextEdit:focus, QTextEdit:focus { border-color: @accent; }
+        *[codeField="true"] { border: 1px solid transparent; border-radius: 4px; }
+        *[codeField="true"]:focus { border-color: @accent; }
         QSpinBox::up-button, QSpinBox::down-button, QDateTimeEdit::up-button, QDateTimeEdit::down-button { width: 0; height: 0; border: 0; }
         QComboBox::drop-down { border: 0; width: 20px; }
         QComboBox::down-arrow { image: url(@icons/chevron-@variant.svg); width: 10px; height: 10px; }
         QComboBox QAbstractItemView { background: @surface; border: 1px solid @border; selection-background-color: @selection; selection-color: @text; }
         QTreeView, QTableView, QListView { background: @surface; border: 0; selection-background-color: @selection; selection-color: @text; outline: 0; }
-        QHeaderView::section { background: @background; color: @muted; border: 0; border-bottom: 1px solid @border; padding: 4px 8px; }
+        QHeaderView::section { background: @background; color: @muted; border: 0; border-bottom: 1px solid @border; padding: 4px 4px; }
         QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
         QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
         QScrollBar::handle { background: @border; border-radius: 4px; margin: 2px; min-height: 24px; min-width: 24px; }

@@ -56,6 +56,7 @@ void CodeEditor::setUp()
 {
     QsciScintilla::setUtf8(true);
     setFrameShape(QFrame::NoFrame);
+    setProperty("codeField", m_role == Role::Field);
     setIndentationsUseTabs(false);
     setTabWidth(TabWidth);
     setIndentationWidth(2);

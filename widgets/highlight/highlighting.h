@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QColor>
 #include <QString>
 #include <memory>
 
@@ -20,5 +21,7 @@ namespace eph::ui {
 
 /// The editor's theme that goes with the window's.
 [[nodiscard]] KSyntaxHighlighting::Theme highlightTheme();
+/// That colour, as far towards `text` as it takes for a contrast of 4.5 to 1 on the background.
+[[nodiscard]] QColor readableColor(const QColor &color, const QColor &background, const QColor &text);
 
 } // namespace eph::ui

@@ -109,8 +109,13 @@ int ScintillaHighlighter::styleFor(const KSyntaxHighlighting::Format &format)
     }
     const int style = m_nextStyle++;
     const auto colors = AbstractHighlighter::theme();
-    if (format.hasTextColor(colors))
-        send(Sci::SCI_STYLESETFORE, ulong(style), bgr(format.textColor(colors)));
+    if (format.hasTextColor(colors)) {
+        // The line of the caret has a background of its own.
+        QColor color = format.textColor(colors);
+        for (const Token background : {Token::Surface, Token::Background})
+            color = readableColor(color, format.hasBackgroundColor(colors) ? format.backgroundColor(colors) : ui::theme().color(background), ui::theme().color(Token::Text));
+        send(Sci::SCI_STYLESETFORE, ulong(style), bgr(color));
+    }
     if (format.hasBackgroundColor(colors))
         send(Sci::SCI_STYLESETBACK, ulong(style), bgr(format.backgroundColor(colors)));
     send(Sci::SCI_STYLESETBOLD, ulong(style), format.isBold(colors));

@@ -24,10 +24,10 @@ namespace {
 constexpr int MostRequests = 100'000;
 constexpr int MostAtOnce = 1000;
 
-QLabel *swatch(const QString &text, Token token)
+QLabel *swatch(const QString &text, Token token, QChar symbol = u'■')
 {
     // Colour and word together.
-    auto *label = new QLabel(u"■ "_s + text);
+    auto *label = new QLabel(symbol + u' ' + text);
     label->setFont(Theme::smallFont());
     const auto paint = [label, token] {
         QPalette palette = label->palette();
@@ -102,7 +102,10 @@ EnvironmentsPanel::EnvironmentsPanel(services::LocalCloud &cloud, services::Invo
     row->addWidget(swatch(tr("init"), LanesView::colorOf(runtime::LanePhase::Init)));
     row->addWidget(swatch(tr("invoke"), LanesView::colorOf(runtime::LanePhase::Invoke)));
     row->addWidget(swatch(tr("failed"), LanesView::colorOf(runtime::LanePhase::Invoke, true)));
-    row->addWidget(swatch(tr("frozen"), LanesView::colorOf(runtime::LanePhase::Frozen)));
+    // Lines in the lanes, as they are here.
+    row->addWidget(swatch(tr("idle"), LanesView::colorOf(runtime::LanePhase::Idle), u'━'));
+    row->addWidget(swatch(tr("frozen"), LanesView::colorOf(runtime::LanePhase::Frozen), u'─'));
+    row->addWidget(swatch(tr("ready"), LanesView::colorOf(runtime::LanePhase::Waiting), u'┄'));
     row->addWidget(live);
     row->addWidget(m_summary);
     row->addWidget(m_halt);

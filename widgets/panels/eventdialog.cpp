@@ -5,8 +5,10 @@
 #include "widgets/editor/codeeditor.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QFormLayout>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -87,6 +89,7 @@ EventDialog::EventDialog(QList<events::SampleEvent> catalogue, QWidget *parent)
     column->setSpacing(12);
     column->addLayout(halves, 1);
     column->addLayout(buttons);
+    m_search->installEventFilter(this);
     connect(m_search, &QLineEdit::textChanged, this, &EventDialog::filter);
     connect(m_list, &QListWidget::currentRowChanged, this, &EventDialog::showSample);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
@@ -104,9 +107,12 @@ void EventDialog::filter(const QString &text)
     const QString before = current() ? current()->id : QString();
     const QSignalBlocker blocked(m_list);
     m_list->clear();
-    for (const events::SampleEvent &sample : std::as_const(m_catalogue)) {
-        if (!sample.matches(text))
-            continue;
+    QList<events::SampleEvent> found;
+    std::copy_if(m_catalogue.cbegin(), m_catalogue.cend(), std::back_inserter(found), [&text](const events::SampleEvent &sample) { return sample.matches(text); });
+    // What is looked for comes first; without a search the order is the catalogue's.
+    if (!text.trimmed().isEmpty())
+        std::stable_sort(found.begin(), found.end(), [&text](const events::SampleEvent &a, const events::SampleEvent &b) { return a.rank(text) < b.rank(text); });
+    for (const events::SampleEvent &sample : std::as_const(found)) {
         auto *item = new QListWidgetItem(sample.service + u" – "_s + sample.title, m_list);
         item->setData(Qt::UserRole, sample.id);
         if (sample.id == before)
@@ -135,7 +141,22 @@ void EventDialog::showSample()
         m_fields->removeRow(0);
     if (const events::SampleEvent *sample = current())
         makeFields(*sample);
+    QWidget *last = m_list;
+    for (int row = 0; row < m_fields->rowCount(); ++row) {
+        QWidget *field = m_fields->itemAt(row, QFormLayout::FieldRole)->widget();
+        setTabOrder(std::exchange(last, field), field);
+    }
+    setTabOrder(last, m_preview);
     generate();
+}
+
+bool EventDialog::eventFilter(QObject *watched, QEvent *event)
+{
+    // From the search through what it has found.
+    const auto *key = event->type() == QEvent::KeyPress ? static_cast<QKeyEvent *>(event) : nullptr;
+    if (key && (key->key() == Qt::Key_Down || key->key() == Qt::Key_Up || key->key() == Qt::Key_PageDown || key->key() == Qt::Key_PageUp))
+        return QCoreApplication::sendEvent(m_list, event);
+    return QDialog::eventFilter(watched, event);
 }
 
 void EventDialog::makeFields(const events::SampleEvent &sample)

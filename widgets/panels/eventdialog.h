@@ -27,6 +27,7 @@ Q_SIGNALS:
     void chosen(const QByteArray &event);
 
 private:
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void filter(const QString &text);
     void showSample();
     void makeFields(const events::SampleEvent &sample);

@@ -72,14 +72,16 @@ FunctionForm::FunctionForm(QWidget *parent)
     auto *code = new QFormLayout;
     code->addRow(tr("&Handler"), m_handler);
     code->addRow(tr("&Runtime"), m_runtime);
-    code->addRow(tr("Reserved &concurrency"), m_reserved);
     auto *limits = new QFormLayout;
     limits->addRow(tr("&Memory"), m_memory);
     limits->addRow(tr("&Timeout"), m_timeout);
-    limits->addRow(tr("&Keep warm"), m_warmUp);
+    auto *environments = new QFormLayout;
+    environments->addRow(tr("Reserved &concurrency"), m_reserved);
+    environments->addRow(tr("&Keep warm"), m_warmUp);
     auto *form = new QHBoxLayout;
     form->setSpacing(24);
-    for (QFormLayout *column : {code, limits}) {
+    for (QFormLayout *column : {code, limits, environments}) {
+        column->setLabelAlignment(Qt::AlignLeft | Qt::AlignVCenter);
         column->setHorizontalSpacing(16);
         column->setVerticalSpacing(8);
         form->addLayout(column, 1);

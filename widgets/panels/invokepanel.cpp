@@ -146,7 +146,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     });
     connect(m_result, &ResultView::openRequested, this, [this](const QString &name, const QByteArray &text) {
         // As one line of megabytes no editor can show it.
-        m_jobs.run([text] { return events::checkJson(text) ? text : events::prettyJson(text); }, [this, name](const QByteArray &pretty) { Q_EMIT openRequested(name, pretty); });
+        m_jobs.run([text] { return events::prettyJson(text); }, [this, name](const QByteArray &pretty) { Q_EMIT openRequested(name, pretty); });
     });
     connect(&theme(), &Theme::changed, this, &InvokePanel::colourHistory);
     setTone(m_problem, Token::Bad);

@@ -257,14 +257,14 @@ private Q_SLOTS:
         TestProject project;
         project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Reader:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n"
                                       "      Events:\n        Changes: {Type: DynamoDB, Properties: {Stream: !GetAtt Items.StreamArn, StartingPosition: TRIM_HORIZON}}\n"
-                                      "  Items: {Type: AWS::DynamoDB::Table, Properties: {TableName: items, StreamSpecification: {StreamViewType: NEW_AND_OLD_IMAGES}}}\n")
-            .file("index.js", "exports.handler = async (event) => { const r = event.Records[0]; console.log('GOT ' + [r.eventName, r.dynamodb.NewImage.id.S, r.eventSource, r.eventSourceARN, r.eventID.length].join(' ')); };\n");
+                                      "  Items: {Type: AWS::DynamoDB::Table, Properties: {TableName: items, StreamSpecification: {StreamViewType: NEW_IMAGE}}}\n")
+            .file("index.js", "exports.handler = async (event) => { const r = event.Records[0]; console.log('GOT ' + [r.eventName, r.dynamodb.StreamViewType, r.dynamodb.SizeBytes, Object.keys(r.dynamodb).includes('OldImage'), r.dynamodb.NewImage.id.S, r.eventSource, r.eventSourceARN, r.eventID.length].join(' ')); };\n");
         test::EndpointFixture cloud(project);
         // Another process puts a change beside the one that serves.
         const auto stores = sources::SourceStores::open(sources::SourceStores::pathIn(project.path()), cloud.clock).value();
         const auto stream = stores->streams().find("table/items");
         QVERIFY(stream);
-        QVERIFY(stores->streams().put(*stream, {{"1", "{\"eventName\":\"INSERT\",\"dynamodb\":{\"NewImage\":{\"id\":{\"S\":\"1\"}}}}"}}));
+        QVERIFY(stores->streams().put(*stream, {{"1", "{\"eventName\":\"INSERT\",\"dynamodb\":{\"NewImage\":{\"id\":{\"S\":\"1\"}},\"OldImage\":{\"id\":{\"S\":\"1\"}}}}"}}));
         QString got;
         QTRY_VERIFY([&] {
             for (const logs::Line &line : cloud.logs.lines(0, 1000)) {
@@ -273,7 +273,7 @@ private Q_SLOTS:
             }
             return !got.isEmpty();
         }());
-        QVERIFY2(got.endsWith("INSERT 1 aws:dynamodb arn:aws:dynamodb:us-east-1:123456789012:table/items/stream/2026-01-01T00:00:00.000 32"), qPrintable(got));
+        QVERIFY2(got.endsWith("INSERT NEW_IMAGE 3 false 1 aws:dynamodb arn:aws:dynamodb:us-east-1:123456789012:table/items/stream/2026-01-01T00:00:00.000 32"), qPrintable(got));
     }
 };
 

@@ -45,7 +45,7 @@ private Q_SLOTS:
     {
         QFETCH(const QByteArray, events);
         TestProject project;
-        project.function("nodejs20.x", "index.handler", events).file("index.js", "");
+        project.function("nodejs20.x", "index.handler", events).file("index.js", "exports.handler = async () => 1;\n");
         const QByteArray before = project.read("template.yaml");
         QVERIFY(services::setWarmUp(project.load().functions.first(), 10));
         const auto warmUp = project::warmUpOf(project.load().functions.first());

@@ -105,6 +105,30 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::body(got).contains("hello"), RawHttp::status(got) == 200);
     }
 
+    /// Whatever its path looks like: a link is one to an object.
+    void aPageOfThisMachineReachesBucketsAlone_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("says");
+        QTest::newRow("an invoke") << QByteArray("POST") << QByteArray("/2015-03-31/functions/Keys/invocations") << QByteArray("<Code>NoSuchBucket</Code>");
+        QTest::newRow("functions") << QByteArray("GET") << QByteArray("/2015-03-31/functions/") << QByteArray("<Code>NoSuchBucket</Code>");
+        QTest::newRow("a list") << QByteArray("GET") << QByteArray("/photos/") << QByteArray("signed");
+        QTest::newRow("deletions") << QByteArray("POST") << QByteArray("/photos/?delete&") << QByteArray("signed");
+        QTest::newRow("no bucket") << QByteArray("GET") << QByteArray("//a") << QByteArray("signed");
+    }
+    void aPageOfThisMachineReachesBucketsAlone()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, says);
+        const QByteArray date = QDateTime::currentDateTimeUtc().toString("yyyyMMdd'T'HHmmss'Z'").toLatin1();
+        const QByteArray query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=" + date + "&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=a";
+        const QByteArray got = ask(method, path + (path.contains('?') ? "" : "?") + query, "<Delete><Object><Key>a.txt</Key></Object></Delete>", "Origin: http://localhost:3000\r\n");
+        QVERIFY2(got.contains(says), got);
+        QCOMPARE(RawHttp::status(ask("GET", "/photos/a.txt", {}, Signed)), 200);
+    }
+
     /// Not even with a link's token.
     void nothingElseIsForPages_data()
     {

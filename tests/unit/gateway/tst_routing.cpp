@@ -114,7 +114,7 @@ private Q_SLOTS:
     void readsWhatATemplateDeclares()
     {
         TestProject project;
-        project.file("index.js", "").file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nGlobals:\n  Api:\n    Cors: \"'*'\"\nResources:\n"
+        project.file("index.js", "exports.handler = async () => ({});\n").file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nGlobals:\n  Api:\n    Cors: \"'*'\"\nResources:\n"
             "  Public:\n    Type: AWS::Serverless::HttpApi\n    Properties:\n      StageName: v1\n      CorsConfiguration: {AllowOrigins: ['https://a.example', 'http://*'], AllowMethods: [GET, POST], AllowHeaders: [x-a], MaxAge: 60, AllowCredentials: true}\n"
             "      Auth:\n        DefaultAuthorizer: Tokens\n        Authorizers:\n          Tokens: {JwtConfiguration: {issuer: 'https://i', audience: [a, b]}, IdentitySource: $request.header.Authorization}\n"
             "          Asker: {FunctionArn: !GetAtt Fn.Arn, AuthorizerPayloadFormatVersion: '2.0', EnableSimpleResponses: true, Identity: {Headers: [X-Key], ReauthorizeEvery: 60}}\n"

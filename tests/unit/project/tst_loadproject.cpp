@@ -324,6 +324,8 @@ Resources:
         QTest::newRow("loops without end") << "Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]\n" + head + manyLoops() << "too-large";
         QTest::newRow("another tool's file") << QByteArray("service: a\nprovider: {name: aws}\nfunctions: {}\n") << "serverless-framework";
         QTest::newRow("a misspelt type") << head + "  Other: {Type: AWS::Serverless::Functon}\n" << "unknown-type";
+        QTest::newRow("a variable without a value") << head + "      Environment: {Variables: {AB: }}\n" << "null-value";
+        QTest::newRow("an attribute that only the cloud knows") << head + "      Environment: {Variables: {AB: !GetAtt Other.Token}}\n  Other: {Type: Custom::Thing}\n" << "not-resolved";
         QTest::newRow("depends on nothing") << head + "    DependsOn: [Fn, Gone]\n" << "unknown-reference";
         QTest::newRow("a secret") << head + "      Environment: {Variables: {AB: '{{resolve:ssm:/a:1}}'}}\n" << "not-resolved";
         QTest::newRow("a parameter of the store") << "Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b}}\n" + head << "not-resolved";

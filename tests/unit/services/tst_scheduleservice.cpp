@@ -37,7 +37,7 @@ private Q_SLOTS:
     void isWrittenAndReadAgain()
     {
         TestProject project;
-        project.file("template.yaml", Head + "  # the end\n").file("index.js", "");
+        project.file("template.yaml", Head + "  # the end\n").file("index.js", "exports.handler = async () => 1;\n");
         ScheduleDraft draft;
         draft.event = "Daily";
         draft.text = "cron(0 10 * * ? *)";

@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QRandomGenerator>
 #include <QTest>
+#include <cmath>
 
 using namespace eph::ui;
 using Sci = QsciScintillaBase;
@@ -55,6 +56,41 @@ private Q_SLOTS:
         QVERIFY(QSet<char>(all.cbegin(), all.cend()).size() > 5);
         QVERIFY(folds(editor).at(2) & Sci::SC_FOLDLEVELHEADERFLAG);
         QCOMPARE(folds(editor).at(3) & Sci::SC_FOLDLEVELNUMBERMASK, Sci::SC_FOLDLEVELBASE + 1);
+    }
+
+    void everyColourCanBeRead_data()
+    {
+        QTest::addColumn<Scheme>("scheme");
+        QTest::newRow("light") << Scheme::Light;
+        QTest::newRow("dark") << Scheme::Dark;
+        QTest::newRow("high contrast") << Scheme::HighContrast;
+    }
+    void everyColourCanBeRead()
+    {
+        QFETCH(Scheme, scheme);
+        theme().apply(scheme);
+        const auto luminance = [](long bgr) {
+            double sum = 0;
+            for (const auto &[shift, weight] : {std::pair(0, 0.2126), std::pair(8, 0.7152), std::pair(16, 0.0722)}) {
+                const double part = double((bgr >> shift) & 0xFF) / 255;
+                sum += weight * (part <= 0.04045 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4));
+            }
+            return sum;
+        };
+        for (const auto &[name, text] : {std::pair("a.js", "// comment\nconst x = `a ${1}`; /re/; async () => {}\n"), std::pair("a.py", "def f():\n    \"\"\"text\"\"\"\n    # comment\n    return 0x1\n"), std::pair("a.yaml", "# c\na: !Ref b\nb: &x yes\n"), std::pair("a.json", "{\"a\": tru, x}\n")}) {
+            CodeEditor editor(CodeEditor::Role::File);
+            editor.setContent(text);
+            editor.setLanguageFor(name);
+            colour(editor);
+            const QByteArray used = styles(editor);
+            for (const char style : used) {
+                const double fore = luminance(editor.SendScintilla(Sci::SCI_STYLEGETFORE, ulong(uchar(style))));
+                const double back = luminance(editor.SendScintilla(Sci::SCI_STYLEGETBACK, ulong(uchar(style))));
+                const double contrast = (std::max(fore, back) + 0.05) / (std::min(fore, back) + 0.05);
+                QVERIFY2(contrast >= 4.49, qPrintable(QStringLiteral("%1: style %2 has a contrast of %3").arg(QLatin1String(name)).arg(uchar(style)).arg(contrast)));
+            }
+        }
+        theme().apply(Scheme::Light);
     }
 
     void anEditLeavesWhatFromScratchWouldGive_data()

@@ -15,6 +15,7 @@ export async function get(bucket, key) {
         return Buffer.from(await Body.transformToByteArray());
     }
     const answer = await fetch(address(bucket, key));
+    if (answer.status === 404) throw new Error(`There is no ${key} in the bucket ${bucket}. Put one there first, such as pictures/sunset.png.`);
     if (!answer.ok) throw new Error(`${bucket}/${key}: ${answer.status} ${await answer.text()}`);
     return Buffer.from(await answer.arrayBuffer());
 }
