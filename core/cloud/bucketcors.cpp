@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/bucketcors.h"
 
+#include "core/base/jsontext.h"
 #include "core/cloud/s3call.h"
 
 #include <QJsonArray>
@@ -42,13 +43,17 @@ constexpr int MaxRules = 100;
     return names;
 }
 
-[[nodiscard]] QStringList textsOf(const QJsonValue &value)
+/// A parameter that is a list is one text, with commas.
+[[nodiscard]] QStringList listOf(const QJsonValue &value)
 {
-    QStringList texts;
-    const QJsonArray list = value.isArray() ? value.toArray() : value.isUndefined() ? QJsonArray() : QJsonArray{value};
-    for (const auto &item : list)
-        texts << item.toString();
-    return texts;
+    QStringList all;
+    const QStringList texts = textsOf(value);
+    for (const QString &text : texts) {
+        const QStringList parts = text.split(u',', Qt::SkipEmptyParts);
+        for (const QString &part : parts)
+            all << part.trimmed();
+    }
+    return all;
 }
 
 [[nodiscard]] QList<CorsRule> declaredRules(const QJsonObject &bucketProperties)
@@ -58,8 +63,8 @@ constexpr int MaxRules = 100;
     for (const auto &item : declared) {
         const QJsonObject rule = item.toObject();
         const QJsonValue maxAge = rule.value("MaxAge"_L1);
-        rules << CorsRule{rule.value("Id"_L1).toString(), textsOf(rule.value("AllowedOrigins"_L1)), textsOf(rule.value("AllowedMethods"_L1)), textsOf(rule.value("AllowedHeaders"_L1)),
-                          textsOf(rule.value("ExposedHeaders"_L1)), maxAge.isUndefined() ? -1 : maxAge.toVariant().toInt()};
+        rules << CorsRule{rule.value("Id"_L1).toString(), listOf(rule.value("AllowedOrigins"_L1)), listOf(rule.value("AllowedMethods"_L1)), listOf(rule.value("AllowedHeaders"_L1)),
+                          listOf(rule.value("ExposedHeaders"_L1)), maxAge.isUndefined() ? -1 : maxAge.toVariant().toInt()};
     }
     return rules;
 }
@@ -177,9 +182,12 @@ QByteArray xmlOf(const QList<CorsRule> &rules)
 
 Result<void> put(account::DocumentStore &documents, const QString &bucket, const QByteArray &xml)
 {
-    if (const auto rules = parse(xml); !xml.isEmpty() && !rules)
-        return tl::unexpected(rules.error());
-    return documents.put({Kind, {}, bucket}, {{u"xml"_s, QString::fromUtf8(xml)}});
+    return parse(xml).and_then([&](const QList<CorsRule> &) { return documents.put({Kind, {}, bucket}, {{u"xml"_s, QString::fromUtf8(xml)}}); });
+}
+
+Result<void> remove(account::DocumentStore &documents, const QString &bucket)
+{
+    return documents.put({Kind, {}, bucket}, {});
 }
 
 Result<void> forget(account::DocumentStore &documents, const QString &bucket)

@@ -29,8 +29,10 @@ namespace bucketcors {
 /// Of a document of the S3 API. Invalid, with the service's name of the failure as its detail.
 [[nodiscard]] Result<QList<CorsRule>> parse(const QByteArray &xml);
 [[nodiscard]] QByteArray xmlOf(const QList<CorsRule> &rules);
-/// Invalid for what is no such document. An empty one stands for no rule, whatever the template says.
+/// Fails as parse() does for what is no such document.
 [[nodiscard]] Result<void> put(account::DocumentStore &documents, const QString &bucket, const QByteArray &xml);
+/// There is no rule then, whatever the template says.
+[[nodiscard]] Result<void> remove(account::DocumentStore &documents, const QString &bucket);
 /// As if nothing had been put.
 [[nodiscard]] Result<void> forget(account::DocumentStore &documents, const QString &bucket);
 /// `project` may be null.

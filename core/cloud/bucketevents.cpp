@@ -2,6 +2,7 @@
 #include "core/cloud/bucketevents.h"
 
 #include "core/base/account.h"
+#include "core/base/jsontext.h"
 #include "core/base/templatetruth.h"
 
 #include <QDateTime>
@@ -15,15 +16,6 @@ namespace eph::cloud {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-[[nodiscard]] QStringList textsOf(const QJsonValue &value)
-{
-    QStringList texts;
-    const QJsonArray list = value.isArray() ? value.toArray() : QJsonArray{value};
-    for (const auto &item : list)
-        texts << item.toString();
-    return texts;
-}
 
 void readFilter(BucketNotification &notification, const QJsonObject &properties)
 {

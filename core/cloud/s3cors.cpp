@@ -32,13 +32,17 @@ void S3Api::onPreflight(const Call &call)
 
 void S3Api::onCors(const Call &call)
 {
-    if (call.request.method == "PUT" || call.request.method == "DELETE") {
-        const bool removes = call.request.method == "DELETE";
-        if (const auto rules = bucketcors::parse(call.request.body); !removes && !rules)
-            return call.fail(rules.error());
-        const auto put = bucketcors::put(m_documents, call.bucket, removes ? QByteArray() : call.request.body);
-        return put ? call.answer(removes ? 204 : 200) : call.fail("InternalError", put.error().message);
+    const QByteArray &method = call.request.method;
+    if (method == "PUT") {
+        const auto put = bucketcors::put(m_documents, call.bucket, call.request.body);
+        return put ? call.answer(200) : call.fail(put.error());
     }
+    if (method == "DELETE") {
+        const auto removed = bucketcors::remove(m_documents, call.bucket);
+        return removed ? call.answer(204) : call.fail(removed.error());
+    }
+    if (method != "GET")
+        return call.fail("MethodNotAllowed", u"The specified method is not allowed against this resource."_s);
     const QList<CorsRule> rules = corsRules(call.bucket);
     return rules.isEmpty() ? call.fail("NoSuchCORSConfiguration", u"The CORS configuration does not exist"_s) : call.answer(200, bucketcors::xmlOf(rules));
 }

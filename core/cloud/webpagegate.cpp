@@ -27,16 +27,19 @@ namespace {
     return http::isPresignedWith(request, secret) || http::isPresignedByVersion2(request, secret);
 }
 
-/// The page was served by this machine. Where the browser does not tell its origin, it tells that the page's host is the endpoint's.
+/// The page was served by this machine, and not by the endpoint: a page that somebody has put into a bucket is nobody's program.
+/// Where the browser does not tell its origin, it tells that the page's host is the endpoint's, at another port.
 [[nodiscard]] bool isFromThisMachine(const http::Request &request)
 {
     const QByteArray origin = request.header("Origin");
     if (origin.isEmpty())
-        return request.header("Sec-Fetch-Site").startsWith("same-");
+        return request.header("Sec-Fetch-Site") == "same-site";
     const QUrl page = QUrl::fromEncoded(origin, QUrl::StrictMode);
+    const QUrl endpoint = QUrl::fromEncoded("http://" + request.header("Host"), QUrl::StrictMode);
+    constexpr int StandardPort = 80;
     const QString host = page.host();
     const bool isWeb = page.scheme() == "http"_L1 || page.scheme() == "https"_L1;
-    return isWeb && (host == "localhost"_L1 || host.endsWith(".localhost"_L1) || QHostAddress(host).isLoopback());
+    return isWeb && page.port(StandardPort) != endpoint.port(StandardPort) && (host == "localhost"_L1 || host.endsWith(".localhost"_L1) || QHostAddress(host).isLoopback());
 }
 
 } // namespace

@@ -25,10 +25,12 @@ bool isPresignedByVersion2(const Request &request, const QByteArray &secretAcces
         const qsizetype equals = parameter.indexOf('=');
         const QByteArray name = QByteArray::fromPercentEncoding(parameter.left(equals));
         const QByteArray value = equals < 0 ? QByteArray() : QByteArray::fromPercentEncoding(parameter.mid(equals + 1));
-        if (name == "Signature")
-            signature = value;
-        else if (name == "Expires")
-            expires = value;
+        QByteArray *const place = name == "Signature" ? &signature : name == "Expires" ? &expires : nullptr;
+        // What is not part of the signature's text could be told in two ways.
+        if (place && (!place->isEmpty() || parameter.left(equals) != name))
+            return false;
+        if (place)
+            *place = value;
         else if (name.toLower().startsWith("x-amz-"))
             amazon.insert(name.toLower(), value);
         else if (SignedParameters.contains(name))

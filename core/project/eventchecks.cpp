@@ -81,7 +81,7 @@ private:
         // One whose condition is false has a name, too, which nobody has read.
         const bool knowsAll = std::all_of(left.begin(), left.end(), [&names](const QString &id) { return names.contains(id); });
         if (knowsAll && !names.contains(bucket))
-            tell(Severity::Error, u"bucket-elsewhere"_s, Core::tr("The event “%1” of “%2” is of the bucket “%3”, which is no resource of the template; SAM refuses that.").arg(trigger.name, function.logicalId, bucket),
+            tell(Severity::Warning, u"bucket-elsewhere"_s, Core::tr("The event “%1” of “%2” is of the bucket “%3”, which is no resource of the template; SAM refuses that.").arg(trigger.name, function.logicalId, bucket),
                  Core::tr("Declare the bucket and write Bucket: !Ref and its logical id. Buckets of other stacks notify by EventBridge."), function, trigger);
     }
 
@@ -99,7 +99,9 @@ Findings eventFindings(const Project &project)
 
 bool isDefinedByItself(const ApiDeclaration &api)
 {
-    return api.type == ApiType::Rest && !api.properties.value("DefinitionBody"_L1).toObject().isEmpty() && !isTrue(api.properties.value("MergeDefinitions"_L1));
+    // Without paths there is nothing that is known of it here: what only the cloud includes may have them.
+    const QJsonObject paths = api.properties.value("DefinitionBody"_L1).toObject().value("paths"_L1).toObject();
+    return api.type == ApiType::Rest && !paths.isEmpty() && !isTrue(api.properties.value("MergeDefinitions"_L1));
 }
 
 } // namespace eph::project

@@ -9,7 +9,7 @@ namespace eph::project {
 /// definition of its own, one of a bucket that the template does not have. Pure.
 [[nodiscard]] Findings eventFindings(const Project &project);
 
-/// SAM leaves such an API as its `DefinitionBody` has it: events of functions add no routes.
+/// SAM leaves such an API as its `DefinitionBody` has it, as far as that is known here: events of functions add no routes.
 [[nodiscard]] bool isDefinedByItself(const ApiDeclaration &api);
 
 } // namespace eph::project

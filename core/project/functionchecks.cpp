@@ -6,7 +6,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <algorithm>
+#include <QRegularExpression>
 
 namespace eph::project {
 
@@ -22,8 +22,8 @@ namespace {
     if (file.size() > MostBytes || !file.open(QIODevice::ReadOnly))
         return false;
     const QByteArray text = file.readAll();
-    static const QList<QByteArrayView> openEnds{"import *", "export *", "exportStar", "module.exports =", "module.exports=", "exports[", "globals()", "setattr(", "__getattr__"};
-    return !text.contains(name.toUtf8()) && std::none_of(openEnds.begin(), openEnds.end(), [&text](QByteArrayView end) { return text.contains(end); });
+    static const QRegularExpression openEnds(uR"(\bexports\b(?!\s*\.\s*\w)|export\s*\*|import\s*\*|sys\.modules|globals\(|locals\(|vars\(|exec\(|setattr\(|__getattr__)"_s);
+    return !text.contains(name.toUtf8()) && !openEnds.match(QString::fromUtf8(text)).hasMatch();
 }
 
 void checkHandlerFile(const Function &function, const QString &folder, Evaluator &evaluator, const YamlNode &node, const QString &path)

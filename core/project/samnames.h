@@ -20,7 +20,7 @@ extern const Names EventTypes;
 /// Resources that functions eat from.
 extern const Names EventSourceTypes;
 extern const Names GroupTypes;
-/// All that there are in the namespaces of SAM and of Lambda.
+/// In the namespaces of SAM and of Lambda.
 extern const Names FunctionResourceTypes;
 
 } // namespace eph::project

@@ -15,6 +15,7 @@
 #include "core/project/logloops.h"
 #include "core/project/loops.h"
 #include "core/project/mergedproperties.h"
+#include "core/project/resourcechecks.h"
 #include "core/project/restresources.h"
 #include "core/project/samnames.h"
 #include "core/project/triggerresource.h"
@@ -85,7 +86,7 @@ public:
         }
         addTargeted();
         m_project.findings << logLoopsOf(m_project);
-        if (m_isRoot)
+        if (m_isRoot && isWhole(m_root))
             m_project.findings << eventFindings(m_project);
         reportUnusedOverrides();
     }
@@ -214,9 +215,7 @@ private:
         }
         m_ids.insert(logicalId);
         m_project.resources.insert(logicalId, type->value);
-        checkType(*type, logicalId, path);
-        if (const YamlNode *dependencies = node.find(u"DependsOn"))
-            checkDependencies(*dependencies, logicalId, path);
+        checkResource(node, logicalId, m_root, m_eval);
         const bool isFunction = type->value == "AWS::Serverless::Function"_L1 || type->value == "AWS::Lambda::Function"_L1;
         if (const YamlNode *condition = node.find(u"Condition"); condition && !m_eval.condition(condition->value, *condition)) {
             if (isFunction)
@@ -240,43 +239,6 @@ private:
             m_invokeConfigs.append({logicalId, &node});
         else if (type->value == "AWS::Serverless::Application"_L1 || type->value == "AWS::CloudFormation::Stack"_L1)
             readApplication(logicalId, node);
-    }
-
-    /// Of the namespaces whose resources are all known.
-    void checkType(const YamlNode &type, const QString &logicalId, const QString &path)
-    {
-        const bool known = FunctionResourceTypes.contains(type.value) || !(type.value.startsWith("AWS::Serverless::"_L1) || type.value.startsWith("AWS::Lambda::"_L1));
-        if (known)
-            return;
-        const QString meant = closestName(type.value, FunctionResourceTypes.values());
-        m_eval.report(Severity::Error, u"unknown-type"_s, Core::tr("The resource “%1” has the type “%2”, which does not exist.").arg(logicalId, type.value), type, path + ".Type"_L1,
-                      meant.isEmpty() ? Core::tr("Check the spelling.") : Core::tr("Did you mean “%1”?").arg(meant));
-    }
-
-    void checkDependencies(const YamlNode &node, const QString &logicalId, const QString &path)
-    {
-        const YamlNode *resources = m_root.find(u"Resources");
-        // What is included brings resources that are not written here.
-        if (resources->find(u"Fn::Transform"))
-            return;
-        const auto check = [&](const YamlNode &name) {
-            if (name.kind == YamlNode::Kind::Scalar && !resources->find(name.value) && !isGenerated(name.value))
-                m_eval.report(Severity::Error, u"unknown-reference"_s, Core::tr("“%1” depends on “%2”, which the template does not have.").arg(logicalId, name.value), name, path + ".DependsOn"_L1);
-        };
-        for (const auto &item : node.items)
-            check(item->resolved());
-        if (node.items.empty())
-            check(node);
-    }
-
-    /// SAM makes resources whose names begin with the one that they belong to, and an API for events that name none.
-    [[nodiscard]] bool isGenerated(const QString &name) const
-    {
-        const YamlNode *resources = m_root.find(u"Resources");
-        return name.startsWith("ServerlessRestApi"_L1) || name.startsWith("ServerlessHttpApi"_L1) || std::any_of(resources->entries.cbegin(), resources->entries.cend(), [&name](const auto &entry) {
-            const YamlNode *type = entry.value->find(u"Type");
-            return type && type->value.startsWith("AWS::Serverless::"_L1) && name.startsWith(entry.key->value);
-        });
     }
 
     QJsonObject propertiesOf(const QString &logicalId, const YamlNode &node)
@@ -552,7 +514,7 @@ private:
             if (it.key().size() < 2 || !it.key().front().isLetter() || !isName(it.key(), u"_", it.key().size()))
                 m_eval.report(Severity::Error, u"bad-variable-name"_s, Core::tr("“%1” is no name for a variable.").arg(it.key()), place, where, Core::tr("Use at least two characters: a letter, then letters, digits and _."));
             if (it->isNull())
-                m_eval.report(Severity::Error, u"null-value"_s, Core::tr("The variable “%1” has no value; CloudFormation refuses a template with nothing in such a place.").arg(it.key()), place, where, Core::tr("Write '' for an empty text."));
+                m_eval.report(Severity::Warning, u"null-value"_s, Core::tr("The variable “%1” has no value; CloudFormation refuses a template with nothing in such a place.").arg(it.key()), place, where, Core::tr("Write '' for an empty text."));
             if (ReservedVariables.contains(it.key()))
                 m_eval.report(Severity::Error, u"reserved-variable"_s, Core::tr("“%1” is set by the service itself; it refuses this function, and here the value has no effect.").arg(it.key()), place, where, Core::tr("Choose another name."));
             if (it->toString().contains("{{resolve:"_L1))

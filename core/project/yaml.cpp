@@ -128,6 +128,7 @@ private:
             node->value = utf8(event.data.scalar.value, event.data.scalar.length);
             node->style = styleOf(event.data.scalar.style);
             setTag(*node, event.data.scalar.tag);
+            setTruth(*node);
             setAnchor(*node, event.data.scalar.anchor);
             return add(std::move(node), event, document);
         }
@@ -188,7 +189,7 @@ private:
         static const QSet<QString> truths{u"yes"_s, u"Yes"_s, u"YES"_s, u"True"_s, u"TRUE"_s, u"on"_s, u"On"_s, u"ON"_s};
         static const QSet<QString> untruths{u"no"_s, u"No"_s, u"NO"_s, u"False"_s, u"FALSE"_s, u"off"_s, u"Off"_s, u"OFF"_s};
         constexpr qsizetype Longest = 5;
-        if (node.kind != YamlNode::Kind::Scalar || node.style != YamlNode::Style::Plain || !node.tag.isEmpty() || node.value.size() > Longest)
+        if (node.style != YamlNode::Style::Plain || !node.tag.isEmpty() || node.value.size() > Longest)
             return;
         if (truths.contains(node.value))
             node.value = u"true"_s;
@@ -225,10 +226,8 @@ private:
         }
         YamlNode &parent = *m_stack.back();
         if (parent.kind == YamlNode::Kind::Sequence) {
-            setTruth(*node);
             parent.items.push_back(std::move(node));
         } else if (std::unique_ptr<YamlNode> &key = m_pendingKeys.back(); key) {
-            setTruth(*node);
             parent.entries.push_back({std::move(key), std::move(node)});
         } else {
             key = std::move(node);

@@ -27,7 +27,7 @@ struct YamlNode {
     Style style = Style::Plain;
     bool flow = false; ///< `{…}` or `[…]`.
     QString tag;       ///< Such as `!Ref`; empty when none was written.
-    QString value;     ///< Of a scalar. A plain `yes`, `On` or `FALSE` that is no key is `true` or `false`.
+    QString value;     ///< Of a scalar. A plain `yes`, `On` or `FALSE` is `true` or `false`, also as a key.
     std::vector<Entry> entries;              ///< Of a map, in order.
     std::vector<std::unique_ptr<YamlNode>> items; ///< Of a sequence.
     const YamlNode *target = nullptr;        ///< Of an alias.

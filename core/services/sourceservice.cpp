@@ -8,6 +8,7 @@
 #include "core/cloud/eventsources.h"
 #include "core/project/privatefolder.h"
 
+#include <QBuffer>
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
@@ -153,8 +154,12 @@ Result<QString> SourceService::send(const SourceSummary &source, const SourceMes
             return tl::unexpected(topic.error());
         return m_stores->topics().leave(*topic, message.body).map([] { return QString(); });
     }
-    if (source.kind == SourceKind::Bucket)
-        return putObject(source, message);
+    if (source.kind == SourceKind::Bucket) {
+        QByteArray body = message.body;
+        QBuffer content(&body);
+        content.open(QIODevice::ReadOnly);
+        return putObject(source, message.key, content).map([&message] { return message.key; });
+    }
     if (source.kind == SourceKind::Table) {
         const QJsonObject change = QJsonDocument::fromJson(message.body).object();
         if (!change.value("dynamodb"_L1).isObject() || !change.value("eventName"_L1).isString())
@@ -166,18 +171,32 @@ Result<QString> SourceService::send(const SourceSummary &source, const SourceMes
     return m_stores->streams().put(*stream, {{message.key.isEmpty() ? u"default"_s : message.key, message.body}}).map([](const QList<sources::StreamRecord> &put) { return sources::sequenceNumber(put.first().number); });
 }
 
-/// A file in the bucket's folder: the process that serves it sees it come.
-Result<QString> SourceService::putObject(const SourceSummary &source, const SourceMessage &message)
+Result<void> SourceService::sendFile(const SourceSummary &bucket, const QString &key, const QString &path)
 {
-    const QString path = message.key.isEmpty() ? QString() : sources::pathOfKey(message.key);
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return failure(ErrorCode::Io, Core::tr("“%1” cannot be read: %2.").arg(path, file.errorString()));
+    return putObject(bucket, key, file);
+}
+
+/// A file in the bucket's folder: the process that serves it sees it come.
+Result<void> SourceService::putObject(const SourceSummary &bucket, const QString &key, QIODevice &content)
+{
+    constexpr qint64 PieceBytes = 1024 * 1024;
+    const QString path = key.isEmpty() ? QString() : sources::pathOfKey(key);
     if (path.isEmpty())
         return failure(ErrorCode::Usage, Core::tr("An object needs a key, such as photos/cat.jpg."));
-    const QString file = m_stores->buckets().folderOf(source.name) + u'/' + path;
-    QDir().mkpath(QFileInfo(file).absolutePath());
-    QSaveFile saved(file);
-    if (!saved.open(QIODevice::WriteOnly) || saved.write(message.body) != message.body.size() || !saved.commit())
-        return failure(ErrorCode::Io, Core::tr("%1 could not be written: %2.").arg(file, saved.errorString()));
-    return message.key;
+    const QString target = m_stores->buckets().folderOf(bucket.name) + u'/' + path;
+    QDir().mkpath(QFileInfo(target).absolutePath());
+    QSaveFile saved(target);
+    bool isWritten = saved.open(QIODevice::WriteOnly);
+    while (isWritten && !content.atEnd()) {
+        const QByteArray piece = content.read(PieceBytes);
+        isWritten = !piece.isEmpty() && saved.write(piece) == piece.size();
+    }
+    if (!isWritten || !saved.commit())
+        return failure(ErrorCode::Io, Core::tr("%1 could not be written: %2.").arg(target, saved.errorString()));
+    return {};
 }
 
 QList<SourceItem> SourceService::peek(const SourceSummary &source, int most)

@@ -55,6 +55,8 @@ public:
     [[nodiscard]] Result<SourceSummary> find(const QString &name);
     /// Its id, or sequence number; empty for a topic, which publishes when it is served.
     [[nodiscard]] Result<QString> send(const SourceSummary &source, const SourceMessage &message);
+    /// A file becomes an object by that key.
+    [[nodiscard]] Result<void> sendFile(const SourceSummary &bucket, const QString &key, const QString &path);
     /// The oldest of a queue, the newest of a stream, the first of a bucket with the beginning of each. Nothing is taken.
     [[nodiscard]] QList<SourceItem> peek(const SourceSummary &source, int most);
     /// How many were taken away. Usage for what is no queue.
@@ -63,7 +65,7 @@ public:
     [[nodiscard]] Result<qint64> sendBack(const SourceSummary &source);
 
 private:
-    [[nodiscard]] Result<QString> putObject(const SourceSummary &source, const SourceMessage &message);
+    [[nodiscard]] Result<void> putObject(const SourceSummary &bucket, const QString &key, QIODevice &content);
     SourceService(const project::Project &project, std::unique_ptr<sources::SourceStores> stores);
 
     project::Project m_project;

@@ -3,9 +3,11 @@
 
 #include "core/base/text.h"
 
+#include <QDeadlineTimer>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QThread>
 #include <sqlite3.h>
 
 namespace eph::sys {
@@ -15,6 +17,7 @@ using namespace Qt::StringLiterals;
 namespace {
 /// Another process holds the file no longer than one of our transactions.
 constexpr int BusyMs = 1000;
+constexpr int RetryMs = 5;
 
 [[nodiscard]] bool reads(const char *sql)
 {
@@ -105,24 +108,32 @@ Result<std::unique_ptr<Database>> Database::open(const QString &path, const QByt
     const QString folder = QFileInfo(path).absolutePath();
     if (!path.isEmpty() && QDir().mkpath(folder) && QFileInfo(folder).isWritable() && !QFile::exists(path))
         return database;
-    return database->connect().map([&] { return std::move(database); });
+    if (const QString why = database->connect(); !why.isEmpty())
+        return failure(ErrorCode::Io, Core::tr("%1 could not be opened: %2.").arg(path, why), Core::tr("If it is damaged, move it away: it is made anew."));
+    return database;
 }
 
-Result<void> Database::connect()
+QString Database::connect()
 {
     // Pages are asked for one by one: ours are few, and each connection would begin with twenty.
     [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0);
     const QByteArray name = m_path.isEmpty() ? QByteArray(":memory:") : m_path.toUtf8();
-    bool isOpen = sqlite3_open_v2(name.constData(), &m_handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr) == SQLITE_OK;
-    if (isOpen)
+    int code = sqlite3_open_v2(name.constData(), &m_handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (code == SQLITE_OK)
         sqlite3_busy_timeout(m_handle, BusyMs);
-    for (const char *sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON", m_schema.constData()})
-        isOpen = isOpen && sqlite3_exec(m_handle, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
-    if (isOpen)
+    const QDeadlineTimer deadline(BusyMs);
+    for (const char *sql : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA foreign_keys=ON", m_schema.constData()}) {
+        // For the change to WAL SQLite does not wait by itself.
+        while (code == SQLITE_OK && (code = sqlite3_exec(m_handle, sql, nullptr, nullptr, nullptr)) == SQLITE_BUSY && !deadline.hasExpired()) {
+            QThread::msleep(RetryMs);
+            code = SQLITE_OK;
+        }
+    }
+    if (code == SQLITE_OK)
         return {};
     const QString why = QString::fromUtf8(sqlite3_errmsg(m_handle));
     sqlite3_close(std::exchange(m_handle, nullptr));
-    return failure(ErrorCode::Io, Core::tr("%1 could not be opened: %2.").arg(m_path, why), Core::tr("If it is damaged, move it away: it is made anew."));
+    return why;
 }
 
 bool Database::isThereFor(const char *sql)
@@ -131,10 +142,10 @@ bool Database::isThereFor(const char *sql)
         return true;
     if (reads(sql) && !QFile::exists(m_path))
         return false;
-    const auto connected = connect();
-    if (!connected)
-        fail(SQLITE_CANTOPEN, connected.error().message);
-    return connected.has_value();
+    const QString why = connect();
+    if (!why.isEmpty())
+        fail(SQLITE_CANTOPEN, why);
+    return why.isEmpty();
 }
 
 Database::~Database()

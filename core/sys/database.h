@@ -84,7 +84,8 @@ public:
 private:
     friend class Statement;
     Database(const QString &path, const QByteArray &schema);
-    [[nodiscard]] Result<void> connect();
+    /// Why it cannot; empty: it is connected.
+    [[nodiscard]] QString connect();
     /// Connects where `sql` needs the file, or somebody else has made it; false: there is none.
     [[nodiscard]] bool isThereFor(const char *sql);
     void fail(int code, const QString &text);

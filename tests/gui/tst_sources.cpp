@@ -114,6 +114,28 @@ private Q_SLOTS:
         QTRY_COMPARE(waiting("Orders"), "0");
     }
 
+    void whatIsWrittenStaysWithItsSource()
+    {
+        test::TestProject project;
+        begin(project);
+        // The first one is chosen by itself.
+        const QString first = sources()->currentItem()->text(0);
+        auto *body = find<QPlainTextEdit>("sourcesBody");
+        body->setPlainText("for the first");
+        choose(first == "Orders" ? "Clicks" : "Orders");
+        QCOMPARE(body->toPlainText(), "");
+        body->setPlainText("for the other");
+        choose(first);
+        QCOMPARE(body->toPlainText(), "for the first");
+        // Another project has none of it, not even under the same name.
+        test::TestProject other;
+        fill(other);
+        open(other);
+        QTRY_COMPARE(sources()->topLevelItemCount(), 3);
+        QTRY_COMPARE(sources()->currentItem()->text(0), first);
+        QCOMPARE(body->toPlainText(), "");
+    }
+
     void aFileGoesIntoABucket()
     {
         test::TestProject project;

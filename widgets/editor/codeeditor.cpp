@@ -359,6 +359,18 @@ void CodeEditor::keyPressEvent(QKeyEvent *event)
         indentNewLine();
 }
 
+void CodeEditor::mousePressEvent(QMouseEvent *event)
+{
+    m_escaped = false;
+    QsciScintilla::mousePressEvent(event);
+}
+
+void CodeEditor::focusOutEvent(QFocusEvent *event)
+{
+    m_escaped = false;
+    QsciScintilla::focusOutEvent(event);
+}
+
 void CodeEditor::indentNewLine()
 {
     // The new line has the last one's indent; a line that opens something goes one step further.

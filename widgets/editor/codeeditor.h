@@ -64,6 +64,8 @@ private:
     void tellOfEdit();
     void indentNewLine();
     void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
 
     Role m_role;
     bool m_escaped = false; ///< Esc was the last key: Tab leaves the field.

@@ -60,6 +60,11 @@ FileView::FileView(const QString &path, const TextFile &file, QWidget *parent)
     m_editor->setContent(file.utf8);
     m_editor->setLanguageFor(path);
     connect(m_editor, &QsciScintilla::modificationChanged, this, &FileView::modifiedChanged);
+    connect(m_editor, &QsciScintilla::modificationChanged, this, [this](bool modified) {
+        // Back at what is on the disk, there is nothing to decide.
+        if (!modified && std::exchange(m_otherBasis, false))
+            m_notice->hide();
+    });
 
     m_notice->setProperty("notice", true);
     m_notice->setAttribute(Qt::WA_StyledBackground);
@@ -104,6 +109,7 @@ void FileView::keepMine()
 {
     if (const auto disk = loadText(m_path))
         m_overruled = *disk;
+    m_otherBasis = false;
     m_notice->hide();
 }
 

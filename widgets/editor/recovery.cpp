@@ -11,6 +11,10 @@ namespace eph::ui {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+constexpr char Basis[] = "basis:";
+} // namespace
+
 Recovery::Recovery()
     : m_folder(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + "/ephemera/unsaved"_L1)
 {
@@ -34,7 +38,7 @@ void Recovery::keep(const QString &path, const Copy &copy) const
     if (!file.open(QIODevice::WriteOnly))
         return;
     file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-    file.write(path.toUtf8() + '\n' + copy.basis + '\n' + copy.utf8);
+    file.write(path.toUtf8() + '\n' + Basis + copy.basis + '\n' + copy.utf8);
     file.commit();
 }
 
@@ -48,8 +52,12 @@ std::optional<Recovery::Copy> Recovery::kept(const QString &path) const
     QFile file(fileFor(path));
     if (!file.open(QIODevice::ReadOnly) || file.readLine().chopped(1) != path.toUtf8())
         return std::nullopt;
-    const QByteArray basis = file.readLine().trimmed();
-    return Copy{file.readAll(), basis};
+    // Those of earlier versions do not say what they were made from: their text begins at once.
+    const QByteArray text = file.readAll();
+    if (!text.startsWith(Basis))
+        return Copy{text, {}};
+    const qsizetype end = text.indexOf('\n');
+    return Copy{text.mid(end + 1), text.mid(qsizetype(qstrlen(Basis)), end - qsizetype(qstrlen(Basis)))};
 }
 
 QStringList Recovery::keptBelow(const QString &folder) const

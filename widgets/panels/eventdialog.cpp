@@ -104,7 +104,8 @@ EventDialog::EventDialog(QList<events::SampleEvent> catalogue, QWidget *parent)
 
 void EventDialog::filter(const QString &text)
 {
-    const QString before = current() ? current()->id : QString();
+    // A search chooses what it has found best.
+    const QString before = current() && text.trimmed().isEmpty() ? current()->id : QString();
     const QSignalBlocker blocked(m_list);
     m_list->clear();
     QList<events::SampleEvent> found;

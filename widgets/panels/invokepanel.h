@@ -9,7 +9,6 @@
 #include <QElapsedTimer>
 #include <QHash>
 #include <QTimer>
-#include <QTimer>
 #include <QWidget>
 
 class QComboBox;
@@ -149,6 +148,7 @@ private:
     QString m_folder;
     QString m_function; ///< Which runs.
     QTimer m_running;   ///< Until the view says so.
+    bool m_tellsRunning = false;
     QStackedWidget *m_stack;
     StatePage *m_state;
     QList<services::FidelityNote> m_notes;

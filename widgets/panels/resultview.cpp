@@ -209,6 +209,7 @@ void ResultView::tellRunning()
     // What is there stays readable until there is something new.
     if (!m_record)
         return;
+    m_tellsRunning = true;
     m_outcome->setText(tr("Running %1").arg(m_function));
     setTone(m_outcome, Token::Accent);
     m_figure->clear();
@@ -226,8 +227,12 @@ void ResultView::showError(const eph::Error &error)
 
 void ResultView::refresh()
 {
-    if (m_record)
-        showRecord(*std::exchange(m_record, std::nullopt));
+    if (!m_record)
+        return;
+    const bool runs = m_running.isActive() || m_tellsRunning;
+    showRecord(*std::exchange(m_record, std::nullopt));
+    if (runs)
+        tellRunning();
 }
 
 void ResultView::showRecord(const services::InvocationRecord &record)
@@ -236,6 +241,7 @@ void ResultView::showRecord(const services::InvocationRecord &record)
         make();
     m_record = record;
     m_running.stop();
+    m_tellsRunning = false;
     const runtime::Invocation &invocation = record.invocation;
     const runtime::Report &report = invocation.report;
     const Words words = invocation.stopped ? Words{tr("Stopped"), u"■"_s, Token::Warning} : wordsFor(invocation.outcome);

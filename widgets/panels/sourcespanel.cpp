@@ -249,6 +249,7 @@ void SourcesPanel::setProject(const std::shared_ptr<const project::Project> &pro
         m_looked = false;
         m_problem.reset();
         show({});
+        m_drafts.clear();
     }
     updateState();
     look();
@@ -313,6 +314,7 @@ void SourcesPanel::show(const Picture &picture)
     }
     if (!m_sources->currentItem() && m_sources->topLevelItemCount() > 0)
         m_sources->setCurrentItem(m_sources->topLevelItem(0));
+    takeDraft();
     showItems(picture);
     updateState();
 }
@@ -361,18 +363,24 @@ QString SourcesPanel::placeholder(const SourceSummary &source) const
     return source.kind == SourceKind::Stream ? tr("A record for “%1”").arg(source.name) : tr("A message for “%1”").arg(source.name);
 }
 
+/// What was written for one source is not for another.
+void SourcesPanel::takeDraft()
+{
+    const SourceSummary *source = current();
+    const QString name = source ? source->name : QString();
+    if (name == m_draftOf)
+        return;
+    m_drafts.insert(m_draftOf, {m_body->toPlainText(), m_key->text()});
+    m_draftOf = name;
+    const auto [body, key] = m_drafts.value(name);
+    m_body->setPlainText(body);
+    m_key->setText(key);
+    m_sent->clear();
+}
+
 void SourcesPanel::chosen()
 {
-    // What was written for one source is not for another.
-    const SourceSummary *source = current();
-    if (const QString name = source ? source->name : QString(); name != m_draftOf) {
-        m_drafts.insert(m_draftOf, {m_body->toPlainText(), m_key->text()});
-        m_draftOf = name;
-        const auto [body, key] = m_drafts.value(name);
-        m_body->setPlainText(body);
-        m_key->setText(key);
-        m_sent->clear();
-    }
+    takeDraft();
     showItems({m_picture.sources, {}, {}});
     updateState();
     look();
@@ -431,24 +439,16 @@ void SourcesPanel::send()
 
 void SourcesPanel::chooseFile()
 {
-    auto *dialog = new QFileDialog(this, tr("Put a file into the bucket"));
+    const SourceSummary *source = current();
+    if (!source || source->kind != SourceKind::Bucket)
+        return;
+    auto *dialog = new QFileDialog(this, tr("Put a file into “%1”").arg(source->name));
     dialog->setObjectName(u"sourcesFileDialog"_s);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
-        const SourceSummary *source = current();
-        if (!source || source->kind != SourceKind::Bucket)
-            return;
-        const QString key = m_key->text().isEmpty() ? QFileInfo(path).fileName() : m_key->text();
-        change([source = *source, path, key](SourceService &service) -> Result<void> {
-            QFile file(path);
-            if (!file.open(QIODevice::ReadOnly))
-                return failure(ErrorCode::Io, tr("“%1” cannot be read: %2.").arg(path, file.errorString()));
-            services::SourceMessage message;
-            message.body = file.readAll();
-            message.key = key;
-            return service.send(source, message).map([](const QString &) {});
-        }, tr("“%1” is in “%2”").arg(key, source->name));
+    connect(dialog, &QFileDialog::fileSelected, this, [this, bucket = *source, wanted = m_key->text()](const QString &path) {
+        const QString key = wanted.isEmpty() ? QFileInfo(path).fileName() : wanted;
+        change([bucket, path, key](SourceService &service) { return service.sendFile(bucket, key, path); }, tr("“%1” is in “%2”").arg(key, bucket.name));
     });
     dialog->open();
 }

@@ -53,6 +53,7 @@ private:
     void showItems(const Picture &picture);
     void updateState();
     void chosen();
+    void takeDraft();
     void send();
     void chooseFile();
     void askToPurge();

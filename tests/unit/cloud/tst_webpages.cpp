@@ -43,10 +43,10 @@ class tst_WebPages : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        m_project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Keys:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs20.x, Handler: index.handler, CodeUri: src}\n"
+        m_project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nParameters: {Origins: {Type: CommaDelimitedList, Default: 'http://a.test, http://b.test'}}\nResources:\n  Keys:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs20.x, Handler: index.handler, CodeUri: src}\n"
                                         "  Photos:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: photos\n      CorsConfiguration:\n        CorsRules:\n"
                                         "          - {AllowedOrigins: ['https://*.example.com'], AllowedMethods: [GET, PUT], AllowedHeaders: ['content-*'], ExposedHeaders: [ETag], MaxAge: 60}\n"
-                                        "          - {AllowedOrigins: ['*'], AllowedMethods: [HEAD]}\n"
+                                        "          - {AllowedOrigins: ['*'], AllowedMethods: [HEAD]}\n          - {AllowedOrigins: !Ref Origins, AllowedMethods: [POST]}\n"
                                         "  Plain: {Type: AWS::S3::Bucket, Properties: {BucketName: plain}}\n")
             .file("src/index.js", "exports.handler = async () => [process.env.AWS_SESSION_TOKEN, process.env.AWS_SECRET_ACCESS_KEY].join(' ');\n");
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
@@ -95,6 +95,9 @@ private Q_SLOTS:
         QTest::newRow("its address") << QByteArray("Origin: http://127.0.0.1:5173\r\n") << 200;
         QTest::newRow("its other address") << QByteArray("Origin: http://[::1]:5173\r\n") << 200;
         QTest::newRow("a name of it") << QByteArray("Origin: http://app.localhost:5173\r\n") << 200;
+        QTest::newRow("a page in a bucket") << QByteArray("Origin: http://127.0.0.1\r\nSec-Fetch-Site: same-origin\r\n") << 403;
+        QTest::newRow("a page in a bucket by another name") << QByteArray("Origin: http://localhost\r\nSec-Fetch-Site: cross-site\r\n") << 403;
+        QTest::newRow("what such a page shows") << QByteArray("Sec-Fetch-Site: same-origin\r\n") << 403;
         QTest::newRow("its picture") << QByteArray("Sec-Fetch-Site: same-site\r\n") << 200;
     }
     void whatNobodyHereSignedIsForPagesOfThisMachine()
@@ -161,6 +164,7 @@ private Q_SLOTS:
         QTest::newRow("its methods") << QByteArray("/photos/new.txt") << QByteArray(origin + "Access-Control-Request-Method: GET\r\n") << 200 << QByteArray("Access-Control-Allow-Methods: GET, PUT\r\n");
         QTest::newRow("how long") << QByteArray("/photos/new.txt") << QByteArray(origin + "Access-Control-Request-Method: GET\r\n") << 200 << QByteArray("Access-Control-Max-Age: 60\r\n");
         QTest::newRow("everybody") << QByteArray("/photos/new.txt") << QByteArray("Origin: http://a\r\nAccess-Control-Request-Method: HEAD\r\n") << 200 << QByteArray("Access-Control-Allow-Origin: *\r\n");
+        QTest::newRow("one of a list") << QByteArray("/photos/new.txt") << QByteArray("Origin: http://b.test\r\nAccess-Control-Request-Method: POST\r\n") << 200 << QByteArray("Access-Control-Allow-Origin: http://b.test\r\n");
         QTest::newRow("another header") << QByteArray("/photos/new.txt") << QByteArray(origin + "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: x-amz-acl\r\n") << 403 << QByteArray("<Code>AccessForbidden</Code>");
         QTest::newRow("another method") << QByteArray("/photos/new.txt") << QByteArray(origin + "Access-Control-Request-Method: DELETE\r\n") << 403 << QByteArray("is not allowed");
         QTest::newRow("another page") << QByteArray("/photos/new.txt") << QByteArray("Origin: https://example.com\r\nAccess-Control-Request-Method: GET\r\n") << 403 << QByteArray("is not allowed");

@@ -54,6 +54,8 @@ private Q_SLOTS:
         QVERIFY(!holds(requestFor(method, QByteArray(address).replace("86400", "86401").replace("604800", "604801").replace("1796485353", "1796485354"), headers), secret));
         // Nothing signed is left out and nothing is added.
         QVERIFY(!holds(requestFor(method, address + "&x-amz-acl=public-read", headers), secret));
+        for (const QByteArray more : {"Expires=99999999999&", "%45xpires=99999999999&"})
+            QVERIFY(!holds(requestFor(method, QByteArray(address).replace("?", "?" + more), headers), secret));
         QVERIFY(!holds(requestFor(method, address, headers + Headers{{"x-amz-copy-source", "other/secret"}}), secret));
         // However a browser writes the path.
         QVERIFY(holds(requestFor(method, QByteArray(address).replace("%281%29", "(1)"), headers), secret));
