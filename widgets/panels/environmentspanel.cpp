@@ -175,7 +175,7 @@ void EnvironmentsPanel::updateState()
 void EnvironmentsPanel::setHalted(bool halted)
 {
     m_cloud.setHalted(halted);
-    m_halt->setText(halted ? tr("Everything is stopped: let it go on") : tr("Kill switch"));
+    m_halt->setText(halted ? tr("Stopped: let it go on") : tr("Kill switch"));
     setTone(m_halt, halted ? Token::Bad : Token::Text);
 }
 

@@ -205,7 +205,7 @@ void InvokePanel::setEvents(const QList<events::EventFile> &files)
     {
         const QSignalBlocker quiet(m_event);
         m_event->clear();
-        m_event->addItem(tr("Unsaved event"));
+        m_event->addItem(tr("Unsaved"));
         int chosen = 0;
         for (const events::EventFile &file : files) {
             m_event->addItem(file.name);
