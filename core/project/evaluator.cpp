@@ -10,6 +10,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
+#include <algorithm>
 
 namespace eph::project {
 
@@ -87,7 +88,7 @@ QJsonValue Evaluator::evaluate(const YamlNode &node, const QString &path)
         }
         value = array;
     } else {
-        value = target.isNull() ? QJsonValue(QJsonValue::Null) : QJsonValue(counted(target.value, target, path));
+        value = target.isNull() ? QJsonValue(QJsonValue::Null) : QJsonValue(counted(target.meaning(), target, path));
     }
     --m_depth;
     return value;
@@ -321,8 +322,12 @@ QJsonValue Evaluator::findInMap(Arguments argument, const QString &path)
     for (size_t i = 0; i < std::min(Keys, argument.items.size()); ++i)
         keys << text(evaluate(*argument.items[i], path), argument, path);
     const YamlNode *found = m_root->find(u"Mappings");
-    for (qsizetype i = 0; i < keys.size() && found; ++i)
-        found = found->find(keys.at(i));
+    for (qsizetype i = 0; i < keys.size() && found; ++i) {
+        // A country may be called NO, as a key and as what looks for it.
+        const auto &entries = found->resolved().entries;
+        const auto entry = std::find_if(entries.cbegin(), entries.cend(), [&key = keys.at(i)](const auto &each) { return each.key->value == key || each.key->meaning() == key; });
+        found = entry == entries.cend() ? nullptr : &entry->value->resolved();
+    }
     if (keys.size() == Keys && found)
         return evaluate(*found, path);
     // Of the language extensions.
@@ -390,7 +395,7 @@ bool Evaluator::truth(const YamlNode &node, const QString &path)
         return all;
     }
     if (node.kind == YamlNode::Kind::Scalar && node.tag.isEmpty())
-        return node.value.compare("true"_L1, Qt::CaseInsensitive) == 0;
+        return node.meaning() == "true"_L1 || node.value.compare("true"_L1, Qt::CaseInsensitive) == 0;
     report(Severity::Error, u"bad-condition"_s, Core::tr("This is no condition; it is taken as false."), node, path, Core::tr("Use Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition."));
     return false;
 }

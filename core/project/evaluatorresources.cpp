@@ -51,7 +51,7 @@ QString Evaluator::plainName(const QString &logicalId)
     // A bucket's name has no capitals, and three characters at least.
     if (const YamlNode *type = declared ? declared->find(u"Type") : nullptr; type && type->value == "AWS::S3::Bucket"_L1)
         return logicalId.size() < 3 ? QString(logicalId.toLower() + "-bucket"_L1) : logicalId.toLower();
-    const bool ordered = fifo && fifo->value.compare("true"_L1, Qt::CaseInsensitive) == 0;
+    const bool ordered = fifo && fifo->meaning().compare("true"_L1, Qt::CaseInsensitive) == 0;
     return ordered ? QString(logicalId + ".fifo"_L1) : logicalId;
 }
 

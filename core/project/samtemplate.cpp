@@ -149,7 +149,7 @@ private:
                 m_eval.report(Severity::Warning, u"no-value"_s, Core::tr("The parameter “%1” has no default and no value; it is empty here.").arg(name), *entry.key, path,
                               Core::tr("Give it a Default, or a value in samconfig.toml."));
             if (const YamlNode *allowed = entry.value->find(u"AllowedValues"); allowed && allowed->kind == YamlNode::Kind::Sequence) {
-                const bool known = std::any_of(allowed->items.cbegin(), allowed->items.cend(), [&](const auto &item) { return item->resolved().value == value; });
+                const bool known = std::any_of(allowed->items.cbegin(), allowed->items.cend(), [&](const auto &item) { return item->resolved().value == value || item->resolved().meaning() == value; });
                 if (!known && (standard || values.contains(name)))
                     m_eval.report(Severity::Warning, u"value-not-allowed"_s, Core::tr("“%1” is not among the allowed values of “%2”.").arg(value, name), *allowed, path);
             }
@@ -171,10 +171,10 @@ private:
     static QString listText(const YamlNode &node)
     {
         if (node.kind != YamlNode::Kind::Sequence)
-            return node.value;
+            return node.meaning();
         QStringList parts;
         for (const auto &item : node.items)
-            parts << item->resolved().value;
+            parts << item->resolved().meaning();
         return parts.join(u',');
     }
 
@@ -399,7 +399,7 @@ private:
         function.logGroup = logging.value("LogGroup"_L1).toString();
         function.containerImage = values.value("PackageType"_L1).toString() == "Image"_L1;
         if (const YamlNode *metadata = node.find(u"Metadata"); metadata && metadata->find(u"SkipBuild"))
-            function.skipBuild = metadata->find(u"SkipBuild")->value.compare("true"_L1, Qt::CaseInsensitive) == 0;
+            function.skipBuild = metadata->find(u"SkipBuild")->meaning().compare("true"_L1, Qt::CaseInsensitive) == 0;
         const QJsonValue policies = values.value("Policies"_L1);
         function.policies = policies.isArray() ? policies.toArray() : policies.isUndefined() ? QJsonArray() : QJsonArray{policies};
         readCode(function, values, serverless, node, path);

@@ -128,7 +128,6 @@ private:
             node->value = utf8(event.data.scalar.value, event.data.scalar.length);
             node->style = styleOf(event.data.scalar.style);
             setTag(*node, event.data.scalar.tag);
-            setTruth(*node);
             setAnchor(*node, event.data.scalar.anchor);
             return add(std::move(node), event, document);
         }
@@ -181,20 +180,6 @@ private:
     {
         if (tag)
             node.tag = QString::fromUtf8(reinterpret_cast<const char *>(tag));
-    }
-
-    /// The services read YAML 1.1, in which truth has many words; all of them become one.
-    static void setTruth(YamlNode &node)
-    {
-        static const QSet<QString> truths{u"yes"_s, u"Yes"_s, u"YES"_s, u"True"_s, u"TRUE"_s, u"on"_s, u"On"_s, u"ON"_s};
-        static const QSet<QString> untruths{u"no"_s, u"No"_s, u"NO"_s, u"False"_s, u"FALSE"_s, u"off"_s, u"Off"_s, u"OFF"_s};
-        constexpr qsizetype Longest = 5;
-        if (node.style != YamlNode::Style::Plain || !node.tag.isEmpty() || node.value.size() > Longest)
-            return;
-        if (truths.contains(node.value))
-            node.value = u"true"_s;
-        else if (untruths.contains(node.value))
-            node.value = u"false"_s;
     }
 
     void setAnchor(YamlNode &node, const yaml_char_t *anchor)
@@ -276,6 +261,16 @@ const YamlNode *YamlNode::find(QStringView key) const
 {
     const Entry *found = entry(key);
     return found ? &found->value->resolved() : nullptr;
+}
+
+QString YamlNode::meaning() const
+{
+    static const QSet<QString> truths{u"yes"_s, u"Yes"_s, u"YES"_s, u"True"_s, u"TRUE"_s, u"on"_s, u"On"_s, u"ON"_s};
+    static const QSet<QString> untruths{u"no"_s, u"No"_s, u"NO"_s, u"False"_s, u"FALSE"_s, u"off"_s, u"Off"_s, u"OFF"_s};
+    constexpr qsizetype Longest = 5;
+    if (kind != Kind::Scalar || style != Style::Plain || !tag.isEmpty() || value.size() > Longest)
+        return value;
+    return truths.contains(value) ? u"true"_s : untruths.contains(value) ? u"false"_s : value;
 }
 
 bool YamlNode::isNull() const

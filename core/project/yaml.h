@@ -27,7 +27,7 @@ struct YamlNode {
     Style style = Style::Plain;
     bool flow = false; ///< `{…}` or `[…]`.
     QString tag;       ///< Such as `!Ref`; empty when none was written.
-    QString value;     ///< Of a scalar. A plain `yes`, `On` or `FALSE` is `true` or `false`, also as a key.
+    QString value;     ///< Of a scalar.
     std::vector<Entry> entries;              ///< Of a map, in order.
     std::vector<std::unique_ptr<YamlNode>> items; ///< Of a sequence.
     const YamlNode *target = nullptr;        ///< Of an alias.
@@ -41,6 +41,8 @@ struct YamlNode {
     [[nodiscard]] const YamlNode *find(QStringView key) const;
     [[nodiscard]] const Entry *entry(QStringView key) const;
     [[nodiscard]] bool isNull() const;
+    /// A scalar's value as the services read it, by YAML 1.1: a plain `yes`, `On` or `FALSE` is `true` or `false`.
+    [[nodiscard]] QString meaning() const;
 };
 
 struct YamlNode::Entry {

@@ -53,11 +53,21 @@ constexpr qsizetype MaxShownBytes = 1 << 20;
 /// A run that ends sooner needs no word that it is under way.
 constexpr auto RunningAfter = std::chrono::milliseconds(150);
 
-/// A label widens its window to its longest word: after what joins long ones, a line may end.
-[[nodiscard]] QString breakable(QString text)
+/// A label widens its window to its longest word: within one that is too long, a line may end. Others stay as they can be copied.
+[[nodiscard]] QString breakable(const QString &text)
 {
-    static const QRegularExpression joints(u"(?<=[,;:{}/])(?=\\S)"_s);
-    return text.replace(joints, QString(QChar(0x200B)));
+    constexpr qsizetype Fits = 40;
+    static const QRegularExpression longWords(u"\\S{%1,}"_s.arg(Fits + 1));
+    QString broken;
+    qsizetype from = 0;
+    for (auto words = longWords.globalMatch(text); words.hasNext();) {
+        const QRegularExpressionMatch word = words.next();
+        broken += QStringView(text).sliced(from, word.capturedStart() - from);
+        for (qsizetype at = word.capturedStart(); at < word.capturedEnd(); at += Fits)
+            broken += QStringView(text).sliced(at, std::min(Fits, word.capturedEnd() - at)) + QChar(0x200B);
+        from = word.capturedEnd();
+    }
+    return broken + QStringView(text).sliced(from);
 }
 
 /// What the service says of a run that it refused.

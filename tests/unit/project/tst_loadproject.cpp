@@ -360,6 +360,7 @@ Resources:
         QTest::newRow("a bucket that is left out") << "Conditions: {Never: !Equals [a, b]}\n" + head + "      Events: {A: {Type: S3, Properties: {Bucket: !Ref B, Events: 's3:ObjectCreated:*'}}}\n  B: {Type: AWS::S3::Bucket, Condition: Never}\n" << "bucket-elsewhere";
         QTest::newRow("a condition by the name of no") << "Conditions: {No: !Equals [a, a]}\nMappings: {M: {NO: {price: 1}}}\n" + head + "      Description: !If [No, !FindInMap [M, NO, price], x]\n  B: {Type: AWS::S3::Bucket, Condition: No}\n" << "unknown-condition";
         QTest::newRow("a mapping's key by that name") << "Conditions: {No: !Equals [a, a]}\nMappings: {M: {NO: {price: 1}}}\n" + head + "      Description: !If [No, !FindInMap [M, NO, price], x]\n" << "unknown-mapping";
+        QTest::newRow("a resource by that name") << QByteArray("Resources:\n  Off: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs22.x, Handler: index.handler, Description: !GetAtt Off.Arn}}\n  Q: {Type: AWS::SQS::Queue, DependsOn: Off}\n") << "unknown-reference";
         QTest::newRow("what a macro makes") << "Transform: [AWS::Serverless-2016-10-31, Mine]\n" + head + "  Q: {Type: AWS::SQS::Queue, DependsOn: Made}\n" << "unknown-reference";
         QTest::newRow("what SAM makes for all") << head + "  Q: {Type: AWS::SQS::Queue, DependsOn: [ServerlessDeploymentApplication, CodeDeployServiceRole]}\n" << "unknown-reference";
         QTest::newRow("a new type") << head + "  N: {Type: AWS::Lambda::NetworkConnector}\n" << "unknown-type";
