@@ -442,7 +442,7 @@ void SourcesPanel::chooseFile()
     const SourceSummary *source = current();
     if (!source || source->kind != SourceKind::Bucket)
         return;
-    auto *dialog = new QFileDialog(this, tr("Put a file into “%1”").arg(source->name));
+    auto *dialog = new QFileDialog(this, tr("Put a file into “%1”").arg(source->name), m_project->folder);
     dialog->setObjectName(u"sourcesFileDialog"_s);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
