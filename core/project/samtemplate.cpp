@@ -18,6 +18,7 @@
 #include "core/project/resourcechecks.h"
 #include "core/project/restresources.h"
 #include "core/project/samnames.h"
+#include "core/project/templateparameters.h"
 #include "core/project/triggerresource.h"
 
 #include <QDir>
@@ -71,7 +72,7 @@ public:
         }
         if (const YamlNode *description = m_root.find(u"Description"); description && m_project.description.isEmpty())
             m_project.description = description->value;
-        readParameters(parameterValues);
+        readParameters(m_root, parameterValues, m_isRoot, m_project, m_eval);
         readGlobals();
         const YamlNode *resources = m_root.find(u"Resources");
         if (!resources || resources->kind != YamlNode::Kind::Map) {
@@ -129,53 +130,6 @@ private:
             m_project.findings << Finding{Severity::Warning, u"unknown-function-override"_s, Core::tr("“env.json” has values for “%1”, which the template does not declare.").arg(it.key()),
                                           meant.isEmpty() ? Core::tr("Use a function's name or logical id, or Parameters for all of them.") : Core::tr("Did you mean “%1”?").arg(meant), m_overrides.variablesFile, 0, 0, it.key()};
         }
-    }
-
-    void readParameters(const QMap<QString, QString> &values)
-    {
-        static const YamlNode none;
-        const YamlNode *section = m_root.find(u"Parameters");
-        const YamlNode *declared = section ? section : &none;
-        for (const auto &entry : declared->entries) {
-            const QString name = entry.key->value;
-            const QString path = "Parameters."_L1 + name;
-            const YamlNode *standard = entry.value->find(u"Default");
-            QString value;
-            if (values.contains(name))
-                value = values.value(name);
-            else if (standard)
-                value = standard->isNull() ? QString() : listText(*standard);
-            else
-                m_eval.report(Severity::Warning, u"no-value"_s, Core::tr("The parameter “%1” has no default and no value; it is empty here.").arg(name), *entry.key, path,
-                              Core::tr("Give it a Default, or a value in samconfig.toml."));
-            if (const YamlNode *allowed = entry.value->find(u"AllowedValues"); allowed && allowed->kind == YamlNode::Kind::Sequence) {
-                const bool known = std::any_of(allowed->items.cbegin(), allowed->items.cend(), [&](const auto &item) { return item->resolved().value == value || item->resolved().meaning() == value; });
-                if (!known && (standard || values.contains(name)))
-                    m_eval.report(Severity::Warning, u"value-not-allowed"_s, Core::tr("“%1” is not among the allowed values of “%2”.").arg(value, name), *allowed, path);
-            }
-            if (const YamlNode *type = entry.value->find(u"Type"); type && type->value.startsWith("AWS::SSM::Parameter::Value<"_L1))
-                m_eval.report(Severity::Note, u"not-resolved"_s, Core::tr("The value of “%1” lies in the cloud's Parameter Store; its name there, “%2”, stands in for it here.").arg(name, value), *entry.key, path, EnvironmentHint);
-            m_eval.parameters.insert(name, value);
-            m_project.parameters.insert(name, value);
-        }
-        for (auto it = values.cbegin(); m_isRoot && it != values.cend(); ++it) {
-            if (declared->find(it.key()))
-                continue;
-            QStringList names = m_project.parameters.keys();
-            const QString meant = closestName(it.key(), names);
-            m_eval.report(Severity::Warning, u"unknown-parameter"_s, Core::tr("There is a value for “%1”, but the template declares no such parameter.").arg(it.key()), *declared, u"Parameters"_s,
-                          meant.isEmpty() ? Core::tr("Correct the name in samconfig.toml or on the command line.") : Core::tr("Did you mean “%1”?").arg(meant));
-        }
-    }
-
-    static QString listText(const YamlNode &node)
-    {
-        if (node.kind != YamlNode::Kind::Sequence)
-            return node.meaning();
-        QStringList parts;
-        for (const auto &item : node.items)
-            parts << item->resolved().meaning();
-        return parts.join(u',');
     }
 
     void readGlobals()
@@ -518,7 +472,7 @@ private:
             if (ReservedVariables.contains(it.key()))
                 m_eval.report(Severity::Error, u"reserved-variable"_s, Core::tr("“%1” is set by the service itself; it refuses this function, and here the value has no effect.").arg(it.key()), place, where, Core::tr("Choose another name."));
             if (it->toString().contains("{{resolve:"_L1))
-                m_eval.report(Severity::Note, u"not-resolved"_s, Core::tr("The value of “%1” is known only in the cloud; “%2” stands in for it here.").arg(it.key(), it->toString()), place, where, EnvironmentHint);
+                m_eval.report(Severity::Note, u"not-resolved"_s, Core::tr("The value of “%1” is known only in the cloud; “%2” stands in for it here.").arg(it.key(), it->toString()), place, where, environmentHint());
             function.environment.insert(it.key(), it->toString());
             bytes += it.key().toUtf8().size() + it->toString().toUtf8().size();
         }
@@ -549,7 +503,6 @@ private:
     Evaluator m_eval;
     QJsonObject m_globals;
     const YamlNode *m_globalsNode = nullptr; ///< Where they are written.
-    const QString EnvironmentHint = Core::tr("Give the variable its value in env.json.");
     QList<std::pair<QString, const YamlNode *>> m_invokeConfigs; ///< By logical id; their functions may come later.
     Resources m_collected; ///< What only means something together, or for a function that may come later.
 };
