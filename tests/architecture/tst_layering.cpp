@@ -17,7 +17,7 @@ class tst_Layering : public QObject
         static const QList<QStringList> all{
             {"core/base"},
             {"core/sys", "core/project"},
-            {"core/http", "core/schedule", "core/events"},
+            {"core/http", "core/schedule", "core/events", "core/mapping"},
             {"core/logs", "core/sources", "core/package"},
             {"core/runtime", "core/cost", "core/account"},
             {"core/gateway"},

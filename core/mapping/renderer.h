@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/mapping/syntax.h"
+#include "core/mapping/template.h"
+
+namespace eph::mapping {
+
+/// One rendering of a template.
+class Renderer
+{
+public:
+    Renderer(Variables &variables, Missing missing) : m_variables(variables), m_missing(missing) {}
+    [[nodiscard]] Result<QString> render(const syntax::Block &block);
+
+private:
+    enum class Flow { On, Break, Stop };
+
+    Flow run(const syntax::Block &block, QString &out);
+    Flow runStatement(const syntax::Statement &statement, QString &out);
+    Flow runIf(const syntax::Statement &statement, QString &out);
+    Flow runForeach(const syntax::Statement &statement, QString &out);
+    Flow runMacro(const syntax::Statement &call, QString &out);
+    void set(const syntax::Statement &statement);
+    void print(const syntax::Reference &reference, QString &out);
+    void append(QString &out, const QString &text);
+
+    [[nodiscard]] Value valueOf(const syntax::Reference &reference, qsizetype steps = -1);
+    [[nodiscard]] Value evaluate(const syntax::Expression &expression);
+    [[nodiscard]] Value arithmetic(const syntax::Expression &expression);
+    [[nodiscard]] bool equal(const syntax::Expression &expression);
+    [[nodiscard]] bool compares(const syntax::Expression &expression);
+    [[nodiscard]] bool step();
+    void fail(const QString &message);
+
+    Variables &m_variables;
+    Missing m_missing;
+    QHash<QString, const syntax::Statement *> m_macros;
+    QHash<QString, syntax::BlockPtr> m_defined;
+    int m_steps = 0;
+    int m_depth = 0;
+    qsizetype m_written = 0;
+    QString m_error;
+};
+
+} // namespace eph::mapping
