@@ -21,7 +21,7 @@ int routes(const ProjectOptions &options, bool json)
             const QString authorizer = route.authorizer ? route.authorizer->name : route.apiKeyRequired ? u"api key"_s : QString();
             rows << QStringList{route.key(), route.answerer(), api.id, gateway::apiKindName(api.kind), authorizer};
             array.append(QJsonObject{{u"method"_s, QString::fromLatin1(route.method)}, {u"path"_s, route.path}, {u"function"_s, route.function}, {u"api"_s, api.id}, {u"kind"_s, gateway::apiKindName(api.kind)},
-                                     {u"stage"_s, api.stage}, {u"host"_s, QString::fromLatin1(api.host())}, {u"authorizer"_s, authorizer}, {u"mock"_s, route.mock.has_value()}, {u"unserved"_s, route.unserved}});
+                                     {u"stage"_s, api.stage}, {u"host"_s, QString::fromLatin1(api.host())}, {u"authorizer"_s, authorizer}, {u"mock"_s, route.isMock()}, {u"integration"_s, route.integration ? gateway::nameOf(*route.integration) : QString()}, {u"unserved"_s, route.unserved}});
         }
     }
     if (json)

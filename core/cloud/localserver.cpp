@@ -63,7 +63,14 @@ void LocalServer::deliver(const runtime::Delivery &delivery)
 
 gateway::GatewaySource LocalServer::source()
 {
-    return {[this] { return m_catalogue.apis(); }, [this](const QString &name) { return m_catalogue.requestOfSameProject(name); }, [this] { return m_catalogue.tokenKeyFile(); }};
+    gateway::GatewaySource source;
+    source.apis = [this] { return m_catalogue.apis(); };
+    source.requestTo = [this](const QString &name) { return m_catalogue.requestOfSameProject(name); };
+    source.tokenKeyFile = [this] { return m_catalogue.tokenKeyFile(); };
+    source.services = [this] { return m_servicesUrl; };
+    source.enqueue = [this](runtime::InvokeRequest request) { return m_queue.enqueue(std::move(request)); };
+    source.tell = [this](const QString &text, const QString &function) { tell(text, function); };
+    return source;
 }
 
 sources::AsyncEvents *LocalServer::keptEvents()
@@ -142,6 +149,7 @@ Result<LocalServer::Ports> LocalServer::listen()
         QThreadPool::globalInstance()->start([code = m_stores.account->code, used = m_deployed.usedCode()] { code.keepOnly(used); });
     m_endpoint.setGatewayPort(*gateway);
     Ports ports{*endpoint, *gateway, {}};
+    m_servicesUrl = QUrl(ports.endpointUrl());
     runtime::CloudAddresses addresses{ports.endpointUrl(), ports.gatewayUrl()};
     if (m_request.tls) {
         const auto authority = sys::LocalAuthority::open(sys::LocalAuthority::standardFolder());

@@ -14,6 +14,7 @@
 
 #include <QSet>
 #include <QTimer>
+#include <QUrl>
 
 namespace eph::cloud {
 
@@ -105,6 +106,7 @@ private:
     gateway::Gateway m_gateway;
     ScheduleRunner m_schedules;
     LogFeed m_logFeed;
+    QUrl m_servicesUrl; ///< Once it listens.
     QTimer m_eventsTimer{this};
     qint64 m_foreign = 0;
     bool m_hasLooked = false;

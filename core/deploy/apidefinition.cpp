@@ -62,14 +62,16 @@ private:
 
     void addRoute(const gateway::Route &route)
     {
-        if (!route.unserved.isEmpty()) {
-            m_result.findings << Finding{Severity::Warning, u"not-released"_s, Core::tr("%1 leads to an integration (%2) that a release does not make.").arg(route.key(), route.unserved), Core::tr("Deploy this API from the SAM template."), route.location.file, route.location.line, 0, {}};
+        // A service would be called with a role, and a release makes none for an API.
+        const bool service = route.integration && (route.integration->type == gateway::Integration::Type::Service || route.integration->type == gateway::Integration::Type::Action);
+        if (service || !route.unserved.isEmpty()) {
+            m_result.findings << Finding{Severity::Warning, u"not-released"_s, Core::tr("%1 leads to an integration (%2) that a release does not make.").arg(route.key(), service ? gateway::nameOf(*route.integration) : route.unserved), Core::tr("Deploy this API from the SAM template."), route.location.file, route.location.line, 0, {}};
             return;
         }
         const bool standard = route.path == "$default"_L1;
         const QString path = standard ? u"/$default"_s : route.path;
         const QString method = route.method == "ANY" ? u"x-amazon-apigateway-any-method"_s : QString::fromLatin1(route.method.toLower());
-        QJsonObject operation = route.mock ? mockOperation(*route.mock) : functionOperation(route);
+        QJsonObject operation = route.integration ? mappedOperation(*route.integration, route.function) : functionOperation(route);
         if (standard)
             operation.insert(u"isDefaultRoute"_s, true);
         if (const QJsonArray parameters = parametersOf(route); !parameters.isEmpty())
@@ -95,21 +97,25 @@ private:
         return {{u"x-amazon-apigateway-integration"_s, integration}, {u"responses"_s, QJsonObject{{u"default"_s, QJsonObject{{u"description"_s, u"The function's answer"_s}}}}}};
     }
 
-    /// What calls nothing.
-    [[nodiscard]] static QJsonObject mockOperation(const gateway::MockAnswer &mock)
+    /// What maps, or calls no function: as it is declared, with the function's address in this account.
+    [[nodiscard]] QJsonObject mappedOperation(const gateway::Integration &given, const QString &function) const
     {
-        const QString status = QString::number(mock.status);
-        QJsonObject parameters;
-        QJsonObject declared;
-        for (const auto &[name, value] : mock.headers) {
-            parameters.insert("method.response.header."_L1 + QString::fromUtf8(name), value);
-            declared.insert(QString::fromUtf8(name), QJsonObject{{u"schema"_s, QJsonObject{{u"type"_s, u"string"_s}}}});
+        constexpr auto Header = "method.response.header."_L1;
+        QJsonObject integration = given.declared;
+        if (!function.isEmpty())
+            integration.insert(u"uri"_s, invocationUri(function));
+        QJsonObject responses;
+        for (const gateway::IntegrationResponse &response : given.responses) {
+            QJsonObject declared;
+            for (const auto &header : response.headers) {
+                if (header.first.startsWith(Header))
+                    declared.insert(header.first.sliced(Header.size()), QJsonObject{{u"schema"_s, QJsonObject{{u"type"_s, u"string"_s}}}});
+            }
+            responses.insert(QString::number(response.status), QJsonObject{{u"description"_s, u"The integration's answer"_s}, {u"headers"_s, declared}});
         }
-        QJsonObject answer{{u"statusCode"_s, status}, {u"responseParameters"_s, parameters}};
-        if (!mock.body.isEmpty())
-            answer.insert(u"responseTemplates"_s, QJsonObject{{QString::fromUtf8(mock.contentType), mock.body}});
-        const QJsonObject integration{{u"type"_s, u"mock"_s}, {u"requestTemplates"_s, QJsonObject{{u"application/json"_s, u"{\"statusCode\": 200}"_s}}}, {u"responses"_s, QJsonObject{{u"default"_s, answer}}}};
-        return {{u"responses"_s, QJsonObject{{status, QJsonObject{{u"description"_s, u"A mock's answer"_s}, {u"headers"_s, declared}}}}}, {u"x-amazon-apigateway-integration"_s, integration}};
+        if (responses.isEmpty() || m_http)
+            responses = {{u"default"_s, QJsonObject{{u"description"_s, u"The integration's answer"_s}}}};
+        return {{u"responses"_s, responses}, {u"x-amazon-apigateway-integration"_s, integration}};
     }
 
     void addValidation(const gateway::Route &route, QJsonObject &operation)
@@ -230,16 +236,19 @@ private:
     void addPreflights()
     {
         const gateway::Cors &cors = m_api.cors;
-        gateway::MockAnswer answer;
-        answer.status = 200;
-        answer.headers << std::pair("Access-Control-Allow-Origin", quoted(cors.origins)) << std::pair("Access-Control-Allow-Methods", quoted(cors.methods.isEmpty() ? QStringList{u"*"_s} : cors.methods));
+        QJsonObject headers;
+        const auto put = [&headers](QLatin1StringView name, const QString &value) { headers.insert("method.response.header."_L1 + name, value); };
+        put("Access-Control-Allow-Origin"_L1, quoted(cors.origins));
+        put("Access-Control-Allow-Methods"_L1, quoted(cors.methods.isEmpty() ? QStringList{u"*"_s} : cors.methods));
         if (!cors.headers.isEmpty())
-            answer.headers.emplaceBack("Access-Control-Allow-Headers", quoted(cors.headers));
+            put("Access-Control-Allow-Headers"_L1, quoted(cors.headers));
         if (cors.credentials)
-            answer.headers.emplaceBack("Access-Control-Allow-Credentials", u"'true'"_s);
+            put("Access-Control-Allow-Credentials"_L1, u"'true'"_s);
         if (cors.maxAgeSeconds >= 0)
-            answer.headers.emplaceBack("Access-Control-Max-Age", u"'%1'"_s.arg(cors.maxAgeSeconds));
-        const QJsonObject preflight = mockOperation(answer);
+            put("Access-Control-Max-Age"_L1, u"'%1'"_s.arg(cors.maxAgeSeconds));
+        const QJsonObject answer{{u"statusCode"_s, u"200"_s}, {u"responseParameters"_s, headers}};
+        const QJsonObject mock{{u"type"_s, u"mock"_s}, {u"requestTemplates"_s, QJsonObject{{u"application/json"_s, u"{\"statusCode\": 200}"_s}}}, {u"responses"_s, QJsonObject{{u"default"_s, answer}}}};
+        const QJsonObject preflight = mappedOperation(*gateway::readIntegration(mock, gateway::ApiKind::Rest, [](const QString &) { return QString(); }), {});
         for (auto it = m_paths.begin(); it != m_paths.end(); ++it) {
             QJsonObject methods = it->toObject();
             if (!methods.contains("options"_L1))

@@ -406,7 +406,9 @@ QString apiKindName(ApiKind kind)
 
 QString Route::answerer() const
 {
-    return mock ? Core::tr("mock") : unserved.isEmpty() ? function : Core::tr("not here (%1)").arg(unserved);
+    if (!unserved.isEmpty())
+        return Core::tr("not here (%1)").arg(unserved);
+    return function.isEmpty() && integration ? nameOf(*integration) : function;
 }
 
 QString Route::key() const

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/gateway/gatewayresponses.h"
-#include "core/gateway/mockanswer.h"
+#include "core/gateway/integration.h"
 #include "core/project/model.h"
 
 #include <QByteArray>
@@ -60,14 +60,14 @@ struct UsagePlan {
     Period period = Period::Month;
 };
 
-/// One way from a request to a function.
+/// One way from a request to what answers it.
 struct Route {
     QByteArray method; ///< Upper case; `ANY` for all. Empty for a WebSocket API.
     /// As declared, such as `/items/{id}` or `/{proxy+}`; `$default` takes what nothing else takes. Of a WebSocket API: `$connect`,
     /// `$disconnect`, `$default`, or what its selection expression finds in a message. Of a load balancer: a pattern with `*` and `?`.
     QString path;
     QString function; ///< Empty where none is called.
-    std::optional<MockAnswer> mock; ///< What is answered without a function.
+    IntegrationPtr integration; ///< What maps, or answers without a function; null: the function, by proxy.
     QString unserved; ///< The kind of integration, where it is one that is not here.
     std::optional<std::chrono::milliseconds> timeout; ///< The API's, where it says nothing.
     bool payload1 = false; ///< The event has the format 1.0.
@@ -86,6 +86,8 @@ struct Route {
 
     /// Who answers, in a list: the function, or what stands in its place.
     [[nodiscard]] QString answerer() const;
+    /// Nothing is called.
+    [[nodiscard]] bool isMock() const { return integration && integration->type == Integration::Type::Mock; }
     /// `GET /items/{id}`, `$default`, or the key of a WebSocket API's route.
     [[nodiscard]] QString key() const;
 };

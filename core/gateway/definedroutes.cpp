@@ -5,6 +5,7 @@
 #include "core/base/templatetruth.h"
 #include "core/gateway/bodymodel.h"
 #include "core/gateway/requestvalidator.h"
+#include "core/gateway/servicecall.h"
 
 #include <QJsonArray>
 
@@ -89,21 +90,22 @@ void applySecurity(DefinedRoute &defined, const QJsonObject &definition, const Q
     }
 }
 
-/// What answers: a function, or a mock. Nothing else is here.
+/// What answers: a function by proxy, or an integration.
 void applyIntegration(Route &route, const QJsonObject &integration, ApiKind kind, const FunctionOf &functionOf)
 {
     const QString type = integration.value("type"_L1).toString().toLower();
     const QString uri = integration.value("uri"_L1).toString();
     if (const int milliseconds = integration.value("timeoutInMillis"_L1).toVariant().toInt(); milliseconds > 0)
         route.timeout = std::chrono::milliseconds(milliseconds);
-    if (type == "mock"_L1 && kind == ApiKind::Rest) {
-        route.mock = readMock(integration);
-        if (!route.mock)
-            route.unserved = u"mock, VTL"_s;
+    route.integration = readIntegration(integration, kind, functionOf);
+    if (route.integration) {
+        if (route.integration->type == Integration::Type::Function)
+            route.function = functionOf(uri);
         return;
     }
     if (type != "aws_proxy"_L1 || integration.contains("integrationSubtype"_L1)) {
-        route.unserved = integration.value("integrationSubtype"_L1).toString(type.isEmpty() ? u"?"_s : type);
+        const QString service = serviceOf(uri);
+        route.unserved = integration.value("integrationSubtype"_L1).toString(!service.isEmpty() ? service : type.isEmpty() ? u"?"_s : type);
         return;
     }
     route.function = functionOf(uri);
@@ -138,7 +140,7 @@ QList<DefinedRoute> definedRoutes(const QJsonObject &definition, ApiKind kind, c
             route.method = method.key() == "x-amazon-apigateway-any-method"_L1 ? QByteArray("ANY") : method.key().toUpper().toLatin1();
             route.path = path.key() == "/$default"_L1 ? u"$default"_s : path.key();
             applyIntegration(route, integration, kind, functionOf);
-            if (route.function.isEmpty() && !route.mock && route.unserved.isEmpty())
+            if (route.function.isEmpty() && !route.integration && route.unserved.isEmpty())
                 continue;
             // The service's HTTP APIs validate nothing.
             if (kind == ApiKind::Rest)

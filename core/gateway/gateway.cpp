@@ -3,12 +3,16 @@
 
 #include "core/base/jsontext.h"
 #include "core/base/text.h"
+#include "core/events/eventfiles.h"
 #include "core/gateway/answer.h"
 #include "core/gateway/bodymodel.h"
 #include "core/gateway/cors.h"
+#include "core/gateway/servicecall.h"
 #include "core/gateway/streamanswer.h"
+#include "core/http/transport.h"
 #include "core/runtime/requestids.h"
 
+#include <QJsonDocument>
 #include <QSslConfiguration>
 #include <QSslKey>
 #include <QSslSocket>
@@ -60,8 +64,20 @@ QSslConfiguration configurationOf(const sys::LocalAuthority::Certificate &certif
 
 http::Response unserved(const Route &route)
 {
-    const QString text = Core::tr("%1 leads to an integration that is not emulated here (%2): functions behind proxy integrations answer, and mocks without programs in their templates.").arg(route.key(), route.unserved);
+    const QString text = Core::tr("%1 leads to an integration that is not emulated here (%2).").arg(route.key(), route.unserved);
     return {501, {{"Content-Type", "application/json"}}, compactJson(QJsonObject{{u"message"_s, text}})};
+}
+
+/// A function that maps was not called at all.
+http::Response notCalled(ApiKind kind)
+{
+    return refusal(kind, 500, "Internal server error", "InternalServerErrorException");
+}
+
+/// Nobody answers at the integration's address.
+http::Response unreachable(ApiKind kind)
+{
+    return kind == ApiKind::Http ? refusal(kind, 503, "Service Unavailable") : refusal(kind, 504, "Network error communicating with endpoint", "InternalServerErrorException");
 }
 
 http::Response fixedResponse(const FixedAnswer &answer)
@@ -81,6 +97,7 @@ struct Gateway::Exchange {
     sys::Nanoseconds began{};
     runtime::InvokeRequest invocation; ///< As far as it is known before the event.
     std::shared_ptr<StreamAnswer> stream;
+    std::unique_ptr<MappedCall> mapped; ///< Of an integration that maps.
     QByteArray invocationId;
     std::optional<Deadlines::Id> deadline;
     bool answered = false;
@@ -289,7 +306,7 @@ namespace {
 
 void Gateway::handle(const http::Request &given, const http::Responder &responder)
 {
-    const auto exchange = std::make_shared<Exchange>(Exchange{{}, responder, m_clock.monotonic(), {}, {}, {}, {}, false});
+    const auto exchange = std::make_shared<Exchange>(Exchange{{}, responder, m_clock.monotonic(), {}, {}, {}, {}, {}, false});
     Call &call = exchange->call;
     call.request = readdressed(given);
     const http::Request &request = call.request;
@@ -326,8 +343,8 @@ void Gateway::handle(const http::Request &given, const http::Responder &responde
     const Route &route = call.route();
     if (!route.unserved.isEmpty())
         return finish(exchange, unserved(route));
-    // A mock calls nothing, but who may have it may be a function's to say.
-    if (const QString called = !route.mock ? route.function : route.authorizer ? route.authorizer->function : QString(); !called.isEmpty()) {
+    // Who may have what no function answers may be a function's to say.
+    if (const QString called = !route.function.isEmpty() ? route.function : route.authorizer ? route.authorizer->function : QString(); !called.isEmpty()) {
         auto invocation = m_source.requestTo(called);
         if (!invocation)
             return finish(exchange, badAnswer(kind));
@@ -342,8 +359,8 @@ void Gateway::handle(const http::Request &given, const http::Responder &responde
         if (verdict.refusal)
             return self->finish(exchange, *std::move(verdict.refusal));
         exchange->call.authorizer = std::move(verdict.context);
-        if (const auto &mock = exchange->call.route().mock)
-            return self->finish(exchange, responseOf(*mock, exchange->call));
+        if (exchange->call.route().integration)
+            return self->integrate(exchange);
         self->invoke(exchange);
     });
 }
@@ -371,13 +388,104 @@ void Gateway::invoke(const ExchangePtr &exchange)
         request.stream = exchange->stream;
     } else {
         request.onAnswered = take;
-        exchange->deadline = m_deadlines.add(call.route().timeout.value_or(call.api->timeout), [this, exchange] {
-            exchange->deadline.reset();
-            finish(exchange, timedOut(exchange->call.api->kind));
-        });
+        limitTime(exchange);
     }
     if (const auto begun = m_pool.invoke(std::move(request), take); !begun)
         finish(exchange, badAnswer(call.api->kind));
+}
+
+void Gateway::limitTime(const ExchangePtr &exchange)
+{
+    const Call &call = exchange->call;
+    exchange->deadline = m_deadlines.add(call.route().timeout.value_or(call.api->timeout), [this, exchange] {
+        exchange->deadline.reset();
+        finish(exchange, timedOut(exchange->call.api->kind));
+    });
+}
+
+void Gateway::integrate(const ExchangePtr &exchange)
+{
+    exchange->mapped = std::make_unique<MappedCall>(exchange->call);
+    MappedCall &mapped = *exchange->mapped;
+    if (auto refused = mapped.prepare()) {
+        tellProblem(exchange);
+        return finish(exchange, *std::move(refused));
+    }
+    switch (exchange->call.route().integration->type) {
+    case Integration::Type::Mock: return finishMapped(exchange, mapped.mockAnswer());
+    case Integration::Type::Function: return invokeMapped(exchange);
+    default: return sendMapped(exchange);
+    }
+}
+
+void Gateway::tellProblem(const ExchangePtr &exchange)
+{
+    const QString &problem = exchange->mapped->problem();
+    if (!problem.isEmpty() && m_source.tell)
+        m_source.tell(exchange->call.route().key() + ": "_L1 + problem, exchange->call.route().function);
+}
+
+void Gateway::finishMapped(const ExchangePtr &exchange, const IntegrationAnswer &answer)
+{
+    // It may come when the client has been told already that it was too late.
+    if (exchange->answered)
+        return;
+    http::Response response = exchange->mapped->answer(answer);
+    tellProblem(exchange);
+    finish(exchange, std::move(response));
+}
+
+void Gateway::invokeMapped(const ExchangePtr &exchange)
+{
+    const MappedCall &mapped = *exchange->mapped;
+    runtime::InvokeRequest request = exchange->invocation;
+    request.payload = mapped.body().isEmpty() ? QByteArray("{}") : mapped.body();
+    request.traceId = runtime::completeTrace(exchange->call.traceId);
+    if (events::checkJson(request.payload)) {
+        const QString message = Core::tr("Could not parse request body into json");
+        if (m_source.tell)
+            m_source.tell(Core::tr("%1: the mapping template comes to what is no JSON: %2").arg(exchange->call.route().key(), QString::fromUtf8(request.payload.left(200))), exchange->call.route().function);
+        return finishMapped(exchange, {message, 400, {}, compactJson(QJsonObject{{u"Type"_s, u"User"_s}, {u"message"_s, message}})});
+    }
+    if (mapped.header("X-Amz-Invocation-Type") == "Event") {
+        const bool taken = m_source.enqueue && m_source.enqueue(std::move(request));
+        return taken ? finishMapped(exchange, {{}, 202, {}, {}}) : finish(exchange, notCalled(exchange->call.api->kind));
+    }
+    const auto take = [self = QPointer(this), exchange](const runtime::Invocation &invocation) {
+        if (!self || exchange->answered)
+            return;
+        exchange->invocationId = invocation.report.requestId;
+        if (runtime::neverRan(invocation.outcome))
+            return self->finish(exchange, notCalled(exchange->call.api->kind));
+        const QString error = invocation.outcome == runtime::Outcome::Answered ? QString() : QJsonDocument::fromJson(invocation.payload).object().value("errorMessage"_L1).toString();
+        self->finishMapped(exchange, {error, 200, {}, invocation.payload});
+    };
+    request.onAnswered = take;
+    limitTime(exchange);
+    if (const auto begun = m_pool.invoke(std::move(request), take); !begun)
+        finish(exchange, notCalled(exchange->call.api->kind));
+}
+
+void Gateway::sendMapped(const ExchangePtr &exchange)
+{
+    const MappedCall &mapped = *exchange->mapped;
+    const Integration &integration = *exchange->call.route().integration;
+    const bool service = integration.type == Integration::Type::Service || integration.type == Integration::Type::Action;
+    const QUrl base = !service ? mapped.base() : m_source.services ? m_source.services() : QUrl();
+    const http::Request request = mapped.request();
+    limitTime(exchange);
+    const auto timeout = exchange->call.route().timeout.value_or(exchange->call.api->timeout) + std::chrono::seconds(1);
+    http::sendLater(this, base, request, timeout, [this, exchange, service, accepts = request.header("Accept")](const Result<http::Response> &answer) {
+        if (exchange->answered)
+            return;
+        if (!answer) {
+            if (m_source.tell)
+                m_source.tell(exchange->call.route().key() + ": "_L1 + answer.error().message, {});
+            return finish(exchange, unreachable(exchange->call.api->kind));
+        }
+        const bool asJson = service && accepts.startsWith("application/json") && http::headerValue(answer->headers, "Content-Type").startsWith("text/xml");
+        finishMapped(exchange, {QString::number(answer->status), answer->status, answer->headers, asJson ? jsonOfXml(answer->body) : answer->body});
+    });
 }
 
 void Gateway::invoked(const ExchangePtr &exchange, const runtime::Invocation &invocation)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/gateway/authorization.h"
+#include "core/gateway/mappedcall.h"
 #include "core/gateway/requeststore.h"
 #include "core/gateway/throttle.h"
 #include "core/gateway/usage.h"
@@ -38,6 +39,15 @@ private:
     [[nodiscard]] std::optional<http::Response> refusalOf(const Call &call);
     [[nodiscard]] std::optional<http::Response> keyRefusal(const Call &call);
     void invoke(const ExchangePtr &exchange);
+    /// What maps, or answers without a function.
+    void integrate(const ExchangePtr &exchange);
+    void invokeMapped(const ExchangePtr &exchange);
+    void sendMapped(const ExchangePtr &exchange);
+    void finishMapped(const ExchangePtr &exchange, const IntegrationAnswer &answer);
+    /// Into the log: why the answer is the gateway's own.
+    void tellProblem(const ExchangePtr &exchange);
+    /// The integration has as long as its route gives it.
+    void limitTime(const ExchangePtr &exchange);
     void invoked(const ExchangePtr &exchange, const runtime::Invocation &invocation);
     void finish(const ExchangePtr &exchange, http::Response response);
 

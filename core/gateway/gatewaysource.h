@@ -4,6 +4,7 @@
 #include "core/gateway/api.h"
 #include "core/runtime/invocation.h"
 
+#include <QUrl>
 #include <functional>
 #include <memory>
 
@@ -19,6 +20,12 @@ struct GatewaySource {
     std::function<Result<runtime::InvokeRequest>(const QString &name)> requestTo;
     /// Of that project: the keys of those who issue tokens. There need be no such file.
     std::function<QString()> tokenKeyFile;
+    /// Where the services of the local cloud are; null where they are not.
+    std::function<QUrl()> services;
+    /// Accepts an asynchronous invocation; false when too many wait.
+    std::function<bool(runtime::InvokeRequest)> enqueue;
+    /// A line for the log of the platform, about that function or none.
+    std::function<void(const QString &text, const QString &function)> tell;
 };
 
 } // namespace eph::gateway

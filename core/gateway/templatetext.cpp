@@ -33,12 +33,6 @@ namespace {
 
 } // namespace
 
-bool isProgram(const QString &text)
-{
-    static const QRegularExpression program(uR"x((^|[^\\])(#(set|if|else|elseif|end|foreach|macro|define|stop)\b|\$!?\{?(input|util)\b))x"_s);
-    return program.match(text).hasMatch();
-}
-
 QString filledTemplate(QString text, const Call &call)
 {
     if (!text.contains(u'$'))

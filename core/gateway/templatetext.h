@@ -8,8 +8,6 @@ namespace eph::gateway {
 
 struct Call;
 
-/// It has directives, such as `#if` and `#set`, or functions of `$input` and `$util`.
-[[nodiscard]] bool isProgram(const QString &text);
 /// With what `$context.…` and `$stageVariables.…` stand for in a call; other variables stay.
 [[nodiscard]] QString filledTemplate(QString text, const Call &call);
 /// What a mapping gives a header: text in single quotes, or a part of the request: `method.request.header.X`, `method.request.querystring.X`,

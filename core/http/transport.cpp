@@ -55,8 +55,7 @@ private:
     qint64 m_read = 0;
 };
 
-/// A request that is on its way, and the loop that waits for what comes. The only loop that runs within another one, and on a thread that
-/// has no other work: callers wait for their answer.
+/// A request that is on its way.
 class Exchange
 {
 public:
@@ -89,10 +88,12 @@ public:
     {
         m_request.setTransferTimeout(int(timeout.count()));
         m_reply.reset(m_hasBody ? manager().sendCustomRequest(m_request, m_method, &m_body) : manager().sendCustomRequest(m_request, m_method));
-        QObject::connect(m_reply.get(), &QNetworkReply::finished, &m_loop, &QEventLoop::quit);
     }
+    [[nodiscard]] QNetworkReply *reply() const { return m_reply.get(); }
+    /// Its loop is the only one that runs within another one, and on a thread that has no other work: callers wait for their answer.
     void wait()
     {
+        QObject::connect(m_reply.get(), &QNetworkReply::finished, &m_loop, &QEventLoop::quit);
         if (!m_reply->isFinished())
             m_loop.exec(QEventLoop::ExcludeUserInputEvents);
     }
@@ -181,6 +182,22 @@ Result<Response> NetworkTransport::stream(const QUrl &base, const Request &reque
     // Whoever is silent that long is gone.
     exchange.begin(std::chrono::seconds(60));
     return exchange.waitTaking(take) ? exchange.answer() : Result<Response>(Response{200, {}, {}});
+}
+
+void sendLater(QObject *receiver, const QUrl &base, const Request &request, std::chrono::milliseconds timeout, const std::function<void(const Result<Response> &)> &done)
+{
+    const auto exchange = std::make_shared<Exchange>(base, request);
+    if (!exchange->isValid()) {
+        QMetaObject::invokeMethod(receiver, [base, done] { done(noAddress(base)); }, Qt::QueuedConnection);
+        return;
+    }
+    exchange->begin(timeout);
+    // The exchange holds the reply, and the connection the exchange: until the reply ends, or nobody waits any more.
+    QObject::connect(exchange->reply(), &QNetworkReply::finished, receiver, [receiver, exchange, done] {
+            done(exchange->answer());
+            // Not while it speaks.
+            QMetaObject::invokeMethod(receiver, [exchange] {}, Qt::QueuedConnection);
+        }, Qt::SingleShotConnection);
 }
 
 } // namespace eph::http

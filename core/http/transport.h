@@ -8,6 +8,8 @@
 #include <chrono>
 #include <functional>
 
+class QObject;
+
 namespace eph::http {
 
 /// Sends requests to other machines. Any thread; a call waits for its answer.
@@ -36,5 +38,8 @@ public:
     [[nodiscard]] Result<Response> send(const QUrl &base, const Request &request, std::chrono::milliseconds timeout) override;
     [[nodiscard]] Result<Response> stream(const QUrl &base, const Request &request, const Taker &take) override;
 };
+
+/// The same without waiting: `done` is called on this thread once there is an answer, unless `receiver` has gone by then.
+void sendLater(QObject *receiver, const QUrl &base, const Request &request, std::chrono::milliseconds timeout, const std::function<void(const Result<Response> &)> &done);
 
 } // namespace eph::http

@@ -50,6 +50,44 @@ QJsonObject authorizerOf(const QJsonObject &properties)
     return authorizer;
 }
 
+/// The same words, beginning in lower case, in all that is in it: CloudFormation's and OpenAPI's.
+QJsonObject lowered(const QJsonObject &object)
+{
+    QJsonObject result;
+    for (auto it = object.begin(); it != object.end(); ++it)
+        result.insert(it.key().first(1).toLower() + it.key().sliced(1), it->isObject() ? QJsonValue(lowered(it->toObject())) : *it);
+    return result;
+}
+
+/// It calls something else than a function.
+bool callsNoFunction(const Resource &integration)
+{
+    const QString type = integration.properties.value("IntegrationType"_L1).toString();
+    return integration.properties.contains("IntegrationSubtype"_L1) || (!type.isEmpty() && type != "AWS_PROXY"_L1);
+}
+
+/// As an OpenAPI definition has it.
+QJsonObject integrationOf(const QJsonObject &properties)
+{
+    QJsonObject integration{{u"type"_s, properties.value("IntegrationType"_L1).toString().toLower()}};
+    copy(properties, "IntegrationSubtype"_L1, integration, "integrationSubtype"_L1);
+    copy(properties, "IntegrationUri"_L1, integration, "uri"_L1);
+    copy(properties, "IntegrationMethod"_L1, integration, "httpMethod"_L1);
+    copy(properties, "TimeoutInMillis"_L1, integration, "timeoutInMillis"_L1);
+    copy(properties, "RequestParameters"_L1, integration, "requestParameters"_L1);
+    QJsonObject responses;
+    const QJsonObject given = properties.value("ResponseParameters"_L1).toObject();
+    for (auto status = given.begin(); status != given.end(); ++status) {
+        QJsonObject changes;
+        const QJsonArray all = status->toObject().value("ResponseParameters"_L1).toArray();
+        for (const auto &each : all)
+            changes.insert(each.toObject().value("Destination"_L1).toString(), each.toObject().value("Source"_L1));
+        responses.insert(status.key(), changes);
+    }
+    integration.insert(u"responseParameters"_s, responses);
+    return integration;
+}
+
 } // namespace
 
 bool ApiResources::isOne(const QString &type)
@@ -86,7 +124,40 @@ ApiDeclaration ApiResources::declared(const Resource &api) const
         }
     }
     properties.insert("Auth"_L1, QJsonObject{{u"Authorizers"_s, authorizers}});
+    if (const QJsonObject definition = definitionOf(api); !definition.isEmpty())
+        properties.insert("DefinitionBody"_L1, definition);
     return {api.logicalId, type, properties, api.location};
+}
+
+QJsonObject ApiResources::definitionOf(const Resource &api) const
+{
+    QJsonObject paths;
+    QJsonObject schemes;
+    for (const Resource &route : m_all) {
+        if (isWebSocket(api) || route.type != RouteType || m_all.named(Front, route.properties.value("ApiId"_L1).toString()) != &api)
+            continue;
+        const Resource *integration = m_all.named(Integration, route.properties.value("Target"_L1).toString().section(u'/', -1));
+        if (!integration || !callsNoFunction(*integration))
+            continue;
+        QJsonObject operation{{u"x-amazon-apigateway-integration"_s, integrationOf(integration->properties)}};
+        if (route.properties.value("AuthorizationType"_L1).toString() == "AWS_IAM"_L1)
+            operation.insert(u"x-amazon-apigateway-auth"_s, QJsonObject{{u"type"_s, u"AWS_IAM"_s}});
+        if (const Resource *authorizer = m_all.named(AuthorizerType, route.properties.value("AuthorizerId"_L1).toString())) {
+            QJsonObject described = lowered(authorizer->properties);
+            described.insert(u"type"_s, described.value("authorizerType"_L1));
+            schemes.insert(authorizer->logicalId, QJsonObject{{u"type"_s, u"oauth2"_s}, {u"x-amazon-apigateway-authorizer"_s, described}});
+            operation.insert(u"security"_s, QJsonArray{QJsonObject{{authorizer->logicalId, route.properties.value("AuthorizationScopes"_L1).toArray()}}});
+        }
+        const QString key = route.properties.value("RouteKey"_L1).toString();
+        const QString path = key.contains(u' ') ? key.section(u' ', 1).trimmed() : QString(u'/' + key);
+        const QString verb = key.contains(u' ') ? key.section(u' ', 0, 0).toLower() : u"any"_s;
+        QJsonObject methods = paths.value(path).toObject();
+        methods.insert(verb == "any"_L1 ? u"x-amazon-apigateway-any-method"_s : verb, operation);
+        paths.insert(path, methods);
+    }
+    if (paths.isEmpty())
+        return {};
+    return {{u"openapi"_s, u"3.0.1"_s}, {u"paths"_s, paths}, {u"components"_s, QJsonObject{{u"securitySchemes"_s, schemes}}}};
 }
 
 QList<ApiDeclaration> ApiResources::apis() const
@@ -118,7 +189,7 @@ std::optional<TargetedTrigger> ApiResources::routeOf(const Resource &route) cons
 {
     const Resource *api = m_all.named(Front, route.properties.value("ApiId"_L1).toString());
     const Resource *integration = m_all.named(Integration, route.properties.value("Target"_L1).toString().section(u'/', -1));
-    if (!api || !integration)
+    if (!api || !integration || (!isWebSocket(*api) && callsNoFunction(*integration)))
         return std::nullopt;
     const QString key = route.properties.value("RouteKey"_L1).toString();
     QJsonObject properties = route.properties;

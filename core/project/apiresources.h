@@ -22,6 +22,8 @@ public:
 
 private:
     [[nodiscard]] ApiDeclaration declared(const Resource &api) const;
+    /// The routes of an HTTP API that call no function; empty where there are none.
+    [[nodiscard]] QJsonObject definitionOf(const Resource &api) const;
     [[nodiscard]] static QList<TargetedTrigger> ownRoutes(const Resource &api);
     [[nodiscard]] std::optional<TargetedTrigger> routeOf(const Resource &route) const;
 

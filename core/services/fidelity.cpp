@@ -83,18 +83,22 @@ void addResources(Notes &notes, const project::Function &function, const CloudOp
 void addHttp(Notes &notes, const project::Project &project, const project::Function &function)
 {
     bool any = false;
+    bool maps = false;
     QStringList unserved;
     const QList<gateway::Api> apis = gateway::apisOf(project);
     for (const gateway::Api &api : apis) {
         const bool hasPaths = api.kind != gateway::ApiKind::LoadBalancer && api.kind != gateway::ApiKind::WebSocket;
         for (const gateway::Route &route : api.routes) {
             any |= hasPaths && route.function == function.name;
+            maps |= route.integration && !route.isMock();
             if (!route.unserved.isEmpty())
                 unserved << route.key();
         }
     }
     if (!unserved.isEmpty())
-        notes << FidelityNote{Fidelity::Ignored, Core::tr("Other integrations"), Core::tr("These routes lead elsewhere than to a function by proxy, or to a mock whose templates are programs, and answer 501: %1.").arg(unserved.join(", "_L1))};
+        notes << FidelityNote{Fidelity::Ignored, Core::tr("Other integrations"), Core::tr("These routes lead to services that are not here, or to what is no address, and answer 501: %1.").arg(unserved.join(", "_L1))};
+    if (maps)
+        notes << FidelityNote{Fidelity::Emulated, Core::tr("Integrations that map"), Core::tr("Mapping templates (Velocity 1.7, JSONPath), parameters, passthrough, selection of answers and overrides, before functions, addresses and the services of the local cloud. Roles of integrations are not looked at.")};
     const bool balanced = std::any_of(function.triggers.cbegin(), function.triggers.cend(), [](const project::Trigger &trigger) { return trigger.type == "LoadBalancer"_L1; });
     if (balanced)
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Load balancer"), Core::tr("Rules by priority, path and method, events and answers in both modes, fixed answers, 1 MB each way.")}

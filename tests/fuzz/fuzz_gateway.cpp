@@ -5,6 +5,7 @@
 #include "core/gateway/answer.h"
 #include "core/gateway/bodymodel.h"
 #include "core/gateway/definedroutes.h"
+#include "core/gateway/mappedcall.h"
 #include "core/gateway/policy.h"
 #include "core/gateway/socketevent.h"
 #include "core/gateway/streamanswer.h"
@@ -118,13 +119,22 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break;
     }
     case 10: {
-        // Each route has somebody who answers, or says why not; a mock's answer is one.
+        // Each route has somebody who answers, or says why not; what maps makes an answer, whatever its templates are.
         const QList<DefinedRoute> routes = definedRoutes(QJsonDocument::fromJson(bytes).object(), kind, [](const QString &uri) { return uri; });
         for (const DefinedRoute &defined : routes) {
             const Route &route = defined.route;
-            check(!route.function.isEmpty() + route.mock.has_value() + !route.unserved.isEmpty() == 1);
-            if (route.mock)
-                check(responseOf(*route.mock, callTo(ApiKind::Rest, "/a/b?c=d")).status >= 100);
+            check((!route.function.isEmpty() || route.integration) != !route.unserved.isEmpty());
+            if (!route.integration)
+                continue;
+            Call call = callTo(kind, "/a/b?c=d");
+            call.match.route = &route;
+            MappedCall mapped(call);
+            if (const auto refused = mapped.prepare()) {
+                check(refused->status >= 400);
+                continue;
+            }
+            (void)mapped.request();
+            check(mapped.answer({u"200"_s, 200, {}, "{\"a\": [1]}"}).status >= 100);
         }
         break;
     }

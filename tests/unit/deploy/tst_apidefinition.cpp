@@ -29,6 +29,10 @@ class tst_ApiDefinition : public QObject
         return route;
     }
     static Api imported(const Api &api) { return apiOf({api.id, api.kind, api.stage, {}, deploy::apiDefinitionOf({api, "shop", "us-east-1", "123456789012", "live"}).document}); }
+    static IntegrationPtr integration(const QJsonObject &declared)
+    {
+        return readIntegration(declared, ApiKind::Rest, [](const QString &uri) { return uri == "arn:here" ? QString("a") : QString(); });
+    }
     static const Route *find(const Api &api, const QString &key)
     {
         const auto found = std::find_if(api.routes.begin(), api.routes.end(), [&key](const Route &route) { return route.key() == key; });
@@ -43,7 +47,7 @@ private Q_SLOTS:
         slow.timeout = std::chrono::milliseconds(700);
         slow.requiredParameters = QStringList{"querystring.q"};
         Route mock = routeTo("OPTIONS", "/slow/{id}", {});
-        mock.mock = MockAnswer{204, {{"Access-Control-Allow-Origin", "'*'"}}, "application/json", "{\"stage\": \"$context.stage\"}"};
+        mock.integration = integration({{"type", "mock"}, {"requestTemplates", QJsonObject{{"application/json", "#set($s = 204){\"statusCode\": $s}"}}}, {"responses", QJsonObject{{"204", QJsonObject{{"statusCode", "204"}, {"responseParameters", QJsonObject{{"method.response.header.Access-Control-Allow-Origin", "'*'"}}}, {"responseTemplates", QJsonObject{{"application/json", "{\"stage\": \"$context.stage\"}"}}}}}}}});
         api.routes << slow << mock;
         const Api read = imported(api);
         const Route *function = find(read, "GET /slow/{id}");
@@ -52,10 +56,23 @@ private Q_SLOTS:
         QCOMPARE(function->timeout.value_or(std::chrono::milliseconds(0)).count(), 700);
         QCOMPARE(function->requiredParameters, slow.requiredParameters);
         const Route *answered = find(read, "OPTIONS /slow/{id}");
-        QVERIFY(answered && answered->mock);
-        QCOMPARE(answered->mock->status, 204);
-        QCOMPARE(answered->mock->headers, mock.mock->headers);
-        QCOMPARE(answered->mock->body, mock.mock->body);
+        QVERIFY(answered && answered->isMock());
+        QCOMPARE(answered->integration->declared, mock.integration->declared);
+    }
+
+    void mappedFunctionsKeepTheirMappings()
+    {
+        Api api = restApi();
+        Route mapped = routeTo("POST", "/a", "a");
+        const QJsonObject declared{{"type", "aws"}, {"httpMethod", "POST"}, {"uri", "arn:here"}, {"requestTemplates", QJsonObject{{"application/json", "$input.json('$.a')"}}}, {"responses", QJsonObject{{"default", QJsonObject{{"statusCode", "200"}}}, {".*no.*", QJsonObject{{"statusCode", "404"}}}}}};
+        mapped.integration = integration(declared);
+        api.routes << mapped;
+        const QJsonObject document = deploy::apiDefinitionOf({api, "shop", "us-east-1", "123456789012", "live"}).document;
+        const QJsonObject operation = document.value("paths").toObject().value("/a").toObject().value("post").toObject();
+        QJsonObject released = declared;
+        released.insert("uri", "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:a:live/invocations");
+        QCOMPARE(operation.value("x-amazon-apigateway-integration").toObject(), released);
+        QCOMPARE(operation.value("responses").toObject().keys(), (QStringList{"200", "404"}));
     }
 
     void preflightsAreMocks()
@@ -67,21 +84,24 @@ private Q_SLOTS:
         api.routes << routeTo("GET", "/a", "a");
         const Api read = imported(api);
         const Route *preflight = find(read, "OPTIONS /a");
-        QVERIFY(preflight && preflight->mock);
-        QMap<QByteArray, QString> headers;
-        for (const auto &[name, value] : preflight->mock->headers)
-            headers.insert(name, value);
-        QCOMPARE(headers, (QMap<QByteArray, QString>{{"Access-Control-Allow-Origin", "'https://page.example'"}, {"Access-Control-Allow-Methods", "'GET,PUT'"}, {"Access-Control-Max-Age", "'60'"}}));
+        QVERIFY(preflight && preflight->isMock());
+        QMap<QString, QString> headers;
+        for (const auto &[name, value] : preflight->integration->responses.first().headers)
+            headers.insert(name.section('.', 3), value);
+        QCOMPARE(headers, (QMap<QString, QString>{{"Access-Control-Allow-Origin", "'https://page.example'"}, {"Access-Control-Allow-Methods", "'GET,PUT'"}, {"Access-Control-Max-Age", "'60'"}}));
     }
 
     void whatIsNotMadeIsTold()
     {
         Api api = restApi();
         Route elsewhere = routeTo("GET", "/elsewhere", {});
-        elsewhere.unserved = "http_proxy";
-        api.routes << elsewhere << routeTo("GET", "/a", "a");
+        elsewhere.unserved = "states";
+        Route queue = routeTo("GET", "/queue", {});
+        queue.integration = integration({{"type", "aws"}, {"uri", "arn:aws:apigateway:us-east-1:sqs:path/123456789012/jobs"}});
+        QVERIFY(queue.integration);
+        api.routes << elsewhere << queue << routeTo("GET", "/a", "a");
         const deploy::ApiDefinition definition = deploy::apiDefinitionOf({api, "shop", "us-east-1", "123456789012", "live"});
-        QCOMPARE(definition.findings.size(), 1);
+        QCOMPARE(definition.findings.size(), 2);
         QCOMPARE(definition.findings.first().rule, "not-released");
         QCOMPARE(definition.document.value("paths").toObject().keys(), QStringList{"/a"});
     }

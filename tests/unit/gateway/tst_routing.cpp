@@ -174,7 +174,7 @@ private Q_SLOTS:
         const QList<Api> apis = apisOf(project.load());
         QCOMPARE(apis.size(), 1);
         QCOMPARE(apis.first().routes.size(), 2);
-        QVERIFY(apis.first().routes.last().mock && apis.first().routes.last().function.isEmpty());
+        QVERIFY(apis.first().routes.last().isMock() && apis.first().routes.last().function.isEmpty());
         QCOMPARE(apis.first().routes.first().key(), "GET /hello/{name}");
         QCOMPARE(apis.first().routes.first().function, "greeter");
     }

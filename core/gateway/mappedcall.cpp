@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/gateway/mappedcall.h"
+
+#include "core/base/text.h"
+#include "core/gateway/answer.h"
+#include "core/gateway/api.h"
+#include "core/gateway/mappingvariables.h"
+#include "core/gateway/servicecall.h"
+#include "core/mapping/jsonpath.h"
+#include "core/mapping/methods.h"
+
+#include <QRegularExpression>
+#include <QSet>
+
+namespace eph::gateway {
+
+using namespace Qt::StringLiterals;
+using mapping::Value;
+
+namespace {
+
+/// They belong to the client's connection, and go no further.
+[[nodiscard]] bool staysHere(const QByteArray &name)
+{
+    static const QSet<QByteArray> all{"connection", "content-length", "content-md5", "expect", "host", "keep-alive", "max-forwards", "proxy-authenticate", "server", "te", "trailer", "transfer-encoding", "upgrade", "via", "www-authenticate", "x-amzn-trace-id"};
+    return all.contains(name.toLower());
+}
+
+/// Which the client sees under another name.
+[[nodiscard]] bool isRenamed(const QByteArray &name)
+{
+    static const QSet<QByteArray> all{"authorization", "connection", "content-md5", "date", "expect", "host", "max-forwards", "proxy-authenticate", "server", "trailer", "upgrade", "user-agent", "www-authenticate", "x-amzn-requestid"};
+    return all.contains(name.toLower());
+}
+
+void setHeader(http::Headers &headers, const QByteArray &name, const QByteArray &value)
+{
+    headers.removeIf([&name](const auto &header) { return header.first.compare(name, Qt::CaseInsensitive) == 0; });
+    headers.emplaceBack(name, http::headerText(value));
+}
+
+/// Names are the same only where their letters are.
+[[nodiscard]] std::optional<QString> exactHeader(const http::Headers &headers, const QString &name, bool all = false)
+{
+    QStringList values;
+    for (const auto &[each, value] : headers) {
+        if (QString::fromUtf8(each) == name)
+            values << QString::fromUtf8(value);
+    }
+    return values.isEmpty() ? std::nullopt : std::optional(all ? values.join(u',') : values.last());
+}
+
+[[nodiscard]] std::optional<QString> textOf(const Value &value)
+{
+    if (value.isNull())
+        return std::nullopt;
+    const bool whole = value.as<Value::MapPtr>() || value.as<Value::ListPtr>();
+    return whole ? QString::fromUtf8(mapping::jsonOf(value)) : value.text();
+}
+
+/// `prefix` and the rest of what is asked for; the body itself without a path.
+[[nodiscard]] std::optional<QString> bodyPart(const QByteArray &body, const QString &path)
+{
+    if (path.isEmpty())
+        return body.isEmpty() ? u"{}"_s : QString::fromUtf8(body);
+    const auto found = mapping::jsonPath(bodyValue(body), path.startsWith(u'$') ? path : QString("$."_L1 + path));
+    return found ? textOf(*found) : std::nullopt;
+}
+
+/// What follows the prefix, where there is one.
+[[nodiscard]] std::optional<QString> behind(const QString &text, QLatin1StringView prefix)
+{
+    return text.startsWith(prefix) ? std::optional(text.sliced(prefix.size())) : std::nullopt;
+}
+
+[[nodiscard]] Value at(const Value &value, const QString &path)
+{
+    Value found = value;
+    const QStringList names = path.split(u'.');
+    for (const QString &name : names)
+        found = mapping::memberOf(found, name);
+    return found;
+}
+
+[[nodiscard]] std::optional<QString> constantOf(const QString &source)
+{
+    const bool quoted = source.size() > 1 && source.startsWith(u'\'') && source.endsWith(u'\'');
+    return quoted ? std::optional(source.sliced(1, source.size() - 2)) : std::nullopt;
+}
+
+void eachMember(const Value &map, const std::function<void(const QString &, const Value &)> &visit)
+{
+    if (const auto *members = map.as<Value::MapPtr>()) {
+        for (const auto &[name, value] : (*members)->members())
+            visit(name, value);
+    }
+}
+
+[[nodiscard]] QByteArray queryText(const QList<std::pair<QString, QString>> &query)
+{
+    QByteArray text;
+    for (const auto &[name, value] : query)
+        text += (text.isEmpty() ? "" : "&") + QUrl::toPercentEncoding(name) + '=' + QUrl::toPercentEncoding(value);
+    return text;
+}
+
+} // namespace
+
+MappedCall::MappedCall(const Call &call) : m_call(call), m_integration(*call.route().integration), m_context(contextValue(call)) {}
+
+http::Response MappedCall::broken(const QString &why)
+{
+    m_problem = why;
+    return refusal(m_call.api->kind, 500, "Internal server error", "InternalServerErrorException");
+}
+
+std::optional<http::Response> MappedCall::prepare()
+{
+    if (m_integration.type == Integration::Type::Action) {
+        addAction();
+        if (m_isWhole)
+            return std::nullopt;
+        m_problem = Core::tr("A parameter of %1 is missing, or is not what it must be.").arg(m_integration.action);
+        return refusal(m_call.api->kind, 400, "Bad Request");
+    }
+    if (m_integration.type == Integration::Type::HttpProxy) {
+        m_body = m_call.request.body;
+        m_query = queryOf(m_call.request);
+        for (const auto &[name, value] : m_call.request.headers) {
+            if (!staysHere(name))
+                m_headers.emplaceBack(name, value);
+        }
+    } else if (auto refused = renderRequest()) {
+        return refused;
+    }
+    if (m_call.api->kind == ApiKind::Http) {
+        m_path = m_call.match.pathParameters;
+        mapProxyParameters();
+    } else {
+        mapParameters();
+        overrideRequest();
+    }
+    return std::nullopt;
+}
+
+std::optional<http::Response> MappedCall::renderRequest()
+{
+    const QByteArray &sent = m_call.request.body;
+    const QByteArray type = m_call.request.header("Content-Type");
+    const bool isBinary = isAmong(type, m_call.api->binaryMediaTypes);
+    m_body = sent;
+    if (m_integration.content == ContentHandling::ToText && isBinary) {
+        m_body = sent.toBase64();
+    } else if (m_integration.content == ContentHandling::ToBinary && !isBinary) {
+        const auto decoded = QByteArray::fromBase64Encoding(sent, QByteArray::AbortOnBase64DecodingErrors);
+        if (!decoded)
+            return broken(Core::tr("The body is not base64, as CONVERT_TO_BINARY wants it."));
+        m_body = *decoded;
+    }
+    const QString wanted = type.isEmpty() ? u"application/json"_s : QString::fromLatin1(type.split(';').first().trimmed());
+    const Templates &templates = m_integration.requestTemplates;
+    const auto found = std::find_if(templates.cbegin(), templates.cend(), [&wanted](const auto &each) { return each.first.compare(wanted, Qt::CaseInsensitive) == 0 || each.first == "$default"_L1; });
+    if (found == templates.cend()) {
+        const bool refused = m_integration.passthrough == Integration::Passthrough::Never || (m_integration.passthrough == Integration::Passthrough::NoTemplates && !templates.isEmpty());
+        // What calls nothing needs nothing of the body.
+        if (!refused || (m_integration.type == Integration::Type::Mock && sent.isEmpty()))
+            return std::nullopt;
+        return refusal(m_call.api->kind, 415, "Unsupported Media Type", "BadRequestException");
+    }
+    const auto text = rendered(found->second, m_body);
+    if (!text)
+        return broken(m_problem);
+    m_body = text->toUtf8();
+    return std::nullopt;
+}
+
+std::optional<QString> MappedCall::rendered(const QString &text, const QByteArray &body)
+{
+    const auto parsed = mapping::Template::parse(text);
+    if (!parsed) {
+        m_problem = parsed.error().message;
+        return std::nullopt;
+    }
+    Value stage = Value::map();
+    for (auto it = m_call.api->stageVariables.begin(); it != m_call.api->stageVariables.end(); ++it)
+        (*stage.as<Value::MapPtr>())->insert(it.key(), Value(it->toVariant().toString()));
+    mapping::Variables variables{{u"input"_s, inputOf(m_call, body)}, {u"util"_s, utilities()}, {u"context"_s, m_context}, {u"stageVariables"_s, stage}};
+    const auto result = parsed->render(variables, mapping::Missing::Empty);
+    if (result)
+        return *result;
+    m_problem = result.error().message;
+    return std::nullopt;
+}
+
+std::optional<QString> MappedCall::requestValue(const QString &source) const
+{
+    if (const auto constant = constantOf(source))
+        return constant;
+    if (const auto name = behind(source, "context."_L1))
+        return textOf(at(m_context, *name));
+    if (const auto name = behind(source, "stageVariables."_L1))
+        return m_call.api->stageVariables.contains(*name) ? std::optional(m_call.api->stageVariables.value(*name).toVariant().toString()) : std::nullopt;
+    const auto part = behind(source, m_call.api->kind == ApiKind::Http ? "request."_L1 : "method.request."_L1);
+    if (!part)
+        return std::nullopt;
+    const QString place = part->section(u'.', 0, 0);
+    const QString name = part->section(u'.', 1);
+    if (place == "body"_L1)
+        return bodyPart(m_call.request.body, name);
+    if (place == "path"_L1) {
+        if (name.isEmpty())
+            return QString::fromUtf8(m_call.path);
+        return m_call.match.pathParameters.contains(name) ? std::optional(m_call.match.pathParameters.value(name)) : std::nullopt;
+    }
+    if (place == "header"_L1 && m_call.api->kind == ApiKind::Http)
+        return m_call.request.header(name.toUtf8()).isEmpty() ? std::nullopt : std::optional(QString::fromUtf8(m_call.request.header(name.toUtf8())));
+    if (place == "header"_L1 || place == "multivalueheader"_L1)
+        return exactHeader(m_call.request.headers, name, place == "multivalueheader"_L1);
+    if (place == "querystring"_L1 || place == "multivaluequerystring"_L1) {
+        QStringList values;
+        const auto query = queryOf(m_call.request);
+        for (const auto &[each, value] : query) {
+            if (each == name)
+                values << value;
+        }
+        const bool all = place != "querystring"_L1 || m_call.api->kind == ApiKind::Http;
+        return values.isEmpty() ? std::nullopt : std::optional(all ? values.join(u',') : values.last());
+    }
+    return std::nullopt;
+}
+
+void MappedCall::mapParameters()
+{
+    for (const auto &[target, source] : m_integration.parameters) {
+        const auto value = requestValue(source);
+        const auto place = behind(target, "integration.request."_L1);
+        if (!value || !place)
+            continue;
+        const QString name = place->section(u'.', 1);
+        if (place->startsWith("header."_L1))
+            setHeader(m_headers, name.toUtf8(), value->toUtf8());
+        else if (place->startsWith("querystring."_L1))
+            m_query.emplaceBack(name, *value);
+        else if (place->startsWith("path."_L1))
+            m_path.insert(name, *value);
+    }
+}
+
+void MappedCall::overrideRequest()
+{
+    const Value overrides = at(m_context, u"requestOverride"_s);
+    eachMember(at(overrides, u"header"_s), [this](const QString &name, const Value &value) { setHeader(m_headers, name.toUtf8(), value.text().toUtf8()); });
+    eachMember(at(overrides, u"path"_s), [this](const QString &name, const Value &value) { m_path.insert(name, value.text()); });
+    eachMember(at(overrides, u"querystring"_s), [this](const QString &name, const Value &value) {
+        m_query.removeIf([&name](const auto &each) { return each.first == name; });
+        m_query.emplaceBack(name, value.text());
+    });
+}
+
+namespace {
+
+/// A parameter of an HTTP API: `$request.body.x` alone, or a text with `${request.path.id}` in it. nullopt where what stands alone is not there.
+[[nodiscard]] std::optional<QString> expressed(const QString &text, const std::function<std::optional<QString>(const QString &)> &value)
+{
+    static const QRegularExpression alone(uR"x(^\$(?:\{([^}]*)\}|([A-Za-z][A-Za-z0-9_.\-\[\]'$]*))$)x"_s);
+    static const QRegularExpression within(uR"x(\$\{([^}]*)\})x"_s);
+    if (const auto match = alone.match(text); match.hasMatch())
+        return value(match.captured(1) + match.captured(2));
+    QString result;
+    qsizetype done = 0;
+    for (auto matches = within.globalMatch(text); matches.hasNext();) {
+        const auto match = matches.next();
+        result += QStringView(text).mid(done, match.capturedStart() - done);
+        result += value(match.captured(1)).value_or(QString());
+        done = match.capturedEnd();
+    }
+    return result + QStringView(text).mid(done);
+}
+
+} // namespace
+
+void MappedCall::addAction()
+{
+    for (const auto &[name, source] : m_integration.parameters) {
+        if (const auto value = expressed(source, [this](const QString &part) { return requestValue(part); }))
+            m_parameters.insert(name, *value);
+    }
+    m_isWhole = actionCall(m_integration.action, m_parameters).has_value();
+}
+
+void MappedCall::mapProxyParameters()
+{
+    for (const auto &[target, source] : m_integration.parameters) {
+        const QString how = target.section(u':', 0, 0);
+        const QString place = target.section(u':', 1).section(u'.', 0, 0);
+        const QString name = target.section(u'.', 1);
+        const auto value = how == "remove"_L1 ? std::optional(QString()) : expressed(source, [this](const QString &part) { return requestValue(part); });
+        if (!value)
+            continue;
+        if (place == "path"_L1) {
+            m_newPath = *value;
+        } else if (place == "header"_L1) {
+            if (how != "append"_L1)
+                m_headers.removeIf([&name](const auto &header) { return header.first.compare(name.toUtf8(), Qt::CaseInsensitive) == 0; });
+            if (how != "remove"_L1)
+                m_headers.emplaceBack(name.toUtf8(), http::headerText(value->toUtf8()));
+        } else if (place == "querystring"_L1) {
+            if (how != "append"_L1)
+                m_query.removeIf([&name](const auto &each) { return each.first == name; });
+            if (how != "remove"_L1)
+                m_query.emplaceBack(name, *value);
+        }
+    }
+}
+
+QString MappedCall::filledUri() const
+{
+    static const QRegularExpression place(uR"x(\$\{stageVariables\.([A-Za-z0-9_]+)\}|\{([A-Za-z0-9._\-]+)\+?\})x"_s);
+    QString uri;
+    qsizetype done = 0;
+    for (auto matches = place.globalMatch(m_integration.uri); matches.hasNext();) {
+        const auto match = matches.next();
+        uri += QStringView(m_integration.uri).mid(done, match.capturedStart() - done);
+        done = match.capturedEnd();
+        if (match.hasCaptured(1))
+            uri += m_call.api->stageVariables.value(match.captured(1)).toVariant().toString();
+        else if (m_path.contains(match.captured(2)))
+            uri += m_integration.type == Integration::Type::Service ? m_path.value(match.captured(2)) : QString::fromLatin1(QUrl::toPercentEncoding(m_path.value(match.captured(2)), "/%")); // Of a REST API they are encoded already.
+        else
+            uri += match.captured();
+    }
+    return uri + QStringView(m_integration.uri).mid(done);
+}
+
+QUrl MappedCall::base() const
+{
+    QUrl url(filledUri());
+    url.setPath({});
+    url.setQuery(QString());
+    url.setFragment({});
+    return url.host().isEmpty() ? QUrl() : url;
+}
+
+http::Request MappedCall::request() const
+{
+    if (m_integration.type == Integration::Type::Action)
+        return requestOf(*actionCall(m_integration.action, m_parameters));
+    http::Request request;
+    request.method = m_integration.method.isEmpty() ? m_call.request.method : m_integration.method;
+    request.headers = m_headers;
+    request.body = m_body;
+    const auto lacks = [&request](QByteArrayView name) { return http::headerValue(request.headers, name).isEmpty(); };
+    const bool proxy = m_integration.type == Integration::Type::HttpProxy;
+    if (!proxy && lacks("Accept"))
+        setHeader(request.headers, "Accept", "application/json");
+    if (m_integration.type == Integration::Type::Service)
+        return requestOf({filledUri(), request.method, queryText(m_query), request.headers, request.body});
+    const bool hasBody = request.method != "GET" && request.method != "HEAD" && request.method != "OPTIONS";
+    if (!hasBody)
+        request.body.clear();
+    if (hasBody && lacks("Content-Type"))
+        setHeader(request.headers, "Content-Type", m_call.request.header("Content-Type").isEmpty() ? QByteArray("application/json") : m_call.request.header("Content-Type"));
+    const QByteArray api = m_call.api->id.toLower().toUtf8();
+    if (lacks("User-Agent"))
+        setHeader(request.headers, "User-Agent", "AmazonAPIGateway_" + api);
+    if (lacks("Accept-Encoding"))
+        setHeader(request.headers, "Accept-Encoding", "identity");
+    setHeader(request.headers, "X-Amzn-Apigateway-Api-Id", api);
+    setHeader(request.headers, "X-Amzn-Trace-Id", m_call.traceId);
+    const QUrl url(filledUri());
+    request.path = m_newPath.isNull() ? url.path(QUrl::FullyEncoded).toUtf8() : QUrl::toPercentEncoding(m_newPath, "/%");
+    if (!request.path.startsWith('/'))
+        request.path.prepend('/');
+    const QByteArray own = url.query(QUrl::FullyEncoded).toUtf8();
+    const QByteArray added = queryText(m_query);
+    request.query = own + (own.isEmpty() || added.isEmpty() ? "" : "&") + added;
+    return request;
+}
+
+IntegrationAnswer MappedCall::mockAnswer() const
+{
+    // It may be written without its quotation marks.
+    static const QRegularExpression status(uR"x(["']?statusCode["']?\s*:\s*["']?(\d{3}))x"_s);
+    IntegrationAnswer answer;
+    answer.selector = status.match(QString::fromUtf8(m_body)).captured(1);
+    answer.status = answer.selector.toInt();
+    return answer;
+}
+
+std::optional<QString> MappedCall::responseValue(const QString &source, const IntegrationAnswer &given) const
+{
+    const bool http = m_call.api->kind == ApiKind::Http;
+    if (const auto name = behind(source, http ? "response.header."_L1 : "integration.response.header."_L1)) {
+        if (!http)
+            return exactHeader(given.headers, *name);
+        const QByteArray value = http::headerValue(given.headers, name->toUtf8());
+        return value.isEmpty() ? std::nullopt : std::optional(QString::fromUtf8(value));
+    }
+    if (const auto name = behind(source, "integration.response.multivalueheader."_L1))
+        return exactHeader(given.headers, *name, true);
+    const auto part = behind(source, http ? "response.body"_L1 : "integration.response.body"_L1);
+    if (!part)
+        return requestValue(source);
+    return bodyPart(given.body, part->startsWith(u'.') ? part->sliced(1) : *part);
+}
+
+http::Response MappedCall::answer(const IntegrationAnswer &given)
+{
+    if (m_integration.type == Integration::Type::HttpProxy || m_integration.type == Integration::Type::Action)
+        return passedOn(given);
+    if (m_integration.type == Integration::Type::Mock && given.status == 0)
+        return broken(Core::tr("The mock's request template says no status: it must come to {\"statusCode\": 200}."));
+    const IntegrationResponse *chosen = nullptr;
+    for (const IntegrationResponse &response : m_integration.responses) {
+        if (response.pattern.isEmpty())
+            continue;
+        const QRegularExpression pattern(QRegularExpression::anchoredPattern(response.pattern));
+        if (pattern.isValid() && pattern.match(given.selector).hasMatch()) {
+            chosen = &response;
+            break;
+        }
+    }
+    for (const IntegrationResponse &response : m_integration.responses) {
+        if (!chosen && response.pattern.isEmpty())
+            chosen = &response;
+    }
+    if (!chosen)
+        return broken(Core::tr("No integration response fits “%1”, and there is none for everything else.").arg(given.selector));
+    return mapped(*chosen, given);
+}
+
+http::Response MappedCall::mapped(const IntegrationResponse &response, const IntegrationAnswer &given)
+{
+    http::Response result;
+    result.status = response.status;
+    result.body = given.body;
+    if (response.content == ContentHandling::ToBinary) {
+        if (const auto decoded = QByteArray::fromBase64Encoding(given.body, QByteArray::AbortOnBase64DecodingErrors))
+            result.body = *decoded;
+        else
+            return broken(Core::tr("The answer is not base64, as CONVERT_TO_BINARY wants it."));
+    } else if (response.content == ContentHandling::ToText && isAmong(http::headerValue(given.headers, "Content-Type"), m_call.api->binaryMediaTypes)) {
+        result.body = given.body.toBase64();
+    }
+    QByteArray type = "application/json";
+    if (const auto *found = templateFor(response.templates, m_call.request.header("Accept"))) {
+        type = found->first.toLatin1();
+        // An empty one maps nothing.
+        const auto text = found->second.isEmpty() ? std::nullopt : rendered(found->second, given.body);
+        if (!text && !found->second.isEmpty())
+            return broken(m_problem);
+        if (text)
+            result.body = text->toUtf8();
+    }
+    result.headers.emplaceBack("Content-Type", type);
+    const auto put = [&result](const QString &name, const QString &value) {
+        const QByteArray header = name.toUtf8();
+        if (header.compare("Transfer-Encoding", Qt::CaseInsensitive) != 0 && header.compare("Content-Length", Qt::CaseInsensitive) != 0)
+            setHeader(result.headers, isRenamed(header) ? QByteArray("x-amzn-Remapped-" + header) : header, value.toUtf8());
+    };
+    for (const auto &[target, source] : response.headers) {
+        const auto name = behind(target, "method.response.header."_L1);
+        const auto value = name ? responseValue(source, given) : std::nullopt;
+        if (value)
+            put(*name, *value);
+    }
+    const Value overrides = at(m_context, u"responseOverride"_s);
+    eachMember(at(overrides, u"header"_s), [&put](const QString &name, const Value &value) { put(name, value.text()); });
+    bool ok = false;
+    if (const int status = at(overrides, u"status"_s).text().toInt(&ok); ok && status >= 100 && status <= 599)
+        result.status = status;
+    if (result.status < 100 || result.status > 599)
+        return broken(Core::tr("The integration response has no status code."));
+    return result;
+}
+
+http::Response MappedCall::passedOn(const IntegrationAnswer &given) const
+{
+    http::Response result{given.status, {}, given.body};
+    for (const auto &[name, value] : given.headers) {
+        if (name.compare("Content-Length", Qt::CaseInsensitive) != 0 && name.compare("Transfer-Encoding", Qt::CaseInsensitive) != 0)
+            result.headers.emplaceBack(isRenamed(name) ? QByteArray("x-amzn-Remapped-" + name) : name, value);
+    }
+    for (const IntegrationResponse &response : m_integration.responses) {
+        if (m_call.api->kind != ApiKind::Http || response.pattern != QString::number(given.status))
+            continue;
+        for (const auto &[target, source] : response.headers) {
+            const QString how = target.section(u':', 0, 0);
+            const QByteArray name = target.section(u'.', 1).toUtf8();
+            const auto value = how == "remove"_L1 ? std::optional(QString()) : expressed(source, [&](const QString &part) { return responseValue(part, given); });
+            if (!value)
+                continue;
+            if (target == "overwrite:statuscode"_L1) {
+                if (const int status = value->toInt(); status >= 100 && status <= 599)
+                    result.status = status;
+                continue;
+            }
+            if (how != "append"_L1)
+                result.headers.removeIf([&name](const auto &header) { return header.first.compare(name, Qt::CaseInsensitive) == 0; });
+            if (how != "remove"_L1)
+                result.headers.emplaceBack(name, http::headerText(value->toUtf8()));
+        }
+    }
+    return result;
+}
+
+} // namespace eph::gateway
