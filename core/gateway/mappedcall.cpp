@@ -325,7 +325,7 @@ QString MappedCall::filledUri() const
         if (match.hasCaptured(1))
             uri += m_call.api->stageVariables.value(match.captured(1)).toVariant().toString();
         else if (m_path.contains(match.captured(2)))
-            uri += m_integration.type == Integration::Type::Service ? m_path.value(match.captured(2)) : QString::fromLatin1(QUrl::toPercentEncoding(m_path.value(match.captured(2)), "/%")); // Of a REST API they are encoded already.
+            uri += m_integration.type == Integration::Type::Service ? m_path.value(match.captured(2)) : QString::fromLatin1(encodedPath(m_path.value(match.captured(2))));
         else
             uri += match.captured();
     }
@@ -368,7 +368,7 @@ http::Request MappedCall::request() const
     setHeader(request.headers, "X-Amzn-Apigateway-Api-Id", api);
     setHeader(request.headers, "X-Amzn-Trace-Id", m_call.traceId);
     const QUrl url(filledUri());
-    request.path = m_newPath.isNull() ? url.path(QUrl::FullyEncoded).toUtf8() : QUrl::toPercentEncoding(m_newPath, "/%");
+    request.path = m_newPath.isNull() ? url.path(QUrl::FullyEncoded).toUtf8() : encodedPath(m_newPath);
     if (!request.path.startsWith('/'))
         request.path.prepend('/');
     const QByteArray own = url.query(QUrl::FullyEncoded).toUtf8();

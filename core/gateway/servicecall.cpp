@@ -173,6 +173,11 @@ const QHash<QString, Action> &actions()
 
 } // namespace
 
+QByteArray encodedPath(const QString &path)
+{
+    return QUrl::toPercentEncoding(QUrl::fromPercentEncoding(path.toUtf8()), "/:");
+}
+
 QString serviceOf(const QString &uri)
 {
     const auto address = addressOf(uri);
@@ -194,7 +199,7 @@ http::Request requestOf(const ServiceCall &call)
     request.query = call.query;
     request.body = call.body;
     const QString path = address.isAction ? QString() : address.rest;
-    request.path = '/' + QUrl::toPercentEncoding(address.service == "s3"_L1 && !address.subdomain.isEmpty() ? QString(address.subdomain + u'/' + path) : path, "/%:");
+    request.path = '/' + encodedPath(address.service == "s3"_L1 && !address.subdomain.isEmpty() ? QString(address.subdomain + u'/' + path) : path);
     if (!protocol.version.isEmpty() && isForm(call.headers)) {
         request.method = "POST";
         request.path = "/";

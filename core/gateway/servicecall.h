@@ -9,6 +9,9 @@
 
 namespace eph::gateway {
 
+/// A path whose parts may be encoded already, as those of a REST API are.
+[[nodiscard]] QByteArray encodedPath(const QString &path);
+
 /// `sqs` of `arn:aws:apigateway:eu-west-1:sqs:path/123456789012/jobs`; empty for what is no such address.
 [[nodiscard]] QString serviceOf(const QString &uri);
 /// The local cloud has that service.
