@@ -14,7 +14,7 @@ int routes(const ProjectOptions &options, bool json)
     if (!project)
         return fail(project.error());
     QJsonArray array;
-    QList<QStringList> rows{{u"ROUTE"_s, u"FUNCTION"_s, u"API"_s, u"KIND"_s, u"AUTHORIZER"_s}};
+    QList<QStringList> rows{{u"ROUTE"_s, u"LEADS TO"_s, u"API"_s, u"KIND"_s, u"AUTHORIZER"_s}};
     const QList<gateway::Api> apis = gateway::apisOf(*project);
     for (const gateway::Api &api : apis) {
         for (const gateway::Route &route : api.routes) {

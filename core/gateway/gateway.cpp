@@ -102,6 +102,7 @@ struct Gateway::Exchange {
     std::optional<Deadlines::Id> deadline;
     bool answered = false;
     bool isPreflight = false; ///< Its answer has its own words about origins.
+    QString problem;          ///< For whoever looks at the request.
 };
 
 namespace {
@@ -306,7 +307,7 @@ namespace {
 
 void Gateway::handle(const http::Request &given, const http::Responder &responder)
 {
-    const auto exchange = std::make_shared<Exchange>(Exchange{{}, responder, m_clock.monotonic(), {}, {}, {}, {}, {}, false});
+    const auto exchange = std::make_shared<Exchange>(Exchange{{}, responder, m_clock.monotonic(), {}, {}, {}, {}, {}, false, false, {}});
     Call &call = exchange->call;
     call.request = readdressed(given);
     const http::Request &request = call.request;
@@ -408,7 +409,7 @@ void Gateway::integrate(const ExchangePtr &exchange)
     exchange->mapped = std::make_unique<MappedCall>(exchange->call);
     MappedCall &mapped = *exchange->mapped;
     if (auto refused = mapped.prepare()) {
-        tellProblem(exchange);
+        tellProblem(exchange, mapped.problem());
         return finish(exchange, *std::move(refused));
     }
     switch (exchange->call.route().integration->type) {
@@ -418,10 +419,12 @@ void Gateway::integrate(const ExchangePtr &exchange)
     }
 }
 
-void Gateway::tellProblem(const ExchangePtr &exchange)
+void Gateway::tellProblem(const ExchangePtr &exchange, const QString &problem)
 {
-    const QString &problem = exchange->mapped->problem();
-    if (!problem.isEmpty() && m_source.tell)
+    if (problem.isEmpty())
+        return;
+    exchange->problem = problem;
+    if (m_source.tell)
         m_source.tell(exchange->call.route().key() + ": "_L1 + problem, exchange->call.route().function);
 }
 
@@ -431,7 +434,7 @@ void Gateway::finishMapped(const ExchangePtr &exchange, const IntegrationAnswer 
     if (exchange->answered)
         return;
     http::Response response = exchange->mapped->answer(answer);
-    tellProblem(exchange);
+    tellProblem(exchange, exchange->mapped->problem());
     finish(exchange, std::move(response));
 }
 
@@ -443,8 +446,7 @@ void Gateway::invokeMapped(const ExchangePtr &exchange)
     request.traceId = runtime::completeTrace(exchange->call.traceId);
     if (events::checkJson(request.payload)) {
         const QString message = Core::tr("Could not parse request body into json");
-        if (m_source.tell)
-            m_source.tell(Core::tr("%1: the mapping template comes to what is no JSON: %2").arg(exchange->call.route().key(), QString::fromUtf8(request.payload.left(200))), exchange->call.route().function);
+        tellProblem(exchange, Core::tr("The event is no JSON: %1").arg(QString::fromUtf8(request.payload.left(200))));
         return finishMapped(exchange, {message, 400, {}, compactJson(QJsonObject{{u"Type"_s, u"User"_s}, {u"message"_s, message}})});
     }
     if (mapped.header("X-Amz-Invocation-Type") == "Event") {
@@ -479,8 +481,7 @@ void Gateway::sendMapped(const ExchangePtr &exchange)
         if (exchange->answered)
             return;
         if (!answer) {
-            if (m_source.tell)
-                m_source.tell(exchange->call.route().key() + ": "_L1 + answer.error().message, {});
+            tellProblem(exchange, answer.error().message);
             return finish(exchange, unreachable(exchange->call.api->kind));
         }
         const bool asJson = service && accepts.startsWith("application/json") && http::headerValue(answer->headers, "Content-Type").startsWith("text/xml");
@@ -528,6 +529,7 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
     handled.durationMs = std::chrono::duration<double, std::milli>(m_clock.monotonic() - exchange->began).count();
     handled.take(response);
     handled.requestId = exchange->invocationId;
+    handled.problem = exchange->problem;
     // Whoever has the answer finds the request among those that were handled.
     m_requests.append(std::move(handled));
     if (!streamed)

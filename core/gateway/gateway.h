@@ -44,8 +44,8 @@ private:
     void invokeMapped(const ExchangePtr &exchange);
     void sendMapped(const ExchangePtr &exchange);
     void finishMapped(const ExchangePtr &exchange, const IntegrationAnswer &answer);
-    /// Into the log: why the answer is the gateway's own.
-    void tellProblem(const ExchangePtr &exchange);
+    /// Into the log and among the requests: why the answer is the gateway's own.
+    void tellProblem(const ExchangePtr &exchange, const QString &problem);
     /// The integration has as long as its route gives it.
     void limitTime(const ExchangePtr &exchange);
     void invoked(const ExchangePtr &exchange, const runtime::Invocation &invocation);

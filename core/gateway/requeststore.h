@@ -28,6 +28,7 @@ struct HandledRequest {
     QString route;    ///< Such as `GET /items/{id}`; empty where none was found.
     QString function;
     QByteArray requestId; ///< Of the invocation; empty where no function ran.
+    QString problem;  ///< Why the answer is the gateway's own; empty where it is not, or says so itself.
 
     void take(const http::Response &answer)
     {

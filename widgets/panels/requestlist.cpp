@@ -12,6 +12,7 @@
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLabel>
 #include <QLocale>
 #include <QPushButton>
 #include <QSplitter>
@@ -121,7 +122,18 @@ void RequestList::makeViews()
     m_headers->setAccessibleName(tr("Headers of the answer"));
     m_sent->setObjectName(u"requestSent"_s);
     m_sent->setAccessibleName(tr("The request as it came"));
-    m_tabs->addTab(m_answer, tr("Answer"));
+    m_problem = new QLabel;
+    m_problem->setObjectName(u"requestProblem"_s);
+    m_problem->setWordWrap(true);
+    m_problem->setContentsMargins(8, 4, 8, 4);
+    m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto *answer = new QWidget;
+    auto *layout = new QVBoxLayout(answer);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_problem);
+    layout->addWidget(m_answer, 1);
+    m_tabs->addTab(answer, tr("Answer"));
     m_tabs->addTab(m_headers, tr("Headers"));
     m_tabs->addTab(m_sent, tr("Request"));
 }
@@ -207,8 +219,12 @@ void RequestList::showCurrent()
             if (view)
                 view->showReadOnly({}, {});
         }
+        if (m_problem)
+            m_problem->hide();
         return;
     }
+    m_problem->setText(request->problem);
+    m_problem->setVisible(!request->problem.isEmpty());
     showAnswer(m_answer, *request);
     m_headers->showReadOnly("HTTP/1.1 " + QByteArray::number(request->status) + '\n' + headerLines(request->answerHeaders), u"headers.txt"_s);
     m_sent->showReadOnly(request->method + ' ' + request->target + " HTTP/1.1\n" + headerLines(request->headers) + '\n' + asKept(request->body, request->bodyBytes), u"request.txt"_s);

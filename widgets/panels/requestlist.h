@@ -6,6 +6,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class QLabel;
 class QPushButton;
 class QStackedWidget;
 class QTabWidget;
@@ -50,6 +51,7 @@ private:
     StatePage *m_state;
     QTreeWidget *m_list;
     QTabWidget *m_tabs;
+    QLabel *m_problem = nullptr; ///< Above the answer: why it is the gateway's own.
     CodeEditor *m_answer = nullptr; ///< These are made for the first request: three editors would hold up the window's start.
     CodeEditor *m_headers = nullptr;
     CodeEditor *m_sent = nullptr;

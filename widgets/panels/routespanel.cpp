@@ -55,7 +55,7 @@ void RoutesPanel::make()
     m_routes->setAccessibleName(tr("Routes"));
     m_routes->setRootIsDecorated(false);
     m_routes->setUniformRowHeights(true);
-    m_routes->setHeaderLabels({tr("Route"), tr("Function"), tr("API")});
+    m_routes->setHeaderLabels({tr("Route"), tr("Leads to"), tr("API")});
     m_routes->header()->setStretchLastSection(false);
     m_routes->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_routes->header()->setSectionResizeMode(0, QHeaderView::Stretch);

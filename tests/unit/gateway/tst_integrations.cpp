@@ -154,7 +154,7 @@ private Q_SLOTS:
         for (const logs::Line &line : m_cloud->logs.lines(0, 10'000))
             told << QString::fromUtf8(line.text);
         const QString log = told.join('\n');
-        QVERIFY2(log.contains("#if has no #end") && log.contains("No integration response fits") && log.contains("comes to what is no JSON"), qPrintable(log));
+        QVERIFY2(log.contains("#if has no #end") && log.contains("No integration response fits") && log.contains("The event is no JSON: no json"), qPrintable(log));
     }
 
     void mocksRunTheirPrograms()
