@@ -67,6 +67,10 @@ gateway::GatewaySource LocalServer::source()
     source.apis = [this] { return m_catalogue.apis(); };
     source.requestTo = [this](const QString &name) { return m_catalogue.requestOfSameProject(name); };
     source.tokenKeyFile = [this] { return m_catalogue.tokenKeyFile(); };
+    source.place = [this] {
+        const QString arn = m_catalogue.arnOf({});
+        return std::pair(arn.section(u':', 3, 3), arn.section(u':', 4, 4));
+    };
     source.services = [this] { return m_servicesUrl; };
     source.enqueue = [this](runtime::InvokeRequest request) { return m_queue.enqueue(std::move(request)); };
     source.tell = [this](const QString &text, const QString &function) { tell(text, function); };

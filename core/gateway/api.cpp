@@ -232,10 +232,16 @@ Route routeOf(const project::Function &function, const project::Trigger &trigger
 }
 
 /// Routes that stand in an OpenAPI definition. SAM's words hold where it says nothing of security.
-QList<Route> routesOf(const QJsonObject &definition, ApiKind kind, const Auth &auth, const project::Location &location)
+QList<Route> routesOf(const QJsonObject &definition, const Api &api, const Auth &auth, const project::Location &location)
 {
     QList<Route> routes;
-    const QList<DefinedRoute> all = definedRoutes(definition, kind, functionOf);
+    // A stage may say which function is meant.
+    const auto ofStage = [&api](QString uri) {
+        for (auto it = api.stageVariables.begin(); it != api.stageVariables.end(); ++it)
+            uri.replace("${stageVariables."_L1 + it.key() + u'}', it->toVariant().toString());
+        return functionOf(uri);
+    };
+    const QList<DefinedRoute> all = definedRoutes(definition, api.kind, ofStage);
     for (const DefinedRoute &defined : all) {
         Route route = defined.route;
         route.location = location;
@@ -279,7 +285,7 @@ Api restApi(const QString &id, const QJsonObject &properties, const project::Loc
     const QJsonObject definition = properties.value("DefinitionBody"_L1).toObject();
     api.gatewayResponses = readGatewayResponses(definition.value("x-amazon-apigateway-gateway-responses"_L1).toObject());
     api.gatewayResponses.insert(readGatewayResponses(properties.value("GatewayResponses"_L1).toObject()));
-    api.routes = routesOf(definition, ApiKind::Rest, readAuth(auth, ApiKind::Rest), location);
+    api.routes = routesOf(definition, api, readAuth(auth, ApiKind::Rest), location);
     return api;
 }
 
@@ -293,7 +299,7 @@ Api httpApi(const QString &id, const QJsonObject &properties, const project::Loc
     api.cors = readCors(properties.value("CorsConfiguration"_L1));
     applyThrottling(api, properties.value("DefaultRouteSettings"_L1).toObject());
     api.timeout = std::chrono::seconds(30);
-    api.routes = routesOf(properties.value("DefinitionBody"_L1).toObject(), ApiKind::Http, readAuth(properties.value("Auth"_L1).toObject(), ApiKind::Http), location);
+    api.routes = routesOf(properties.value("DefinitionBody"_L1).toObject(), api, readAuth(properties.value("Auth"_L1).toObject(), ApiKind::Http), location);
     return api;
 }
 

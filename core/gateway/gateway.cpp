@@ -17,6 +17,7 @@
 #include <QSslKey>
 #include <QSslSocket>
 #include <algorithm>
+#include <tuple>
 
 namespace eph::gateway {
 
@@ -103,6 +104,8 @@ struct Gateway::Exchange {
     bool answered = false;
     bool isPreflight = false; ///< Its answer has its own words about origins.
     QString problem;          ///< For whoever looks at the request.
+    bool isTheirs = false;    ///< The answer is what an integration has made of it.
+    std::function<void()> cancel; ///< Of what was sent and is not answered.
 };
 
 namespace {
@@ -112,7 +115,9 @@ void addIds(http::Response &response, const Call &call)
     const ApiKind kind = call.api->kind;
     if (kind != ApiKind::LoadBalancer)
         response.headers << std::pair<QByteArray, QByteArray>(kind == ApiKind::Http ? "apigw-requestid" : "x-amzn-RequestId", call.requestId);
-    if (kind == ApiKind::Rest || kind == ApiKind::FunctionUrl)
+    // A mock calls nothing that could be traced, and what was passed on may have its own.
+    const bool traced = kind == ApiKind::FunctionUrl || (kind == ApiKind::Rest && !(call.match.route && call.route().isMock()));
+    if (traced && http::headerValue(response.headers, "X-Amzn-Trace-Id").isEmpty())
         response.headers << std::pair<QByteArray, QByteArray>("X-Amzn-Trace-Id", call.traceId);
 }
 
@@ -307,7 +312,7 @@ namespace {
 
 void Gateway::handle(const http::Request &given, const http::Responder &responder)
 {
-    const auto exchange = std::make_shared<Exchange>(Exchange{{}, responder, m_clock.monotonic(), {}, {}, {}, {}, {}, false, false, {}});
+    const auto exchange = std::make_shared<Exchange>(Exchange{{}, responder, m_clock.monotonic(), {}, {}, {}, {}, {}, false, false, {}, false, {}});
     Call &call = exchange->call;
     call.request = readdressed(given);
     const http::Request &request = call.request;
@@ -347,12 +352,16 @@ void Gateway::handle(const http::Request &given, const http::Responder &responde
     // Who may have what no function answers may be a function's to say.
     if (const QString called = !route.function.isEmpty() ? route.function : route.authorizer ? route.authorizer->function : QString(); !called.isEmpty()) {
         auto invocation = m_source.requestTo(called);
-        if (!invocation)
+        if (!invocation) {
+            tellProblem(exchange, invocation.error().message);
             return finish(exchange, badAnswer(kind));
+        }
         exchange->invocation = *std::move(invocation);
         exchange->invocation.origin = {originKind(kind), route.key()};
         call.region = exchange->invocation.config.region;
         call.account = exchange->invocation.config.account;
+    } else if (m_source.place) {
+        std::tie(call.region, call.account) = m_source.place();
     }
     m_authorization.check(call, [self = QPointer(this), exchange](Verdict verdict) {
         if (!self)
@@ -435,6 +444,7 @@ void Gateway::finishMapped(const ExchangePtr &exchange, const IntegrationAnswer 
         return;
     http::Response response = exchange->mapped->answer(answer);
     tellProblem(exchange, exchange->mapped->problem());
+    exchange->isTheirs = exchange->mapped->problem().isEmpty();
     finish(exchange, std::move(response));
 }
 
@@ -444,10 +454,13 @@ void Gateway::invokeMapped(const ExchangePtr &exchange)
     runtime::InvokeRequest request = exchange->invocation;
     request.payload = mapped.body().isEmpty() ? QByteArray("{}") : mapped.body();
     request.traceId = runtime::completeTrace(exchange->call.traceId);
-    if (events::checkJson(request.payload)) {
-        const QString message = Core::tr("Could not parse request body into json");
-        tellProblem(exchange, Core::tr("The event is no JSON: %1").arg(QString::fromUtf8(request.payload.left(200))));
-        return finishMapped(exchange, {message, 400, {}, compactJson(QJsonObject{{u"Type"_s, u"User"_s}, {u"message"_s, message}})});
+    if (request.payload.size() > MaxEventBytes) {
+        tellProblem(exchange, Core::tr("The event has %1 bytes, and Lambda takes %2.").arg(request.payload.size()).arg(MaxEventBytes));
+        return finish(exchange, refusal(exchange->call.api->kind, 413, "Request Too Long", "RequestTooLargeException"));
+    }
+    if (const auto wrong = events::checkJson(request.payload)) {
+        tellProblem(exchange, Core::tr("The event is no JSON (%1): %2").arg(wrong->message, QString::fromUtf8(request.payload.left(200))));
+        return finish(exchange, refusal(exchange->call.api->kind, 400, "Could not parse request body into json: " + wrong->message.toUtf8(), "BadRequestException"));
     }
     if (mapped.header("X-Amz-Invocation-Type") == "Event") {
         const bool taken = m_source.enqueue && m_source.enqueue(std::move(request));
@@ -476,14 +489,16 @@ void Gateway::sendMapped(const ExchangePtr &exchange)
     const QUrl base = !service ? mapped.base() : m_source.services ? m_source.services() : QUrl();
     const http::Request request = mapped.request();
     limitTime(exchange);
-    const auto timeout = exchange->call.route().timeout.value_or(exchange->call.api->timeout) + std::chrono::seconds(1);
-    http::sendLater(this, base, request, timeout, [this, exchange, service, accepts = request.header("Accept")](const Result<http::Response> &answer) {
+    exchange->cancel = http::sendLater(this, base, request, MaxBodyBytes, [this, exchange, service, accepts = request.header("Accept")](const Result<http::Response> &answer) {
+        exchange->cancel = nullptr;
         if (exchange->answered)
             return;
         if (!answer) {
             tellProblem(exchange, answer.error().message);
             return finish(exchange, unreachable(exchange->call.api->kind));
         }
+        if (service && answer->status >= 400 && m_source.tell)
+            m_source.tell(Core::tr("%1: the service has refused it with %2: %3").arg(exchange->call.route().key()).arg(answer->status).arg(QString::fromUtf8(answer->body.left(500))), {});
         const bool asJson = service && accepts.startsWith("application/json") && http::headerValue(answer->headers, "Content-Type").startsWith("text/xml");
         finishMapped(exchange, {QString::number(answer->status), answer->status, answer->headers, asJson ? jsonOfXml(answer->body) : answer->body});
     });
@@ -511,12 +526,14 @@ void Gateway::finish(const ExchangePtr &exchange, http::Response response)
         return;
     if (exchange->deadline)
         m_deadlines.remove(*std::exchange(exchange->deadline, std::nullopt));
+    if (const auto cancel = std::exchange(exchange->cancel, nullptr))
+        cancel();
     const Call &call = exchange->call;
     const bool streamed = exchange->stream && exchange->stream->hasBegun();
     if (!streamed) {
         if (call.api) {
             // A function's own answer stays its own; that it gave none is the gateway's to say.
-            if (exchange->invocationId.isEmpty() || response.status >= 500)
+            if (!exchange->isTheirs && (exchange->invocationId.isEmpty() || response.status >= 500))
                 applyGatewayResponse(response, call.api->gatewayResponses, call);
             if (!exchange->isPreflight)
                 addCors(response, call.request, *call.api);

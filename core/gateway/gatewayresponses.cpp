@@ -17,12 +17,18 @@ namespace {
 constexpr auto ErrorType = "x-amzn-ErrorType";
 
 /// The type of a refusal by what it is called on the wire.
-QString typeOf(const QByteArray &error, const QString &message, const QString &standard)
+QString typeOf(int status, const QByteArray &error, const QString &message, const QString &standard)
 {
     static const QHash<QByteArray, QString> types{
         {"UnauthorizedException", u"UNAUTHORIZED"_s}, {"AccessDeniedException", u"ACCESS_DENIED"_s}, {"MissingAuthenticationTokenException", u"MISSING_AUTHENTICATION_TOKEN"_s},
         {"ForbiddenException", u"INVALID_API_KEY"_s}, {"TooManyRequestsException", u"THROTTLED"_s}, {"LimitExceededException", u"QUOTA_EXCEEDED"_s},
         {"RequestTooLargeException", u"REQUEST_TOO_LARGE"_s}, {"IntegrationTimeoutException", u"INTEGRATION_TIMEOUT"_s}, {"AuthorizerConfigurationException", u"AUTHORIZER_CONFIGURATION_ERROR"_s}};
+    if (message == "Unsupported Media Type"_L1)
+        return u"UNSUPPORTED_MEDIA_TYPE"_s;
+    if (message == "Network error communicating with endpoint"_L1)
+        return u"INTEGRATION_FAILURE"_s;
+    if (status == 500 && error == "InternalServerErrorException")
+        return u"API_CONFIGURATION_ERROR"_s;
     if (error == "BadRequestException")
         return message.startsWith("Missing required"_L1) ? u"BAD_REQUEST_PARAMETERS"_s : u"BAD_REQUEST_BODY"_s;
     return types.value(error, standard);
@@ -62,7 +68,7 @@ void applyGatewayResponse(http::Response &response, const GatewayResponses &decl
     const QJsonObject refusal = QJsonDocument::fromJson(response.body).object();
     const QString message = refusal.value(refusal.contains("Message"_L1) ? "Message"_L1 : "message"_L1).toString();
     const QString standard = response.status >= 500 ? u"DEFAULT_5XX"_s : u"DEFAULT_4XX"_s;
-    const QString type = typeOf(error, message, standard);
+    const QString type = typeOf(response.status, error, message, standard);
     auto wanted = declared.constFind(type);
     if (wanted == declared.cend())
         wanted = declared.constFind(standard);

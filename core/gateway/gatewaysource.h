@@ -20,6 +20,8 @@ struct GatewaySource {
     std::function<Result<runtime::InvokeRequest>(const QString &name)> requestTo;
     /// Of that project: the keys of those who issue tokens. There need be no such file.
     std::function<QString()> tokenKeyFile;
+    /// Region and account of the project that was read last.
+    std::function<std::pair<QString, QString>()> place;
     /// Where the services of the local cloud are; null where they are not.
     std::function<QUrl()> services;
     /// Accepts an asynchronous invocation; false when too many wait.

@@ -6,11 +6,14 @@
 #include "core/gateway/api.h"
 #include "core/gateway/mappingvariables.h"
 #include "core/gateway/servicecall.h"
+#include "core/http/headerline.h"
 #include "core/mapping/jsonpath.h"
 #include "core/mapping/methods.h"
 
 #include <QRegularExpression>
 #include <QSet>
+#include <algorithm>
+#include <functional>
 
 namespace eph::gateway {
 
@@ -19,11 +22,15 @@ using mapping::Value;
 
 namespace {
 
-/// They belong to the client's connection, and go no further.
-[[nodiscard]] bool staysHere(const QByteArray &name)
+/// Which no mapping can set on a request: some are left out, others are refused.
+[[nodiscard]] bool cannotBeMapped(const QByteArray &name)
 {
-    static const QSet<QByteArray> all{"connection", "content-length", "content-md5", "expect", "host", "keep-alive", "max-forwards", "proxy-authenticate", "server", "te", "trailer", "transfer-encoding", "upgrade", "via", "www-authenticate", "x-amzn-trace-id"};
+    static const QSet<QByteArray> all{"connection", "expect", "proxy-authenticate", "te", "via"};
     return all.contains(name.toLower());
+}
+[[nodiscard]] bool isRefused(const QByteArray &name)
+{
+    return name.compare("Content-Length", Qt::CaseInsensitive) == 0 || name.compare("Transfer-Encoding", Qt::CaseInsensitive) == 0;
 }
 
 /// Which the client sees under another name.
@@ -31,12 +38,6 @@ namespace {
 {
     static const QSet<QByteArray> all{"authorization", "connection", "content-md5", "date", "expect", "host", "max-forwards", "proxy-authenticate", "server", "trailer", "upgrade", "user-agent", "www-authenticate", "x-amzn-requestid"};
     return all.contains(name.toLower());
-}
-
-void setHeader(http::Headers &headers, const QByteArray &name, const QByteArray &value)
-{
-    headers.removeIf([&name](const auto &header) { return header.first.compare(name, Qt::CaseInsensitive) == 0; });
-    headers.emplaceBack(name, http::headerText(value));
 }
 
 /// Names are the same only where their letters are.
@@ -50,6 +51,12 @@ void setHeader(http::Headers &headers, const QByteArray &name, const QByteArray 
     return values.isEmpty() ? std::nullopt : std::optional(all ? values.join(u',') : values.last());
 }
 
+/// What is no text does not come through as it is, unless the API says that it is binary.
+[[nodiscard]] QByteArray asText(const QByteArray &bytes)
+{
+    return bytes.isValidUtf8() ? bytes : QString::fromUtf8(bytes).toUtf8();
+}
+
 [[nodiscard]] std::optional<QString> textOf(const Value &value)
 {
     if (value.isNull())
@@ -58,7 +65,7 @@ void setHeader(http::Headers &headers, const QByteArray &name, const QByteArray 
     return whole ? QString::fromUtf8(mapping::jsonOf(value)) : value.text();
 }
 
-/// `prefix` and the rest of what is asked for; the body itself without a path.
+/// What a path finds in a body; the body itself without one.
 [[nodiscard]] std::optional<QString> bodyPart(const QByteArray &body, const QString &path)
 {
     if (path.isEmpty())
@@ -118,28 +125,33 @@ std::optional<http::Response> MappedCall::prepare()
 {
     if (m_integration.type == Integration::Type::Action) {
         addAction();
-        if (m_isWhole)
+        if (m_problem.isEmpty())
             return std::nullopt;
-        m_problem = Core::tr("A parameter of %1 is missing, or is not what it must be.").arg(m_integration.action);
         return refusal(m_call.api->kind, 400, "Bad Request");
     }
     if (m_integration.type == Integration::Type::HttpProxy) {
         m_body = m_call.request.body;
         m_query = queryOf(m_call.request);
         for (const auto &[name, value] : m_call.request.headers) {
-            if (!staysHere(name))
+            if (!staysAtGateway(name) && name.compare("Host", Qt::CaseInsensitive) != 0 && name.compare("Via", Qt::CaseInsensitive) != 0)
                 m_headers.emplaceBack(name, value);
         }
     } else if (auto refused = renderRequest()) {
         return refused;
     }
+    // The commonest of all mistakes.
+    if (m_integration.type == Integration::Type::Function && !m_integration.method.isEmpty() && m_integration.method != "POST")
+        return broken(Core::tr("Lambda is invoked with POST: the integration's method is %1.").arg(QString::fromLatin1(m_integration.method)));
     if (m_call.api->kind == ApiKind::Http) {
-        m_path = m_call.match.pathParameters;
+        for (auto it = m_call.match.pathParameters.cbegin(); it != m_call.match.pathParameters.cend(); ++it)
+            m_path.insert(it.key(), QUrl::toPercentEncoding(it.value(), m_call.route().path.contains(u'{' + it.key() + "+}"_L1) ? "/" : ""));
         mapProxyParameters();
     } else {
         mapParameters();
         overrideRequest();
     }
+    if (std::any_of(m_headers.cbegin(), m_headers.cend(), [](const auto &header) { return isRefused(header.first); }))
+        return broken(Core::tr("Content-Length and Transfer-Encoding cannot be mapped."));
     return std::nullopt;
 }
 
@@ -156,10 +168,14 @@ std::optional<http::Response> MappedCall::renderRequest()
         if (!decoded)
             return broken(Core::tr("The body is not base64, as CONVERT_TO_BINARY wants it."));
         m_body = *decoded;
+    } else if (!isBinary) {
+        m_body = asText(sent);
     }
     const QString wanted = type.isEmpty() ? u"application/json"_s : QString::fromLatin1(type.split(';').first().trimmed());
     const Templates &templates = m_integration.requestTemplates;
-    const auto found = std::find_if(templates.cbegin(), templates.cend(), [&wanted](const auto &each) { return each.first.compare(wanted, Qt::CaseInsensitive) == 0 || each.first == "$default"_L1; });
+    const auto find = [&templates](const QString &name) { return std::find_if(templates.cbegin(), templates.cend(), [&name](const auto &each) { return each.first.compare(name, Qt::CaseInsensitive) == 0; }); };
+    const auto exact = find(wanted);
+    const auto found = exact != templates.cend() ? exact : find(u"$default"_s);
     if (found == templates.cend()) {
         const bool refused = m_integration.passthrough == Integration::Passthrough::Never || (m_integration.passthrough == Integration::Passthrough::NoTemplates && !templates.isEmpty());
         // What calls nothing needs nothing of the body.
@@ -212,8 +228,14 @@ std::optional<QString> MappedCall::requestValue(const QString &source) const
             return QString::fromUtf8(m_call.path);
         return m_call.match.pathParameters.contains(name) ? std::optional(m_call.match.pathParameters.value(name)) : std::nullopt;
     }
-    if (place == "header"_L1 && m_call.api->kind == ApiKind::Http)
-        return m_call.request.header(name.toUtf8()).isEmpty() ? std::nullopt : std::optional(QString::fromUtf8(m_call.request.header(name.toUtf8())));
+    if (place == "header"_L1 && m_call.api->kind == ApiKind::Http) {
+        QStringList values;
+        for (const auto &[each, value] : m_call.request.headers) {
+            if (each.compare(name.toUtf8(), Qt::CaseInsensitive) == 0)
+                values << QString::fromUtf8(value);
+        }
+        return values.isEmpty() ? std::nullopt : std::optional(values.join(u','));
+    }
     if (place == "header"_L1 || place == "multivalueheader"_L1)
         return exactHeader(m_call.request.headers, name, place == "multivalueheader"_L1);
     if (place == "querystring"_L1 || place == "multivaluequerystring"_L1) {
@@ -237,20 +259,23 @@ void MappedCall::mapParameters()
         if (!value || !place)
             continue;
         const QString name = place->section(u'.', 1);
-        if (place->startsWith("header."_L1))
-            setHeader(m_headers, name.toUtf8(), value->toUtf8());
-        else if (place->startsWith("querystring."_L1))
+        if (place->startsWith("header."_L1)) {
+            if (!cannotBeMapped(name.toUtf8()))
+                http::setHeader(m_headers, name.toUtf8(), value->toUtf8());
+        } else if (place->startsWith("querystring."_L1)) {
             m_query.emplaceBack(name, *value);
-        else if (place->startsWith("path."_L1))
-            m_path.insert(name, *value);
+        } else if (place->startsWith("path."_L1)) {
+            // Of a REST API they are encoded already, and a slash that is may not become one.
+            m_path.insert(name, source.startsWith("method.request.path."_L1) ? value->toUtf8() : QUrl::toPercentEncoding(*value));
+        }
     }
 }
 
 void MappedCall::overrideRequest()
 {
     const Value overrides = at(m_context, u"requestOverride"_s);
-    eachMember(at(overrides, u"header"_s), [this](const QString &name, const Value &value) { setHeader(m_headers, name.toUtf8(), value.text().toUtf8()); });
-    eachMember(at(overrides, u"path"_s), [this](const QString &name, const Value &value) { m_path.insert(name, value.text()); });
+    eachMember(at(overrides, u"header"_s), [this](const QString &name, const Value &value) { http::setHeader(m_headers, name.toUtf8(), value.text().toUtf8()); });
+    eachMember(at(overrides, u"path"_s), [this](const QString &name, const Value &value) { m_path.insert(name, QUrl::toPercentEncoding(value.text())); });
     eachMember(at(overrides, u"querystring"_s), [this](const QString &name, const Value &value) {
         m_query.removeIf([&name](const auto &each) { return each.first == name; });
         m_query.emplaceBack(name, value.text());
@@ -285,7 +310,10 @@ void MappedCall::addAction()
         if (const auto value = expressed(source, [this](const QString &part) { return requestValue(part); }))
             m_parameters.insert(name, *value);
     }
-    m_isWhole = actionCall(m_integration.action, m_parameters).has_value();
+    if (const auto call = actionCall(m_integration.action, m_parameters))
+        m_request = requestOf(*call);
+    else
+        m_problem = call.error().message;
 }
 
 void MappedCall::mapProxyParameters()
@@ -301,9 +329,9 @@ void MappedCall::mapProxyParameters()
             m_newPath = *value;
         } else if (place == "header"_L1) {
             if (how != "append"_L1)
-                m_headers.removeIf([&name](const auto &header) { return header.first.compare(name.toUtf8(), Qt::CaseInsensitive) == 0; });
+                http::removeHeader(m_headers, name.toUtf8());
             if (how != "remove"_L1)
-                m_headers.emplaceBack(name.toUtf8(), http::headerText(value->toUtf8()));
+                http::addHeader(m_headers, name.toUtf8(), value->toUtf8());
         } else if (place == "querystring"_L1) {
             if (how != "append"_L1)
                 m_query.removeIf([&name](const auto &each) { return each.first == name; });
@@ -325,7 +353,7 @@ QString MappedCall::filledUri() const
         if (match.hasCaptured(1))
             uri += m_call.api->stageVariables.value(match.captured(1)).toVariant().toString();
         else if (m_path.contains(match.captured(2)))
-            uri += m_integration.type == Integration::Type::Service ? m_path.value(match.captured(2)) : QString::fromLatin1(encodedPath(m_path.value(match.captured(2))));
+            uri += QString::fromLatin1(m_path.value(match.captured(2)));
         else
             uri += match.captured();
     }
@@ -344,7 +372,7 @@ QUrl MappedCall::base() const
 http::Request MappedCall::request() const
 {
     if (m_integration.type == Integration::Type::Action)
-        return requestOf(*actionCall(m_integration.action, m_parameters));
+        return m_request;
     http::Request request;
     request.method = m_integration.method.isEmpty() ? m_call.request.method : m_integration.method;
     request.headers = m_headers;
@@ -352,23 +380,26 @@ http::Request MappedCall::request() const
     const auto lacks = [&request](QByteArrayView name) { return http::headerValue(request.headers, name).isEmpty(); };
     const bool proxy = m_integration.type == Integration::Type::HttpProxy;
     if (!proxy && lacks("Accept"))
-        setHeader(request.headers, "Accept", "application/json");
+        http::setHeader(request.headers, "Accept", "application/json");
+    // What a bucket keeps has the type that the client gave it.
+    if (m_integration.type == Integration::Type::Service && serviceOf(m_integration.uri) == "s3"_L1 && lacks("Content-Type") && !m_call.request.header("Content-Type").isEmpty())
+        http::setHeader(request.headers, "Content-Type", m_call.request.header("Content-Type"));
     if (m_integration.type == Integration::Type::Service)
         return requestOf({filledUri(), request.method, queryText(m_query), request.headers, request.body});
     const bool hasBody = request.method != "GET" && request.method != "HEAD" && request.method != "OPTIONS";
     if (!hasBody)
         request.body.clear();
     if (hasBody && lacks("Content-Type"))
-        setHeader(request.headers, "Content-Type", m_call.request.header("Content-Type").isEmpty() ? QByteArray("application/json") : m_call.request.header("Content-Type"));
+        http::setHeader(request.headers, "Content-Type", m_call.request.header("Content-Type").isEmpty() ? QByteArray("application/json") : m_call.request.header("Content-Type"));
     const QByteArray api = m_call.api->id.toLower().toUtf8();
     if (lacks("User-Agent"))
-        setHeader(request.headers, "User-Agent", "AmazonAPIGateway_" + api);
+        http::setHeader(request.headers, "User-Agent", "AmazonAPIGateway_" + api);
     if (lacks("Accept-Encoding"))
-        setHeader(request.headers, "Accept-Encoding", "identity");
-    setHeader(request.headers, "X-Amzn-Apigateway-Api-Id", api);
-    setHeader(request.headers, "X-Amzn-Trace-Id", m_call.traceId);
+        http::setHeader(request.headers, "Accept-Encoding", "identity");
+    http::setHeader(request.headers, "X-Amzn-Apigateway-Api-Id", api);
+    http::setHeader(request.headers, "X-Amzn-Trace-Id", m_call.traceId);
     const QUrl url(filledUri());
-    request.path = m_newPath.isNull() ? url.path(QUrl::FullyEncoded).toUtf8() : encodedPath(m_newPath);
+    request.path = m_newPath.isNull() ? url.path(QUrl::FullyEncoded).toUtf8() : QUrl::toPercentEncoding(m_newPath, "/");
     if (!request.path.startsWith('/'))
         request.path.prepend('/');
     const QByteArray own = url.query(QUrl::FullyEncoded).toUtf8();
@@ -380,9 +411,12 @@ http::Request MappedCall::request() const
 IntegrationAnswer MappedCall::mockAnswer() const
 {
     // It may be written without its quotation marks.
-    static const QRegularExpression status(uR"x(["']?statusCode["']?\s*:\s*["']?(\d{3}))x"_s);
+    static const QRegularExpression written(uR"x(^\s*\{(?:.*[\s,{])?["']?statusCode["']?\s*:\s*(\d{3})(?!\d).*\}\s*$)x"_s, QRegularExpression::DotMatchesEverythingOption);
+    const auto parsed = mapping::valueOfJson(m_body);
+    const Value told = parsed ? mapping::memberOf(*parsed, u"statusCode"_s) : Value();
+    const auto *status = told.as<qint64>();
     IntegrationAnswer answer;
-    answer.selector = status.match(QString::fromUtf8(m_body)).captured(1);
+    answer.selector = status ? QString::number(*status) : parsed ? QString() : written.match(QString::fromUtf8(m_body)).captured(1);
     answer.status = answer.selector.toInt();
     return answer;
 }
@@ -409,7 +443,7 @@ http::Response MappedCall::answer(const IntegrationAnswer &given)
     if (m_integration.type == Integration::Type::HttpProxy || m_integration.type == Integration::Type::Action)
         return passedOn(given);
     if (m_integration.type == Integration::Type::Mock && given.status == 0)
-        return broken(Core::tr("The mock's request template says no status: it must come to {\"statusCode\": 200}."));
+        return broken(Core::tr("Nothing says the mock's status: a request template for this type of body must come to {\"statusCode\": 200}."));
     const IntegrationResponse *chosen = nullptr;
     for (const IntegrationResponse &response : m_integration.responses) {
         if (response.pattern.isEmpty())
@@ -429,6 +463,13 @@ http::Response MappedCall::answer(const IntegrationAnswer &given)
     return mapped(*chosen, given);
 }
 
+/// Only a client that asks for one of the API's binary types gets bytes.
+bool MappedCall::isBinaryAnswer(const IntegrationAnswer &given) const
+{
+    const QByteArray accepted = m_call.request.header("Accept").split(',').first().trimmed();
+    return isAmong(accepted.isEmpty() || accepted == "*/*" ? http::headerValue(given.headers, "Content-Type") : accepted, m_call.api->binaryMediaTypes);
+}
+
 http::Response MappedCall::mapped(const IntegrationResponse &response, const IntegrationAnswer &given)
 {
     http::Response result;
@@ -439,8 +480,10 @@ http::Response MappedCall::mapped(const IntegrationResponse &response, const Int
             result.body = *decoded;
         else
             return broken(Core::tr("The answer is not base64, as CONVERT_TO_BINARY wants it."));
-    } else if (response.content == ContentHandling::ToText && isAmong(http::headerValue(given.headers, "Content-Type"), m_call.api->binaryMediaTypes)) {
+    } else if (const bool binary = isBinaryAnswer(given); response.content == ContentHandling::ToText && binary) {
         result.body = given.body.toBase64();
+    } else if (!binary) {
+        result.body = asText(given.body);
     }
     QByteArray type = "application/json";
     if (const auto *found = templateFor(response.templates, m_call.request.header("Accept"))) {
@@ -456,7 +499,7 @@ http::Response MappedCall::mapped(const IntegrationResponse &response, const Int
     const auto put = [&result](const QString &name, const QString &value) {
         const QByteArray header = name.toUtf8();
         if (header.compare("Transfer-Encoding", Qt::CaseInsensitive) != 0 && header.compare("Content-Length", Qt::CaseInsensitive) != 0)
-            setHeader(result.headers, isRenamed(header) ? QByteArray("x-amzn-Remapped-" + header) : header, value.toUtf8());
+            http::setHeader(result.headers, isRenamed(header) ? QByteArray("x-amzn-Remapped-" + header) : header, value.toUtf8());
     };
     for (const auto &[target, source] : response.headers) {
         const auto name = behind(target, "method.response.header."_L1);
@@ -477,10 +520,15 @@ http::Response MappedCall::mapped(const IntegrationResponse &response, const Int
 http::Response MappedCall::passedOn(const IntegrationAnswer &given) const
 {
     http::Response result{given.status, {}, given.body};
+    const bool rest = m_call.api->kind == ApiKind::Rest;
     for (const auto &[name, value] : given.headers) {
-        if (name.compare("Content-Length", Qt::CaseInsensitive) != 0 && name.compare("Transfer-Encoding", Qt::CaseInsensitive) != 0)
-            result.headers.emplaceBack(isRenamed(name) ? QByteArray("x-amzn-Remapped-" + name) : name, value);
+        const bool isOfTheirs = isRefused(name) || name.compare("Connection", Qt::CaseInsensitive) == 0 || name.compare("Via", Qt::CaseInsensitive) == 0;
+        if (!isOfTheirs)
+            http::addHeader(result.headers, rest && isRenamed(name) ? QByteArray("x-amzn-Remapped-" + name) : name, value);
     }
+    // How long the body would be is all that is known of it.
+    if (m_call.request.method == "HEAD")
+        result.headLength = http::headerValue(given.headers, "Content-Length").toLongLong();
     for (const IntegrationResponse &response : m_integration.responses) {
         if (m_call.api->kind != ApiKind::Http || response.pattern != QString::number(given.status))
             continue;
@@ -496,9 +544,9 @@ http::Response MappedCall::passedOn(const IntegrationAnswer &given) const
                 continue;
             }
             if (how != "append"_L1)
-                result.headers.removeIf([&name](const auto &header) { return header.first.compare(name, Qt::CaseInsensitive) == 0; });
+                http::removeHeader(result.headers, name);
             if (how != "remove"_L1)
-                result.headers.emplaceBack(name, http::headerText(value->toUtf8()));
+                http::addHeader(result.headers, name, value->toUtf8());
         }
     }
     return result;

@@ -54,6 +54,7 @@ private:
     [[nodiscard]] std::optional<QString> requestValue(const QString &source) const;
     [[nodiscard]] std::optional<QString> responseValue(const QString &source, const IntegrationAnswer &given) const;
     [[nodiscard]] QString filledUri() const;
+    [[nodiscard]] bool isBinaryAnswer(const IntegrationAnswer &given) const;
     [[nodiscard]] http::Response passedOn(const IntegrationAnswer &given) const;
     [[nodiscard]] http::Response mapped(const IntegrationResponse &response, const IntegrationAnswer &given);
     [[nodiscard]] std::optional<QString> rendered(const QString &text, const QByteArray &body);
@@ -64,10 +65,10 @@ private:
     QByteArray m_body;
     http::Headers m_headers;
     QList<std::pair<QString, QString>> m_query;
-    QMap<QString, QString> m_path;
+    QMap<QString, QByteArray> m_path; ///< Encoded.
     QJsonObject m_parameters; ///< Of an action.
     QString m_newPath;        ///< Of an HTTP API's mapping; null: as it is.
-    bool m_isWhole = true;    ///< An action has all that it needs.
+    http::Request m_request;  ///< Of an action.
     QString m_problem;
 };
 

@@ -5,6 +5,7 @@
 #include "core/gateway/api.h"
 #include "core/mapping/jsonpath.h"
 
+#include <QSet>
 #include <QUrl>
 
 namespace eph::gateway {
@@ -25,9 +26,15 @@ using Answer = std::optional<Value>;
     const auto parameters = queryOf(call.request);
     for (const auto &[name, value] : parameters)
         (*query.as<Value::MapPtr>())->insert(name, Value(value));
+    // With what the gateway adds.
+    QJsonObject event;
+    addMultiValues(call, event);
+    const QJsonObject headers = event.value("headers"_L1).toObject();
     Value header = Value::map();
-    for (const auto &[name, value] : call.request.headers)
-        (*header.as<Value::MapPtr>())->insert(QString::fromUtf8(name), Value(QString::fromUtf8(value)));
+    for (auto it = headers.begin(); it != headers.end(); ++it) {
+        if (!staysAtGateway(it.key().toUtf8()))
+            (*header.as<Value::MapPtr>())->insert(it.key(), Value(it->toString()));
+    }
     Value all = Value::map();
     (*all.as<Value::MapPtr>())->insert(u"path"_s, path);
     (*all.as<Value::MapPtr>())->insert(u"querystring"_s, query);
@@ -38,7 +45,7 @@ using Answer = std::optional<Value>;
 class Input final : public mapping::Object
 {
 public:
-    Input(const Call &call, const QByteArray &body) : m_body(body), m_parsed(bodyValue(body)), m_parameters(parametersOf(call)) {}
+    Input(const Call &call, const QByteArray &body) : m_body(body), m_parameters(parametersOf(call)) {}
 
     [[nodiscard]] Value member(const QString &name) const override { return name == "body"_L1 ? Value(m_body.isEmpty() ? u"{}"_s : QString::fromUtf8(m_body)) : Value(); }
     [[nodiscard]] Answer call(const QString &method, const QList<Value> &arguments) const override
@@ -52,7 +59,10 @@ public:
             return parameter(text);
         if (method != "path"_L1 && method != "json"_L1)
             return std::nullopt;
-        const auto found = mapping::jsonPath(m_parsed, text);
+        // A body that no template looks into is not read.
+        if (!m_parsed)
+            m_parsed = bodyValue(m_body);
+        const auto found = mapping::jsonPath(*m_parsed, text);
         if (!found)
             return std::nullopt;
         if (method == "path"_L1)
@@ -72,7 +82,7 @@ private:
     }
 
     QByteArray m_body;
-    Value m_parsed;
+    mutable std::optional<Value> m_parsed;
     Value m_parameters;
 };
 
@@ -125,6 +135,12 @@ public:
 };
 
 } // namespace
+
+bool staysAtGateway(const QByteArray &name)
+{
+    static const QSet<QByteArray> all{"connection", "content-length", "content-md5", "expect", "keep-alive", "max-forwards", "proxy-authenticate", "server", "te", "trailer", "transfer-encoding", "upgrade", "www-authenticate"};
+    return all.contains(name.toLower());
+}
 
 Value inputOf(const Call &call, const QByteArray &body)
 {

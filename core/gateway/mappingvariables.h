@@ -6,6 +6,8 @@
 
 namespace eph::gateway {
 
+/// Headers of the client's connection, which go no further: no integration sees them.
+[[nodiscard]] bool staysAtGateway(const QByteArray &name);
 /// `$input`, of a request's or an answer's body.
 [[nodiscard]] mapping::Value inputOf(const Call &call, const QByteArray &body);
 /// `$util`

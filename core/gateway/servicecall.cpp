@@ -2,6 +2,8 @@
 #include "core/gateway/servicecall.h"
 
 #include "core/base/jsontext.h"
+#include "core/base/text.h"
+#include "core/http/headerline.h"
 
 #include <QHash>
 #include <QJsonArray>
@@ -38,23 +40,17 @@ struct Address {
 };
 [[nodiscard]] std::optional<Address> addressOf(const QString &uri)
 {
-    static const QRegularExpression pattern(uR"x(^arn:[^:]*:apigateway:([^:]*):(?:([^:]+)\.)?([A-Za-z0-9-]+):(path|action)/(.*)$)x"_s);
+    static const QRegularExpression pattern(uR"x(^arn:[^:]*:apigateway:([^:]*):(?:([^:]+)\.)?([A-Za-z0-9-]+):(path|action)/(.*)$)x"_s, QRegularExpression::DotMatchesEverythingOption);
     const auto match = pattern.match(uri);
     if (!match.hasMatch())
         return std::nullopt;
     return Address{match.captured(1), match.captured(2), match.captured(3), match.captured(4) == "action"_L1, match.captured(5)};
 }
 
+/// The query protocol, unless a mapping asks for the other one.
 [[nodiscard]] bool isForm(const http::Headers &headers)
 {
-    const QByteArray type = http::headerValue(headers, "Content-Type");
-    return type.isEmpty() || type.startsWith("application/x-www-form-urlencoded") || !type.startsWith("application/x-amz-json");
-}
-
-void setHeader(http::Headers &headers, const QByteArray &name, const QByteArray &value)
-{
-    headers.removeIf([&name](const auto &header) { return header.first.compare(name, Qt::CaseInsensitive) == 0; });
-    headers.emplaceBack(name, value);
+    return !http::headerValue(headers, "Content-Type").startsWith("application/x-amz-json");
 }
 
 [[nodiscard]] bool hasField(const QByteArray &form, const QByteArray &name)
@@ -149,6 +145,36 @@ const QHash<QString, Action> &actions()
     return all;
 }
 
+/// As the query protocol has the parameters of an action: lists and attributes are numbered.
+[[nodiscard]] QByteArray formOf(const QJsonObject &input)
+{
+    QByteArray form;
+    const auto add = [&form](const QString &name, const QJsonValue &value) { form += (form.isEmpty() ? "" : "&") + QUrl::toPercentEncoding(name) + '=' + QUrl::toPercentEncoding(value.toVariant().toString()); };
+    for (auto it = input.begin(); it != input.end(); ++it) {
+        QString single = it.key();
+        if (single.endsWith("Attributes"_L1) || single.endsWith("AttributeNames"_L1))
+            single.chop(1);
+        if (it->isArray()) {
+            const QJsonArray items = it->toArray();
+            for (qsizetype i = 0; i < items.size(); ++i)
+                add(u"%1.%2"_s.arg(single).arg(i + 1), items.at(i));
+        } else if (it->isObject()) {
+            const QJsonObject attributes = it->toObject();
+            int number = 0;
+            for (auto attribute = attributes.begin(); attribute != attributes.end(); ++attribute) {
+                const QString prefix = u"%1.%2."_s.arg(single).arg(++number);
+                add(prefix + "Name"_L1, attribute.key());
+                const QJsonObject value = attribute->toObject();
+                for (auto part = value.begin(); part != value.end(); ++part)
+                    add(prefix + "Value."_L1 + part.key(), *part);
+            }
+        } else {
+            add(it.key(), *it);
+        }
+    }
+    return form;
+}
+
 [[nodiscard]] std::optional<QJsonValue> typed(const Parameter &parameter, const QJsonValue &given)
 {
     const QString text = given.isString() ? given.toString() : QString();
@@ -173,11 +199,6 @@ const QHash<QString, Action> &actions()
 
 } // namespace
 
-QByteArray encodedPath(const QString &path)
-{
-    return QUrl::toPercentEncoding(QUrl::fromPercentEncoding(path.toUtf8()), "/:");
-}
-
 QString serviceOf(const QString &uri)
 {
     const auto address = addressOf(uri);
@@ -199,22 +220,24 @@ http::Request requestOf(const ServiceCall &call)
     request.query = call.query;
     request.body = call.body;
     const QString path = address.isAction ? QString() : address.rest;
-    request.path = '/' + encodedPath(address.service == "s3"_L1 && !address.subdomain.isEmpty() ? QString(address.subdomain + u'/' + path) : path);
+    QUrl url;
+    url.setPath(u'/' + (address.service == "s3"_L1 && !address.subdomain.isEmpty() ? QString(address.subdomain + u'/' + path) : path), QUrl::TolerantMode);
+    request.path = url.path(QUrl::FullyEncoded).toLatin1();
     if (!protocol.version.isEmpty() && isForm(call.headers)) {
         request.method = "POST";
         request.path = "/";
         request.query.clear();
         request.body = formOf(address, call);
-        setHeader(request.headers, "Content-Type", "application/x-www-form-urlencoded");
+        http::setHeader(request.headers, "Content-Type", "application/x-www-form-urlencoded");
     } else if (!protocol.target.isEmpty()) {
         request.method = "POST";
         request.path = "/";
         if (http::headerValue(request.headers, "X-Amz-Target").isEmpty())
-            setHeader(request.headers, "X-Amz-Target", protocol.target + address.rest.toUtf8());
+            http::setHeader(request.headers, "X-Amz-Target", protocol.target + address.rest.toUtf8());
         if (!http::headerValue(request.headers, "Content-Type").startsWith("application/x-amz-json"))
-            setHeader(request.headers, "Content-Type", "application/x-amz-json-1.1");
+            http::setHeader(request.headers, "Content-Type", "application/x-amz-json-1.1");
     }
-    setHeader(request.headers, "Authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/" + address.region.toUtf8() + '/' + address.service.toUtf8() + "/aws4_request, SignedHeaders=host, Signature=" + QByteArray(64, '0'));
+    http::setHeader(request.headers, "Authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/" + address.region.toUtf8() + '/' + address.service.toUtf8() + "/aws4_request, SignedHeaders=host, Signature=" + QByteArray(64, '0'));
     return request;
 }
 
@@ -227,6 +250,13 @@ QByteArray jsonOfXml(const QByteArray &xml)
     QJsonObject response = contentOf(reader, 0).toObject();
     if (root == "ErrorResponse"_L1)
         return compactJson(response);
+    if (root == "ReceiveMessageResponse"_L1) {
+        // A list under a name of its own, however many there are.
+        QJsonObject result = response.value("ReceiveMessageResult"_L1).toObject();
+        const QJsonValue found = result.take("Message"_L1);
+        result.insert("messages"_L1, found.isUndefined() ? QJsonValue(QJsonValue::Null) : found.isArray() ? found : QJsonValue(QJsonArray{found}));
+        response.insert("ReceiveMessageResult"_L1, result);
+    }
     addNulls(response, "SendMessageResult"_L1, {u"MD5OfMessageAttributes"_s, u"MD5OfMessageSystemAttributes"_s, u"SequenceNumber"_s});
     addNulls(response, "PublishResult"_L1, {u"SequenceNumber"_s});
     return compactJson(QJsonObject{{root, response}});
@@ -237,7 +267,7 @@ bool isAction(const QString &subtype)
     return actions().contains(subtype);
 }
 
-std::optional<ServiceCall> actionCall(const QString &subtype, const QJsonObject &parameters)
+Result<ServiceCall> actionCall(const QString &subtype, const QJsonObject &parameters)
 {
     const Action action = actions().value(subtype);
     QJsonObject input;
@@ -247,17 +277,21 @@ std::optional<ServiceCall> actionCall(const QString &subtype, const QJsonObject 
             continue;
         const auto value = given.isUndefined() ? std::nullopt : typed(parameter, given);
         if (!value)
-            return std::nullopt;
+            return failure(ErrorCode::Invalid, given.isUndefined() ? Core::tr("%1 wants the parameter %2, and what it is mapped from is not there.").arg(subtype, parameter.name) : Core::tr("The parameter %2 of %1 is not what it must be: %3").arg(subtype, parameter.name, given.toString()));
         input.insert(parameter.name, *value);
+    }
+    ServiceCall call;
+    call.uri = u"arn:aws:apigateway:%1:%2:action/%3"_s.arg(parameters.value("Region"_L1).toString(u"us-east-1"_s), action.service, action.name);
+    if (action.service == "sqs"_L1) {
+        call.query = formOf(input);
+        return call;
     }
     // Bytes travel as base64.
     if (action.service == "kinesis"_L1)
         input.insert("Data"_L1, QString::fromLatin1(input.value("Data"_L1).toString().toUtf8().toBase64()));
     if (action.service == "events"_L1)
         input = QJsonObject{{u"Entries"_s, QJsonArray{input}}};
-    ServiceCall call;
-    call.uri = u"arn:aws:apigateway:%1:%2:action/%3"_s.arg(parameters.value("Region"_L1).toString(u"us-east-1"_s), action.service, action.name);
-    call.headers.emplaceBack("Content-Type", "application/x-amz-json-1.0");
+    call.headers.emplaceBack("Content-Type", "application/x-amz-json-1.1");
     call.body = compactJson(input);
     return call;
 }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/error.h"
 #include "core/http/message.h"
 
 #include <QJsonObject>
 #include <QString>
-#include <optional>
 
 namespace eph::gateway {
-
-/// A path whose parts may be encoded already, as those of a REST API are.
-[[nodiscard]] QByteArray encodedPath(const QString &path);
 
 /// `sqs` of `arn:aws:apigateway:eu-west-1:sqs:path/123456789012/jobs`; empty for what is no such address.
 [[nodiscard]] QString serviceOf(const QString &uri);
@@ -33,7 +30,7 @@ struct ServiceCall {
 
 /// `SQS-SendMessage` and those of its like that are here.
 [[nodiscard]] bool isAction(const QString &subtype);
-/// The call of such an action with its parameters; nullopt where one is missing, or is no number or JSON where it must be.
-[[nodiscard]] std::optional<ServiceCall> actionCall(const QString &subtype, const QJsonObject &parameters);
+/// The call of such an action with its parameters; Invalid, by name, where one is missing, or is no number or JSON where it must be.
+[[nodiscard]] Result<ServiceCall> actionCall(const QString &subtype, const QJsonObject &parameters);
 
 } // namespace eph::gateway

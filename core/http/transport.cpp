@@ -10,6 +10,7 @@
 #include <QTimer>
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 namespace eph::http {
 
@@ -23,6 +24,32 @@ namespace {
     static QThreadStorage<QNetworkAccessManager *> managers;
     if (!managers.hasLocalData())
         managers.setLocalData(new QNetworkAccessManager);
+    return *managers.localData();
+}
+
+/// The library has six calls at a time for each host, and keeps all others waiting behind them: whoever asks more has several of it, by thread.
+class Managers
+{
+public:
+    [[nodiscard]] std::shared_ptr<QNetworkAccessManager> takeOne()
+    {
+        constexpr long AtATime = 6;
+        constexpr std::size_t Most = 32;
+        const auto least = std::min_element(m_all.cbegin(), m_all.cend(), [](const auto &a, const auto &b) { return a.use_count() < b.use_count(); });
+        if (least != m_all.cend() && ((*least).use_count() <= AtATime || m_all.size() >= Most))
+            return *least;
+        m_all.push_back(std::make_shared<QNetworkAccessManager>());
+        return m_all.back();
+    }
+
+private:
+    std::vector<std::shared_ptr<QNetworkAccessManager>> m_all;
+};
+[[nodiscard]] Managers &managersForMany()
+{
+    static QThreadStorage<Managers *> managers;
+    if (!managers.hasLocalData())
+        managers.setLocalData(new Managers);
     return *managers.localData();
 }
 
@@ -72,24 +99,35 @@ public:
         m_request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
         m_request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
         m_request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-        // A body is sent as it is; without a type the library would make one up, and the signature would not hold.
-        m_request.setRawHeader("Content-Type", "application/octet-stream");
-        for (const auto &[name, value] : request.headers) {
-            if (name.compare("host", Qt::CaseInsensitive) != 0)
-                m_request.setRawHeader(name, value);
-        }
-        m_request.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
         m_method = request.method;
         m_hasBody = !request.body.isEmpty();
+        // A body is sent as it is; without a type the library would make one up, and the signature would not hold.
+        if (m_hasBody && headerValue(request.headers, "Content-Type").isEmpty())
+            m_request.setRawHeader("Content-Type", "application/octet-stream");
+        // The library keeps one of each name.
+        for (const auto &[name, value] : request.headers) {
+            if (name.compare("host", Qt::CaseInsensitive) != 0)
+                m_request.setRawHeader(name, m_request.hasRawHeader(name) ? QByteArray(m_request.rawHeader(name) + ',' + value) : value);
+        }
+        const bool mayHaveBody = m_method == "POST" || m_method == "PUT" || m_method == "PATCH";
+        if (m_hasBody || mayHaveBody)
+            m_request.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
     }
 
     [[nodiscard]] bool isValid() const { return m_url.isValid(); }
     void begin(std::chrono::milliseconds timeout)
     {
         m_request.setTransferTimeout(int(timeout.count()));
-        m_reply.reset(m_hasBody ? manager().sendCustomRequest(m_request, m_method, &m_body) : manager().sendCustomRequest(m_request, m_method));
+        beginBy(manager());
+    }
+    /// For as long as somebody waits.
+    void beginBy(const std::shared_ptr<QNetworkAccessManager> &own)
+    {
+        m_manager = own;
+        beginBy(*own);
     }
     [[nodiscard]] QNetworkReply *reply() const { return m_reply.get(); }
+    void end() { m_reply->abort(); }
     /// Its loop is the only one that runs within another one, and on a thread that has no other work: callers wait for their answer.
     void wait()
     {
@@ -126,13 +164,20 @@ public:
     }
     [[nodiscard]] Result<Response> answer()
     {
-        if (status() == 0) {
+        // What was ended has nothing to read.
+        if (status() == 0 || !m_reply->isOpen()) {
             const bool late = m_reply->error() == QNetworkReply::OperationCanceledError || m_reply->error() == QNetworkReply::TimeoutError;
             return failure(late ? ErrorCode::TimedOut : ErrorCode::Io, Core::tr("“%1” did not answer: %2.").arg(m_url.host(), late ? Core::tr("it took too long") : m_reply->errorString()), Core::tr("Check the address and the network."));
         }
         Response response;
         response.status = status();
-        response.headers = m_reply->rawHeaderPairs();
+        // Several cookies come as one, line by line.
+        const QList<QNetworkReply::RawHeaderPair> pairs = m_reply->rawHeaderPairs();
+        for (const auto &[name, value] : pairs) {
+            const QList<QByteArray> lines = value.split('\n');
+            for (const QByteArray &line : lines)
+                response.headers.emplaceBack(name, line);
+        }
         response.body = m_reply->readAll();
         // The head came, the rest did not.
         if (m_reply->error() != QNetworkReply::NoError && m_reply->error() < QNetworkReply::ContentAccessDenied)
@@ -141,6 +186,11 @@ public:
     }
 
 private:
+    void beginBy(QNetworkAccessManager &with)
+    {
+        // Only this one knows that no body will come, whatever length is told.
+        m_reply.reset(m_method == "HEAD" ? with.head(m_request) : m_hasBody ? with.sendCustomRequest(m_request, m_method, &m_body) : with.sendCustomRequest(m_request, m_method));
+    }
     [[nodiscard]] int status() const { return m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(); }
 
     QUrl m_url;
@@ -149,6 +199,7 @@ private:
     OneWayBody m_body;
     bool m_hasBody = false;
     QEventLoop m_loop;
+    std::shared_ptr<QNetworkAccessManager> m_manager; ///< Outlives the reply.
     std::unique_ptr<QNetworkReply> m_reply;
 };
 
@@ -184,20 +235,31 @@ Result<Response> NetworkTransport::stream(const QUrl &base, const Request &reque
     return exchange.waitTaking(take) ? exchange.answer() : Result<Response>(Response{200, {}, {}});
 }
 
-void sendLater(QObject *receiver, const QUrl &base, const Request &request, std::chrono::milliseconds timeout, const std::function<void(const Result<Response> &)> &done)
+std::function<void()> sendLater(QObject *receiver, const QUrl &base, const Request &request, qint64 mostBytes, const std::function<void(const Result<Response> &)> &done)
 {
     const auto exchange = std::make_shared<Exchange>(base, request);
     if (!exchange->isValid()) {
         QMetaObject::invokeMethod(receiver, [base, done] { done(noAddress(base)); }, Qt::QueuedConnection);
-        return;
+        return [] {};
     }
-    exchange->begin(timeout);
-    // The exchange holds the reply, and the connection the exchange: until the reply ends, or nobody waits any more.
-    QObject::connect(exchange->reply(), &QNetworkReply::finished, receiver, [receiver, exchange, done] {
-            done(exchange->answer());
-            // Not while it speaks.
-            QMetaObject::invokeMethod(receiver, [exchange] {}, Qt::QueuedConnection);
-        }, Qt::SingleShotConnection);
+    exchange->beginBy(managersForMany().takeOne());
+    QNetworkReply *reply = exchange->reply();
+    const auto tooLarge = std::make_shared<bool>(false);
+    QObject::connect(reply, &QNetworkReply::readyRead, receiver, [reply, mostBytes, tooLarge] {
+        if (reply->bytesAvailable() > mostBytes && !std::exchange(*tooLarge, true))
+            reply->abort();
+    });
+    // The connection holds the exchange: until the reply ends, or nobody waits any more.
+    const auto ended = [receiver, exchange, done, tooLarge, host = base.host()] {
+        done(*tooLarge ? Result<Response>(failure(ErrorCode::Io, Core::tr("The answer of “%1” is too large.").arg(host))) : exchange->answer());
+        // The reply is not deleted while it speaks.
+        QMetaObject::invokeMethod(receiver, [exchange] {}, Qt::QueuedConnection);
+    };
+    QObject::connect(reply, &QNetworkReply::finished, receiver, ended, Qt::SingleShotConnection);
+    return [waits = std::weak_ptr(exchange)] {
+        if (const auto going = waits.lock())
+            going->end();
+    };
 }
 
 } // namespace eph::http

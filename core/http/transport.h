@@ -39,7 +39,8 @@ public:
     [[nodiscard]] Result<Response> stream(const QUrl &base, const Request &request, const Taker &take) override;
 };
 
-/// The same without waiting: `done` is called on this thread once there is an answer, unless `receiver` has gone by then.
-void sendLater(QObject *receiver, const QUrl &base, const Request &request, std::chrono::milliseconds timeout, const std::function<void(const Result<Response> &)> &done);
+/// The same without waiting: `done` is called on this thread once there is an answer, unless `receiver` has gone by then, or whoever waits calls what is
+/// returned. Io, too, beyond `mostBytes` of a body.
+[[nodiscard]] std::function<void()> sendLater(QObject *receiver, const QUrl &base, const Request &request, qint64 mostBytes, const std::function<void(const Result<Response> &)> &done);
 
 } // namespace eph::http

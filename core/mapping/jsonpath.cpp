@@ -6,7 +6,7 @@
 #include <QRegularExpression>
 #include <QStringList>
 #include <algorithm>
-#include <functional>
+#include <memory>
 
 namespace eph::mapping {
 
@@ -84,7 +84,7 @@ void addDescendants(const Value &value, QList<Value> &into)
 class Reader
 {
 public:
-    Reader(const Value &root, const QString &path) : m_root(root), m_path(path) {}
+    Reader(const Value &root, const QString &path, const std::shared_ptr<qint64> &looked = std::make_shared<qint64>(0)) : m_root(root), m_path(path), m_looked(looked) {}
 
     [[nodiscard]] Result<Value> read()
     {
@@ -93,7 +93,7 @@ public:
         m_at = 1;
         m_found << m_root;
         while (m_at < m_path.size()) {
-            if (!next())
+            if (!next() || isTooMuch())
                 return failure(ErrorCode::Invalid, Core::tr("“%1” is no JSONPath expression: see character %2.").arg(m_path).arg(m_at + 1));
         }
         if (m_definite)
@@ -105,6 +105,13 @@ public:
     }
 
 private:
+    /// What was found on the way counts, also in filters.
+    [[nodiscard]] bool isTooMuch()
+    {
+        *m_looked += m_found.size();
+        return m_found.size() > MostFound || *m_looked > 20 * MostFound;
+    }
+
     [[nodiscard]] bool next()
     {
         if (m_path.at(m_at) == u'[')
@@ -126,6 +133,7 @@ private:
         QList<Value> all;
         for (const Value &each : std::as_const(m_found))
             addDescendants(each, all);
+        *m_looked += all.size();
         m_found = all;
         m_definite = false;
     }
@@ -209,18 +217,16 @@ private:
             return false;
         const QString condition = m_path.mid(m_at + 3, end - m_at - 3);
         QList<Value> kept;
-        bool good = true;
         for (const Value &each : std::as_const(m_found)) {
             const QList<Value> children = each.as<Value::ListPtr>() ? childrenOf(each) : QList<Value>{each};
             for (const Value &child : children) {
                 const auto holds = isTrue(condition, child);
-                good &= holds.has_value();
-                if (holds.value_or(false))
+                if (!holds)
+                    return false;
+                if (*holds)
                     kept << child;
             }
         }
-        if (!good)
-            return false;
         m_found = kept;
         m_definite = false;
         m_at = end + 2;
@@ -273,7 +279,7 @@ private:
     {
         if (text.startsWith(u'@') || text.startsWith(u'$')) {
             // A filter of a filter would need more than to look for its end.
-            const auto value = text.contains("?("_L1) ? Result<Value>(failure(ErrorCode::Invalid, {})) : Reader(text.startsWith(u'@') ? item : m_root, text).read();
+            const auto value = text.contains("?("_L1) ? Result<Value>(failure(ErrorCode::Invalid, {})) : Reader(text.startsWith(u'@') ? item : m_root, text, m_looked).read();
             return value ? std::optional(*value) : std::nullopt;
         }
         if (text.size() > 1 && ((text.startsWith(u'\'') && text.endsWith(u'\'')) || (text.startsWith(u'"') && text.endsWith(u'"'))))
@@ -286,6 +292,7 @@ private:
     qsizetype m_at = 0;
     QList<Value> m_found;
     bool m_definite = true;
+    std::shared_ptr<qint64> m_looked;
 };
 
 } // namespace

@@ -3,7 +3,9 @@
 
 #include <QHash>
 #include <QRegularExpression>
+#include <QSet>
 #include <QStringList>
+#include <algorithm>
 #include <functional>
 
 namespace eph::mapping {
@@ -44,15 +46,25 @@ private:
     return whole ? std::optional<qsizetype>(*whole) : std::nullopt;
 }
 
-/// Whether putting `value` there would close a circle.
+/// Whether putting `value` there would close a circle. What is shared is looked at once.
 [[nodiscard]] bool holds(const Value &value, const void *container)
 {
-    if (const auto *list = value.as<Value::ListPtr>()) {
-        return list->get() == container || std::any_of((*list)->items.cbegin(), (*list)->items.cend(), [container](const Value &item) { return holds(item, container); });
-    }
-    if (const auto *map = value.as<Value::MapPtr>()) {
-        const auto &members = (*map)->members();
-        return map->get() == container || std::any_of(members.cbegin(), members.cend(), [container](const auto &member) { return holds(member.second, container); });
+    QSet<const void *> seen;
+    QList<Value> open{value};
+    while (!open.isEmpty()) {
+        const Value next = open.takeLast();
+        const auto *list = next.as<Value::ListPtr>();
+        const auto *map = next.as<Value::MapPtr>();
+        const void *place = list ? static_cast<const void *>(list->get()) : map ? static_cast<const void *>(map->get()) : nullptr;
+        if (!place || seen.contains(place))
+            continue;
+        if (place == container)
+            return true;
+        seen.insert(place);
+        if (list)
+            open << QList<Value>((*list)->items);
+        else
+            open << callMethod(next, u"values"_s, {})->as<Value::ListPtr>()->get()->items;
     }
     return false;
 }
@@ -72,6 +84,21 @@ private:
             text += letter;
     }
     return text;
+}
+
+/// In one go: in place, it would be moved again and again.
+[[nodiscard]] QString replacedAll(const QString &text, const QString &what, const QString &by)
+{
+    if (what.isEmpty())
+        return QString(text).replace(what, by);
+    QString result;
+    qsizetype done = 0;
+    for (qsizetype at = text.indexOf(what); at >= 0; at = text.indexOf(what, done)) {
+        result += QStringView(text).mid(done, at - done);
+        result += by;
+        done = at + what.size();
+    }
+    return result + QStringView(text).mid(done);
 }
 
 [[nodiscard]] Answer replaced(const QString &text, const Arguments &arguments, bool all)
@@ -118,7 +145,7 @@ private:
 
 [[nodiscard]] Answer matchesAll(const QString &text, const QString &given)
 {
-    const QRegularExpression pattern(QRegularExpression::anchoredPattern(given), QRegularExpression::DotMatchesEverythingOption);
+    const QRegularExpression pattern(QRegularExpression::anchoredPattern(given));
     return pattern.isValid() ? Answer(pattern.match(text).hasMatch()) : std::nullopt;
 }
 
@@ -150,7 +177,7 @@ const Methods<const QString &> &ofTexts()
         {{u"equalsIgnoreCase"_s, 1}, [](const QString &text, const Arguments &a) -> Answer { return Value(text.compare(a.at(0).text(), Qt::CaseInsensitive) == 0); }},
         {{u"compareTo"_s, 1}, [](const QString &text, const Arguments &a) -> Answer { return Value(qint64(text.compare(a.at(0).text()))); }},
         {{u"matches"_s, 1}, [](const QString &text, const Arguments &a) { return matchesAll(text, a.at(0).text()); }},
-        {{u"replace"_s, 2}, [](const QString &text, const Arguments &a) -> Answer { return Value(QString(text).replace(a.at(0).text(), a.at(1).text())); }},
+        {{u"replace"_s, 2}, [](const QString &text, const Arguments &a) -> Answer { return Value(replacedAll(text, a.at(0).text(), a.at(1).text())); }},
         {{u"replaceAll"_s, 2}, [](const QString &text, const Arguments &a) { return replaced(text, a, true); }},
         {{u"replaceFirst"_s, 2}, [](const QString &text, const Arguments &a) { return replaced(text, a, false); }},
         {{u"split"_s, 1}, splitText},
@@ -341,16 +368,28 @@ Value memberOf(const Value &of, const QString &name)
     return {};
 }
 
+namespace {
+
+/// An index from the end, as it stands between brackets alone, from the beginning.
+[[nodiscard]] Value fromBeginning(const Value &of, const Value &index)
+{
+    const auto *list = of.as<Value::ListPtr>();
+    const auto at = positionOf(index);
+    return list && at && *at < 0 ? Value(qint64(*at + (*list)->items.size())) : index;
+}
+
+} // namespace
+
 Value elementOf(const Value &of, const Value &index)
 {
     const bool hasElements = of.as<Value::ListPtr>() || of.as<Value::MapPtr>();
-    return hasElements ? callMethod(of, u"get"_s, {index}).value_or(Value()) : Value();
+    return hasElements ? callMethod(of, u"get"_s, {fromBeginning(of, index)}).value_or(Value()) : Value();
 }
 
 void setElement(const Value &of, const Value &index, const Value &value)
 {
     if (of.as<Value::ListPtr>())
-        (void)callMethod(of, u"set"_s, {index, value});
+        (void)callMethod(of, u"set"_s, {fromBeginning(of, index), value});
     else if (of.as<Value::MapPtr>())
         (void)callMethod(of, u"put"_s, {index, value});
 }

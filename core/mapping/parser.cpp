@@ -26,6 +26,10 @@ constexpr int DeepestNesting = 100;
 {
     return beginsName(letter) || (letter >= u'0' && letter <= u'9') || letter == u'-';
 }
+[[nodiscard]] bool isDigit(QChar letter)
+{
+    return letter >= u'0' && letter <= u'9';
+}
 [[nodiscard]] ExpressionPtr made(Expression::Kind kind, QList<ExpressionPtr> parts)
 {
     Expression expression;
@@ -48,8 +52,10 @@ class Parser::Nesting
 public:
     explicit Nesting(Parser &parser) : m_parser(parser)
     {
-        if (++m_parser.m_depth > DeepestNesting)
+        // An error leaves the depth as it was.
+        if (m_parser.m_depth >= DeepestNesting)
             m_parser.fail(Core::tr("it is nested too deep"));
+        ++m_parser.m_depth;
     }
     ~Nesting() { --m_parser.m_depth; }
     Q_DISABLE_COPY_MOVE(Nesting)
@@ -543,7 +549,7 @@ ExpressionPtr Parser::primary()
         return listOrRange();
     if (letter == u'{')
         return map();
-    if (letter.isDigit() || (letter == u'-' && peek(1).isDigit()))
+    if (isDigit(letter) || (letter == u'-' && isDigit(peek(1))))
         return number();
     const QString name = word();
     if (name == "true"_L1 || name == "false"_L1)
@@ -555,7 +561,7 @@ ExpressionPtr Parser::primary()
 
 ExpressionPtr Parser::number()
 {
-    static const QRegularExpression pattern(uR"x(-?\d+(\.\d+([eE][+-]?\d+)?)?)x"_s);
+    static const QRegularExpression pattern(uR"x(-?[0-9]+(\.[0-9]+([eE][+-]?[0-9]+)?)?)x"_s);
     const auto match = pattern.match(m_text, m_at, QRegularExpression::NormalMatch, QRegularExpression::AnchorAtOffsetMatchOption);
     m_at = match.capturedEnd();
     bool ok = false;

@@ -17,7 +17,20 @@ namespace {
 constexpr int MostSteps = 200'000;
 constexpr int MostRounds = 1'000; ///< Of a loop. Source: API Gateway's quotas, November 2026.
 constexpr int DeepestCall = 100;  ///< Macros and blocks that use one another.
-constexpr qsizetype MostText = 10 * 1024 * 1024;
+constexpr int DeepestExpression = 1'200;
+constexpr qint64 MostWork = 256LL * 1024 * 1024;
+
+/// Letters of a text; an item of a list takes as much as many of them.
+[[nodiscard]] qint64 sizeOf(const Value &value)
+{
+    constexpr qint64 OfItem = 16;
+    if (const auto *text = value.as<QString>())
+        return text->size();
+    if (const auto *list = value.as<Value::ListPtr>())
+        return (*list)->items.size() * OfItem;
+    const auto *map = value.as<Value::MapPtr>();
+    return map ? (*map)->members().size() * OfItem : 1;
+}
 
 /// What a loop goes through; nullopt for what is no collection.
 [[nodiscard]] std::optional<QList<Value>> itemsOf(const Value &value)
@@ -79,10 +92,20 @@ bool Renderer::step()
     return m_error.isEmpty();
 }
 
+Value Renderer::charged(const Value &value)
+{
+    const qint64 size = sizeOf(value);
+    m_work += size;
+    if (size <= Value::MostText && m_work <= MostWork)
+        return value;
+    fail(Core::tr("The mapping template makes texts or lists that are too large."));
+    return {};
+}
+
 void Renderer::append(QString &out, const QString &text)
 {
-    m_written += text.size();
-    if (m_written > MostText)
+    m_work += text.size();
+    if (out.size() + text.size() > Value::MostText)
         return fail(Core::tr("The mapping template writes more than 10 MB."));
     out += text;
 }
@@ -212,7 +235,7 @@ void Renderer::print(const Reference &reference, QString &out)
     }
     const Value value = valueOf(reference);
     if (!value.isNull())
-        append(out, value.text());
+        append(out, value.text()); // Of what is cut, one letter more than fits is left.
     else if (!reference.quiet && m_missing == Missing::AsWritten)
         append(out, reference.source);
 }
@@ -228,7 +251,11 @@ Value Renderer::valueOf(const Reference &reference, qsizetype steps)
             arguments << evaluate(*argument);
         switch (each.kind) {
         case Step::Kind::Member: value = memberOf(value, each.name); break;
-        case Step::Kind::Method: value = callMethod(value, each.name, arguments).value_or(Value()); break;
+        case Step::Kind::Method:
+            // A search goes through all of it, too.
+            (void)charged(value);
+            value = charged(callMethod(value, each.name, arguments).value_or(Value()));
+            break;
         case Step::Kind::Index: value = elementOf(value, arguments.first()); break;
         }
     }
@@ -239,13 +266,25 @@ Value Renderer::evaluate(const Expression &expression)
 {
     if (!step())
         return {};
+    if (m_expressionDepth >= DeepestExpression) {
+        fail(Core::tr("Expressions of the mapping template use one another too deep."));
+        return {};
+    }
+    ++m_expressionDepth;
+    const Value value = evaluateDeep(expression);
+    --m_expressionDepth;
+    return value;
+}
+
+Value Renderer::evaluateDeep(const Expression &expression)
+{
     const auto part = [&](qsizetype i) { return evaluate(*expression.parts.at(i)); };
     switch (expression.kind) {
     case Expression::Kind::Constant: return expression.constant;
     case Expression::Kind::Text: {
         QString text;
         (void)run(*expression.text, text);
-        return Value(text);
+        return charged(Value(text));
     }
     case Expression::Kind::Reference: {
         if (const auto defined = m_defined.value(expression.reference.name); defined && expression.reference.steps.isEmpty()) {
@@ -259,7 +298,7 @@ Value Renderer::evaluate(const Expression &expression)
         QList<Value> items;
         for (qsizetype i = 0; i < expression.parts.size(); ++i)
             items << part(i);
-        return Value::list(items);
+        return charged(Value::list(items));
     }
     case Expression::Kind::Map: {
         Value map = Value::map();
@@ -282,7 +321,7 @@ Value Renderer::evaluate(const Expression &expression)
         QList<Value> items;
         for (qint64 i = first; first <= last ? i <= last : i >= last; i += first <= last ? 1 : -1)
             items << Value(i);
-        return Value::list(items);
+        return charged(Value::list(items));
     }
     case Expression::Kind::Not: return Value(!part(0).isTrue());
     case Expression::Kind::And: return Value(part(0).isTrue() && part(1).isTrue());
@@ -333,7 +372,7 @@ Value Renderer::arithmetic(const Expression &expression)
     const Value right = evaluate(*expression.parts.at(1));
     const Expression::Kind kind = expression.kind;
     if (kind == Expression::Kind::Plus && !left.isNull() && !right.isNull() && (left.as<QString>() || right.as<QString>()))
-        return Value(QString(left.text() + right.text()));
+        return charged(Value(QString(left.text() + right.text())));
     if (!left.number() || !right.number())
         return {};
     if (left.as<qint64>() && right.as<qint64>()) {

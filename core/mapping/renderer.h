@@ -31,6 +31,9 @@ private:
     [[nodiscard]] bool equal(const syntax::Expression &expression);
     [[nodiscard]] bool compares(const syntax::Expression &expression);
     [[nodiscard]] bool step();
+    /// Charges what a value took to be made; null where it is too large, or all together was too much.
+    [[nodiscard]] Value charged(const Value &value);
+    [[nodiscard]] Value evaluateDeep(const syntax::Expression &expression);
     void fail(const QString &message);
 
     Variables &m_variables;
@@ -39,7 +42,8 @@ private:
     QHash<QString, syntax::BlockPtr> m_defined;
     int m_steps = 0;
     int m_depth = 0;
-    qsizetype m_written = 0;
+    int m_expressionDepth = 0;
+    qint64 m_work = 0; ///< Letters and items that were made on the way.
     QString m_error;
 };
 

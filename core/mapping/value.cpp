@@ -5,9 +5,10 @@
 
 #include <QLocale>
 #include <QStringList>
-#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 namespace eph::mapping {
 
@@ -37,93 +38,148 @@ constexpr int MostLevels = 200;
     return mantissa + u'E' + QString::number(text.sliced(e + 1).toInt());
 }
 
-[[nodiscard]] QString listText(const List &list)
+/// Lists and maps may hold one another as deep as a program has steps: they go one after the other, not one within the other.
+void bury(Value &&value)
 {
-    if (list.fromJson)
-        return QString::fromUtf8(jsonOf(Value(std::make_shared<List>(list))));
-    QStringList texts;
-    for (const Value &item : list.items)
-        texts << (item.isNull() ? u"null"_s : item.text());
-    return u'[' + texts.join(", "_L1) + u']';
-}
-
-[[nodiscard]] QString mapText(const Map &map)
-{
-    QStringList texts;
-    for (const auto &[key, value] : map.members())
-        texts << QString(key + u'=' + (value.isNull() ? u"null"_s : value.text()));
-    return u'{' + texts.join(", "_L1) + u'}';
-}
-
-[[nodiscard]] std::optional<Value> valueOf(const nlohmann::ordered_json &json, int level)
-{
-    if (level > MostLevels)
-        return std::nullopt;
-    switch (json.type()) {
-    case nlohmann::ordered_json::value_t::boolean: return Value(json.get<bool>());
-    case nlohmann::ordered_json::value_t::number_integer: return Value(qint64(json.get<std::int64_t>()));
-    case nlohmann::ordered_json::value_t::number_unsigned: {
-        const auto number = json.get<std::uint64_t>();
-        return number <= std::uint64_t(std::numeric_limits<qint64>::max()) ? Value(qint64(number)) : Value(double(number));
+    thread_local std::vector<Value> grave;
+    thread_local bool digging = false;
+    grave.push_back(std::move(value));
+    if (digging)
+        return;
+    digging = true;
+    while (!grave.empty()) {
+        const Value last = std::move(grave.back());
+        grave.pop_back();
     }
-    case nlohmann::ordered_json::value_t::number_float: return Value(json.get<double>());
-    case nlohmann::ordered_json::value_t::string: return Value(QString::fromStdString(json.get_ref<const std::string &>()));
-    case nlohmann::ordered_json::value_t::array: {
-        auto list = std::make_shared<List>();
+    digging = false;
+}
+
+/// Writes a value as Java or as JSON has it, until there is too much of it.
+class Writer
+{
+public:
+    [[nodiscard]] QString take() { return std::move(m_out); }
+
+    void java(const Value &value, int level)
+    {
+        if (isFull(level))
+            return;
+        if (value.isNull()) {
+            m_out += "null"_L1;
+        } else if (const auto *list = value.as<Value::ListPtr>(); list && (*list)->fromJson) {
+            json(value, level);
+        } else if (list) {
+            m_out += u'[';
+            for (qsizetype i = 0; i < (*list)->items.size() && !isFull(level); ++i) {
+                m_out += i > 0 ? ", "_L1 : ""_L1;
+                java((*list)->items.at(i), level + 1);
+            }
+            m_out += u']';
+        } else if (const auto *map = value.as<Value::MapPtr>()) {
+            m_out += u'{';
+            for (qsizetype i = 0; i < (*map)->members().size() && !isFull(level); ++i) {
+                m_out += i > 0 ? ", "_L1 : ""_L1;
+                m_out += (*map)->members().at(i).first + u'=';
+                java((*map)->members().at(i).second, level + 1);
+            }
+            m_out += u'}';
+        } else {
+            m_out += value.text();
+        }
+    }
+
+    void json(const Value &value, int level)
+    {
+        if (isFull(level))
+            return;
+        if (value.isNull() || value.as<Value::ObjectPtr>()) {
+            m_out += "null"_L1;
+        } else if (const auto *text = value.as<QString>()) {
+            m_out += QString::fromUtf8(jsonText(*text));
+        } else if (const auto *list = value.as<Value::ListPtr>()) {
+            m_out += u'[';
+            for (qsizetype i = 0; i < (*list)->items.size() && !isFull(level); ++i) {
+                m_out += i > 0 ? ","_L1 : ""_L1;
+                json((*list)->items.at(i), level + 1);
+            }
+            m_out += u']';
+        } else if (const auto *map = value.as<Value::MapPtr>()) {
+            m_out += u'{';
+            for (qsizetype i = 0; i < (*map)->members().size() && !isFull(level); ++i) {
+                m_out += i > 0 ? ","_L1 : ""_L1;
+                m_out += QString::fromUtf8(jsonText((*map)->members().at(i).first)) + u':';
+                json((*map)->members().at(i).second, level + 1);
+            }
+            m_out += u'}';
+        } else {
+            m_out += value.text();
+        }
+    }
+
+private:
+    [[nodiscard]] bool isFull(int level) const { return level > MostLevels || m_out.size() > Value::MostText; }
+
+    QString m_out;
+};
+
+/// Puts values together as they are read.
+class Reader final : public nlohmann::json_sax<nlohmann::json>
+{
+public:
+    [[nodiscard]] Value take() { return m_root; }
+
+    bool null() override { return add({}); }
+    bool boolean(bool value) override { return add(Value(value)); }
+    bool number_integer(number_integer_t value) override { return add(Value(qint64(value))); }
+    bool number_unsigned(number_unsigned_t value) override { return add(value <= number_unsigned_t(std::numeric_limits<qint64>::max()) ? Value(qint64(value)) : Value(double(value))); }
+    bool number_float(number_float_t value, const string_t &) override { return add(Value(value)); }
+    bool string(string_t &value) override { return add(Value(QString::fromStdString(value))); }
+    bool binary(binary_t &) override { return false; }
+    bool start_object(std::size_t) override { return open(Value::map()); }
+    bool key(string_t &value) override
+    {
+        m_keys.last() = QString::fromStdString(value);
+        return true;
+    }
+    bool end_object() override { return close(); }
+    bool start_array(std::size_t) override
+    {
+        const auto list = std::make_shared<List>();
         list->fromJson = true;
-        for (const auto &each : json) {
-            const auto item = valueOf(each, level + 1);
-            if (!item)
-                return std::nullopt;
-            list->items << *item;
-        }
-        return Value(list);
+        return open(Value(list));
     }
-    case nlohmann::ordered_json::value_t::object: {
-        auto map = std::make_shared<Map>();
-        for (const auto &[key, each] : json.items()) {
-            const auto member = valueOf(each, level + 1);
-            if (!member)
-                return std::nullopt;
-            map->insert(QString::fromStdString(key), *member);
-        }
-        return Value(map);
-    }
-    default: return Value();
-    }
-}
+    bool end_array() override { return close(); }
+    bool parse_error(std::size_t, const std::string &, const nlohmann::detail::exception &) override { return false; }
 
-/// A list may hold itself, since programs put things into lists.
-void writeJson(QByteArray &out, const Value &value, int level)
-{
-    if (level > MostLevels || value.isNull() || value.as<Value::ObjectPtr>()) {
-        out += "null";
-    } else if (const auto *flag = value.as<bool>()) {
-        out += *flag ? "true" : "false";
-    } else if (const auto *text = value.as<QString>()) {
-        out += jsonText(*text);
-    } else if (const auto *list = value.as<Value::ListPtr>()) {
-        out += '[';
-        for (qsizetype i = 0; i < (*list)->items.size(); ++i) {
-            if (i > 0)
-                out += ',';
-            writeJson(out, (*list)->items.at(i), level + 1);
-        }
-        out += ']';
-    } else if (const auto *map = value.as<Value::MapPtr>()) {
-        out += '{';
-        bool first = true;
-        for (const auto &[key, member] : (*map)->members()) {
-            if (!std::exchange(first, false))
-                out += ',';
-            out += jsonText(key) + ':';
-            writeJson(out, member, level + 1);
-        }
-        out += '}';
-    } else {
-        out += value.text().toUtf8();
+private:
+    bool add(const Value &value)
+    {
+        if (m_open.isEmpty())
+            m_root = value;
+        else if (const auto *list = m_open.last().as<Value::ListPtr>())
+            (*list)->items << value;
+        else
+            (*m_open.last().as<Value::MapPtr>())->insert(m_keys.last(), value);
+        return true;
     }
-}
+    bool open(const Value &container)
+    {
+        (void)add(container);
+        m_open << container;
+        m_keys << QString();
+        return m_open.size() <= MostLevels;
+    }
+    bool close()
+    {
+        m_open.removeLast();
+        m_keys.removeLast();
+        return true;
+    }
+
+    Value m_root;
+    QList<Value> m_open;
+    QList<QString> m_keys;
+};
 
 } // namespace
 
@@ -177,20 +233,13 @@ QString Value::text() const
         return QString::number(*whole);
     if (const auto *floating = as<double>())
         return doubleText(*floating);
-    // What holds itself prints until here.
-    thread_local int level = 0;
-    if (level > MostLevels)
-        return u"..."_s;
-    ++level;
-    QString text;
-    if (const auto *list = as<ListPtr>())
-        text = listText(**list);
-    else if (const auto *map = as<MapPtr>())
-        text = mapText(**map);
-    else if (const auto *object = as<ObjectPtr>())
-        text = (*object)->text();
-    --level;
-    return text;
+    if (const auto *object = as<ObjectPtr>())
+        return (*object)->text();
+    if (isNull())
+        return {};
+    Writer writer;
+    writer.java(*this, 0);
+    return writer.take();
 }
 
 bool Value::equals(const Value &other) const
@@ -206,51 +255,63 @@ bool Value::equals(const Value &other) const
     return text() == other.text();
 }
 
+List::~List()
+{
+    if (items.isDetached()) {
+        for (Value &item : items)
+            bury(std::move(item));
+    }
+}
+
+Map::~Map()
+{
+    if (m_members.isDetached()) {
+        for (Member &member : m_members)
+            bury(std::move(member.second));
+    }
+}
+
 const Value *Map::find(const QString &key) const
 {
-    const auto found = std::find_if(m_members.cbegin(), m_members.cend(), [&key](const Member &member) { return member.first == key; });
-    return found == m_members.cend() ? nullptr : &found->second;
+    const auto place = m_places.constFind(key);
+    return place == m_places.cend() ? nullptr : &m_members.at(*place).second;
 }
 
 void Map::insert(const QString &key, const Value &value)
 {
-    const auto found = std::find_if(m_members.begin(), m_members.end(), [&key](const Member &member) { return member.first == key; });
-    if (found == m_members.end())
-        m_members << Member(key, value);
-    else
-        found->second = value;
+    if (const auto place = m_places.constFind(key); place != m_places.cend()) {
+        m_members[*place].second = value;
+        return;
+    }
+    m_places.insert(key, m_members.size());
+    m_members << Member(key, value);
 }
 
 Value Map::remove(const QString &key)
 {
-    const Value *found = find(key);
-    const Value was = found ? *found : Value();
-    m_members.removeIf([&key](const Member &member) { return member.first == key; });
+    const auto place = m_places.constFind(key);
+    if (place == m_places.cend())
+        return {};
+    const Value was = m_members.takeAt(*place).second;
+    m_places.clear();
+    for (qsizetype i = 0; i < m_members.size(); ++i)
+        m_places.insert(m_members.at(i).first, i);
     return was;
 }
 
 std::optional<Value> valueOfJson(const QByteArray &json)
 {
-    int depth = 0;
-    int deepest = 0;
-    // The parser goes as deep as the text does.
-    const auto tooDeep = [&](int, nlohmann::ordered_json::parse_event_t event, const auto &) {
-        using Event = nlohmann::ordered_json::parse_event_t;
-        depth += event == Event::object_start || event == Event::array_start ? 1 : event == Event::object_end || event == Event::array_end ? -1 : 0;
-        deepest = std::max(deepest, depth);
-        return deepest <= MostLevels;
-    };
-    const auto parsed = nlohmann::ordered_json::parse(json.cbegin(), json.cend(), tooDeep, false);
-    if (parsed.is_discarded() || deepest > MostLevels)
+    Reader reader;
+    if (!nlohmann::json::sax_parse(json.cbegin(), json.cend(), &reader))
         return std::nullopt;
-    return valueOf(parsed, 0);
+    return reader.take();
 }
 
 QByteArray jsonOf(const Value &value)
 {
-    QByteArray out;
-    writeJson(out, value, 0);
-    return out;
+    Writer writer;
+    writer.json(value, 0);
+    return writer.take().toUtf8();
 }
 
 } // namespace eph::mapping

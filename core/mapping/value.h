@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QHash>
 #include <QList>
 #include <QString>
 #include <memory>
@@ -50,8 +51,9 @@ public:
     [[nodiscard]] bool isTrue() const;
     /// Of a whole or a floating number.
     [[nodiscard]] std::optional<double> number() const;
-    /// As Java's toString() writes it; null is empty.
+    /// As Java's toString() writes it; null is empty. What is longer than MostText is cut: whoever asks for it has to look.
     [[nodiscard]] QString text() const;
+    static constexpr qsizetype MostText = 10 * 1024 * 1024;
     /// Equal as the operator `==` of templates has it: numbers by value, what is of different types by its text.
     [[nodiscard]] bool equals(const Value &other) const;
 
@@ -60,6 +62,10 @@ private:
 };
 
 struct List {
+    List() = default;
+    ~List();
+    Q_DISABLE_COPY_MOVE(List)
+
     QList<Value> items;
     bool fromJson = false; ///< It prints as JSON.
 };
@@ -68,6 +74,10 @@ struct List {
 class Map
 {
 public:
+    Map() = default;
+    ~Map();
+    Q_DISABLE_COPY_MOVE(Map)
+
     using Member = std::pair<QString, Value>;
     [[nodiscard]] const Value *find(const QString &key) const;
     void insert(const QString &key, const Value &value);
@@ -77,11 +87,12 @@ public:
 
 private:
     QList<Member> m_members;
+    QHash<QString, qsizetype> m_places; ///< Of the members.
 };
 
 /// nullopt for what is no JSON, or is nested deeper than 200 levels.
 [[nodiscard]] std::optional<Value> valueOfJson(const QByteArray &json);
-/// On one line, members in their order. Objects are null.
+/// On one line, members in their order; cut as Value::text() is. Objects are null.
 [[nodiscard]] QByteArray jsonOf(const Value &value);
 
 } // namespace eph::mapping

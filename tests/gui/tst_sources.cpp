@@ -2,8 +2,10 @@
 #include "tests/support/windowfixture.h"
 
 #include <QDockWidget>
+#include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QTreeWidget>
 
@@ -153,6 +155,35 @@ private Q_SLOTS:
         QMetaObject::invokeMethod(dialog, "accept");
         QTRY_VERIFY2(find<QLabel>("sourcesSent")->text().contains("sun.png"), qPrintable(find<QLabel>("sourcesSent")->text()));
         QCOMPARE(project.read(".ephemera/buckets/photos/sun.png"), QByteArray("\x89PNG\0\xff", 6));
+    }
+
+    void filesAreDroppedIntoABucket()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler", "  Photos: {Type: AWS::S3::Bucket}\n").file("index.js", "exports.handler = async () => 1;\n").file("pictures/sun.png", QByteArray("\x89PNG\0\xff", 6)).file("pictures/notes.txt", "of the sun");
+        open(project);
+        trigger("panel_sources");
+        QTRY_COMPARE(sources()->topLevelItemCount(), 1);
+        QTRY_VERIFY(find<QPushButton>("sourcesFile")->isVisible());
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(project.path("pictures/sun.png")), QUrl::fromLocalFile(project.path("pictures/notes.txt")), QUrl::fromLocalFile(project.path("pictures")), QUrl("https://example.com/a.txt")});
+        auto *panel = find<QPlainTextEdit>("sourcesBody")->parentWidget();
+        while (panel && !panel->acceptDrops())
+            panel = panel->parentWidget();
+        QVERIFY(panel);
+        QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(panel, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(panel, &drop);
+        QTRY_COMPARE(project.read(".ephemera/buckets/photos/notes.txt"), QByteArray("of the sun"));
+        QTRY_COMPARE(project.read(".ephemera/buckets/photos/sun.png"), QByteArray("\x89PNG\0\xff", 6));
+        // A picture is shown as what it is.
+        auto *items = find<QTreeWidget>("sourcesItems");
+        QTRY_COMPARE(items->topLevelItemCount(), 2);
+        QStringList bodies{items->topLevelItem(0)->text(3), items->topLevelItem(1)->text(3)};
+        bodies.sort();
+        QCOMPARE(bodies, (QStringList{"Bytes that are no text", "of the sun"}));
     }
 
     void aStreamTakesAKey()

@@ -15,6 +15,14 @@ namespace eph::ui {
 
 namespace {
 
+/// Most of a YAML file is text without quotation marks. The themes have it, and each colon, in the red that mistakes have elsewhere.
+[[nodiscard]] bool isPlain(const QString &language, const QString &format)
+{
+    using namespace Qt::StringLiterals;
+    return language == "YAML"_L1 && (format == "Attribute"_L1 || format == "Operator"_L1 || format == "Key Points Operator"_L1);
+}
+
+
 using namespace std::chrono_literals;
 using Sci = QsciScintillaBase;
 
@@ -103,7 +111,7 @@ int ScintillaHighlighter::styleFor(const KSyntaxHighlighting::Format &format)
     const auto known = m_styleOfFormat.constFind(format.id());
     if (known != m_styleOfFormat.cend())
         return *known;
-    if (format.isDefaultTextStyle(AbstractHighlighter::theme()) || m_nextStyle > LastStyle) {
+    if (format.isDefaultTextStyle(AbstractHighlighter::theme()) || isPlain(definition().name(), format.name()) || m_nextStyle > LastStyle) {
         m_styleOfFormat.insert(format.id(), 0);
         return 0;
     }

@@ -5,6 +5,7 @@
 #include "widgets/common/theme.h"
 
 #include <QDateTime>
+#include <QDragEnterEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -14,12 +15,15 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QStringDecoder>
 #include <QTreeWidget>
+#include <QUrl>
 
 namespace eph::ui {
 
@@ -48,6 +52,26 @@ enum SourceColumn { NameColumn, KindColumn, WaitingColumn, FlightColumn, FeedsCo
     case SourceKind::Bucket: return SourcesPanel::tr("bucket");
     }
     Q_UNREACHABLE();
+}
+
+[[nodiscard]] QString bodyText(const QByteArray &body)
+{
+    // Only the beginning may be there: it ends where it ends.
+    QStringDecoder decoder(QStringDecoder::Utf8);
+    const QString text = decoder(body);
+    return decoder.hasError() || body.contains('\0') ? SourcesPanel::tr("Bytes that are no text") : text;
+}
+
+/// Those of this machine that are dragged; folders are none.
+[[nodiscard]] QStringList filesOf(const QMimeData &data)
+{
+    QStringList files;
+    const QList<QUrl> urls = data.urls();
+    for (const QUrl &url : urls) {
+        if (const QFileInfo info(url.toLocalFile()); url.isLocalFile() && info.isFile())
+            files << info.filePath();
+    }
+    return files;
 }
 
 [[nodiscard]] QTreeWidget *newList(const QString &objectName, const QString &name, const QStringList &headers, int stretched)
@@ -95,6 +119,7 @@ void SourcesPanel::make()
 {
     m_stack = new QStackedWidget;
     m_state = new StatePage;
+    setAcceptDrops(true);
     makeRow();
     m_sources = newList(u"sourcesList"_s, tr("Event sources"), {tr("Source"), tr("Kind"), tr("Holds"), tr("In flight"), tr("Feeds")}, NameColumn);
     m_items = newList(u"sourcesItems"_s, tr("What it holds"), {tr("Arrived"), tr("Key"), tr("Tries"), tr("Body")}, 3);
@@ -119,7 +144,7 @@ void SourcesPanel::make()
     m_send->setToolTip(tr("Ctrl+Enter in the message"));
     m_file = new QPushButton(tr("A file…"));
     m_file->setObjectName(u"sourcesFile"_s);
-    m_file->setToolTip(tr("Put a file of this machine into the bucket"));
+    m_file->setToolTip(tr("Put a file of this machine into the bucket; files may be dropped here, too"));
     m_sent = new QLabel;
     m_sent->setObjectName(u"sourcesSent"_s);
     m_sent->setFont(Theme::smallFont());
@@ -330,7 +355,7 @@ void SourcesPanel::showItems(const Picture &picture)
     for (int row = 0; row < count; ++row) {
         const SourceItem &held = picture.items.at(row);
         QTreeWidgetItem *item = row < m_items->topLevelItemCount() ? m_items->topLevelItem(row) : new QTreeWidgetItem(m_items);
-        const QString body = QString::fromUtf8(held.body);
+        const QString body = bodyText(held.body);
         item->setText(0, QDateTime::fromMSecsSinceEpoch(held.epochMs).toString(u"HH:mm:ss.zzz"_s));
         item->setToolTip(0, QDateTime::fromMSecsSinceEpoch(held.epochMs, Qt::UTC).toString(Qt::ISODateWithMs));
         item->setText(1, held.key);
@@ -418,7 +443,10 @@ void SourcesPanel::updateState()
     m_back->setVisible(queue && source->isDeadLetter);
     m_back->setEnabled(queue && source->waiting + source->inFlight > 0);
     m_send->setEnabled(source);
-    m_file->setVisible(source && source->kind == SourceKind::Bucket);
+    const bool bucket = source && source->kind == SourceKind::Bucket;
+    m_file->setVisible(bucket);
+    // A file that is dropped there is meant for the bucket.
+    m_body->setAcceptDrops(!bucket);
     m_key->setVisible(source && (source->kind == SourceKind::Stream || source->kind == SourceKind::Table || source->kind == SourceKind::Bucket || source->name.endsWith(".fifo"_L1)));
     m_key->setPlaceholderText(queue ? tr("Message group") : source && source->kind == SourceKind::Bucket ? tr("Key, such as photos/cat.jpg") : tr("Partition key"));
     m_body->setPlaceholderText(source ? placeholder(*source) : QString());
@@ -437,6 +465,31 @@ void SourcesPanel::send()
     change([source = *source, message](SourceService &service) { return service.send(source, message).map([](const QString &) {}); }, tr("Sent to “%1”").arg(source->name));
 }
 
+void SourcesPanel::putFile(const SourceSummary &bucket, const QString &path, const QString &key)
+{
+    change([bucket, path, key](SourceService &service) { return service.sendFile(bucket, key, path); }, tr("“%1” is in “%2”").arg(key, bucket.name));
+}
+
+void SourcesPanel::dragEnterEvent(QDragEnterEvent *event)
+{
+    const SourceSummary *source = current();
+    if (source && source->kind == SourceKind::Bucket && !filesOf(*event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void SourcesPanel::dropEvent(QDropEvent *event)
+{
+    const SourceSummary *source = current();
+    const QStringList files = filesOf(*event->mimeData());
+    if (!source || source->kind != SourceKind::Bucket)
+        return;
+    event->acceptProposedAction();
+    // One has the key that is written there; of several each its own name.
+    const QString wanted = files.size() == 1 ? m_key->text() : QString();
+    for (const QString &path : files)
+        putFile(*source, path, wanted.isEmpty() ? QFileInfo(path).fileName() : wanted);
+}
+
 void SourcesPanel::chooseFile()
 {
     const SourceSummary *source = current();
@@ -447,8 +500,7 @@ void SourcesPanel::chooseFile()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this, bucket = *source, wanted = m_key->text()](const QString &path) {
-        const QString key = wanted.isEmpty() ? QFileInfo(path).fileName() : wanted;
-        change([bucket, path, key](SourceService &service) { return service.sendFile(bucket, key, path); }, tr("“%1” is in “%2”").arg(key, bucket.name));
+        putFile(bucket, path, wanted.isEmpty() ? QFileInfo(path).fileName() : wanted);
     });
     dialog->open();
 }

@@ -48,6 +48,8 @@ private:
     void connectAll();
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
     void look();
     void show(const Picture &picture);
     void showItems(const Picture &picture);
@@ -56,6 +58,7 @@ private:
     void takeDraft();
     void send();
     void chooseFile();
+    void putFile(const services::SourceSummary &bucket, const QString &path, const QString &key);
     void askToPurge();
     using Work = std::function<Result<void>(services::SourceService &)>;
     /// Calls work() with the service on another thread, tells what was done, and looks again.

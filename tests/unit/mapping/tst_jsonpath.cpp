@@ -52,6 +52,18 @@ private Q_SLOTS:
         QTEST(jsonOf(*found), "expected");
     }
 
+    void findsNoMoreThanItCanHold()
+    {
+        QByteArray json = "[1]";
+        for (int i = 0; i < 10; ++i)
+            json = '[' + json + ']';
+        QVERIFY(!jsonPath(*valueOfJson(json), QString("$") + QString("[0,0,0,0,0,0,0,0,0,0]").repeated(10)));
+        QByteArray many = "[0";
+        for (int i = 1; i < 20'000; ++i)
+            many += ',' + QByteArray::number(i);
+        QVERIFY(!jsonPath(*valueOfJson(many + ']'), "$[?($..x)]"));
+    }
+
     void refusesWhatIsNoPath_data()
     {
         QTest::addColumn<QString>("path");

@@ -83,6 +83,10 @@ private Q_SLOTS:
         QTest::newRow("methods of maps") << "#set($m = {'a': 1})#set($ok = $m.put('b', 2))$m.keySet() $m.size() $m.containsKey('b') #foreach($e in $m.entrySet())$e.key=$e.getValue();#end" << "[a, b] 2 true a=1;b=2;";
         QTest::newRow("call without an answer prints nothing when it is quiet") << "#set($m = {})[$!m.put('a', 1)]$m.a" << "[]1";
         QTest::newRow("numbers out of texts") << "#set($Integer = 0)#set($n = $Integer.parseInt('12') + 1)$n" << "13";
+        QTest::newRow("from the end") << "#set($l = [1, 2, 3])$l[-1]#set($l[-1] = 5)$l" << "3[1, 2, 5]";
+        QTest::newRow("lines in a match") << "#set($s = \"a\nb\")$s.matches('a.*')" << "false";
+        QTest::newRow("digits of other scripts") << QString::fromUtf8("#set($x = \xd9\xa3)") << QString::fromUtf8("error: Line 1 of the mapping template: “\xd9\xa3” is no expression.");
+        QTest::newRow("brackets that are text") << "#set($a = 1)" + QString("$a[").repeated(200) + "#if(true)x#end" << QString("1[").repeated(200) + "x";
         QTest::newRow("what Java would refuse is null") << "#set($l = [1])[$!l.get(5)][$!l[5]][$!l.get('a')][$!l.nothing()]" << "[][][][]";
         QTest::newRow("no classes") << "#set($x = 'a')[$!x.class][$!x.getClass()]" << "[][]";
         QTest::newRow("curly directives") << "#{if}(true)a#{end}b" << "ab";
@@ -164,11 +168,37 @@ private Q_SLOTS:
         QCOMPARE(rendered("#set($l = [])#set($m = {'l': $l})#set($x = $l.add($l))#set($x = $l.add($m))$!l.add([$l])$l.size() $m"), "0 {l=[]}");
     }
 
-    void deepChainsOfMapsEnd()
+    void whatIsNestedWithoutEndComesToAnEnd_data()
     {
-        // Each holds the next one, as deep as the steps go: printing and forgetting them does not end the stack.
-        const QString result = rendered("#set($top = {})#set($now = $top)#foreach($a in [1..30])#foreach($b in [1..1000])#set($next = {})#set($x = $now.put('n', $next))#set($now = $next)#end#end$top");
-        QVERIFY(!result.isEmpty());
+        QTest::addColumn<QString>("text");
+        // Each of these once took the stack, the memory or the time.
+        const QString twice = "#foreach($a in [1..1000])#foreach($b in [1..1000])";
+        QTest::newRow("lists in lists") << "#set($l = [])" + twice + "#set($l = [[[[[[[[[[$l]]]]]]]]]])#end#end$l";
+        QTest::newRow("maps in maps") << "#set($top = {})#set($now = $top)" + twice + "#set($next = {})#set($x = $now.put('n', $next))#set($now = $next)#end#end$top";
+        QTest::newRow("a text that doubles") << "#set($s = 'aaaaaaaa')#foreach($a in [1..60])#set($s = $s + $s)#end";
+        QTest::newRow("by a method") << "#set($s = 'aaaaaaaa')#foreach($a in [1..60])#set($s = $s.concat($s))#end";
+        QTest::newRow("by replacing") << "#set($s = 'aaaaaaaa')#foreach($a in [1..60])#set($s = $s.replace('a', 'aa'))#end";
+        QTest::newRow("a list that doubles") << "#set($l = [1, 2])#foreach($a in [1..60])#set($x = $l.addAll($l))#end";
+        QTest::newRow("a list that holds the same twice") << "#set($l = [1])#foreach($a in [1..60])#set($l = [$l, $l])#end#set($y = [])#set($x = $y.add($l))$y.size() $l";
+        QTest::newRow("searches in large texts") << "#set($s = 'aaaaaaaa')#foreach($a in [1..20])#set($s = $s + $s)#end" + twice + "#set($x = $s.contains('b'))#end#end";
+        QTest::newRow("sums in macros") << "#macro(m)#set($x = \"#m()\"" + QString(" + 1").repeated(900) + ")#end#m()";
+    }
+    void whatIsNestedWithoutEndComesToAnEnd()
+    {
+        QFETCH(QString, text);
+        const QString result = rendered(text);
+        QVERIFY2(result.startsWith("error: ") || result.startsWith("1 [["), qPrintable(result.left(200)));
+    }
+
+    void aBodyOfManyKeysIsRead()
+    {
+        QByteArray json = "{";
+        for (int i = 0; i < 300'000; ++i)
+            json += (i > 0 ? ",\"k" : "\"k") + QByteArray::number(i) + "\":1";
+        const auto value = valueOfJson(json + '}');
+        QVERIFY(value);
+        QCOMPARE((*value->as<Value::MapPtr>())->members().size(), 300'000);
+        QCOMPARE((*value->as<Value::MapPtr>())->find("k299999")->text(), "1");
     }
 
     void jsonIsWrittenAsItWasRead_data()

@@ -58,6 +58,18 @@ private Q_SLOTS:
         QCOMPARE(folds(editor).at(3) & Sci::SC_FOLDLEVELNUMBERMASK, Sci::SC_FOLDLEVELBASE + 1);
     }
 
+    void plainYamlIsText()
+    {
+        CodeEditor editor(CodeEditor::Role::File);
+        editor.setContent("Type: AWS::Lambda::Function\nSize: 5\n");
+        editor.setLanguageFor("template.yaml");
+        colour(editor);
+        const QByteArray all = styles(editor);
+        QVERIFY(all.at(0) != 0); // The key.
+        QCOMPARE(all.mid(4, 23), QByteArray(23, '\0'));
+        QVERIFY(all.at(34) != 0); // The number.
+    }
+
     void everyColourCanBeRead_data()
     {
         QTest::addColumn<Scheme>("scheme");
