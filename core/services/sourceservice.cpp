@@ -21,6 +21,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr QLatin1StringView TablePrefix("table/");
+constexpr int MaxUnseen = 1000; ///< That are counted.
 constexpr qint64 MaxPeeked = 4096; ///< Of an object.
 
 [[nodiscard]] QString streamName(const SourceSummary &source)
@@ -107,7 +108,7 @@ QList<SourceSummary> SourceService::all()
     const cloud::BucketListeners listeners = cloud::bucketListenersOf(m_project);
     const QStringList buckets = m_stores->buckets().all().keys();
     for (const QString &bucket : buckets) {
-        SourceSummary summary{SourceKind::Bucket, bucket, {}, m_stores->buckets().count(bucket), 0, 0, false, place(bucket)};
+        SourceSummary summary{SourceKind::Bucket, bucket, {}, m_stores->buckets().count(bucket) + m_stores->buckets().unseen(bucket, MaxUnseen).size(), 0, 0, false, place(bucket)};
         for (const cloud::BucketNotification &notification : listeners.notifications) {
             if (notification.bucket == bucket)
                 summary.feeds << notification.target.section(u':', -1);
@@ -209,7 +210,9 @@ QList<SourceItem> SourceService::peek(const SourceSummary &source, int most)
             items << SourceItem{message.id, message.body, message.attributes, message.groupId, message.sentMs, message.receives, message.visibleMs > m_clock->epochMs()};
     } else if (source.kind == SourceKind::Bucket) {
         const auto list = m_stores->buckets().list(source.name, {}, {}, {}, most);
-        for (const sources::ObjectInfo &object : list ? list->objects : QList<sources::ObjectInfo>()) {
+        // What waits until the project is served lies there, too.
+        const QList<sources::ObjectInfo> objects = (list ? list->objects : QList<sources::ObjectInfo>()) + m_stores->buckets().unseen(source.name, most);
+        for (const sources::ObjectInfo &object : objects.first(std::min<qsizetype>(objects.size(), most))) {
             QFile file(m_stores->buckets().pathOf(source.name, object.key));
             const QByteArray beginning = file.open(QIODevice::ReadOnly) ? file.read(MaxPeeked) : QByteArray();
             items << SourceItem{object.etag, beginning, object.headers, object.key, object.modifiedMs, 0, false};

@@ -339,6 +339,22 @@ void BucketStore::lookAround()
     m_notBefore = m_clock.monotonic() + 20 * (m_clock.monotonic() - begun);
 }
 
+QList<ObjectInfo> BucketStore::unseen(const QString &bucket, int most)
+{
+    constexpr int MostLookedAt = 2000;
+    QList<ObjectInfo> found;
+    const QDir root(folderOf(bucket));
+    QDirIterator files(root.absolutePath(), QDir::Files | QDir::Hidden | QDir::NoSymLinks, QDirIterator::Subdirectories);
+    for (int i = 0; i < MostLookedAt && files.hasNext() && found.size() < most; ++i) {
+        files.next();
+        const QFileInfo info = files.fileInfo();
+        const QString key = keyOfPath(root.relativeFilePath(info.filePath()));
+        if (!find(bucket, key))
+            found << ObjectInfo{key, info.size(), {}, info.lastModified().toMSecsSinceEpoch(), {}, {}};
+    }
+    return found;
+}
+
 void BucketStore::scan(const QString &bucket)
 {
     struct Known {

@@ -69,6 +69,10 @@ public:
     [[nodiscard]] Result<ObjectList> list(const QString &bucket, const QString &prefix, const QString &delimiter, const QString &after, int most);
     [[nodiscard]] qint64 count(const QString &bucket);
 
+    /// Files that lie there, and that nobody has looked at yet: they are objects once somebody serves the project. Of a folder with very many
+    /// files, some.
+    [[nodiscard]] QList<ObjectInfo> unseen(const QString &bucket, int most);
+
     /// Looks for files that came, changed or went without a call.
     void lookAround();
 
