@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/answer.h"
 
+#include "core/base/jsontext.h"
 #include "core/gateway/streamanswer.h"
 
 #include <QJsonArray>
@@ -211,7 +212,9 @@ http::Response refusal(ApiKind kind, int status, const QByteArray &message, cons
         return page(status, message);
     // Function URLs write the key with a capital.
     const QByteArray key = kind == ApiKind::FunctionUrl ? "Message" : "message";
-    http::Response response{status, {{"Content-Type", "application/json"}}, "{\"" + key + "\":\"" + message + "\"}"};
+    // REST APIs write a blank into this one alone: as it was recorded.
+    const QByteArray colon = kind == ApiKind::Rest && message == "Internal server error" ? ": " : ":";
+    http::Response response{status, {{"Content-Type", "application/json"}}, "{\"" + key + '"' + colon + jsonText(QString::fromUtf8(message)) + '}'};
     if (!type.isEmpty())
         response.headers << std::pair<QByteArray, QByteArray>("x-amzn-ErrorType", type);
     return response;

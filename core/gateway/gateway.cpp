@@ -75,6 +75,12 @@ http::Response notCalled(ApiKind kind)
     return refusal(kind, 500, "Internal server error", "InternalServerErrorException");
 }
 
+/// A REST API says it as plain text. Source: answers that others have recorded of it, November 2026.
+http::Response tooLong()
+{
+    return {413, {{"Content-Type", "text/plain"}, {"x-amzn-ErrorType", "RequestTooLargeException"}}, "HTTP content length exceeded " + QByteArray::number(MaxBodyBytes) + " bytes."};
+}
+
 /// Nobody answers at the integration's address.
 http::Response unreachable(ApiKind kind)
 {
@@ -266,7 +272,7 @@ std::optional<http::Response> Gateway::refusalOf(const Call &call)
         return refusal(kind, 431, "Request Header Fields Too Large");
     const qint64 most = kind == ApiKind::FunctionUrl ? MaxUrlBodyBytes : kind == ApiKind::LoadBalancer ? MaxBalancedBodyBytes : MaxBodyBytes;
     if (call.request.bodySize > most)
-        return refusal(kind, 413, "Request Entity Too Large", kind == ApiKind::Rest ? "RequestTooLargeException" : "");
+        return kind == ApiKind::Rest ? tooLong() : refusal(kind, 413, "Request Entity Too Large");
     if (route.apiKeyRequired) {
         if (auto refused = keyRefusal(call))
             return refused;

@@ -4,9 +4,11 @@
 #include "core/base/jsontext.h"
 #include "core/gateway/call.h"
 #include "core/gateway/templatetext.h"
+#include "core/http/headerline.h"
 
 #include <QHash>
 #include <QJsonDocument>
+#include <algorithm>
 
 namespace eph::gateway {
 
@@ -66,7 +68,7 @@ void applyGatewayResponse(http::Response &response, const GatewayResponses &decl
     if (declared.isEmpty() || error.isEmpty())
         return;
     const QJsonObject refusal = QJsonDocument::fromJson(response.body).object();
-    const QString message = refusal.value(refusal.contains("Message"_L1) ? "Message"_L1 : "message"_L1).toString();
+    const QString message = refusal.isEmpty() ? QString::fromUtf8(response.body) : refusal.value(refusal.contains("Message"_L1) ? "Message"_L1 : "message"_L1).toString();
     const QString standard = response.status >= 500 ? u"DEFAULT_5XX"_s : u"DEFAULT_4XX"_s;
     const QString type = typeOf(response.status, error, message, standard);
     auto wanted = declared.constFind(type);
@@ -88,6 +90,9 @@ void applyGatewayResponse(http::Response &response, const GatewayResponses &decl
     body.replace("$context.error.validationErrorString"_L1, message);
     body.replace("$context.error.responseType"_L1, type);
     response.body = filledTemplate(body, call).toUtf8();
+    // It is a template for JSON.
+    if (http::headerValue(response.headers, "Content-Type").startsWith("text/plain") && !std::any_of(wanted->headers.cbegin(), wanted->headers.cend(), [](const auto &header) { return header.first.compare("Content-Type", Qt::CaseInsensitive) == 0; }))
+        http::setHeader(response.headers, "Content-Type", "application/json");
 }
 
 } // namespace eph::gateway

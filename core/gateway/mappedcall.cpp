@@ -95,6 +95,18 @@ namespace {
     return quoted ? std::optional(source.sliced(1, source.size() - 2)) : std::nullopt;
 }
 
+/// Parts that would lead upwards, however they are written, lead nowhere.
+[[nodiscard]] QByteArray stayingBelow(const QByteArray &path)
+{
+    QList<QByteArray> parts = path.split('/');
+    for (QByteArray &part : parts) {
+        const QByteArray plain = QByteArray::fromPercentEncoding(part);
+        if (plain == "." || plain == "..")
+            part = QByteArray(plain).replace('.', "%252E");
+    }
+    return parts.join('/');
+}
+
 void eachMember(const Value &map, const std::function<void(const QString &, const Value &)> &visit)
 {
     if (const auto *members = map.as<Value::MapPtr>()) {
@@ -144,7 +156,7 @@ std::optional<http::Response> MappedCall::prepare()
         return broken(Core::tr("Lambda is invoked with POST: the integration's method is %1.").arg(QString::fromLatin1(m_integration.method)));
     if (m_call.api->kind == ApiKind::Http) {
         for (auto it = m_call.match.pathParameters.cbegin(); it != m_call.match.pathParameters.cend(); ++it)
-            m_path.insert(it.key(), QUrl::toPercentEncoding(it.value(), m_call.route().path.contains(u'{' + it.key() + "+}"_L1) ? "/" : ""));
+            m_path.insert(it.key(), stayingBelow(QUrl::toPercentEncoding(it.value(), m_call.route().path.contains(u'{' + it.key() + "+}"_L1) ? "/" : "")));
         mapProxyParameters();
     } else {
         mapParameters();
@@ -225,7 +237,7 @@ std::optional<QString> MappedCall::requestValue(const QString &source) const
         return bodyPart(m_call.request.body, name);
     if (place == "path"_L1) {
         if (name.isEmpty())
-            return QString::fromUtf8(m_call.path);
+            return QUrl::fromPercentEncoding(m_call.path);
         return m_call.match.pathParameters.contains(name) ? std::optional(m_call.match.pathParameters.value(name)) : std::nullopt;
     }
     if (place == "header"_L1 && m_call.api->kind == ApiKind::Http) {
@@ -239,16 +251,22 @@ std::optional<QString> MappedCall::requestValue(const QString &source) const
     if (place == "header"_L1 || place == "multivalueheader"_L1)
         return exactHeader(m_call.request.headers, name, place == "multivalueheader"_L1);
     if (place == "querystring"_L1 || place == "multivaluequerystring"_L1) {
-        QStringList values;
-        const auto query = queryOf(m_call.request);
-        for (const auto &[each, value] : query) {
-            if (each == name)
-                values << value;
-        }
+        const QStringList values = queryValues(name);
         const bool all = place != "querystring"_L1 || m_call.api->kind == ApiKind::Http;
         return values.isEmpty() ? std::nullopt : std::optional(all ? values.join(u',') : values.last());
     }
     return std::nullopt;
+}
+
+QStringList MappedCall::queryValues(const QString &name) const
+{
+    QStringList values;
+    const auto query = queryOf(m_call.request);
+    for (const auto &[each, value] : query) {
+        if (each == name)
+            values << value;
+    }
+    return values;
 }
 
 void MappedCall::mapParameters()
@@ -263,10 +281,13 @@ void MappedCall::mapParameters()
             if (!cannotBeMapped(name.toUtf8()))
                 http::setHeader(m_headers, name.toUtf8(), value->toUtf8());
         } else if (place->startsWith("querystring."_L1)) {
-            m_query.emplaceBack(name, *value);
+            const auto all = behind(source, "method.request.multivaluequerystring."_L1);
+            const QStringList values = all ? queryValues(*all) : QStringList{*value};
+            for (const QString &each : values)
+                m_query.emplaceBack(name, each);
         } else if (place->startsWith("path."_L1)) {
             // Of a REST API they are encoded already, and a slash that is may not become one.
-            m_path.insert(name, source.startsWith("method.request.path."_L1) ? value->toUtf8() : QUrl::toPercentEncoding(*value));
+            m_path.insert(name, source.startsWith("method.request.path."_L1) ? stayingBelow(value->toUtf8()) : stayingBelow(QUrl::toPercentEncoding(*value)));
         }
     }
 }
@@ -522,7 +543,8 @@ http::Response MappedCall::passedOn(const IntegrationAnswer &given) const
     http::Response result{given.status, {}, given.body};
     const bool rest = m_call.api->kind == ApiKind::Rest;
     for (const auto &[name, value] : given.headers) {
-        const bool isOfTheirs = isRefused(name) || name.compare("Connection", Qt::CaseInsensitive) == 0 || name.compare("Via", Qt::CaseInsensitive) == 0;
+        static const QSet<QByteArray> ofTheirConnection{"connection", "keep-alive", "proxy-connection", "upgrade", "via"};
+        const bool isOfTheirs = isRefused(name) || ofTheirConnection.contains(name.toLower());
         if (!isOfTheirs)
             http::addHeader(result.headers, rest && isRenamed(name) ? QByteArray("x-amzn-Remapped-" + name) : name, value);
     }

@@ -47,6 +47,7 @@ public:
 private:
     [[nodiscard]] http::Response broken(const QString &why);
     [[nodiscard]] std::optional<http::Response> renderRequest();
+    [[nodiscard]] QStringList queryValues(const QString &name) const;
     void mapParameters();
     void overrideRequest();
     void addAction();

@@ -6,6 +6,7 @@
 #include <QEventLoop>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
+#include <QPointer>
 #include <QThreadStorage>
 #include <QTimer>
 #include <algorithm>
@@ -107,7 +108,7 @@ public:
         // The library keeps one of each name.
         for (const auto &[name, value] : request.headers) {
             if (name.compare("host", Qt::CaseInsensitive) != 0)
-                m_request.setRawHeader(name, m_request.hasRawHeader(name) ? QByteArray(m_request.rawHeader(name) + ',' + value) : value);
+                m_request.setRawHeader(name, m_request.hasRawHeader(name) ? QByteArray(m_request.rawHeader(name) + (name.compare("cookie", Qt::CaseInsensitive) == 0 ? "; " : ",") + value) : value);
         }
         const bool mayHaveBody = m_method == "POST" || m_method == "PUT" || m_method == "PATCH";
         if (m_hasBody || mayHaveBody)
@@ -250,10 +251,11 @@ std::function<void()> sendLater(QObject *receiver, const QUrl &base, const Reque
             reply->abort();
     });
     // The connection holds the exchange: until the reply ends, or nobody waits any more.
-    const auto ended = [receiver, exchange, done, tooLarge, host = base.host()] {
+    const auto ended = [receiver = QPointer(receiver), exchange, done, tooLarge, host = base.host()] {
         done(*tooLarge ? Result<Response>(failure(ErrorCode::Io, Core::tr("The answer of “%1” is too large.").arg(host))) : exchange->answer());
         // The reply is not deleted while it speaks.
-        QMetaObject::invokeMethod(receiver, [exchange] {}, Qt::QueuedConnection);
+        if (receiver)
+            QMetaObject::invokeMethod(receiver, [exchange] {}, Qt::QueuedConnection);
     };
     QObject::connect(reply, &QNetworkReply::finished, receiver, ended, Qt::SingleShotConnection);
     return [waits = std::weak_ptr(exchange)] {

@@ -14,7 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int MostFound = 100'000;
+constexpr int MostFound = 1'000'000;
 
 [[nodiscard]] QList<Value> childrenOf(const Value &value)
 {
@@ -31,7 +31,8 @@ constexpr int MostFound = 100'000;
 /// The value itself and all below it.
 void addDescendants(const Value &value, QList<Value> &into)
 {
-    if (into.size() >= MostFound)
+    // One more than may be found tells that there were too many.
+    if (into.size() > MostFound)
         return;
     into << value;
     for (const Value &child : childrenOf(value))
@@ -44,7 +45,7 @@ void addDescendants(const Value &value, QList<Value> &into)
     for (const Value &each : from) {
         const auto *map = each.as<Value::MapPtr>();
         for (const QString &name : names) {
-            if (const Value *member = map ? (*map)->find(name) : nullptr)
+            if (const Value *member = map && found.size() <= MostFound ? (*map)->find(name) : nullptr)
                 found << *member;
         }
     }
@@ -57,7 +58,7 @@ void addDescendants(const Value &value, QList<Value> &into)
     QList<Value> found;
     for (const Value &each : from) {
         const auto *list = each.as<Value::ListPtr>();
-        if (!list)
+        if (!list || found.size() > MostFound)
             continue;
         const QList<Value> &items = (*list)->items;
         const auto fromEnd = [&items](qsizetype at) { return at < 0 ? at + items.size() : at; };
@@ -109,7 +110,7 @@ private:
     [[nodiscard]] bool isTooMuch()
     {
         *m_looked += m_found.size();
-        return m_found.size() > MostFound || *m_looked > 20 * MostFound;
+        return m_found.size() > MostFound || *m_looked > 20LL * MostFound;
     }
 
     [[nodiscard]] bool next()
@@ -133,7 +134,7 @@ private:
         QList<Value> all;
         for (const Value &each : std::as_const(m_found))
             addDescendants(each, all);
-        *m_looked += all.size();
+        *m_looked += all.size() > MostFound ? 20LL * MostFound + 1 : all.size();
         m_found = all;
         m_definite = false;
     }
@@ -161,8 +162,10 @@ private:
     void all()
     {
         QList<Value> children;
-        for (const Value &each : std::as_const(m_found))
-            children << childrenOf(each);
+        for (const Value &each : std::as_const(m_found)) {
+            if (children.size() <= MostFound)
+                children << childrenOf(each);
+        }
         m_found = children;
         m_definite = false;
     }
@@ -220,6 +223,7 @@ private:
         for (const Value &each : std::as_const(m_found)) {
             const QList<Value> children = each.as<Value::ListPtr>() ? childrenOf(each) : QList<Value>{each};
             for (const Value &child : children) {
+                ++*m_looked;
                 const auto holds = isTrue(condition, child);
                 if (!holds)
                     return false;

@@ -17,29 +17,6 @@ namespace {
 using Arguments = QList<Value>;
 using Answer = std::optional<Value>;
 
-/// One of a map's members, as entrySet() gives them.
-class Entry final : public Object
-{
-public:
-    Entry(QString key, Value value) : m_key(std::move(key)), m_value(std::move(value)) {}
-    [[nodiscard]] Value member(const QString &name) const override { return name == "key"_L1 ? Value(m_key) : name == "value"_L1 ? m_value : Value(); }
-    [[nodiscard]] Answer call(const QString &method, const Arguments &arguments) const override
-    {
-        if (!arguments.isEmpty())
-            return std::nullopt;
-        if (method == "getKey"_L1)
-            return Value(m_key);
-        if (method == "getValue"_L1)
-            return m_value;
-        return std::nullopt;
-    }
-    [[nodiscard]] QString text() const override { return m_key + u'=' + m_value.text(); }
-
-private:
-    QString m_key;
-    Value m_value;
-};
-
 [[nodiscard]] std::optional<qsizetype> positionOf(const Value &value)
 {
     const auto *whole = value.as<qint64>();
@@ -86,17 +63,23 @@ private:
     return text;
 }
 
-/// In one go: in place, it would be moved again and again.
+/// What has become too long goes no further: whoever asked finds it so.
+[[nodiscard]] bool isTooLong(const QString &text)
+{
+    return text.size() > Value::MostText;
+}
+
+/// In one go: in place, it would be moved again and again. Nothing stands before each letter, and behind the last one.
 [[nodiscard]] QString replacedAll(const QString &text, const QString &what, const QString &by)
 {
-    if (what.isEmpty())
-        return QString(text).replace(what, by);
     QString result;
     qsizetype done = 0;
-    for (qsizetype at = text.indexOf(what); at >= 0; at = text.indexOf(what, done)) {
+    for (qsizetype at = text.indexOf(what); at >= 0 && !isTooLong(result); at = text.indexOf(what, what.isEmpty() ? done + 1 : done)) {
         result += QStringView(text).mid(done, at - done);
         result += by;
         done = at + what.size();
+        if (what.isEmpty() && done == text.size())
+            break;
     }
     return result + QStringView(text).mid(done);
 }
@@ -113,7 +96,7 @@ private:
         result += QStringView(text).mid(at, match.capturedStart() - at);
         result += replacementOf(arguments.at(1).text(), match);
         at = match.capturedEnd();
-        if (!all)
+        if (!all || isTooLong(result))
             break;
     }
     return Value(QString(result + QStringView(text).mid(at)));
@@ -125,10 +108,21 @@ private:
     const QRegularExpression separator(arguments.at(0).text());
     if (!separator.isValid())
         return std::nullopt;
-    QStringList parts = text.split(separator);
-    // Nothing stands in front of the first letter.
-    if (parts.size() > 1 && parts.first().isEmpty() && separator.match(QString()).hasMatch())
-        parts.removeFirst();
+    constexpr qsizetype MostParts = 500'000;
+    QStringList parts;
+    qsizetype at = 0;
+    // The library's own split goes through the text anew for each part.
+    for (auto matches = separator.globalMatch(text); matches.hasNext();) {
+        const QRegularExpressionMatch match = matches.next();
+        // Nothing stands in front of the first letter.
+        if (match.capturedEnd() == 0)
+            continue;
+        if (parts.size() >= MostParts)
+            return std::nullopt;
+        parts << text.mid(at, match.capturedStart() - at);
+        at = match.capturedEnd();
+    }
+    parts << text.mid(at);
     while (parts.size() > 1 && parts.last().isEmpty())
         parts.removeLast();
     return Value::texts(parts);
@@ -254,6 +248,9 @@ const Methods<Map &> &ofMaps()
              const Value *found = map.find(a.at(0).text());
              return found ? *found : Value();
          }},
+        // Of an entry, which is a map here.
+        {{u"getKey"_s, 0}, [](Map &map, const Arguments &) -> Answer { return map.find(u"key"_s) ? *map.find(u"key"_s) : Value(); }},
+        {{u"getValue"_s, 0}, [](Map &map, const Arguments &) -> Answer { return map.find(u"value"_s) ? *map.find(u"value"_s) : Value(); }},
         {{u"getOrDefault"_s, 2}, [](Map &map, const Arguments &a) -> Answer {
              const Value *found = map.find(a.at(0).text());
              return found ? *found : a.at(1);
@@ -292,8 +289,12 @@ const Methods<Map &> &ofMaps()
          }},
         {{u"entrySet"_s, 0}, [](Map &map, const Arguments &) -> Answer {
              QList<Value> entries;
-             for (const auto &[key, value] : map.members())
-                 entries << Value(std::make_shared<const Entry>(key, value));
+             for (const auto &[key, value] : map.members()) {
+                 const Value entry = Value::map();
+                 (*entry.as<Value::MapPtr>())->insert(u"key"_s, Value(key));
+                 (*entry.as<Value::MapPtr>())->insert(u"value"_s, value);
+                 entries << entry;
+             }
              return Value::list(entries);
          }},
     };

@@ -5,6 +5,8 @@
 #include "core/mapping/methods.h"
 #include "core/mapping/parser.h"
 
+#include <QSet>
+#include <chrono>
 #include <cmath>
 
 namespace eph::mapping {
@@ -18,7 +20,8 @@ constexpr int MostSteps = 200'000;
 constexpr int MostRounds = 1'000; ///< Of a loop. Source: API Gateway's quotas, November 2026.
 constexpr int DeepestCall = 100;  ///< Macros and blocks that use one another.
 constexpr int DeepestExpression = 1'200;
-constexpr qint64 MostWork = 256LL * 1024 * 1024;
+constexpr qint64 MostWork = 128LL * 1024 * 1024;
+constexpr auto MostTime = std::chrono::seconds(3); ///< For what no count has foreseen: everything else waits meanwhile.
 
 /// Letters of a text; an item of a list takes as much as many of them.
 [[nodiscard]] qint64 sizeOf(const Value &value)
@@ -32,6 +35,33 @@ constexpr qint64 MostWork = 256LL * 1024 * 1024;
     return map ? (*map)->members().size() * OfItem : 1;
 }
 
+/// With all that it holds, as far as `most`.
+[[nodiscard]] qint64 wholeSizeOf(const Value &value, qint64 most)
+{
+    qint64 size = 0;
+    QList<Value> open{value};
+    while (!open.isEmpty() && size <= most) {
+        const Value next = open.takeLast();
+        size += sizeOf(next);
+        if (size > most)
+            break;
+        if (const auto *list = next.as<Value::ListPtr>())
+            open << QList<Value>((*list)->items);
+        else if (const auto *map = next.as<Value::MapPtr>()) {
+            for (const auto &member : (*map)->members())
+                open << member.second;
+        }
+    }
+    return size;
+}
+
+/// It looks at all that a list or a map holds.
+[[nodiscard]] bool looksAtAll(const QString &method)
+{
+    static const QSet<QString> all{u"contains"_s, u"indexOf"_s, u"containsValue"_s, u"remove"_s, u"equals"_s, u"toString"_s};
+    return all.contains(method);
+}
+
 /// What a loop goes through; nullopt for what is no collection.
 [[nodiscard]] std::optional<QList<Value>> itemsOf(const Value &value)
 {
@@ -42,8 +72,8 @@ constexpr qint64 MostWork = 256LL * 1024 * 1024;
     return std::nullopt;
 }
 
-/// `$foreach`, as it is in one round.
-[[nodiscard]] Value loopState(qsizetype index, qsizetype rounds)
+/// `$foreach`, as it is in one round of a loop within `outer`.
+[[nodiscard]] Value loopState(qsizetype index, qsizetype rounds, const Value &outer)
 {
     Value state = Value::map();
     Map &map = **state.as<Value::MapPtr>();
@@ -52,6 +82,8 @@ constexpr qint64 MostWork = 256LL * 1024 * 1024;
     map.insert(u"hasNext"_s, Value(index + 1 < rounds));
     map.insert(u"first"_s, Value(index == 0));
     map.insert(u"last"_s, Value(index + 1 == rounds));
+    if (!outer.isNull())
+        map.insert(u"parent"_s, outer);
     return state;
 }
 
@@ -87,25 +119,41 @@ void Renderer::fail(const QString &message)
 
 bool Renderer::step()
 {
+    constexpr int LookEvery = 64;
     if (++m_steps > MostSteps)
         fail(Core::tr("The mapping template takes more than %1 steps.").arg(MostSteps));
+    if (m_steps % LookEvery == 0 && std::chrono::milliseconds(m_began.elapsed()) > MostTime)
+        fail(Core::tr("The mapping template takes too long."));
     return m_error.isEmpty();
 }
 
 Value Renderer::charged(const Value &value)
 {
-    const qint64 size = sizeOf(value);
+    charge(sizeOf(value));
+    return m_error.isEmpty() ? value : Value();
+}
+
+void Renderer::charge(qint64 size)
+{
     m_work += size;
-    if (size <= Value::MostText && m_work <= MostWork)
-        return value;
-    fail(Core::tr("The mapping template makes texts or lists that are too large."));
-    return {};
+    if (size > Value::MostText || m_work > MostWork)
+        fail(Core::tr("The mapping template makes texts or lists that are too large."));
+}
+
+Value Renderer::called(const Value &on, const QString &method, const QList<Value> &arguments)
+{
+    charge(on.as<QString>() ? sizeOf(on) : looksAtAll(method) ? wholeSizeOf(on, Value::MostText) : 1);
+    for (const Value &argument : arguments)
+        charge(wholeSizeOf(argument, Value::MostText));
+    if (!m_error.isEmpty())
+        return {};
+    return charged(callMethod(on, method, arguments).value_or(Value()));
 }
 
 void Renderer::append(QString &out, const QString &text)
 {
     m_work += text.size();
-    if (out.size() + text.size() > Value::MostText)
+    if (out.size() + text.size() > Value::MostText || m_work > MostWork)
         return fail(Core::tr("The mapping template writes more than 10 MB."));
     out += text;
 }
@@ -178,7 +226,7 @@ Renderer::Flow Renderer::runForeach(const Statement &statement, QString &out)
             break;
         }
         m_variables.insert(name, items->at(i));
-        m_variables.insert(u"foreach"_s, loopState(i, items->size()));
+        m_variables.insert(u"foreach"_s, loopState(i, items->size(), outerLoop));
         m_variables.insert(u"velocityCount"_s, Value(qint64(i + 1)));
         flow = run(*statement.blocks.first(), out);
     }
@@ -235,7 +283,7 @@ void Renderer::print(const Reference &reference, QString &out)
     }
     const Value value = valueOf(reference);
     if (!value.isNull())
-        append(out, value.text()); // Of what is cut, one letter more than fits is left.
+        append(out, value.text()); // Of what is cut, more than fits is left.
     else if (!reference.quiet && m_missing == Missing::AsWritten)
         append(out, reference.source);
 }
@@ -251,11 +299,7 @@ Value Renderer::valueOf(const Reference &reference, qsizetype steps)
             arguments << evaluate(*argument);
         switch (each.kind) {
         case Step::Kind::Member: value = memberOf(value, each.name); break;
-        case Step::Kind::Method:
-            // A search goes through all of it, too.
-            (void)charged(value);
-            value = charged(callMethod(value, each.name, arguments).value_or(Value()));
-            break;
+        case Step::Kind::Method: value = called(value, each.name, arguments); break;
         case Step::Kind::Index: value = elementOf(value, arguments.first()); break;
         }
     }
@@ -290,7 +334,7 @@ Value Renderer::evaluateDeep(const Expression &expression)
         if (const auto defined = m_defined.value(expression.reference.name); defined && expression.reference.steps.isEmpty()) {
             QString text;
             (void)run(*defined, text);
-            return Value(text);
+            return charged(Value(text));
         }
         return valueOf(expression.reference);
     }
@@ -303,8 +347,8 @@ Value Renderer::evaluateDeep(const Expression &expression)
     case Expression::Kind::Map: {
         Value map = Value::map();
         for (qsizetype i = 0; i + 1 < expression.parts.size(); i += 2)
-            (*map.as<Value::MapPtr>())->insert(part(i).text(), part(i + 1));
-        return map;
+            (*map.as<Value::MapPtr>())->insert(textOf(part(i)), part(i + 1));
+        return charged(map);
     }
     case Expression::Kind::Range: {
         const Value from = part(0);
@@ -313,14 +357,16 @@ Value Renderer::evaluateDeep(const Expression &expression)
             return {};
         const qint64 first = *from.as<qint64>();
         const qint64 last = *to.as<qint64>();
+        const bool up = first <= last;
+        const quint64 steps = up ? quint64(last) - quint64(first) : quint64(first) - quint64(last);
         // A loop takes no more, anyway.
-        if (std::abs(double(last) - double(first)) > MostRounds * 10) {
+        if (steps > MostRounds * 10) {
             fail(Core::tr("A range of the mapping template is longer than %1.").arg(MostRounds * 10));
             return {};
         }
         QList<Value> items;
-        for (qint64 i = first; first <= last ? i <= last : i >= last; i += first <= last ? 1 : -1)
-            items << Value(i);
+        for (qint64 i = 0; i <= qint64(steps); ++i)
+            items << Value(up ? first + i : first - i);
         return charged(Value::list(items));
     }
     case Expression::Kind::Not: return Value(!part(0).isTrue());
@@ -345,9 +391,23 @@ bool Renderer::equal(const Expression &expression)
 {
     const Value left = evaluate(*expression.parts.at(0));
     const Value right = evaluate(*expression.parts.at(1));
-    if (m_missing == Missing::Empty && (left.isNull() || right.isNull()))
-        return left.text().isEmpty() && right.text().isEmpty();
-    return left.equals(right);
+    if (left.isNull() || right.isNull()) {
+        const Value &other = left.isNull() ? right : left;
+        return other.isNull() || (m_missing == Missing::Empty && other.as<QString>() && other.text().isEmpty());
+    }
+    if (left.isCollection() || right.isCollection()) {
+        charge(wholeSizeOf(left, Value::MostText));
+        charge(wholeSizeOf(right, Value::MostText));
+    }
+    // What is of different types is the same where it reads the same.
+    return left.equals(right) || (!(left.number() && right.number()) && m_error.isEmpty() && textOf(left) == textOf(right));
+}
+
+QString Renderer::textOf(const Value &value)
+{
+    const QString text = value.text();
+    charge(text.size());
+    return text;
 }
 
 /// Only numbers have an order.
@@ -372,7 +432,7 @@ Value Renderer::arithmetic(const Expression &expression)
     const Value right = evaluate(*expression.parts.at(1));
     const Expression::Kind kind = expression.kind;
     if (kind == Expression::Kind::Plus && !left.isNull() && !right.isNull() && (left.as<QString>() || right.as<QString>()))
-        return charged(Value(QString(left.text() + right.text())));
+        return charged(Value(QString(textOf(left) + textOf(right))));
     if (!left.number() || !right.number())
         return {};
     if (left.as<qint64>() && right.as<qint64>()) {

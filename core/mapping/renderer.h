@@ -4,13 +4,15 @@
 #include "core/mapping/syntax.h"
 #include "core/mapping/template.h"
 
+#include <QElapsedTimer>
+
 namespace eph::mapping {
 
 /// One rendering of a template.
 class Renderer
 {
 public:
-    Renderer(Variables &variables, Missing missing) : m_variables(variables), m_missing(missing) {}
+    Renderer(Variables &variables, Missing missing) : m_variables(variables), m_missing(missing) { m_began.start(); }
     [[nodiscard]] Result<QString> render(const syntax::Block &block);
 
 private:
@@ -31,7 +33,11 @@ private:
     [[nodiscard]] bool equal(const syntax::Expression &expression);
     [[nodiscard]] bool compares(const syntax::Expression &expression);
     [[nodiscard]] bool step();
-    /// Charges what a value took to be made; null where it is too large, or all together was too much.
+    /// Charges work; fails where it is too much at once, or all together.
+    void charge(qint64 size);
+    [[nodiscard]] Value called(const Value &on, const QString &method, const QList<Value> &arguments);
+    [[nodiscard]] QString textOf(const Value &value);
+    /// Charges what a value took to be made; null where that was too much.
     [[nodiscard]] Value charged(const Value &value);
     [[nodiscard]] Value evaluateDeep(const syntax::Expression &expression);
     void fail(const QString &message);
@@ -40,6 +46,7 @@ private:
     Missing m_missing;
     QHash<QString, const syntax::Statement *> m_macros;
     QHash<QString, syntax::BlockPtr> m_defined;
+    QElapsedTimer m_began;
     int m_steps = 0;
     int m_depth = 0;
     int m_expressionDepth = 0;

@@ -19,7 +19,7 @@ enum class Missing { AsWritten, Empty };
 using Variables = QHash<QString, Value>;
 
 /// A mapping template in the Velocity language, version 1.7, as API Gateway takes it. Source: Velocity's user guide and API Gateway developer
-/// guide, November 2026. What a program does is bounded: 1,000 rounds of a loop, 200,000 steps and 10 MiB of text in all.
+/// guide, November 2026. What a program does is bounded: 1,000 rounds of a loop, 200,000 steps, 10 MiB of text at once, and three seconds.
 class Template
 {
 public:

@@ -244,15 +244,21 @@ QString Value::text() const
 
 bool Value::equals(const Value &other) const
 {
-    if (isNull() || other.isNull())
-        return isNull() && other.isNull();
     const auto *a = as<qint64>();
     const auto *b = other.as<qint64>();
     if (a && b)
         return *a == *b;
     if (number() && other.number())
         return *number() == *other.number();
-    return text() == other.text();
+    if (m_data.index() != other.m_data.index())
+        return false;
+    // What is the same need not be written.
+    return m_data == other.m_data || (isCollection() && text() == other.text());
+}
+
+bool Value::isCollection() const
+{
+    return as<ListPtr>() || as<MapPtr>();
 }
 
 List::~List()

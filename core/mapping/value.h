@@ -54,7 +54,9 @@ public:
     /// As Java's toString() writes it; null is empty. What is longer than MostText is cut: whoever asks for it has to look.
     [[nodiscard]] QString text() const;
     static constexpr qsizetype MostText = 10 * 1024 * 1024;
-    /// Equal as the operator `==` of templates has it: numbers by value, what is of different types by its text.
+    /// A list or a map.
+    [[nodiscard]] bool isCollection() const;
+    /// As Java's equals() has it: of one type, numbers by value, collections by what they hold.
     [[nodiscard]] bool equals(const Value &other) const;
 
 private:

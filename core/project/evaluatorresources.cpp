@@ -198,6 +198,9 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
     if (attribute.endsWith("Name"_L1))
         return resourceName(logicalId);
     const QString standIn = logicalId + u'.' + attribute;
+    // Where the paths of an API begin: nobody wants to know more of it.
+    if (attribute == "RootResourceId"_L1 && type == "AWS::ApiGateway::RestApi"_L1)
+        return standIn;
     report(Severity::Note, u"not-resolved"_s, Core::tr("“%1” is known only in the cloud, if “%2” has such an attribute; its name stands in for it here.").arg(standIn, type), argument, path);
     return standIn;
 }

@@ -223,6 +223,8 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::body(forbidden), "theirs");
         // A slash that is encoded leads nowhere else.
         QCOMPARE(objectOf(ask("rest", "POST", "/http/..%2f..%2fadmin", {}, "{}")).value("rawPath").toString().toLower(), "/backend/items/..%2f..%2fadmin");
+        QCOMPARE(objectOf(ask("rest", "GET", "/proxied/%2E%2e/admin")).value("rawPath").toString(), "/backend/%252E%252E/admin");
+        QCOMPARE(objectOf(ask("rest", "GET", "/proxied/c", "Cookie: a=1\r\nCookie: b=2\r\n")).value("cookies").toArray().size(), 2);
         const QByteArray nobody = ask("rest", "GET", "/nobody");
         QCOMPARE(RawHttp::status(nobody), 599); // As the API's own answer for it says; 504 without.
         QCOMPARE(objectOf(nobody).value("message").toString(), "Network error communicating with endpoint");

@@ -62,6 +62,17 @@ private Q_SLOTS:
         for (int i = 1; i < 20'000; ++i)
             many += ',' + QByteArray::number(i);
         QVERIFY(!jsonPath(*valueOfJson(many + ']'), "$[?($..x)]"));
+        QVERIFY(!jsonPath(*valueOfJson('[' + many + "]]"), "$[" + QString("0,").repeated(1000) + "0][*]"));
+    }
+
+    void findsBehindWhatIsLarge()
+    {
+        QByteArray many = "{\"a\":[0";
+        for (int i = 1; i < 150'000; ++i)
+            many += ",1";
+        const auto found = jsonPath(*valueOfJson(many + "],\"b\":{\"zz\":5}}"), "$..zz");
+        QVERIFY(found);
+        QCOMPARE(jsonOf(*found), "[5]");
     }
 
     void refusesWhatIsNoPath_data()

@@ -59,6 +59,7 @@ private Q_SLOTS:
         QTest::newRow("foreach over members") << "#foreach($x in {'a': 1, 'b': 2})$x#end" << "12";
         QTest::newRow("foreach over nothing") << "#foreach($x in $nothing)a#end" << "";
         QTest::newRow("foreach in foreach") << "#foreach($a in [1..2])#foreach($b in [1..2])$a$b $foreach.index #end$foreach.index|#end" << "11 0 12 1 0|21 0 22 1 1|";
+        QTest::newRow("the loop around") << "#foreach($a in [1..2])#foreach($b in [1])$foreach.parent.count#end#end" << "12";
         QTest::newRow("variable of a loop ends with it") << "#set($x = 'o')#foreach($x in [1])$x#end$x" << "1o";
         QTest::newRow("break") << "#foreach($x in [1..5])#if($x == 3)#break#end$x#end!" << "12!";
         QTest::newRow("stop") << "a#stop b" << "a";
@@ -181,13 +182,30 @@ private Q_SLOTS:
         QTest::newRow("a list that doubles") << "#set($l = [1, 2])#foreach($a in [1..60])#set($x = $l.addAll($l))#end";
         QTest::newRow("a list that holds the same twice") << "#set($l = [1])#foreach($a in [1..60])#set($l = [$l, $l])#end#set($y = [])#set($x = $y.add($l))$y.size() $l";
         QTest::newRow("searches in large texts") << "#set($s = 'aaaaaaaa')#foreach($a in [1..20])#set($s = $s + $s)#end" + twice + "#set($x = $s.contains('b'))#end#end";
+        QTest::newRow("an entry that holds its map") << "#set($m = {'a': 1})#set($o = {'k': $m})#set($e = $o.entrySet().get(0))#set($z = $m.put('x', $e))#if($m.size() == 1)1 [[#end";
+        QTest::newRow("entries in entries") << "#set($e = 'x')#foreach($i in [1..900])" + QString("#set($m = {'k': $e})#set($e = [$m.entrySet().get(0)])").repeated(20) + "#end1 [[$e";
+        QTest::newRow("a range at the end of numbers") << "1 [[#foreach($i in [9223372036854775800..9223372036854775807])$i#end";
+        QTest::newRow("a range over all numbers") << "#foreach($i in [-9223372036854775807..9223372036854775807])$i#end";
+        const QString big = "#set($a = 'aaaaaaaaaa')" + QString("#set($a = $a + $a)").repeated(16);
+        QTest::newRow("letters by large texts") << big + "$a.replace('a', $a).length()";
+        QTest::newRow("matches by large texts") << big + "$a.replaceAll('a', $a).length()";
+        QTest::newRow("nothing by large texts") << big + "$a.replace('', $a).length()";
+        QTest::newRow("parts of large texts") << big + QString("#set($a = $a + $a)").repeated(4) + "#if($a.split('').size() > 1)no#{else}1 [[#end";
+        const QString many = "#set($l = [1..10000])" + QString("#set($z = $l.addAll($l))").repeated(6);
+        QTest::newRow("a large list into a map again and again") << many + "#set($m = {})#foreach($i in [1..1000])#set($q = [1])#set($z = $q.addAll($l))#set($z = $m.put($i, $q))#end";
+        QTest::newRow("a large list that is looked at again and again") << many + "#set($m = {})" + twice + "#set($n = [$l])#set($z = $m.put('k', $n))#end#end";
+        QTest::newRow("a large list among numbers") << many + "#if($l.contains([$l]))no#{else}1 [[#end";
+        QTest::newRow("large lists that are compared") << many + "#set($k = [$l])" + twice + "#if($l == $k)#end#end#end";
+        QTest::newRow("a large list as a key") << many + "#set($m = {})" + twice + "#set($z = $m.put($l, 1))#end#end";
+        QTest::newRow("a block that is asked for") << big + "#define($d)$a#end" + twice + "#if($d)#end#end#end";
+        QTest::newRow("an expression that tries everything") << "#set($s = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')" + twice + "#set($z = $s.matches('(a|aa|b)+c?'))#end#end";
         QTest::newRow("sums in macros") << "#macro(m)#set($x = \"#m()\"" + QString(" + 1").repeated(900) + ")#end#m()";
     }
     void whatIsNestedWithoutEndComesToAnEnd()
     {
         QFETCH(QString, text);
         const QString result = rendered(text);
-        QVERIFY2(result.startsWith("error: ") || result.startsWith("1 [["), qPrintable(result.left(200)));
+        QVERIFY2(result.startsWith("error: ") || result.startsWith("1 [[") || result.startsWith("655360"), qPrintable(result.left(200)));
     }
 
     void aBodyOfManyKeysIsRead()
