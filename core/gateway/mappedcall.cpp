@@ -4,11 +4,10 @@
 #include "core/base/text.h"
 #include "core/gateway/answer.h"
 #include "core/gateway/api.h"
+#include "core/gateway/mappingsources.h"
 #include "core/gateway/mappingvariables.h"
 #include "core/gateway/servicecall.h"
 #include "core/http/headerline.h"
-#include "core/mapping/jsonpath.h"
-#include "core/mapping/methods.h"
 
 #include <QRegularExpression>
 #include <QSet>
@@ -22,71 +21,11 @@ using mapping::Value;
 
 namespace {
 
-/// Which no mapping can set on a request: some are left out, others are refused.
+/// Which no mapping can set on a request: they are left out.
 [[nodiscard]] bool cannotBeMapped(const QByteArray &name)
 {
     static const QSet<QByteArray> all{"connection", "expect", "proxy-authenticate", "te", "via"};
     return all.contains(name.toLower());
-}
-[[nodiscard]] bool isRefused(const QByteArray &name)
-{
-    return name.compare("Content-Length", Qt::CaseInsensitive) == 0 || name.compare("Transfer-Encoding", Qt::CaseInsensitive) == 0;
-}
-
-/// Which the client sees under another name.
-[[nodiscard]] bool isRenamed(const QByteArray &name)
-{
-    static const QSet<QByteArray> all{"authorization", "connection", "content-md5", "date", "expect", "host", "max-forwards", "proxy-authenticate", "server", "trailer", "upgrade", "user-agent", "www-authenticate", "x-amzn-requestid"};
-    return all.contains(name.toLower());
-}
-
-/// Names are the same only where their letters are.
-[[nodiscard]] std::optional<QString> exactHeader(const http::Headers &headers, const QString &name, bool all = false)
-{
-    QStringList values;
-    for (const auto &[each, value] : headers) {
-        if (QString::fromUtf8(each) == name)
-            values << QString::fromUtf8(value);
-    }
-    return values.isEmpty() ? std::nullopt : std::optional(all ? values.join(u',') : values.last());
-}
-
-/// What is no text does not come through as it is, unless the API says that it is binary.
-[[nodiscard]] QByteArray asText(const QByteArray &bytes)
-{
-    return bytes.isValidUtf8() ? bytes : QString::fromUtf8(bytes).toUtf8();
-}
-
-[[nodiscard]] std::optional<QString> textOf(const Value &value)
-{
-    if (value.isNull())
-        return std::nullopt;
-    const bool whole = value.as<Value::MapPtr>() || value.as<Value::ListPtr>();
-    return whole ? QString::fromUtf8(mapping::jsonOf(value)) : value.text();
-}
-
-/// What a path finds in a body; the body itself without one.
-[[nodiscard]] std::optional<QString> bodyPart(const QByteArray &body, const QString &path)
-{
-    if (path.isEmpty())
-        return body.isEmpty() ? u"{}"_s : QString::fromUtf8(body);
-    const auto found = mapping::jsonPath(bodyValue(body), path.startsWith(u'$') ? path : QString("$."_L1 + path));
-    return found ? textOf(*found) : std::nullopt;
-}
-
-/// What follows the prefix, where there is one.
-[[nodiscard]] std::optional<QString> behind(const QString &text, QLatin1StringView prefix)
-{
-    return text.startsWith(prefix) ? std::optional(text.sliced(prefix.size())) : std::nullopt;
-}
-
-[[nodiscard]] Value at(const Value &value, const QString &path)
-{
-    Value found = value;
-    const QStringList names = path.split(u'.');
-    for (const QString &name : names)
-        found = mapping::memberOf(found, name);
-    return found;
 }
 
 [[nodiscard]] std::optional<QString> constantOf(const QString &source)
@@ -105,14 +44,6 @@ namespace {
             part = QByteArray(plain).replace('.', "%252E");
     }
     return parts.join('/');
-}
-
-void eachMember(const Value &map, const std::function<void(const QString &, const Value &)> &visit)
-{
-    if (const auto *members = map.as<Value::MapPtr>()) {
-        for (const auto &[name, value] : (*members)->members())
-            visit(name, value);
-    }
 }
 
 [[nodiscard]] QByteArray queryText(const QList<std::pair<QString, QString>> &query)
@@ -162,7 +93,7 @@ std::optional<http::Response> MappedCall::prepare()
         mapParameters();
         overrideRequest();
     }
-    if (std::any_of(m_headers.cbegin(), m_headers.cend(), [](const auto &header) { return isRefused(header.first); }))
+    if (std::any_of(m_headers.cbegin(), m_headers.cend(), [](const auto &header) { return isOfTheBody(header.first); }))
         return broken(Core::tr("Content-Length and Transfer-Encoding cannot be mapped."));
     return std::nullopt;
 }
@@ -225,7 +156,7 @@ std::optional<QString> MappedCall::requestValue(const QString &source) const
     if (const auto constant = constantOf(source))
         return constant;
     if (const auto name = behind(source, "context."_L1))
-        return textOf(at(m_context, *name));
+        return textOf(memberAt(m_context, *name));
     if (const auto name = behind(source, "stageVariables."_L1))
         return m_call.api->stageVariables.contains(*name) ? std::optional(m_call.api->stageVariables.value(*name).toVariant().toString()) : std::nullopt;
     const auto part = behind(source, m_call.api->kind == ApiKind::Http ? "request."_L1 : "method.request."_L1);
@@ -249,7 +180,7 @@ std::optional<QString> MappedCall::requestValue(const QString &source) const
         return values.isEmpty() ? std::nullopt : std::optional(values.join(u','));
     }
     if (place == "header"_L1 || place == "multivalueheader"_L1)
-        return exactHeader(m_call.request.headers, name, place == "multivalueheader"_L1);
+        return exactHeader(m_call.request.headers, name, place == "multivalueheader"_L1 ? Which::All : Which::Last);
     if (place == "querystring"_L1 || place == "multivaluequerystring"_L1) {
         const QStringList values = queryValues(name);
         const bool all = place != "querystring"_L1 || m_call.api->kind == ApiKind::Http;
@@ -294,36 +225,14 @@ void MappedCall::mapParameters()
 
 void MappedCall::overrideRequest()
 {
-    const Value overrides = at(m_context, u"requestOverride"_s);
-    eachMember(at(overrides, u"header"_s), [this](const QString &name, const Value &value) { http::setHeader(m_headers, name.toUtf8(), value.text().toUtf8()); });
-    eachMember(at(overrides, u"path"_s), [this](const QString &name, const Value &value) { m_path.insert(name, QUrl::toPercentEncoding(value.text())); });
-    eachMember(at(overrides, u"querystring"_s), [this](const QString &name, const Value &value) {
+    const Value overrides = memberAt(m_context, u"requestOverride"_s);
+    eachMember(memberAt(overrides, u"header"_s), [this](const QString &name, const Value &value) { http::setHeader(m_headers, name.toUtf8(), value.text().toUtf8()); });
+    eachMember(memberAt(overrides, u"path"_s), [this](const QString &name, const Value &value) { m_path.insert(name, QUrl::toPercentEncoding(value.text())); });
+    eachMember(memberAt(overrides, u"querystring"_s), [this](const QString &name, const Value &value) {
         m_query.removeIf([&name](const auto &each) { return each.first == name; });
         m_query.emplaceBack(name, value.text());
     });
 }
-
-namespace {
-
-/// A parameter of an HTTP API: `$request.body.x` alone, or a text with `${request.path.id}` in it. nullopt where what stands alone is not there.
-[[nodiscard]] std::optional<QString> expressed(const QString &text, const std::function<std::optional<QString>(const QString &)> &value)
-{
-    static const QRegularExpression alone(uR"x(^\$(?:\{([^}]*)\}|([A-Za-z][A-Za-z0-9_.\-\[\]'$]*))$)x"_s);
-    static const QRegularExpression within(uR"x(\$\{([^}]*)\})x"_s);
-    if (const auto match = alone.match(text); match.hasMatch())
-        return value(match.captured(1) + match.captured(2));
-    QString result;
-    qsizetype done = 0;
-    for (auto matches = within.globalMatch(text); matches.hasNext();) {
-        const auto match = matches.next();
-        result += QStringView(text).mid(done, match.capturedStart() - done);
-        result += value(match.captured(1)).value_or(QString());
-        done = match.capturedEnd();
-    }
-    return result + QStringView(text).mid(done);
-}
-
-} // namespace
 
 void MappedCall::addAction()
 {
@@ -427,151 +336,6 @@ http::Request MappedCall::request() const
     const QByteArray added = queryText(m_query);
     request.query = own + (own.isEmpty() || added.isEmpty() ? "" : "&") + added;
     return request;
-}
-
-IntegrationAnswer MappedCall::mockAnswer() const
-{
-    // It may be written without its quotation marks.
-    static const QRegularExpression written(uR"x(^\s*\{(?:.*[\s,{])?["']?statusCode["']?\s*:\s*(\d{3})(?!\d).*\}\s*$)x"_s, QRegularExpression::DotMatchesEverythingOption);
-    const auto parsed = mapping::valueOfJson(m_body);
-    const Value told = parsed ? mapping::memberOf(*parsed, u"statusCode"_s) : Value();
-    const auto *status = told.as<qint64>();
-    IntegrationAnswer answer;
-    answer.selector = status ? QString::number(*status) : parsed ? QString() : written.match(QString::fromUtf8(m_body)).captured(1);
-    answer.status = answer.selector.toInt();
-    return answer;
-}
-
-std::optional<QString> MappedCall::responseValue(const QString &source, const IntegrationAnswer &given) const
-{
-    const bool http = m_call.api->kind == ApiKind::Http;
-    if (const auto name = behind(source, http ? "response.header."_L1 : "integration.response.header."_L1)) {
-        if (!http)
-            return exactHeader(given.headers, *name);
-        const QByteArray value = http::headerValue(given.headers, name->toUtf8());
-        return value.isEmpty() ? std::nullopt : std::optional(QString::fromUtf8(value));
-    }
-    if (const auto name = behind(source, "integration.response.multivalueheader."_L1))
-        return exactHeader(given.headers, *name, true);
-    const auto part = behind(source, http ? "response.body"_L1 : "integration.response.body"_L1);
-    if (!part)
-        return requestValue(source);
-    return bodyPart(given.body, part->startsWith(u'.') ? part->sliced(1) : *part);
-}
-
-http::Response MappedCall::answer(const IntegrationAnswer &given)
-{
-    if (m_integration.type == Integration::Type::HttpProxy || m_integration.type == Integration::Type::Action)
-        return passedOn(given);
-    if (m_integration.type == Integration::Type::Mock && given.status == 0)
-        return broken(Core::tr("Nothing says the mock's status: a request template for this type of body must come to {\"statusCode\": 200}."));
-    const IntegrationResponse *chosen = nullptr;
-    for (const IntegrationResponse &response : m_integration.responses) {
-        if (response.pattern.isEmpty())
-            continue;
-        const QRegularExpression pattern(QRegularExpression::anchoredPattern(response.pattern));
-        if (pattern.isValid() && pattern.match(given.selector).hasMatch()) {
-            chosen = &response;
-            break;
-        }
-    }
-    for (const IntegrationResponse &response : m_integration.responses) {
-        if (!chosen && response.pattern.isEmpty())
-            chosen = &response;
-    }
-    if (!chosen)
-        return broken(Core::tr("No integration response fits “%1”, and there is none for everything else.").arg(given.selector));
-    return mapped(*chosen, given);
-}
-
-/// Only a client that asks for one of the API's binary types gets bytes.
-bool MappedCall::isBinaryAnswer(const IntegrationAnswer &given) const
-{
-    const QByteArray accepted = m_call.request.header("Accept").split(',').first().trimmed();
-    return isAmong(accepted.isEmpty() || accepted == "*/*" ? http::headerValue(given.headers, "Content-Type") : accepted, m_call.api->binaryMediaTypes);
-}
-
-http::Response MappedCall::mapped(const IntegrationResponse &response, const IntegrationAnswer &given)
-{
-    http::Response result;
-    result.status = response.status;
-    result.body = given.body;
-    if (response.content == ContentHandling::ToBinary) {
-        if (const auto decoded = QByteArray::fromBase64Encoding(given.body, QByteArray::AbortOnBase64DecodingErrors))
-            result.body = *decoded;
-        else
-            return broken(Core::tr("The answer is not base64, as CONVERT_TO_BINARY wants it."));
-    } else if (const bool binary = isBinaryAnswer(given); response.content == ContentHandling::ToText && binary) {
-        result.body = given.body.toBase64();
-    } else if (!binary) {
-        result.body = asText(given.body);
-    }
-    QByteArray type = "application/json";
-    if (const auto *found = templateFor(response.templates, m_call.request.header("Accept"))) {
-        type = found->first.toLatin1();
-        // An empty one maps nothing.
-        const auto text = found->second.isEmpty() ? std::nullopt : rendered(found->second, given.body);
-        if (!text && !found->second.isEmpty())
-            return broken(m_problem);
-        if (text)
-            result.body = text->toUtf8();
-    }
-    result.headers.emplaceBack("Content-Type", type);
-    const auto put = [&result](const QString &name, const QString &value) {
-        const QByteArray header = name.toUtf8();
-        if (header.compare("Transfer-Encoding", Qt::CaseInsensitive) != 0 && header.compare("Content-Length", Qt::CaseInsensitive) != 0)
-            http::setHeader(result.headers, isRenamed(header) ? QByteArray("x-amzn-Remapped-" + header) : header, value.toUtf8());
-    };
-    for (const auto &[target, source] : response.headers) {
-        const auto name = behind(target, "method.response.header."_L1);
-        const auto value = name ? responseValue(source, given) : std::nullopt;
-        if (value)
-            put(*name, *value);
-    }
-    const Value overrides = at(m_context, u"responseOverride"_s);
-    eachMember(at(overrides, u"header"_s), [&put](const QString &name, const Value &value) { put(name, value.text()); });
-    bool ok = false;
-    if (const int status = at(overrides, u"status"_s).text().toInt(&ok); ok && status >= 100 && status <= 599)
-        result.status = status;
-    if (result.status < 100 || result.status > 599)
-        return broken(Core::tr("The integration response has no status code."));
-    return result;
-}
-
-http::Response MappedCall::passedOn(const IntegrationAnswer &given) const
-{
-    http::Response result{given.status, {}, given.body};
-    const bool rest = m_call.api->kind == ApiKind::Rest;
-    for (const auto &[name, value] : given.headers) {
-        static const QSet<QByteArray> ofTheirConnection{"connection", "keep-alive", "proxy-connection", "upgrade", "via"};
-        const bool isOfTheirs = isRefused(name) || ofTheirConnection.contains(name.toLower());
-        if (!isOfTheirs)
-            http::addHeader(result.headers, rest && isRenamed(name) ? QByteArray("x-amzn-Remapped-" + name) : name, value);
-    }
-    // How long the body would be is all that is known of it.
-    if (m_call.request.method == "HEAD")
-        result.headLength = http::headerValue(given.headers, "Content-Length").toLongLong();
-    for (const IntegrationResponse &response : m_integration.responses) {
-        if (m_call.api->kind != ApiKind::Http || response.pattern != QString::number(given.status))
-            continue;
-        for (const auto &[target, source] : response.headers) {
-            const QString how = target.section(u':', 0, 0);
-            const QByteArray name = target.section(u'.', 1).toUtf8();
-            const auto value = how == "remove"_L1 ? std::optional(QString()) : expressed(source, [&](const QString &part) { return responseValue(part, given); });
-            if (!value)
-                continue;
-            if (target == "overwrite:statuscode"_L1) {
-                if (const int status = value->toInt(); status >= 100 && status <= 599)
-                    result.status = status;
-                continue;
-            }
-            if (how != "append"_L1)
-                http::removeHeader(result.headers, name);
-            if (how != "remove"_L1)
-                http::addHeader(result.headers, name, value->toUtf8());
-        }
-    }
-    return result;
 }
 
 } // namespace eph::gateway

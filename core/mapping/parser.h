@@ -21,7 +21,17 @@ private:
         QString message;
         qsizetype at;
     };
-    class Nesting;
+    /// What is nested too deep would end the stack.
+    class Nesting
+    {
+    public:
+        explicit Nesting(Parser &parser);
+        ~Nesting() { --m_parser.m_depth; }
+        Q_DISABLE_COPY_MOVE(Nesting)
+
+    private:
+        Parser &m_parser;
+    };
 
     // Text between directives.
     [[nodiscard]] syntax::BlockPtr block(const QStringList &ends, QString *endedBy);
@@ -66,6 +76,10 @@ private:
     template<typename Operand>
     [[nodiscard]] syntax::ExpressionPtr chain(std::initializer_list<Operator> operators, Operand operand);
 
+    [[nodiscard]] static bool isBlank(QChar letter) { return letter == u' ' || letter == u'\t'; }
+    [[nodiscard]] static bool isDigit(QChar letter) { return letter >= u'0' && letter <= u'9'; }
+    [[nodiscard]] static bool beginsName(QChar letter) { return (letter >= u'a' && letter <= u'z') || (letter >= u'A' && letter <= u'Z') || letter == u'_'; }
+    [[nodiscard]] static bool isInName(QChar letter) { return beginsName(letter) || isDigit(letter) || letter == u'-'; }
     void skipBlanks();
     void skipLineEnd();
     void expect(QChar sign, const QString &where);

@@ -22,7 +22,6 @@ namespace {
     return language == "YAML"_L1 && (format == "Attribute"_L1 || format == "Operator"_L1 || format == "Key Points Operator"_L1);
 }
 
-
 using namespace std::chrono_literals;
 using Sci = QsciScintillaBase;
 
