@@ -134,7 +134,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 continue;
             }
             (void)mapped.request();
-            check(mapped.answer({u"200"_s, 200, {}, "{\"a\": [1]}"}).status >= 100);
+            check(mapped.answer({QStringLiteral("200"), 200, {}, "{\"a\": [1]}"}).status >= 100);
         }
         break;
     }
