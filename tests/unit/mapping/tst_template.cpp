@@ -146,7 +146,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("why");
         QTest::newRow("rounds") << "#foreach($x in [1..1001])#end" << "more than 1000 rounds";
         QTest::newRow("range") << "#set($x = [1..2000000000])" << "longer than";
-        QTest::newRow("steps") << "#foreach($a in [1..1000])#foreach($b in [1..1000])$a#end#end" << "steps";
+        QTest::newRow("steps") << "#foreach($a in [1..1000])#foreach($b in [1..1000])$a#end#end" << "The mapping template takes"; // Too many steps, or on a slow machine too long.
         QTest::newRow("text") << "#set($t = 'aaaaaaaaaaaaaaaa')#foreach($a in [1..40])#set($t = \"$t$t\")#end" << "10 MB";
         QTest::newRow("macro that calls itself") << "#macro(again)#again()#end#again()" << "without end";
         QTest::newRow("block that holds itself") << "#define($b)$b#end$b" << "without end";
