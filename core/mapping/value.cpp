@@ -60,55 +60,35 @@ class Writer
 public:
     [[nodiscard]] QString take() { return std::move(m_out); }
 
-    void java(const Value &value, int level)
-    {
-        if (isFull(level))
-            return;
-        if (value.isNull()) {
-            m_out += "null"_L1;
-        } else if (const auto *list = value.as<Value::ListPtr>(); list && (*list)->fromJson) {
-            json(value, level);
-        } else if (list) {
-            m_out += u'[';
-            for (qsizetype i = 0; i < (*list)->items.size() && !isFull(level); ++i) {
-                m_out += i > 0 ? ", "_L1 : ""_L1;
-                java((*list)->items.at(i), level + 1);
-            }
-            m_out += u']';
-        } else if (const auto *map = value.as<Value::MapPtr>()) {
-            m_out += u'{';
-            for (qsizetype i = 0; i < (*map)->members().size() && !isFull(level); ++i) {
-                m_out += i > 0 ? ", "_L1 : ""_L1;
-                m_out += (*map)->members().at(i).first + u'=';
-                java((*map)->members().at(i).second, level + 1);
-            }
-            m_out += u'}';
-        } else {
-            m_out += value.text();
-        }
-    }
+    enum class Style { Java, Json };
 
-    void json(const Value &value, int level)
+    void write(const Value &value, Style style, int level = 0)
     {
         if (isFull(level))
             return;
-        if (value.isNull() || value.as<Value::ObjectPtr>()) {
+        const bool json = style == Style::Json;
+        const auto separate = [&](qsizetype i) { m_out += i == 0 ? ""_L1 : json ? ","_L1 : ", "_L1; };
+        if (value.isNull() || (json && value.as<Value::ObjectPtr>())) {
             m_out += "null"_L1;
-        } else if (const auto *text = value.as<QString>()) {
+        } else if (const auto *text = json ? value.as<QString>() : nullptr) {
             m_out += QString::fromUtf8(jsonText(*text));
         } else if (const auto *list = value.as<Value::ListPtr>()) {
+            // What came out of JSON stays JSON, with all that is in it.
+            if (!json && (*list)->fromJson)
+                return write(value, Style::Json, level);
             m_out += u'[';
             for (qsizetype i = 0; i < (*list)->items.size() && !isFull(level); ++i) {
-                m_out += i > 0 ? ","_L1 : ""_L1;
-                json((*list)->items.at(i), level + 1);
+                separate(i);
+                write((*list)->items.at(i), style, level + 1);
             }
             m_out += u']';
         } else if (const auto *map = value.as<Value::MapPtr>()) {
             m_out += u'{';
             for (qsizetype i = 0; i < (*map)->members().size() && !isFull(level); ++i) {
-                m_out += i > 0 ? ","_L1 : ""_L1;
-                m_out += QString::fromUtf8(jsonText((*map)->members().at(i).first)) + u':';
-                json((*map)->members().at(i).second, level + 1);
+                const auto &[key, member] = (*map)->members().at(i);
+                separate(i);
+                m_out += json ? QString(QString::fromUtf8(jsonText(key)) + u':') : QString(key + u'=');
+                write(member, style, level + 1);
             }
             m_out += u'}';
         } else {
@@ -238,7 +218,7 @@ QString Value::text() const
     if (isNull())
         return {};
     Writer writer;
-    writer.java(*this, 0);
+    writer.write(*this, Writer::Style::Java);
     return writer.take();
 }
 
@@ -316,7 +296,7 @@ std::optional<Value> valueOfJson(const QByteArray &json)
 QByteArray jsonOf(const Value &value)
 {
     Writer writer;
-    writer.json(value, 0);
+    writer.write(value, Writer::Style::Json);
     return writer.take().toUtf8();
 }
 
