@@ -86,7 +86,7 @@ struct Address {
     constexpr int Deepest = 50;
     QJsonObject members;
     QString text;
-    while (!xml.atEnd() && depth < Deepest) {
+    while (!xml.atEnd()) {
         const auto token = xml.readNext();
         if (token == QXmlStreamReader::EndElement)
             break;
@@ -94,6 +94,10 @@ struct Address {
             text += xml.text();
         if (token != QXmlStreamReader::StartElement)
             continue;
+        if (depth > Deepest) {
+            xml.skipCurrentElement();
+            continue;
+        }
         const QString name = xml.name().toString();
         const QJsonValue value = contentOf(xml, depth + 1);
         if (!members.contains(name)) {
