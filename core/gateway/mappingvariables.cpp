@@ -154,7 +154,10 @@ Value utilities()
 
 Value contextValue(const Call &call)
 {
-    QJsonObject context = restEvent(call).value("requestContext"_L1).toObject();
+    // The body is no part of it, and may be large.
+    Call bare = call;
+    bare.request.body.clear();
+    QJsonObject context = restEvent(bare).value("requestContext"_L1).toObject();
     if (call.api->kind == ApiKind::Http)
         context.insert(u"routeKey"_s, call.route().key());
     context.insert(u"requestOverride"_s, QJsonObject{{u"path"_s, QJsonObject()}, {u"querystring"_s, QJsonObject()}, {u"header"_s, QJsonObject()}});
