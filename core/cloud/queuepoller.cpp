@@ -83,7 +83,8 @@ void QueuePoller::look()
     // While nothing can be called, messages stay where they are: each try would count.
     if (!queue || !callee || m_pool.isHalted())
         return m_timer.start(LookAgain);
-    if (const qint64 pause = m_pausedUntilMs - m_clock.epochMs(); pause > 0)
+    const qint64 since = m_clock.epochMs();
+    if (const qint64 pause = m_pausedUntilMs - since; pause > 0)
         return m_timer.start(std::chrono::milliseconds(pause));
     scale(*queue);
     while (m_running < m_most) {
@@ -94,7 +95,7 @@ void QueuePoller::look()
         if (!call(*queue, *callee, takeBatch()))
             return m_timer.start(LookAgain);
     }
-    waitForNext(*queue);
+    waitForNext(*queue, since);
 }
 
 void QueuePoller::stop()
@@ -285,10 +286,10 @@ void QueuePoller::scale(const QueueInfo &queue)
         ++m_most;
 }
 
-void QueuePoller::waitForNext(const QueueInfo &queue)
+void QueuePoller::waitForNext(const QueueInfo &queue, qint64 sinceMs)
 {
     const qint64 now = m_clock.epochMs();
-    qint64 next = m_queues.nextVisibleMs(queue);
+    qint64 next = m_queues.nextVisibleMs(queue, sinceMs);
     if (!m_writeProblem.isEmpty())
         next = now + ScaleEveryMs;
     if (!m_gathered.isEmpty() && m_running < m_most)

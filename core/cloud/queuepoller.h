@@ -33,7 +33,8 @@ private:
     /// False when the function cannot be run here at all.
     [[nodiscard]] bool call(const sources::QueueInfo &queue, const runtime::InvokeRequest &callee, const Messages &batch);
     void ended(const sources::QueueInfo &queue, const Messages &batch, const runtime::Invocation &invocation);
-    void waitForNext(const sources::QueueInfo &queue);
+    /// For what was hidden when this look began: it may come into sight while it goes on.
+    void waitForNext(const sources::QueueInfo &queue, qint64 sinceMs);
     void scale(const sources::QueueInfo &queue);
     [[nodiscard]] QJsonObject recordOf(const sources::QueueMessage &message) const;
 

@@ -478,9 +478,11 @@ void SqsApi::receive(const QueueInfo &queue, const Call &call)
     auto *hidden = new QTimer(waiting); // Until something that is hidden comes into sight.
     hidden->setSingleShot(true);
     const auto again = [this, waiting, hidden, look, queue](bool last) {
+        // What comes into sight while this looks is looked for again.
+        const qint64 since = m_clock.epochMs();
         if (look(last))
             return waiting->deleteLater();
-        if (const qint64 next = m_queues.nextVisibleMs(queue); next > 0)
+        if (const qint64 next = m_queues.nextVisibleMs(queue, since); next > 0)
             hidden->start(std::chrono::milliseconds(std::max<qint64>(1, next - m_clock.epochMs())));
     };
     connect(hidden, &QTimer::timeout, waiting, [again] { again(false); });

@@ -79,9 +79,10 @@ void StreamPoller::look()
     if (!stream || !callee || m_pool.isHalted())
         return m_timer.start(std::chrono::seconds(1));
     openShards(*stream);
+    const qint64 since = m_clock.epochMs();
     for (const auto &reader : m_readers)
         work(*stream, *callee, *reader);
-    waitForNext();
+    waitForNext(since);
 }
 
 /// Readers for shards that have none. What a restart finds is where the readers before it were.
@@ -376,14 +377,14 @@ void StreamPoller::settle(const StreamInfo &stream, Reader &reader, qint64 after
     wrote(m_streams.setPosition(m_mapping.id, stream, reader.shard, reader.lane, after, reader.tumbling));
 }
 
-void StreamPoller::waitForNext()
+void StreamPoller::waitForNext(qint64 sinceMs)
 {
     qint64 next = 0;
     const auto take = [&next](qint64 at) { next = next == 0 ? at : std::min(next, at); };
     for (const auto &reader : m_readers) {
         if (reader->running)
             continue;
-        if (reader->pausedUntilMs > m_clock.epochMs())
+        if (reader->pausedUntilMs > sinceMs)
             take(reader->pausedUntilMs);
         else if (reader->windowEndMs > 0)
             take(reader->windowEndMs);

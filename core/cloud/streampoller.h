@@ -71,7 +71,8 @@ private:
     void settle(const sources::StreamInfo &stream, Reader &reader, qint64 after);
     [[nodiscard]] QJsonObject recordOf(const sources::StreamRecord &record) const;
     [[nodiscard]] bool wants(const sources::StreamRecord &record) const;
-    void waitForNext();
+    /// Of what was not over when this look began: a pause may end while it goes on.
+    void waitForNext(qint64 sinceMs);
     [[nodiscard]] QString streamName() const;
     [[nodiscard]] QString sourceArn() const;
 

@@ -457,10 +457,10 @@ QueueCounts QueueStore::counts(const QueueInfo &queue)
     return counts;
 }
 
-qint64 QueueStore::nextVisibleMs(const QueueInfo &queue)
+qint64 QueueStore::nextVisibleMs(const QueueInfo &queue, qint64 sinceMs)
 {
     sys::Statement row = m_database.query("SELECT coalesce(min(visible), 0) FROM message WHERE queue = ?1 AND visible > ?2");
-    row.bind(queue.number).bind(m_clock.epochMs());
+    row.bind(queue.number).bind(sinceMs);
     return row.step() ? row.integer(0) : 0;
 }
 

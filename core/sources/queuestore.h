@@ -109,8 +109,8 @@ public:
     /// Whether a message is in sight, without counting them all.
     [[nodiscard]] bool hasVisible(const QueueInfo &queue);
     [[nodiscard]] QueueCounts counts(const QueueInfo &queue);
-    /// When the next hidden message comes into sight; 0: none is hidden.
-    [[nodiscard]] qint64 nextVisibleMs(const QueueInfo &queue);
+    /// When the first message that was hidden at `sinceMs` comes into sight, which may be over; 0: none was hidden.
+    [[nodiscard]] qint64 nextVisibleMs(const QueueInfo &queue, qint64 sinceMs);
 
 Q_SIGNALS:
     /// A message that may be received is there, or will be later.

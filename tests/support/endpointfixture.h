@@ -13,8 +13,10 @@ namespace eph::test {
 
 /// A local cloud that serves a project on a port of its own, with short waits between asynchronous tries.
 struct EndpointFixture {
-    explicit EndpointFixture(const TestProject &project, services::CloudOptions options = {}, std::chrono::milliseconds settle = std::chrono::milliseconds(cloud::DeployedFunctions::SettleMs))
-        : cloud(launcher, clock, logs, sys::Interpreters(), options)
+    explicit EndpointFixture(const TestProject &project, services::CloudOptions options = {}, std::chrono::milliseconds settle = std::chrono::milliseconds(cloud::DeployedFunctions::SettleMs),
+                             const sys::Clock &time = systemClock())
+        : clock(time)
+        , cloud(launcher, clock, logs, sys::Interpreters(), options)
     {
         if (auto archive = logs::LogArchive::open(logs::LogArchive::folderIn(project.path())))
             logs.setNext(*std::move(archive));
@@ -27,8 +29,14 @@ struct EndpointFixture {
         gatewayPort = opened.result().value().gateway;
     }
 
+    static const sys::Clock &systemClock()
+    {
+        static const sys::SystemClock clock;
+        return clock;
+    }
+
     sys::PosixProcessLauncher launcher;
-    sys::SystemClock clock;
+    const sys::Clock &clock;
     logs::LogStore logs;
     services::LocalCloud cloud;
     quint16 port = 0;

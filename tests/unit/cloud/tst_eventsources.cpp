@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/awsclient.h"
+#include "tests/support/crossingclock.h"
 #include "tests/support/endpointfixture.h"
 
 #include <QJsonArray>
@@ -118,6 +119,48 @@ private Q_SLOTS:
         s3.request("PUT", "/declared/a.txt", "hello");
         QTRY_COMPARE(got().size(), 4);
         QCOMPARE(got().last()["detail"].toObject()["bucket"].toObject()["name"].toString(), "declared");
+    }
+
+    /// Whatever moment of a look it is in which something comes into sight, or in which a pause ends.
+    void noMillisecondIsMissed()
+    {
+        constexpr int Sources = 12;
+        QByteArray events;
+        QByteArray resources;
+        for (int i = 0; i < Sources; ++i) {
+            const QByteArray number = QByteArray::number(i);
+            events += "        Q" + number + ": {Type: SQS, Properties: {Queue: !GetAtt Q" + number + ".Arn}}\n        S" + number + ": {Type: Kinesis, Properties: {Stream: !GetAtt S" + number + ".Arn, StartingPosition: TRIM_HORIZON}}\n";
+            resources += "  Q" + number + ": {Type: AWS::SQS::Queue, Properties: {DelaySeconds: 1}}\n  S" + number + ": {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}\n";
+        }
+        TestProject project;
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Worker:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n      Events:\n" + events + resources)
+            .file("index.js", "const failed = new Set();\n"
+                              "exports.handler = async ({ Records: [r] }) => {\n"
+                              "  const name = r.eventSourceARN.split(/[:/]/).pop();\n"
+                              "  if (r.kinesis && !failed.has(name)) { failed.add(name); throw new Error('comes again'); }\n"
+                              "  console.log('DONE ' + name);\n"
+                              "};\n");
+        const test::CrossingClock clock;
+        const test::EndpointFixture cloud(project, {}, std::chrono::milliseconds(cloud::DeployedFunctions::SettleMs), clock);
+        QSet<QString> expected;
+        for (int i = 0; i < Sources; ++i) {
+            test::AwsClient sqs(cloud.port, "AmazonSQS.");
+            sqs.call("SendMessage", {{"QueueUrl", QString("http://x/1/Q%1").arg(i)}, {"MessageBody", "m"}});
+            QCOMPARE(sqs.status(), 200);
+            test::AwsClient kinesis(cloud.port, "Kinesis_20131202.", "1.1");
+            kinesis.call("PutRecord", {{"StreamName", QString("S%1").arg(i)}, {"PartitionKey", "k"}, {"Data", "bQ=="}});
+            QCOMPARE(kinesis.status(), 200);
+            expected << QString("Q%1").arg(i) << QString("S%1").arg(i);
+        }
+        const auto missing = [&] {
+            QSet<QString> left = expected;
+            for (const logs::Line &line : cloud.logs.lines(0, 100'000)) {
+                if (const qsizetype at = line.text.indexOf("DONE "); at >= 0)
+                    left.remove(QString::fromUtf8(line.text.mid(at + 5)).trimmed());
+            }
+            return QStringList(left.cbegin(), left.cend()).join(' ');
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(missing(), QString(), 30'000);
     }
 
     void whatSucceedsIsTakenAway()

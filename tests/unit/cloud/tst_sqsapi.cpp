@@ -2,6 +2,7 @@
 #include "core/cloud/queryprotocol.h"
 #include "core/cloud/sqsshapes.h"
 #include "tests/support/awsclient.h"
+#include "tests/support/crossingclock.h"
 #include "tests/support/endpointfixture.h"
 
 #include <QElapsedTimer>
@@ -86,6 +87,29 @@ private Q_SLOTS:
         const QByteArray answer = waiting.receive();
         QVERIFY2(answer.contains("\"Body\":\"now\""), answer);
         QVERIFY(timer.elapsed() < 5000);
+    }
+
+    /// Whatever moment of a look it is in which a message comes into sight.
+    void whoWaitsMissesNoMillisecond()
+    {
+        const test::CrossingClock clock;
+        const test::EndpointFixture cloud(m_project, {}, std::chrono::milliseconds(cloud::DeployedFunctions::SettleMs), clock);
+        test::AwsClient sqs(cloud.port, "AmazonSQS.");
+        std::vector<std::unique_ptr<RawHttp>> waiting;
+        for (int i = 0; i < 12; ++i) {
+            const QString name = QString("late%1").arg(i);
+            sqs.call("CreateQueue", {{"QueueName", name}, {"Attributes", QJsonObject{{"DelaySeconds", "1"}}}});
+            sqs.call("SendMessage", {{"QueueUrl", url(name)}, {"MessageBody", "late"}});
+            QCOMPARE(sqs.status(), 200);
+            const QByteArray body = QJsonDocument(QJsonObject{{"QueueUrl", url(name)}, {"WaitTimeSeconds", 20}}).toJson();
+            waiting.push_back(std::make_unique<RawHttp>(cloud.port));
+            waiting.back()->send("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Target: AmazonSQS.ReceiveMessage\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
+        }
+        QElapsedTimer timer;
+        timer.start();
+        for (const auto &client : waiting)
+            QVERIFY(client->receive(15'000).contains("\"Body\":\"late\""));
+        QVERIFY(timer.elapsed() < 15'000);
     }
 
     void aClientThatLeftTakesNothing()

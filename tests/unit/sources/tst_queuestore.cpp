@@ -50,7 +50,7 @@ private Q_SLOTS:
         QCOMPARE(first.first().receives, 1);
         QVERIFY(received(orders).isEmpty());
         QCOMPARE(m_store->counts(orders).inFlight, 1);
-        QCOMPARE(m_store->nextVisibleMs(orders), m_clock.epochMs() + 30'000);
+        QCOMPARE(m_store->nextVisibleMs(orders, m_clock.epochMs()), m_clock.epochMs() + 30'000);
         m_clock.advance(30s);
         const auto again = m_store->receive(orders, 10).value();
         QCOMPARE(again.size(), 1);
