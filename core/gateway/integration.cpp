@@ -22,6 +22,15 @@ namespace {
     return pairs;
 }
 
+[[nodiscard]] Templates templatesOf(const QJsonValue &value)
+{
+    Templates templates;
+    const auto pairs = pairsOf(value);
+    for (const auto &[type, text] : pairs)
+        templates.append({type, text.isEmpty(), mapping::Template::parse(text)});
+    return templates;
+}
+
 [[nodiscard]] ContentHandling contentOf(const QJsonObject &declared)
 {
     const QString text = declared.value("contentHandling"_L1).toString().toUpper();
@@ -36,7 +45,7 @@ namespace {
         IntegrationResponse response;
         response.pattern = it.key() == "default"_L1 ? QString() : it.key();
         response.status = given.value("statusCode"_L1).toVariant().toInt();
-        response.templates = pairsOf(given.value("responseTemplates"_L1));
+        response.templates = templatesOf(given.value("responseTemplates"_L1));
         response.headers = pairsOf(given.value("responseParameters"_L1));
         response.content = contentOf(given);
         all << response;
@@ -96,18 +105,18 @@ IntegrationPtr readIntegration(const QJsonObject &declared, ApiKind kind, const 
     const QString passthrough = declared.value("passthroughBehavior"_L1).toString().toUpper();
     integration.passthrough = passthrough == "NEVER"_L1 ? Integration::Passthrough::Never : passthrough == "WHEN_NO_TEMPLATES"_L1 ? Integration::Passthrough::NoTemplates : Integration::Passthrough::NoMatch;
     integration.content = contentOf(declared);
-    integration.requestTemplates = pairsOf(declared.value("requestTemplates"_L1));
+    integration.requestTemplates = templatesOf(declared.value("requestTemplates"_L1));
     integration.parameters = pairsOf(declared.value("requestParameters"_L1));
     integration.responses = kind == ApiKind::Rest ? responsesOf(declared.value("responses"_L1).toObject()) : changesOf(declared.value("responseParameters"_L1).toObject());
     integration.declared = declared;
     return std::make_shared<const Integration>(std::move(integration));
 }
 
-const std::pair<QString, QString> *templateFor(const Templates &templates, const QByteArray &accepted)
+const MappingTemplate *templateFor(const Templates &templates, const QByteArray &accepted)
 {
     if (templates.isEmpty())
         return nullptr;
-    const auto find = [&templates](const QString &type) { return std::find_if(templates.cbegin(), templates.cend(), [&type](const auto &each) { return each.first.compare(type, Qt::CaseInsensitive) == 0; }); };
+    const auto find = [&templates](const QString &type) { return std::find_if(templates.cbegin(), templates.cend(), [&type](const auto &each) { return each.type.compare(type, Qt::CaseInsensitive) == 0; }); };
     for (const QString &type : {QString::fromLatin1(accepted.split(';').first().split(',').first().trimmed()), u"application/json"_s}) {
         if (const auto found = find(type); found != templates.cend())
             return &*found;

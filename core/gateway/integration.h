@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/mapping/template.h"
+
 #include <QByteArray>
 #include <QJsonObject>
 #include <QList>
@@ -13,8 +15,13 @@ namespace eph::gateway {
 
 enum class ApiKind;
 
-/// Templates by media type.
-using Templates = QList<std::pair<QString, QString>>;
+/// What bodies of a media type are mapped with.
+struct MappingTemplate {
+    QString type;
+    bool isEmpty = false; ///< Maps nothing.
+    Result<mapping::Template> program; ///< Invalid where it is not whole.
+};
+using Templates = QList<MappingTemplate>;
 /// What is sent, by where it comes from: `method.request.header.X`, `'a text'`, …
 using Mappings = QList<std::pair<QString, QString>>;
 
@@ -59,7 +66,7 @@ using IntegrationPtr = std::shared_ptr<const Integration>;
 [[nodiscard]] IntegrationPtr readIntegration(const QJsonObject &declared, ApiKind kind, const std::function<QString(const QString &uri)> &functionOf);
 
 /// The media type's template; of several the one for `accepted`, for JSON, or the first. nullptr where there is none.
-[[nodiscard]] const std::pair<QString, QString> *templateFor(const Templates &templates, const QByteArray &accepted);
+[[nodiscard]] const MappingTemplate *templateFor(const Templates &templates, const QByteArray &accepted);
 
 /// What stands in a list in place of a function: `mock`, `SQS-SendMessage`, `sqs`, or the address.
 [[nodiscard]] QString nameOf(const Integration &integration);

@@ -6,6 +6,7 @@
 #include "core/gateway/answer.h"
 #include "core/gateway/api.h"
 #include "core/gateway/mappingsources.h"
+#include "core/gateway/requestvalue.h"
 #include "core/http/headerline.h"
 #include "core/mapping/methods.h"
 
@@ -55,7 +56,7 @@ std::optional<QString> MappedCall::responseValue(const QString &source, const In
         return exactHeader(given.headers, *name, Which::All);
     const auto part = behind(source, http ? "response.body"_L1 : "integration.response.body"_L1);
     if (!part)
-        return requestValue(source);
+        return requestValue(m_call, source);
     return bodyPart(given.body, part->startsWith(u'.') ? part->sliced(1) : *part);
 }
 
@@ -108,10 +109,10 @@ http::Response MappedCall::mapped(const IntegrationResponse &response, const Int
     }
     QByteArray type = "application/json";
     if (const auto *found = templateFor(response.templates, m_call.request.header("Accept"))) {
-        type = found->first.toLatin1();
+        type = found->type.toLatin1();
         // An empty one maps nothing.
-        const auto text = found->second.isEmpty() ? std::nullopt : rendered(found->second, given.body);
-        if (!text && !found->second.isEmpty())
+        const auto text = found->isEmpty ? std::nullopt : rendered(found->program, given.body);
+        if (!text && !found->isEmpty)
             return broken(m_problem);
         if (text)
             result.body = text->toUtf8();

@@ -6,6 +6,7 @@
 #include "core/gateway/api.h"
 #include "core/gateway/mappingsources.h"
 #include "core/gateway/mappingvariables.h"
+#include "core/gateway/requestvalue.h"
 #include "core/gateway/servicecall.h"
 #include "core/http/headerline.h"
 
@@ -26,12 +27,6 @@ namespace {
 {
     static const QSet<QByteArray> all{"connection", "expect", "proxy-authenticate", "te", "via"};
     return all.contains(name.toLower());
-}
-
-[[nodiscard]] std::optional<QString> constantOf(const QString &source)
-{
-    const bool quoted = source.size() > 1 && source.startsWith(u'\'') && source.endsWith(u'\'');
-    return quoted ? std::optional(source.sliced(1, source.size() - 2)) : std::nullopt;
 }
 
 /// Parts that would lead upwards, however they are written, lead nowhere.
@@ -116,7 +111,7 @@ std::optional<http::Response> MappedCall::renderRequest()
     }
     const QString wanted = type.isEmpty() ? u"application/json"_s : QString::fromLatin1(type.split(';').first().trimmed());
     const Templates &templates = m_integration.requestTemplates;
-    const auto find = [&templates](const QString &name) { return std::find_if(templates.cbegin(), templates.cend(), [&name](const auto &each) { return each.first.compare(name, Qt::CaseInsensitive) == 0; }); };
+    const auto find = [&templates](const QString &name) { return std::find_if(templates.cbegin(), templates.cend(), [&name](const auto &each) { return each.type.compare(name, Qt::CaseInsensitive) == 0; }); };
     const auto exact = find(wanted);
     const auto found = exact != templates.cend() ? exact : find(u"$default"_s);
     if (found == templates.cend()) {
@@ -126,84 +121,34 @@ std::optional<http::Response> MappedCall::renderRequest()
             return std::nullopt;
         return refusal(m_call.api->kind, 415, "Unsupported Media Type", "BadRequestException");
     }
-    const auto text = rendered(found->second, m_body);
+    const auto text = rendered(found->program, m_body);
     if (!text)
         return broken(m_problem);
     m_body = text->toUtf8();
     return std::nullopt;
 }
 
-std::optional<QString> MappedCall::rendered(const QString &text, const QByteArray &body)
+std::optional<QString> MappedCall::rendered(const Result<mapping::Template> &program, const QByteArray &body)
 {
-    const auto parsed = mapping::Template::parse(text);
-    if (!parsed) {
-        m_problem = parsed.error().message;
+    if (!program) {
+        m_problem = program.error().message;
         return std::nullopt;
     }
     Value stage = Value::map();
     for (auto it = m_call.api->stageVariables.begin(); it != m_call.api->stageVariables.end(); ++it)
         (*stage.as<Value::MapPtr>())->insert(it.key(), Value(it->toVariant().toString()));
     mapping::Variables variables{{u"input"_s, inputOf(m_call, body)}, {u"util"_s, utilities()}, {u"context"_s, m_context}, {u"stageVariables"_s, stage}};
-    const auto result = parsed->render(variables, mapping::Missing::Empty);
+    const auto result = program->render(variables, mapping::Missing::Empty);
     if (result)
         return *result;
     m_problem = result.error().message;
     return std::nullopt;
 }
 
-std::optional<QString> MappedCall::requestValue(const QString &source) const
-{
-    if (const auto constant = constantOf(source))
-        return constant;
-    if (const auto name = behind(source, "context."_L1))
-        return textOf(memberAt(m_context, *name));
-    if (const auto name = behind(source, "stageVariables."_L1))
-        return m_call.api->stageVariables.contains(*name) ? std::optional(m_call.api->stageVariables.value(*name).toVariant().toString()) : std::nullopt;
-    const auto part = behind(source, m_call.api->kind == ApiKind::Http ? "request."_L1 : "method.request."_L1);
-    if (!part)
-        return std::nullopt;
-    const QString place = part->section(u'.', 0, 0);
-    const QString name = part->section(u'.', 1);
-    if (place == "body"_L1)
-        return bodyPart(m_call.request.body, name);
-    if (place == "path"_L1) {
-        if (name.isEmpty())
-            return QUrl::fromPercentEncoding(m_call.path);
-        return m_call.match.pathParameters.contains(name) ? std::optional(m_call.match.pathParameters.value(name)) : std::nullopt;
-    }
-    if (place == "header"_L1 && m_call.api->kind == ApiKind::Http) {
-        QStringList values;
-        for (const auto &[each, value] : m_call.request.headers) {
-            if (each.compare(name.toUtf8(), Qt::CaseInsensitive) == 0)
-                values << QString::fromUtf8(value);
-        }
-        return values.isEmpty() ? std::nullopt : std::optional(values.join(u','));
-    }
-    if (place == "header"_L1 || place == "multivalueheader"_L1)
-        return exactHeader(m_call.request.headers, name, place == "multivalueheader"_L1 ? Which::All : Which::Last);
-    if (place == "querystring"_L1 || place == "multivaluequerystring"_L1) {
-        const QStringList values = queryValues(name);
-        const bool all = place != "querystring"_L1 || m_call.api->kind == ApiKind::Http;
-        return values.isEmpty() ? std::nullopt : std::optional(all ? values.join(u',') : values.last());
-    }
-    return std::nullopt;
-}
-
-QStringList MappedCall::queryValues(const QString &name) const
-{
-    QStringList values;
-    const auto query = queryOf(m_call.request);
-    for (const auto &[each, value] : query) {
-        if (each == name)
-            values << value;
-    }
-    return values;
-}
-
 void MappedCall::mapParameters()
 {
     for (const auto &[target, source] : m_integration.parameters) {
-        const auto value = requestValue(source);
+        const auto value = requestValue(m_call, source);
         const auto place = behind(target, "integration.request."_L1);
         if (!value || !place)
             continue;
@@ -213,7 +158,7 @@ void MappedCall::mapParameters()
                 http::setHeader(m_headers, name.toUtf8(), value->toUtf8());
         } else if (place->startsWith("querystring."_L1)) {
             const auto all = behind(source, "method.request.multivaluequerystring."_L1);
-            const QStringList values = all ? queryValues(*all) : QStringList{*value};
+            const QStringList values = all ? queryValues(m_call, *all) : QStringList{*value};
             for (const QString &each : values)
                 m_query.emplaceBack(name, each);
         } else if (place->startsWith("path."_L1)) {
@@ -237,7 +182,7 @@ void MappedCall::overrideRequest()
 void MappedCall::addAction()
 {
     for (const auto &[name, source] : m_integration.parameters) {
-        if (const auto value = expressed(source, [this](const QString &part) { return requestValue(part); }))
+        if (const auto value = expressed(source, [this](const QString &part) { return requestValue(m_call, part); }))
             m_parameters.insert(name, *value);
     }
     if (const auto call = actionCall(m_integration.action, m_parameters))
@@ -252,7 +197,7 @@ void MappedCall::mapProxyParameters()
         const QString how = target.section(u':', 0, 0);
         const QString place = target.section(u':', 1).section(u'.', 0, 0);
         const QString name = target.section(u'.', 1);
-        const auto value = how == "remove"_L1 ? std::optional(QString()) : expressed(source, [this](const QString &part) { return requestValue(part); });
+        const auto value = how == "remove"_L1 ? std::optional(QString()) : expressed(source, [this](const QString &part) { return requestValue(m_call, part); });
         if (!value)
             continue;
         if (place == "path"_L1) {

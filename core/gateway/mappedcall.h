@@ -47,18 +47,16 @@ public:
 private:
     [[nodiscard]] http::Response broken(const QString &why);
     [[nodiscard]] std::optional<http::Response> renderRequest();
-    [[nodiscard]] QStringList queryValues(const QString &name) const;
     void mapParameters();
     void overrideRequest();
     void addAction();
     void mapProxyParameters();
-    [[nodiscard]] std::optional<QString> requestValue(const QString &source) const;
     [[nodiscard]] std::optional<QString> responseValue(const QString &source, const IntegrationAnswer &given) const;
     [[nodiscard]] QString filledUri() const;
     [[nodiscard]] bool isBinaryAnswer(const IntegrationAnswer &given) const;
     [[nodiscard]] http::Response passedOn(const IntegrationAnswer &given) const;
     [[nodiscard]] http::Response mapped(const IntegrationResponse &response, const IntegrationAnswer &given);
-    [[nodiscard]] std::optional<QString> rendered(const QString &text, const QByteArray &body);
+    [[nodiscard]] std::optional<QString> rendered(const Result<mapping::Template> &program, const QByteArray &body);
 
     const Call &m_call;
     const Integration &m_integration;

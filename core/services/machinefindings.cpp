@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/cloud/eventsourcemapping.h"
 #include "core/cloud/projectschedules.h"
+#include "core/gateway/integrationfindings.h"
 #include "core/runtime/launchplan.h"
 
 #include <QFileInfo>
@@ -68,7 +69,7 @@ Findings allFindings(const project::Project &project, const sys::Interpreters &i
         if (const auto finding = findingOf(function, interpreters, known))
             findings << *finding;
     }
-    return findings + cloud::scheduleFindings(project, now) + cloud::mappingFindings(project);
+    return findings + cloud::scheduleFindings(project, now) + cloud::mappingFindings(project) + gateway::integrationFindings(project);
 }
 
 } // namespace eph::services
