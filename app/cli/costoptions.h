@@ -50,6 +50,7 @@ struct CostOptions {
     std::string sweep;
     // tune
     std::string event;
+    std::string tenantId;
     std::vector<int> sizes;
     int runs = 10;
     std::string goal = "balanced";

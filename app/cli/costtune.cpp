@@ -43,7 +43,7 @@ int tune(const CostOptions &options)
     const auto composition = app::Composition::create(*cloud, app::Composition::ProgramLogBytes);
     if (!composition)
         return fail(composition.error());
-    services::TuningRequest request{{chosen->project, chosen->function, *event, {}}};
+    services::TuningRequest request{{chosen->project, chosen->function, *event, {}, QByteArray::fromStdString(options.tenantId)}};
     if (!options.sizes.empty())
         request.sizes = QList<int>(options.sizes.begin(), options.sizes.end());
     request.runs = options.runs;
@@ -75,6 +75,7 @@ void addTuneOptions(CLI::App &command, CostOptions &options)
 {
     options.function.addTo(command, FunctionOptions::Name::Required);
     command.add_option("--event,-e", options.event, "The event: a file, - for standard input, JSON, or a name in the events folder");
+    command.add_option("--tenant-id", options.tenantId, "Whom a function with tenant isolation runs for")->type_name("ID");
     command.add_option("--sizes", options.sizes, "Memory sizes in MB; otherwise 128, 256, 512, 1024, 1769, 3008")->delimiter(',');
     command.add_option("--runs", options.runs, "Warm runs at each size")->capture_default_str();
     command.add_option("--goal", options.goal, "cost, speed or balanced")->capture_default_str()->check(CLI::IsMember({"cost", "speed", "balanced"}));

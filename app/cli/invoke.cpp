@@ -16,6 +16,7 @@ struct InvokeOptions {
     RunOptions run;
     std::string event;
     std::string clientContext;
+    std::string tenantId;
     int burst = 0;
     int concurrency = 10;
     bool json = false;
@@ -79,7 +80,7 @@ int invoke(const InvokeOptions &options)
     const auto event = readEvent(QString::fromLocal8Bit(options.event.c_str()), project);
     if (!event)
         return fail(event.error());
-    const services::InvokeService::Request request{project, function, *event, QByteArray::fromStdString(options.clientContext)};
+    const services::InvokeService::Request request{project, function, *event, QByteArray::fromStdString(options.clientContext), QByteArray::fromStdString(options.tenantId)};
     return options.burst > 0 ? invokeOften(request, options) : invokeOnce(request, options.run, options.json ? Format::Json : Format::People);
 }
 
@@ -92,6 +93,7 @@ void addInvoke(CLI::App &app, Action &action)
     options->function.addTo(*command, FunctionOptions::Name::Optional);
     command->add_option("--event,-e", options->event, "File, - for standard input, JSON, or the name of a saved event")->type_name("EVENT");
     command->add_option("--client-context", options->clientContext, "JSON that the context object carries")->type_name("JSON");
+    command->add_option("--tenant-id", options->tenantId, "Whom a function with tenant isolation runs for")->type_name("ID");
     command->add_option("--burst", options->burst, "Invoke so many times and print how long it took")->type_name("N")->check(CLI::Range(1, 1'000'000));
     command->add_option("--concurrency", options->concurrency, "How many of a burst at a time")->type_name("C")->capture_default_str()->check(CLI::Range(1, 1000));
     options->run.addTo(*command);

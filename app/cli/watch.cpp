@@ -20,6 +20,7 @@ struct WatchOptions {
     FunctionOptions function;
     RunOptions run;
     std::string event;
+    std::string tenantId;
     bool json = false;
 };
 
@@ -125,7 +126,7 @@ private:
             return listen();
         }
         m_running = true;
-        m_composition.invokes.invoke({chosen->project, chosen->function, *event, {}}).then(this, [this](const Result<services::InvocationRecord> &record) {
+        m_composition.invokes.invoke({chosen->project, chosen->function, *event, {}, QByteArray::fromStdString(m_options.tenantId)}).then(this, [this](const Result<services::InvocationRecord> &record) {
             m_log.flush();
             if (record)
                 printRecord(*record, m_options.json ? Format::Json : Format::People);
@@ -171,6 +172,7 @@ void addWatch(CLI::App &app, Action &action)
     CLI::App *command = app.add_subcommand("watch", "Runs a function again on each save");
     options->function.addTo(*command, FunctionOptions::Name::Optional);
     command->add_option("--event,-e", options->event, "File, JSON, or the name of a saved event")->type_name("EVENT");
+    command->add_option("--tenant-id", options->tenantId, "Whom a function with tenant isolation runs for")->type_name("ID");
     options->run.addTo(*command);
     command->add_flag("--json", options->json, "Print one JSON document a run, each on a line");
     command->footer("Examples:\n  eph watch purchase --event order.json\n  eph watch --project digest --json | jq .report.durationMs");

@@ -123,6 +123,7 @@ std::optional<Result<runtime::FunctionConfig>> DeployedFunctions::config(const Q
     config.jsonLogs = logging.value("LogFormat"_L1).toString() == "JSON"_L1;
     config.logLevel = logging.value("ApplicationLogLevel"_L1).toString(u"INFO"_s);
     config.systemLogLevel = logging.value("SystemLogLevel"_L1).toString(u"INFO"_s);
+    config.tenantIsolation = told.value("TenancyConfig"_L1).toObject().value("TenantIsolationMode"_L1).toString() == "PER_TENANT"_L1;
     applySettings(config);
     return *m_configs.insert(key, config);
 }

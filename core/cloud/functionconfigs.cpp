@@ -84,6 +84,7 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
     config.environment = function.environment;
     config.jsonLogs = function.jsonLogs;
     config.recursionAllowed = function.properties.value("RecursiveLoop"_L1).toString() == "Allow"_L1;
+    config.tenantIsolation = function.isTenantIsolated();
     return config;
 }
 

@@ -77,6 +77,9 @@ std::optional<ApiError> settingsError(const QJsonObject &input, bool creates)
         .oneOf(u"tracingConfig.mode"_s, input.value("TracingConfig"_L1).toObject().value("Mode"_L1), {u"Active"_s, u"PassThrough"_s})
         .pattern(u"loggingConfig.logGroup"_s, input.value("LoggingConfig"_L1).toObject().value("LogGroup"_L1), u"[\\.\\-_/#A-Za-z0-9]+"_s)
         .oneOf(u"loggingConfig.logFormat"_s, input.value("LoggingConfig"_L1).toObject().value("LogFormat"_L1), {u"JSON"_s, u"Text"_s});
+    const QJsonValue tenancy = input.value("TenancyConfig"_L1);
+    if (creates && tenancy.isObject())
+        constraints.required(u"tenancyConfig.tenantIsolationMode"_s, tenancy.toObject().value("TenantIsolationMode"_L1)).oneOf(u"tenancyConfig.tenantIsolationMode"_s, tenancy.toObject().value("TenantIsolationMode"_L1), {u"PER_TENANT"_s});
     const QJsonArray architectures = input.value("Architectures"_L1).toArray();
     if (architectures.size() == 1)
         constraints.oneOf(u"architectures"_s, architectures.first(), {u"x86_64"_s, u"arm64"_s});
@@ -88,6 +91,8 @@ std::optional<ApiError> settingsError(const QJsonObject &input, bool creates)
         return invalid(u"Container images are not run here: give a zip file or a package in a bucket."_s);
     if (creates && (!input.contains("Runtime"_L1) || !input.contains("Handler"_L1)))
         return invalid(u"Runtime and Handler are mandatory parameters for functions created with deployment packages."_s);
+    if (const QString snapshot = input.value("SnapStart"_L1).toObject().value("ApplyOn"_L1).toString(); creates && tenancy.isObject() && !snapshot.isEmpty() && snapshot != "None"_L1)
+        return invalid(u"SnapStart is not supported for functions enabled with tenancy configuration."_s);
     if (input.value("Layers"_L1).toArray().size() > MaxLayers)
         return invalid(u"Cannot reference more than 5 layers."_s);
     return environmentError(input.value("Environment"_L1).toObject().value("Variables"_L1).toObject());
@@ -144,7 +149,11 @@ QJsonObject newConfiguration(const QString &arn, const QJsonObject &input)
                                {u"EphemeralStorage"_s, QJsonObject{{u"Size"_s, 512}}},
                                {u"SnapStart"_s, QJsonObject{{u"ApplyOn"_s, u"None"_s}, {u"OptimizationStatus"_s, u"Off"_s}}},
                                {u"LoggingConfig"_s, QJsonObject{{u"LogFormat"_s, u"Text"_s}, {u"LogGroup"_s, QString("/aws/lambda/"_L1 + name)}}}};
-    return withSettings(standard, input);
+    QJsonObject configuration = withSettings(standard, input);
+    // Of a new function alone: no update changes it.
+    if (input.contains("TenancyConfig"_L1))
+        configuration.insert(u"TenancyConfig"_s, input.value("TenancyConfig"_L1));
+    return configuration;
 }
 
 QJsonObject declaredConfiguration(const project::Function &function, const runtime::FunctionConfig &config)
@@ -167,6 +176,8 @@ QJsonObject declaredConfiguration(const project::Function &function, const runti
     settings.insert(u"LoggingConfig"_s, logging);
     if (!function.deadLetter.isEmpty())
         settings.insert(u"DeadLetterConfig"_s, QJsonObject{{u"TargetArn"_s, function.deadLetter}});
+    if (config.tenantIsolation)
+        settings.insert(u"TenancyConfig"_s, QJsonObject{{u"TenantIsolationMode"_s, u"PER_TENANT"_s}});
     QJsonObject variables;
     for (auto it = config.environment.cbegin(); it != config.environment.cend(); ++it)
         variables.insert(it.key(), it.value());

@@ -3,10 +3,12 @@
 
 #include "core/base/text.h"
 #include "core/cloud/apierror.h"
+#include "core/cloud/constraints.h"
 #include "core/http/eventstream.h"
 #include "core/cloud/functionref.h"
 #include "core/events/eventfiles.h"
 #include "core/runtime/requestids.h"
+#include "core/runtime/tenancy.h"
 
 #include <QJsonDocument>
 #include <QUrl>
@@ -186,12 +188,19 @@ void LambdaInvokeApi::invoke(Call call)
     const auto context = QByteArray::fromBase64Encoding(encoded, QByteArray::AbortOnBase64DecodingErrors);
     if (encoded.size() > MaxClientContext || !context || (!encoded.isEmpty() && events::checkJson(*context)))
         return call.fail({400, "InvalidRequestContentException", u"Client context must be a valid Base64-encoded JSON object."_s});
+    const QByteArray tenant = call.request.header(runtime::TenantHeader);
+    const QJsonValue given = tenant.isEmpty() ? QJsonValue() : QJsonValue(QString::fromUtf8(tenant));
+    if (const auto error = Constraints().length(u"tenantId"_s, given, 1, runtime::MaxTenantId).pattern(u"tenantId"_s, given, QString::fromLatin1(runtime::TenantPattern)).error())
+        return call.fail(*error);
+    if (const QString problem = runtime::tenantProblem(call.callee.config, tenant); !problem.isEmpty())
+        return call.fail({400, "InvalidParameterValueException", problem});
     if (type == "DryRun")
         return call.responder.respond({204, {{"x-amzn-RequestId", call.requestId}, {"X-Amz-Executed-Version", call.version()}}, {}});
 
     runtime::InvokeRequest request = call.callee;
     request.payload = call.request.body;
     request.clientContext = *context;
+    request.tenantId = tenant;
     request.traceId = call.request.header("X-Amzn-Trace-Id");
     request.requestId = call.requestId;
     if (event) {

@@ -165,6 +165,8 @@ std::optional<ApiError> LambdaMappingsApi::check(const QString &uuid, const QJso
     // One that is still being made is there all the same.
     if (!request && request.error().code != ErrorCode::Conflict)
         return invalid(u"Function does not exist"_s);
+    if (request && request->config.tenantIsolation)
+        return invalid(u"Event source mappings are not supported for functions enabled with tenancy configuration."_s);
     if (isQueue(mapping)) {
         const auto queue = m_sources.queues().find(read->source);
         if (!queue)

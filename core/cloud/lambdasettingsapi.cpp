@@ -156,6 +156,8 @@ RestReply LambdaSettingsApi::putProvisioned(const RestCall &call)
     if (const auto error = Constraints().required(u"provisionedConcurrentExecutions"_s, wanted).range(u"provisionedConcurrentExecutions"_s, wanted, 1, 1'000'000'000).error())
         return tl::unexpected(*error);
     const auto request = m_catalogue.requestTo(function->name);
+    if (request && request->config.tenantIsolation)
+        return tl::unexpected(invalid(u"Provisioned concurrency is not supported for functions enabled with tenancy configuration."_s));
     const int limit = request && request->config.reservedConcurrency >= 0 ? request->config.reservedConcurrency : m_pool.accountConcurrency();
     if (wanted.toInt() > limit)
         return tl::unexpected(invalid(u"Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function"_s));

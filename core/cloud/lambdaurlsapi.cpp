@@ -88,6 +88,8 @@ RestReply LambdaUrlsApi::create(const RestCall &call)
         return tl::unexpected(*error);
     if (const auto error = memberError(call.input))
         return tl::unexpected(*error);
+    if (const auto request = m_catalogue.requestTo(function->name); request && request->config.tenantIsolation)
+        return tl::unexpected(ApiError{400, "InvalidParameterValueException", u"Function URL is not supported for functions enabled with tenancy configuration."_s});
     if (find(*function))
         return tl::unexpected(ApiError{409, "ResourceConflictException", u"Failed to create function url config for [functionArn = %1]. Error message:  FunctionUrlConfig exists for this Lambda function"_s.arg(function->qualifiedArn())});
     const QString now = QDateTime::fromMSecsSinceEpoch(m_deployed.clock().epochMs(), Qt::UTC).toString(Qt::ISODateWithMs);

@@ -2,11 +2,13 @@
 #include "core/deploy/apidefinition.h"
 
 #include "core/base/text.h"
+#include "core/runtime/tenancy.h"
 
 #include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRegularExpression>
+#include <QSet>
 
 namespace eph::deploy {
 
@@ -94,6 +96,8 @@ private:
             integration.insert(u"payloadFormatVersion"_s, route.payload1 ? u"1.0"_s : u"2.0"_s);
         if (route.timeout)
             integration.insert(u"timeoutInMillis"_s, qint64(route.timeout->count()));
+        if (!route.tenantSource.isEmpty())
+            integration.insert(u"requestParameters"_s, QJsonObject{{QString("integration.request.header."_L1 + QLatin1StringView(runtime::TenantHeader)), route.tenantSource}});
         return {{u"x-amazon-apigateway-integration"_s, integration}, {u"responses"_s, QJsonObject{{u"default"_s, QJsonObject{{u"description"_s, u"The function's answer"_s}}}}}};
     }
 
@@ -106,7 +110,8 @@ private:
             integration.insert(u"uri"_s, invocationUri(function));
         QJsonObject responses;
         for (const gateway::IntegrationResponse &response : given.responses) {
-            QJsonObject declared;
+            // Several patterns may lead to one status.
+            QJsonObject declared = responses.value(QString::number(response.status)).toObject().value("headers"_L1).toObject();
             for (const auto &header : response.headers) {
                 if (header.first.startsWith(Header))
                     declared.insert(header.first.sliced(Header.size()), QJsonObject{{u"schema"_s, QJsonObject{{u"type"_s, u"string"_s}}}});
@@ -164,11 +169,34 @@ private:
         auto places = place.globalMatch(route.path);
         while (places.hasNext())
             parameters.append(QJsonObject{{u"name"_s, places.next().captured(1)}, {u"in"_s, u"path"_s}, {u"required"_s, true}, {u"schema"_s, QJsonObject{{u"type"_s, u"string"_s}}}});
-        for (const QString &required : route.requiredParameters) {
-            const QString where = required.section(u'.', 0, 0);
-            if (where == "header"_L1 || where == "querystring"_L1)
-                parameters.append(QJsonObject{{u"name"_s, required.section(u'.', 1)}, {u"in"_s, where == "header"_L1 ? u"header"_s : u"query"_s}, {u"required"_s, true}, {u"schema"_s, QJsonObject{{u"type"_s, u"string"_s}}}});
-        }
+        QSet<QString> declared;
+        const auto declare = [&](const QString &parameter, bool required) {
+            const QString where = parameter.section(u'.', 0, 0);
+            if ((where != "header"_L1 && where != "querystring"_L1) || declared.contains(parameter))
+                return;
+            declared.insert(parameter);
+            parameters.append(QJsonObject{{u"name"_s, parameter.section(u'.', 1)}, {u"in"_s, where == "header"_L1 ? u"header"_s : u"query"_s}, {u"required"_s, required}, {u"schema"_s, QJsonObject{{u"type"_s, u"string"_s}}}});
+        };
+        for (const QString &required : route.requiredParameters)
+            declare(required, true);
+        // A mapping reads what the method declares, and nothing else.
+        for (const QString &parameter : mappedParameters(route))
+            declare(parameter, false);
+        return parameters;
+    }
+
+    /// Such as `header.X`.
+    [[nodiscard]] static QStringList mappedParameters(const gateway::Route &route)
+    {
+        static const QRegularExpression parameter(u"^method\\.request\\.(?:multivalue)?(.+)$"_s);
+        QStringList parameters;
+        const auto add = [&](const QString &source) {
+            if (const auto found = parameter.match(source); found.hasMatch())
+                parameters << found.captured(1);
+        };
+        add(route.tenantSource);
+        for (const auto &[target, source] : route.integration ? route.integration->parameters : gateway::Mappings())
+            add(source);
         return parameters;
     }
 

@@ -56,6 +56,7 @@ namespace {
     QJsonObject wanted = resource.properties.value("Configuration"_L1).toObject();
     wanted.remove("FunctionName"_L1);
     wanted.remove("Architectures"_L1); // Goes with the code.
+    wanted.remove("TenancyConfig"_L1); // Of a new function alone.
     if (!wanted.contains("Layers"_L1))
         wanted.insert(u"Layers"_s, QJsonArray());
     if (!wanted.contains("DeadLetterConfig"_L1))
@@ -161,6 +162,8 @@ private:
                 parameters.remove(empty);
         }
         parameters.insert(u"Architectures"_s, architectures());
+        if (const QJsonValue tenancy = m_resource.properties.value("Configuration"_L1).toObject().value("TenancyConfig"_L1); tenancy.isObject())
+            parameters.insert(u"TenancyConfig"_s, tenancy);
         parameters.insert(u"Code"_s, code());
         parameters.insert(u"Tags"_s, m_resource.properties.value("Tags"_L1));
         const ApiCall look = lambda(u"GetFunctionConfiguration"_s, m_name);

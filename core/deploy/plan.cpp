@@ -211,6 +211,21 @@ Plan Plan::fromJson(const QJsonObject &json)
     return plan;
 }
 
+namespace {
+
+/// Whose environments are whose is said when a function is made, and never again.
+[[nodiscard]] Result<void> checkTenancy(const Resource &resource, const Existing &existing)
+{
+    const auto isIsolated = [](const QJsonObject &holder) { return !holder.value("Configuration"_L1).toObject().value("TenancyConfig"_L1).toObject().isEmpty(); };
+    const bool wanted = isIsolated(resource.properties);
+    if (wanted == isIsolated(existing.state))
+        return {};
+    return failure(ErrorCode::Conflict, wanted ? Core::tr("“%1” is there without tenant isolation, which cannot be changed.").arg(resource.name) : Core::tr("“%1” is there with tenant isolation, which cannot be changed.").arg(resource.name),
+                   Core::tr("Give it another name, or delete it there first."));
+}
+
+} // namespace
+
 Result<Plan> planRelease(AwsClient &client, const PlanRequest &request)
 {
     Plan plan;
@@ -237,6 +252,8 @@ Result<Plan> planRelease(AwsClient &client, const PlanRequest &request)
         Resource resource = wanted.at(i);
         resource.properties = eachWithKnown(resource.properties, plan.known).toObject();
         if (resource.kind == kinds::Function && existing.exists) {
+            if (const auto same = checkTenancy(resource, existing); !same)
+                return tl::unexpected(same.error());
             if (const auto hidden = hideSecrets(existing, resource, request.values); !hidden)
                 return tl::unexpected(hidden.error());
             if (existing.state.value("Tags"_L1).toObject().value("ephemera:project"_L1).toString() != request.spec.project)

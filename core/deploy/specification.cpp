@@ -206,6 +206,8 @@ private:
             configuration.insert(u"DeadLetterConfig"_s, QJsonObject{{u"TargetArn"_s, function.deadLetter}});
         if (const QJsonArray layers = layersOf(function); !layers.isEmpty())
             configuration.insert(u"Layers"_s, layers);
+        if (function.isTenantIsolated())
+            configuration.insert(u"TenancyConfig"_s, QJsonObject{{u"TenantIsolationMode"_s, u"PER_TENANT"_s}});
         addCloudSettings(function, configuration);
         return configuration;
     }
@@ -236,7 +238,7 @@ private:
         } else {
             copy(settings, settings.keys(), configuration);
         }
-        static const QStringList left{u"CodeSigningConfigArn"_s, u"RuntimeManagementConfig"_s, u"TenancyConfig"_s, u"CapacityProviderConfig"_s, u"DurableConfig"_s, u"RecursiveLoop"_s, u"FunctionScalingConfig"_s};
+        static const QStringList left{u"CodeSigningConfigArn"_s, u"RuntimeManagementConfig"_s, u"CapacityProviderConfig"_s, u"DurableConfig"_s, u"RecursiveLoop"_s, u"FunctionScalingConfig"_s};
         for (const QString &member : left) {
             if (given.contains(member))
                 report(Severity::Warning, u"not-released"_s, Core::tr("%1 of “%2” is not set by a release.").arg(member, function.name), Core::tr("Set it by hand, or export the project and deploy it with SAM."), function.location);

@@ -71,6 +71,7 @@ struct Route {
     QString unserved; ///< The kind of integration, where it is one that is not here.
     std::optional<std::chrono::milliseconds> timeout; ///< The API's, where it says nothing.
     bool payload1 = false; ///< The event has the format 1.0.
+    QString tenantSource;  ///< What of a request says for which tenant the function runs, such as `method.request.header.tenant`.
     bool apiKeyRequired = false; ///< One of the API's usage plans; any key where it has none.
     bool streams = false;  ///< The answer is sent while the function writes it.
     bool multiValue = false; ///< Of a load balancer: headers and queries are lists, in events as in answers.

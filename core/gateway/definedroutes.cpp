@@ -6,6 +6,7 @@
 #include "core/gateway/bodymodel.h"
 #include "core/gateway/requestvalidator.h"
 #include "core/gateway/servicecall.h"
+#include "core/runtime/tenancy.h"
 
 #include <QJsonArray>
 
@@ -109,6 +110,12 @@ void applyIntegration(Route &route, const QJsonObject &integration, ApiKind kind
         return;
     }
     route.function = functionOf(uri);
+    // Of all that a proxy could map, the service's Invoke takes this alone.
+    const QJsonObject mappings = integration.value("requestParameters"_L1).toObject();
+    for (auto it = mappings.begin(); it != mappings.end() && kind == ApiKind::Rest; ++it) {
+        if (it.key().compare("integration.request.header."_L1 + QLatin1StringView(runtime::TenantHeader), Qt::CaseInsensitive) == 0)
+            route.tenantSource = it->toString();
+    }
     route.payload1 = kind == ApiKind::Http && integration.value("payloadFormatVersion"_L1).toString() == "1.0"_L1;
     route.streams = kind == ApiKind::Rest && (uri.endsWith("/response-streaming-invocations"_L1) || integration.value("responseTransferMode"_L1).toString() == "STREAM"_L1);
 }

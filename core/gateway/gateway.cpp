@@ -7,10 +7,12 @@
 #include "core/gateway/answer.h"
 #include "core/gateway/bodymodel.h"
 #include "core/gateway/cors.h"
+#include "core/gateway/requestvalue.h"
 #include "core/gateway/servicecall.h"
 #include "core/gateway/streamanswer.h"
 #include "core/http/transport.h"
 #include "core/runtime/requestids.h"
+#include "core/runtime/tenancy.h"
 
 #include <QJsonDocument>
 #include <QSslConfiguration>
@@ -392,6 +394,10 @@ void Gateway::invoke(const ExchangePtr &exchange)
     runtime::InvokeRequest request = exchange->invocation;
     request.payload = eventOf(call);
     request.traceId = runtime::completeTrace(call.traceId);
+    if (!call.route().tenantSource.isEmpty())
+        request.tenantId = requestValue(call, call.route().tenantSource).value_or(QString()).toUtf8();
+    if (refuseTenant(exchange, request))
+        return;
     if (request.payload.size() > MaxEventBytes)
         return finish(exchange, refusal(call.api->kind, 413, call.api->kind == ApiKind::Rest ? "Request Too Long" : "Request Entity Too Large", call.api->kind == ApiKind::Rest ? "RequestTooLargeException" : ""));
     if (call.route().streams) {
@@ -408,6 +414,19 @@ void Gateway::invoke(const ExchangePtr &exchange)
     }
     if (const auto begun = m_pool.invoke(std::move(request), take); !begun)
         finish(exchange, badAnswer(call.api->kind));
+}
+
+bool Gateway::refuseTenant(const ExchangePtr &exchange, const runtime::InvokeRequest &request)
+{
+    const QString problem = runtime::tenantProblem(request.config, request.tenantId);
+    if (problem.isEmpty())
+        return false;
+    const ApiKind kind = exchange->call.api->kind;
+    const bool lacks = request.config.tenantIsolation && request.tenantId.isEmpty();
+    tellProblem(exchange, !lacks ? problem : kind == ApiKind::Rest ? Core::tr("“%1” has tenant isolation, and the route maps nothing to integration.request.header.%2, or what it maps is empty.").arg(request.config.name, QLatin1StringView(runtime::TenantHeader))
+                                           : Core::tr("“%1” has tenant isolation; of all APIs, only REST APIs can say for which tenant it runs.").arg(request.config.name));
+    finish(exchange, kind == ApiKind::Rest ? refusal(kind, 400, problem.toUtf8(), "InvalidParameterValueException") : badAnswer(kind));
+    return true;
 }
 
 void Gateway::limitTime(const ExchangePtr &exchange)
@@ -460,6 +479,9 @@ void Gateway::invokeMapped(const ExchangePtr &exchange)
     runtime::InvokeRequest request = exchange->invocation;
     request.payload = mapped.body().isEmpty() ? QByteArray("{}") : mapped.body();
     request.traceId = runtime::completeTrace(exchange->call.traceId);
+    request.tenantId = mapped.header(runtime::TenantHeader);
+    if (refuseTenant(exchange, request))
+        return;
     if (request.payload.size() > MaxEventBytes) {
         tellProblem(exchange, Core::tr("The event has %1 bytes, and Lambda takes %2.").arg(request.payload.size()).arg(MaxEventBytes));
         return finish(exchange, refusal(exchange->call.api->kind, 413, "Request Too Long", "RequestTooLargeException"));

@@ -66,6 +66,11 @@ QString Function::handlerFile() const
     return firstFile({codeFolder + "/bootstrap"_L1, stem});
 }
 
+bool Function::isTenantIsolated() const
+{
+    return properties.value("TenancyConfig"_L1).toObject().value("TenantIsolationMode"_L1).toString() == "PER_TENANT"_L1;
+}
+
 bool isTypeScript(const QString &file)
 {
     return file.endsWith(".ts"_L1) || file.endsWith(".mts"_L1) || file.endsWith(".cts"_L1);

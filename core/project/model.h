@@ -68,6 +68,8 @@ struct Function {
     QList<Trigger> triggers;
     Location location;
 
+    /// `TenancyConfig` says that each tenant has environments of its own.
+    [[nodiscard]] bool isTenantIsolated() const;
     /// The file that holds the handler, absolute; empty when it cannot be told.
     [[nodiscard]] QString handlerFile() const;
 };

@@ -11,12 +11,12 @@ const Names TopLevelKeys{u"AWSTemplateFormatVersion"_s, u"Transform"_s, u"Descri
 const Names UsedProperties{u"FunctionName"_s, u"CodeUri"_s, u"Code"_s, u"InlineCode"_s, u"Handler"_s, u"Runtime"_s, u"MemorySize"_s, u"Timeout"_s, u"Environment"_s, u"Architectures"_s,
                            u"Layers"_s, u"Policies"_s, u"Events"_s, u"Description"_s, u"EphemeralStorage"_s, u"ReservedConcurrentExecutions"_s, u"LoggingConfig"_s, u"PackageType"_s,
                            u"Role"_s, u"Tags"_s, u"FunctionUrlConfig"_s, u"AutoPublishAlias"_s, u"DeploymentPreference"_s, u"ProvisionedConcurrencyConfig"_s, u"EventInvokeConfig"_s,
-                           u"DeadLetterQueue"_s, u"DeadLetterConfig"_s, u"RecursiveLoop"_s};
+                           u"DeadLetterQueue"_s, u"DeadLetterConfig"_s, u"RecursiveLoop"_s, u"TenancyConfig"_s};
 
 const Names CloudOnlyProperties{u"VpcConfig"_s, u"Tracing"_s, u"TracingConfig"_s, u"KmsKeyArn"_s, u"FileSystemConfigs"_s, u"SnapStart"_s, u"ImageConfig"_s, u"ImageUri"_s,
                                 u"PermissionsBoundary"_s, u"CodeSigningConfigArn"_s, u"AssumeRolePolicyDocument"_s, u"RolePath"_s, u"VersionDescription"_s, u"AutoPublishCodeSha256"_s,
                                 u"AutoPublishAliasAllProperties"_s, u"RuntimeManagementConfig"_s, u"PropagateTags"_s, u"SourceKMSKeyArn"_s, u"VersionDeletionPolicy"_s,
-                                u"PublishToLatestPublished"_s, u"TenancyConfig"_s, u"CapacityProviderConfig"_s, u"FunctionScalingConfig"_s, u"EphemeralStorageSize"_s};
+                                u"PublishToLatestPublished"_s, u"CapacityProviderConfig"_s, u"FunctionScalingConfig"_s, u"EphemeralStorageSize"_s};
 
 // Source: docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html, November 2026.
 const Names ReservedVariables{u"_HANDLER"_s, u"_X_AMZN_TRACE_ID"_s, u"AWS_DEFAULT_REGION"_s, u"AWS_REGION"_s, u"AWS_EXECUTION_ENV"_s, u"AWS_LAMBDA_FUNCTION_NAME"_s, u"AWS_LAMBDA_FUNCTION_MEMORY_SIZE"_s,

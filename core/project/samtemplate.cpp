@@ -19,6 +19,7 @@
 #include "core/project/restresources.h"
 #include "core/project/samnames.h"
 #include "core/project/templateparameters.h"
+#include "core/project/tenancychecks.h"
 #include "core/project/triggerresource.h"
 
 #include <QDir>
@@ -86,7 +87,7 @@ public:
                 readResource(entry.key->value, entry.value->resolved());
         }
         addTargeted();
-        m_project.findings << logLoopsOf(m_project);
+        m_project.findings << logLoopsOf(m_project) << tenancyFindings(m_project);
         if (m_isRoot && isWhole(m_root))
             m_project.findings << eventFindings(m_project);
         reportUnusedOverrides();

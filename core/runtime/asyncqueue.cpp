@@ -89,7 +89,7 @@ void AsyncQueue::keep(const EventPtr &event)
 {
     const InvokeRequest &request = event->request;
     const auto number = m_kept->keep({0, request.requestId, functionOf(request), request.payload, request.clientContext, request.traceId, int(request.origin.kind), request.origin.name,
-                                      request.origin.trace, event->acceptedMs, event->dueMs, event->invokes, event->throttles});
+                                      request.origin.trace, event->acceptedMs, event->dueMs, event->invokes, event->throttles, request.tenantId});
     if (number)
         event->number = *number;
     else
@@ -128,6 +128,7 @@ void AsyncQueue::goOn(const sources::AsyncEvent &left, InvokeRequest callee)
     event->request.requestId = left.requestId;
     event->request.payload = left.payload;
     event->request.clientContext = left.clientContext;
+    event->request.tenantId = left.tenantId;
     event->request.traceId = left.traceId;
     event->request.origin = {OriginKind(left.originKind), left.originName, left.originTrace};
     event->number = left.number;

@@ -129,6 +129,7 @@ void Environment::assign(InvokeRequest request, InvocationCallback done)
     active->done = std::move(done);
     active->invocation.report.requestId = active->request.requestId.isEmpty() ? newRequestId() : active->request.requestId;
     active->invocation.report.environment = m_id;
+    active->invocation.report.tenantId = m_tenant = active->request.tenantId;
     active->invocation.startedEpochMs = m_surroundings.clock.epochMs();
     if (m_current) {
         m_next = std::move(active);
@@ -316,7 +317,7 @@ void Environment::writeStart()
 {
     if (std::exchange(m_current->started, true))
         return;
-    tell(platform::started(m_subject, requestId()));
+    tell(platform::started(m_subject, requestId(), m_tenant));
 }
 
 void Environment::deliver()
@@ -335,7 +336,7 @@ void Environment::deliver()
     const qint64 spent = qint64(msSince(m_current->began));
     const NextEvent event{requestId(), now - spent + std::chrono::milliseconds(m_config.timeout).count(), request.arn().toUtf8(),
                           request.traceId.isEmpty() ? newTraceId(now) : request.traceId, request.clientContext,
-                          request.payload.isEmpty() ? QByteArray("{}") : request.payload};
+                          request.payload.isEmpty() ? QByteArray("{}") : request.payload, request.tenantId};
     m_extensions.api().invoke({event.requestId, event.deadlineEpochMs, event.functionArn, event.traceId});
     m_api.deliver(event);
 }

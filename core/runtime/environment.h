@@ -114,6 +114,8 @@ public:
 
     [[nodiscard]] EnvironmentState state() const { return m_state; }
     [[nodiscard]] const QString &id() const { return m_id; }
+    /// Whom alone it runs for, since its first invocation; empty: nobody yet, or anybody.
+    [[nodiscard]] const QByteArray &tenant() const { return m_tenant; }
     [[nodiscard]] quint64 codeGeneration() const { return m_code.generation; }
     /// The next process loads this code.
     void setCode(Code code) { m_code = std::move(code); }
@@ -219,6 +221,7 @@ private:
     Code m_code;
     Surroundings &m_surroundings;
     QString m_id;
+    QByteArray m_tenant;
     QString m_logStream;
     platform::Subject m_subject;
     EnvironmentIdentity m_identity; ///< Of the running process.

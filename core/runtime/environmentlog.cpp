@@ -105,7 +105,7 @@ void Environment::enter(LanePhase phase)
 {
     if (!m_surroundings.lanes)
         return;
-    m_surroundings.lanes->begin(m_id, m_config.name, phase, laneTimeMs(), phase == LanePhase::Invoke ? requestId() : QByteArray());
+    m_surroundings.lanes->begin(m_id, m_config.name, phase, laneTimeMs(), phase == LanePhase::Invoke ? requestId() : QByteArray(), m_tenant);
 }
 
 double Environment::laneTimeMs() const

@@ -39,6 +39,7 @@ struct FunctionConfig {
     QMap<QString, QString> environment; ///< The user's variables.
     bool jsonLogs = false;
     bool recursionAllowed = false; ///< `RecursiveLoop: Allow`.
+    bool tenantIsolation = false;  ///< An environment runs for one tenant alone.
     QString logLevel = QStringLiteral("INFO");       ///< Of JSON logs: what the function says.
     QString systemLogLevel = QStringLiteral("INFO"); ///< Of JSON logs: what the platform says.
 

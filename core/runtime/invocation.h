@@ -36,6 +36,7 @@ struct Report {
     QByteArray codeSha256; ///< Hexadecimal hash of the code that ran.
     QString errorType;     ///< Such as `Runtime.ExitError`; empty when answered.
     QString environment;   ///< Which environment it was.
+    QByteArray tenantId;   ///< Whom it ran for; empty without tenant isolation.
 };
 
 /// What makes a function run.
@@ -90,6 +91,7 @@ struct InvokeRequest {
     QString qualifier = {};   ///< Version or alias that it is invoked by; empty: by its name alone.
     Origin origin = {};
     AsyncPolicy async = {};   ///< Only for one that waits in a queue.
+    QByteArray tenantId = {}; ///< Of a function with tenant isolation.
 
     /// As it was named by whoever invokes.
     [[nodiscard]] QString arn() const { return qualifier.isEmpty() ? config.arn() : QString(config.arn() + u':' + qualifier); }

@@ -27,7 +27,7 @@ Lane *LaneStore::find(const QString &environment)
     return found == m_lanes.rend() ? nullptr : &*found;
 }
 
-void LaneStore::begin(const QString &environment, const QString &function, LanePhase phase, double atMs, const QByteArray &requestId)
+void LaneStore::begin(const QString &environment, const QString &function, LanePhase phase, double atMs, const QByteArray &requestId, const QByteArray &tenant)
 {
     const QMutexLocker lock(&m_mutex);
     ++m_revision;
@@ -42,6 +42,7 @@ void LaneStore::begin(const QString &environment, const QString &function, LaneP
         lane = &m_lanes.back();
     }
     lane->endReason.clear();
+    lane->tenant = QString::fromUtf8(tenant);
     if (!lane->spans.isEmpty() && !lane->spans.last().toMs)
         lane->spans.last().toMs = atMs;
     lane->spans << LaneSpan{phase, atMs, std::nullopt, requestId, false};

@@ -38,6 +38,7 @@ struct Lane {
     QString function;
     QList<LaneSpan> spans; ///< In order; the oldest of a long life are forgotten.
     QString endReason;     ///< Why it ended; empty while it lives.
+    QString tenant = {};   ///< Whom alone it runs for.
 };
 
 /// The lives of the newest environments, for views and tests. Any thread.
@@ -48,7 +49,7 @@ public:
     static constexpr qsizetype MaxSpans = 2000; ///< Of one lane.
 
     /// Another phase begins; what came before ends at the same moment. The first one begins the lane.
-    void begin(const QString &environment, const QString &function, LanePhase phase, double atMs, const QByteArray &requestId = {});
+    void begin(const QString &environment, const QString &function, LanePhase phase, double atMs, const QByteArray &requestId = {}, const QByteArray &tenant = {});
     /// The invocation under way did not end with an answer.
     void markFailed(const QString &environment);
     void end(const QString &environment, double atMs, const QString &reason);

@@ -37,6 +37,12 @@ void addStatus(Object &object, QByteArrayView status, const QString &errorType)
         object.text("errorType", errorType);
 }
 
+void addTenant(Object &object, const QByteArray &tenantId)
+{
+    if (!tenantId.isEmpty())
+        object.utf8("tenantId", tenantId);
+}
+
 } // namespace
 
 Level levelOf(const QString &name)
@@ -76,10 +82,11 @@ Event initReported(const Subject &subject, double initMs, Phase phase, QByteArra
             !status.isEmpty() ? Level::Warn : subject.provisioned ? Level::Info : Level::Debug};
 }
 
-Event started(const Subject &subject, const QByteArray &requestId)
+Event started(const Subject &subject, const QByteArray &requestId, const QByteArray &tenantId)
 {
     Object record;
     record.utf8("requestId", requestId).utf8("functionArn", subject.functionArn).text("version", subject.version);
+    addTenant(record, tenantId);
     return {"platform.start", record.json(), start(requestId, subject.version), Level::Info};
 }
 
@@ -87,6 +94,7 @@ Event runtimeDone(const Report &report, QByteArrayView status, qint64 producedBy
 {
     Object record;
     record.utf8("requestId", report.requestId);
+    addTenant(record, report.tenantId);
     addStatus(record, status, report.errorType);
     record.object("metrics", Object().milliseconds("durationMs", report.durationMs).number("producedBytes", producedBytes));
     return {"platform.runtimeDone", record.json(), {}, status.isEmpty() ? Level::Debug : Level::Warn};
@@ -105,6 +113,7 @@ Event reported(const Report &report, QByteArrayView status, QByteArrayView textS
         metrics.milliseconds("initDurationMs", std::round(*report.initMs * 100) / 100);
     Object record;
     record.utf8("requestId", report.requestId).object("metrics", metrics);
+    addTenant(record, report.tenantId);
     addStatus(record, status, report.errorType);
     return {"platform.report", record.json(), platform::report(report, textStatus), status.isEmpty() ? Level::Info : Level::Warn};
 }

@@ -34,7 +34,7 @@ struct Subject {
 /// `status` is empty for success, otherwise `timeout` or `error`.
 [[nodiscard]] Event initDone(const Subject &subject, Phase phase, QByteArrayView status, const QString &errorType);
 [[nodiscard]] Event initReported(const Subject &subject, double initMs, Phase phase, QByteArrayView status, const QString &errorType);
-[[nodiscard]] Event started(const Subject &subject, const QByteArray &requestId);
+[[nodiscard]] Event started(const Subject &subject, const QByteArray &requestId, const QByteArray &tenantId = {});
 [[nodiscard]] Event runtimeDone(const Report &report, QByteArrayView status, qint64 producedBytes);
 [[nodiscard]] Event ended(const QByteArray &requestId);
 /// `textStatus` is what the line of the text format tells; a function's own error is none there.

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/runtime/lineage.h"
 #include "core/runtime/requestids.h"
+#include "core/runtime/tenancy.h"
 
 #include <QFileInfo>
 #include <algorithm>
@@ -24,6 +25,8 @@ constexpr auto SettleAfter = std::chrono::milliseconds(30);
 constexpr auto ReclaimEvery = std::chrono::seconds(5);
 /// A waiting Node.js costs some 38 MiB, a Python 7.
 constexpr int MaxSpares = 4;
+/// The service keeps 2,500 for each 1,000 that may run at once, which no desk has the memory for.
+constexpr int MaxTenants = 32;
 
 bool isWarm(const Environment &environment)
 {
@@ -189,23 +192,23 @@ void Pool::reclaimIdle()
         m_reclaim.stop();
 }
 
-Pool::Standing Pool::standing(const FunctionPool &pool) const
+Pool::Standing Pool::standing(const FunctionPool &pool, const QByteArray &tenant) const
 {
     Standing standing;
     for (const auto &environment : pool.environments) {
         if (!isWarm(*environment))
             continue;
         standing.running += environment->isBusy() && !environment->hasAnswered();
-        standing.free += environment->canTake();
+        standing.free += environment->canTake() && environment->tenant() == tenant;
     }
     return standing;
 }
 
-Environment *Pool::warmEnvironment(const FunctionPool &pool) const
+Environment *Pool::warmEnvironment(const FunctionPool &pool, const QByteArray &tenant) const
 {
     Environment *answered = nullptr;
     for (const auto &environment : pool.environments) {
-        if (!isWarm(*environment) || !environment->canTake())
+        if (!isWarm(*environment) || !environment->canTake() || environment->tenant() != tenant)
             continue;
         if (environment->state() == EnvironmentState::Idle)
             return environment.get();
@@ -214,19 +217,20 @@ Environment *Pool::warmEnvironment(const FunctionPool &pool) const
     return answered;
 }
 
-Environment *Pool::firstWarmEnvironment(const FunctionPool &pool) const
+Environment *Pool::firstWarmEnvironment(const FunctionPool &pool, const QByteArray &tenant) const
 {
-    const auto first = std::find_if(pool.environments.cbegin(), pool.environments.cend(), [](const auto &environment) { return isWarm(*environment) && environment->canTake(); });
+    const auto first = std::find_if(pool.environments.cbegin(), pool.environments.cend(), [&tenant](const auto &environment) { return isWarm(*environment) && environment->canTake() && environment->tenant() == tenant; });
     return first == pool.environments.cend() ? nullptr : first->get();
 }
 
-Environment *Pool::coldEnvironment(const FunctionPool &pool) const
+Environment *Pool::coldEnvironment(const FunctionPool &pool, const QByteArray &tenant) const
 {
     Environment *ended = nullptr;
     Environment *spare = nullptr;
     Environment *broken = nullptr; ///< Its process is gone; what it keeps for the next one is not.
     for (const auto &environment : pool.environments) {
-        if (!environment->canTake())
+        // One that nobody has had yet may become anybody's.
+        if (!environment->canTake() || (!environment->tenant().isEmpty() && environment->tenant() != tenant))
             continue;
         switch (environment->state()) {
         // It is being provisioned, for nobody yet.
@@ -242,6 +246,27 @@ Environment *Pool::coldEnvironment(const FunctionPool &pool) const
     if (cold)
         cold->setCode(pool.code);
     return cold;
+}
+
+size_t Pool::waitingFor(const FunctionPool &pool, const QByteArray &tenant)
+{
+    return size_t(std::count_if(pool.waiting.cbegin(), pool.waiting.cend(), [&tenant](const Waiting &waiting) { return waiting.request.tenantId == tenant; }));
+}
+
+void Pool::makeRoomForTenant(FunctionPool &pool)
+{
+    const auto isTaken = [](const auto &environment) { return !environment->tenant().isEmpty() && !environment->isRetiring(); };
+    if (std::count_if(pool.environments.cbegin(), pool.environments.cend(), isTaken) < MaxTenants)
+        return;
+    Environment *oldest = nullptr;
+    for (const auto &environment : pool.environments) {
+        // Whoever waits has a warm one to himself.
+        const bool isFree = isTaken(environment) && !environment->isBusy() && waitingFor(pool, environment->tenant()) == 0;
+        if (isFree && (!oldest || environment->idleSince() < oldest->idleSince()))
+            oldest = environment.get();
+    }
+    if (oldest)
+        oldest->retire(EndReason::OthersUsedMore);
 }
 
 Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
@@ -280,6 +305,8 @@ Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
 
 Result<void> Pool::invoke(InvokeRequest request, InvocationCallback done)
 {
+    if (const QString problem = tenantProblem(request.config, request.tenantId); !problem.isEmpty())
+        return failure(ErrorCode::Invalid, problem);
     if (request.traceId.isEmpty())
         request.traceId = newTraceId(m_surroundings.clock.epochMs());
     Descent descent = descend(request.traceId, request.origin.trace, request.config.name);
@@ -321,12 +348,13 @@ Result<void> Pool::place(InvokeRequest request, InvocationCallback done)
         throttle(request, reason, done);
         return {};
     }
-    const Standing standing = this->standing(pool);
+    const QByteArray tenant = request.tenantId;
+    const Standing standing = this->standing(pool, tenant);
     // Whoever waits has a warm one to himself: who comes when there are no more starts another, as on the service.
-    if (standing.free <= pool.waiting.size())
-        return begin(pool, coldEnvironment(pool), std::move(request), std::move(done));
+    if (standing.free <= waitingFor(pool, tenant))
+        return begin(pool, coldEnvironment(pool, tenant), std::move(request), std::move(done));
     if (pool.waiting.empty() && standing.running < pool.turns.allowed(now))
-        return begin(pool, warmEnvironment(pool), std::move(request), std::move(done));
+        return begin(pool, warmEnvironment(pool, tenant), std::move(request), std::move(done));
     if (pool.waiting.empty())
         pool.turns.begin();
     pool.waiting.push_back({std::move(request), std::move(done)});
@@ -337,6 +365,7 @@ Result<void> Pool::place(InvokeRequest request, InvocationCallback done)
 
 Result<void> Pool::begin(FunctionPool &pool, Environment *environment, InvokeRequest request, InvocationCallback done)
 {
+    const bool isFirstOfTenant = !request.tenantId.isEmpty() && (!environment || environment->tenant().isEmpty());
     if (!environment) {
         if (const QByteArray reason = m_concurrency.throttleNewEnvironment(pool.config.name, m_surroundings.clock.monotonic()); !reason.isEmpty()) {
             throttle(request, reason, done);
@@ -347,6 +376,8 @@ Result<void> Pool::begin(FunctionPool &pool, Environment *environment, InvokeReq
             return tl::unexpected(another.error());
         environment = *another;
     }
+    if (isFirstOfTenant)
+        makeRoomForTenant(pool);
     environment->assign(std::move(request), std::move(done));
     return {};
 }
@@ -356,8 +387,10 @@ void Pool::beginNext(FunctionPool &pool)
     Waiting next = std::move(pool.waiting.front());
     pool.waiting.pop_front();
     const QByteArray requestId = next.request.requestId;
-    Environment *warm = firstWarmEnvironment(pool);
-    if (const auto begun = begin(pool, warm ? warm : coldEnvironment(pool), std::move(next.request), next.done); !begun)
+    Environment *environment = firstWarmEnvironment(pool, next.request.tenantId);
+    if (!environment)
+        environment = coldEnvironment(pool, next.request.tenantId);
+    if (const auto begun = begin(pool, environment, std::move(next.request), next.done); !begun)
         next.done(couldNotRun(begun.error(), requestId));
 }
 

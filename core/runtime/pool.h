@@ -94,13 +94,17 @@ private:
     void keepProvisioned(FunctionPool &pool);
     void keepSpares();
     void reclaimIdle();
-    [[nodiscard]] Standing standing(const FunctionPool &pool) const;
+    /// How many are free is asked for one tenant.
+    [[nodiscard]] Standing standing(const FunctionPool &pool, const QByteArray &tenant = {}) const;
+    [[nodiscard]] static size_t waitingFor(const FunctionPool &pool, const QByteArray &tenant);
     /// Rather one whose runtime asks for an event already than one that has only just answered.
-    [[nodiscard]] Environment *warmEnvironment(const FunctionPool &pool) const;
+    [[nodiscard]] Environment *warmEnvironment(const FunctionPool &pool, const QByteArray &tenant) const;
     /// Always those that ran last, as they take it in the same order each time.
-    [[nodiscard]] Environment *firstWarmEnvironment(const FunctionPool &pool) const;
+    [[nodiscard]] Environment *firstWarmEnvironment(const FunctionPool &pool, const QByteArray &tenant) const;
     /// One that has to be initialised first, or is being so for nobody.
-    [[nodiscard]] Environment *coldEnvironment(const FunctionPool &pool) const;
+    [[nodiscard]] Environment *coldEnvironment(const FunctionPool &pool, const QByteArray &tenant) const;
+    /// Ends the one that has been idle longest where tenants have made many.
+    void makeRoomForTenant(FunctionPool &pool);
     /// In this environment, or in a new one.
     [[nodiscard]] Result<void> begin(FunctionPool &pool, Environment *environment, InvokeRequest request, InvocationCallback done);
     void beginNext(FunctionPool &pool);

@@ -120,6 +120,8 @@ void RuntimeApi::sendEvent(const http::Responder &responder) const
         response.headers.emplaceBack("Lambda-Runtime-Trace-Id", m_event.traceId);
     if (!m_event.clientContext.isEmpty())
         response.headers.emplaceBack("Lambda-Runtime-Client-Context", m_event.clientContext);
+    if (!m_event.tenantId.isEmpty())
+        response.headers.emplaceBack("Lambda-Runtime-Aws-Tenant-Id", m_event.tenantId);
     responder.respond(response);
 }
 

@@ -17,6 +17,7 @@ struct NextEvent {
     QByteArray traceId;
     QByteArray clientContext;
     QByteArray payload;
+    QByteArray tenantId = {};
 };
 
 /// The Lambda Runtime API of one environment: which call is legal when, with the exact statuses and error bodies. Knows

@@ -4,6 +4,7 @@
 #include "core/base/jsontext.h"
 #include "core/base/text.h"
 #include "core/events/eventfiles.h"
+#include "core/runtime/tenancy.h"
 #include "core/services/advice.h"
 
 #include <QJsonDocument>
@@ -91,11 +92,14 @@ Result<InvokeService::Prepared> InvokeService::prepare(const Request &request)
     auto config = cloud::functionConfig(request.project, request.function);
     if (!config)
         return tl::unexpected(config.error());
+    if (const QString problem = runtime::tenantProblem(*config, request.tenantId); !problem.isEmpty())
+        return failure(ErrorCode::Invalid, problem, config->tenantIsolation ? Core::tr("“%1” has TenancyConfig: say which tenant it runs for.").arg(request.function.name) : Core::tr("Give “%1” a TenancyConfig in the template, or leave the tenant out.").arg(request.function.name));
     const project::Project &project = request.project;
     Prepared prepared{{}, request.function, {project.templateFile.isEmpty() ? project.folder : project.templateFile, project.parameters, {}}};
     prepared.invoke.config = *std::move(config);
     prepared.invoke.payload = request.event;
     prepared.invoke.clientContext = onOneLine(request.clientContext);
+    prepared.invoke.tenantId = request.tenantId;
     return prepared;
 }
 

@@ -37,6 +37,7 @@ public:
         project::Function function; ///< Of that project.
         QByteArray event; ///< JSON; checked before anything is started.
         QByteArray clientContext;
+        QByteArray tenantId = {}; ///< Of a function with tenant isolation.
     };
     [[nodiscard]] QFuture<Result<InvocationRecord>> invoke(const Request &request) const;
 

@@ -79,7 +79,7 @@ Result<void> Rehearsal::start(const RehearsalRequest &request, const deploy::Vau
     if (!vault.hasPackage(hash))
         return tl::unexpected(vault.package(hash).error());
     m_folder = std::make_unique<QTemporaryDir>();
-    auto prepared = InvokeService::prepare({request.project, request.function, request.events.first(), {}});
+    auto prepared = InvokeService::prepare({request.project, request.function, request.events.first(), {}, request.function.isTenantIsolated() ? QByteArray("rehearsal") : QByteArray()});
     if (!prepared)
         return tl::unexpected(prepared.error());
     m_after = *prepared;

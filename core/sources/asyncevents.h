@@ -25,6 +25,7 @@ struct AsyncEvent {
     qint64 dueMs = 0; ///< When it is tried, or tried again.
     int invokes = 0;
     int throttles = 0;
+    QByteArray tenantId = {};
 };
 
 /// The events that wait for asynchronous invocations, or are in one, in a database that outlives the process. One process at a time goes

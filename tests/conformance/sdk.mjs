@@ -41,6 +41,20 @@ const cases = {
     await refused(lambda.send(new InvokeCommand({ FunctionName: 'nope' })), 'ResourceNotFoundException', 404);
     await refused(lambda.send(new InvokeCommand({ FunctionName: 'echo', Payload: '{' })), 'InvalidRequestContentException', 400);
   },
+  async 'lambda tenants'() {
+    const sdk = load('lambda');
+    const lambda = new sdk.LambdaClient(common);
+    const input = { FunctionName: 'tenants', Runtime: 'nodejs20.x', Role: 'arn:aws:iam::123456789012:role/shop', Handler: 'index.handler', Code: { ZipFile: readFileSync(zip) } };
+    await refused(lambda.send(new sdk.CreateFunctionCommand({ ...input, TenancyConfig: { TenantIsolationMode: 'OTHER' } })), 'ValidationException', 400);
+    const made = await lambda.send(new sdk.CreateFunctionCommand({ ...input, TenancyConfig: { TenantIsolationMode: 'PER_TENANT' } }));
+    assert.equal(made.TenancyConfig.TenantIsolationMode, 'PER_TENANT');
+    await sdk.waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 20 }, { FunctionName: 'tenants' });
+    assert.equal((await lambda.send(new sdk.InvokeCommand({ FunctionName: 'tenants', TenantId: 'blue', Payload: '{}' }))).FunctionError, undefined);
+    await refused(lambda.send(new sdk.InvokeCommand({ FunctionName: 'tenants', Payload: '{}' })), 'InvalidParameterValueException', 400);
+    await refused(lambda.send(new sdk.InvokeCommand({ FunctionName: 'echo', TenantId: 'blue', Payload: '{}' })), 'InvalidParameterValueException', 400);
+    await refused(lambda.send(new sdk.CreateFunctionUrlConfigCommand({ FunctionName: 'tenants', AuthType: 'NONE' })), 'InvalidParameterValueException', 400);
+    await lambda.send(new sdk.DeleteFunctionCommand({ FunctionName: 'tenants' }));
+  },
   async 'lambda streams'() {
     const { LambdaClient, InvokeWithResponseStreamCommand } = load('lambda');
     const answer = await new LambdaClient(common).send(new InvokeWithResponseStreamCommand({ FunctionName: 'stream' }));

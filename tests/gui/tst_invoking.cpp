@@ -207,6 +207,41 @@ private Q_SLOTS:
         QCOMPARE(answer->languageName(), "JSON");
     }
 
+    void asksForATenantWhereThereIsOne()
+    {
+        test::TestProject project;
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Runtime: nodejs20.x, Handler: index.handler}}\nResources:\n  Shared: {Type: AWS::Serverless::Function}\n  Tenants: {Type: AWS::Serverless::Function, Properties: {TenancyConfig: {TenantIsolationMode: PER_TENANT}}}\n")
+            .file("index.js", "let n = 0;\nexports.handler = async (event, context) => `${context.tenantId} ${++n}`;\n");
+        open(project);
+        auto *tenant = find<QLineEdit>("invokeTenant");
+        QVERIFY(!tenant->isVisible());
+        find<QComboBox>("invokeFunction")->setCurrentText("Tenants");
+        QVERIFY(tenant->isVisible());
+        const auto runs = [&](const QString &answer) {
+            trigger("invokeAction");
+            return QTest::qWaitFor([&] { return payload() == answer; }, 20'000);
+        };
+        tenant->setText("blue");
+        QVERIFY(runs("\"blue 1\""));
+        QVERIFY(runs("\"blue 2\""));
+        tenant->setText("green");
+        QVERIFY(runs("\"green 1\""));
+        // The history runs for whom it ran.
+        auto *history = find<QListWidget>("invokeHistory");
+        Q_EMIT history->itemActivated(history->item(1));
+        QTRY_COMPARE_WITH_TIMEOUT(payload(), "\"blue 3\"", 20'000);
+        tenant->clear();
+        trigger("invokeAction");
+        const auto isTold = [&] {
+            const auto labels = m_window->findChildren<QLabel *>();
+            return std::any_of(labels.cbegin(), labels.cend(), [](const QLabel *label) { return label->isVisible() && label->text().remove(QChar(0x200B)).contains("Add a valid tenant ID"); });
+        };
+        QTRY_VERIFY(isTold());
+        find<QComboBox>("invokeFunction")->setCurrentText("Shared");
+        QVERIFY(!tenant->isVisible());
+        QVERIFY(runs("\"undefined 1\""));
+    }
+
     void saysThatItRunsAndWhoseResultThatIs()
     {
         test::TestProject project;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/invokepanel.h"
 
+#include "core/runtime/tenancy.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 #include "widgets/editor/codeeditor.h"
@@ -11,6 +12,7 @@
 #include <QFile>
 #include <QInputDialog>
 #include <QLabel>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QLocale>
 #include <QPushButton>
@@ -36,6 +38,8 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     , m_state(new StatePage)
     , m_function(new QComboBox)
     , m_event(new QComboBox)
+    , m_tenantLabel(new QLabel(tr("T&enant")))
+    , m_tenant(new QLineEdit)
     , m_editor(new CodeEditor(CodeEditor::Role::Field))
     , m_problem(new QLabel)
     , m_invoke(new QPushButton(tr("Invoke")))
@@ -53,6 +57,13 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(6);
     }
+    m_tenant->setObjectName(u"invokeTenant"_s);
+    m_tenant->setAccessibleName(tr("Tenant to run for"));
+    m_tenant->setPlaceholderText(tr("whom it runs for, such as blue"));
+    m_tenant->setToolTip(tr("The function has tenant isolation: each tenant has environments of its own."));
+    m_tenant->setMaxLength(runtime::MaxTenantId);
+    m_tenant->setText(u"tenant-a"_s);
+    m_tenantLabel->setBuddy(m_tenant);
     m_editor->setObjectName(u"invokeEditor"_s);
     m_editor->setAccessibleName(tr("Event as JSON"));
     m_editor->setAccessibleDescription(tr("Tab indents; Esc and then Tab goes on to the next control."));
@@ -90,11 +101,16 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     eventRow->addWidget(sample);
     eventRow->addWidget(save);
     eventRow->addWidget(saveAs);
+    auto *tenantRow = new QHBoxLayout;
+    tenantRow->setSpacing(8);
+    tenantRow->addWidget(m_tenantLabel);
+    tenantRow->addWidget(m_tenant, 1);
     auto *request = new QWidget;
     auto *requestLayout = new QVBoxLayout(request);
     requestLayout->setContentsMargins(8, 8, 8, 4);
     requestLayout->setSpacing(8);
     requestLayout->addLayout(functionRow);
+    requestLayout->addLayout(tenantRow);
     requestLayout->addLayout(eventRow);
     requestLayout->addWidget(m_editor, 1);
     requestLayout->addWidget(m_problem);
@@ -134,6 +150,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     connect(m_function, &QComboBox::currentTextChanged, this, [this](const QString &name) {
         m_wanted = name;
         chooseEventFor(name);
+        updateTenant();
         Q_EMIT functionChanged(name);
     });
     connect(m_event, &QComboBox::activated, this, &InvokePanel::loadEvent);
@@ -142,7 +159,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     connect(m_historyList, &QListWidget::currentRowChanged, this, &InvokePanel::showEntry);
     connect(m_historyList, &QListWidget::itemActivated, this, [this](QListWidgetItem *item) {
         const Entry &entry = m_history.at(m_historyList->row(item));
-        run(entry.record.function, {entry.event, entry.record.event});
+        run(entry.record.function, {entry.event, entry.record.event, entry.record.invocation.report.tenantId});
     });
     connect(m_result, &ResultView::openRequested, this, [this](const QString &name, const QByteArray &text) {
         // As one line of megabytes no editor can show it.
@@ -196,6 +213,7 @@ void InvokePanel::setProject(std::shared_ptr<const project::Project> project)
     m_stack->setCurrentIndex(m_function->count() > 0 ? 1 : 0);
     if (m_function->currentText() != before || other)
         Q_EMIT functionChanged(m_function->currentText());
+    updateTenant();
     updateButton();
 }
 
@@ -412,7 +430,7 @@ Result<services::InvokeService::Request> InvokePanel::chosenRequest() const
     if (m_problem->isVisibleTo(this))
         return failure(ErrorCode::Invalid, tr("The event is no JSON. %1").arg(m_problem->text()), tr("Mend it in the Invoke panel."));
     return m_project->chosenFunction(m_function->currentText()).map([this](const project::Function *function) {
-        return services::InvokeService::Request{*m_project, *function, m_editor->utf8(), {}};
+        return services::InvokeService::Request{*m_project, *function, m_editor->utf8(), {}, tenantFor(*function)};
     });
 }
 
@@ -448,6 +466,8 @@ void InvokePanel::run(QString function, Event event)
     if (!chosen)
         return m_result->showError(chosen.error());
     m_lastFunction = function;
+    if (event.tenant.isEmpty() || !(*chosen)->isTenantIsolated())
+        event.tenant = tenantFor(**chosen);
     m_lastEvent = event;
     m_jobs.run([&service = m_service, project = *m_project, function = **chosen] { return service.fidelity(project, function); },
                [this, function](const QList<services::FidelityNote> &notes) {
@@ -459,7 +479,7 @@ void InvokePanel::run(QString function, Event event)
     updateButton();
     m_answer->setCurrentWidget(m_result);
     m_result->showRunning(function);
-    m_service.invoke({*m_project, **chosen, event.text, {}}).then(this, [this, name = event.name](const Result<services::InvocationRecord> &record) { take(record, name); });
+    m_service.invoke({*m_project, **chosen, event.text, {}, event.tenant}).then(this, [this, name = event.name](const Result<services::InvocationRecord> &record) { take(record, name); });
 }
 
 void InvokePanel::take(const Result<services::InvocationRecord> &record, const QString &event)
@@ -485,6 +505,18 @@ void InvokePanel::take(const Result<services::InvocationRecord> &record, const Q
     }
     colourHistory();
     m_result->showRecord(*record);
+}
+
+void InvokePanel::updateTenant()
+{
+    const project::Function *function = m_project ? m_project->function(m_function->currentText()) : nullptr;
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_tenantLabel, m_tenant})
+        widget->setVisible(function && function->isTenantIsolated());
+}
+
+QByteArray InvokePanel::tenantFor(const project::Function &function) const
+{
+    return function.isTenantIsolated() ? m_tenant->text().toUtf8() : QByteArray();
 }
 
 void InvokePanel::colourHistory()

@@ -13,6 +13,7 @@
 
 class QComboBox;
 class QLabel;
+class QLineEdit;
 class QListWidget;
 class QPushButton;
 class QStackedWidget;
@@ -69,6 +70,7 @@ private:
     struct Event {
         QString name;
         QByteArray text;
+        QByteArray tenant = {}; ///< Of what ran before; empty: the one that is chosen.
     };
     void run(QString function, Event event);
     void take(const Result<services::InvocationRecord> &record, const QString &event);
@@ -89,6 +91,9 @@ private:
     void chooseEventFor(const QString &function);
     void checkEvent();
     void updateButton();
+    /// Only a function with tenant isolation asks for one.
+    void updateTenant();
+    [[nodiscard]] QByteArray tenantFor(const project::Function &function) const;
     void showEntry(int index);
 
     services::InvokeService &m_service;
@@ -106,6 +111,8 @@ private:
     StatePage *m_state;
     QComboBox *m_function;
     QComboBox *m_event;
+    QLabel *m_tenantLabel;
+    QLineEdit *m_tenant;
     CodeEditor *m_editor;
     QLabel *m_problem;
     QPushButton *m_invoke;

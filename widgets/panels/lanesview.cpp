@@ -243,7 +243,7 @@ void LanesView::paintLane(QPainter &painter, const Lane &lane, const QRect &row)
     painter.restore();
     painter.setFont(font());
     painter.setPen(theme().color(ended ? Token::Muted : Token::Text));
-    const QString label = lane.function + u"  "_s + lane.environment.left(ShortId);
+    const QString label = lane.function + u"  "_s + (lane.tenant.isEmpty() ? lane.environment.left(ShortId) : lane.tenant);
     painter.drawText(QRect(8, row.top(), labelWidth() - 12, row.height()), Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(label, Qt::ElideMiddle, labelWidth() - 12));
 }
 
@@ -294,6 +294,8 @@ QString LanesView::tipAt(const QPoint &point) const
         return {};
     const Lane &lane = m_lanes.at(index);
     QString tip = lane.function + u' ' + lane.environment;
+    if (!lane.tenant.isEmpty())
+        tip += u'\n' + tr("for the tenant “%1” alone").arg(lane.tenant);
     for (const LaneSpan &span : lane.spans) {
         const double to = span.toMs.value_or(endMs());
         if (point.x() + 2 < xOf(span.fromMs) || point.x() - 2 > std::max(xOf(to), xOf(span.fromMs) + SmallestBar))

@@ -3,7 +3,7 @@
 // Ephemera's client of the Lambda Runtime API for Node.js. It starts with as few modules as it can: each costs start time.
 
 const { RuntimeApi } = require('./runtimeapi.js');
-const { installConsole, setRequestId } = require('./console.js');
+const { installConsole, setRequest } = require('./console.js');
 const { errorBody, errorType, logError, named } = require('./errors.js');
 const { callHandler, loopIsEmpty } = require('./callhandler.js');
 const { createContext } = require('./context.js');
@@ -61,7 +61,7 @@ async function invoke(handler, next) {
     waitsForEvent = false;
     const requestId = next.headers['lambda-runtime-aws-request-id'];
     runningRequestId = requestId;
-    setRequestId(requestId);
+    setRequest(requestId, next.headers['lambda-runtime-aws-tenant-id']);
     // What the function left running, or what happened to its connections, has its turn first.
     if (api.blocks)
         await new Promise(nextTurn);

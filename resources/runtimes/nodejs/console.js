@@ -3,6 +3,7 @@
 const { writeSync } = require('fs');
 
 let requestId;
+let tenantId;
 const Levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const Methods = { trace: 'TRACE', debug: 'DEBUG', log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', fatal: 'FATAL' };
 
@@ -30,7 +31,8 @@ function errorFields(error) {
 
 /** One value is the message as it is, errors in it with their fields; several are put together as text. */
 function jsonLine(level, message, values) {
-    const line = { timestamp: new Date().toISOString(), level, requestId };
+    // Left out where there is none.
+    const line = { timestamp: new Date().toISOString(), level, requestId, tenantId };
     if (values.length === 1) {
         try {
             const text = JSON.stringify({ ...line, message: values[0] }, (key, value) => (value instanceof Error ? { ...errorFields(value), ...value } : value));
@@ -63,8 +65,9 @@ function installConsole() {
     }
 }
 
-function setRequestId(id) {
+function setRequest(id, tenant) {
     requestId = id;
+    tenantId = tenant;
 }
 
-module.exports = { installConsole, setRequestId };
+module.exports = { installConsole, setRequest };

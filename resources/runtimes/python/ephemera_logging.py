@@ -29,6 +29,8 @@ class _JsonFormatter(logging.Formatter):
             line["errorType"] = record.exc_info[0].__name__
             line["errorMessage"] = str(record.exc_info[1])
             line["location"] = "%s:%s:%d" % (record.pathname, record.funcName, record.lineno)
+        if ephemera_state.tenant_id:
+            line["tenantId"] = ephemera_state.tenant_id
         for key, value in vars(record).items():
             if key not in _STANDARD:
                 line[key] = value

@@ -154,6 +154,7 @@ def serve(api, handler):
         request_id = headers["lambda-runtime-aws-request-id"]
         os.environ["_X_AMZN_TRACE_ID"] = headers.get("lambda-runtime-trace-id", "")
         ephemera_state.request_id = request_id
+        ephemera_state.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
         try:
             try:
                 event = loads(body)

@@ -2,6 +2,7 @@
 #include "core/deploy/apidefinition.h"
 #include "core/gateway/definedapi.h"
 
+#include <QJsonArray>
 #include <QTest>
 
 using namespace eph;
@@ -73,6 +74,34 @@ private Q_SLOTS:
         released.insert("uri", "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:a:live/invocations");
         QCOMPARE(operation.value("x-amazon-apigateway-integration").toObject(), released);
         QCOMPARE(operation.value("responses").toObject().keys(), (QStringList{"200", "404"}));
+    }
+
+    /// A mapping may read what its method declares.
+    void declaresWhatMappingsRead()
+    {
+        Api api = restApi();
+        Route tenant = routeTo("GET", "/t/{id}", "a");
+        tenant.tenantSource = "method.request.header.tenant";
+        Route mapped = routeTo("POST", "/a", "a");
+        mapped.requiredParameters = QStringList{"querystring.q"};
+        mapped.integration = integration({{"type", "aws"}, {"uri", "arn:here"}, {"requestParameters", QJsonObject{{"integration.request.header.A", "method.request.querystring.q"}, {"integration.request.header.B", "method.request.multivaluequerystring.r"}, {"integration.request.header.C", "'text'"}}},
+                                          {"responses", QJsonObject{{"default", QJsonObject{{"statusCode", "400"}, {"responseParameters", QJsonObject{{"method.response.header.X", "'1'"}}}}}, {".*no.*", QJsonObject{{"statusCode", "400"}, {"responseParameters", QJsonObject{{"method.response.header.Y", "'1'"}}}}}}}});
+        api.routes << tenant << mapped;
+        const QJsonObject paths = deploy::apiDefinitionOf({api, "shop", "us-east-1", "123456789012", "live"}).document.value("paths").toObject();
+        const auto parameters = [&](const QString &path, const QString &method) {
+            QStringList all;
+            const QJsonArray given = paths.value(path).toObject().value(method).toObject().value("parameters").toArray();
+            for (const auto &each : given)
+                all << each.toObject().value("in").toString() + ' ' + each.toObject().value("name").toString() + (each.toObject().value("required").toBool() ? "!" : "");
+            return all;
+        };
+        QCOMPARE(parameters("/t/{id}", "get"), (QStringList{"path id!", "header tenant"}));
+        QCOMPARE(parameters("/a", "post"), (QStringList{"query q!", "query r"}));
+        // Two answers with one status are declared together.
+        QCOMPARE(paths.value("/a").toObject().value("post").toObject().value("responses").toObject().value("400").toObject().value("headers").toObject().keys(), (QStringList{"X", "Y"}));
+        const Api read = imported(api);
+        QCOMPARE(find(read, "GET /t/{id}")->tenantSource, tenant.tenantSource);
+        QCOMPARE(find(read, "POST /a")->requiredParameters, mapped.requiredParameters);
     }
 
     void preflightsAreMocks()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/deploybench.h"
+#include "tests/support/rawhttp.h"
 
 #include <QDirIterator>
 #include <thread>
@@ -52,6 +53,25 @@ private Q_SLOTS:
         QVERIFY(release->plan.steps.first().details.contains("MemorySize: 128 → 256"));
         QVERIFY(release->plan.steps.first().details.contains("Variables: ~PLAIN"));
         QCOMPARE(bench.apply(*release).ending, Ending::Deployed);
+    }
+
+    void tenancyIsOfANewFunctionAlone()
+    {
+        TestProject project;
+        const auto write = [&project](const QByteArray &tenancy) {
+            project.file("src/index.py", "def handler(event, context):\n    return 1\n")
+                .file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Shop:\n    Type: AWS::Serverless::Function\n    Properties: {CodeUri: src/, Runtime: python3.13, Handler: index.handler" + tenancy + "}\n");
+        };
+        write(", TenancyConfig: {TenantIsolationMode: PER_TENANT}");
+        DeployBench bench(project);
+        QCOMPARE(bench.deploy().ending, Ending::Deployed);
+        test::RawHttp client(bench.endpoint.port);
+        QVERIFY(client.request("GET", "/2015-03-31/functions/Shop/configuration").contains("PER_TENANT"));
+        const auto again = bench.service->prepare();
+        QVERIFY(again && again->plan.steps.isEmpty());
+        write({});
+        const auto other = bench.service->prepare();
+        QVERIFY(!other && other.error().code == ErrorCode::Conflict);
     }
 
     /// A call may itself take longer than all the time there is for tries, as a package does over a slow line.

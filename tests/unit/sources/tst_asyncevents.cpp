@@ -30,6 +30,7 @@ private Q_SLOTS:
             event.number = stores->asyncEvents().keep(event).value();
             AsyncEvent other = event;
             other.requestId = "next";
+            other.tenantId = "blue";
             QVERIFY(stores->asyncEvents().keep(other).value() > event.number);
             event.dueMs = 9'000;
             event.invokes = 1;
@@ -45,6 +46,8 @@ private Q_SLOTS:
         QCOMPARE(first.function, "thumbs:live");
         QCOMPARE(first.payload, event.payload);
         QCOMPARE(first.clientContext, "{}");
+        QCOMPARE(first.tenantId, "");
+        QCOMPARE(all.last().tenantId, "blue");
         QCOMPARE(first.traceId, "Root=1");
         QCOMPARE(first.originKind, 11);
         QCOMPARE(first.originName, "photos");
