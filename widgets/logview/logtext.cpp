@@ -59,10 +59,39 @@ void drawPlainOrShaped(QPainter &painter, int x, int base, const QString &text)
     painter.drawText(x, base, text);
 }
 
-QString paintable(const QByteArray &text)
+namespace {
+
+QString paintable(QByteArrayView text)
 {
-    QString painted = QString::fromUtf8(text.left(MaxPaintedCharacters));
+    QString painted = QString::fromUtf8(text.first(std::min<qsizetype>(text.size(), MaxPaintedCharacters)));
     return painted.replace(u'\t', "  "_L1).replace(u'\r', u' ').replace(u'\v', u' ').replace(u'\n', u' ');
+}
+
+} // namespace
+
+QString rowText(const logs::Line &line, const logs::LineFields &fields, ShownColumns columns)
+{
+    if (!columns.request || line.requestId.isEmpty() || fields.requestId != line.requestId || fields.isJson)
+        return paintable(line.text);
+    switch (fields.kind) {
+    case logs::LineKind::Start:
+    case logs::LineKind::End:
+    case logs::LineKind::Report: {
+        const QByteArray named = "RequestId: " + line.requestId;
+        const qsizetype at = line.text.indexOf(named);
+        return at < 0 ? paintable(line.text) : paintable(QByteArray(line.text.first(at) + line.text.sliced(at + named.size()).trimmed()));
+    }
+    case logs::LineKind::Text: {
+        if (!columns.time || fields.epochMs < 0)
+            return paintable(line.text);
+        const QString level = columns.level || fields.level == logs::Level::None ? QString() : QString(logs::levelName(fields.level).toUpper() + "  "_L1);
+        return level + paintable(fields.text);
+    }
+    case logs::LineKind::InitStart:
+    case logs::LineKind::TimedOut:
+    case logs::LineKind::Platform: break;
+    }
+    return paintable(line.text);
 }
 
 } // namespace eph::ui

@@ -23,7 +23,13 @@ inline constexpr int MaxPaintedCharacters = 2000;
 [[nodiscard]] QString clockText(qint64 epochMs);
 /// Nothing has to be shaped where each letter stands for itself.
 void drawPlainOrShaped(QPainter &painter, int x, int base, const QString &text);
-/// On one line, and cut where it is very long.
-[[nodiscard]] QString paintable(const QByteArray &text);
+/// What columns say of each line.
+struct ShownColumns {
+    bool time = true;
+    bool request = true;
+    bool level = false;
+};
+/// A line as a row shows it: on one line, cut where it is very long, and without what its columns say already. Copying gives all of it.
+[[nodiscard]] QString rowText(const logs::Line &line, const logs::LineFields &fields, ShownColumns columns);
 
 } // namespace eph::ui
