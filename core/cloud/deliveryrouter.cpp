@@ -91,7 +91,9 @@ DeliveryRouter::DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue
 
 bool DeliveryRouter::invoke(const Cause &cause, const QString &functionArn, const QByteArray &event)
 {
-    auto request = m_catalogue.requestTo(functionArn);
+    auto request = m_catalogue.requestForEvent(functionArn);
+    if (!request && request.error().code == ErrorCode::Unsupported)
+        m_logs.append({m_clock.epochMs(), logs::Source::Platform, functionArn.section(u':', 6, 6), {}, {}, request.error().message.toUtf8()});
     if (!request)
         return false;
     request->payload = event;

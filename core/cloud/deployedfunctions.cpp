@@ -141,7 +141,7 @@ void DeployedFunctions::applySettings(runtime::FunctionConfig &config) const
         if ((alias ? alias->value("FunctionVersion"_L1).toString() : it.key()) == config.version)
             asked += it->value("RequestedProvisionedConcurrentExecutions"_L1).toInt();
     }
-    if (asked > 0)
+    if (asked > 0 && !config.tenantIsolation)
         config.provisionedConcurrency = asked;
 }
 

@@ -71,6 +71,14 @@ Result<runtime::InvokeRequest> FunctionCatalogue::requestTo(const QString &funct
     return requestWith(function, refresh());
 }
 
+Result<runtime::InvokeRequest> FunctionCatalogue::requestForEvent(const QString &function)
+{
+    auto request = requestTo(function);
+    if (request && request->config.tenantIsolation)
+        return failure(ErrorCode::Unsupported, Core::tr("“%1” has tenant isolation, and an event names no tenant.").arg(request->config.name), Core::tr("Let another function take the events, and invoke this one with a TenantId."));
+    return request;
+}
+
 Result<runtime::InvokeRequest> FunctionCatalogue::requestOfSameProject(const QString &function)
 {
     return m_project ? requestWith(function, {}) : requestTo(function);

@@ -21,6 +21,8 @@ public:
     /// An invocation, without an event, of a function by its name, its logical id or its ARN, with or without a version or an
     /// alias. NotFound when there is none, Invalid while the template cannot be read, Conflict while it is being made.
     [[nodiscard]] Result<runtime::InvokeRequest> requestTo(const QString &function);
+    /// The same for a source of events, which can say for no tenant that it calls: Unsupported where there have to be some.
+    [[nodiscard]] Result<runtime::InvokeRequest> requestForEvent(const QString &function);
     /// The same of the project as apis() last gave it, for whoever has just asked for those: nothing is looked at again.
     [[nodiscard]] Result<runtime::InvokeRequest> requestOfSameProject(const QString &function);
     /// By name or logical id, as it is saved now. NotFound when the template has none of that name, Invalid while it cannot be read.

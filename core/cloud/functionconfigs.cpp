@@ -85,6 +85,9 @@ Result<runtime::FunctionConfig> functionConfig(const project::Project &project, 
     config.jsonLogs = function.jsonLogs;
     config.recursionAllowed = function.properties.value("RecursiveLoop"_L1).toString() == "Allow"_L1;
     config.tenantIsolation = function.isTenantIsolated();
+    // The service has no such thing.
+    if (config.tenantIsolation)
+        config.provisionedConcurrency = 0;
     return config;
 }
 

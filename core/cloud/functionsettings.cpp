@@ -60,6 +60,14 @@ const QStringList PlainSettings{u"Role"_s, u"Handler"_s, u"Description"_s, u"Tim
 
 } // namespace
 
+std::optional<ApiError> tenancyError(const QJsonObject &configuration, const QJsonObject &input)
+{
+    const QString snapshot = input.value("SnapStart"_L1).toObject().value("ApplyOn"_L1).toString();
+    if (!configuration.value("TenancyConfig"_L1).isObject() || snapshot.isEmpty() || snapshot == "None"_L1)
+        return std::nullopt;
+    return invalid(u"SnapStart is not supported for functions enabled with tenancy configuration."_s);
+}
+
 std::optional<ApiError> settingsError(const QJsonObject &input, bool creates)
 {
     Constraints constraints;
@@ -77,8 +85,8 @@ std::optional<ApiError> settingsError(const QJsonObject &input, bool creates)
         .oneOf(u"tracingConfig.mode"_s, input.value("TracingConfig"_L1).toObject().value("Mode"_L1), {u"Active"_s, u"PassThrough"_s})
         .pattern(u"loggingConfig.logGroup"_s, input.value("LoggingConfig"_L1).toObject().value("LogGroup"_L1), u"[\\.\\-_/#A-Za-z0-9]+"_s)
         .oneOf(u"loggingConfig.logFormat"_s, input.value("LoggingConfig"_L1).toObject().value("LogFormat"_L1), {u"JSON"_s, u"Text"_s});
-    const QJsonValue tenancy = input.value("TenancyConfig"_L1);
-    if (creates && tenancy.isObject())
+    const QJsonValue tenancy = creates ? input.value("TenancyConfig"_L1) : QJsonValue(QJsonValue::Undefined);
+    if (!tenancy.isUndefined() && !tenancy.isNull())
         constraints.required(u"tenancyConfig.tenantIsolationMode"_s, tenancy.toObject().value("TenantIsolationMode"_L1)).oneOf(u"tenancyConfig.tenantIsolationMode"_s, tenancy.toObject().value("TenantIsolationMode"_L1), {u"PER_TENANT"_s});
     const QJsonArray architectures = input.value("Architectures"_L1).toArray();
     if (architectures.size() == 1)
@@ -91,8 +99,8 @@ std::optional<ApiError> settingsError(const QJsonObject &input, bool creates)
         return invalid(u"Container images are not run here: give a zip file or a package in a bucket."_s);
     if (creates && (!input.contains("Runtime"_L1) || !input.contains("Handler"_L1)))
         return invalid(u"Runtime and Handler are mandatory parameters for functions created with deployment packages."_s);
-    if (const QString snapshot = input.value("SnapStart"_L1).toObject().value("ApplyOn"_L1).toString(); creates && tenancy.isObject() && !snapshot.isEmpty() && snapshot != "None"_L1)
-        return invalid(u"SnapStart is not supported for functions enabled with tenancy configuration."_s);
+    if (auto error = creates ? tenancyError(input, input) : std::nullopt)
+        return error;
     if (input.value("Layers"_L1).toArray().size() > MaxLayers)
         return invalid(u"Cannot reference more than 5 layers."_s);
     return environmentError(input.value("Environment"_L1).toObject().value("Variables"_L1).toObject());
@@ -151,7 +159,7 @@ QJsonObject newConfiguration(const QString &arn, const QJsonObject &input)
                                {u"LoggingConfig"_s, QJsonObject{{u"LogFormat"_s, u"Text"_s}, {u"LogGroup"_s, QString("/aws/lambda/"_L1 + name)}}}};
     QJsonObject configuration = withSettings(standard, input);
     // Of a new function alone: no update changes it.
-    if (input.contains("TenancyConfig"_L1))
+    if (input.value("TenancyConfig"_L1).isObject())
         configuration.insert(u"TenancyConfig"_s, input.value("TenancyConfig"_L1));
     return configuration;
 }

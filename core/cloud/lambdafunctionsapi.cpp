@@ -264,6 +264,8 @@ RestReply LambdaFunctionsApi::updateConfiguration(const RestCall &call)
         version = withLayers(*version, call.input.value("Layers"_L1).toArray());
     if (!version)
         return tl::unexpected(version.error());
+    if (const auto error = tenancyError(version->configuration, call.input))
+        return tl::unexpected(*error);
     version->creating = false;
     version->configuration = withSettings(version->configuration, call.input);
     m_deployed.touch(*version);

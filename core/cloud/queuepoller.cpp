@@ -77,7 +77,7 @@ void QueuePoller::look()
         return;
     const auto queue = m_queues.find(m_mapping.source);
     m_state.problem = queue ? QString() : Core::tr("There is no queue “%1”.").arg(m_mapping.source);
-    const auto callee = m_catalogue.requestTo(m_mapping.function);
+    const auto callee = m_catalogue.requestForEvent(m_mapping.function);
     if (!callee)
         m_state.problem = callee.error().message;
     // While nothing can be called, messages stay where they are: each try would count.
@@ -238,6 +238,8 @@ bool QueuePoller::call(const QueueInfo &queue, const runtime::InvokeRequest &cal
         return true;
     --m_running;
     m_state.problem = begun.error().message;
+    // What is put back arrives at once.
+    m_pausedUntilMs = m_clock.epochMs() + LookAgain.count();
     QStringList receipts;
     for (const QueueMessage &message : batch)
         receipts << message.receipt;

@@ -189,7 +189,7 @@ Result<QByteArray> ScheduleRunner::handOver(const ProjectSchedule &schedule, Ins
     const bool byRule = schedule.called && schedule.dialect == schedule::Dialect::EventBridgeRules;
     if (byRule && mayInvoke && !mayInvoke(schedule.arn(m_region), m_catalogue.arnOf(schedule.function)))
         return failure(ErrorCode::Invalid, Core::tr("The rule “%1” may not invoke “%2”.").arg(schedule.name, schedule.function), Core::tr("Add a permission for events.amazonaws.com."));
-    auto request = m_catalogue.requestTo(schedule.function);
+    auto request = m_catalogue.requestForEvent(schedule.function);
     if (!request)
         return tl::unexpected(request.error());
     request->payload = scheduleEvent(schedule, m_region, scheduled, attempt);

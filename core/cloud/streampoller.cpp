@@ -73,7 +73,7 @@ void StreamPoller::look()
         return;
     const auto stream = m_streams.find(streamName());
     m_state.problem = stream ? QString() : Core::tr("There is no stream “%1”.").arg(streamName());
-    const auto callee = m_catalogue.requestTo(m_mapping.function);
+    const auto callee = m_catalogue.requestForEvent(m_mapping.function);
     if (!callee)
         m_state.problem = callee.error().message;
     if (!stream || !callee || m_pool.isHalted())

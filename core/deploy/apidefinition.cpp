@@ -172,9 +172,11 @@ private:
         QSet<QString> declared;
         const auto declare = [&](const QString &parameter, bool required) {
             const QString where = parameter.section(u'.', 0, 0);
-            if ((where != "header"_L1 && where != "querystring"_L1) || declared.contains(parameter))
+            // Headers are the same whatever their letters are.
+            const QString key = where == "header"_L1 ? parameter.toLower() : parameter;
+            if ((where != "header"_L1 && where != "querystring"_L1) || declared.contains(key))
                 return;
-            declared.insert(parameter);
+            declared.insert(key);
             parameters.append(QJsonObject{{u"name"_s, parameter.section(u'.', 1)}, {u"in"_s, where == "header"_L1 ? u"header"_s : u"query"_s}, {u"required"_s, required}, {u"schema"_s, QJsonObject{{u"type"_s, u"string"_s}}}});
         };
         for (const QString &required : route.requiredParameters)

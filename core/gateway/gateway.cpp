@@ -395,7 +395,7 @@ void Gateway::invoke(const ExchangePtr &exchange)
     request.payload = eventOf(call);
     request.traceId = runtime::completeTrace(call.traceId);
     if (!call.route().tenantSource.isEmpty())
-        request.tenantId = requestValue(call, call.route().tenantSource).value_or(QString()).toUtf8();
+        request.tenantId = requestValue(call, call.route().tenantSource).value_or(QString()).toUtf8().trimmed();
     if (refuseTenant(exchange, request))
         return;
     if (request.payload.size() > MaxEventBytes)
@@ -479,7 +479,7 @@ void Gateway::invokeMapped(const ExchangePtr &exchange)
     runtime::InvokeRequest request = exchange->invocation;
     request.payload = mapped.body().isEmpty() ? QByteArray("{}") : mapped.body();
     request.traceId = runtime::completeTrace(exchange->call.traceId);
-    request.tenantId = mapped.header(runtime::TenantHeader);
+    request.tenantId = mapped.header(runtime::TenantHeader).trimmed();
     if (refuseTenant(exchange, request))
         return;
     if (request.payload.size() > MaxEventBytes) {

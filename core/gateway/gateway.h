@@ -46,9 +46,9 @@ private:
     void finishMapped(const ExchangePtr &exchange, const IntegrationAnswer &answer);
     /// Into the log and among the requests: why the answer is the gateway's own.
     void tellProblem(const ExchangePtr &exchange, const QString &problem);
-    /// The integration has as long as its route gives it.
     /// True where the function does not run for that tenant, or for none: the client has been told.
     bool refuseTenant(const ExchangePtr &exchange, const runtime::InvokeRequest &request);
+    /// The integration has as long as its route gives it.
     void limitTime(const ExchangePtr &exchange);
     void invoked(const ExchangePtr &exchange, const runtime::Invocation &invocation);
     void finish(const ExchangePtr &exchange, http::Response response);

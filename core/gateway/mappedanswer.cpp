@@ -56,7 +56,7 @@ std::optional<QString> MappedCall::responseValue(const QString &source, const In
         return exactHeader(given.headers, *name, Which::All);
     const auto part = behind(source, http ? "response.body"_L1 : "integration.response.body"_L1);
     if (!part)
-        return requestValue(m_call, source);
+        return requestValue(m_call, source, &m_context);
     return bodyPart(given.body, part->startsWith(u'.') ? part->sliced(1) : *part);
 }
 

@@ -148,7 +148,7 @@ std::optional<QString> MappedCall::rendered(const Result<mapping::Template> &pro
 void MappedCall::mapParameters()
 {
     for (const auto &[target, source] : m_integration.parameters) {
-        const auto value = requestValue(m_call, source);
+        const auto value = requestValue(m_call, source, &m_context);
         const auto place = behind(target, "integration.request."_L1);
         if (!value || !place)
             continue;
@@ -182,7 +182,7 @@ void MappedCall::overrideRequest()
 void MappedCall::addAction()
 {
     for (const auto &[name, source] : m_integration.parameters) {
-        if (const auto value = expressed(source, [this](const QString &part) { return requestValue(m_call, part); }))
+        if (const auto value = expressed(source, [this](const QString &part) { return requestValue(m_call, part, &m_context); }))
             m_parameters.insert(name, *value);
     }
     if (const auto call = actionCall(m_integration.action, m_parameters))
@@ -197,7 +197,7 @@ void MappedCall::mapProxyParameters()
         const QString how = target.section(u':', 0, 0);
         const QString place = target.section(u':', 1).section(u'.', 0, 0);
         const QString name = target.section(u'.', 1);
-        const auto value = how == "remove"_L1 ? std::optional(QString()) : expressed(source, [this](const QString &part) { return requestValue(m_call, part); });
+        const auto value = how == "remove"_L1 ? std::optional(QString()) : expressed(source, [this](const QString &part) { return requestValue(m_call, part, &m_context); });
         if (!value)
             continue;
         if (place == "path"_L1) {

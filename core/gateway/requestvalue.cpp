@@ -33,12 +33,12 @@ QStringList queryValues(const Call &call, const QString &name)
     return values;
 }
 
-std::optional<QString> requestValue(const Call &call, const QString &source)
+std::optional<QString> requestValue(const Call &call, const QString &source, const mapping::Value *context)
 {
     if (const auto constant = constantOf(source))
         return constant;
     if (const auto name = behind(source, "context."_L1))
-        return textOf(memberAt(contextValue(call), *name));
+        return textOf(memberAt(context ? *context : contextValue(call), *name));
     if (const auto name = behind(source, "stageVariables."_L1))
         return call.api->stageVariables.contains(*name) ? std::optional(call.api->stageVariables.value(*name).toVariant().toString()) : std::nullopt;
     const auto part = behind(source, call.api->kind == ApiKind::Http ? "request."_L1 : "method.request."_L1);

@@ -14,9 +14,8 @@ void check(const Function &function, Findings &all)
     const auto tell = [&](Severity severity, const QString &message, const QString &hint, const Location &location) {
         all << Finding{severity, u"tenancy"_s, message, hint, location.file, location.line, location.column, QString("Resources."_L1 + function.logicalId)};
     };
-    const QJsonObject tenancy = function.properties.value("TenancyConfig"_L1).toObject();
-    if (!tenancy.isEmpty() && !function.isTenantIsolated())
-        tell(Severity::Error, Core::tr("“%1” has a TenancyConfig that is no mode: “%2”.").arg(function.name, tenancy.value("TenantIsolationMode"_L1).toString()), Core::tr("TenantIsolationMode is PER_TENANT."), function.location);
+    if (function.properties.contains("TenancyConfig"_L1) && !function.isTenantIsolated())
+        tell(Severity::Error, Core::tr("The TenancyConfig of “%1” says no mode, so all tenants share its environments.").arg(function.name), Core::tr("Write TenancyConfig: {TenantIsolationMode: PER_TENANT}."), function.location);
     if (!function.isTenantIsolated())
         return;
     const auto refuse = [&](const QString &what, const Location &location) {
@@ -38,13 +37,25 @@ void check(const Function &function, Findings &all)
     }
 }
 
+/// What an asynchronous call leaves behind names no tenant either.
+void checkDestinations(const Project &project, const Function &function, Findings &all)
+{
+    for (const QString &arn : {function.onSuccess, function.onFailure}) {
+        const Function *target = arn.section(u':', 2, 2) == "lambda"_L1 ? project.function(functionNameOf(arn)) : nullptr;
+        if (target && target->isTenantIsolated())
+            all << Finding{Severity::Error, u"tenancy"_s, Core::tr("“%1” sends its records to “%2”, which has tenant isolation: a record names no tenant.").arg(function.name, target->name), Core::tr("Let another function take the records, and invoke this one with a TenantId."), function.location.file, function.location.line, function.location.column, QString("Resources."_L1 + function.logicalId)};
+    }
+}
+
 } // namespace
 
 Findings tenancyFindings(const Project &project)
 {
     Findings all;
-    for (const Function &function : project.functions)
+    for (const Function &function : project.functions) {
         check(function, all);
+        checkDestinations(project, function, all);
+    }
     return all;
 }
 

@@ -510,11 +510,11 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
 
 void Environment::becomeFree()
 {
+    m_idleSince = m_surroundings.clock.monotonic();
     if (!m_process) {
         setState(EnvironmentState::Ended);
     } else {
         m_memoryWatch.stop();
-        m_idleSince = m_surroundings.clock.monotonic();
         enter(LanePhase::Idle);
         if (m_surroundings.keepWarm && m_api.isWaiting() && !m_suspended)
             m_freeze.start(stretched(FreezeAfter));

@@ -26,7 +26,7 @@ constexpr auto ReclaimEvery = std::chrono::seconds(5);
 /// A waiting Node.js costs some 38 MiB, a Python 7.
 constexpr int MaxSpares = 4;
 /// The service keeps 2,500 for each 1,000 that may run at once, which no desk has the memory for.
-constexpr int MaxTenants = 32;
+constexpr qsizetype MaxTenants = 32;
 
 bool isWarm(const Environment &environment)
 {
@@ -183,7 +183,8 @@ void Pool::reclaimIdle()
     for (const auto &pool : std::as_const(m_functions)) {
         for (const auto &environment : pool->environments) {
             any = any || environment->state() != EnvironmentState::Ended;
-            if (environment->state() == EnvironmentState::Idle && !environment->isBusy() && !environment->isProvisioned() && now - environment->idleSince() > m_surroundings.idleLife)
+            const bool isLeft = environment->state() == EnvironmentState::Idle || (environment->state() == EnvironmentState::Ended && !environment->tenant().isEmpty());
+            if (isLeft && !environment->isBusy() && !environment->isProvisioned() && now - environment->idleSince() > m_surroundings.idleLife)
                 environment->retire(EndReason::Idle);
         }
     }
@@ -192,16 +193,14 @@ void Pool::reclaimIdle()
         m_reclaim.stop();
 }
 
-Pool::Standing Pool::standing(const FunctionPool &pool, const QByteArray &tenant) const
+int Pool::running(const FunctionPool &pool)
 {
-    Standing standing;
-    for (const auto &environment : pool.environments) {
-        if (!isWarm(*environment))
-            continue;
-        standing.running += environment->isBusy() && !environment->hasAnswered();
-        standing.free += environment->canTake() && environment->tenant() == tenant;
-    }
-    return standing;
+    return int(std::count_if(pool.environments.cbegin(), pool.environments.cend(), [](const auto &environment) { return isWarm(*environment) && environment->isBusy() && !environment->hasAnswered(); }));
+}
+
+size_t Pool::freeFor(const FunctionPool &pool, const QByteArray &tenant)
+{
+    return size_t(std::count_if(pool.environments.cbegin(), pool.environments.cend(), [&tenant](const auto &environment) { return isWarm(*environment) && environment->canTake() && environment->tenant() == tenant; }));
 }
 
 Environment *Pool::warmEnvironment(const FunctionPool &pool, const QByteArray &tenant) const
@@ -253,20 +252,26 @@ size_t Pool::waitingFor(const FunctionPool &pool, const QByteArray &tenant)
     return size_t(std::count_if(pool.waiting.cbegin(), pool.waiting.cend(), [&tenant](const Waiting &waiting) { return waiting.request.tenantId == tenant; }));
 }
 
-void Pool::makeRoomForTenant(FunctionPool &pool)
+void Pool::trimTenants(FunctionPool &pool, qsizetype most)
 {
-    const auto isTaken = [](const auto &environment) { return !environment->tenant().isEmpty() && !environment->isRetiring(); };
-    if (std::count_if(pool.environments.cbegin(), pool.environments.cend(), isTaken) < MaxTenants)
-        return;
-    Environment *oldest = nullptr;
+    std::vector<Environment *> idle;
+    qsizetype taken = 0;
     for (const auto &environment : pool.environments) {
+        if (environment->tenant().isEmpty() || environment->isRetiring() || environment->state() == EnvironmentState::ShuttingDown)
+            continue;
+        ++taken;
         // Whoever waits has a warm one to himself.
-        const bool isFree = isTaken(environment) && !environment->isBusy() && waitingFor(pool, environment->tenant()) == 0;
-        if (isFree && (!oldest || environment->idleSince() < oldest->idleSince()))
-            oldest = environment.get();
+        if (!environment->isBusy() && waitingFor(pool, environment->tenant()) == 0)
+            idle.push_back(environment.get());
     }
-    if (oldest)
+    if (taken <= most)
+        return;
+    std::sort(idle.begin(), idle.end(), [](const Environment *a, const Environment *b) { return a->idleSince() < b->idleSince(); });
+    idle.resize(std::min(idle.size(), size_t(taken - most)));
+    for (Environment *oldest : idle)
         oldest->retire(EndReason::OthersUsedMore);
+    if (!idle.empty())
+        sweep();
 }
 
 Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
@@ -275,7 +280,7 @@ Result<Environment *> Pool::newEnvironment(FunctionPool &pool)
     if (const auto opened = environment->open(); !opened)
         return tl::unexpected(opened.error());
     environment->onStateChanged = [this](Environment &changed) {
-        if (changed.state() == EnvironmentState::Ended)
+        if (changed.state() == EnvironmentState::Ended || (changed.state() == EnvironmentState::Idle && !changed.tenant().isEmpty()))
             sweep();
         if (changed.state() == EnvironmentState::Ended || changed.state() == EnvironmentState::Starting)
             m_settle.start();
@@ -349,11 +354,10 @@ Result<void> Pool::place(InvokeRequest request, InvocationCallback done)
         return {};
     }
     const QByteArray tenant = request.tenantId;
-    const Standing standing = this->standing(pool, tenant);
     // Whoever waits has a warm one to himself: who comes when there are no more starts another, as on the service.
-    if (standing.free <= waitingFor(pool, tenant))
+    if (freeFor(pool, tenant) <= waitingFor(pool, tenant))
         return begin(pool, coldEnvironment(pool, tenant), std::move(request), std::move(done));
-    if (pool.waiting.empty() && standing.running < pool.turns.allowed(now))
+    if (pool.waiting.empty() && running(pool) < pool.turns.allowed(now))
         return begin(pool, warmEnvironment(pool, tenant), std::move(request), std::move(done));
     if (pool.waiting.empty())
         pool.turns.begin();
@@ -377,7 +381,7 @@ Result<void> Pool::begin(FunctionPool &pool, Environment *environment, InvokeReq
         environment = *another;
     }
     if (isFirstOfTenant)
-        makeRoomForTenant(pool);
+        trimTenants(pool, MaxTenants - 1);
     environment->assign(std::move(request), std::move(done));
     return {};
 }
@@ -387,6 +391,9 @@ void Pool::beginNext(FunctionPool &pool)
     Waiting next = std::move(pool.waiting.front());
     pool.waiting.pop_front();
     const QByteArray requestId = next.request.requestId;
+    // The template may have been saved since it came.
+    if (const QString problem = tenantProblem(pool.config, next.request.tenantId); !problem.isEmpty())
+        return next.done(couldNotRun(Error{ErrorCode::Invalid, problem, {}, {}}, requestId));
     Environment *environment = firstWarmEnvironment(pool, next.request.tenantId);
     if (!environment)
         environment = coldEnvironment(pool, next.request.tenantId);
@@ -401,7 +408,7 @@ void Pool::takeTurns(FunctionPool &pool)
     // It may have been saved since they came.
     refreshCode(pool);
     const int allowed = pool.turns.allowed(m_surroundings.clock.monotonic());
-    for (int running = standing(pool).running; running < allowed && !pool.waiting.empty(); ++running)
+    for (int busy = running(pool); busy < allowed && !pool.waiting.empty(); ++busy)
         beginNext(pool);
 }
 
@@ -445,6 +452,7 @@ Result<void> Pool::stopLoop(const InvokeRequest &request, const InvocationCallba
     invocation.payload = R"({"Type":"User","Message":"Lambda has detected your function being invoked in a recursive loop with other AWS resources and stopped your function's invocation."})";
     invocation.report.requestId = newRequestId();
     invocation.report.memoryMiB = request.config.memoryMiB;
+    invocation.report.tenantId = request.tenantId;
     invocation.report.errorType = QStringLiteral("RecursiveInvocationException");
     m_surroundings.sink.append({invocation.startedEpochMs, logs::Source::Platform, request.config.name, {}, {}, "RECURSIVE LOOP\tStopped: " + request.config.name.toUtf8() + " has called itself " + QByteArray::number(MostInChain) + " times, through whatever is in between. RecursiveLoop: Allow lets it go on."});
     QMetaObject::invokeMethod(this, [done, invocation] { done(invocation); }, Qt::QueuedConnection);
@@ -459,6 +467,7 @@ void Pool::throttle(const InvokeRequest &request, const QByteArray &reason, cons
     invocation.payload = R"({"Reason":")" + reason + R"(","Type":"User","message":"Rate Exceeded."})";
     invocation.report.requestId = newRequestId();
     invocation.report.memoryMiB = request.config.memoryMiB;
+    invocation.report.tenantId = request.tenantId;
     invocation.report.errorType = QStringLiteral("TooManyRequestsException");
     QMetaObject::invokeMethod(this, [done, invocation] { done(invocation); }, Qt::QueuedConnection);
 }
@@ -511,6 +520,8 @@ void Pool::sweep()
     QMetaObject::invokeMethod(this, [this] {
         m_sweepQueued = false;
         for (const auto &pool : std::as_const(m_functions)) {
+            if (pool->config.tenantIsolation)
+                trimTenants(*pool, MaxTenants);
             std::erase_if(pool->environments, [](const auto &environment) {
                 return environment->isRetiring() && environment->state() == EnvironmentState::Ended && !environment->isBusy();
             });

@@ -78,10 +78,6 @@ private:
         Turns turns{sys::processorCount()};
         std::deque<Waiting> waiting; ///< For their turn; there is a warm environment for each.
     };
-    struct Standing {
-        int running = 0;
-        size_t free = 0; ///< Warm, and could take an invocation at once.
-    };
 
     /// invoke() without telling of its end.
     [[nodiscard]] Result<void> place(InvokeRequest request, InvocationCallback done);
@@ -94,8 +90,9 @@ private:
     void keepProvisioned(FunctionPool &pool);
     void keepSpares();
     void reclaimIdle();
-    /// How many are free is asked for one tenant.
-    [[nodiscard]] Standing standing(const FunctionPool &pool, const QByteArray &tenant = {}) const;
+    [[nodiscard]] static int running(const FunctionPool &pool);
+    /// Warm ones that could take an invocation of the tenant at once.
+    [[nodiscard]] static size_t freeFor(const FunctionPool &pool, const QByteArray &tenant);
     [[nodiscard]] static size_t waitingFor(const FunctionPool &pool, const QByteArray &tenant);
     /// Rather one whose runtime asks for an event already than one that has only just answered.
     [[nodiscard]] Environment *warmEnvironment(const FunctionPool &pool, const QByteArray &tenant) const;
@@ -103,8 +100,8 @@ private:
     [[nodiscard]] Environment *firstWarmEnvironment(const FunctionPool &pool, const QByteArray &tenant) const;
     /// One that has to be initialised first, or is being so for nobody.
     [[nodiscard]] Environment *coldEnvironment(const FunctionPool &pool, const QByteArray &tenant) const;
-    /// Ends the one that has been idle longest where tenants have made many.
-    void makeRoomForTenant(FunctionPool &pool);
+    /// Ends those that have been idle longest where tenants have more than `most`.
+    void trimTenants(FunctionPool &pool, qsizetype most);
     /// In this environment, or in a new one.
     [[nodiscard]] Result<void> begin(FunctionPool &pool, Environment *environment, InvokeRequest request, InvocationCallback done);
     void beginNext(FunctionPool &pool);

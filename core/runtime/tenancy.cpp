@@ -17,7 +17,7 @@ QString tenantProblem(const FunctionConfig &config, const QByteArray &tenantId)
         return u"The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again."_s;
     static const QRegularExpression allowed(QRegularExpression::anchoredPattern(QString::fromLatin1(TenantPattern)));
     if (tenantId.size() > MaxTenantId || !allowed.match(QString::fromUtf8(tenantId)).hasMatch())
-        return Core::tr("A tenant ID has 1 to %1 characters: letters from a to z, digits, spaces and . _ : / = + - @").arg(MaxTenantId);
+        return Core::tr("A tenant ID has 1 to %1 characters: letters from a to z and A to Z, digits, spaces and . _ : / = + - @").arg(MaxTenantId);
     return {};
 }
 

@@ -7,6 +7,7 @@
 #include "core/cloud/projectschedules.h"
 #include "core/cost/currentprices.h"
 #include "core/deploy/secrets.h"
+#include "core/gateway/integrationfindings.h"
 #include "core/package/pack.h"
 #include "core/project/overrides.h"
 #include "core/schedule/instant.h"
@@ -134,7 +135,7 @@ Result<deploy::Specification> DeployService::specify(const Progress &progress, Q
             findings << finding;
     }
     const schedule::Instant now{std::chrono::seconds(m_clock.epochMs() / 1000)};
-    findings << cloud::scheduleFindings(*project, now);
+    findings << cloud::scheduleFindings(*project, now) << gateway::integrationFindings(*project);
     const project::Overrides settings = project::loadOverrides(project->folder, m_request.target.stage);
     deploy::SpecRequest spec{*project, m_projectName, *request.placement, {}, {}, settings.variables, access().local};
     const auto before = m_vault.live(targetKey(), m_request.target.stage);

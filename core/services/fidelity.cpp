@@ -172,8 +172,8 @@ void addPlatform(Notes &notes, const project::Function &function, const CloudOpt
     if (options.prestart && runtime::languageOf(function.runtime))
         notes << FidelityNote{Fidelity::Approximated, Core::tr("Cold starts"), Core::tr("An interpreter may have been started ahead, so you wait less; the reported init is the whole one all the same.")};
     if (function.isTenantIsolated())
-        notes << FidelityNote{Fidelity::Approximated, Core::tr("Tenant isolation"), Core::tr("An environment runs for one tenant alone. 32 of a function are kept here before one that is idle makes room; the service keeps 2,500 for each 1,000 of its concurrency. What the service charges for making each of them is not in the costs here.")};
-    if (function.provisionedConcurrency > 0)
+        notes << FidelityNote{Fidelity::Approximated, Core::tr("Tenant isolation"), Core::tr("An environment runs for one tenant alone. 32 of a version are kept here; idle ones above that end, the oldest first. The service keeps 2,500 for each 1,000 of its concurrency. What the service charges for making each of them is not in the costs here.")};
+    if (function.provisionedConcurrency > 0 && !function.isTenantIsolated())
         notes << FidelityNote{Fidelity::Emulated, Core::tr("Provisioned concurrency"), Core::tr("%1 environments are kept ready.").arg(function.provisionedConcurrency)};
 }
 

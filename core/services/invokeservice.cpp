@@ -43,6 +43,8 @@ QJsonObject toJson(const InvocationRecord &record)
         {u"codeSha256"_s, QString::fromLatin1(report.codeSha256)},
         {u"costUsd"_s, record.cost.exact()},
     };
+    if (!report.tenantId.isEmpty())
+        reportJson.insert(u"tenantId"_s, QString::fromUtf8(report.tenantId));
     if (!report.errorType.isEmpty())
         reportJson.insert(u"errorType"_s, report.errorType);
     QJsonObject json{{u"function"_s, record.function},
@@ -92,14 +94,16 @@ Result<InvokeService::Prepared> InvokeService::prepare(const Request &request)
     auto config = cloud::functionConfig(request.project, request.function);
     if (!config)
         return tl::unexpected(config.error());
-    if (const QString problem = runtime::tenantProblem(*config, request.tenantId); !problem.isEmpty())
-        return failure(ErrorCode::Invalid, problem, config->tenantIsolation ? Core::tr("“%1” has TenancyConfig: say which tenant it runs for.").arg(request.function.name) : Core::tr("Give “%1” a TenancyConfig in the template, or leave the tenant out.").arg(request.function.name));
+    // As it comes through a header.
+    const QByteArray tenant = request.tenantId.trimmed();
+    if (const QString problem = runtime::tenantProblem(*config, tenant); !problem.isEmpty())
+        return failure(ErrorCode::Invalid, problem, !config->tenantIsolation ? Core::tr("Give “%1” a TenancyConfig in the template, or leave the tenant out.").arg(request.function.name) : tenant.isEmpty() ? Core::tr("“%1” has TenancyConfig: say which tenant it runs for.").arg(request.function.name) : QString());
     const project::Project &project = request.project;
     Prepared prepared{{}, request.function, {project.templateFile.isEmpty() ? project.folder : project.templateFile, project.parameters, {}}};
     prepared.invoke.config = *std::move(config);
     prepared.invoke.payload = request.event;
     prepared.invoke.clientContext = onOneLine(request.clientContext);
-    prepared.invoke.tenantId = request.tenantId;
+    prepared.invoke.tenantId = tenant;
     return prepared;
 }
 

@@ -494,7 +494,8 @@ void InvokePanel::take(const Result<services::InvocationRecord> &record, const Q
     m_history.prepend({*record, event, QDateTime::currentMSecsSinceEpoch()});
     const runtime::Invocation &invocation = record->invocation;
     const QString symbol = invocation.outcome == runtime::Outcome::Answered ? u"✓"_s : u"✗"_s;
-    auto *item = new QListWidgetItem(u"%1 %2 %3 (%4) %5"_s.arg(symbol, QTime::currentTime().toString(u"HH:mm:ss"_s), record->function, event,
+    const QString whom = invocation.report.tenantId.isEmpty() ? record->function : QString(record->function + u' ' + QString::fromUtf8(invocation.report.tenantId));
+    auto *item = new QListWidgetItem(u"%1 %2 %3 (%4) %5"_s.arg(symbol, QTime::currentTime().toString(u"HH:mm:ss"_s), whom, event,
                                                           QLocale().toString(invocation.report.durationMs, 'f', 1) + u" ms"_s));
     item->setToolTip(tr("Enter or double click runs it again"));
     const QSignalBlocker quiet(m_historyList);

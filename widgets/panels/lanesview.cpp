@@ -243,7 +243,7 @@ void LanesView::paintLane(QPainter &painter, const Lane &lane, const QRect &row)
     painter.restore();
     painter.setFont(font());
     painter.setPen(theme().color(ended ? Token::Muted : Token::Text));
-    const QString label = lane.function + u"  "_s + (lane.tenant.isEmpty() ? lane.environment.left(ShortId) : lane.tenant);
+    const QString label = lane.function + u"  "_s + lane.environment.left(ShortId) + (lane.tenant.isEmpty() ? QString() : QString(u"  "_s + lane.tenant));
     painter.drawText(QRect(8, row.top(), labelWidth() - 12, row.height()), Qt::AlignLeft | Qt::AlignVCenter, fontMetrics().elidedText(label, Qt::ElideMiddle, labelWidth() - 12));
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cloud/functionconfigs.h"
 #include "core/package/pack.h"
 #include "tests/support/endpointfixture.h"
 #include "tests/support/rawhttp.h"
@@ -66,6 +67,7 @@ private Q_SLOTS:
         };
         m_project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n" + isolated("Shop", "nodejs20.x", "      LoggingConfig: {LogFormat: JSON}\n      EventInvokeConfig: {MaximumRetryAttempts: 1}\n      Events: {Direct: {Type: HttpApi, Properties: {Method: GET, Path: /http}}}\n")
                                             + isolated("Snake", "python3.13", "      LoggingConfig: {LogFormat: JSON}\n") + "  Open:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs20.x, Handler: index.handler}\n"
+                                            + "  Work: {Type: AWS::SQS::Queue}\n  News: {Type: AWS::SNS::Topic, Properties: {Subscription: [{Protocol: lambda, Endpoint: !GetAtt Snake.Arn}]}}\n"
                                             + "  Api:\n    Type: AWS::Serverless::Api\n    Properties:\n      StageName: Prod\n      DefinitionBody:\n        openapi: 3.0.1\n        info: {title: shop}\n        paths:\n"
                                             + route("/header", "type: aws_proxy, requestParameters: {integration.request.header.X-Amz-Tenant-Id: method.request.header.tenant}")
                                             + route("/query", "type: aws_proxy, requestParameters: {integration.request.header.x-amz-tenant-id: method.request.querystring.tenant}") + route("/none", "type: aws_proxy")
@@ -80,7 +82,7 @@ private Q_SLOTS:
                               "  const says = { tenant: context.tenantId, count, environment: context.logStreamName };\n"
                               "  return event.requestContext ? { statusCode: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(says) } : says;\n"
                               "};\n")
-            .file("index.py", "import logging\ndef handler(event, context):\n    logging.getLogger().warning('careful')\n    return {'tenant': context.tenant_id}\n");
+            .file("index.py", "import logging, time\ndef handler(event, context):\n    time.sleep(event.get('slow', 0) / 1000)\n    logging.getLogger().warning('careful')\n    return {'tenant': context.tenant_id}\n");
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
     }
     void cleanupTestCase() { m_cloud.reset(); }
@@ -105,12 +107,19 @@ private Q_SLOTS:
         QCOMPARE(back.value("count").toInt(), 1);
     }
 
+    /// The second time there are warm ones of each, for whose turns requests wait.
+    void manyAtOnceStayApart_data()
+    {
+        QTest::addColumn<int>("each");
+        QTest::newRow("cold") << 5;
+        QTest::newRow("warm") << 12;
+    }
     void manyAtOnceStayApart()
     {
-        constexpr int Each = 6;
+        QFETCH(int, each);
         const QList<QByteArray> tenants{"t1", "t2", "t3"};
         std::vector<std::pair<QByteArray, std::unique_ptr<RawHttp>>> clients;
-        for (int i = 0; i < Each; ++i) {
+        for (int i = 0; i < each; ++i) {
             for (const QByteArray &tenant : tenants) {
                 clients.emplace_back(tenant, std::make_unique<RawHttp>(m_cloud->port));
                 clients.back().second->send("POST /2015-03-31/functions/Shop/invocations HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Tenant-Id: " + tenant + "\r\nContent-Length: 12\r\n\r\n{\"slow\": 50}");
@@ -129,17 +138,26 @@ private Q_SLOTS:
 
     void idleOnesMakeRoom()
     {
-        for (int i = 0; i < 40; ++i)
-            QCOMPARE(invoke("Shop", "one-of-many-" + QByteArray::number(i)).body.value("count").toInt(), 1);
-        const auto alive = [this] {
+        const auto aliveOf = [this](const QString &function) {
             int count = 0;
             for (const runtime::Lane &lane : m_cloud->cloud.lanes().lanes())
-                count += lane.function == "Shop" && !lane.tenant.isEmpty() && lane.endReason.isEmpty();
+                count += lane.function == function && !lane.tenant.isEmpty() && lane.endReason.isEmpty();
             return count;
         };
-        QTRY_COMPARE(alive(), 32);
+        for (int i = 0; i < 40; ++i)
+            QCOMPARE(invoke("Shop", "one-of-many-" + QByteArray::number(i)).body.value("count").toInt(), 1);
+        QTRY_COMPARE(aliveOf("Shop"), 32);
         // The newest are those that stay.
         QCOMPARE(invoke("Shop", "one-of-many-39").body.value("count").toInt(), 2);
+        // More at once are more for as long as they run.
+        std::vector<std::unique_ptr<RawHttp>> clients;
+        for (int i = 0; i < 36; ++i) {
+            clients.push_back(std::make_unique<RawHttp>(m_cloud->port));
+            clients.back()->send("POST /2015-03-31/functions/Snake/invocations HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Amz-Tenant-Id: s" + QByteArray::number(i) + "\r\nContent-Length: 14\r\n\r\n{\"slow\": 1000}");
+        }
+        for (size_t i = 0; i < clients.size(); ++i)
+            QCOMPARE(QJsonDocument::fromJson(RawHttp::body(clients[i]->receive(30'000))).object().value("tenant").toString(), "s" + QString::number(i));
+        QTRY_COMPARE(aliveOf("Snake"), 32);
     }
 
     void refuses_data()
@@ -176,6 +194,17 @@ private Q_SLOTS:
         QCOMPARE(invoke("Shop", all).body.value("tenant").toString(), QString::fromLatin1(all));
         QCOMPARE(invoke("Shop", QByteArray(256, 'x')).body.value("tenant").toString(), QString(256, 'x'));
         QCOMPARE(invoke("Open", {}).status, 200);
+        // A header has no blanks at its ends, and neither has what comes another way.
+        const QJsonObject first = ask("/query?tenant=trimmed").body;
+        QCOMPARE(ask("/query?tenant=trimmed%20").body.value("environment"), first.value("environment"));
+        QCOMPARE(ask("/query?tenant=%20").message(), Needs);
+    }
+
+    void anEventNamesNobody()
+    {
+        RawHttp client(m_cloud->port);
+        QCOMPARE(RawHttp::status(client.request("POST", "/", "Action=Publish&Version=2010-03-31&Message=x&TopicArn=arn:aws:sns:us-east-1:123456789012:News", "Content-Type: application/x-www-form-urlencoded\r\n")), 200);
+        QTRY_VERIFY(logOf("Snake").contains("“Snake” has tenant isolation, and an event names no tenant."));
     }
 
     void aRetryIsForTheSame()
@@ -229,6 +258,8 @@ private Q_SLOTS:
         const QJsonObject tenancy{{"TenantIsolationMode", "PER_TENANT"}};
         QJsonObject input{{"FunctionName", "made"}, {"Role", "arn:aws:iam::123456789012:role/r1"}, {"Runtime", "nodejs20.x"}, {"Handler", "index.handler"}, {"Code", QJsonObject{{"ZipFile", code}}}, {"TenancyConfig", QJsonObject{{"TenantIsolationMode", "NONE"}}}};
         QVERIFY(call("POST", "/2015-03-31/functions", input).message().contains("'tenancyConfig.tenantIsolationMode' failed to satisfy constraint: Member must satisfy enum value set: [PER_TENANT]"));
+        input["TenancyConfig"] = "PER_TENANT";
+        QCOMPARE(call("POST", "/2015-03-31/functions", input).status, 400);
         input["TenancyConfig"] = tenancy;
         input["SnapStart"] = QJsonObject{{"ApplyOn", "PublishedVersions"}};
         QCOMPARE(call("POST", "/2015-03-31/functions", input).message(), "SnapStart is not supported for functions enabled with tenancy configuration.");
@@ -242,13 +273,14 @@ private Q_SLOTS:
         // No update changes it.
         QCOMPARE(call("PUT", "/2015-03-31/functions/made/configuration", {{"Timeout", 5}, {"TenancyConfig", QJsonObject()}}).body.value("TenancyConfig").toObject(), tenancy);
         QTRY_COMPARE(call("GET", "/2015-03-31/functions/made/configuration").body.value("LastUpdateStatus").toString(), "Successful");
+        QCOMPARE(call("PUT", "/2015-03-31/functions/made/configuration", {{"SnapStart", QJsonObject{{"ApplyOn", "PublishedVersions"}}}}).message(), "SnapStart is not supported for functions enabled with tenancy configuration.");
         const QString version = call("POST", "/2015-03-31/functions/made/versions").body.value("Version").toString();
         QCOMPARE(version, "1");
         QTRY_COMPARE(call("GET", "/2015-03-31/functions/made/configuration?Qualifier=1").body.value("State").toString(), "Active");
         QCOMPARE(invoke("made:1", "x").body.value("tenant").toString(), "x");
         QCOMPARE(call("POST", "/2021-10-31/functions/made/url", {{"AuthType", "NONE"}}).message(), "Function URL is not supported for functions enabled with tenancy configuration.");
         QCOMPARE(call("PUT", "/2019-09-30/functions/made/provisioned-concurrency?Qualifier=1", {{"ProvisionedConcurrentExecutions", 1}}).message(), "Provisioned concurrency is not supported for functions enabled with tenancy configuration.");
-        QCOMPARE(call("POST", "/2015-03-31/event-source-mappings", {{"FunctionName", "made"}, {"EventSourceArn", "arn:aws:sqs:us-east-1:123456789012:any"}}).status, 400);
+        QCOMPARE(call("POST", "/2015-03-31/event-source-mappings", {{"FunctionName", "made"}, {"EventSourceArn", "arn:aws:sqs:us-east-1:123456789012:Work"}}).message(), "Event source mappings are not supported for functions enabled with tenancy configuration.");
     }
 
     void whatATemplateGetsWrong()
@@ -260,15 +292,19 @@ private Q_SLOTS:
                                    "  Wrong:\n    Type: AWS::Serverless::Function\n    Properties:\n      TenancyConfig: {TenantIsolationMode: PER_TENANT}\n      AutoPublishAlias: live\n      ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 1}\n      SnapStart: {ApplyOn: PublishedVersions}\n      FunctionUrlConfig: {AuthType: NONE}\n"
                                    "      Events:\n        Http: {Type: HttpApi, Properties: {Method: GET, Path: /h}}\n        Work: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}\n        Daily: {Type: Schedule, Properties: {Schedule: rate(1 day)}}\n"
                                    "  Odd:\n    Type: AWS::Serverless::Function\n    Properties: {TenancyConfig: {TenantIsolationMode: SHARED}}\n"
+                                   "  Text:\n    Type: AWS::Serverless::Function\n    Properties: {TenancyConfig: PER_TENANT}\n"
+                                   "  Sender:\n    Type: AWS::Serverless::Function\n    Properties: {EventInvokeConfig: {DestinationConfig: {OnSuccess: {Type: Lambda, Destination: !GetAtt Right.Arn}}}}\n"
                                    "  Q: {Type: AWS::SQS::Queue}\n");
+        const project::Project loaded = project.load();
+        QCOMPARE(cloud::functionConfig(loaded, *loaded.function("Wrong")).value().provisionedConcurrency, 0);
         QMap<QString, int> errors;
         QMap<QString, int> warnings;
-        for (const Finding &finding : project.load().findings) {
+        for (const Finding &finding : loaded.findings) {
             if (finding.rule == "tenancy")
                 ++(finding.severity == Severity::Error ? errors : warnings)[finding.key];
         }
         // Provisioned concurrency, SnapStart, the address, the queue and the schedule.
-        QCOMPARE(errors, (QMap<QString, int>{{"Resources.Wrong", 5}, {"Resources.Odd", 1}}));
+        QCOMPARE(errors, (QMap<QString, int>{{"Resources.Wrong", 5}, {"Resources.Odd", 1}, {"Resources.Text", 1}, {"Resources.Sender", 1}}));
         QCOMPARE(warnings, (QMap<QString, int>{{"Resources.Wrong", 1}}));
     }
 };

@@ -51,7 +51,11 @@ private Q_SLOTS:
         QVERIFY(received(orders).isEmpty());
         QCOMPARE(m_store->counts(orders).inFlight, 1);
         QCOMPARE(m_store->nextVisibleMs(orders, m_clock.epochMs()), m_clock.epochMs() + 30'000);
+        const qint64 since = m_clock.epochMs();
         m_clock.advance(30s);
+        // It was hidden then, and may have come into sight since.
+        QCOMPARE(m_store->nextVisibleMs(orders, since), m_clock.epochMs());
+        QCOMPARE(m_store->nextVisibleMs(orders, m_clock.epochMs()), 0);
         const auto again = m_store->receive(orders, 10).value();
         QCOMPARE(again.size(), 1);
         QCOMPARE(again.first().receives, 2);
