@@ -72,7 +72,7 @@ private:
         const Mappings mapped = m_route.integration ? m_route.integration->parameters : Mappings();
         const bool names = !m_route.tenantSource.isEmpty() || std::any_of(mapped.cbegin(), mapped.cend(), [&header](const auto &each) { return each.first.compare(header, Qt::CaseInsensitive) == 0; });
         if (isIsolated(m_route.function) && !names)
-            tell(Severity::Warning, u"tenancy"_s, Core::tr("“%1” has tenant isolation, and the route says for which tenant it runs nowhere: each request is refused").arg(m_route.function), Core::tr("Map a parameter to %1, in a DefinitionBody.").arg(header));
+            tell(Severity::Warning, u"tenancy"_s, Core::tr("“%1” has tenant isolation, and the route does not say for which tenant it runs: each request is refused").arg(m_route.function), Core::tr("Map a parameter to %1, in a DefinitionBody.").arg(header));
     }
 
     [[nodiscard]] bool isIsolated(const QString &name) const
