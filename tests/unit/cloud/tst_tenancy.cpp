@@ -60,7 +60,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         const auto isolated = [](const QByteArray &name, const QByteArray &runtime, const QByteArray &more = {}) -> QByteArray {
-            return "  " + name + ":\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: " + runtime + "\n      Handler: index.handler\n      TenancyConfig: {TenantIsolationMode: PER_TENANT}\n" + more;
+            return "  " + name + ":\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: " + runtime + "\n      Handler: index.handler\n      Timeout: 20\n      TenancyConfig: {TenantIsolationMode: PER_TENANT}\n" + more;
         };
         const auto route = [](const QByteArray &path, const QByteArray &rest) -> QByteArray {
             return "          " + path + ":\n            get:\n              x-amazon-apigateway-integration: {httpMethod: POST, uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Shop.Arn}/invocations', " + rest + "}\n";
@@ -112,7 +112,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("each");
         QTest::newRow("cold") << 5;
-        QTest::newRow("warm") << 12;
+        QTest::newRow("warm") << 8;
     }
     void manyAtOnceStayApart()
     {
