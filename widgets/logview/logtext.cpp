@@ -6,6 +6,8 @@
 #include <QDateTime>
 #include <QFontInfo>
 #include <QFontMetrics>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QPainter>
 #include <algorithm>
 
@@ -69,10 +71,36 @@ QString paintable(QByteArrayView text)
 
 } // namespace
 
+namespace {
+
+/// `INFO  message  {"what":"else"}`, and of the platform `platform.report  {"metrics":…}`.
+QString jsonRow(const logs::Line &line, const logs::LineFields &fields, bool saysLevel)
+{
+    // A longer one is cut anyway.
+    const QJsonObject json = line.text.size() > MaxPaintedCharacters ? QJsonObject() : QJsonDocument::fromJson(line.text).object();
+    const bool isPlatform = json.value("record"_L1).isObject() && json.contains("type"_L1);
+    QJsonObject rest = isPlatform ? json.value("record"_L1).toObject() : json;
+    QString said = json.value(isPlatform ? "type"_L1 : "message"_L1).toString();
+    if (said.isEmpty())
+        return paintable(line.text);
+    rest.remove("requestId"_L1);
+    for (const QLatin1StringView &shown : {"timestamp"_L1, "level"_L1, "message"_L1}) {
+        if (!isPlatform)
+            rest.remove(shown);
+    }
+    if (!isPlatform && !saysLevel && fields.level != logs::Level::None)
+        said.prepend(logs::levelName(fields.level).toUpper() + "  "_L1);
+    return paintable(said.toUtf8()) + (rest.isEmpty() ? QString() : QString("  "_L1 + QString::fromUtf8(QJsonDocument(rest).toJson(QJsonDocument::Compact))));
+}
+
+} // namespace
+
 QString rowText(const logs::Line &line, const logs::LineFields &fields, ShownColumns columns)
 {
-    if (!columns.request || line.requestId.isEmpty() || fields.requestId != line.requestId || fields.isJson)
+    if (!columns.request || line.requestId.isEmpty() || fields.requestId != line.requestId)
         return paintable(line.text);
+    if (fields.isJson)
+        return columns.time ? jsonRow(line, fields, columns.level) : paintable(line.text);
     switch (fields.kind) {
     case logs::LineKind::Start:
     case logs::LineKind::End:

@@ -25,8 +25,11 @@ private Q_SLOTS:
         QTest::newRow("report") << QByteArray("REPORT RequestId: " + id + "\tDuration: 5.10 ms\tBilled Duration: 6 ms\tMemory Size: 128 MB\tMax Memory Used: 45 MB\t") << "REPORT Duration: 5.10 ms  Billed Duration: 6 ms  Memory Size: 128 MB  Max Memory Used: 45 MB";
         QTest::newRow("printed") << QByteArray("just a text") << "just a text";
         QTest::newRow("another's") << QByteArray("2026-11-28T23:06:13.573Z\t00000000-1e11-41de-930e-de29366bf40c\tINFO\ta") << "2026-11-28T23:06:13.573Z  00000000-1e11-41de-930e-de29366bf40c  INFO  a";
-        QTest::newRow("JSON") << QByteArray("{\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"level\":\"INFO\",\"requestId\":\"" + id + "\",\"message\":\"a\"}")
-                              << QString("{\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"level\":\"INFO\",\"requestId\":\"%1\",\"message\":\"a\"}").arg(Id);
+        QTest::newRow("JSON") << QByteArray("{\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"level\":\"INFO\",\"requestId\":\"" + id + "\",\"message\":\"a\\nb\"}") << "INFO  a b";
+        QTest::newRow("more JSON") << QByteArray("{\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"level\":\"WARN\",\"requestId\":\"" + id + "\",\"tenantId\":\"blue\",\"message\":\"a\"}") << "WARN  a  {\"tenantId\":\"blue\"}";
+        QTest::newRow("an object is said") << QByteArray("{\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"level\":\"INFO\",\"requestId\":\"" + id + "\",\"message\":{\"a\":1}}")
+                                           << QString("{\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"level\":\"INFO\",\"requestId\":\"%1\",\"message\":{\"a\":1}}").arg(Id);
+        QTest::newRow("platform's JSON") << QByteArray("{\"time\":\"2026-11-28T23:06:13.573Z\",\"type\":\"platform.report\",\"record\":{\"requestId\":\"" + id + "\",\"metrics\":{\"durationMs\":5.1},\"status\":\"success\"}}") << "platform.report  {\"metrics\":{\"durationMs\":5.1},\"status\":\"success\"}";
         QTest::newRow("timed out") << QByteArray("2026-11-28T23:06:13.573Z " + id + " Task timed out after 3.00 seconds") << QString("2026-11-28T23:06:13.573Z %1 Task timed out after 3.00 seconds").arg(Id);
     }
     void showsWhatNoColumnSays()
