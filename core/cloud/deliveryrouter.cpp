@@ -92,8 +92,6 @@ DeliveryRouter::DeliveryRouter(FunctionCatalogue &catalogue, runtime::AsyncQueue
 bool DeliveryRouter::invoke(const Cause &cause, const QString &functionArn, const QByteArray &event)
 {
     auto request = m_catalogue.requestForEvent(functionArn);
-    if (!request && request.error().code == ErrorCode::Unsupported)
-        m_logs.append({m_clock.epochMs(), logs::Source::Platform, functionArn.section(u':', 6, 6), {}, {}, request.error().message.toUtf8()});
     if (!request)
         return false;
     request->payload = event;
@@ -117,7 +115,7 @@ bool DeliveryRouter::knows(const QString &arn)
         return m_sources.queues().find(name).has_value();
     if (service == "sns"_L1)
         return m_sources.topics().find(name).has_value();
-    return m_catalogue.requestTo(arn).has_value();
+    return m_catalogue.requestForEvent(arn).has_value();
 }
 
 bool DeliveryRouter::deliver(const Cause &cause, const QString &arn, const QByteArray &body, const Attributes &attributes)
@@ -148,6 +146,10 @@ void DeliveryRouter::deliverOrLog(const Cause &cause, const QString &function, c
     QByteArray line = (attributes.isEmpty() ? "DESTINATION\tTarget: " : "DEAD LETTER\tTarget: ") + arn.toUtf8();
     for (const auto &[name, value] : attributes)
         line += '\t' + name + ": " + value;
+    if (arn.section(u':', 2, 2) == "lambda"_L1) {
+        if (const auto request = m_catalogue.requestForEvent(arn); !request)
+            line += "\tReason: " + request.error().message.toUtf8();
+    }
     m_logs.append({m_clock.epochMs(), logs::Source::Platform, function, {}, {}, line + "\tBody: " + body});
 }
 

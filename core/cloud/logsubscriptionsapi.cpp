@@ -69,7 +69,7 @@ JsonAnswer LogSubscriptionsApi::put(const QString &group, const QJsonObject &inp
         return refused(Invalid, pattern.error().message);
     if (const QString vendor = target.section(u':', 2, 2); vendor != "lambda"_L1)
         return refused(Invalid, u"PutSubscriptionFilter operation cannot work with destinationArn for vendor %1"_s.arg(vendor));
-    if (!m_catalogue.requestTo(target))
+    if (!m_catalogue.requestForEvent(target))
         return refused(Invalid, u"Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your function."_s);
     const QList<LogSubscription> present = ofGroup(group);
     if (const auto same = std::find_if(present.begin(), present.end(), named(wanted.name)); same != present.end()) {

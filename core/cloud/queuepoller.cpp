@@ -67,7 +67,7 @@ MappingState QueuePoller::state() const
     MappingState state = m_state;
     state.running = m_running;
     if (state.problem.isEmpty())
-        state.problem = m_writeProblem;
+        state.problem = m_callProblem.isEmpty() ? m_writeProblem : m_callProblem;
     return state;
 }
 
@@ -234,10 +234,10 @@ bool QueuePoller::call(const QueueInfo &queue, const runtime::InvokeRequest &cal
                                          if (self)
                                              self->ended(queue, batch, invocation);
                                      });
+    m_callProblem = begun ? QString() : begun.error().message;
     if (begun)
         return true;
     --m_running;
-    m_state.problem = begun.error().message;
     // What is put back arrives at once.
     m_pausedUntilMs = m_clock.epochMs() + LookAgain.count();
     QStringList receipts;

@@ -50,7 +50,8 @@ private:
     int m_running = 0;
     int m_most; ///< Batches at once; grows while there is more to do.
     qint64 m_scaledMs = 0;
-    qint64 m_pausedUntilMs = 0; ///< After the function was throttled.
+    QString m_callProblem; ///< Why the last batch could not be handed over.
+    qint64 m_pausedUntilMs = 0; ///< After the function was throttled, or could not be called.
     QTimer m_timer{this};
 };
 

@@ -5,6 +5,7 @@
 #include "core/gateway/api.h"
 #include "core/runtime/tenancy.h"
 
+#include <QJsonDocument>
 #include <QRegularExpression>
 
 namespace eph::gateway {
@@ -28,14 +29,25 @@ public:
     {
         if (m_route.integration)
             checkIntegration(*m_route.integration);
-        if (m_api.kind == ApiKind::Rest)
-            checkTenant();
+        checkTenant();
         if (m_route.authorizer && isIsolated(m_route.authorizer->function))
             tell(Severity::Error, u"tenancy"_s, Core::tr("its authorizer “%1” has tenant isolation, and is called for no tenant").arg(m_route.authorizer->function), Core::tr("Use a function without TenancyConfig."));
     }
 
 private:
     void checkIntegration(const Integration &integration)
+    {
+        if (m_api.kind == ApiKind::Rest) {
+            for (const auto &[target, source] : integration.parameters)
+                checkSource(target, source);
+        }
+        // The others hand on what they get.
+        using Type = Integration::Type;
+        if (integration.type != Type::HttpProxy && integration.type != Type::Action)
+            checkMapped(integration);
+    }
+
+    void checkMapped(const Integration &integration)
     {
         checkTemplates(integration.requestTemplates, Core::tr("request"));
         for (const IntegrationResponse &response : integration.responses) {
@@ -44,15 +56,11 @@ private:
             if (const QRegularExpression pattern(QRegularExpression::anchoredPattern(response.pattern)); !pattern.isValid())
                 tell(Severity::Warning, u"bad-pattern"_s, Core::tr("the pattern “%1” is not understood here: %2").arg(response.pattern, pattern.errorString()), Core::tr("No answer is ever taken by it."));
         }
-        if (m_api.kind != ApiKind::Rest)
-            return;
-        for (const auto &[target, source] : integration.parameters)
-            checkSource(target, source);
         static const QRegularExpression answered(u"^('.*'|integration\\.response\\.(header|multivalueheader|body)\\b.*|context\\..+|stageVariables\\..+)$"_s, QRegularExpression::DotMatchesEverythingOption);
         for (const IntegrationResponse &response : integration.responses) {
             for (const auto &[target, source] : response.headers) {
-                if (!answered.match(source).hasMatch())
-                    tell(Severity::Error, u"bad-mapping"_s, Core::tr("%1 takes “%2”, which is nothing of an answer").arg(target, source), Core::tr("Name a part such as integration.response.header.X, or put a text into single quotation marks."));
+                if (!source.isEmpty() && !answered.match(source).hasMatch())
+                    tell(Severity::Warning, u"bad-mapping"_s, Core::tr("%1 takes “%2”, which is nothing of an answer").arg(target, source), Core::tr("Name a part such as integration.response.header.X, or put a text into single quotation marks."));
             }
         }
     }
@@ -60,17 +68,24 @@ private:
     void checkSource(const QString &target, const QString &source)
     {
         static const QRegularExpression asked(u"^('.*'|method\\.request\\.(header|multivalueheader|querystring|multivaluequerystring|path|body)\\b.*|context\\..+|stageVariables\\..+)$"_s, QRegularExpression::DotMatchesEverythingOption);
-        if (!asked.match(source).hasMatch())
-            tell(Severity::Error, u"bad-mapping"_s, Core::tr("%1 takes “%2”, which is nothing of a request").arg(target, source), Core::tr("Name a part such as method.request.header.X, or put a text into single quotation marks."));
+        // What another stack exports may be anything.
+        if (!source.isEmpty() && !asked.match(source).hasMatch())
+            tell(Severity::Warning, u"bad-mapping"_s, Core::tr("%1 takes “%2”, which is nothing of a request").arg(target, source), Core::tr("Name a part such as method.request.header.X, or put a text into single quotation marks."));
     }
 
     void checkTenant()
     {
+        if (m_api.kind == ApiKind::Http && isIsolated(m_route.function))
+            tell(Severity::Warning, u"tenancy"_s, Core::tr("“%1” has tenant isolation, and an HTTP API cannot say which tenant it calls for: each request fails").arg(m_route.function), Core::tr("Use a REST API that maps a parameter to integration.request.header.X-Amz-Tenant-Id."));
+        if (m_api.kind != ApiKind::Rest)
+            return;
         const QString header = "integration.request.header."_L1 + QLatin1StringView(runtime::TenantHeader);
         if (!m_route.tenantSource.isEmpty())
             checkSource(header, m_route.tenantSource);
         const Mappings mapped = m_route.integration ? m_route.integration->parameters : Mappings();
-        const bool names = !m_route.tenantSource.isEmpty() || std::any_of(mapped.cbegin(), mapped.cend(), [&header](const auto &each) { return each.first.compare(header, Qt::CaseInsensitive) == 0; });
+        // A template may say it, too.
+        const bool overrides = m_route.integration && QJsonDocument(m_route.integration->declared.value("requestTemplates"_L1).toObject()).toJson().contains("requestOverride");
+        const bool names = overrides || !m_route.tenantSource.isEmpty() || std::any_of(mapped.cbegin(), mapped.cend(), [&header](const auto &each) { return each.first.compare(header, Qt::CaseInsensitive) == 0; });
         if (isIsolated(m_route.function) && !names)
             tell(Severity::Warning, u"tenancy"_s, Core::tr("“%1” has tenant isolation, and the route does not say for which tenant it runs: each request is refused").arg(m_route.function), Core::tr("Map a parameter to %1, in a DefinitionBody.").arg(header));
     }

@@ -3,6 +3,8 @@
 
 #include "core/base/text.h"
 
+#include <QJsonArray>
+
 namespace eph::project {
 
 using namespace Qt::StringLiterals;
@@ -28,10 +30,8 @@ void check(const Function &function, Findings &all)
     for (const Trigger &trigger : function.triggers) {
         if (trigger.type == "FunctionUrl"_L1)
             refuse(Core::tr("function URL"), trigger.location);
-        else if (trigger.type == "HttpApi"_L1)
-            tell(Severity::Warning, Core::tr("“%1” has tenant isolation, and an HTTP API cannot say which tenant it calls for: each request fails.").arg(function.name),
-                 Core::tr("Use a REST API that maps a parameter to integration.request.header.X-Amz-Tenant-Id."), trigger.location);
-        else if (trigger.type != "Api"_L1)
+        // Routes are looked at with their APIs.
+        else if (trigger.type != "Api"_L1 && trigger.type != "HttpApi"_L1)
             tell(Severity::Error, Core::tr("“%1” has tenant isolation, and what calls it by “%2” (%3) cannot say for which tenant.").arg(function.name, trigger.name, trigger.type),
                  Core::tr("Let another function take the events, and invoke this one with a TenantId."), trigger.location);
     }
@@ -49,9 +49,33 @@ void checkDestinations(const Project &project, const Function &function, Finding
 
 } // namespace
 
+namespace {
+
+/// What a topic or a bucket sends to a function.
+void checkSource(const Project &project, const SourceDeclaration &source, Findings &all)
+{
+    QStringList targets;
+    const QJsonArray within = source.properties.value("Subscription"_L1).toArray();
+    for (const auto &each : within)
+        targets << each.toObject().value("Endpoint"_L1).toString();
+    targets << source.properties.value("Endpoint"_L1).toString();
+    const QJsonArray notified = source.properties.value("NotificationConfiguration"_L1).toObject().value("LambdaConfigurations"_L1).toArray();
+    for (const auto &each : notified)
+        targets << each.toObject().value("Function"_L1).toString();
+    for (const QString &arn : std::as_const(targets)) {
+        const Function *target = arn.section(u':', 2, 2) == "lambda"_L1 ? project.function(functionNameOf(arn)) : nullptr;
+        if (target && target->isTenantIsolated())
+            all << Finding{Severity::Error, u"tenancy"_s, Core::tr("“%1” sends to “%2”, which has tenant isolation: an event names no tenant.").arg(source.logicalId, target->name), Core::tr("Let another function take the events, and invoke this one with a TenantId."), source.location.file, source.location.line, source.location.column, QString("Resources."_L1 + source.logicalId)};
+    }
+}
+
+} // namespace
+
 Findings tenancyFindings(const Project &project)
 {
     Findings all;
+    for (const SourceDeclaration &source : project.eventSources)
+        checkSource(project, source, all);
     for (const Function &function : project.functions) {
         check(function, all);
         checkDestinations(project, function, all);

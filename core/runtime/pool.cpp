@@ -182,8 +182,10 @@ void Pool::reclaimIdle()
     bool any = false;
     for (const auto &pool : std::as_const(m_functions)) {
         for (const auto &environment : pool->environments) {
-            any = any || environment->state() != EnvironmentState::Ended;
-            const bool isLeft = environment->state() == EnvironmentState::Idle || (environment->state() == EnvironmentState::Ended && !environment->tenant().isEmpty());
+            // What has ended keeps its /tmp for its tenant, and a place among the tenants.
+            const bool isKept = environment->state() == EnvironmentState::Ended && !environment->tenant().isEmpty() && !environment->isRetiring();
+            any = any || isKept || environment->state() != EnvironmentState::Ended;
+            const bool isLeft = environment->state() == EnvironmentState::Idle || isKept;
             if (isLeft && !environment->isBusy() && !environment->isProvisioned() && now - environment->idleSince() > m_surroundings.idleLife)
                 environment->retire(EndReason::Idle);
         }

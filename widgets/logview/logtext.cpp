@@ -6,8 +6,8 @@
 #include <QDateTime>
 #include <QFontInfo>
 #include <QFontMetrics>
+#include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
 #include <QPainter>
 #include <algorithm>
 
@@ -47,6 +47,11 @@ QString clockText(qint64 epochMs)
     return QTime::fromMSecsSinceStartOfDay(int(ms)).toString(u"HH:mm:ss.zzz"_s);
 }
 
+bool isOfToday(qint64 epochMs)
+{
+    return QDateTime::fromMSecsSinceEpoch(epochMs).date() == QDate::currentDate();
+}
+
 void drawPlainOrShaped(QPainter &painter, int x, int base, const QString &text)
 {
     static QFont shaped;
@@ -73,24 +78,107 @@ QString paintable(QByteArrayView text)
 
 namespace {
 
-/// `INFO  message  {"what":"else"}`, and of the platform `platform.report  {"metrics":…}`.
+/// A member of a JSON object, as it is written.
+struct Member {
+    QByteArray key;
+    QByteArrayView whole; ///< With its key.
+    QByteArrayView value;
+};
+
+/// Behind the text whose quotation mark is there.
+qsizetype behindText(QByteArrayView json, qsizetype at)
+{
+    for (++at; at < json.size() && json[at] != '"'; ++at)
+        at += json[at] == '\\';
+    return at + 1;
+}
+
+/// The comma or the brace behind the value that begins there.
+qsizetype behindValue(QByteArrayView json, qsizetype at)
+{
+    for (int depth = 0; at < json.size();) {
+        const char c = json[at];
+        if (c == '"') {
+            at = behindText(json, at);
+            continue;
+        }
+        if (depth == 0 && (c == ',' || c == '}'))
+            return at;
+        depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+        ++at;
+    }
+    return at;
+}
+
+/// Of an object that has been read and is whole; nothing of it is written anew.
+QList<Member> membersOf(QByteArrayView json)
+{
+    QList<Member> members;
+    for (qsizetype at = json.indexOf('"'); at >= 0 && at < json.size();) {
+        const qsizetype colon = json.indexOf(':', behindText(json, at));
+        if (colon < 0)
+            break;
+        const qsizetype end = behindValue(json, colon + 1);
+        members << Member{json.sliced(at + 1, behindText(json, at) - at - 2).toByteArray(), json.sliced(at, end - at).trimmed(), json.sliced(colon + 1, end - colon - 1).trimmed()};
+        at = json.indexOf('"', end);
+    }
+    return members;
+}
+
+QByteArray textOf(const Member &member)
+{
+    return QJsonDocument::fromJson('[' + member.value + ']').array().first().toString().toUtf8();
+}
+
+/// `INFO  message  {"what":"else"}`, and of the platform `platform.report  {"metrics":…}`: what is left out stands in the row already.
 QString jsonRow(const logs::Line &line, const logs::LineFields &fields, bool saysLevel)
 {
     // A longer one is cut anyway.
-    const QJsonObject json = line.text.size() > MaxPaintedCharacters ? QJsonObject() : QJsonDocument::fromJson(line.text).object();
-    const bool isPlatform = json.value("record"_L1).isObject() && json.contains("type"_L1);
-    QJsonObject rest = isPlatform ? json.value("record"_L1).toObject() : json;
-    QString said = json.value(isPlatform ? "type"_L1 : "message"_L1).toString();
+    if (line.text.size() > MaxPaintedCharacters || !QJsonDocument::fromJson(line.text).isObject())
+        return paintable(line.text);
+    QList<Member> members = membersOf(line.text);
+    const auto take = [&members](const char *key) {
+        const auto found = std::find_if(members.begin(), members.end(), [key](const Member &member) { return member.key == key; });
+        return found == members.end() ? Member() : members.takeAt(found - members.begin());
+    };
+    QByteArray said;
+    QByteArray level;
+    if (const Member type = take("type"); line.source == logs::Source::Platform && textOf(type).startsWith("platform.")) {
+        said = textOf(type);
+        members = membersOf(take("record").value);
+    } else {
+        members = membersOf(line.text);
+        said = textOf(take("message"));
+        const auto isLevel = [&](const Member &member) { return member.key == "level" && fields.level != logs::Level::None && logs::levelOf(textOf(member)) == fields.level; };
+        if (const auto found = std::find_if(members.begin(), members.end(), isLevel); found != members.end())
+            level = textOf(members.takeAt(found - members.begin()));
+        // A time of its own is told.
+        constexpr qint64 SoonMs = 1000;
+        members.removeIf([&](const Member &member) { return member.key == "timestamp" && fields.epochMs >= 0 && std::abs(fields.epochMs - line.epochMs) < SoonMs && logs::timePrefix(textOf(member)); });
+    }
     if (said.isEmpty())
         return paintable(line.text);
-    rest.remove("requestId"_L1);
-    for (const QLatin1StringView &shown : {"timestamp"_L1, "level"_L1, "message"_L1}) {
-        if (!isPlatform)
-            rest.remove(shown);
+    members.removeIf([&line](const Member &member) { return member.key == "requestId" && textOf(member) == line.requestId; });
+    QByteArray rest;
+    for (const Member &member : std::as_const(members))
+        rest += (rest.isEmpty() ? "" : ",") + member.whole.toByteArray();
+    QByteArray row = level.isEmpty() || saysLevel ? said : QByteArray(level + "  " + said);
+    if (!rest.isEmpty())
+        row += "  {" + rest + '}';
+    return paintable(row);
+}
+
+/// As it is written, in front of what is said.
+QByteArray writtenLevel(const logs::Line &line, const logs::LineFields &fields)
+{
+    const QList<QByteArray> cells = line.text.first(fields.text.data() - line.text.constData()).split('\t');
+    for (QByteArray cell : cells) {
+        if (cell.startsWith('[') && cell.endsWith(']'))
+            cell = cell.sliced(1, cell.size() - 2);
+        if (logs::levelOf(cell) == fields.level)
+            return cell;
     }
-    if (!isPlatform && !saysLevel && fields.level != logs::Level::None)
-        said.prepend(logs::levelName(fields.level).toUpper() + "  "_L1);
-    return paintable(said.toUtf8()) + (rest.isEmpty() ? QString() : QString("  "_L1 + QString::fromUtf8(QJsonDocument(rest).toJson(QJsonDocument::Compact))));
+    return {};
 }
 
 } // namespace
@@ -112,8 +200,8 @@ QString rowText(const logs::Line &line, const logs::LineFields &fields, ShownCol
     case logs::LineKind::Text: {
         if (!columns.time || fields.epochMs < 0)
             return paintable(line.text);
-        const QString level = columns.level || fields.level == logs::Level::None ? QString() : QString(logs::levelName(fields.level).toUpper() + "  "_L1);
-        return level + paintable(fields.text);
+        const QByteArray level = columns.level || fields.level == logs::Level::None ? QByteArray() : QByteArray(writtenLevel(line, fields) + "  ");
+        return paintable(QByteArray(level + fields.text));
     }
     case logs::LineKind::InitStart:
     case logs::LineKind::TimedOut:

@@ -21,11 +21,12 @@ inline constexpr int MaxPaintedCharacters = 2000;
 [[nodiscard]] int widthOf(const QString &text, const QFontMetrics &metrics);
 /// The time of the day here, `HH:mm:ss.zzz`.
 [[nodiscard]] QString clockText(qint64 epochMs);
+[[nodiscard]] bool isOfToday(qint64 epochMs);
 /// Nothing has to be shaped where each letter stands for itself.
 void drawPlainOrShaped(QPainter &painter, int x, int base, const QString &text);
-/// What columns say of each line.
+/// What columns say of a line.
 struct ShownColumns {
-    bool time = true;
+    bool time = true; ///< All of it: the line is of today.
     bool request = true;
     bool level = false;
 };

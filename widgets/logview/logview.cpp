@@ -250,7 +250,7 @@ int LogView::paintLine(QPainter &painter, const logs::Line &line, qint64 number,
         drawPlainOrShaped(painter, isNumber ? x + layout.widths.at(i) - widthOf(text, metrics) : x, base, text);
     }
     painter.setPen(theme().color(tokenFor(line, fields)));
-    const QString text = rowText(line, fields, {m_columns.contains(LogColumn::Time), m_columns.contains(LogColumn::Request), m_columns.contains(LogColumn::Level)});
+    const QString text = rowText(line, fields, {m_columns.contains(LogColumn::Time) && isOfToday(line.epochMs), m_columns.contains(LogColumn::Request), m_columns.contains(LogColumn::Level)});
     drawPlainOrShaped(painter, layout.text - scrolled, base, text);
     int right = layout.text + widthOf(text, metrics) + Padding;
     const QString money = !m_columns.contains(LogColumn::Cost) && cost ? cost(line) : QString();

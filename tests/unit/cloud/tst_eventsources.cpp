@@ -303,6 +303,7 @@ private Q_SLOTS:
         Served served({}, "VisibilityTimeout: 2, RedrivePolicy: {deadLetterTargetArn: !GetAtt Dead.Arn, maxReceiveCount: 1}", "      CodeUri: later\n");
         served.send("early");
         QTest::qWait(400);
+        QVERIFY2(served.state().problem.contains("does not exist"), qPrintable(served.state().problem));
         served.project.file("later/index.js", Code);
         QTRY_COMPARE_WITH_TIMEOUT(served.batches(), QStringList{"[\"early\"]"}, 8000);
         QCOMPARE(served.waiting("Dead"), 0);

@@ -31,6 +31,8 @@ private Q_SLOTS:
         QTest::newRow("response") << QByteArray("{type: mock, responses: {default: {statusCode: '200', responseTemplates: {application/json: '#foreach($a in'}}}}") << QStringList{"bad-mapping-template"};
         QTest::newRow("pattern") << QByteArray("{type: mock, responses: {'(': {statusCode: '200'}}}") << QStringList{"bad-pattern"};
         QTest::newRow("source") << QByteArray("{type: mock, requestParameters: {integration.request.header.A: text}}") << QStringList{"bad-mapping"};
+        QTest::newRow("handed on") << QByteArray("{type: http_proxy, uri: http://127.0.0.1/, httpMethod: GET, requestTemplates: {application/json: '#if($x)'}, responses: {'(': {statusCode: '200'}}}") << QStringList();
+        QTest::newRow("nothing known") << QByteArray("{type: mock, requestParameters: {integration.request.header.A: ''}}") << QStringList();
         QTest::newRow("answer") << QByteArray("{type: mock, responses: {default: {statusCode: '200', responseParameters: {method.response.header.A: \"'a'\", method.response.header.B: nonsense, method.response.header.C: integration.response.header.C}}}}") << QStringList{"bad-mapping"};
         QTest::newRow("proxy") << QByteArray("{type: http_proxy, uri: http://127.0.0.1/, httpMethod: GET, requestParameters: {integration.request.header.A: method.request.cookie.a}}") << QStringList{"bad-mapping"};
     }
@@ -42,7 +44,7 @@ private Q_SLOTS:
         for (const Finding &finding : findings) {
             rules << finding.rule;
             QCOMPARE(finding.key, "Resources.Shop");
-            QCOMPARE(finding.severity, finding.rule == "bad-pattern" ? Severity::Warning : Severity::Error);
+            QCOMPARE(finding.severity, finding.rule == "bad-mapping-template" ? Severity::Error : Severity::Warning);
             QVERIFY2(finding.message.startsWith("GET /a of “Shop”") && !finding.message.endsWith(".."), qPrintable(finding.message));
             QVERIFY(finding.line > 0);
         }
@@ -53,11 +55,12 @@ private Q_SLOTS:
     {
         TestProject project;
         const QByteArray uri = "httpMethod: POST, uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations'";
-        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs20.x, Handler: index.handler, TenancyConfig: {TenantIsolationMode: PER_TENANT}, Events: {Plain: {Type: Api, Properties: {Method: GET, Path: /plain}}}}\n"
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs20.x, Handler: index.handler, TenancyConfig: {TenantIsolationMode: PER_TENANT}, Events: {Plain: {Type: Api, Properties: {Method: GET, Path: /plain}}, Http: {Type: HttpApi, Properties: {Method: GET, Path: /http}}}}\n"
                                       "  Shop:\n    Type: AWS::Serverless::Api\n    Properties:\n      StageName: Prod\n      DefinitionBody:\n        openapi: 3.0.1\n        paths:\n"
                                       "          /named: {get: {x-amazon-apigateway-integration: {type: aws_proxy, " + uri + ", requestParameters: {integration.request.header.X-Amz-Tenant-Id: method.request.header.t}}}}\n"
                                       "          /mapped: {get: {x-amazon-apigateway-integration: {type: aws, " + uri + ", requestParameters: {integration.request.header.x-amz-tenant-id: method.request.header.t}}}}\n"
                                       "          /wrong: {get: {x-amazon-apigateway-integration: {type: aws_proxy, " + uri + ", requestParameters: {integration.request.header.X-Amz-Tenant-Id: blue}}}}\n"
+                                      "          /template: {get: {x-amazon-apigateway-integration: {type: aws, " + uri + ", requestTemplates: {application/json: '#set($context.requestOverride.header.X-Amz-Tenant-Id = \"blue\"){}'}}}}\n"
                                       "          /nobody: {get: {x-amazon-apigateway-integration: {type: aws, " + uri + "}}}\n")
             .file("index.js", "exports.handler = async () => 1;\n");
         QStringList told;
@@ -65,7 +68,7 @@ private Q_SLOTS:
         for (const Finding &finding : findings)
             told << finding.rule + ' ' + finding.message.section(" of “", 0, 0);
         told.sort();
-        QCOMPARE(told, (QStringList{"bad-mapping GET /wrong", "tenancy GET /nobody", "tenancy GET /plain"}));
+        QCOMPARE(told, (QStringList{"bad-mapping GET /wrong", "tenancy GET /http", "tenancy GET /nobody", "tenancy GET /plain"}));
     }
 
     void anHttpApiHasNoSuchSources()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/logview/logtext.h"
 
+#include <QDateTime>
 #include <QTest>
 
 using namespace eph;
@@ -19,7 +20,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("shown");
         const QByteArray id = Id;
         QTest::newRow("Node.js") << QByteArray("2026-11-28T23:06:13.573Z\t" + id + "\tINFO\tä\tb\rc") << "INFO  ä  b c";
-        QTest::newRow("Python") << QByteArray("[WARNING]\t2026-11-28T23:06:13.573Z\t" + id + "\tcareful") << "WARN  careful";
+        QTest::newRow("Python") << QByteArray("[WARNING]\t2026-11-28T23:06:13.573Z\t" + id + "\tcareful") << "WARNING  careful";
         QTest::newRow("start") << QByteArray("START RequestId: " + id + " Version: $LATEST") << "START Version: $LATEST";
         QTest::newRow("end") << QByteArray("END RequestId: " + id) << "END ";
         QTest::newRow("report") << QByteArray("REPORT RequestId: " + id + "\tDuration: 5.10 ms\tBilled Duration: 6 ms\tMemory Size: 128 MB\tMax Memory Used: 45 MB\t") << "REPORT Duration: 5.10 ms  Billed Duration: 6 ms  Memory Size: 128 MB  Max Memory Used: 45 MB";
@@ -27,6 +28,12 @@ private Q_SLOTS:
         QTest::newRow("another's") << QByteArray("2026-11-28T23:06:13.573Z\t00000000-1e11-41de-930e-de29366bf40c\tINFO\ta") << "2026-11-28T23:06:13.573Z  00000000-1e11-41de-930e-de29366bf40c  INFO  a";
         QTest::newRow("JSON") << QByteArray("{\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"level\":\"INFO\",\"requestId\":\"" + id + "\",\"message\":\"a\\nb\"}") << "INFO  a b";
         QTest::newRow("more JSON") << QByteArray("{\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"level\":\"WARN\",\"requestId\":\"" + id + "\",\"tenantId\":\"blue\",\"message\":\"a\"}") << "WARN  a  {\"tenantId\":\"blue\"}";
+        const QByteArray head = "{\"timestamp\": \"2026-11-28T23:06:13.573Z\", \"requestId\":\"" + id + "\",";
+        QTest::newRow("as it is written") << QByteArray(head + "\"level\":\"critical\",\"z\":10.00,\"a\\\"b\":[{\"level\":\"x\"},\"}\"],\"message\":\"a \\\"b\\\"\"}") << "critical  a \"b\"  {\"z\":10.00,\"a\\\"b\":[{\"level\":\"x\"},\"}\"]}";
+        QTest::newRow("a level of its own") << QByteArray(head + "\"level\":50,\"message\":\"a\"}") << "a  {\"level\":50}";
+        QTest::newRow("another time, another id") << QByteArray("{\"timestamp\":\"28/11/2026 10:00\",\"requestId\":\"client-77\",\"AWSRequestId\":\"" + id + "\",\"message\":\"a\"}")
+                                                 << QString("a  {\"timestamp\":\"28/11/2026 10:00\",\"requestId\":\"client-77\",\"AWSRequestId\":\"%1\"}").arg(Id);
+        QTest::newRow("no platform's") << QByteArray(head + "\"level\":\"ERROR\",\"type\":\"platform.import\",\"record\":{\"id\":7},\"message\":\"out of stock\"}") << "ERROR  out of stock  {\"type\":\"platform.import\",\"record\":{\"id\":7}}";
         QTest::newRow("an object is said") << QByteArray("{\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"level\":\"INFO\",\"requestId\":\"" + id + "\",\"message\":{\"a\":1}}")
                                            << QString("{\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"level\":\"INFO\",\"requestId\":\"%1\",\"message\":{\"a\":1}}").arg(Id);
         QTest::newRow("platform's JSON") << QByteArray("{\"time\":\"2026-11-28T23:06:13.573Z\",\"type\":\"platform.report\",\"record\":{\"requestId\":\"" + id + "\",\"metrics\":{\"durationMs\":5.1},\"status\":\"success\"}}") << "platform.report  {\"metrics\":{\"durationMs\":5.1},\"status\":\"success\"}";
@@ -38,6 +45,8 @@ private Q_SLOTS:
         logs::Line all;
         all.requestId = Id;
         all.text = line;
+        all.epochMs = QDateTime::fromString("2026-11-28T23:06:13.600Z", Qt::ISODateWithMs).toMSecsSinceEpoch();
+        all.source = QByteArray(QTest::currentDataTag()).startsWith("platform") ? logs::Source::Platform : logs::Source::Function;
         QTEST(ui::rowText(all, logs::fieldsOf(all.text), {}), "shown");
         // Where nobody says it, the line does.
         const QString whole = QString::fromUtf8(line).replace('\t', "  ").replace('\r', ' ');
