@@ -74,10 +74,6 @@ QString paintable(QByteArrayView text)
     return painted.replace(u'\t', "  "_L1).replace(u'\r', u' ').replace(u'\v', u' ').replace(u'\n', u' ');
 }
 
-} // namespace
-
-namespace {
-
 /// A member of a JSON object, as it is written.
 struct Member {
     QByteArray key;
@@ -198,7 +194,7 @@ QString rowText(const logs::Line &line, const logs::LineFields &fields, ShownCol
         return at < 0 ? paintable(line.text) : paintable(QByteArray(line.text.first(at) + line.text.sliced(at + named.size()).trimmed()));
     }
     case logs::LineKind::Text: {
-        if (!columns.time || fields.epochMs < 0)
+        if (!columns.time || fields.epochMs < 0 || fields.text.isNull())
             return paintable(line.text);
         const QByteArray level = columns.level || fields.level == logs::Level::None ? QByteArray() : QByteArray(writtenLevel(line, fields) + "  ");
         return paintable(QByteArray(level + fields.text));

@@ -20,6 +20,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("shown");
         const QByteArray id = Id;
         QTest::newRow("Node.js") << QByteArray("2026-11-28T23:06:13.573Z\t" + id + "\tINFO\tä\tb\rc") << "INFO  ä  b c";
+        QTest::newRow("nothing said") << QByteArray("2026-11-28T23:06:13.573Z\t" + id + "\tINFO\t") << "INFO  ";
+        QTest::newRow("broken off") << QByteArray("{\"requestId\":\"" + id + "\",\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"message\":\"a") << QString("{\"requestId\":\"%1\",\"timestamp\":\"2026-11-28T23:06:13.573Z\",\"message\":\"a").arg(Id);
         QTest::newRow("Python") << QByteArray("[WARNING]\t2026-11-28T23:06:13.573Z\t" + id + "\tcareful") << "WARNING  careful";
         QTest::newRow("start") << QByteArray("START RequestId: " + id + " Version: $LATEST") << "START Version: $LATEST";
         QTest::newRow("end") << QByteArray("END RequestId: " + id) << "END ";
