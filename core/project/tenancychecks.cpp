@@ -37,36 +37,25 @@ void check(const Function &function, Findings &all)
     }
 }
 
-/// What an asynchronous call leaves behind names no tenant either.
-void checkDestinations(const Project &project, const Function &function, Findings &all)
+/// A sender whose events name no tenant leads to a function that needs one.
+void checkTarget(const Project &project, const QString &sender, const Location &location, const QString &arn, Findings &all)
 {
-    for (const QString &arn : {function.onSuccess, function.onFailure}) {
-        const Function *target = arn.section(u':', 2, 2) == "lambda"_L1 ? project.function(functionNameOf(arn)) : nullptr;
-        if (target && target->isTenantIsolated())
-            all << Finding{Severity::Error, u"tenancy"_s, Core::tr("“%1” sends its records to “%2”, which has tenant isolation: a record names no tenant.").arg(function.name, target->name), Core::tr("Let another function take the records, and invoke this one with a TenantId."), function.location.file, function.location.line, function.location.column, QString("Resources."_L1 + function.logicalId)};
-    }
+    const Function *target = arn.section(u':', 2, 2) == "lambda"_L1 ? project.function(functionNameOf(arn)) : nullptr;
+    if (target && target->isTenantIsolated())
+        all << Finding{Severity::Error, u"tenancy"_s, Core::tr("“%1” sends to “%2”, which has tenant isolation: an event names no tenant.").arg(sender, target->name), Core::tr("Let another function take the events, and invoke this one with a TenantId."), location.file, location.line, location.column, QString("Resources."_L1 + sender)};
 }
 
-} // namespace
-
-namespace {
-
-/// What a topic or a bucket sends to a function.
-void checkSource(const Project &project, const SourceDeclaration &source, Findings &all)
+/// Whom a topic or a bucket sends to.
+[[nodiscard]] QStringList targetsOf(const SourceDeclaration &source)
 {
-    QStringList targets;
+    QStringList targets{source.properties.value("Endpoint"_L1).toString()};
     const QJsonArray within = source.properties.value("Subscription"_L1).toArray();
     for (const auto &each : within)
         targets << each.toObject().value("Endpoint"_L1).toString();
-    targets << source.properties.value("Endpoint"_L1).toString();
     const QJsonArray notified = source.properties.value("NotificationConfiguration"_L1).toObject().value("LambdaConfigurations"_L1).toArray();
     for (const auto &each : notified)
         targets << each.toObject().value("Function"_L1).toString();
-    for (const QString &arn : std::as_const(targets)) {
-        const Function *target = arn.section(u':', 2, 2) == "lambda"_L1 ? project.function(functionNameOf(arn)) : nullptr;
-        if (target && target->isTenantIsolated())
-            all << Finding{Severity::Error, u"tenancy"_s, Core::tr("“%1” sends to “%2”, which has tenant isolation: an event names no tenant.").arg(source.logicalId, target->name), Core::tr("Let another function take the events, and invoke this one with a TenantId."), source.location.file, source.location.line, source.location.column, QString("Resources."_L1 + source.logicalId)};
-    }
+    return targets;
 }
 
 } // namespace
@@ -74,11 +63,15 @@ void checkSource(const Project &project, const SourceDeclaration &source, Findin
 Findings tenancyFindings(const Project &project)
 {
     Findings all;
-    for (const SourceDeclaration &source : project.eventSources)
-        checkSource(project, source, all);
+    for (const SourceDeclaration &source : project.eventSources) {
+        for (const QString &arn : targetsOf(source))
+            checkTarget(project, source.logicalId, source.location, arn, all);
+    }
     for (const Function &function : project.functions) {
         check(function, all);
-        checkDestinations(project, function, all);
+        // What an asynchronous call leaves behind names no tenant either.
+        for (const QString &arn : {function.onSuccess, function.onFailure})
+            checkTarget(project, function.logicalId, function.location, arn, all);
     }
     return all;
 }

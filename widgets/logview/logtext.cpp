@@ -6,6 +6,7 @@
 #include <QDateTime>
 #include <QFontInfo>
 #include <QFontMetrics>
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QPainter>
@@ -34,22 +35,36 @@ int widthOf(const QString &text, const QFontMetrics &metrics)
     return isPlain ? int(text.size()) * metrics.horizontalAdvance(u'0') : metrics.horizontalAdvance(text);
 }
 
+namespace {
+
+constexpr qint64 DayMs = 86'400'000;
+
+/// Milliseconds of this place's own clock.
+qint64 placeMs(qint64 epochMs)
+{
+    // The offset changes at whole quarters of an hour; lines on a screen share a few.
+    constexpr qint64 QuarterMs = 900'000;
+    constexpr qsizetype Most = 64;
+    static QHash<qint64, qint64> offsets;
+    if (offsets.size() > Most)
+        offsets.clear();
+    auto offset = offsets.constFind(epochMs / QuarterMs);
+    if (offset == offsets.cend())
+        offset = offsets.insert(epochMs / QuarterMs, QDateTime::fromMSecsSinceEpoch(epochMs).offsetFromUtc() * 1000LL);
+    return epochMs + *offset;
+}
+
+} // namespace
+
 QString clockText(qint64 epochMs)
 {
-    // The offset changes at whole quarters of an hour; lines on a screen share one.
-    constexpr qint64 QuarterMs = 900'000;
-    static qint64 quarter = -1;
-    static qint64 offsetMs = 0;
-    if (std::exchange(quarter, epochMs / QuarterMs) != epochMs / QuarterMs)
-        offsetMs = QDateTime::fromMSecsSinceEpoch(epochMs).offsetFromUtc() * 1000LL;
-    constexpr qint64 DayMs = 86'400'000;
-    const qint64 ms = ((epochMs + offsetMs) % DayMs + DayMs) % DayMs;
+    const qint64 ms = (placeMs(epochMs) % DayMs + DayMs) % DayMs;
     return QTime::fromMSecsSinceStartOfDay(int(ms)).toString(u"HH:mm:ss.zzz"_s);
 }
 
 bool isOfToday(qint64 epochMs)
 {
-    return QDateTime::fromMSecsSinceEpoch(epochMs).date() == QDate::currentDate();
+    return placeMs(epochMs) / DayMs == placeMs(QDateTime::currentMSecsSinceEpoch()) / DayMs;
 }
 
 void drawPlainOrShaped(QPainter &painter, int x, int base, const QString &text)
@@ -139,11 +154,10 @@ QString jsonRow(const logs::Line &line, const logs::LineFields &fields, bool say
     };
     QByteArray said;
     QByteArray level;
-    if (const Member type = take("type"); line.source == logs::Source::Platform && textOf(type).startsWith("platform.")) {
-        said = textOf(type);
+    if (line.source == logs::Source::Platform) {
+        said = textOf(take("type"));
         members = membersOf(take("record").value);
     } else {
-        members = membersOf(line.text);
         said = textOf(take("message"));
         const auto isLevel = [&](const Member &member) { return member.key == "level" && fields.level != logs::Level::None && logs::levelOf(textOf(member)) == fields.level; };
         if (const auto found = std::find_if(members.begin(), members.end(), isLevel); found != members.end())
