@@ -19,7 +19,8 @@ int routes(const ProjectOptions &options, bool json)
     for (const gateway::Api &api : apis) {
         for (const gateway::Route &route : api.routes) {
             const QString authorizer = route.authorizer ? route.authorizer->name : route.apiKeyRequired ? u"api key"_s : QString();
-            rows << QStringList{route.key(), route.answerer(), api.id, gateway::apiKindName(api.kind), authorizer};
+            const bool isAbsent = route.authorizer && route.authorizer->type == gateway::Authorizer::Type::Absent;
+            rows << QStringList{route.key(), route.answerer(), api.id, gateway::apiKindName(api.kind), isAbsent ? authorizer + " (not here: open)"_L1 : authorizer};
             array.append(QJsonObject{{u"method"_s, QString::fromLatin1(route.method)}, {u"path"_s, route.path}, {u"function"_s, route.function}, {u"api"_s, api.id}, {u"kind"_s, gateway::apiKindName(api.kind)},
                                      {u"stage"_s, api.stage}, {u"host"_s, QString::fromLatin1(api.host())}, {u"authorizer"_s, authorizer}, {u"mock"_s, route.isMock()}, {u"integration"_s, route.integration ? gateway::nameOf(*route.integration) : QString()}, {u"unserved"_s, route.unserved}});
         }

@@ -94,7 +94,8 @@ Authorizer readAuthorizer(const QString &name, const QJsonObject &object, ApiKin
     Authorizer authorizer;
     authorizer.name = name;
     const QJsonObject identity = object.value("Identity"_L1).toObject();
-    if (const QJsonObject jwt = object.value("JwtConfiguration"_L1).toObject(); !jwt.isEmpty()) {
+    if (object.contains("JwtConfiguration"_L1)) {
+        const QJsonObject jwt = object.value("JwtConfiguration"_L1).toObject();
         authorizer.type = Authorizer::Type::Jwt;
         authorizer.issuer = jwt.value("issuer"_L1).toString(jwt.value("Issuer"_L1).toString());
         authorizer.audience = textList(jwt.contains("audience"_L1) ? jwt.value("audience"_L1) : jwt.value("Audience"_L1));
@@ -136,7 +137,7 @@ struct Auth {
         if (name == "AWS_IAM"_L1)
             return iamAuthorizer();
         const auto found = all.constFind(name);
-        return found == all.cend() ? std::nullopt : std::optional(*found);
+        return found == all.cend() ? absentAuthorizer(name) : *found;
     }
 };
 
@@ -241,7 +242,7 @@ QList<Route> routesOf(const QJsonObject &definition, const Api &api, const Auth 
             uri.replace("${stageVariables."_L1 + it.key() + u'}', it->toVariant().toString());
         return functionOf(uri);
     };
-    const QList<DefinedRoute> all = definedRoutes(definition, api.kind, ofStage);
+    const QList<DefinedRoute> all = definedRoutes(definition, api.kind, ofStage, auth.all);
     for (const DefinedRoute &defined : all) {
         Route route = defined.route;
         route.location = location;

@@ -34,7 +34,14 @@ struct Cors {
 
 /// Who decides whether a request may pass.
 struct Authorizer {
-    enum class Type { Token, Request, Jwt, Cognito, Iam };
+    enum class Type {
+        Token,
+        Request,
+        Jwt,
+        Cognito,
+        Iam,
+        Absent, ///< Named, but nowhere in the project: whom it would let in is not known, and all may pass.
+    };
     QString name;
     Type type = Type::Request;
     QString function;          ///< Of a Lambda authorizer.

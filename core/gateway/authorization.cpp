@@ -88,7 +88,7 @@ Authorization::Authorization(runtime::Pool &pool, FunctionSource requestTo, KeyF
 void Authorization::check(const Call &call, std::function<void(Verdict)> done)
 {
     const ApiKind kind = call.api->kind;
-    if (!call.route().authorizer)
+    if (!call.route().authorizer || call.route().authorizer->type == Authorizer::Type::Absent)
         return done({});
     const Authorizer &authorizer = *call.route().authorizer;
     if (authorizer.type == Authorizer::Type::Iam) {

@@ -62,7 +62,7 @@ using FunctionOf = std::function<QString(const QString &)>;
 }
 
 /// By what an operation says: what a definition says of all of them protects nothing in the cloud.
-void applySecurity(DefinedRoute &defined, const QJsonObject &definition, const QJsonObject &operation, bool http, const FunctionOf &functionOf)
+void applySecurity(DefinedRoute &defined, const QJsonObject &definition, const QJsonObject &operation, bool http, const FunctionOf &functionOf, const QMap<QString, Authorizer> &besides)
 {
     QJsonObject schemes = definition.value("securityDefinitions"_L1).toObject();
     const QJsonObject components = definition.value("components"_L1).toObject().value("securitySchemes"_L1).toObject();
@@ -77,12 +77,16 @@ void applySecurity(DefinedRoute &defined, const QJsonObject &definition, const Q
             const QJsonObject scheme = followed(definition, schemes.value(it.key()));
             const QJsonObject authorizer = followed(definition, scheme.value("x-amazon-apigateway-authorizer"_L1));
             const bool isIam = scheme.value("x-amazon-apigateway-authtype"_L1).toString().compare("awsSigv4"_L1, Qt::CaseInsensitive) == 0;
-            if (!isIam && authorizer.isEmpty()) {
-                route.apiKeyRequired |= scheme.value("name"_L1).toString().compare("x-api-key"_L1, Qt::CaseInsensitive) == 0;
-                continue;
-            }
-            route.authorizer = isIam ? iamAuthorizer() : authorizerOf(it.key(), scheme, authorizer, http, functionOf);
-            route.scopes = textsOf(*it);
+            if (isIam || !authorizer.isEmpty())
+                route.authorizer = isIam ? iamAuthorizer() : authorizerOf(it.key(), scheme, authorizer, http, functionOf);
+            else if (scheme.value("name"_L1).toString().compare("x-api-key"_L1, Qt::CaseInsensitive) == 0)
+                route.apiKeyRequired = true;
+            else if (const auto known = besides.constFind(it.key()); known != besides.cend())
+                route.authorizer = *known;
+            else if (scheme.isEmpty()) // One that is described without an authorizer is there for readers.
+                route.authorizer = absentAuthorizer(it.key());
+            if (route.authorizer)
+                route.scopes = textsOf(*it);
         }
     }
     if (operation.value("x-amazon-apigateway-auth"_L1).toObject().value("type"_L1).toString() == "AWS_IAM"_L1) {
@@ -130,7 +134,15 @@ Authorizer iamAuthorizer()
     return iam;
 }
 
-QList<DefinedRoute> definedRoutes(const QJsonObject &definition, ApiKind kind, const FunctionOf &functionOf)
+Authorizer absentAuthorizer(const QString &name)
+{
+    Authorizer absent;
+    absent.name = name;
+    absent.type = Authorizer::Type::Absent;
+    return absent;
+}
+
+QList<DefinedRoute> definedRoutes(const QJsonObject &definition, ApiKind kind, const FunctionOf &functionOf, const QMap<QString, Authorizer> &besides)
 {
     QList<DefinedRoute> routes;
     const QJsonObject paths = definition.value("paths"_L1).toObject();
@@ -152,7 +164,7 @@ QList<DefinedRoute> definedRoutes(const QJsonObject &definition, ApiKind kind, c
             // The service's HTTP APIs validate nothing.
             if (kind == ApiKind::Rest)
                 applyValidator(route, definition, methods, operation);
-            applySecurity(defined, definition, operation, kind == ApiKind::Http, functionOf);
+            applySecurity(defined, definition, operation, kind == ApiKind::Http, functionOf, besides);
             routes << defined;
         }
     }

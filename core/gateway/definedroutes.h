@@ -14,8 +14,11 @@ struct DefinedRoute {
 /// Of requests that are signed.
 [[nodiscard]] Authorizer iamAuthorizer();
 
-/// All routes of a definition. `functionOf` finds the function in the address that an integration calls. Source: API Gateway developer guide,
-/// OpenAPI extensions, November 2026.
-[[nodiscard]] QList<DefinedRoute> definedRoutes(const QJsonObject &definition, ApiKind kind, const std::function<QString(const QString &uri)> &functionOf);
+/// One that is nowhere in the project.
+[[nodiscard]] Authorizer absentAuthorizer(const QString &name);
+
+/// All routes of a definition. `functionOf` finds the function in the address that an integration calls; `besides` are authorizers that the
+/// definition names without describing them. Source: API Gateway developer guide, OpenAPI extensions, November 2026.
+[[nodiscard]] QList<DefinedRoute> definedRoutes(const QJsonObject &definition, ApiKind kind, const std::function<QString(const QString &uri)> &functionOf, const QMap<QString, Authorizer> &besides = {});
 
 } // namespace eph::gateway

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/apiresources.h"
 
+#include "core/project/mergedproperties.h"
+
 #include <QRegularExpression>
 
 namespace eph::project {
@@ -11,6 +13,8 @@ namespace {
 
 constexpr auto SamWebSocket = "AWS::Serverless::WebSocketApi"_L1;
 constexpr auto Front = "AWS::ApiGatewayV2::Api"_L1;
+constexpr auto SamFront = "AWS::Serverless::HttpApi"_L1;
+const QString ImplicitFront = u"ServerlessHttpApi"_s; ///< SAM makes it where an event names none.
 constexpr auto RouteType = "AWS::ApiGatewayV2::Route"_L1;
 constexpr auto Integration = "AWS::ApiGatewayV2::Integration"_L1;
 constexpr auto AuthorizerType = "AWS::ApiGatewayV2::Authorizer"_L1;
@@ -112,21 +116,58 @@ ApiDeclaration ApiResources::declared(const Resource &api) const
         }
         return {api.logicalId, type, properties, api.location};
     }
-    QJsonObject authorizers;
+    addParts(api, properties);
+    return {api.logicalId, type, properties, api.location};
+}
+
+const Resource *ApiResources::frontOf(const Resource &part) const
+{
+    const QString id = part.properties.value("ApiId"_L1).toString();
+    const Resource *plain = m_all.named(Front, id);
+    return plain ? plain : m_all.named(SamFront, id);
+}
+
+void ApiResources::addParts(const Resource &api, QJsonObject &properties) const
+{
+    QJsonObject auth = properties.value("Auth"_L1).toObject();
+    QJsonObject authorizers = auth.value("Authorizers"_L1).toObject();
     for (const Resource &resource : m_all) {
-        if (m_all.named(Front, resource.properties.value("ApiId"_L1).toString()) != &api)
+        if (frontOf(resource) != &api)
             continue;
         if (resource.type == AuthorizerType)
             authorizers.insert(resource.logicalId, authorizerOf(resource.properties));
+        // Whoever issues the tokens that one of another stack wants: they can be checked for all else.
+        if (const QString id = authorizerIdOf(resource); resource.properties.value("AuthorizationType"_L1).toString() == "JWT"_L1 && !m_all.named(AuthorizerType, id))
+            authorizers.insert(id, QJsonObject{{u"JwtConfiguration"_s, QJsonObject()}});
         if (resource.type == Stage) {
             for (const auto &key : {"StageName"_L1, "StageVariables"_L1, "DefaultRouteSettings"_L1})
                 copy(resource.properties, key, properties, key);
         }
     }
-    properties.insert("Auth"_L1, QJsonObject{{u"Authorizers"_s, authorizers}});
+    if (!authorizers.isEmpty())
+        auth.insert("Authorizers"_L1, authorizers);
+    if (!auth.isEmpty())
+        properties.insert("Auth"_L1, auth);
     if (const QJsonObject definition = definitionOf(api); !definition.isEmpty())
-        properties.insert("DefinitionBody"_L1, definition);
-    return {api.logicalId, type, properties, api.location};
+        properties.insert("DefinitionBody"_L1, mergedProperties(properties.value("DefinitionBody"_L1).toObject(), definition));
+}
+
+void ApiResources::complete(ApiDeclaration &api) const
+{
+    for (const Resource &resource : m_all) {
+        if (resource.type == SamFront && resource.logicalId == api.logicalId && resource.location.file == api.location.file)
+            addParts(resource, api.properties);
+    }
+}
+
+QString ApiResources::authorizerIdOf(const Resource &route) const
+{
+    const QString type = route.properties.value("AuthorizationType"_L1).toString(u"NONE"_s);
+    if (type == "NONE"_L1 || type == "AWS_IAM"_L1)
+        return type;
+    const QString id = route.properties.value("AuthorizerId"_L1).toString(type);
+    const Resource *own = m_all.named(AuthorizerType, id);
+    return own ? own->logicalId : id;
 }
 
 QJsonObject ApiResources::definitionOf(const Resource &api) const
@@ -134,7 +175,7 @@ QJsonObject ApiResources::definitionOf(const Resource &api) const
     QJsonObject paths;
     QJsonObject schemes;
     for (const Resource &route : m_all) {
-        if (isWebSocket(api) || route.type != RouteType || m_all.named(Front, route.properties.value("ApiId"_L1).toString()) != &api)
+        if (isWebSocket(api) || route.type != RouteType || frontOf(route) != &api)
             continue;
         const Resource *integration = m_all.named(Integration, route.properties.value("Target"_L1).toString().section(u'/', -1));
         if (!integration || !callsNoFunction(*integration))
@@ -146,8 +187,9 @@ QJsonObject ApiResources::definitionOf(const Resource &api) const
             QJsonObject described = lowered(authorizer->properties);
             described.insert(u"type"_s, described.value("authorizerType"_L1));
             schemes.insert(authorizer->logicalId, QJsonObject{{u"type"_s, u"oauth2"_s}, {u"x-amazon-apigateway-authorizer"_s, described}});
-            operation.insert(u"security"_s, QJsonArray{QJsonObject{{authorizer->logicalId, route.properties.value("AuthorizationScopes"_L1).toArray()}}});
         }
+        if (const QString authorizer = authorizerIdOf(route); authorizer != "NONE"_L1 && authorizer != "AWS_IAM"_L1)
+            operation.insert(u"security"_s, QJsonArray{QJsonObject{{authorizer, route.properties.value("AuthorizationScopes"_L1).toArray()}}});
         const QString key = route.properties.value("RouteKey"_L1).toString();
         const QString path = key.contains(u' ') ? key.section(u' ', 1).trimmed() : QString(u'/' + key);
         const QString verb = key.contains(u' ') ? key.section(u' ', 0, 0).toLower() : u"any"_s;
@@ -187,24 +229,24 @@ QList<TargetedTrigger> ApiResources::ownRoutes(const Resource &api)
 
 std::optional<TargetedTrigger> ApiResources::routeOf(const Resource &route) const
 {
-    const Resource *api = m_all.named(Front, route.properties.value("ApiId"_L1).toString());
+    const Resource *api = frontOf(route);
+    const QString apiId = api ? api->logicalId : route.properties.value("ApiId"_L1).toString();
     const Resource *integration = m_all.named(Integration, route.properties.value("Target"_L1).toString().section(u'/', -1));
-    if (!api || !integration || (!isWebSocket(*api) && callsNoFunction(*integration)))
+    const bool ofSockets = api && isWebSocket(*api);
+    if ((!api && apiId != ImplicitFront) || !integration || (!ofSockets && callsNoFunction(*integration)))
         return std::nullopt;
     const QString key = route.properties.value("RouteKey"_L1).toString();
     QJsonObject properties = route.properties;
-    properties.insert("ApiId"_L1, api->logicalId);
+    properties.insert("ApiId"_L1, apiId);
     if (key.contains(u' ')) {
         properties.insert("Method"_L1, key.section(u' ', 0, 0));
         properties.insert("Path"_L1, key.section(u' ', 1).trimmed());
     }
     copy(integration->properties, "PayloadFormatVersion"_L1, properties, "PayloadFormatVersion"_L1);
-    const QString authorizer = route.properties.value("AuthorizationType"_L1).toString(u"NONE"_s);
-    const Resource *own = m_all.named(AuthorizerType, route.properties.value("AuthorizerId"_L1).toString());
-    QJsonObject auth{{u"Authorizer"_s, own ? own->logicalId : authorizer}};
+    QJsonObject auth{{u"Authorizer"_s, authorizerIdOf(route)}};
     copy(route.properties, "AuthorizationScopes"_L1, auth, "AuthorizationScopes"_L1);
     properties.insert("Auth"_L1, auth);
-    Trigger trigger{route.logicalId, isWebSocket(*api) ? u"WebSocket"_s : u"HttpApi"_s, properties, route.location};
+    Trigger trigger{route.logicalId, ofSockets ? u"WebSocket"_s : u"HttpApi"_s, properties, route.location};
     trigger.ownResource = true;
     return TargetedTrigger{functionNameOf(calledFunction(integration->properties.value("IntegrationUri"_L1).toString())), trigger};
 }

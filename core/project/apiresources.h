@@ -17,11 +17,18 @@ public:
     [[nodiscard]] static bool isOne(const QString &type);
     /// In SAM's words, whatever they were written in.
     [[nodiscard]] QList<ApiDeclaration> apis() const;
+    /// Adds routes and authorizers that are resources of their own to an `AWS::Serverless::HttpApi`.
+    void complete(ApiDeclaration &api) const;
     /// Their routes, as triggers of the types `HttpApi` and `WebSocket`. What calls no function is left out.
     [[nodiscard]] QList<TargetedTrigger> triggers() const;
 
 private:
     [[nodiscard]] ApiDeclaration declared(const Resource &api) const;
+    /// The API that a route, an integration, an authorizer or a stage belongs to; null where it is not in the template.
+    [[nodiscard]] const Resource *frontOf(const Resource &part) const;
+    void addParts(const Resource &api, QJsonObject &properties) const;
+    /// `NONE`, `AWS_IAM`, or the authorizer, which may be of another stack.
+    [[nodiscard]] QString authorizerIdOf(const Resource &route) const;
     /// The routes of an HTTP API that call no function; empty where there are none.
     [[nodiscard]] QJsonObject definitionOf(const Resource &api) const;
     [[nodiscard]] static QList<TargetedTrigger> ownRoutes(const Resource &api);

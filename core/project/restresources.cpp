@@ -74,6 +74,13 @@ QString RestResources::pathOf(const QString &resource) const
     return path.isEmpty() ? u"/"_s : path;
 }
 
+QString RestResources::authorizerIdOf(const Resource &method) const
+{
+    const QString id = method.properties.value("AuthorizerId"_L1).toString(method.properties.value("AuthorizationType"_L1).toString());
+    const Resource *own = m_all.named(AuthorizerType, id);
+    return own ? own->logicalId : id;
+}
+
 QJsonObject RestResources::operationOf(const Resource &method) const
 {
     const QJsonObject &given = method.properties;
@@ -82,8 +89,8 @@ QJsonObject RestResources::operationOf(const Resource &method) const
     const QString type = given.value("AuthorizationType"_L1).toString(u"NONE"_s);
     if (type == "AWS_IAM"_L1)
         operation.insert(u"x-amazon-apigateway-auth"_s, QJsonObject{{u"type"_s, u"AWS_IAM"_s}});
-    else if (const Resource *authorizer = m_all.named(AuthorizerType, given.value("AuthorizerId"_L1).toString()))
-        security.insert(authorizer->logicalId, given.value("AuthorizationScopes"_L1).toArray());
+    else if (type != "NONE"_L1)
+        security.insert(authorizerIdOf(method), given.value("AuthorizationScopes"_L1).toArray());
     if (given.value("ApiKeyRequired"_L1).toString() == "true"_L1)
         security.insert(KeyScheme, QJsonArray());
     operation.insert(u"security"_s, QJsonArray{security});
@@ -116,6 +123,8 @@ QJsonObject RestResources::definitionOf(const Resource &api) const
             continue;
         const QJsonObject &given = resource.properties;
         if (resource.type == Method) {
+            if (const QString id = authorizerIdOf(resource); given.value("AuthorizationType"_L1).toString() == "COGNITO_USER_POOLS"_L1 && !m_all.named(AuthorizerType, id))
+                schemes.insert(id, schemeOf({{u"Type"_s, u"COGNITO_USER_POOLS"_s}}));
             const QString path = pathOf(given.value("ResourceId"_L1).toString());
             const QString verb = given.value("HttpMethod"_L1).toString().toLower();
             QJsonObject methods = paths.value(path).toObject();

@@ -19,6 +19,8 @@ public:
 private:
     [[nodiscard]] bool isOf(const Resource &resource, const Resource &api) const;
     [[nodiscard]] QString pathOf(const QString &resource) const;
+    /// Which may be of another stack.
+    [[nodiscard]] QString authorizerIdOf(const Resource &method) const;
     [[nodiscard]] QJsonObject operationOf(const Resource &method) const;
     [[nodiscard]] QJsonObject definitionOf(const Resource &api) const;
     [[nodiscard]] ApiDeclaration declared(const Resource &api) const;

@@ -215,6 +215,8 @@ private:
             m_eval.report(Severity::Warning, u"guarded-preflight"_s, Core::tr("In the cloud “%1” asks “%2” about preflights, too, which browsers send without credentials: pages of other origins cannot call it.").arg(logicalId, guard), node,
                           "Resources."_L1 + logicalId, Core::tr("Set AddDefaultAuthorizerToCorsPreflight: false in its Auth."));
         m_project.apis << ApiDeclaration{logicalId, type, properties, locationOf(node)};
+        if (type == ApiType::Http)
+            m_collected.add({u"AWS::Serverless::HttpApi"_s, logicalId, properties, locationOf(node)});
     }
 
     /// What calls functions, declared beside them; a function may stand behind what triggers it.
@@ -222,6 +224,8 @@ private:
     {
         const ApiResources apis(m_collected);
         const BalancerResources balancers(m_collected);
+        for (ApiDeclaration &api : m_project.apis)
+            apis.complete(api);
         m_project.apis << apis.apis() << RestResources(m_collected).apis() << balancers.apis();
         m_project.usagePlans << usagePlansOf(m_collected);
         QList<TargetedTrigger> triggers;
