@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/authorization.h"
 
+#include "core/base/text.h"
 #include "core/gateway/answer.h"
 #include "core/gateway/policy.h"
 #include "core/gateway/socketevent.h"
@@ -77,10 +78,9 @@ QJsonObject plainContext(const QJsonObject &context)
 
 } // namespace
 
-Authorization::Authorization(runtime::Pool &pool, FunctionSource requestTo, KeyFileSource keyFile, const sys::Clock &clock)
+Authorization::Authorization(runtime::Pool &pool, const GatewaySource &source, const sys::Clock &clock)
     : m_pool(pool)
-    , m_requestTo(std::move(requestTo))
-    , m_keyFile(std::move(keyFile))
+    , m_source(source)
     , m_clock(clock)
 {
 }
@@ -116,7 +116,7 @@ void Authorization::check(const Call &call, std::function<void(Verdict)> done)
 Verdict Authorization::checkOwner(const Call &call, const QString &token)
 {
     const ApiKind kind = call.api->kind;
-    const auto keys = m_keys.read(m_keyFile());
+    const auto keys = m_keys.read(m_source.tokenKeyFile());
     // Without the keys that are meant nobody comes in. The service has no such fault, so it is told in plain words.
     if (!keys)
         return {refusal(kind, 500, keys.error().message.toUtf8()), {}};
@@ -185,9 +185,13 @@ void Authorization::askFunction(const Call &call, const QStringList &identity, s
     const sys::Nanoseconds now = m_clock.monotonic();
     if (const auto known = m_known->constFind(key); known != m_known->cend() && known->until > now)
         return done(judge(call, known->answer));
-    auto request = m_requestTo(authorizer.function);
+    const auto cannot = [&](const Error &error) {
+        m_source.tell(Core::tr("The authorizer “%1” of %2 cannot be called: %3").arg(authorizer.name, call.route().key(), error.message), authorizer.function);
+        done({failed(kind), {}});
+    };
+    auto request = m_source.requestTo(authorizer.function);
     if (!request)
-        return done({failed(kind), {}});
+        return cannot(request.error());
     request->payload = QJsonDocument(authorizerEvent(call, identity)).toJson(QJsonDocument::Compact);
     const bool remembers = authorizer.timeToLive.count() > 0 && !identity.isEmpty();
     request->origin = {runtime::OriginKind::Authorizer, call.route().key()};
@@ -205,7 +209,7 @@ void Authorization::askFunction(const Call &call, const QStringList &identity, s
         done(judge(call, answer));
     });
     if (!begun)
-        done({failed(kind), {}});
+        cannot(begun.error());
 }
 
 } // namespace eph::gateway

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/gateway/call.h"
+#include "core/gateway/gatewaysource.h"
 #include "core/gateway/tokenkeys.h"
 #include "core/runtime/pool.h"
 
@@ -20,13 +21,7 @@ struct Verdict {
 class Authorization
 {
 public:
-    /// An invocation of the function of that name, without an event.
-    using FunctionSource = std::function<Result<runtime::InvokeRequest>(const QString &)>;
-
-    /// Where the keys of those who issue tokens are; there need be no such file.
-    using KeyFileSource = std::function<QString()>;
-
-    Authorization(runtime::Pool &pool, FunctionSource functions, KeyFileSource keyFile, const sys::Clock &clock);
+    Authorization(runtime::Pool &pool, const GatewaySource &source, const sys::Clock &clock);
 
     /// Calls done() once, now or later.
     void check(const Call &call, std::function<void(Verdict)> done);
@@ -44,8 +39,7 @@ private:
     [[nodiscard]] static Verdict judge(const Call &call, const QJsonObject &answer);
 
     runtime::Pool &m_pool;
-    FunctionSource m_requestTo;
-    KeyFileSource m_keyFile;
+    const GatewaySource &m_source;
     TokenKeyFile m_keys;
     const sys::Clock &m_clock;
     std::shared_ptr<QHash<QString, Known>> m_known = std::make_shared<QHash<QString, Known>>(); ///< A function may answer later than this lives.

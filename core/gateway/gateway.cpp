@@ -137,7 +137,7 @@ Gateway::Gateway(runtime::Pool &pool, GatewaySource source, const sys::Clock &cl
     , m_source(std::move(source))
     , m_clock(clock)
     , m_requests(requests)
-    , m_authorization(pool, m_source.requestTo, m_source.tokenKeyFile, clock)
+    , m_authorization(pool, m_source, clock)
     , m_throttle(clock)
     , m_usage(m_throttle)
     , m_deadlines(clock)
@@ -412,8 +412,10 @@ void Gateway::invoke(const ExchangePtr &exchange)
         request.onAnswered = take;
         limitTime(exchange);
     }
-    if (const auto begun = m_pool.invoke(std::move(request), take); !begun)
+    if (const auto begun = m_pool.invoke(std::move(request), take); !begun) {
+        tellProblem(exchange, begun.error().message);
         finish(exchange, badAnswer(call.api->kind));
+    }
 }
 
 bool Gateway::refuseTenant(const ExchangePtr &exchange, const runtime::InvokeRequest &request)
@@ -505,8 +507,10 @@ void Gateway::invokeMapped(const ExchangePtr &exchange)
     };
     request.onAnswered = take;
     limitTime(exchange);
-    if (const auto begun = m_pool.invoke(std::move(request), take); !begun)
+    if (const auto begun = m_pool.invoke(std::move(request), take); !begun) {
+        tellProblem(exchange, begun.error().message);
         finish(exchange, notCalled(exchange->call.api->kind));
+    }
 }
 
 void Gateway::sendMapped(const ExchangePtr &exchange)

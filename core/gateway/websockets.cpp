@@ -178,8 +178,10 @@ void WebSockets::open(const http::Request &request, const http::Responder &respo
     if (!call.match.route)
         return accept(opening, {});
     const auto known = m_parts.source.requestTo(call.route().function);
-    if (!known)
+    if (!known) {
+        tellProblem(call, known.error());
         return refuse(opening, badAnswer(ApiKind::WebSocket));
+    }
     call.region = known->config.region;
     call.account = known->config.account;
     m_parts.authorization.check(call, [self = QPointer(this), opening](Verdict verdict) {
@@ -363,11 +365,18 @@ void WebSockets::record(HandledRequest handled, sys::Nanoseconds began)
     m_parts.requests.append(std::move(handled));
 }
 
+void WebSockets::tellProblem(const Call &call, const Error &error) const
+{
+    m_parts.source.tell(call.route().key() + ": "_L1 + error.message, call.route().function);
+}
+
 Result<void> WebSockets::invoke(const Call &call, const QJsonObject &event, Answer done)
 {
     auto request = m_parts.source.requestTo(call.route().function);
-    if (!request)
+    if (!request) {
+        tellProblem(call, request.error());
         return tl::unexpected(request.error());
+    }
     request->payload = QJsonDocument(event).toJson(QJsonDocument::Compact);
     request->traceId = runtime::completeTrace(call.traceId);
     request->origin = {runtime::OriginKind::WebSocket, call.route().key()};
@@ -390,6 +399,8 @@ Result<void> WebSockets::invoke(const Call &call, const QJsonObject &event, Answ
     auto begun = m_parts.pool.invoke(*std::move(request), take);
     if (!begun && waiting->deadline)
         m_parts.deadlines.remove(*std::exchange(waiting->deadline, std::nullopt));
+    if (!begun)
+        tellProblem(call, begun.error());
     return begun;
 }
 

@@ -65,6 +65,8 @@ private:
     /// What a client does after the handshake, in terms of a request. Without an API where that is gone.
     [[nodiscard]] Call callOf(const ConnectedClient &client, qint64 epochMs) const;
     void record(HandledRequest handled, sys::Nanoseconds began);
+    /// Into the log of the platform: the client is told nothing of it.
+    void tellProblem(const Call &call, const Error &error) const;
     /// Calls done() once, unless it fails.
     [[nodiscard]] Result<void> invoke(const Call &call, const QJsonObject &event, Answer done);
 

@@ -48,8 +48,10 @@ private Q_SLOTS:
                        "  Judge:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: nodejs20.x, Handler: index.judge}\n"
                        "  Get:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: index.handler\n      Events:\n"
                        "        Event: {Type: HttpApi, Properties: {ApiId: !Ref Front, Path: /event, Method: get}}\n"
+                       "        Unable: {Type: HttpApi, Properties: {ApiId: !Ref Front, Path: /unable, Method: get, Auth: {Authorizer: Unable}}}\n"
                        "        Misspelt: {Type: Api, Properties: {Path: /misspelt, Method: get, Auth: {Authorizer: Nobody}}}\n"
-                       "  Front:\n    Type: AWS::Serverless::HttpApi\n    Properties: {StageName: v1}\n"
+                       "  Java:\n    Type: AWS::Serverless::Function\n    Properties: {Runtime: java21, Handler: x.Y}\n"
+                       "  Front:\n    Type: AWS::Serverless::HttpApi\n    Properties: {StageName: v1, Auth: {Authorizers: {Unable: {FunctionArn: !GetAtt Java.Arn, Identity: {Headers: [Authorization]}}}}}\n"
                        "  Call:\n    Type: AWS::ApiGatewayV2::Integration\n    Properties: {ApiId: !Ref Front, IntegrationType: AWS_PROXY, IntegrationUri: !GetAtt Get.Arn, PayloadFormatVersion: '2.0'}\n"
                        "  Pass:\n    Type: AWS::ApiGatewayV2::Integration\n    Properties: {ApiId: !Ref Front, IntegrationType: HTTP_PROXY, IntegrationMethod: GET, IntegrationUri: 'http://127.0.0.1:9/'}\n"
                        "  Tokens:\n    Type: AWS::ApiGatewayV2::Authorizer\n    Properties: {ApiId: !Ref Front, Name: t, AuthorizerType: JWT, IdentitySource: [$request.header.Authorization], JwtConfiguration: {Issuer: 'https://i', Audience: [a]}}\n"
@@ -103,6 +105,13 @@ private Q_SLOTS:
         QCOMPARE(status("described", "/Prod/sams", "Authorization: anyone\r\n"), 200);
         // A scheme without an authorizer tells readers something, and guards nothing.
         QVERIFY(!route("Described", "GET /readers")->authorizer);
+    }
+
+    void whatCannotBeCalledIsInTheLog()
+    {
+        QCOMPARE(status("front", "/v1/unable", bearer()), 500);
+        const QList<logs::Line> lines = m_cloud->logs.lines(0, 1000);
+        QVERIFY(std::any_of(lines.cbegin(), lines.cend(), [](const logs::Line &line) { return line.function == "Java" && line.text.startsWith("The authorizer “Unable” of GET /unable cannot be called: The runtime “java21”"); }));
     }
 
     void whoIsNotHereIsToldOf()
