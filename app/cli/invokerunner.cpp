@@ -30,7 +30,10 @@ Result<QByteArray> readEvent(const QString &argument, const project::Project &pr
         file.setFileName(path);
         if (!file.open(QIODevice::ReadOnly))
             return failure(ErrorCode::Io, Core::tr("The event “%1” cannot be read: %2.").arg(path, file.errorString()));
-        return file.readAll();
+        QByteArray event = file.readAll();
+        // As some editors begin a file: the function's own parser would not take it.
+        constexpr QByteArrayView ByteOrderMark("\xef\xbb\xbf");
+        return event.startsWith(ByteOrderMark) ? event.mid(ByteOrderMark.size()) : event;
     }
     const QByteArray literal = argument.toUtf8();
     const auto problem = events::checkJson(literal);

@@ -41,6 +41,58 @@ int nesting(const QByteArray &json)
     return deepest;
 }
 
+/// Half of a pair in a text, as escaped, is a fine event to the service and to its runtimes, and no text to this parser: something as long
+/// takes its place.
+QByteArray withoutLoneSurrogates(QByteArray json)
+{
+    const auto codeAt = [&json](qsizetype at) {
+        bool fine = false;
+        const uint code = at + 6 <= json.size() && json[at] == '\\' && json[at + 1] == 'u' ? json.mid(at + 2, 4).toUInt(&fine, 16) : 0;
+        return fine ? char16_t(code) : u'\0';
+    };
+    for (qsizetype at = json.indexOf('\\'); at >= 0; at = json.indexOf('\\', at)) {
+        const bool isPair = QChar::isHighSurrogate(codeAt(at)) && QChar::isLowSurrogate(codeAt(at + 6));
+        if (!isPair && QChar::isSurrogate(codeAt(at)))
+            json.replace(at + 2, 4, "fffd");
+        at += isPair ? 12 : 2;
+    }
+    return json;
+}
+
+std::optional<JsonProblem> problemIn(const QByteArray &json)
+{
+    struct Checker final : nlohmann::json_sax<nlohmann::json> {
+        std::optional<JsonProblem> problem;
+        bool null() override { return true; }
+        bool boolean(bool) override { return true; }
+        bool number_integer(number_integer_t) override { return true; }
+        bool number_unsigned(number_unsigned_t) override { return true; }
+        bool number_float(number_float_t, const string_t &) override { return true; }
+        bool string(string_t &) override { return true; }
+        bool binary(binary_t &) override { return true; }
+        bool start_object(std::size_t) override { return true; }
+        bool key(string_t &) override { return true; }
+        bool end_object() override { return true; }
+        bool start_array(std::size_t) override { return true; }
+        bool end_array() override { return true; }
+        bool parse_error(std::size_t position, const std::string &, const nlohmann::detail::exception &error) override
+        {
+            QString text = QString::fromUtf8(error.what());
+            // The library's sentence without its number and position.
+            if (const qsizetype colon = text.indexOf(": "_L1); colon >= 0)
+                text = text.mid(colon + 2);
+            problem = JsonProblem{text, std::max<qsizetype>(0, qsizetype(position) - 1)};
+            return false;
+        }
+    };
+    Checker checker;
+    nlohmann::json::sax_parse(json.cbegin(), json.cend(), &checker);
+    // The library takes a NUL byte for the end of the text.
+    if (const qsizetype nul = json.indexOf('\0'); nul >= 0 && !checker.problem)
+        return JsonProblem{Core::tr("a NUL byte"), nul};
+    return checker.problem;
+}
+
 } // namespace
 
 QList<EventFile> listEvents(const QString &eventsFolder)
@@ -82,36 +134,8 @@ std::optional<JsonProblem> checkJson(const QByteArray &json)
 {
     if (nesting(json) > MaxDepth)
         return JsonProblem{Core::tr("nested more than %1 levels deep").arg(MaxDepth), 0};
-    struct Checker final : nlohmann::json_sax<nlohmann::json> {
-        std::optional<JsonProblem> problem;
-        bool null() override { return true; }
-        bool boolean(bool) override { return true; }
-        bool number_integer(number_integer_t) override { return true; }
-        bool number_unsigned(number_unsigned_t) override { return true; }
-        bool number_float(number_float_t, const string_t &) override { return true; }
-        bool string(string_t &) override { return true; }
-        bool binary(binary_t &) override { return true; }
-        bool start_object(std::size_t) override { return true; }
-        bool key(string_t &) override { return true; }
-        bool end_object() override { return true; }
-        bool start_array(std::size_t) override { return true; }
-        bool end_array() override { return true; }
-        bool parse_error(std::size_t position, const std::string &, const nlohmann::detail::exception &error) override
-        {
-            QString text = QString::fromUtf8(error.what());
-            // The library's sentence without its number and position.
-            if (const qsizetype colon = text.indexOf(": "_L1); colon >= 0)
-                text = text.mid(colon + 2);
-            problem = JsonProblem{text, std::max<qsizetype>(0, qsizetype(position) - 1)};
-            return false;
-        }
-    };
-    Checker checker;
-    nlohmann::json::sax_parse(json.cbegin(), json.cend(), &checker);
-    // The library takes a NUL byte for the end of the text.
-    if (const qsizetype nul = json.indexOf('\0'); nul >= 0 && !checker.problem)
-        return JsonProblem{Core::tr("a NUL byte"), nul};
-    return checker.problem;
+    const auto problem = problemIn(json);
+    return problem && json.contains("\\u") ? problemIn(withoutLoneSurrogates(json)) : problem;
 }
 
 QByteArray prettyJson(const QByteArray &json)

@@ -198,7 +198,6 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         path.prepend(QFileInfo(plan.interpreter).path() + u':');
     if (!config.layerFolders.isEmpty()) {
         path += u':' + joined(config.layerFolders, u"/bin"_s);
-        variables.insert(u"LD_LIBRARY_PATH"_s, joined(config.layerFolders, u"/lib"_s) + u':' + config.codeFolder + "/lib"_L1);
         QString packages = joined(config.layerFolders, u"/python"_s);
         if (config.runtime.startsWith("python"_L1))
             packages.prepend(joined(config.layerFolders, u"/python/lib/%1/site-packages"_s.arg(config.runtime)) + u':');
@@ -211,6 +210,8 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         variables.insert(u"NODE_PATH"_s, modules);
     }
     variables.insert(u"PATH"_s, path);
+    const QString layerLibraries = config.layerFolders.isEmpty() ? QString() : QString(u':' + joined(config.layerFolders, u"/lib"_s));
+    variables.insert(u"LD_LIBRARY_PATH"_s, config.codeFolder + u':' + config.codeFolder + "/lib"_L1 + layerLibraries);
 
     for (auto it = config.environment.cbegin(); it != config.environment.cend(); ++it)
         variables.insert(it.key(), localAddress(it.value(), config, identity.cloud));

@@ -52,7 +52,7 @@ Level levelOf(const QString &name)
 
 Event initStarted(const Subject &subject, Phase phase)
 {
-    const QByteArray text = initStart(subject.runtime, subject.interpreterVersion);
+    const QByteArray text = initStart(subject.runtime, subject.interpreterVersion, QString::fromLatin1(subject.functionArn).section(u':', 3, 3));
     const qsizetype version = text.indexOf(": ") + 2;
     const qsizetype tab = text.indexOf('\t');
     QString instance = subject.logStream;

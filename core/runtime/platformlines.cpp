@@ -55,15 +55,16 @@ QByteArrayView signalText(int signal)
 
 } // namespace
 
-QByteArray initStart(const QString &runtime, const QString &interpreterVersion)
+QByteArray initStart(const QString &runtime, const QString &interpreterVersion, const QString &region)
 {
     // nodejs20.x is shown as nodejs:20.v1, with the version that really runs; the ARN's hash is ours, made from the name.
     static const QRegularExpression named(QStringLiteral("^([a-z]+)([0-9][0-9.]*?)(\\.x)?$"));
     const QRegularExpressionMatch match = named.match(runtime);
     const qsizetype parts = match.captured(2).count(u'.');
     const QString shown = interpreterVersion.isEmpty() ? match.captured(2) : interpreterVersion.section(u'.', 0, parts);
-    const QByteArray version = (match.hasMatch() ? QString(match.captured(1) + u':' + shown) : runtime).toUtf8() + ".v1";
-    return "INIT_START Runtime Version: " + version + "\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:"
+    const QString name = match.hasMatch() ? QString(match.captured(1) + u':' + shown) : QString(runtime).replace(QStringLiteral("provided."), QStringLiteral("provided:"));
+    const QByteArray version = name.toUtf8() + ".v1";
+    return "INIT_START Runtime Version: " + version + "\tRuntime Version ARN: arn:aws:lambda:" + region.toUtf8() + "::runtime:"
         + QCryptographicHash::hash(version, QCryptographicHash::Sha256).toHex();
 }
 

@@ -11,7 +11,7 @@ namespace platform {
 
 enum class Phase { Init, Invoke };
 
-[[nodiscard]] QByteArray initStart(const QString &runtime, const QString &interpreterVersion = {});
+[[nodiscard]] QByteArray initStart(const QString &runtime, const QString &interpreterVersion = {}, const QString &region = QStringLiteral("us-east-1"));
 [[nodiscard]] QByteArray start(const QByteArray &requestId, const QString &version);
 [[nodiscard]] QByteArray end(const QByteArray &requestId);
 /// `status` is empty for success, otherwise `timeout` or `error`.

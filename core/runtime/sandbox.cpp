@@ -31,6 +31,12 @@ QString prefixOf(const QString &program)
     return bin.endsWith("/bin"_L1) ? QFileInfo(bin).path() : bin;
 }
 
+/// A variable that names code or tables to load into each program that starts.
+bool isForLoader(const QByteArray &variable)
+{
+    return variable.startsWith("LD_") || variable.startsWith("GLIBC_TUNABLES=") || variable.startsWith("GCONV_PATH=");
+}
+
 } // namespace
 
 sys::ProcessSpec sandboxed(sys::ProcessSpec spec, const FunctionConfig &config, const LaunchPlan &plan, const SandboxFolders &folders, const SandboxOptions &options)
@@ -75,6 +81,17 @@ sys::ProcessSpec sandboxed(sys::ProcessSpec spec, const FunctionConfig &config, 
     }
     if (!folders.hosts.isEmpty())
         arguments << u"--ro-bind"_s << folders.hosts << EtcHosts;
+    // What comes back has its place in them by now; nothing else is written there.
+    for (const QString &folder : hidden)
+        arguments << u"--remount-ro"_s << folder;
+    // What a function makes the loader do happens within, never to the program that builds its walls.
+    for (const QByteArray &variable : std::as_const(spec.environment)) {
+        if (isForLoader(variable)) {
+            const qsizetype equals = variable.indexOf('=');
+            arguments << u"--setenv"_s << QString::fromLocal8Bit(variable.left(equals)) << QString::fromLocal8Bit(variable.mid(equals + 1));
+        }
+    }
+    spec.environment.removeIf(isForLoader);
     arguments << u"--chdir"_s << spec.workingDirectory << u"--"_s;
 
     constexpr int StatusDescriptor = 4;

@@ -56,9 +56,10 @@ QString nodeAdvice(const QString &message, const project::Function &function, co
     const QString handler = function.handlerFile();
     const bool isFile = specifier.startsWith(u'.') || specifier.startsWith(u'/');
     // The runtime may name the handler's module, which is no package.
-    if (handler.isEmpty() && (isFile || function.handler.startsWith(specifier + u'.')))
+    const bool isHandler = function.handler.startsWith(specifier + u'.');
+    if (handler.isEmpty() && (isFile || isHandler))
         return Core::tr("The handler is “%1”, and “%2” has no such file.").arg(function.handler, function.codeFolder);
-    if (isFile) {
+    if (isFile || isHandler) {
         if (project::isTypeScript(handler))
             return Core::tr("“%1” is TypeScript. Build it to JavaScript beside it, for example with esbuild, and point CodeUri there.").arg(handler);
         return {};

@@ -83,7 +83,19 @@ async function invoke(handler, next) {
     }
     runningRequestId = null;
     waitsForEvent = true;
+    await goRound();
     return api.next();
+}
+
+/** What the handler left behind has its turn before the process waits, as the service's client goes round while it asks for the next event. */
+async function goRound() {
+    if (!api.blocks)
+        return;
+    // It may take long: then the answer does not wait for it.
+    const active = process.getActiveResourcesInfo ? process.getActiveResourcesInfo() : ['Immediate'];
+    if (active.includes('Immediate') || active.includes('Timeout'))
+        api.flush();
+    await new Promise(nextTurn);
 }
 
 async function main() {
@@ -105,6 +117,8 @@ async function main() {
         process.exit(1);
     }
     process.removeListener('beforeExit', unsettled);
+    process.on('exit', () => api.flush());
+    await goRound();
     waitsForEvent = true;
     let next = await api.next();
     for (;;)

@@ -49,13 +49,14 @@ function jsonLine(level, message, values) {
 function installConsole() {
     let format;
     const json = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON';
-    const lowest = json ? Math.max(0, Levels.indexOf((process.env.AWS_LAMBDA_LOG_LEVEL || 'INFO').toUpperCase())) : 0;
+    const lowest = Math.max(0, Levels.indexOf((process.env.AWS_LAMBDA_LOG_LEVEL || (json ? 'INFO' : 'TRACE')).toUpperCase()));
     for (const [method, level] of Object.entries(Methods)) {
         if (Levels.indexOf(level) < lowest) {
             console[method] = () => {};
             continue;
         }
-        console[method] = (...values) => {
+        console[method] = (first, ...others) => {
+            const values = [first, ...others];
             const message = () => {
                 format = format || require('util').format;
                 return values.length === 1 && typeof values[0] === 'string' ? values[0] : format(...values);

@@ -3,9 +3,7 @@
 
 /** An error whose type on the wire is that name. */
 function named(name, message) {
-    const error = new Error(message);
-    error.name = name;
-    return error;
+    return Object.defineProperty(new Error(message), 'name', { value: name, configurable: true, writable: true });
 }
 
 function isError(value) {
@@ -31,6 +29,12 @@ function nameOf(error) {
     return typeof error.name === 'string' ? error.name : 'Error';
 }
 
+/** As a line in JSON names it: by its class, of which the errors of the runtime have one each. */
+function classOf(error) {
+    const name = nameOf(error);
+    return name.startsWith('Runtime.') ? name.slice('Runtime.'.length) : (error.constructor && error.constructor.name) || 'UnknownError';
+}
+
 /** The payload that the caller sees. */
 function errorBody(error) {
     if (!isError(error))
@@ -47,13 +51,11 @@ function errorType(error) {
 /** The log line of a failure, with all that the error carries; of another value, as an error that says it. */
 function logError(label, thrown) {
     const error = isError(thrown) ? thrown : new Error(textOf(thrown));
-    const fields = { errorType: nameOf(error), errorMessage: error.message, ...error, stack: framesOf(error) };
-    delete fields.name;
     if (process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON') {
-        const { stack, ...others } = fields;
-        console.error({ ...others, stackTrace: stack });
+        console.error({ errorType: classOf(error), errorMessage: error.message, stackTrace: framesOf(error), ...error });
         return;
     }
+    const fields = { errorType: nameOf(error), errorMessage: error.message, code: error.code, ...error, stack: framesOf(error) };
     let text;
     try {
         text = JSON.stringify(fields, (key, value) => (isError(value) ? { errorType: nameOf(value), errorMessage: value.message, ...value, stack: framesOf(value) } : value));

@@ -109,6 +109,16 @@ class RuntimeApi {
         };
     }
 
+    /** Sends what waits; what is said to it is read with the next answer. */
+    flush() {
+        if (this.unsent.length === 0 || !this.blocks)
+            return;
+        for (let i = 0; i < this.unsent.length; ++i)
+            this.waiting.push(ignore);
+        this.writeDirectly(this.unsent.join(''));
+        this.unsent.length = 0;
+    }
+
     /** Sends what waits and this request, and returns the answer to it; over a socket a promise of that. */
     exchangeNow(request) {
         if (!this.blocks)

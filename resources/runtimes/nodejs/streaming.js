@@ -34,11 +34,7 @@ function createResponseStream(api, requestId, highWaterMark) {
     let sent = null;
     let contentType = 'application/octet-stream';
     const begin = () => {
-        if (sent)
-            return;
-        sent = api.stream(requestId, contentType);
-        if (stream.prelude)
-            sent.write(Buffer.concat([Buffer.from(JSON.stringify(stream.prelude)), Buffer.alloc(8)]));
+        sent = sent || api.stream(requestId, contentType);
     };
     const stream = new Writable({
         highWaterMark,
@@ -62,6 +58,11 @@ function createResponseStream(api, requestId, highWaterMark) {
     stream.write = (chunk, encoding, done) => {
         if (typeof chunk !== 'string' && !Buffer.isBuffer(chunk) && !(chunk instanceof Uint8Array))
             chunk = JSON.stringify(chunk);
+        // Only here: what is ended without a write loses its status and its headers on the service, too.
+        if (stream.prelude) {
+            plainWrite(Buffer.concat([Buffer.from(JSON.stringify(stream.prelude)), Buffer.alloc(8)]));
+            stream.prelude = undefined;
+        }
         return plainWrite(chunk, encoding, done);
     };
     return { stream, started: () => sent !== null, begin: () => begin(), sent: () => sent };

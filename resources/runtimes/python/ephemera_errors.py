@@ -18,7 +18,8 @@ def describe(error):
     import traceback
     frames = traceback.extract_tb(error.__traceback__)
     users = [frame for frame in frames if not frame.filename.startswith(_OWN_FOLDER) and not frame.filename.startswith("<frozen")]
-    return type(error).__name__, str(error), traceback.format_list(users)
+    # As tuples: with their columns they would be underlined from Python 3.11 on.
+    return type(error).__name__, str(error), traceback.format_list([(frame.filename, frame.lineno, frame.name, frame.line) for frame in users])
 
 
 def syntax_error_payload(module, error):
@@ -34,7 +35,7 @@ def log_error(kind, message, trace):
                 "requestId": ephemera_state.request_id, "stackTrace": trace}
         sys.stdout.write(dumps(line) + "\n")
         return
-    lines = ["[ERROR] %s: %s" % (kind, message)]
+    lines = ["[ERROR] %s: %s" % (kind, message) if message else "[ERROR] %s" % kind]
     if trace is not None:
         lines.append("Traceback (most recent call last):")
         for frame in trace:

@@ -132,13 +132,21 @@ def prepare_path(task_root):
     """The function's folder first, then the layers' and the user's PYTHONPATH that the interpreter put there."""
     runtime_folder = sys.path.pop(0)
     sys.path.insert(0, task_root)
-    # Path configuration files are rare, and the module that reads them costs start time.
+    standard = os.path.dirname(os.__file__)
+    _StandardFirst.folders = [standard, os.path.join(standard, "lib-dynload")]
+    sys.meta_path.insert(0, _StandardFirst)
+    sys.meta_path.append(_SiteOnDemand)
+    # Path configuration files are rare, and so is what customizes; the module that reads them costs start time.
+    customized = False
     for folder in [task_root] + os.environ.get("PYTHONPATH", "").split(":"):
-        if os.path.isdir(folder) and any(name.endswith(".pth") for name in os.listdir(folder)):
+        names = os.listdir(folder) if os.path.isdir(folder) else ()
+        if any(name.endswith(".pth") for name in names):
             import site
             site.addsitedir(folder)
-    sys.meta_path.insert(0, _LoggingOnDemand)
-    sys.meta_path.append(_SiteOnDemand)
+        customized = customized or (folder != task_root and ("sitecustomize.py" in names or "sitecustomize" in names))
+    if customized:
+        import site
+        site.execsitecustomize()
     return runtime_folder
 
 
@@ -187,16 +195,29 @@ class RuntimeFailure(Exception):
         self.kind = kind
 
 
-class _LoggingOnDemand:
-    """The first finder: installs the service's log handler right after the user's code has first imported logging."""
+# What the service's client and what it uses have imported before the function's code runs: a file of the function that is named so is
+# never seen there.
+_IMPORTED_BEFORE = frozenset((
+    "_bisect", "_collections_abc", "_datetime", "_decimal", "_json", "_random", "_socket", "_ssl", "_struct", "_weakrefset", "abc", "array", "base64", "binascii",
+    "bisect", "calendar", "codecs", "collections", "concurrent", "contextlib", "copyreg", "datetime", "decimal", "email", "encodings", "enum", "fnmatch", "functools",
+    "genericpath", "http", "importlib", "io", "ipaddress", "json", "keyword", "linecache", "locale", "logging", "math", "ntpath", "numbers", "operator", "os", "pathlib",
+    "posixpath", "quopri", "random", "re", "reprlib", "select", "selectors", "site", "socket", "ssl", "stat", "string", "struct", "textwrap", "threading", "token",
+    "tokenize", "traceback", "types", "urllib", "warnings", "weakref", "zipimport"))
+
+
+class _StandardFirst:
+    """The first finder: those come from the standard library. Installs the service's log handler right after logging has first been imported."""
+
+    folders = []
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        if name != "logging":
+        if path is not None or name not in _IMPORTED_BEFORE:
             return None
-        sys.meta_path.remove(cls)
-        from importlib.machinery import PathFinder
-        spec = PathFinder.find_spec(name)
+        from _frozen_importlib_external import PathFinder
+        spec = PathFinder.find_spec(name, cls.folders)
+        if name != "logging" or spec is None:
+            return spec
         execute = spec.loader.exec_module
 
         def execute_and_install(module):

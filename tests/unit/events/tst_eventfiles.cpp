@@ -23,6 +23,9 @@ private Q_SLOTS:
         QTest::newRow("two values") << QByteArray("1 2") << 2;
         QTest::newRow("bad utf-8") << QByteArray("\"\xff\"") << 1;
         QTest::newRow("NUL") << QByteArray("3\0\x18\"", 4) << 1;
+        QTest::newRow("half of a pair") << QByteArray("{\"cut\": \"\\ud83d\", \"other\": \"\\udc00\\ud83d\\ude00 \\\\ud83d\"}") << -1;
+        QTest::newRow("half of a pair, and more") << QByteArray("[\"\\ud83d\",]") << 10;
+        QTest::newRow("no digits") << QByteArray("\"\\ud8zz\"") << 5;
         QTest::newRow("deep") << QByteArray(100'000, '[') << 0;
     }
     void acceptsJsonAndPointsAtMistakes()

@@ -89,6 +89,9 @@ private Q_SLOTS:
         QTest::newRow("node sync throw") << u"index.js"_s << QByteArray("exports.handler = (e, c, cb) => { throw new RangeError('r'); };") << u"functionError"_s << u"RangeError"_s << u"r"_s;
         QTest::newRow("node throws nothing") << u"index.js"_s << QByteArray("exports.handler = async () => { throw null; };") << u"functionError"_s << u"string"_s << u"handled"_s;
         QTest::newRow("node answers what JSON has not") << u"index.js"_s << QByteArray("exports.handler = async () => ({ n: 1n });") << u"functionError"_s << u"Error"_s << u"Unable to stringify response body"_s;
+        QTest::newRow("node rejection at init") << u"index.js"_s << QByteArray("Promise.reject(new Error('early')); exports.handler = async () => 1;") << u"initError"_s << u"Runtime.UnhandledPromiseRejection"_s << u"Error: early"_s;
+        QTest::newRow("python handler named as a standard module") << u"json.py"_s << QByteArray("def handler(e, c):\n    return 1\n") << u"initError"_s << u"Runtime.HandlerNotFound"_s << u"Handler 'handler' missing on module 'json'"_s;
+        QTest::newRow("python file named as a standard module") << u"types.py"_s << QByteArray("class Order: pass\n") << u"initError"_s << u"Runtime.ImportModuleError"_s << u"cannot import name 'Order' from 'types'"_s;
         QTest::newRow("node never settles") << u"index.js"_s << QByteArray("exports.handler = async () => { await new Promise(() => {}); };") << u"functionError"_s << u"Runtime.NodeJsExit"_s << u"a Promise that was never settled"_s;
         QTest::newRow("node never loads") << u"index.mjs"_s << QByteArray("await new Promise(() => {});\nexport const handler = async () => 1;") << u"initError"_s << u"Runtime.ExitError"_s << u"exit status 13"_s;
         QTest::newRow("node uncaught") << u"index.js"_s << QByteArray("exports.handler = () => new Promise(() => setTimeout(() => { throw new Error('late'); }, 1));") << u"functionError"_s << u"Error"_s << u"late"_s;
@@ -130,7 +133,9 @@ private Q_SLOTS:
         QFETCH(QString, message);
         TestProject project;
         project.file(file, code);
-        const Invocation invocation = run(file.endsWith(u"py"_s) ? python(project) : node(project));
+        if (file == "types.py")
+            project.file(u"app.py"_s, "from types import Order\ndef handler(e, c):\n    return 1\n");
+        const Invocation invocation = run(file == "json.py" ? config(project, u"python3.11"_s, u"json.handler"_s) : file.endsWith(u"py"_s) ? python(project) : node(project));
         QTEST(outcomeName(invocation.outcome), "outcome");
         const QJsonObject error = QJsonDocument::fromJson(invocation.payload).object();
         QCOMPARE(error.value(u"errorType"_s).toString(), type);
@@ -179,6 +184,94 @@ private Q_SLOTS:
         FunctionConfig never = config(project, u"nodejs20.x"_s, u"index.never"_s);
         never.timeout = 1s;
         QCOMPARE(outcomeName(run(never).outcome), "timedOut");
+    }
+
+    void aPreludeIsSentWithTheFirstWriteAlone()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "const from = (stream) => awslambda.HttpResponseStream.from(stream, { statusCode: 201 });\n"
+                                   "exports.written = awslambda.streamifyResponse(async (event, stream) => { stream = from(stream); stream.write('a'); stream.end('b'); });\n"
+                                   "exports.ended = awslambda.streamifyResponse(async (event, stream) => { from(stream).end('b'); });\n");
+        QCOMPARE(run(config(project, u"nodejs20.x"_s, u"index.written"_s)).payload, QByteArray(R"({"statusCode":201})") + QByteArray(8, '\0') + "ab");
+        // As the service's client: github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/97.
+        QCOMPARE(run(config(project, u"nodejs20.x"_s, u"index.ended"_s)).payload, "b");
+    }
+
+    void whatAHandlerLeavesBehindHasItsTurn()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => { setImmediate(() => console.log('immediate')); process.nextTick(() => console.log('tick')); return 1; };\n"
+                                   "exports.exits = async () => { process.nextTick(() => process.exit(1)); return 'answered'; };\n"
+                                   "exports.slow = async () => { setImmediate(() => { for (const end = Date.now() + 600; Date.now() < end;); }); return 'soon'; };\n");
+        const Invocation invocation = run(node(project));
+        const qsizetype end = invocation.log.indexOf("END RequestId");
+        QVERIFY2(end > 0 && invocation.log.indexOf("tick") < end && invocation.log.contains("tick") && invocation.log.indexOf("immediate") < end && invocation.log.contains("immediate"), invocation.log.constData());
+        // The answer is out by then.
+        QCOMPARE(run(config(project, u"nodejs20.x"_s, u"index.exits"_s)).payload, "\"answered\"");
+        QCOMPARE(run(config(project, u"nodejs20.x"_s, u"index.slow"_s)).payload, "\"soon\"");
+    }
+
+    void logLevelsHoldForTextToo()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => { console.log(); console.info('quiet'); console.error('loud'); };").file(u"app.py"_s, "import logging\ndef handler(e, c):\n    logging.info('quiet')\n    logging.error('loud')\n");
+        for (FunctionConfig function : {node(project), python(project)}) {
+            function.environment.insert(u"AWS_LAMBDA_LOG_LEVEL"_s, u"ERROR"_s);
+            const QByteArray log = run(function).log;
+            QVERIFY2(log.contains("loud") && !log.contains("quiet"), log.constData());
+            function.environment.insert(u"AWS_LAMBDA_LOG_LEVEL"_s, u"INFO"_s);
+            QVERIFY(run(function).log.contains("quiet"));
+        }
+        QVERIFY(run(node(project)).log.contains("\tINFO\tundefined\n"));
+    }
+
+    void errorsAreLoggedWithTheirNames()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "class OrderError extends Error { constructor(text) { super(text); this.name = 'OrderFailed'; this.code = 7; } }\nexports.handler = async () => { throw new OrderError('no tea'); };");
+        FunctionConfig function = node(project);
+        QVERIFY2(run(function).log.contains("\tInvoke Error \t{\"errorType\":\"OrderFailed\",\"errorMessage\":\"no tea\",\"code\":7,\"name\":\"OrderFailed\",\"stack\":["), run(function).log);
+        function.jsonLogs = true;
+        QVERIFY2(run(function).log.contains("{\"errorType\":\"OrderError\",\"errorMessage\":\"no tea\",\"stackTrace\":["), run(function).log);
+    }
+
+    void pythonsJsonLogsTakeWhatJsonKnows()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "import logging\nfrom decimal import Decimal\ndef handler(e, c):\n    logging.getLogger().log(25, 'between', extra={'total': 1.5, 'none': None})\n    logging.error('order', extra={'total': Decimal('1.5')})\n");
+        FunctionConfig function = python(project);
+        function.jsonLogs = true;
+        const Invocation invocation = run(function);
+        QVERIFY2(invocation.payload.contains("Object of type Decimal is not JSON serializable"), invocation.payload);
+        static const QRegularExpression line(u"\\{\"timestamp\": \"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\", \"level\": \"INFO\", \"message\": \"between\", \"logger\": \"root\", \"requestId\": \"[^\"]+\", \"total\": 1\\.5\\}"_s);
+        QVERIFY2(line.match(QString::fromUtf8(invocation.log)).hasMatch(), invocation.log);
+    }
+
+    void pythonsTracesAreNotUnderlined()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "def handler(e, c):\n    return e['a']['b']\n\ndef bare(e, c):\n    raise Exception()\n");
+        const QByteArray payload = run(python(project), R"({"a": {}})").payload;
+        QVERIFY2(payload.contains("return e['a']['b']\\n\"]") && !payload.contains("^^"), payload);
+        QVERIFY(run(config(project, u"python3.11"_s, u"app.bare"_s)).log.contains("[ERROR] Exception\n"));
+    }
+
+    void pythonIsCustomizedWhereItsPathSaysSo()
+    {
+        TestProject project;
+        project.file(u"app.py"_s, "import os\ndef handler(e, c):\n    return os.environ.get('HOOKED')\n").file(u"hooks/sitecustomize.py"_s, "import os\nos.environ['HOOKED'] = 'yes'\n");
+        FunctionConfig function = python(project);
+        QCOMPARE(run(function).payload, "null");
+        function.environment.insert(u"PYTHONPATH"_s, project.path(u"hooks"_s));
+        QCOMPARE(run(function).payload, "\"yes\"");
+    }
+
+    void librariesOfTheFunctionAreFound()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "exports.handler = async () => process.env.LD_LIBRARY_PATH.split(':');");
+        const QJsonArray folders = QJsonDocument::fromJson(run(node(project)).payload).array();
+        QCOMPARE(folders, (QJsonArray{project.path(), project.path(u"lib"_s)}));
     }
 
     void findsWhatLayersBring()

@@ -30,6 +30,7 @@ private Q_SLOTS:
         QCOMPARE(platform::end("id"), "END RequestId: id");
         QVERIFY(platform::initStart(u"python3.13"_s).startsWith("INIT_START Runtime Version: python:3.13.v1\tRuntime Version ARN: arn:aws:lambda:us-east-1::runtime:"));
         QVERIFY(platform::initStart(u"nodejs22.x"_s).contains("nodejs:22.v1"));
+        QVERIFY(platform::initStart(u"provided.al2023"_s, {}, u"eu-central-1"_s).startsWith("INIT_START Runtime Version: provided:al2023.v1\tRuntime Version ARN: arn:aws:lambda:eu-central-1::runtime:"));
         QCOMPARE(platform::initReport(1236.04, platform::Phase::Init, "timeout", {}), "INIT_REPORT Init Duration: 1236.04 ms\tPhase: init\tStatus: timeout");
         QCOMPARE(platform::initReport(5, platform::Phase::Invoke, "error", u"Runtime.UserCodeSyntaxError"_s), "INIT_REPORT Init Duration: 5.00 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.UserCodeSyntaxError");
     }

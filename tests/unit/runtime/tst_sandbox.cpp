@@ -80,19 +80,38 @@ private Q_SLOTS:
         layer.file("bin/tool", "#!/bin/sh\necho from the layer\n").file("data.txt", "layered");
         project.file("index.js", "const fs = require('fs'); const attempt = (f) => { try { return f(); } catch (error) { return error.code; } };\n"
                                  "exports.handler = async () => ({ task: fs.readdirSync('/var/task'), write: attempt(() => fs.writeFileSync('/var/task/x', '')), writeCode: attempt(() => fs.writeFileSync(process.env.LAMBDA_TASK_ROOT + '/x', '')),\n"
-                                 "  system: attempt(() => fs.writeFileSync('/usr/x', '')), home: fs.readdirSync('/root').length + fs.readdirSync('/home').length, tmp: attempt(() => fs.writeFileSync('/tmp/x', 'mine')),\n"
+                                 "  system: attempt(() => fs.writeFileSync('/usr/x', '')), house: attempt(() => fs.mkdirSync('/home/x')), kept: attempt(() => fs.mkdirSync('/var/x')), own: attempt(() => fs.mkdirSync('/root/x')), home: fs.readdirSync('/root').length + fs.readdirSync('/home').length, tmp: attempt(() => fs.writeFileSync('/tmp/x', 'mine')),\n"
                                  "  shm: attempt(() => fs.writeFileSync('/dev/shm/x', '')), processes: fs.readdirSync('/proc').filter((name) => /^\\d+$/.test(name)).length, opt: fs.readFileSync('/opt/data.txt', 'utf8'), cwd: process.cwd() });\n");
         FunctionConfig config = function(project);
         config.layerFolders = {layer.path()};
         const QJsonObject seen = QJsonDocument::fromJson(run(config).payload).object();
         QVERIFY(seen.value("task").toArray().contains("index.js"));
-        for (const char *key : {"write", "writeCode", "system", "shm"})
+        for (const char *key : {"write", "writeCode", "system", "shm", "house", "kept", "own"})
             QCOMPARE(seen.value(key), QJsonValue("EROFS"));
         QVERIFY(seen.value("tmp").isUndefined() || seen.value("tmp").isNull());
         QCOMPARE(seen.value("processes"), QJsonValue(2));
         QCOMPARE(seen.value("opt"), QJsonValue("layered"));
         QCOMPARE(seen.value("cwd"), QJsonValue(project.path()));
         QVERIFY(!QFile::exists("/tmp/x") || QFileInfo("/tmp/x").size() != 4);
+    }
+
+    void whatTheLoaderShallLoadIsLoadedWithin()
+    {
+        TestProject project;
+        project.file("index.js", "exports.handler = async () => [process.env.LD_PRELOAD, process.env.LD_LIBRARY_PATH];\n");
+        FunctionConfig config = function(project);
+        // The program that builds the walls would load it with the rights of the person.
+        config.environment.insert("LD_PRELOAD", "/var/task/none.so");
+        sys::ProcessSpec spec;
+        spec.program = "/usr/bin/node";
+        spec.workingDirectory = project.path();
+        spec.environment = {"PATH=/bin", "LD_PRELOAD=/var/task/none.so", "LD_AUDIT=x", "LD_LIBRARY_PATH=/a:/b=c"};
+        const sys::ProcessSpec within = sandboxed(spec, config, {}, {project.path(), {}, {}}, {m_bubblewrap, true});
+        QCOMPARE(within.environment, QList<QByteArray>{"PATH=/bin"});
+        const qsizetype at = within.arguments.indexOf("LD_LIBRARY_PATH");
+        QCOMPARE(within.arguments.mid(at - 1, 3), (QStringList{"--setenv", "LD_LIBRARY_PATH", "/a:/b=c"}));
+        const Invocation invocation = run(config);
+        QVERIFY2(invocation.payload.startsWith("[\"/var/task/none.so\",\""), invocation.payload + invocation.log);
     }
 
     void startsThroughAWrapperOfALayer()
