@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/docks.h"
 
+#include <QApplication>
 #include <QDockWidget>
 #include <QMainWindow>
 #include <QVBoxLayout>
@@ -98,7 +99,16 @@ void Docks::show(const QString &name)
 {
     QDockWidget *dock = m_docks.value(name);
     raise(name);
-    dock->widget()->layout()->itemAt(0)->widget()->setFocus();
+    QWidget *panel = dock->widget()->layout()->itemAt(0)->widget();
+    panel->setFocus();
+    // Where a panel's own choice takes none at the moment, its first control does: what is typed next belongs to the panel.
+    const QList<QWidget *> controls = panel->findChildren<QWidget *>();
+    for (QWidget *control : controls) {
+        if (panel->isAncestorOf(QApplication::focusWidget()))
+            break;
+        if (control->isVisible() && control->isEnabled() && (control->focusPolicy() & Qt::TabFocus))
+            control->setFocus(Qt::TabFocusReason);
+    }
 }
 
 void Docks::raise(const QString &name)
@@ -118,9 +128,19 @@ void Docks::setTitle(const QString &name, const QString &title)
     m_docks.value(name)->setWindowTitle(title);
 }
 
+QByteArray Docks::state() const
+{
+    // How the panels stand beside each other in a narrow window is no one's choice.
+    return m_narrow ? m_wide : m_window.saveState();
+}
+
 void Docks::restore(const QByteArray &state)
 {
-    if (!state.isEmpty() && !m_narrow)
+    if (state.isEmpty())
+        return;
+    if (m_narrow)
+        m_wide = state;
+    else
         m_window.restoreState(state);
 }
 
@@ -140,6 +160,8 @@ void Docks::arrangeFor(int width)
     if (narrow == m_narrow)
         return;
     m_narrow = narrow;
+    if (narrow)
+        m_wide = m_window.saveState();
     QDockWidget *invoke = m_docks.value(u"invoke"_s);
     QDockWidget *project = m_docks.value(u"project"_s);
     if (narrow) {

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] QAction *toggleAction(const QString &name) const;
     void setTitle(const QString &name, const QString &title);
     /// A saved state takes the place of the standard order; a narrow window keeps its own.
+    /// To be had back by restore().
+    [[nodiscard]] QByteArray state() const;
     void restore(const QByteArray &state);
     void reset();
     /// A window of `width` pixels may be too narrow for a panel at each side.
@@ -52,6 +54,7 @@ private:
     QMainWindow &m_window;
     QHash<QString, QDockWidget *> m_docks;
     QByteArray m_standard;
+    QByteArray m_wide; ///< Before the window became narrow.
     bool m_narrow = false;
 };
 

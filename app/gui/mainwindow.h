@@ -23,6 +23,7 @@ class CostPanel;
 class DeploymentsPanel;
 class DeployWizard;
 class EnvironmentsPanel;
+class FindBar;
 class RoutesPanel;
 class SchedulePanel;
 class FunctionForm;
@@ -67,6 +68,8 @@ private:
     };
 
     void makeMenus();
+    /// Of the text that people are at: a file, or what a function has answered.
+    [[nodiscard]] ui::FindBar *findBar() const;
     void makeTargetBar();
     void makeStatusStrip();
     void connectPanels();

@@ -4,6 +4,7 @@
 #include "app/gui/windowsettings.h"
 #include "widgets/editor/editortabs.h"
 #include "widgets/editor/findbar.h"
+#include "widgets/panels/environmentspanel.h"
 #include "widgets/panels/invokepanel.h"
 #include "widgets/panels/machinedialog.h"
 #include "widgets/panels/schedulepanel.h"
@@ -28,6 +29,12 @@ QAction *MainWindow::addCommand(QMenu *menu, const QString &name, const Command 
     menu->addAction(action);
     m_commands << action;
     return action;
+}
+
+ui::FindBar *MainWindow::findBar() const
+{
+    ui::FindBar *ofAnswer = m_invoke->findBar();
+    return ofAnswer ? ofAnswer : m_editors->findBar();
 }
 
 void MainWindow::makeMenus()
@@ -57,8 +64,8 @@ void MainWindow::makeMenus()
     addCommand(edit, u"undo"_s, {tr("&Undo"), QKeySequence::Undo, [this] { undo(false); }});
     addCommand(edit, u"redo"_s, {tr("&Redo"), QKeySequence::Redo, [this] { undo(true); }});
     edit->addSeparator();
-    addCommand(edit, u"find"_s, {tr("&Find…"), QKeySequence::Find, [this] { m_editors->findBar()->open(ui::FindBar::Mode::Find); }});
-    addCommand(edit, u"findNextAction"_s, {tr("Find &next"), QKeySequence(Qt::Key_F3), [this] { m_editors->findBar()->findNext(); }});
+    addCommand(edit, u"find"_s, {tr("&Find…"), QKeySequence::Find, [this] { findBar()->open(ui::FindBar::Mode::Find); }});
+    addCommand(edit, u"findNextAction"_s, {tr("Find &next"), QKeySequence(Qt::Key_F3), [this] { findBar()->findNext(); }});
     addCommand(edit, u"replace"_s, {tr("R&eplace…"), QKeySequence(Qt::CTRL | Qt::Key_H), [this] { m_editors->findBar()->open(ui::FindBar::Mode::Replace); }});
     addCommand(edit, u"findInFiles"_s, {tr("Find in f&iles…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] { findInFiles(); }});
     addCommand(edit, u"goToLine"_s, {tr("Go to &line…"), QKeySequence(Qt::CTRL | Qt::Key_G), [this] { goToLine(); }});
@@ -98,6 +105,10 @@ void MainWindow::makeMenus()
     addCommand(runMenu, u"invokeAction"_s, {tr("&Invoke"), QKeySequence(Qt::Key_F5), [this] { invoke(); }});
     addCommand(runMenu, u"stopAll"_s, {tr("&Stop all runs"), QKeySequence(Qt::SHIFT | Qt::Key_F5), [this] { m_composition.cloud.abortAll(); }});
     addCommand(runMenu, u"invokeAgain"_s, {tr("Invoke &again"), QKeySequence(Qt::CTRL | Qt::Key_F5), [this] { m_invoke->invokeAgain(); }});
+    addCommand(runMenu, u"burstAction"_s, {tr("&Burst…"), {}, [this] {
+        m_docks->show(u"environments"_s);
+        m_lanes->focusBurst();
+    }});
     addCommand(runMenu, u"newSchedule"_s, {tr("New sc&hedule…"), {}, [this] { m_schedule->makeNew(m_invoke->functionName()); }});
     addCommand(runMenu, u"packageAction"_s, {tr("Pac&kage…"), {}, [this] { showPackage(); }});
     addCommand(runMenu, u"deployAction"_s, {tr("&Deploy…"), QKeySequence(Qt::Key_F6), [this] { Q_EMIT m_deployments->deployRequested(); }});

@@ -87,7 +87,7 @@ void MainWindow::connectPanels()
     m_cost->preparedRequest = [this] { return m_invoke->preparedRequest(); };
     m_lanes->preparedRequest = [this] { return m_invoke->preparedRequest(); };
     connect(m_search, &ui::SearchPanel::placeRequested, this, &MainWindow::goTo);
-    m_search->prepare = [this] { m_editors->saveAll(); };
+    m_search->unsaved = [this] { return m_editors->unsavedTexts(); };
     connect(m_form, &ui::FunctionForm::placeRequested, this, [this](const QString &file, int line) { goTo(file, line, 0); });
 
     connect(m_invoke, &ui::InvokePanel::placeRequested, this, &MainWindow::goTo);
@@ -353,7 +353,7 @@ void MainWindow::setFindings(const Findings &findings)
 void MainWindow::saveSession()
 {
     if (!m_sessionFolder.isEmpty())
-        WindowSettings::saveProject(m_sessionFolder, {saveState(), m_editors->openPaths(), m_editors->currentPath(), m_invoke->draft(), m_editors->carets()});
+        WindowSettings::saveProject(m_sessionFolder, {m_docks->state(), m_editors->openPaths(), m_editors->currentPath(), m_invoke->draft(), m_editors->carets()});
     WindowSettings::saveGeometry(saveGeometry());
 }
 

@@ -20,12 +20,16 @@ constexpr qint64 MaxFileBytes = 8 * 1024 * 1024;
 constexpr qsizetype BinaryLook = 8192;
 constexpr qsizetype MaxLineShown = 400;
 
-void searchFile(const QString &folder, const QString &name, const QRegularExpression &pattern, SearchResult &result)
+QByteArray textOf(const QString &path, const QHash<QString, QByteArray> &unsaved)
 {
-    QFile file(folder + u'/' + name);
-    if (file.size() > MaxFileBytes || !file.open(QIODevice::ReadOnly))
-        return;
-    const QByteArray bytes = file.readAll();
+    if (const auto typed = unsaved.constFind(path); typed != unsaved.cend())
+        return *typed;
+    QFile file(path);
+    return file.size() <= MaxFileBytes && file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void searchText(const QByteArray &bytes, const QString &name, const QRegularExpression &pattern, SearchResult &result)
+{
     if (bytes.left(BinaryLook).contains('\0'))
         return;
     const QString text = QString::fromUtf8(bytes);
@@ -77,7 +81,7 @@ Result<SearchResult> searchFiles(const SearchRequest &request)
         return result;
     const QStringList files = projectFiles(request.folder);
     for (const QString &name : files) {
-        searchFile(request.folder, name, pattern, result);
+        searchText(textOf(request.folder + u'/' + name, request.unsaved), name, pattern, result);
         if (result.hits.size() > SearchResult::MaxHits) {
             result.hits.resize(SearchResult::MaxHits);
             result.cut = true;

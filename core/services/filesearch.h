@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 
+#include <QHash>
 #include <QList>
 #include <QString>
 #include <QStringList>
@@ -17,6 +18,7 @@ struct SearchRequest {
     QString text = {};
     bool regularExpression = false;
     bool matchCase = false;
+    QHash<QString, QByteArray> unsaved = {}; ///< By path: what is typed there and not on the disk.
 };
 
 struct SearchHit {

@@ -142,9 +142,16 @@ private Q_SLOTS:
         fill(project, "one");
         open(project);
         trigger("deployAction");
-        for (int page = 0; page < 4; ++page)
+        for (int page = 0; page < 3; ++page)
             clickNext();
         auto *wizard = find<QDialog>("deployWizard");
+        // The second click of two meets nothing that would take the release back, and neither does the return key.
+        QTRY_VERIFY_WITH_TIMEOUT(next()->isEnabled(), 20'000);
+        const QPoint place = next()->mapTo(wizard, next()->rect().center());
+        QTest::mouseClick(next(), Qt::LeftButton);
+        QTRY_VERIFY(find<QPushButton>("deployStop")->isVisible());
+        QVERIFY(!qobject_cast<QPushButton *>(wizard->childAt(place)));
+        QVERIFY(!find<QPushButton>("deployStop")->hasFocus() && !find<QPushButton>("deployStop")->isDefault());
         // Going on in the background, and coming back.
         QTest::mouseClick(find<QPushButton>("deployCancel"), Qt::LeftButton);
         QTRY_VERIFY(!wizard->isVisible());
@@ -152,7 +159,7 @@ private Q_SLOTS:
         QVERIFY(wizard->isVisible());
         QVERIFY(find<QLabel>("noticeText")->text().startsWith("A release is being made"));
         // Stopped in the middle, nothing is left of it.
-        QTest::mouseClick(next(), Qt::LeftButton);
+        QTest::mouseClick(find<QPushButton>("deployStop"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(find<QLabel>("deployOutcomeHead")->isVisible(), 30'000);
         QCOMPARE(find<QLabel>("deployOutcomeHead")->text(), "Everything is as it was before");
         QVERIFY(deploy::Vault(project.path()).releases().isEmpty());

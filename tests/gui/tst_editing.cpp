@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/windowfixture.h"
+#include "widgets/editor/bytesview.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -374,6 +375,62 @@ private Q_SLOTS:
         QTRY_VERIFY(!hits->isVisible());
     }
 
+    void whatIsSearchedIsNotSaved()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n");
+        open(project);
+        m_window->openFile(project.path("index.js"));
+        QTest::keyClicks(m_window->editors()->currentEditor(), "needle ");
+        trigger("findInFiles");
+        auto *text = find<QLineEdit>("searchText");
+        text->setText("needle");
+        QTest::keyClick(text, Qt::Key_Return);
+        QTRY_COMPARE(find<QTreeWidget>("searchHits")->topLevelItemCount(), 1);
+        QCOMPARE(project.read("index.js"), "1;\n");
+        QVERIFY(m_window->editors()->currentEditor()->isModified());
+    }
+
+    void whatIsNoTextIsShownAndStaysAsItIs()
+    {
+        test::TestProject project;
+        QImage image(40, 30, QImage::Format_RGB32);
+        image.fill(Qt::red);
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n").file("data.bin", QByteArray("a\0b", 3));
+        QVERIFY(image.save(project.path("sun.png")));
+        const QByteArray before = project.read("sun.png");
+        open(project);
+        m_window->openFile(project.path("sun.png"));
+        auto *picture = find<ui::BytesView>("bytesView");
+        QVERIFY(picture->isVisible() && picture->isPicture());
+        QVERIFY(picture->accessibleName().startsWith("sun.png: 40 × 30 pixels"));
+        QTest::keyClicks(QApplication::focusWidget(), " x");
+        trigger("saveAll");
+        QCOMPARE(project.read("sun.png"), before);
+        m_window->openFile(project.path("data.bin"));
+        QVERIFY(!m_window->editors()->currentEditor()->isVisible());
+        // It may become one.
+        project.file("data.bin", "text\n");
+        QTRY_VERIFY(m_window->editors()->currentEditor()->isVisible());
+        QCOMPARE(m_window->editors()->currentEditor()->utf8(), "text\n");
+    }
+
+    void aPanelTakesTheFocusThatItIsGiven()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n");
+        open(project);
+        m_window->openFile(project.path("index.js"));
+        for (const char *name : {"environments", "routes", "sources", "schedule", "cost", "deployments", "function", "problems", "search", "logs", "invoke", "project"}) {
+            m_window->editors()->currentEditor()->setFocus();
+            trigger(QByteArray("panel_") + name);
+            auto *dock = find<QDockWidget>(name);
+            QVERIFY2(dock->isAncestorOf(QApplication::focusWidget()), name);
+        }
+        trigger("burstAction");
+        QCOMPARE(QApplication::focusWidget()->objectName(), "burstRequests");
+    }
+
     void keysOfNoCommandAreNoText()
     {
         test::TestProject project;
@@ -391,7 +448,7 @@ private Q_SLOTS:
     void indentsAfterWhatOpens()
     {
         test::TestProject project;
-        project.function("nodejs20.x", "index.handler").file("index.js", "if (x) {}\n").file("app.py", "if x:\n");
+        project.function("nodejs20.x", "index.handler").file("index.js", "if (x) {}\n").file("four.js", "f() {\n    g();\n}\n{}").file("app.py", "if x:\n");
         open(project);
         m_window->openFile(project.path("index.js"));
         ui::CodeEditor *editor = m_window->editors()->currentEditor();
@@ -399,6 +456,12 @@ private Q_SLOTS:
         QTest::keyClick(editor, Qt::Key_Return);
         QTest::keyClicks(editor, "y;");
         QCOMPARE(editor->utf8(), "if (x) {\n  y;\n}\n");
+        m_window->openFile(project.path("four.js"));
+        editor = m_window->editors()->currentEditor();
+        editor->setCursorPosition(3, 1);
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTest::keyClicks(editor, "y");
+        QVERIFY2(editor->utf8().endsWith("{\n    y\n}"), editor->utf8());
         m_window->openFile(project.path("app.py"));
         editor = m_window->editors()->currentEditor();
         editor->setCursorPosition(0, 5);

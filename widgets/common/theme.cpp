@@ -266,6 +266,7 @@ QString Theme::styleSheet() const
         QComboBox QAbstractItemView { background: @surface; border: 1px solid @border; selection-background-color: @selection; selection-color: @text; }
         QTreeView, QTableView, QListView { background: @surface; border: 0; selection-background-color: @selection; selection-color: @text; outline: 0; }
         QHeaderView::section { background: @background; color: @muted; border: 0; border-bottom: 1px solid @border; padding: 4px 4px; }
+        QAbstractScrollArea::corner { background: transparent; border: none; }
         QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
         QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
         QScrollBar::handle { background: @border; border-radius: 4px; margin: 2px; min-height: 24px; min-width: 24px; }

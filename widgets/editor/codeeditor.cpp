@@ -164,6 +164,9 @@ void CodeEditor::setContent(const QByteArray &utf8)
     SendScintilla(SCI_SETSAVEPOINT);
     SendScintilla(SCI_SETMODEVENTMASK, ToldOf);
     SendScintilla(SCI_GOTOPOS, 0UL);
+    m_indentation = indentationOf(utf8);
+    setIndentationsUseTabs(m_indentation && m_indentation->tabs);
+    setIndentationWidth(m_indentation.value_or(Indentation{}).width);
     m_highlighter->setLanguage(m_highlighter->languageDefinition());
     updateLineNumberWidth();
     tellOfEdit();
@@ -386,7 +389,7 @@ void CodeEditor::indentNewLine()
     const bool colonOpens = languageName() == "Python"_L1 || languageName() == "YAML"_L1;
     if (opener != '{' && opener != '[' && opener != '(' && !(opener == ':' && colonOpens))
         return;
-    const long indent = SendScintilla(SCI_GETLINEINDENTATION, ulong(line - 1)) + (languageName() == "Python"_L1 ? TabWidth : indentationWidth());
+    const long indent = SendScintilla(SCI_GETLINEINDENTATION, ulong(line - 1)) + (!m_indentation && languageName() == "Python"_L1 ? TabWidth : indentationWidth());
     const char next = char(SendScintilla(SCI_GETCHARAT, ulong(SendScintilla(SCI_GETLINEINDENTPOSITION, ulong(line)))));
     const bool closes = next == '}' || next == ']' || next == ')';
     beginUndoAction();

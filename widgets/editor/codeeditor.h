@@ -3,6 +3,7 @@
 
 #include "core/base/finding.h"
 #include "core/project/templateedit.h"
+#include "widgets/editor/indentation.h"
 #include "widgets/editor/textfile.h"
 
 #include <Qsci/qsciscintilla.h>
@@ -68,6 +69,7 @@ private:
     void focusOutEvent(QFocusEvent *event) override;
 
     Role m_role;
+    std::optional<Indentation> m_indentation; ///< Of the text that was loaded.
     bool m_escaped = false; ///< Esc was the last key: Tab leaves the field.
     ScintillaHighlighter *m_highlighter;
     bool m_editTold = false;

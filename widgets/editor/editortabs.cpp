@@ -154,6 +154,17 @@ const TextFile &EditorTabs::currentFile() const
     return current ? current->file() : none;
 }
 
+QHash<QString, QByteArray> EditorTabs::unsavedTexts() const
+{
+    QHash<QString, QByteArray> texts;
+    const QList<FileView *> all = views();
+    for (const FileView *each : all) {
+        if (each->isModified())
+            texts.insert(each->path(), each->editor()->utf8());
+    }
+    return texts;
+}
+
 QStringList EditorTabs::openPaths() const
 {
     QStringList paths;

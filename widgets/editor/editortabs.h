@@ -42,6 +42,8 @@ public:
 
     bool save(const QString &path);
     bool saveAll();
+    /// By path: what is typed and not saved, as UTF-8.
+    [[nodiscard]] QHash<QString, QByteArray> unsavedTexts() const;
     void revert(const QString &path);
     void close(const QString &path);
     /// Without a question; the caller has asked.

@@ -2,6 +2,7 @@
 #include "widgets/editor/fileview.h"
 
 #include "core/base/text.h"
+#include "widgets/editor/bytesview.h"
 #include "widgets/editor/codeeditor.h"
 
 #include <QFile>
@@ -57,7 +58,8 @@ FileView::FileView(const QString &path, const TextFile &file, QWidget *parent)
     m_editor->setObjectName(u"editor"_s);
     m_editor->setAccessibleName(tr("Text of %1").arg(QFileInfo(path).fileName()));
     m_editor->setLineEnd(file.lineEnd);
-    m_editor->setContent(file.utf8);
+    if (!file.binary)
+        m_editor->setContent(file.utf8);
     m_editor->setLanguageFor(path);
     connect(m_editor, &QsciScintilla::modificationChanged, this, &FileView::modifiedChanged);
     connect(m_editor, &QsciScintilla::modificationChanged, this, [this](bool modified) {
@@ -90,11 +92,27 @@ FileView::FileView(const QString &path, const TextFile &file, QWidget *parent)
     layout->addWidget(m_notice);
     layout->addWidget(m_editor, 1);
     setFocusProxy(m_editor);
+    if (file.binary)
+        showBytes();
+}
+
+void FileView::showBytes()
+{
+    if (!m_bytes) {
+        m_bytes = new BytesView(m_path);
+        static_cast<QVBoxLayout *>(layout())->addWidget(m_bytes, 1);
+    } else {
+        m_bytes->load();
+    }
+    m_editor->setReadOnly(true);
+    m_editor->hide();
+    m_bytes->show();
+    setFocusProxy(m_bytes);
 }
 
 bool FileView::isModified() const
 {
-    return m_editor->isModified() || m_vanished;
+    return !m_file.binary && (m_editor->isModified() || m_vanished);
 }
 
 void FileView::notify(const QString &text, bool decide)
@@ -121,6 +139,8 @@ bool FileView::isBehindDisk() const
 
 Result<void> FileView::save()
 {
+    if (m_file.binary)
+        return {};
     if (isBehindDisk()) {
         notify(tr("This file was changed on the disk, and here."), true);
         return failure(ErrorCode::Conflict, tr("“%1” was changed on the disk too; it was not saved.").arg(QFileInfo(m_path).fileName()), tr("Choose in its tab which version to keep."));
@@ -148,6 +168,18 @@ Result<void> FileView::reload()
     m_file = *loaded;
     m_overruled.reset();
     m_otherBasis = false;
+    if (m_file.binary) {
+        showBytes();
+        setVanished(false);
+        m_notice->hide();
+        return {};
+    }
+    if (m_bytes && m_bytes->isVisibleTo(this)) {
+        m_bytes->hide();
+        m_editor->show();
+        m_editor->setReadOnly(false);
+        setFocusProxy(m_editor);
+    }
     // As one step of the undo history, so that what was here can be had back.
     m_editor->apply({0, m_editor->utf8().size(), loaded->utf8});
     m_editor->setModified(false);
@@ -168,7 +200,7 @@ void FileView::checkDisk()
 {
     if (!QFileInfo::exists(m_path)) {
         setVanished(true);
-        notify(tr("This file is gone from the disk. Saving writes it again."), false);
+        notify(m_file.binary ? tr("This file is gone from the disk.") : tr("This file is gone from the disk. Saving writes it again."), false);
         return;
     }
     if (m_vanished) {

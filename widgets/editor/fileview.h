@@ -12,6 +12,7 @@ class QPushButton;
 
 namespace eph::ui {
 
+class BytesView;
 class CodeEditor;
 
 /// One tab: a notice when the disk has another version, and the text.
@@ -49,6 +50,8 @@ private:
     void setVanished(bool vanished);
     void notify(const QString &text, bool decide);
     void keepMine();
+    /// In place of the text, where there is none.
+    void showBytes();
 
     QString m_path;
     QString m_identity;
@@ -58,6 +61,7 @@ private:
     bool m_vanished = false;
     bool m_otherBasis = false; ///< What was recovered was made from another text than was loaded, and nobody has decided yet.
     CodeEditor *m_editor;
+    BytesView *m_bytes = nullptr; ///< Null as long as the file has been a text.
     QWidget *m_notice;
     QLabel *m_noticeText;
     QPushButton *m_takeDisk;

@@ -32,7 +32,7 @@ QToolButton *toggle(const QString &text, const QString &name, const QString &tip
 
 } // namespace
 
-FindBar::FindBar(QWidget *parent)
+FindBar::FindBar(Shape shape, QWidget *parent)
     : QWidget(parent)
     , m_pattern(new QLineEdit)
     , m_replacement(new QLineEdit)
@@ -44,7 +44,7 @@ FindBar::FindBar(QWidget *parent)
 {
     setProperty("notice", true);
     setAttribute(Qt::WA_StyledBackground);
-    m_pattern->setObjectName(u"findPattern"_s);
+    m_pattern->setObjectName(shape == Shape::Row ? u"findPattern"_s : u"resultFindPattern"_s);
     m_pattern->setPlaceholderText(tr("Find"));
     m_pattern->setAccessibleName(tr("Find"));
     m_pattern->setClearButtonEnabled(true);
@@ -63,9 +63,13 @@ FindBar::FindBar(QWidget *parent)
         connect(button, &QPushButton::clicked, this, slot);
         return button;
     };
+    auto *layout = new QVBoxLayout(this);
     auto *findRow = new QHBoxLayout;
     findRow->setSpacing(4);
-    findRow->addWidget(m_pattern, 1);
+    if (shape == Shape::Row)
+        findRow->addWidget(m_pattern, 1);
+    else
+        layout->addWidget(m_pattern);
     findRow->addWidget(m_case);
     findRow->addWidget(m_word);
     findRow->addWidget(m_regex);
@@ -79,7 +83,6 @@ FindBar::FindBar(QWidget *parent)
     replaceRow->addWidget(m_replacement, 1);
     replaceRow->addWidget(quiet(tr("Replace"), u"replaceOne"_s, [this] { replace(); }));
     replaceRow->addWidget(quiet(tr("Replace all"), u"replaceAll"_s, [this] { replaceAll(); }));
-    auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 4);
     layout->setSpacing(4);
     layout->addLayout(findRow);

@@ -18,7 +18,8 @@ class FindBar : public QWidget
 {
     Q_OBJECT
 public:
-    explicit FindBar(QWidget *parent = nullptr);
+    enum class Shape { Row, Column }; ///< A column is for narrow places.
+    explicit FindBar(Shape shape = Shape::Row, QWidget *parent = nullptr);
 
     void setEditor(CodeEditor *editor);
     enum class Mode { Find, Replace };

@@ -61,6 +61,7 @@ QString lineEndName(LineEnd lineEnd)
 TextFile decodeText(const QByteArray &bytes)
 {
     TextFile file;
+    constexpr qsizetype Look = 8192;
     const auto convert = [&](QStringConverter::Encoding encoding, qsizetype skip) {
         QStringDecoder decoder(encoding);
         return QString(decoder(QByteArrayView(bytes).sliced(skip))).toUtf8();
@@ -74,9 +75,10 @@ TextFile decodeText(const QByteArray &bytes)
     } else if (bytes.startsWith(Utf16BeMark) && bytes.size() % 2 == 0) {
         file.encoding = Encoding::Utf16BigEndian;
         file.utf8 = convert(QStringConverter::Utf16BE, 2);
-    } else if (bytes.isValidUtf8()) {
+    } else if (!bytes.first(std::min(Look, bytes.size())).contains('\0') && bytes.isValidUtf8()) {
         file.utf8 = bytes;
     } else {
+        file.binary = bytes.first(std::min(Look, bytes.size())).contains('\0');
         file.encoding = Encoding::Latin1;
         file.utf8 = QString::fromLatin1(bytes).toUtf8();
     }

@@ -16,6 +16,7 @@ struct TextFile {
     QByteArray utf8;
     Encoding encoding = Encoding::Utf8;
     LineEnd lineEnd = LineEnd::Lf; ///< The one that most lines have.
+    bool binary = false;           ///< It is no text: to be looked at, not to be edited.
 };
 
 [[nodiscard]] QString encodingName(Encoding encoding);

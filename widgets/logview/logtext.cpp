@@ -11,6 +11,7 @@
 #include <QJsonDocument>
 #include <QPainter>
 #include <algorithm>
+#include <cmath>
 
 namespace eph::ui {
 
@@ -32,7 +33,8 @@ int widthOf(const QString &text, const QFontMetrics &metrics)
 {
     static const bool fixed = QFontInfo(Theme::codeFont()).fixedPitch();
     const bool isPlain = fixed && std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c.unicode() >= 0x20 && c.unicode() < 0x7f; });
-    return isPlain ? int(text.size()) * metrics.horizontalAdvance(u'0') : metrics.horizontalAdvance(text);
+    // As it is painted, in parts of pixels: over a line they add up to letters.
+    return isPlain ? int(std::ceil(double(text.size()) * QFontMetricsF(metrics).horizontalAdvance(u'0'))) : metrics.horizontalAdvance(text);
 }
 
 namespace {

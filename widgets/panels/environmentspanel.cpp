@@ -179,6 +179,12 @@ void EnvironmentsPanel::setHalted(bool halted)
     setTone(m_halt, halted ? Token::Bad : Token::Text);
 }
 
+void EnvironmentsPanel::focusBurst()
+{
+    m_requests->setFocus(Qt::ShortcutFocusReason);
+    m_requests->selectAll();
+}
+
 void EnvironmentsPanel::burst()
 {
     if (m_running) {

@@ -27,6 +27,8 @@ public:
     /// What a burst sends, prepared to be run. Set by the window.
     std::function<Result<services::InvokeService::Request>()> preparedRequest;
     [[nodiscard]] LanesView *lanes() const { return m_lanes; }
+    /// How many requests a burst has is the first thing to say.
+    void focusBurst();
 
 private:
     /// Begins one, or ends the one that runs.

@@ -450,6 +450,11 @@ void InvokePanel::invokeWith(const QString &function, const QString &eventName, 
     run(function, {eventName, event});
 }
 
+FindBar *InvokePanel::findBar() const
+{
+    return m_result->findBar();
+}
+
 void InvokePanel::invokeAgain()
 {
     if (!m_lastFunction.isEmpty())

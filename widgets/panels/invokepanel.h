@@ -22,6 +22,7 @@ class QTabWidget;
 namespace eph::ui {
 
 class CodeEditor;
+class FindBar;
 class ResultView;
 class StatePage;
 
@@ -39,6 +40,8 @@ public:
 
     void invoke();
     void invokeAgain();
+    /// Looks through the answer or the log that has the focus; null where none has.
+    [[nodiscard]] FindBar *findBar() const;
     /// With an event of somebody else's; `eventName` is for people.
     void invokeWith(const QString &function, const QString &eventName, const QByteArray &event);
     /// The function and the event that are chosen; the error says what keeps them from being run.
@@ -137,6 +140,8 @@ public:
     void showRecord(const services::InvocationRecord &record);
     /// How true the runs of the chosen function are to the cloud.
     void setFidelity(const QList<services::FidelityNote> &notes);
+    /// Of the text that has the focus; null where none has.
+    [[nodiscard]] FindBar *findBar() const;
 
 Q_SIGNALS:
     void placeRequested(const QString &file, int line, int column);
@@ -147,6 +152,7 @@ private:
     void make();
     void tellRunning();
     void showCurrentTab();
+    [[nodiscard]] CodeEditor *currentText() const;
     void showText(CodeEditor *view, const QByteArray &text, const QString &name);
     void showFailure(const services::InvocationRecord &record);
     void refresh();
@@ -167,7 +173,9 @@ private:
     QLabel *m_advice = nullptr;
     QListWidget *m_trace = nullptr;
     CodeEditor *m_payload = nullptr;
+    CodeEditor *m_body = nullptr; ///< Of an answer for HTTP, as its client reads it.
     CodeEditor *m_log = nullptr;
+    FindBar *m_find = nullptr;
     QListWidget *m_fidelity = nullptr;
     QPushButton *m_whole = nullptr; ///< Opens what is shown only in part.
     QTabWidget *m_tabs = nullptr;

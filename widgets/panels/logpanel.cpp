@@ -312,9 +312,10 @@ void LogPanel::addBar()
     query->setSpacing(8);
     query->addWidget(m_function);
     query->addWidget(m_text, 1);
+    // What comes and goes stands before what stays, which is where it was a moment ago.
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);
-    for (QWidget *each : std::initializer_list<QWidget *>{m_span, m_count, m_follow, m_import, m_groups, m_allRuns, m_cloud, m_clear, look, m_close})
+    for (QWidget *each : std::initializer_list<QWidget *>{m_span, m_count, m_follow, m_clear, m_import, m_groups, m_allRuns, m_cloud, look, m_close})
         buttons->addWidget(each);
     buttons->insertStretch(buttons->indexOf(m_follow));
     m_bar->setContentsMargins(8, 4, 8, 4);

@@ -173,6 +173,9 @@ void ProjectPanel::fillFiles()
 
 void ProjectPanel::selectFunction(const QString &name)
 {
+    // One of its triggers may be what people are at.
+    if (const QTreeWidgetItem *current = m_functions->currentItem(); current && current->data(0, NameRole).toString() == name)
+        return;
     for (int i = 0; i < m_functions->topLevelItemCount(); ++i) {
         QTreeWidgetItem *item = m_functions->topLevelItem(i);
         if (item->data(0, NameRole).toString() == name) {

@@ -3,11 +3,13 @@
 #include "widgets/common/durations.h"
 #include "widgets/common/theme.h"
 #include "widgets/editor/codeeditor.h"
+#include "widgets/editor/findbar.h"
 #include "widgets/panels/invokepanel.h"
 
 #include "core/services/fidelity.h"
 #include "core/services/stackframes.h"
 
+#include <QApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLabel>
@@ -52,6 +54,15 @@ Words wordsFor(runtime::Outcome outcome)
 constexpr qsizetype MaxShownBytes = 1 << 20;
 /// A run that ends sooner needs no word that it is under way.
 constexpr auto RunningAfter = std::chrono::milliseconds(150);
+
+/// What a client of an HTTP front reads of such an answer; nullopt where it is none, or no text.
+std::optional<QByteArray> httpBody(const QByteArray &answer)
+{
+    const QJsonObject object = QJsonDocument::fromJson(answer).object();
+    const QByteArray written = object.value("body"_L1).toString().toUtf8();
+    const QByteArray body = object.value("isBase64Encoded"_L1).toBool() ? QByteArray::fromBase64(written) : written;
+    return object.contains("statusCode"_L1) && !body.isEmpty() && body.isValidUtf8() ? std::optional(body) : std::nullopt;
+}
 
 /// A label widens its window to its longest word: within one that is too long, a line may end. Others stay as they can be copied.
 [[nodiscard]] QString breakable(const QString &text)
@@ -107,7 +118,10 @@ void ResultView::make()
     m_advice = new QLabel;
     m_trace = new QListWidget;
     m_payload = new CodeEditor(CodeEditor::Role::Field);
+    m_body = new CodeEditor(CodeEditor::Role::Field);
     m_log = new CodeEditor(CodeEditor::Role::Field);
+    m_find = new FindBar(FindBar::Shape::Column);
+    m_find->setObjectName(u"resultFind"_s);
     m_fidelity = new QListWidget;
     m_whole = new QPushButton(tr("Open the whole text"));
     m_tabs = new QTabWidget;
@@ -133,15 +147,17 @@ void ResultView::make()
     m_trace->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     m_payload->setObjectName(u"resultPayload"_s);
     m_payload->setAccessibleName(tr("Answer of the function"));
+    m_body->setObjectName(u"resultBody"_s);
+    m_body->setAccessibleName(tr("Body of the answer, as an HTTP client reads it"));
     m_log->setObjectName(u"resultLog"_s);
     m_log->setAccessibleName(tr("Log of this invocation"));
-    for (CodeEditor *view : {m_payload, m_log})
+    for (CodeEditor *view : {m_payload, m_body, m_log})
         view->setReadOnly(true);
     m_whole->setObjectName(u"resultWhole"_s);
     m_whole->setProperty("link", true);
     connect(m_whole, &QPushButton::clicked, this, [this] {
         const runtime::Invocation &invocation = m_record->invocation;
-        const bool log = m_tabs->currentWidget() == m_log;
+        const bool log = currentText() == m_log;
         Q_EMIT openRequested(QString::fromLatin1(invocation.report.requestId) + (log ? ".log"_L1 : ".json"_L1), log ? invocation.log : invocation.payload);
     });
     connect(m_tabs, &QTabWidget::currentChanged, this, &ResultView::showCurrentTab);
@@ -170,6 +186,7 @@ void ResultView::make()
     m_tabs->setObjectName(u"resultTabs"_s);
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_payload, tr("Response"));
+    m_tabs->addTab(m_body, tr("Body"));
     m_tabs->addTab(errorPage, tr("Error"));
     m_tabs->addTab(m_log, tr("Log"));
     m_tabs->addTab(m_fidelity, tr("Fidelity"));
@@ -185,6 +202,7 @@ void ResultView::make()
     layout->setSpacing(0);
     layout->addLayout(strip);
     layout->addWidget(m_tabs, 1);
+    layout->addWidget(m_find);
     layout->addWidget(m_whole, 0, Qt::AlignLeft);
     m_stack->addWidget(content);
 
@@ -277,6 +295,7 @@ void ResultView::showRecord(const services::InvocationRecord &record)
     m_cost->setToolTip(tr("Exactly $%1, without free tier").arg(record.cost.exact()));
 
     m_payload->setProperty("shown", false);
+    m_body->setProperty("shown", false);
     m_log->setProperty("shown", false);
     showFailure(record);
     showCurrentTab();
@@ -289,14 +308,26 @@ void ResultView::showCurrentTab()
         return;
     // A tab is filled when it is seen: a large log costs nothing while one reads the answer.
     const runtime::Invocation &invocation = m_record->invocation;
-    CodeEditor *view = m_tabs->currentWidget() == m_log ? m_log : m_tabs->currentWidget() == m_payload ? m_payload : nullptr;
-    const QByteArray &text = view == m_log ? invocation.log : invocation.payload;
+    CodeEditor *view = currentText();
+    m_find->setEditor(view);
+    const QByteArray text = view == m_log ? invocation.log : view == m_body ? httpBody(invocation.payload).value_or(QByteArray()) : invocation.payload;
     m_whole->setVisible(view && text.size() > MaxShownBytes);
     if (!view || view->property("shown").toBool())
         return;
     view->setProperty("shown", true);
-    const bool json = view == m_payload && text.size() <= MaxShownBytes && !events::checkJson(text);
+    const bool json = view != m_log && text.size() <= MaxShownBytes && !events::checkJson(text);
     showText(view, json ? events::prettyJson(text) : text, view == m_log ? u"run.log"_s : json ? u"answer.json"_s : u"answer.txt"_s);
+}
+
+CodeEditor *ResultView::currentText() const
+{
+    QWidget *current = m_tabs->currentWidget();
+    return current == m_payload || current == m_body || current == m_log ? static_cast<CodeEditor *>(current) : nullptr;
+}
+
+FindBar *ResultView::findBar() const
+{
+    return m_tabs && currentText() && isAncestorOf(QApplication::focusWidget()) ? m_find : nullptr;
 }
 
 void ResultView::showText(CodeEditor *view, const QByteArray &text, const QString &name)
@@ -322,12 +353,14 @@ void ResultView::setFidelity(const QList<services::FidelityNote> &notes)
 void ResultView::showFailure(const services::InvocationRecord &record)
 {
     constexpr int ResponseTab = 0;
-    constexpr int ErrorTab = 1;
+    constexpr int BodyTab = 1;
+    constexpr int ErrorTab = 2;
     m_trace->clear();
     const bool failed = record.invocation.outcome != runtime::Outcome::Answered;
     const bool showedError = m_tabs->currentIndex() == ErrorTab;
     m_tabs->setTabVisible(ErrorTab, failed);
     m_tabs->setTabVisible(ResponseTab, !failed);
+    m_tabs->setTabVisible(BodyTab, !failed && httpBody(record.invocation.payload));
     if (!failed) {
         if (showedError)
             m_tabs->setCurrentIndex(ResponseTab);

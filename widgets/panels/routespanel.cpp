@@ -104,7 +104,10 @@ void RoutesPanel::make()
     m_stack->show();
     setFocusProxy(m_routes);
 
-    connect(m_serve, &QPushButton::clicked, this, [this] { m_serving.ports() ? m_serving.stop() : m_serving.start(); });
+    connect(m_serve, &QPushButton::clicked, this, [this] {
+        if (!m_serving.isStarting())
+            m_serving.ports() ? m_serving.stop() : m_serving.start();
+    });
     connect(m_tls, &QCheckBox::toggled, &m_serving, &services::Serving::setTls);
     connect(&m_serving, &services::Serving::changed, this, &RoutesPanel::servingChanged);
     connect(m_copy, &QPushButton::clicked, this, [this] { QApplication::clipboard()->setText(m_address->text()); });
@@ -171,8 +174,8 @@ void RoutesPanel::updateState()
     }
     m_stack->setCurrentIndex(m_apis.isEmpty() ? 0 : 1);
     const auto &ports = m_serving.ports();
-    m_serve->setEnabled(!m_serving.isStarting());
-    m_serve->setText(ports ? tr("Stop serving") : tr("Serve"));
+    // Never disabled: its focus would go to the next button.
+    m_serve->setText(m_serving.isStarting() ? tr("Starting…") : ports ? tr("Stop serving") : tr("Serve"));
     m_serve->setToolTip(ports ? tr("Close the ports of the gateway and of Lambda's API") : tr("Answer the routes on a port of this machine, and Lambda's API on another"));
     setTone(m_address, ports ? Token::Text : Token::Muted);
     m_tls->setEnabled(!m_serving.isStarting());

@@ -96,11 +96,10 @@ void SearchPanel::search()
 {
     if (m_folder.isEmpty() || m_text->text().isEmpty())
         return;
-    if (prepare)
-        prepare();
+    const QHash<QString, QByteArray> typed = unsaved ? unsaved() : QHash<QString, QByteArray>();
     const quint64 generation = ++m_generation;
     m_count->setText(tr("Searching"));
-    m_jobs.run([request = services::SearchRequest{m_folder, m_text->text(), m_regularExpression->isChecked(), m_matchCase->isChecked()}] { return services::searchFiles(request); },
+    m_jobs.run([request = services::SearchRequest{m_folder, m_text->text(), m_regularExpression->isChecked(), m_matchCase->isChecked(), typed}] { return services::searchFiles(request); },
                [this, generation](const Result<services::SearchResult> &found) {
                    if (generation == m_generation)
                        show(found);

@@ -29,8 +29,8 @@ public:
     /// Puts the caret into the field, with a text to begin with.
     void begin(const QString &text);
 
-    /// Writes unsaved files, so that what is found is what is seen. Set by the window.
-    std::function<void()> prepare;
+    /// What is typed and not saved, so that what is found is what is seen. Set by the window.
+    std::function<QHash<QString, QByteArray>()> unsaved;
 
 Q_SIGNALS:
     void placeRequested(const QString &file, int line, int column);

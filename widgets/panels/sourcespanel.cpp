@@ -208,7 +208,10 @@ void SourcesPanel::make()
 
 void SourcesPanel::connectAll()
 {
-    connect(m_serve, &QPushButton::clicked, this, [this] { m_serving.ports() ? m_serving.stop() : m_serving.start(); });
+    connect(m_serve, &QPushButton::clicked, this, [this] {
+        if (!m_serving.isStarting())
+            m_serving.ports() ? m_serving.stop() : m_serving.start();
+    });
     connect(&m_serving, &services::Serving::changed, this, &SourcesPanel::updateState);
     connect(m_state, &StatePage::actionTriggered, this, &SourcesPanel::sourceRequested);
     connect(m_sources, &QTreeWidget::currentItemChanged, this, &SourcesPanel::chosen);
@@ -427,8 +430,8 @@ void SourcesPanel::updateState()
     }
     m_stack->setCurrentIndex(m_picture.sources.isEmpty() ? 0 : 1);
     const auto &ports = m_serving.ports();
-    m_serve->setEnabled(!m_serving.isStarting());
-    m_serve->setText(ports ? tr("Stop serving") : tr("Serve"));
+    // Never disabled: its focus would go to the next button.
+    m_serve->setText(m_serving.isStarting() ? tr("Starting…") : ports ? tr("Stop serving") : tr("Serve"));
     m_serve->setToolTip(ports ? tr("Call no function from them any more") : tr("Call the functions that they feed, and answer the AWS command line and SDKs"));
     QString problem;
     const QList<cloud::MappingState> mappings = ports ? m_cloud.mappings() : QList<cloud::MappingState>();

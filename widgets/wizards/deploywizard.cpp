@@ -90,6 +90,7 @@ DeployWizard::DeployWizard(const std::shared_ptr<const project::Project> &projec
     , m_rehearsal(new RehearsalView(invokes, recent))
     , m_back(new QPushButton(tr("Back")))
     , m_next(new QPushButton)
+    , m_stop(new QPushButton(tr("Stop and take back")))
     , m_cancel(new QPushButton(tr("Cancel")))
 {
     setObjectName(u"deployWizard"_s);
@@ -113,10 +114,13 @@ DeployWizard::DeployWizard(const std::shared_ptr<const project::Project> &projec
     m_next->setObjectName(u"deployNext"_s);
     m_next->setProperty("primary", true);
     m_next->setDefault(true);
+    m_stop->setObjectName(u"deployStop"_s);
     m_cancel->setObjectName(u"deployCancel"_s);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addWidget(m_cancel);
+    // Far from where the release was made: a second click there takes nothing back.
+    buttons->addWidget(m_stop);
     buttons->addStretch();
     buttons->addWidget(m_back);
     buttons->addWidget(m_next);
@@ -128,6 +132,7 @@ DeployWizard::DeployWizard(const std::shared_ptr<const project::Project> &projec
     layout->addLayout(buttons);
     connect(m_back, &QPushButton::clicked, this, &DeployWizard::back);
     connect(m_next, &QPushButton::clicked, this, &DeployWizard::next);
+    connect(m_stop, &QPushButton::clicked, m_flow, &DeployFlow::cancel);
     connect(m_cancel, &QPushButton::clicked, this, &DeployWizard::reject);
     connect(m_flow, &DeployFlow::changed, this, &DeployWizard::flowChanged);
     connect(m_flow, &DeployFlow::failed, this, &DeployWizard::showFailure);
@@ -247,7 +252,7 @@ void DeployWizard::next()
     case PlanPage:
         beginSteps();
         return m_flow->apply();
-    case Progress: return m_flow->cancel();
+    case Progress: return;
     case Outcome: return accept();
     }
 }
@@ -501,19 +506,16 @@ void DeployWizard::updateButtons()
         m_next->setEnabled(something && !m_flow->release().isBlocked());
         break;
     case Progress:
-        m_next->setText(tr("Stop and take back"));
-        m_next->setEnabled(isDeploying());
+        m_stop->setEnabled(isDeploying());
+        m_steps->setFocus();
         break;
     case Outcome:
         m_next->setText(tr("Close"));
         m_next->setEnabled(true);
         break;
     }
-    if (m_next->property("primary").toBool() == (page == Progress)) {
-        m_next->setProperty("primary", page != Progress);
-        m_next->style()->unpolish(m_next);
-        m_next->style()->polish(m_next);
-    }
+    m_next->setVisible(page != Progress);
+    m_stop->setVisible(page == Progress);
     m_cancel->setText(page == Progress ? tr("Go on in the background") : tr("Cancel"));
     m_cancel->setVisible(page != Outcome);
 }

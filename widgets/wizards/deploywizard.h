@@ -122,6 +122,7 @@ private:
     QPushButton *m_takeBack;
     QPushButton *m_back;
     QPushButton *m_next;
+    QPushButton *m_stop;
     QPushButton *m_cancel;
 };
 

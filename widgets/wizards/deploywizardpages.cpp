@@ -167,6 +167,7 @@ QWidget *DeployWizard::makeProgressPage()
     m_bar->setAccessibleName(tr("Steps that are done"));
     m_stepText = new QLabel;
     m_stepText->setObjectName(u"deployStepText"_s);
+    m_stepText->setWordWrap(true);
     m_steps = newTable(u"deploySteps"_s, tr("Steps"), {tr("Step"), tr("State")});
     m_steps->setRootIsDecorated(false);
     return column({m_bar, m_stepText, m_steps}, m_steps);

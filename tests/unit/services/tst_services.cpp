@@ -165,6 +165,10 @@ private Q_SLOTS:
         QCOMPARE(searchFiles({folder.path(), u"^T"_s, true, true})->hits.size(), 1);
         QCOMPARE(searchFiles({folder.path(), u"(("_s, true}).error().code, ErrorCode::Invalid);
         QVERIFY(searchFiles({folder.path(), u"x*"_s, true})->hits.isEmpty());
+        // What is typed counts, not what lies on the disk.
+        const SearchRequest typed{folder.path(), u"three"_s, false, false, {{folder.path(u"a.js"_s), "one\nthree\n"}}};
+        QCOMPARE(searchFiles(typed)->hits.size(), 1);
+        QCOMPARE(searchFiles(typed)->hits.first().line, 2);
     }
 
     void changesNoSourceCode()

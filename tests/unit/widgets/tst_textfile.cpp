@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/common/palette.h"
+#include "widgets/editor/indentation.h"
 #include "widgets/editor/textfile.h"
 
 #include <QTest>
@@ -24,7 +25,7 @@ private Q_SLOTS:
         QTest::newRow("utf-16 be") << QByteArray("\xFE\xFF\0a\0\n", 6) << int(Encoding::Utf16BigEndian) << int(LineEnd::Lf);
         QTest::newRow("latin-1") << QByteArray("caf\xE9\n") << int(Encoding::Latin1) << int(LineEnd::Lf);
         QTest::newRow("empty") << QByteArray() << int(Encoding::Utf8) << int(LineEnd::Lf);
-        QTest::newRow("nul bytes") << QByteArray("a\0b\n", 4) << int(Encoding::Utf8) << int(LineEnd::Lf);
+        QTest::newRow("nul bytes") << QByteArray("a\0b\n", 4) << int(Encoding::Latin1) << int(LineEnd::Lf);
     }
     void keepsEncodingAndLineEnd()
     {
@@ -34,6 +35,38 @@ private Q_SLOTS:
         QTEST(int(file.lineEnd), "lineEnd");
         QVERIFY(file.utf8.isValidUtf8());
         QCOMPARE(encodeText(file).value(), bytes);
+    }
+
+    void knowsWhatIsNoText()
+    {
+        QVERIFY(decodeText(QByteArray("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16)).binary);
+        QVERIFY(decodeText(QByteArray("a\0b", 3)).binary);
+        QVERIFY(!decodeText("caf\xE9\n").binary);
+        QVERIFY(!decodeText(QByteArray("\xFF\xFE" "a\0\n\0", 6)).binary);
+    }
+
+    void seesHowATextStepsIn_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<int>("width"); // 0: it does not.
+        QTest::addColumn<bool>("tabs");
+        QTest::newRow("four") << QByteArray("f() {\n    if (a) {\n        b();\n    }\n}\n") << 4 << false;
+        QTest::newRow("two") << QByteArray("a:\n  b:\n    c: 1\n  d: 2\n") << 2 << false;
+        QTest::newRow("tabs") << QByteArray("f() {\n\tif (a)\n\t\tb();\n}\n") << 4 << true;
+        QTest::newRow("one long continuation among fours") << QByteArray("f(\n    a,\n    b);\ng() {\n    h();\n}\nlet x = y(a,\n        b);\n") << 4 << false;
+        QTest::newRow("comments in the manner of C") << QByteArray("/**\n * a\n */\nf() {\n    g();\n}\n") << 4 << false;
+        QTest::newRow("flat") << QByteArray("a\nb\n\nc") << 0 << false;
+        QTest::newRow("nothing") << QByteArray() << 0 << false;
+        QTest::newRow("spaces alone") << QByteArray("    ") << 0 << false;
+    }
+    void seesHowATextStepsIn()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(int, width);
+        const auto indentation = indentationOf(text);
+        QCOMPARE(indentation ? indentation->width : 0, width);
+        if (indentation)
+            QTEST(indentation->tabs, "tabs");
     }
 
     void refusesCharactersThatTheEncodingDoesNotHave()
