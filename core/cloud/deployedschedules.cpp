@@ -14,12 +14,10 @@ namespace {
 /// As if a template declared it, for whatever the ARN names.
 [[nodiscard]] ProjectSchedule readFor(const QString &targetArn, const project::Trigger &trigger)
 {
-    project::Function function;
     const bool isFunction = targetArn.section(u':', 2, 2) == "lambda"_L1;
-    function.name = isFunction ? targetArn.section(u':', 6) : targetArn.section(u':', 5);
-    ProjectSchedule schedule = readSchedule(function, trigger);
-    schedule.target = isFunction ? QString() : targetArn;
-    schedule.messageGroup = trigger.properties.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString();
+    project::Function function;
+    function.name = targetArn.section(u':', 6);
+    ProjectSchedule schedule = isFunction ? readSchedule(function, trigger) : readSchedule(targetArn, trigger);
     schedule.called = true;
     return schedule;
 }

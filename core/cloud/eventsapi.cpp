@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/eventsapi.h"
 
+#include "core/cloud/resourcetags.h"
 #include "core/base/account.h"
 #include "core/base/text.h"
 #include "core/cloud/constraints.h"
@@ -17,6 +18,8 @@ namespace eph::cloud {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+const QString TagsKind = u"event-tags"_s;
 
 constexpr QByteArrayView TargetPrefix = "AWSEvents.";
 const QString DefaultBus = u"default"_s;
@@ -190,6 +193,11 @@ JsonAnswer EventsApi::putRule(const RuleName &rule, const QJsonObject &input)
         if (const QString text = input.value(member).toString(); !text.isEmpty())
             kept.insert(member, text);
     }
+    // Those of a rule that is there already are changed by TagResource alone.
+    if (const QJsonArray tags = input.value("Tags"_L1).toArray(); !tags.isEmpty() && !m_deployed.documents().find(rule.key())) {
+        if (const auto tagged = ResourceTags(m_deployed.documents(), TagsKind).add(arn, tagMap(tags)); !tagged)
+            return written(tagged);
+    }
     return written(m_deployed.documents().put(rule.key(), kept), {{u"RuleArn"_s, arn}});
 }
 
@@ -197,7 +205,7 @@ JsonAnswer EventsApi::deleteRule(const RuleName &rule)
 {
     if (!m_deployed.documents().all(kinds::Target, rule.targets()).isEmpty())
         return refused("ValidationException", u"Rule can't be deleted since it has targets."_s);
-    return written(m_deployed.documents().remove(rule.key()));
+    return written(m_deployed.documents().apply({{rule.key(), std::nullopt}, ResourceTags(m_deployed.documents(), TagsKind).removal(ruleArn(m_catalogue.region(), rule.bus, rule.name))}));
 }
 
 JsonAnswer EventsApi::setState(const RuleName &rule, const QString &state)
@@ -346,6 +354,8 @@ bool EventsApi::busExists(const QString &bus) const
 
 QJsonObject EventsApi::busOf(const QString &name) const
 {
+    if (const QJsonObject *made = m_deployed.documents().find({kinds::EventBus, {}, name}))
+        return *made;
     return {{u"Name"_s, name}, {u"Arn"_s, u"arn:aws:events:%1:%2:event-bus/%3"_s.arg(m_catalogue.region(), LocalAccount, name)}};
 }
 
@@ -356,7 +366,15 @@ JsonAnswer EventsApi::createBus(const QJsonObject &input)
         return tl::unexpected(*error);
     if (busExists(name))
         return refused("ResourceAlreadyExistsException", u"Event bus %1 already exists."_s.arg(name));
-    return written(m_deployed.documents().put({kinds::EventBus, {}, name}, busOf(name)), {{u"EventBusArn"_s, busOf(name).value("Arn"_L1)}});
+    const QString arn = busOf(name).value("Arn"_L1).toString();
+    QJsonObject bus = busOf(name);
+    if (const QJsonValue description = input.value("Description"_L1); description.isString())
+        bus.insert(u"Description"_s, description);
+    if (const QJsonArray tags = input.value("Tags"_L1).toArray(); !tags.isEmpty()) {
+        if (const auto kept = ResourceTags(m_deployed.documents(), TagsKind).add(arn, tagMap(tags)); !kept)
+            return written(kept);
+    }
+    return written(m_deployed.documents().put({kinds::EventBus, {}, name}, bus), {{u"EventBusArn"_s, arn}});
 }
 
 JsonAnswer EventsApi::deleteBus(const QJsonObject &input)
@@ -398,23 +416,11 @@ JsonAnswer EventsApi::listBuses(const QJsonObject &input)
 
 JsonAnswer EventsApi::tags(const QByteArray &action, const QJsonObject &input)
 {
-    const account::DocumentKey key{u"event-tags"_s, {}, input.value("ResourceARN"_L1).toString()};
-    const QJsonObject *present = m_deployed.documents().find(key);
-    QJsonObject tags = present ? *present : QJsonObject();
-    if (action == "ListTagsForResource") {
-        QJsonArray list;
-        for (auto tag = tags.begin(); tag != tags.end(); ++tag)
-            list.append(QJsonObject{{u"Key"_s, tag.key()}, {u"Value"_s, tag.value()}});
-        return QJsonObject{{u"Tags"_s, list}};
-    }
-    const QJsonArray given = input.value(action == "TagResource" ? "Tags"_L1 : "TagKeys"_L1).toArray();
-    for (const auto &tag : given) {
-        if (action == "TagResource")
-            tags.insert(tag.toObject().value("Key"_L1).toString(), tag.toObject().value("Value"_L1));
-        else
-            tags.remove(tag.toString());
-    }
-    return written(m_deployed.documents().put(key, tags));
+    const QString arn = input.value("ResourceARN"_L1).toString();
+    ResourceTags tags(m_deployed.documents(), TagsKind);
+    if (action == "ListTagsForResource")
+        return QJsonObject{{u"Tags"_s, tagList(tags.of(arn))}};
+    return written(action == "TagResource" ? tags.add(arn, tagMap(input.value("Tags"_L1).toArray())) : tags.remove(arn, input.value("TagKeys"_L1).toArray()));
 }
 
 } // namespace eph::cloud

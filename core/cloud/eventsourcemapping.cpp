@@ -102,6 +102,7 @@ private:
         reader.complain(u"Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"_s);
     mapping.reportsFailures = reader.lists(u"FunctionResponseTypes"_s, u"ReportBatchItemFailures"_s);
     mapping.filters = reader.filters();
+    mapping.filterCriteria = reader.object(u"FilterCriteria"_s);
     const QJsonObject scaling = reader.object(u"ScalingConfig"_s);
     Reader scalingReader(scaling);
     mapping.maxConcurrency = scalingReader.number(u"MaximumConcurrency"_s, 1000, 2, 1000);

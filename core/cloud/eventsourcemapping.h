@@ -22,6 +22,7 @@ struct EventSourceMapping {
     int windowSeconds = 0;
     bool reportsFailures = false; ///< ReportBatchItemFailures.
     QList<events::EventPattern> filters; ///< Empty: everything; otherwise any of them.
+    QJsonObject filterCriteria; ///< The same as it was given.
     int maxConcurrency = 1000; ///< Batches at once, of a queue.
     QString startingPosition;  ///< Of a stream.
     qint64 startingEpochMs = 0;

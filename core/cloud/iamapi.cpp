@@ -146,7 +146,8 @@ IamApi::Answer IamApi::perform(const QByteArray &action, const QJsonObject &inpu
         return createRole(input);
     if (action == "ListRoles")
         return listRoles(input);
-    if (action.endsWith("Policy") && !action.contains("Role"))
+    static const QByteArrayList onPolicies{"CreatePolicy", "GetPolicy", "DeletePolicy", "GetPolicyVersion", "ListPolicyVersions", "ListEntitiesForPolicy"};
+    if (onPolicies.contains(action))
         return performOnPolicy(action, input);
     if (action == "ListPolicies") {
         QJsonArray policies;
@@ -235,6 +236,8 @@ IamApi::Answer IamApi::performOnRole(const QByteArray &action, const QString &ro
             return noEntity(u"Policy %1 was not found."_s.arg(arn));
         return write({{{AttachedKind, role, arn}, std::nullopt}});
     }
+    if (action == "ListInstanceProfilesForRole")
+        return members(u"InstanceProfiles"_s, {});
     if (action == "ListAttachedRolePolicies") {
         QJsonArray attached;
         const QStringList arns = documents.all(AttachedKind, role).keys();
@@ -328,14 +331,30 @@ IamApi::Answer IamApi::performOnPolicy(const QByteArray &action, const QJsonObje
     const QJsonObject *kept = m_deployed.documents().find({PolicyKind, {}, arn});
     if (!kept)
         return noEntity(u"Policy %1 was not found."_s.arg(arn));
+    const auto attached = m_deployed.documents().all(AttachedKind);
     if (action == "GetPolicy") {
         QJsonObject policy = *kept;
         policy.remove("Document"_L1);
         return QJsonObject{{u"Policy"_s, policy}};
     }
-    if (action != "DeletePolicy")
-        return refused(400, "InvalidAction", Core::tr("IAM has no call “%1” here.").arg(QString::fromLatin1(action)));
-    const auto attached = m_deployed.documents().all(AttachedKind);
+    // It has the one that it was made with.
+    QJsonObject version{{u"VersionId"_s, kept->value("DefaultVersionId"_L1)}, {u"IsDefaultVersion"_s, true}, {u"CreateDate"_s, kept->value("CreateDate"_L1)}};
+    if (action == "ListPolicyVersions")
+        return members(u"Versions"_s, QJsonArray{version});
+    if (action == "GetPolicyVersion") {
+        if (input.value("VersionId"_L1) != version.value("VersionId"_L1))
+            return noEntity(u"Policy %1 version %2 does not exist or is not attachable."_s.arg(arn, input.value("VersionId"_L1).toString()));
+        version.insert(u"Document"_s, encoded(kept->value("Document"_L1).toString()));
+        return QJsonObject{{u"PolicyVersion"_s, version}};
+    }
+    if (action == "ListEntitiesForPolicy") {
+        QJsonArray roles;
+        for (const auto &[key, document] : attached) {
+            if (key.name == arn)
+                roles.append(QJsonObject{{u"RoleName"_s, key.owner}});
+        }
+        return members(u"PolicyRoles"_s, roles);
+    }
     if (std::any_of(attached.begin(), attached.end(), [&](const auto &one) { return one.first.name == arn; }))
         return refused(409, "DeleteConflict", u"Cannot delete a policy attached to entities."_s);
     return write({{{PolicyKind, {}, arn}, std::nullopt}});

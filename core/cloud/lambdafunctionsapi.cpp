@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/cloud/functionsettings.h"
+#include "core/cloud/functiontags.h"
 #include "core/package/pack.h"
 
 #include <QFile>
@@ -378,8 +379,8 @@ void LambdaFunctionsApi::get(const RestCall &call)
     tell(call, [this, host = call.request.header("Host")](const NamedFunction &named, const QJsonObject &told) {
         const QString location = u"http://%1/ephemera/code/%2?Qualifier=%3"_s.arg(QString::fromLatin1(host), named.name, told.value("Version"_L1).toString());
         QJsonObject object{{u"Configuration"_s, told}, {u"Code"_s, QJsonObject{{u"RepositoryType"_s, u"S3"_s}, {u"Location"_s, location}}}};
-        if (const QJsonObject *tags = m_deployed.documents().find({kinds::Tags, named.name, {}}))
-            object.insert(u"Tags"_s, *tags);
+        if (const QJsonObject tags = tagsOf(m_catalogue, m_deployed, named.name); !tags.isEmpty())
+            object.insert(u"Tags"_s, tags);
         const auto request = m_catalogue.requestTo(named.name);
         if (request && request->config.reservedConcurrency >= 0)
             object.insert(u"Concurrency"_s, QJsonObject{{u"ReservedConcurrentExecutions"_s, request->config.reservedConcurrency}});

@@ -94,8 +94,18 @@ RestReply LambdaLayersApi::listVersions(const RestCall &call)
     return RestAnswer{200, {{u"LayerVersions"_s, versions}}};
 }
 
-RestReply LambdaLayersApi::list(const RestCall &)
+RestReply LambdaLayersApi::getByArn(const QString &arn) const
 {
+    const QJsonObject *layer = m_deployed.documents().find({kinds::Layer, arn.section(u':', 6, 6), arn.section(u':', 7)});
+    if (!layer || layer->value("LayerVersionArn"_L1).toString() != arn)
+        return tl::unexpected(ApiError{404, "ResourceNotFoundException", u"The resource you requested does not exist."_s});
+    return RestAnswer{200, *layer};
+}
+
+RestReply LambdaLayersApi::list(const RestCall &call)
+{
+    if (call.queryValue(u"find"_s) == "LayerVersion"_L1)
+        return getByArn(call.queryValue(u"Arn"_s));
     QMap<QString, QJsonObject> newest;
     const auto all = m_deployed.documents().all(kinds::Layer);
     for (const auto &[key, document] : all) {

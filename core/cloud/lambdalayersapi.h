@@ -20,6 +20,7 @@ private:
     [[nodiscard]] RestReply remove(const RestCall &call);
     [[nodiscard]] RestReply listVersions(const RestCall &call);
     [[nodiscard]] RestReply list(const RestCall &call);
+    [[nodiscard]] RestReply getByArn(const QString &arn) const;
     [[nodiscard]] QList<QJsonObject> versionsOf(const QString &layer) const;
 
     FunctionCatalogue &m_catalogue;

@@ -4,6 +4,8 @@
 #include "core/base/text.h"
 #include "core/cloud/constraints.h"
 
+#include <QDateTime>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QUuid>
 
@@ -91,6 +93,10 @@ QMap<QString, LambdaMappingsApi::Known> LambdaMappingsApi::all() const
                          {u"Enabled"_s, mapping.enabled}};
         if (mapping.reportsFailures)
             told.insert(u"FunctionResponseTypes"_s, QJsonArray{u"ReportBatchItemFailures"_s});
+        if (!mapping.filterCriteria.isEmpty())
+            told.insert(u"FilterCriteria"_s, mapping.filterCriteria);
+        // What the template says is as old as the template.
+        told.insert(u"LastModified"_s, double(QFileInfo((*project)->templateFile).lastModified().toMSecsSinceEpoch()) / 1000);
         if (!mapping.startingPosition.isEmpty())
             told.insert(u"StartingPosition"_s, mapping.startingPosition);
         constexpr int AnyNumber = 1000;

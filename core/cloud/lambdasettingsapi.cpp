@@ -2,6 +2,7 @@
 #include "core/cloud/lambdasettingsapi.h"
 
 #include "core/cloud/constraints.h"
+#include "core/cloud/functiontags.h"
 #include "core/cloud/functionconfigs.h"
 
 #include <QDateTime>
@@ -62,6 +63,21 @@ void LambdaSettingsApi::addTo(RestRoutes &routes)
     add("GET", "/2019-09-25/functions/{FunctionName}/event-invoke-config", &LambdaSettingsApi::getEventInvoke);
     add("DELETE", "/2019-09-25/functions/{FunctionName}/event-invoke-config", &LambdaSettingsApi::deleteEventInvoke);
     add("GET", "/2019-09-25/functions/{FunctionName}/event-invoke-config/list", &LambdaSettingsApi::listEventInvoke);
+    // No function here is signed, and its runtime is the machine's.
+    routes.add("GET", "/2020-06-30/functions/{FunctionName}/code-signing-config", [this](const RestCall &call) -> RestReply {
+        const auto function = m_names.unqualified(call);
+        if (!function)
+            return tl::unexpected(function.error());
+        return RestAnswer{200, {{u"FunctionName"_s, function->name}}};
+    });
+    routes.add("GET", "/2021-07-20/functions/{FunctionName}/runtime-management-config", [this](const RestCall &call) -> RestReply {
+        const auto function = m_names.named(call);
+        if (!function)
+            return tl::unexpected(function.error());
+        if (const auto known = m_catalogue.requestTo(function->qualifier.isEmpty() ? function->name : QString(function->name + u':' + function->qualifier)); !known && known.error().code == ErrorCode::NotFound)
+            return tl::unexpected(ApiError{404, "ResourceNotFoundException", u"Function not found: %1"_s.arg(function->arn)});
+        return RestAnswer{200, {{u"UpdateRuntimeOn"_s, u"Auto"_s}, {u"RuntimeVersionArn"_s, QJsonValue::Null}, {u"FunctionArn"_s, function->arn}}};
+    });
     add("GET", "/2017-03-31/tags/{FunctionName}", &LambdaSettingsApi::listTags);
     add("POST", "/2017-03-31/tags/{FunctionName}", &LambdaSettingsApi::writeTags);
     add("DELETE", "/2017-03-31/tags/{FunctionName}", &LambdaSettingsApi::writeTags);
@@ -301,8 +317,7 @@ RestReply LambdaSettingsApi::writeTags(const RestCall &call)
     if (!function)
         return tl::unexpected(function.error());
     const account::DocumentKey key{kinds::Tags, function->name, {}};
-    const QJsonObject *present = m_deployed.documents().find(key);
-    QJsonObject tags = present ? *present : QJsonObject();
+    QJsonObject tags = tagsOf(m_catalogue, m_deployed, function->name);
     if (call.request.method == "DELETE") {
         const QStringList names = call.query.allQueryItemValues(u"tagKeys"_s, QUrl::FullyDecoded);
         for (const QString &name : names)
@@ -322,8 +337,7 @@ RestReply LambdaSettingsApi::listTags(const RestCall &call)
     const auto function = m_names.unqualified(call);
     if (!function)
         return tl::unexpected(function.error());
-    const QJsonObject *tags = m_deployed.documents().find({kinds::Tags, function->name, {}});
-    return RestAnswer{200, {{u"Tags"_s, tags ? *tags : QJsonObject()}}};
+    return RestAnswer{200, {{u"Tags"_s, tagsOf(m_catalogue, m_deployed, function->name)}}};
 }
 
 } // namespace eph::cloud

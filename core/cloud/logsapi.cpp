@@ -7,6 +7,7 @@
 #include "core/cloud/constraints.h"
 #include "core/cloud/functiongroups.h"
 #include "core/cloud/loganswers.h"
+#include "core/cloud/resourcetags.h"
 #include "core/runtime/requestids.h"
 
 #include <QJsonArray>
@@ -17,6 +18,8 @@ using namespace Qt::StringLiterals;
 using namespace loganswers;
 
 namespace {
+
+const QString TagsKind = u"log-tags"_s; ///< By the group's name.
 
 constexpr QByteArrayView TargetPrefix = "Logs_20140328.";
 const QString FunctionPrefix = u"/aws/lambda/"_s;
@@ -91,6 +94,9 @@ JsonAnswer LogsApi::performNow(const QByteArray &action, const QJsonObject &inpu
         return createStream(input);
     if (action == "PutLogEvents")
         return putEvents(input);
+    static const QByteArrayList tagging{"TagResource", "UntagResource", "ListTagsForResource", "TagLogGroup", "UntagLogGroup", "ListTagsLogGroup"};
+    if (tagging.contains(action))
+        return tag(action, input);
     if (LogSubscriptionsApi::isFor(action))
         return m_groups.exists(groupNamed(input)) ? m_subscriptions.perform(action, groupNamed(input), input) : noGroup();
     return refused("UnknownOperationException", Core::tr("CloudWatch Logs' API has no call “%1” here.").arg(QString::fromLatin1(action)));
@@ -154,7 +160,23 @@ JsonAnswer LogsApi::createGroup(const QJsonObject &input)
         return tl::unexpected(*error);
     if (m_groups.exists(name))
         return refused("ResourceAlreadyExistsException", u"The specified log group already exists"_s);
+    if (const QJsonObject tags = input.value("tags"_L1).toObject(); !tags.isEmpty()) {
+        if (const auto tagged = ResourceTags(m_deployed.documents(), TagsKind).add(name, tags); !tagged)
+            return kept(tagged);
+    }
     return kept(m_deployed.documents().put({kinds::LogGroup, {}, name}, {{u"creationTime"_s, m_deployed.clock().epochMs()}}));
+}
+
+JsonAnswer LogsApi::tag(const QByteArray &action, const QJsonObject &input)
+{
+    // The older calls name the group, the others its ARN, which may end in :*.
+    const QString name = input.contains("logGroupName"_L1) ? groupNamed(input) : input.value("resourceArn"_L1).toString().section(u":log-group:"_s, 1).section(u':', 0, 0);
+    if (!m_groups.exists(name))
+        return noGroup();
+    ResourceTags tags(m_deployed.documents(), TagsKind);
+    if (action.startsWith("List"))
+        return QJsonObject{{u"tags"_s, tags.of(name)}};
+    return kept(action.startsWith("Tag") ? tags.add(name, input.value("tags"_L1).toObject()) : tags.remove(name, input.value(input.contains("tagKeys"_L1) ? "tagKeys"_L1 : "tags"_L1).toArray()));
 }
 
 JsonAnswer LogsApi::changeGroup(const QByteArray &action, const QJsonObject &input)
@@ -165,7 +187,7 @@ JsonAnswer LogsApi::changeGroup(const QByteArray &action, const QJsonObject &inp
     const account::DocumentKey key{kinds::LogGroup, {}, name};
     const QJsonObject *present = m_deployed.documents().find(key);
     if (action == "DeleteLogGroup") {
-        QList<account::DocumentStore::Change> changes{{key, std::nullopt}, {{kinds::DeletedGroup, {}, name}, QJsonObject{{u"untilMs"_s, m_deployed.clock().epochMs()}}}};
+        QList<account::DocumentStore::Change> changes{{key, std::nullopt}, ResourceTags(m_deployed.documents(), TagsKind).removal(name), {{kinds::DeletedGroup, {}, name}, QJsonObject{{u"untilMs"_s, m_deployed.clock().epochMs()}}}};
         const QStringList streams = m_deployed.documents().all(kinds::LogStream, name).keys();
         for (const QString &stream : streams)
             changes += deletionOf(name, stream);

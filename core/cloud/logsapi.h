@@ -33,6 +33,7 @@ private:
     [[nodiscard]] JsonAnswer describeGroups(const QJsonObject &input);
     [[nodiscard]] JsonAnswer createGroup(const QJsonObject &input);
     [[nodiscard]] JsonAnswer changeGroup(const QByteArray &action, const QJsonObject &input);
+    [[nodiscard]] JsonAnswer tag(const QByteArray &action, const QJsonObject &input);
     [[nodiscard]] JsonAnswer createStream(const QJsonObject &input);
     [[nodiscard]] JsonAnswer deleteStream(const QString &group, const QString &stream, bool hasEvents);
     [[nodiscard]] QList<account::DocumentStore::Change> deletionOf(const QString &group, const QString &stream) const;

@@ -150,6 +150,16 @@ ProjectSchedule readSchedule(const project::Function &function, const project::T
     return schedule;
 }
 
+ProjectSchedule readSchedule(const QString &targetArn, const project::Trigger &trigger)
+{
+    project::Function target;
+    target.name = targetArn.section(u':', 5);
+    ProjectSchedule schedule = readSchedule(target, trigger);
+    schedule.target = targetArn;
+    schedule.messageGroup = trigger.properties.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString();
+    return schedule;
+}
+
 namespace {
 
 struct Execution {
@@ -210,6 +220,8 @@ QList<ProjectSchedule> schedulesOf(const project::Project &project)
     QList<ProjectSchedule> all;
     for (const project::Function &function : project.functions)
         all << schedulesOf(function);
+    for (const project::ScheduleDeclaration &declared : project.schedules)
+        all << readSchedule(declared.targetArn, declared.trigger);
     return all;
 }
 

@@ -11,7 +11,7 @@ namespace eph::cloud {
 /// Source: EventBridge Scheduler, MaximumWindowInMinutes.
 inline constexpr int LongestFlexibleMinutes = 1440;
 
-/// A schedule that the template declares for one of its functions.
+/// A schedule that the template declares, mostly for one of its functions.
 struct ProjectSchedule {
     QString id;       ///< `Digest/Daily`: the function's logical id and the event's; a resource of its own has its logical id alone.
     QString name;     ///< As it is called on the service.
@@ -52,6 +52,9 @@ struct ProjectSchedule {
 /// In the template's order.
 [[nodiscard]] QList<ProjectSchedule> schedulesOf(const project::Project &project);
 [[nodiscard]] QList<ProjectSchedule> schedulesOf(const project::Function &function);
+
+/// One that runs something else than a function.
+[[nodiscard]] ProjectSchedule readSchedule(const QString &targetArn, const project::Trigger &trigger);
 
 /// One of them as it is declared, for a function of that name.
 [[nodiscard]] ProjectSchedule readSchedule(const project::Function &function, const project::Trigger &trigger);

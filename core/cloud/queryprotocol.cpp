@@ -116,7 +116,10 @@ http::Response queryResponse(const QByteArray &action, const QByteArray &xmlName
     xml.writeStartDocument();
     xml.writeStartElement(QString::fromLatin1(action) + "Response"_L1);
     xml.writeDefaultNamespace(QString::fromLatin1(xmlNamespace));
-    if (!result.isEmpty())
+    // Those who read it look for the element, also where it says nothing.
+    if (result.isEmpty())
+        xml.writeEmptyElement(QString::fromLatin1(action) + "Result"_L1);
+    else
         write(xml, QString::fromLatin1(action) + "Result"_L1, result);
     write(xml, u"ResponseMetadata"_s, QJsonObject{{u"RequestId"_s, QString::fromLatin1(requestId)}});
     xml.writeEndDocument();

@@ -15,7 +15,7 @@ namespace eph::cloud {
 /// The value of the field `Action`.
 [[nodiscard]] QByteArray queryAction(const http::Request &request);
 
-/// `<ActionResponse>` around `<ActionResult>`: a list is an element repeated, an object its members; an empty result is left out.
+/// `<ActionResponse>` around `<ActionResult>`: a list is an element repeated, an object its members.
 [[nodiscard]] http::Response queryResponse(const QByteArray &action, const QByteArray &xmlNamespace, const QJsonObject &result, const QByteArray &requestId);
 [[nodiscard]] http::Response queryError(const ApiError &error, const QByteArray &xmlNamespace, const QByteArray &requestId);
 

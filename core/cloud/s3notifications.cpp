@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/s3api.h"
 
+#include "core/cloud/bucketevents.h"
 #include "core/cloud/bucketnotificationstore.h"
 #include "core/cloud/s3call.h"
 
@@ -47,7 +48,17 @@ void S3Api::onNotification(const Call &call)
 {
     if (call.request.method == "PUT")
         return putNotification(call);
-    const bucketnotifications::Configuration kept = bucketnotifications::get(m_documents, call.bucket);
+    bucketnotifications::Configuration kept = bucketnotifications::get(m_documents, call.bucket);
+    // What the template says is there, too; whoever puts it back with more changes nothing of it.
+    const auto project = m_catalogue.project();
+    const BucketListeners declared = project ? bucketListenersOf(**project) : BucketListeners();
+    for (const BucketNotification &notification : declared.notifications) {
+        if (notification.bucket != call.bucket)
+            continue;
+        kept.notifications.removeIf([&notification](const BucketNotification &other) { return other.id == notification.id; });
+        kept.notifications << notification;
+    }
+    kept.eventBridge = kept.eventBridge || declared.bridged.contains(call.bucket);
     call.answer(200, xmlOf(u"NotificationConfiguration"_s, [&kept](QXmlStreamWriter &xml) {
         for (const BucketNotification &notification : kept.notifications)
             write(xml, notification);

@@ -7,6 +7,7 @@
 #include "core/cloud/deployedschedules.h"
 #include "core/cloud/functionnames.h"
 #include "core/cloud/paging.h"
+#include "core/cloud/resourcetags.h"
 
 #include <QJsonArray>
 
@@ -15,6 +16,8 @@ namespace eph::cloud {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+const QString TagsKind = u"schedule-tags"_s;
 
 const QString DefaultGroup = u"default"_s;
 constexpr auto GroupType = "AWS::Scheduler::ScheduleGroup"_L1;
@@ -85,6 +88,8 @@ void SchedulerApi::addTo(RestRoutes &routes)
     routes.add("GET", "/schedule-groups/{Name}", [this](const RestCall &call) { return getGroup(call); });
     routes.add("DELETE", "/schedule-groups/{Name}", [this](const RestCall &call) { return removeGroup(call); });
     routes.add("GET", "/schedule-groups", [this](const RestCall &call) { return listGroups(call); });
+    for (const QByteArray method : {"GET", "POST", "DELETE"})
+        routes.add(method, "/tags/{ResourceArn}", [this](const RestCall &call) { return tag(call); });
 }
 
 QString SchedulerApi::arnOf(const QString &group, const QString &name) const
@@ -220,7 +225,26 @@ RestReply SchedulerApi::createGroup(const RestCall &call)
     const double now = double(m_deployed.clock().epochMs()) / 1000;
     group.insert(u"CreationDate"_s, now);
     group.insert(u"LastModificationDate"_s, now);
+    if (const QJsonArray tags = call.input.value("Tags"_L1).toArray(); !tags.isEmpty()) {
+        if (const auto tagged = ResourceTags(m_deployed.documents(), TagsKind).add(group.value("Arn"_L1).toString(), tagMap(tags)); !tagged)
+            return written(tagged, {});
+    }
     return written(m_deployed.documents().put({kinds::ScheduleGroup, {}, name}, group), {200, {{u"ScheduleGroupArn"_s, group.value("Arn"_L1)}}});
+}
+
+RestReply SchedulerApi::tag(const RestCall &call)
+{
+    // Of all that it has, groups alone take tags.
+    const QString arn = call.path.value(u"ResourceArn"_s);
+    const QString name = arn.section(u":schedule-group/"_s, 1);
+    if (name.isEmpty() || !groupExists(name))
+        return missing(u"Schedule group %1"_s.arg(name.isEmpty() ? arn : name));
+    ResourceTags tags(m_deployed.documents(), TagsKind);
+    if (call.request.method == "GET")
+        return RestAnswer{200, {{u"Tags"_s, tagList(tags.of(arn))}}};
+    if (call.request.method == "POST")
+        return written(tags.add(arn, tagMap(call.input.value("Tags"_L1).toArray())), {200, {}});
+    return written(tags.remove(arn, QJsonArray::fromStringList(call.query.allQueryItemValues(u"TagKeys"_s, QUrl::FullyDecoded))), {200, {}});
 }
 
 RestReply SchedulerApi::getGroup(const RestCall &call)
@@ -239,7 +263,7 @@ RestReply SchedulerApi::removeGroup(const RestCall &call)
     if (!m_deployed.documents().find({kinds::ScheduleGroup, {}, name}))
         return invalid(Core::tr("The schedule group “%1” is declared by the project's template. Change it there.").arg(name));
     // Its schedules go with it.
-    QList<account::DocumentStore::Change> changes{{{kinds::ScheduleGroup, {}, name}, std::nullopt}};
+    QList<account::DocumentStore::Change> changes{{{kinds::ScheduleGroup, {}, name}, std::nullopt}, ResourceTags(m_deployed.documents(), TagsKind).removal(groupOf(name).value("Arn"_L1).toString())};
     const QStringList schedules = m_deployed.documents().all(kinds::Schedule, name).keys();
     for (const QString &schedule : schedules)
         changes.append({{kinds::Schedule, name, schedule}, std::nullopt});

@@ -21,6 +21,7 @@ private:
     [[nodiscard]] RestReply remove(const RestCall &call);
     [[nodiscard]] RestReply list(const RestCall &call);
     [[nodiscard]] RestReply createGroup(const RestCall &call);
+    [[nodiscard]] RestReply tag(const RestCall &call);
     [[nodiscard]] RestReply getGroup(const RestCall &call);
     [[nodiscard]] RestReply removeGroup(const RestCall &call);
     [[nodiscard]] RestReply listGroups(const RestCall &call);

@@ -112,6 +112,8 @@ private:
         }
         for (const project::RuleDeclaration &rule : m_project.rules)
             report(Severity::Warning, u"not-released"_s, Core::tr("The rule “%1” hands events to %2; a release makes rules for functions alone.").arg(rule.logicalId, rule.targetArn), Core::tr("Make it by hand."), {m_project.templateFile, 0, 0});
+        for (const project::ScheduleDeclaration &schedule : m_project.schedules)
+            report(Severity::Warning, u"not-released"_s, Core::tr("The schedule “%1” runs %2; a release makes schedules for functions alone.").arg(schedule.trigger.name, schedule.targetArn), Core::tr("Make it by hand."), schedule.trigger.location);
     }
 
     void addSources()

@@ -124,7 +124,7 @@ Verdict Authorization::checkOwner(const Call &call, const QString &token)
     if (verdict.result == TokenVerdict::Result::ScopeMissing)
         return {forbidden(kind), {}};
     if (verdict.result == TokenVerdict::Result::Invalid) {
-        http::Response response = unauthorized(kind);
+        http::Response response = verdict.expired && kind == ApiKind::Rest ? refusal(kind, 401, "The incoming token has expired", "UnauthorizedException") : unauthorized(kind);
         if (kind == ApiKind::Http)
             response.headers << std::pair<QByteArray, QByteArray>("www-authenticate", "Bearer scope=\"" + call.route().scopes.join(u' ').toUtf8() + R"(" error="invalid_token" error_description=")" + verdict.problem.toUtf8() + '"');
         return {response, {}};

@@ -241,7 +241,13 @@ void Gateway::choose(Call &call) const
         call = *std::move(general);
         return;
     }
-    // The first one says that there is nothing.
+    // Whose stage it is says that there is nothing, or else the first one.
+    const QByteArray stage = call.request.path.mid(1).split('/').first();
+    const auto staged = std::find_if(m_apis->cbegin(), m_apis->cend(), [&stage](const Api &api) { return api.kind != ApiKind::WebSocket && !api.ownHostOnly && api.stage.toUtf8() == stage; });
+    if (staged != m_apis->cend()) {
+        call.api = &*staged;
+        return;
+    }
     const auto first = std::find_if(m_apis->cbegin(), m_apis->cend(), [](const Api &api) { return api.kind != ApiKind::WebSocket; });
     if (first != m_apis->cend())
         call.api = &*first;

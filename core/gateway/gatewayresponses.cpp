@@ -2,7 +2,9 @@
 #include "core/gateway/gatewayresponses.h"
 
 #include "core/base/jsontext.h"
+#include "core/gateway/api.h"
 #include "core/gateway/call.h"
+#include "core/gateway/modelproblems.h"
 #include "core/gateway/templatetext.h"
 #include "core/http/headerline.h"
 
@@ -15,6 +17,8 @@ namespace eph::gateway {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+const QString InvalidBody = u"Invalid request body"_s; ///< As the gateway refuses what does not fit its model.
 
 constexpr auto ErrorType = "x-amzn-ErrorType";
 
@@ -87,7 +91,12 @@ void applyGatewayResponse(http::Response &response, const GatewayResponses &decl
     QString body = wanted->body;
     body.replace("$context.error.messageString"_L1, QString::fromUtf8(jsonText(message)));
     body.replace("$context.error.message"_L1, message);
-    body.replace("$context.error.validationErrorString"_L1, message);
+    if (body.contains("$context.error.validationErrorString"_L1)) {
+        const QStringList problems = message == InvalidBody && call.match.route ? modelProblems(call.request.body, call.route().bodyModel) : QStringList();
+        // Within quotation marks, which the template has.
+        const QString told = QString::fromUtf8(jsonText(problems.isEmpty() ? message : QString(u'[' + problems.join(", "_L1) + u']')));
+        body.replace("$context.error.validationErrorString"_L1, told.sliced(1, told.size() - 2));
+    }
     body.replace("$context.error.responseType"_L1, type);
     response.body = filledTemplate(body, call).toUtf8();
     // It is a template for JSON.

@@ -3,8 +3,10 @@
 
 #include "core/gateway/base64url.h"
 
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QLocale>
 #include <algorithm>
 
 namespace eph::gateway {
@@ -13,21 +15,25 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+const QString Expired = u"the token has expired"_s;
+
 QJsonObject decodedPart(const QString &part)
 {
     return QJsonDocument::fromJson(fromBase64Url(part)).object();
 }
 
-/// Claims reach the function as text: a list as `[a b]`.
-QString claimText(const QJsonValue &value)
+/// Claims reach the function as text: a list as `[a b]`, and by a REST API as `a,b`, with the times of a token as dates.
+QString claimText(const QString &name, const QJsonValue &value, bool rest)
 {
     if (value.isArray()) {
         QStringList parts;
         const QJsonArray items = value.toArray();
         for (const auto &item : items)
             parts << item.toVariant().toString();
-        return u'[' + parts.join(u' ') + u']';
+        return rest ? parts.join(u',') : QString(u'[' + parts.join(u' ') + u']');
     }
+    if (rest && value.isDouble() && (name == "exp"_L1 || name == "iat"_L1))
+        return QLocale::c().toString(QDateTime::fromSecsSinceEpoch(qint64(value.toDouble()), Qt::UTC), u"ddd MMM dd HH:mm:ss 'UTC' yyyy"_s);
     if (value.isObject())
         return QString::fromUtf8(QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact));
     if (value.isDouble())
@@ -59,7 +65,7 @@ QString problemOf(const QJsonObject &claims, const Authorizer &authorizer, qint6
     if (!authorizer.audience.isEmpty() && !haveCommon(audience, authorizer.audience))
         return u"the token does not have a valid audience"_s;
     if (claims.contains("exp"_L1) && claims.value("exp"_L1).toDouble() <= double(now))
-        return u"the token has expired"_s;
+        return Expired;
     if (claims.value("nbf"_L1).toDouble() > double(now) || claims.value("iat"_L1).toDouble() > double(now))
         return u"the token is not valid yet"_s;
     return {};
@@ -77,13 +83,20 @@ TokenVerdict checkToken(const QString &token, const Authorizer &authorizer, cons
         verdict.problem = u"the token is malformed"_s;
         return verdict;
     }
+    // A REST API takes the one for the method's scopes, and the other where it has none.
+    const bool rest = authorizer.type == Authorizer::Type::Cognito;
+    if (rest && claims.value("token_use"_L1).toString() == (wantedScopes.isEmpty() ? "access"_L1 : "id"_L1)) {
+        verdict.problem = u"the token is of the other use"_s;
+        return verdict;
+    }
     verdict.problem = keys ? keys->problemOf(bare) : QString();
     if (verdict.problem.isEmpty())
         verdict.problem = problemOf(claims, authorizer, epochSeconds);
+    verdict.expired = verdict.problem == Expired;
     if (!verdict.problem.isEmpty())
         return verdict;
     for (auto it = claims.begin(); it != claims.end(); ++it)
-        verdict.claims.insert(it.key(), claimText(*it));
+        verdict.claims.insert(it.key(), claimText(it.key(), *it, rest));
     verdict.scopes = listOf(claims.contains("scope"_L1) ? claims.value("scope"_L1) : claims.value("scp"_L1), u' ');
     verdict.result = wantedScopes.isEmpty() || haveCommon(verdict.scopes, wantedScopes) ? TokenVerdict::Result::Valid : TokenVerdict::Result::ScopeMissing;
     return verdict;

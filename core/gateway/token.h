@@ -10,6 +10,7 @@ namespace eph::gateway {
 struct TokenVerdict {
     enum class Result { Valid, Invalid, ScopeMissing } result = Result::Invalid;
     QString problem;   ///< Why it is invalid.
+    bool expired = false;
     QJsonObject claims; ///< All of them, as text.
     QStringList scopes;
 };

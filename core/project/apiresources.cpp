@@ -92,6 +92,29 @@ QJsonObject integrationOf(const QJsonObject &properties)
     return integration;
 }
 
+void addOperation(QJsonObject &paths, const QString &routeKey, const QJsonObject &operation)
+{
+    const QString path = routeKey.contains(u' ') ? routeKey.section(u' ', 1).trimmed() : QString(u'/' + routeKey);
+    const QString verb = routeKey.contains(u' ') ? routeKey.section(u' ', 0, 0).toLower() : u"any"_s;
+    QJsonObject methods = paths.value(path).toObject();
+    methods.insert(verb == "any"_L1 ? u"x-amazon-apigateway-any-method"_s : verb, operation);
+    paths.insert(path, methods);
+}
+
+void addPlace(QJsonObject &properties, const QString &routeKey)
+{
+    if (!routeKey.contains(u' '))
+        return;
+    properties.insert("Method"_L1, routeKey.section(u' ', 0, 0));
+    properties.insert("Path"_L1, routeKey.section(u' ', 1).trimmed());
+}
+
+/// Of an API that is made with its only route, by `Target`.
+QString quickKey(const Resource &api)
+{
+    return api.properties.value("RouteKey"_L1).toString(u"$default"_s);
+}
+
 } // namespace
 
 bool ApiResources::isOne(const QString &type)
@@ -116,6 +139,7 @@ ApiDeclaration ApiResources::declared(const Resource &api) const
         }
         return {api.logicalId, type, properties, api.location};
     }
+    copy(properties, "Body"_L1, properties, "DefinitionBody"_L1);
     addParts(api, properties);
     return {api.logicalId, type, properties, api.location};
 }
@@ -191,12 +215,10 @@ QJsonObject ApiResources::definitionOf(const Resource &api) const
         if (const QString authorizer = authorizerIdOf(route); authorizer != "NONE"_L1 && authorizer != "AWS_IAM"_L1)
             operation.insert(u"security"_s, QJsonArray{QJsonObject{{authorizer, route.properties.value("AuthorizationScopes"_L1).toArray()}}});
         const QString key = route.properties.value("RouteKey"_L1).toString();
-        const QString path = key.contains(u' ') ? key.section(u' ', 1).trimmed() : QString(u'/' + key);
-        const QString verb = key.contains(u' ') ? key.section(u' ', 0, 0).toLower() : u"any"_s;
-        QJsonObject methods = paths.value(path).toObject();
-        methods.insert(verb == "any"_L1 ? u"x-amazon-apigateway-any-method"_s : verb, operation);
-        paths.insert(path, methods);
+        addOperation(paths, key, operation);
     }
+    if (const QString target = api.properties.value("Target"_L1).toString(); target.startsWith("http"_L1))
+        addOperation(paths, quickKey(api), {{u"x-amazon-apigateway-integration"_s, QJsonObject{{u"type"_s, u"http_proxy"_s}, {u"httpMethod"_s, u"ANY"_s}, {u"uri"_s, target}}}});
     if (paths.isEmpty())
         return {};
     return {{u"openapi"_s, u"3.0.1"_s}, {u"paths"_s, paths}, {u"components"_s, QJsonObject{{u"securitySchemes"_s, schemes}}}};
@@ -238,10 +260,7 @@ std::optional<TargetedTrigger> ApiResources::routeOf(const Resource &route) cons
     const QString key = route.properties.value("RouteKey"_L1).toString();
     QJsonObject properties = route.properties;
     properties.insert("ApiId"_L1, apiId);
-    if (key.contains(u' ')) {
-        properties.insert("Method"_L1, key.section(u' ', 0, 0));
-        properties.insert("Path"_L1, key.section(u' ', 1).trimmed());
-    }
+    addPlace(properties, key);
     copy(integration->properties, "PayloadFormatVersion"_L1, properties, "PayloadFormatVersion"_L1);
     QJsonObject auth{{u"Authorizer"_s, authorizerIdOf(route)}};
     copy(route.properties, "AuthorizationScopes"_L1, auth, "AuthorizationScopes"_L1);
@@ -257,7 +276,13 @@ QList<TargetedTrigger> ApiResources::triggers() const
     for (const Resource &resource : m_all) {
         if (resource.type == SamWebSocket)
             all << ownRoutes(resource);
-        else if (resource.type == RouteType) {
+        else if (const QString target = resource.properties.value("Target"_L1).toString(); resource.type == Front && !target.isEmpty() && !target.startsWith("http"_L1)) {
+            QJsonObject properties{{u"ApiId"_s, resource.logicalId}};
+            addPlace(properties, quickKey(resource));
+            Trigger trigger{resource.logicalId, u"HttpApi"_s, properties, resource.location};
+            trigger.ownResource = true;
+            all << TargetedTrigger{functionNameOf(calledFunction(target)), trigger};
+        } else if (resource.type == RouteType) {
             if (const auto route = routeOf(resource))
                 all << *route;
         }

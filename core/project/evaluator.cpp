@@ -416,6 +416,11 @@ void Evaluator::visitInclude(const YamlNode &argument, const QString &path, cons
         report(Severity::Warning, u"unknown-transform"_s, Core::tr("The transform “%1” runs only in the cloud; what it would add is missing here.").arg(name), argument, path);
         return;
     }
+    visitFile(location, argument, path, visit);
+}
+
+void Evaluator::visitFile(const QString &location, const YamlNode &argument, const QString &path, const std::function<void(const YamlNode &)> &visit)
+{
     const QString file = QDir::cleanPath(QFileInfo(m_file).absoluteDir().filePath(location));
     QFile source(file);
     if (location.contains("://"_L1) || !QFileInfo(file).isFile() || QFileInfo(file).size() > YamlLimits().bytes || !source.open(QIODevice::ReadOnly)) {

@@ -14,6 +14,9 @@
 
 namespace eph::project {
 
+/// What SAM calls the queue (`SQS`) or the topic (`SNS`) that it makes for `OnFailure` or `OnSuccess`, where no destination is named.
+[[nodiscard]] QString generatedDestinationName(const QString &function, const QString &outcome, const QString &kind);
+
 /// Resolves a template's values: parameters, mappings, conditions and intrinsic functions. Every scalar stays the text that
 /// was written (CloudFormation passes text on; a number read and printed again could change). `AWS::NoValue` is Undefined.
 /// What cannot be resolved becomes a Finding and a readable stand-in.
@@ -30,6 +33,8 @@ public:
     /// Reads the file that an `AWS::Include` names and hands its root on, with findings naming that file; what it cannot read
     /// is a Finding.
     void visitInclude(const YamlNode &argument, const QString &path, const std::function<void(const YamlNode &)> &visit);
+    /// The same for a file that something else names, such as `DefinitionUri`.
+    void visitFile(const QString &location, const YamlNode &argument, const QString &path, const std::function<void(const YamlNode &)> &visit);
     /// Resources that stand in included files.
     void addResource(const QString &logicalId, const YamlNode &node) { m_includedResources.insert(logicalId, &node); }
 
@@ -65,6 +70,13 @@ private:
     [[nodiscard]] bool truth(const YamlNode &node, const QString &path);
     /// A property of a resource that is there, as text; empty where it has none, or is being looked at.
     [[nodiscard]] QString propertyOf(const QString &logicalId, const QString &key);
+    /// Of an API of SAM; empty for anything else.
+    [[nodiscard]] QString stageOf(const QString &api);
+    /// What a nested application that lies here hands out; undefined where that is not known.
+    [[nodiscard]] QJsonValue nestedOutput(const QString &application, const QString &output, const QString &path);
+    /// Name of the queue or the topic that SAM makes for a destination of a function's asynchronous calls: `DestinationQueue`,
+    /// `DestinationTopic`; empty where it makes none.
+    [[nodiscard]] QString generatedDestination(const QString &function, const QString &word);
     // The cloud puts ids of its own in the place of these names.
     [[nodiscard]] QString functionUrl(const QString &function) const;
     [[nodiscard]] QString apiUrl(const QString &scheme, const QString &logicalId) const;

@@ -5,7 +5,11 @@
 #include "core/project/arns.h"
 #include "core/project/model.h"
 #include "core/project/placement.h"
+#include "core/project/templateparameters.h"
 
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
 #include <QRegularExpression>
 
 namespace eph::project {
@@ -17,7 +21,14 @@ namespace {
 /// A version that the template makes is what was saved last, here.
 const QString SavedVersion = u"$LATEST"_s;
 
+constexpr qsizetype MostOpen = 200; ///< As deep as applications and properties may lead into each other.
+
 } // namespace
+
+QString generatedDestinationName(const QString &function, const QString &outcome, const QString &kind)
+{
+    return function + "EventInvokeConfig"_L1 + outcome + (kind == "SQS"_L1 ? "Queue"_L1 : "Topic"_L1);
+}
 
 QString Evaluator::resourceName(const QString &logicalId)
 {
@@ -111,6 +122,63 @@ QString Evaluator::resourceArn(const QString &logicalId, const QString &type)
     return arn.section(u':', 0, -2) + u':' + QString::number(std::max(1, version));
 }
 
+QString Evaluator::stageOf(const QString &api)
+{
+    if (api == "ServerlessRestApi"_L1)
+        return u"Prod"_s;
+    if (api == "ServerlessHttpApi"_L1)
+        return u"$default"_s;
+    const YamlNode *declared = resource(api);
+    const YamlNode *type = declared ? declared->find(u"Type") : nullptr;
+    if (!type || !type->value.startsWith("AWS::Serverless::"_L1) || !type->value.endsWith("Api"_L1))
+        return {};
+    const QString stage = propertyOf(api, u"StageName"_s);
+    return stage.isEmpty() && type->value == "AWS::Serverless::HttpApi"_L1 ? u"$default"_s : stage;
+}
+
+QString Evaluator::generatedDestination(const QString &function, const QString &word)
+{
+    const QString kind = word == "DestinationQueue"_L1 ? u"SQS"_s : word == "DestinationTopic"_L1 ? u"SNS"_s : QString();
+    const YamlNode *declared = kind.isEmpty() ? nullptr : resource(function);
+    const YamlNode *properties = declared ? declared->find(u"Properties") : nullptr;
+    const YamlNode *invokes = properties ? properties->resolved().find(u"EventInvokeConfig") : nullptr;
+    const YamlNode *destinations = invokes ? invokes->resolved().find(u"DestinationConfig") : nullptr;
+    for (const QString &outcome : {u"OnFailure"_s, u"OnSuccess"_s}) {
+        const YamlNode *destination = destinations ? destinations->resolved().find(outcome) : nullptr;
+        const YamlNode *type = destination ? destination->resolved().find(u"Type") : nullptr;
+        if (type && type->value == kind && !destination->resolved().find(u"Destination"))
+            return placedName(m_placement, kind == "SQS"_L1 ? u"AWS::SQS::Queue"_s : u"AWS::SNS::Topic"_s, generatedDestinationName(function, outcome, kind));
+    }
+    return {};
+}
+
+QJsonValue Evaluator::nestedOutput(const QString &application, const QString &output, const QString &path)
+{
+    const YamlNode *properties = resource(application)->find(u"Properties");
+    const QJsonObject values = properties ? evaluate(*properties, path).toObject() : QJsonObject();
+    QFile file(QDir::cleanPath(QFileInfo(m_file).absoluteDir().filePath(values.value("Location"_L1).toString(values.value("TemplateURL"_L1).toString()))));
+    // One that contains itself ends here.
+    if (m_open.contains(file.fileName()) || m_open.size() > MostOpen || file.size() > YamlLimits().bytes || !QFileInfo(file).isFile() || !file.open(QIODevice::ReadOnly))
+        return QJsonValue::Undefined;
+    const auto document = parseYaml(file.readAll());
+    if (!document || !document->root)
+        return QJsonValue::Undefined;
+    QMap<QString, QString> given;
+    const QJsonObject asked = values.value("Parameters"_L1).toObject();
+    for (auto it = asked.begin(); it != asked.end(); ++it)
+        given.insert(it.key(), it->toString());
+    const YamlNode &root = document->root->resolved();
+    Evaluator inner(&root, file.fileName(), m_placement);
+    inner.m_open = m_open;
+    inner.m_open.insert(file.fileName());
+    Project told; // What is found in it is told where it is read for its functions.
+    readParameters(root, given, false, told, inner);
+    const YamlNode *outputs = root.find(u"Outputs");
+    const YamlNode *wanted = outputs ? outputs->resolved().find(output) : nullptr;
+    const YamlNode *value = wanted ? wanted->resolved().find(u"Value") : nullptr;
+    return value ? inner.evaluate(*value, path) : QJsonValue(QJsonValue::Undefined);
+}
+
 QJsonValue Evaluator::ref(const QString &name, const YamlNode &node, const QString &path)
 {
     if (name == "AWS::NoValue"_L1)
@@ -121,8 +189,12 @@ QJsonValue Evaluator::ref(const QString &name, const YamlNode &node, const QStri
         return pseudoParameter(name);
     if (resource(name))
         return resourceRef(name);
-    // SAM's words for what AutoPublishAlias makes.
+    // SAM's words for the stage of an API, and for what AutoPublishAlias makes.
     const QString owner = name.section(u'.', 0, 0);
+    if (const QString stage = name.endsWith(".Stage"_L1) ? stageOf(owner) : QString(); !stage.isEmpty())
+        return stage;
+    if (const QString queue = generatedDestination(owner, name.section(u'.', 1)); !queue.isEmpty())
+        return name.endsWith("Queue"_L1) ? u"https://sqs.%1.amazonaws.com/%2/%3"_s.arg(m_placement.region, m_placement.account, queue) : arnOfResource(u"AWS::SNS::Topic"_s, queue, m_placement);
     const YamlNode *function = name.endsWith(".Alias"_L1) || name.endsWith(".Version"_L1) ? resource(owner) : nullptr;
     const YamlNode *properties = function ? function->find(u"Properties") : nullptr;
     if (const YamlNode *alias = properties ? properties->find(u"AutoPublishAlias") : nullptr)
@@ -156,6 +228,8 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
         attribute = argument.value.section(u'.', 1);
     }
     const YamlNode *declared = resource(logicalId);
+    if (const QString stage = attribute == "Stage"_L1 ? stageOf(logicalId) : QString(); !stage.isEmpty())
+        return stage;
     if (!declared) {
         // SAM makes a role for each function that names none.
         if (const QString owner = logicalId.chopped(std::min<qsizetype>(logicalId.size(), 4)); attribute == "Arn"_L1 && logicalId.endsWith("Role"_L1) && resource(owner))
@@ -169,6 +243,19 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
         return QString(logicalId + u'.' + attribute);
     }
     const QString type = declared->find(u"Type") ? declared->find(u"Type")->value : QString();
+    if (type == "AWS::Serverless::Function"_L1 && (attribute == "Alias"_L1 || attribute == "Version"_L1))
+        return ref(logicalId + u'.' + attribute, argument, path);
+    constexpr auto Outputs = "Outputs."_L1;
+    if (attribute.startsWith(Outputs) && (type == "AWS::Serverless::Application"_L1 || type == "AWS::CloudFormation::Stack"_L1)) {
+        if (const QJsonValue value = nestedOutput(logicalId, attribute.sliced(Outputs.size()), path); !value.isUndefined())
+            return value;
+        report(Severity::Note, u"not-resolved"_s, Core::tr("“%1.%2” is known only in the cloud; its name stands in for it here.").arg(logicalId, attribute), argument, path);
+        return QString(logicalId + u'.' + attribute);
+    }
+    if (const QString made = generatedDestination(logicalId, attribute.section(u'.', 0, 0)); !made.isEmpty()) {
+        const bool isQueue = attribute.startsWith("DestinationQueue"_L1);
+        return attribute.endsWith("Name"_L1) ? made : arnOfResource(isQueue ? u"AWS::SQS::Queue"_s : u"AWS::SNS::Topic"_s, made, m_placement);
+    }
     static const QSet<QString> referredTo{u"AliasArn"_s, u"ConsumerARN"_s, u"QueueUrl"_s};
     if (referredTo.contains(attribute) || (attribute == "FunctionArn"_L1 && type == "AWS::Lambda::Version"_L1))
         return resourceRef(logicalId);

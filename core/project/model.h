@@ -110,6 +110,12 @@ struct RuleDeclaration {
     QString targetArn;
 };
 
+/// A schedule of the template that runs something that is no function of it, such as a queue: one for each target.
+struct ScheduleDeclaration {
+    Trigger trigger; ///< Of the type `Schedule` or `ScheduleV2`.
+    QString targetArn;
+};
+
 /// By its ending: such a file has to be built before it can run.
 [[nodiscard]] bool isTypeScript(const QString &file);
 
@@ -131,6 +137,7 @@ struct Project {
     QList<SourceDeclaration> eventSources;
     QList<SourceDeclaration> groups; ///< Of logs and of schedules, and event buses.
     QList<RuleDeclaration> rules;
+    QList<ScheduleDeclaration> schedules;
     QJsonObject restGlobals;           ///< `Globals.Api`, which holds for those that are not declared, too.
     QJsonObject httpGlobals;
     QStringList sources;               ///< Every file that was read for this, absolute.

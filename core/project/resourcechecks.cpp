@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/project/samnames.h"
 
+#include <QHash>
 #include <algorithm>
 
 namespace eph::project {
@@ -18,6 +19,9 @@ void checkType(const YamlNode &type, const QString &logicalId, Evaluator &evalua
 {
     const bool isOurs = type.value.startsWith("AWS::Serverless::"_L1) || type.value.startsWith("AWS::Lambda::"_L1);
     const QString meant = isOurs && !FunctionResourceTypes.contains(type.value) ? closestName(type.value, FunctionResourceTypes.values()) : QString();
+    static const QHash<QString, const char *> notHere{{u"AWS::Pipes::Pipe"_s, QT_TRANSLATE_NOOP("Core", "pipes")}, {u"AWS::Serverless::StateMachine"_s, QT_TRANSLATE_NOOP("Core", "state machines and their events")}, {u"AWS::StepFunctions::StateMachine"_s, QT_TRANSLATE_NOOP("Core", "state machines")}};
+    if (const char *what = notHere.value(type.value))
+        evaluator.report(Severity::Note, u"cloud-only"_s, Core::tr("“%1” does nothing on this machine: %2 are not emulated.").arg(logicalId, Core::tr(what)), type, "Resources."_L1 + logicalId + ".Type"_L1);
     if (!meant.isEmpty())
         evaluator.report(Severity::Error, u"unknown-type"_s, Core::tr("The resource “%1” has the type “%2”, which does not exist.").arg(logicalId, type.value), type, "Resources."_L1 + logicalId + ".Type"_L1,
                          Core::tr("Did you mean “%1”?").arg(meant));

@@ -5,6 +5,7 @@
 #include "core/base/closest.h"
 #include "core/base/text.h"
 #include "core/project/apiresources.h"
+#include "core/project/arns.h"
 #include "core/project/balancerresources.h"
 #include "core/project/evaluator.h"
 #include "core/project/eventchecks.h"
@@ -185,7 +186,7 @@ private:
         else if (type->value == "AWS::Serverless::HttpApi"_L1)
             readApi(logicalId, node, ApiType::Http, m_project.httpGlobals);
         else if (TriggerResource::isOne(type->value) || ApiResources::isOne(type->value) || RestResources::isOne(type->value) || BalancerResources::isOne(type->value) || isKeyResource(type->value))
-            m_collected.add({type->value, logicalId, propertiesOf(logicalId, node), locationOf(node)});
+            collect(type->value, logicalId, node);
         else if (EventSourceTypes.contains(type->value) || GroupTypes.contains(type->value))
             (GroupTypes.contains(type->value) ? m_project.groups : m_project.eventSources) << SourceDeclaration{type->value, logicalId, m_eval.resourceName(logicalId), propertiesOf(logicalId, node), locationOf(node)};
         else if (type->value == AliasType)
@@ -205,9 +206,31 @@ private:
     /// The line of a resource's id, which is the one above what it holds unless that is in braces.
     [[nodiscard]] Location locationOf(const YamlNode &node) const { return {m_eval.file(), node.line > 1 && !node.flow ? node.line - 1 : node.line, 1}; }
 
+    void collect(const QString &type, const QString &logicalId, const YamlNode &node)
+    {
+        QJsonObject properties = propertiesOf(logicalId, node);
+        if (type.endsWith("Api"_L1) && type.startsWith("AWS::ApiGateway"_L1))
+            addDefinition(properties, "BodyS3Location"_L1, "Body"_L1, logicalId, node);
+        m_collected.add({type, logicalId, properties, locationOf(node)});
+    }
+
+    /// A definition that stands in a file of its own, which SAM uploads as it is. What is in a bucket is not known here.
+    void addDefinition(QJsonObject &properties, QLatin1StringView uri, QLatin1StringView body, const QString &logicalId, const YamlNode &node)
+    {
+        if (properties.contains(body) || !properties.contains(uri))
+            return;
+        const QString path = "Resources."_L1 + logicalId + ".Properties."_L1 + uri;
+        const QString location = properties.value(uri).toString();
+        if (location.isEmpty() || location.startsWith("s3://"_L1))
+            m_eval.report(Severity::Warning, u"remote-definition"_s, Core::tr("The definition of “%1” is in a bucket; its routes are missing here.").arg(logicalId), node, path, Core::tr("Name a file beside the template."));
+        else
+            m_eval.visitFile(location, node, path, [&](const YamlNode &root) { properties.insert(body, m_eval.evaluate(root, path)); });
+    }
+
     void readApi(const QString &logicalId, const YamlNode &node, ApiType type, const QJsonObject &globals)
     {
-        const QJsonObject properties = mergedProperties(globals, propertiesOf(logicalId, node));
+        QJsonObject properties = mergedProperties(globals, propertiesOf(logicalId, node));
+        addDefinition(properties, "DefinitionUri"_L1, "DefinitionBody"_L1, logicalId, node);
         const QJsonObject auth = properties.value("Auth"_L1).toObject();
         const QString guard = auth.value("DefaultAuthorizer"_L1).toString(u"NONE"_s);
         const bool guardsPreflights = guard != "NONE"_L1 && auth.value("AddDefaultAuthorizerToCorsPreflight"_L1).toString() != "false"_L1;
@@ -246,6 +269,8 @@ private:
             const bool isFunction = arn.isEmpty() || arn.section(u':', 2, 2) == "lambda"_L1;
             if (trigger.type == "EventBridgeRule"_L1 && !isFunction)
                 m_project.rules << RuleDeclaration{trigger.name, trigger.properties, arn};
+            else if (trigger.type.startsWith("Schedule"_L1) && !isFunction)
+                m_project.schedules << ScheduleDeclaration{trigger, arn};
             else if (const Function *function = m_project.function(target))
                 m_project.functions[function - m_project.functions.constData()].triggers << trigger;
         }
@@ -375,8 +400,22 @@ private:
         function.asyncMaxRetries = number(async, "MaximumRetryAttempts"_L1, 2, {0, 2}, properties, where);
         function.asyncMaxAgeSeconds = number(async, "MaximumEventAgeInSeconds"_L1, 21600, {60, 21600}, properties, where);
         const QJsonObject destinations = async.value("DestinationConfig"_L1).toObject();
-        function.onSuccess = destinations.value("OnSuccess"_L1).toObject().value("Destination"_L1).toString();
-        function.onFailure = destinations.value("OnFailure"_L1).toObject().value("Destination"_L1).toString();
+        function.onSuccess = destinationOf(function, u"OnSuccess"_s, destinations.value("OnSuccess"_L1).toObject());
+        function.onFailure = destinationOf(function, u"OnFailure"_s, destinations.value("OnFailure"_L1).toObject());
+    }
+
+    /// Its ARN; SAM makes the queue or the topic itself where none is named.
+    QString destinationOf(const Function &function, const QString &outcome, const QJsonObject &destination)
+    {
+        const QString named = destination.value("Destination"_L1).toString();
+        const QString kind = destination.value("Type"_L1).toString();
+        if (!named.isEmpty() || (kind != "SQS"_L1 && kind != "SNS"_L1))
+            return named;
+        const QString type = kind == "SQS"_L1 ? u"AWS::SQS::Queue"_s : u"AWS::SNS::Topic"_s;
+        const QString logicalId = generatedDestinationName(function.logicalId, outcome, kind);
+        const QString name = placedName(m_placement, type, logicalId);
+        m_project.eventSources << SourceDeclaration{type, logicalId, name, {}, function.location};
+        return arnOfResource(type, name, m_placement);
     }
 
     QString nameOf(const QString &logicalId, const QJsonObject &values, const YamlNode &properties, const QString &path)
@@ -441,6 +480,10 @@ private:
         }
         if (function.containerImage)
             return;
+        // As the CDK says where the code lies that it has packed.
+        const YamlNode *metadata = code.isObject() ? node.find(u"Metadata") : nullptr;
+        if (const YamlNode *asset = metadata ? metadata->find(u"aws:asset:path") : nullptr; asset && QFileInfo::exists(QDir(m_folder).filePath(asset->value)))
+            code = asset->value;
         if (code.isObject()) {
             m_eval.report(Severity::Warning, u"remote-code"_s, Core::tr("The code of “%1” lies in a bucket, not on this machine.").arg(function.name), node, path + ".CodeUri"_L1,
                           Core::tr("Point CodeUri to a local folder to run it here."));

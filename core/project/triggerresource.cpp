@@ -36,9 +36,8 @@ QList<TargetedTrigger> TriggerResource::triggers() const
     }
     const QJsonObject target = properties.value("Target"_L1).toObject();
     QJsonObject values = properties;
-    values.insert(u"Input"_s, target.value("Input"_L1));
-    values.insert(u"RetryPolicy"_s, target.value("RetryPolicy"_L1));
-    values.insert(u"DeadLetterConfig"_s, target.value("DeadLetterConfig"_L1));
+    for (const QString &member : {u"Arn"_s, u"Input"_s, u"RetryPolicy"_s, u"DeadLetterConfig"_s, u"SqsParameters"_s})
+        values.insert(member, target.value(member));
     return {trigger(target.value("Arn"_L1), logicalId, u"ScheduleV2"_s, values)};
 }
 
@@ -60,7 +59,7 @@ QList<TargetedTrigger> TriggerResource::ruleTriggers() const
         }
         if (!properties.contains("ScheduleExpression"_L1))
             continue;
-        const QJsonObject values{{u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1).toString(logicalId)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.value("Input"_L1)}, {u"RetryPolicy"_s, target.value("RetryPolicy"_L1)}, {u"DeadLetterConfig"_s, target.value("DeadLetterConfig"_L1)},
+        const QJsonObject values{{u"Arn"_s, target.value("Arn"_L1)}, {u"SqsParameters"_s, target.value("SqsParameters"_L1)}, {u"Schedule"_s, properties.value("ScheduleExpression"_L1)}, {u"Name"_s, properties.value("Name"_L1).toString(logicalId)}, {u"State"_s, properties.value("State"_L1)}, {u"Input"_s, target.value("Input"_L1)}, {u"RetryPolicy"_s, target.value("RetryPolicy"_L1)}, {u"DeadLetterConfig"_s, target.value("DeadLetterConfig"_L1)},
                                  {u"InputPath"_s, target.value("InputPath"_L1)}, {u"InputTransformer"_s, target.value("InputTransformer"_L1)}};
         all << trigger(target.value("Arn"_L1), name, u"Schedule"_s, values);
     }

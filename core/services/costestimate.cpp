@@ -76,7 +76,7 @@ CostEstimate estimateCosts(const CostEstimateRequest &request, const cost::Price
         const qint64 shortestUs = std::max<qint64>(1, one.durationUs);
         const qint64 longestUs = function.timeoutSeconds * Million;
         for (const cloud::ProjectSchedule &schedule : schedules) {
-            if (schedule.function != function.name || !schedule.enabled || !schedule.isValid())
+            if (!schedule.target.isEmpty() || schedule.function != function.name || !schedule.enabled || !schedule.isValid())
                 continue;
             const auto trigger = schedule.dialect == schedule::Dialect::EventBridgeScheduler ? cost::Trigger::Scheduler : cost::Trigger::ScheduledRule;
             FunctionEstimate::Scheduled scheduled{schedule.id, 0, {}, {}};

@@ -273,6 +273,24 @@ private Q_SLOTS:
         QVERIFY(matchesWildcards("", "*"));
     }
 
+    void tokensOfAUserPool()
+    {
+        Authorizer pool;
+        pool.type = Authorizer::Type::Cognito;
+        const auto judged = [&](const QJsonObject &claims, const QStringList &scopes) { return checkToken(token(claims), pool, scopes, 1000); };
+        const QJsonObject id{{"token_use", "id"}, {"exp", 1795916699}, {"auth_time", 900}, {"cognito:groups", QJsonArray{"g1", "g2"}}};
+        const TokenVerdict good = judged(id, {});
+        QCOMPARE(int(good.result), int(TokenVerdict::Result::Valid));
+        QCOMPARE(good.claims.value("cognito:groups").toString(), "g1,g2");
+        QCOMPARE(good.claims.value("exp").toString(), "Sun Nov 29 01:44:59 UTC 2026");
+        QCOMPARE(good.claims.value("auth_time").toString(), "900");
+        // Without scopes the one, with scopes the other.
+        QCOMPARE(int(judged({{"token_use", "access"}}, {}).result), int(TokenVerdict::Result::Invalid));
+        QCOMPARE(int(judged({{"token_use", "id"}, {"scope", "read"}}, {"read"}).result), int(TokenVerdict::Result::Invalid));
+        QCOMPARE(int(judged({{"token_use", "access"}, {"scope", "read"}}, {"read"}).result), int(TokenVerdict::Result::Valid));
+        QVERIFY(judged({{"exp", 999}}, {}).expired);
+    }
+
     void tokensAreChecked_data()
     {
         QTest::addColumn<QString>("token");

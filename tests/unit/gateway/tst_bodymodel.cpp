@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/gateway/bodymodel.h"
+#include "core/gateway/modelproblems.h"
 
 #include <QDirIterator>
 #include <QJsonArray>
@@ -17,6 +18,31 @@ class tst_BodyModel : public QObject
     static QJsonObject object(const QByteArray &json) { return QJsonDocument::fromJson(json).object(); }
 
 private Q_SLOTS:
+    void saysWhatDoesNotFit_data()
+    {
+        QTest::addColumn<QByteArray>("schema");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QString>("problems");
+        const auto row = [](const char *name, const QByteArray &schema, const QByteArray &body, const QString &problems) { QTest::newRow(name) << schema << body << problems; };
+        row("missing", "{\"type\":\"object\",\"required\":[\"name\",\"age\"]}", "{\"age\":1}", "object has missing required properties ([\"name\"])");
+        row("unknown and short", "{\"properties\":{\"name\":{\"type\":\"string\",\"minLength\":2}},\"additionalProperties\":false}", "{\"name\":\"x\",\"zz\":1}",
+            "string \"x\" is too short (length: 1, required minimum: 2)|object instance has properties which are not allowed by the schema: [\"zz\"]");
+        row("type", "{\"properties\":{\"age\":{\"type\":\"integer\"}}}", "{\"age\":\"old\"}", "instance type (string) does not match any allowed primitive type (allowed: [\"integer\"])");
+        row("enum", "{\"enum\":[\"a\",\"b\"]}", "\"c\"", "instance value (\"c\") not found in enum (possible values: [\"a\",\"b\"])");
+        row("number", "{\"minimum\":1}", "0", "numeric instance is lower than the required minimum (minimum: 1, found: 0)");
+        row("array", "{\"maxItems\":1,\"items\":{\"$ref\":\"#/definitions/I\"},\"definitions\":{\"I\":{\"type\":\"string\"}}}", "[1,\"b\"]",
+            "array is too long: must have at most 1 elements but instance has 2 elements|instance type (integer) does not match any allowed primitive type (allowed: [\"string\"])");
+        row("fine", "{\"type\":\"object\"}", "{}", "");
+        row("no JSON", "{\"type\":\"object\"}", "{", "");
+        row("a circle", "{\"$ref\":\"#\"}", "{}", "");
+    }
+    void saysWhatDoesNotFit()
+    {
+        QFETCH(QByteArray, schema);
+        QFETCH(QByteArray, body);
+        QTEST(modelProblems(body, object(schema)).join('|'), "problems");
+    }
+
     void fits_data()
     {
         QTest::addColumn<QByteArray>("schema");

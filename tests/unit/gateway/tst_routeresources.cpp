@@ -63,9 +63,16 @@ private Q_SLOTS:
                        "  Implicit:\n    Type: AWS::ApiGatewayV2::Route\n    Properties: {ApiId: !Ref ServerlessHttpApi, RouteKey: GET /implicit, Target: !Sub 'integrations/${Call}'}\n"
                        "  Described:\n    Type: AWS::Serverless::Api\n    Properties:\n      StageName: Prod\n      Auth: {Authorizers: {Sams: {FunctionArn: !GetAtt Judge.Arn}}}\n"
                        "      DefinitionBody: {openapi: 3.0.1, components: {securitySchemes: {Readers: {type: oauth2}}}, paths: {/sams: {get: {security: [{Sams: []}], x-amazon-apigateway-integration: &call {type: aws_proxy, httpMethod: POST, uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Get.Arn}/invocations'}}}, /readers: {get: {security: [{Readers: []}], x-amazon-apigateway-integration: *call}}}}\n"
+                       "  Quick: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: q, ProtocolType: HTTP, RouteKey: 'GET /quick', Target: !GetAtt Get.Arn}}\n"
+                       "  Passing: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: p, ProtocolType: HTTP, Target: 'http://127.0.0.1:9/'}}\n"
+                       "  Filed: {Type: AWS::Serverless::Api, Properties: {StageName: filed, DefinitionUri: openapi.yaml}}\n"
+                       "  FiledHttp: {Type: AWS::Serverless::HttpApi, Properties: {DefinitionUri: openapi.yaml}}\n"
+                       "  Far: {Type: AWS::Serverless::Api, Properties: {StageName: far, DefinitionUri: 's3://bucket/openapi.yaml'}}\n"
+                       "  Bodied: {Type: AWS::ApiGatewayV2::Api, Properties: {Body: {openapi: 3.0.1, paths: {/body: {get: {x-amazon-apigateway-integration: {type: aws_proxy, payloadFormatVersion: '2.0', uri: !GetAtt Get.Arn}}}}}}}\n"
                        "  Raw:\n    Type: AWS::ApiGateway::RestApi\n    Properties: {Name: raw}\n"
                        "  Pool:\n    Type: AWS::ApiGateway::Method\n    Properties: {RestApiId: !Ref Raw, ResourceId: !GetAtt Raw.RootResourceId, HttpMethod: GET, AuthorizationType: COGNITO_USER_POOLS, AuthorizerId: !Ref Shared, Integration: {Type: AWS_PROXY, IntegrationHttpMethod: POST, Uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Get.Arn}/invocations'}}\n"
                        "  Live:\n    Type: AWS::ApiGateway::Deployment\n    Properties: {RestApiId: !Ref Raw, StageName: live}\n");
+        m_project.file("openapi.yaml", "openapi: 3.0.1\npaths:\n  /filed:\n    get:\n      x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, uri: 'arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:Get/invocations'}\n");
         m_apis = gateway::apisOf(m_project.load());
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
     }
@@ -80,6 +87,18 @@ private Q_SLOTS:
         QCOMPARE(std::count_if(m_apis.cbegin(), m_apis.cend(), [](const gateway::Api &api) { return api.id == "Front"; }), 1);
         QCOMPARE(status("front", "/v1/event"), 200);
         QCOMPARE(status("front", "/v1/plain"), 200);
+    }
+
+    void definitionsMayStandElsewhere()
+    {
+        QCOMPARE(status("quick", "/quick"), 200);
+        QVERIFY(route("Passing", "$default")->integration);
+        QCOMPARE(status("filed", "/filed/filed"), 200);
+        QCOMPARE(status("filedhttp", "/filed"), 200);
+        QCOMPARE(status("bodied", "/body"), 200);
+        const Findings findings = m_project.load().findings;
+        QCOMPARE(std::count_if(findings.cbegin(), findings.cend(), [](const Finding &finding) { return finding.rule == "remote-definition" && finding.message.contains("“Far”"); }), 1);
+        QVERIFY(m_project.load().sources.contains(m_project.path("openapi.yaml")));
     }
 
     void authorizersOfTheirOwnGuardThem()

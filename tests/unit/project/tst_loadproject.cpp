@@ -346,6 +346,34 @@ Resources:
         QVERIFY(!has(project, u"duplicate-id"_s));
     }
 
+    void whatAnApplicationHandsOutIsKnown()
+    {
+        test::TestProject folder;
+        folder.file(u"template.yaml"_s, "Transform: AWS::Serverless-2016-10-31\nResources:\n  Child:\n    Type: AWS::Serverless::Application\n    Properties: {Location: child/template.yaml, Parameters: {Name: given}}\n  Self: {Type: AWS::Serverless::Application, Properties: {Location: template.yaml}}\n"
+                                        "  Api: {Type: AWS::Serverless::Api, Properties: {StageName: live}}\n"
+                                        "  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: a.b\n      Environment: {Variables: {ARN: !GetAtt Child.Outputs.Arn, NAME: !GetAtt Child.Outputs.Name, NONE: !GetAtt Child.Outputs.None, SELF: !GetAtt Self.Outputs.Again, STAGE: !Ref Api.Stage, IMPLICIT: !Sub '${ServerlessRestApi.Stage}'}}\n"
+                                        "Outputs: {Again: {Value: !GetAtt Self.Outputs.Again}}\n")
+            .file(u"child/template.yaml"_s, "Parameters: {Name: {Type: String, Default: none}}\nResources:\n  Inner: {Type: AWS::Lambda::Function, Properties: {FunctionName: inner, Runtime: nodejs20.x, Handler: a.b, Code: {ZipFile: x}}}\nOutputs:\n  Arn: {Value: !GetAtt Inner.Arn}\n  Name: {Value: !Sub 'n-${Name}'}\n");
+        const Project project = folder.load();
+        const auto &variables = project.function(u"Fn"_s)->environment;
+        QCOMPARE(variables.value(u"ARN"_s), "arn:aws:lambda:us-east-1:123456789012:function:inner");
+        QCOMPARE(variables.value(u"NAME"_s), "n-given");
+        QCOMPARE(variables.value(u"NONE"_s), "Child.Outputs.None");
+        QCOMPARE(variables.value(u"SELF"_s), "Self.Outputs.Again");
+        QCOMPARE(variables.value(u"STAGE"_s), "live");
+        QCOMPARE(variables.value(u"IMPLICIT"_s), "Prod");
+    }
+
+    void codeThatTheCdkHasPackedIsFound()
+    {
+        test::TestProject folder;
+        folder.file(u"stack.template.json"_s, R"({"Resources": {"Fn1": {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"S3Bucket": "b", "S3Key": "k.zip"}, "Runtime": "nodejs20.x", "Handler": "index.handler"}, "Metadata": {"aws:asset:path": "asset.abc", "aws:asset:property": "Code"}}}})").file(u"asset.abc/index.js"_s, "exports.handler = async () => 1;\n");
+        const auto project = loadProject({folder.path(u"stack.template.json"_s), {}, {}});
+        QVERIFY(project);
+        QCOMPARE(project->functions.first().codeFolder, folder.path(u"asset.abc"_s));
+        QVERIFY(!has(*project, u"remote-code"_s));
+    }
+
     void stopsAtApplicationsThatNestEndlessly()
     {
         TestProject folder;

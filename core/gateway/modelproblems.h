@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QByteArray>
+#include <QJsonObject>
+#include <QStringList>
+
+namespace eph::gateway {
+
+/// What of a body does not fit its model, in the words of the validator that API Gateway uses (json-schema-validator 2): for
+/// `$context.error.validationErrorString`. Empty where it has none of these words, or nothing is wrong. Bounded like fitsSchema().
+[[nodiscard]] QStringList modelProblems(const QByteArray &body, const QJsonObject &schema);
+
+} // namespace eph::gateway
