@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/docks.h"
 
-#include <QApplication>
+#include <QDataStream>
 #include <QDockWidget>
+#include <QIODevice>
 #include <QMainWindow>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <iterator>
 
 namespace eph::app {
 
@@ -20,6 +23,8 @@ constexpr int SharedWidth = 320;
 constexpr int BottomHeight = 220;
 /// What stays of the editor and the panels beside it, however far those below are drawn up.
 constexpr int UpperHeight = 230;
+/// Before what state() makes.
+constexpr quint32 BothLayouts = 0x45504844;
 
 } // namespace
 
@@ -100,11 +105,17 @@ void Docks::show(const QString &name)
     QDockWidget *dock = m_docks.value(name);
     raise(name);
     QWidget *panel = dock->widget()->layout()->itemAt(0)->widget();
+    if (dock->isFloating())
+        dock->activateWindow();
     panel->setFocus();
     // Where a panel's own choice takes none at the moment, its first control does: what is typed next belongs to the panel.
+    const auto isTaken = [panel] {
+        const QWidget *focused = panel->window()->focusWidget();
+        return focused && (focused == panel || panel->isAncestorOf(focused)) && focused->isVisible();
+    };
     const QList<QWidget *> controls = panel->findChildren<QWidget *>();
     for (QWidget *control : controls) {
-        if (panel->isAncestorOf(QApplication::focusWidget()))
+        if (isTaken())
             break;
         if (control->isVisible() && control->isEnabled() && (control->focusPolicy() & Qt::TabFocus))
             control->setFocus(Qt::TabFocusReason);
@@ -130,24 +141,34 @@ void Docks::setTitle(const QString &name, const QString &title)
 
 QByteArray Docks::state() const
 {
-    // How the panels stand beside each other in a narrow window is no one's choice.
-    return m_narrow ? m_wide : m_window.saveState();
+    // In a narrow window the panels stand otherwise, which says nothing of a wide one.
+    const QByteArray now = m_window.saveState();
+    QByteArray both;
+    QDataStream(&both, QIODevice::WriteOnly) << BothLayouts << (m_narrow ? m_wide : now) << (m_narrow ? now : m_slim);
+    return both;
 }
 
 void Docks::restore(const QByteArray &state)
 {
-    if (state.isEmpty())
-        return;
-    if (m_narrow)
-        m_wide = state;
-    else
-        m_window.restoreState(state);
+    QDataStream both(state);
+    quint32 kind = 0;
+    both >> kind;
+    if (kind == BothLayouts) {
+        both >> m_wide >> m_slim;
+    } else {
+        m_wide = state; // As earlier versions kept it.
+        m_slim.clear();
+    }
+    if (const QByteArray &own = m_narrow ? m_slim : m_wide; !own.isEmpty())
+        m_window.restoreState(own);
 }
 
 void Docks::reset()
 {
     m_window.restoreState(m_standard);
     m_narrow = false;
+    m_wide.clear();
+    m_slim.clear();
     for (QDockWidget *dock : std::as_const(m_docks))
         dock->show();
     m_docks.value(u"logs"_s)->raise();
@@ -159,12 +180,20 @@ void Docks::arrangeFor(int width)
     const bool narrow = width < NarrowWidth;
     if (narrow == m_narrow)
         return;
+    (m_narrow ? m_slim : m_wide) = m_window.saveState();
     m_narrow = narrow;
-    if (narrow)
-        m_wide = m_window.saveState();
     QDockWidget *invoke = m_docks.value(u"invoke"_s);
     QDockWidget *project = m_docks.value(u"project"_s);
-    if (narrow) {
+    QList<QDockWidget *> front;
+    std::copy_if(m_docks.cbegin(), m_docks.cend(), std::back_inserter(front), [](const QDockWidget *dock) { return !dock->visibleRegion().isEmpty(); });
+    if (const QByteArray &own = narrow ? m_slim : m_wide; !own.isEmpty()) {
+        m_window.restoreState(own);
+        // Of those that share a place, people see the same one as before.
+        for (QDockWidget *dock : std::as_const(front)) {
+            if (dock != project && dock != invoke)
+                dock->raise();
+        }
+    } else if (narrow) {
         m_window.tabifyDockWidget(project, invoke);
         m_window.resizeDocks({project}, {SharedWidth}, Qt::Horizontal);
         invoke->raise();

@@ -39,9 +39,9 @@ public:
     /// Shows or hides it.
     [[nodiscard]] QAction *toggleAction(const QString &name) const;
     void setTitle(const QString &name, const QString &title);
-    /// A saved state takes the place of the standard order; a narrow window keeps its own.
     /// To be had back by restore().
     [[nodiscard]] QByteArray state() const;
+    /// A saved state takes the place of the standard order; a narrow and a wide window have one each.
     void restore(const QByteArray &state);
     void reset();
     /// A window of `width` pixels may be too narrow for a panel at each side.
@@ -54,7 +54,8 @@ private:
     QMainWindow &m_window;
     QHash<QString, QDockWidget *> m_docks;
     QByteArray m_standard;
-    QByteArray m_wide; ///< Before the window became narrow.
+    QByteArray m_wide;   ///< How the panels stand in a wide window, while it is narrow; empty: as they stand at first.
+    QByteArray m_slim;   ///< And in a narrow one, while it is wide.
     bool m_narrow = false;
 };
 

@@ -126,7 +126,7 @@ void MainWindow::connectPanels()
 
     connect(m_editors, &ui::EditorTabs::failed, this, &MainWindow::showError);
     connect(m_editors, &ui::EditorTabs::currentChanged, this, [this] {
-        m_center->setCurrentIndex(m_editors->currentEditor() ? 1 : 0);
+        m_center->setCurrentIndex(m_editors->currentPath().isEmpty() ? 0 : 1);
         updateStatus();
         updateTitle();
     });
@@ -322,7 +322,7 @@ void MainWindow::projectChanged()
         if (const QString code = added->handlerFile(); !code.isEmpty())
             m_editors->open(code);
     }
-    m_center->setCurrentIndex(m_editors->currentEditor() ? 1 : 0);
+    m_center->setCurrentIndex(m_editors->currentPath().isEmpty() ? 0 : 1);
     updateTitle();
     updateStatus();
 }

@@ -17,6 +17,7 @@ struct BucketNotification {
     QString target; ///< ARN of a function, a queue or a topic.
 
     [[nodiscard]] bool takes(const sources::BucketChange &change) const;
+    [[nodiscard]] bool operator==(const BucketNotification &other) const = default;
 };
 
 /// Everybody who is told of changes in buckets.

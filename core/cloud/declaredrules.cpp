@@ -102,6 +102,8 @@ QList<ToldRule> toldRules(const project::Project &project)
         QJsonObject target{{u"Id"_s, schedule.id.section(u'/', -1)}, {u"Arn"_s, schedule.target.isEmpty() ? functionArn(project, schedule.function) : schedule.target}};
         if (!schedule.input.isEmpty())
             target.insert(u"Input"_s, QString::fromUtf8(schedule.input));
+        if (!schedule.messageGroup.isEmpty())
+            target.insert(u"SqsParameters"_s, QJsonObject{{u"MessageGroupId"_s, schedule.messageGroup}});
         tell(told, u"default"_s, rule, target);
     }
     return told;

@@ -386,7 +386,7 @@ JsonAnswer EventsApi::deleteBus(const QJsonObject &input)
         return refused("ValidationException", u"Event bus can't be deleted since it has rules."_s);
     if (!m_deployed.documents().find({kinds::EventBus, {}, name}) && m_bus.exists(name))
         return refused("ValidationException", Core::tr("The event bus “%1” is declared by the project's template. Change it there.").arg(name));
-    return written(m_deployed.documents().remove({kinds::EventBus, {}, name}));
+    return written(m_deployed.documents().apply({{{kinds::EventBus, {}, name}, std::nullopt}, ResourceTags(m_deployed.documents(), TagsKind).removal(busOf(name).value("Arn"_L1).toString())}));
 }
 
 JsonAnswer EventsApi::listBuses(const QJsonObject &input)

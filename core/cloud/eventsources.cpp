@@ -165,13 +165,7 @@ void EventSources::takeProject()
     m_region = (*project)->region;
     m_listeners = bucketListenersOf(**project);
     const BucketListeners called = bucketnotifications::all(m_with.deployed.documents());
-    // One that was read and put back is still the template's.
-    const QList<BucketNotification> declared = m_listeners.notifications;
-    for (const BucketNotification &notification : called.notifications) {
-        const bool isDeclared = std::any_of(declared.cbegin(), declared.cend(), [&notification](const BucketNotification &other) { return other.bucket == notification.bucket && other.id == notification.id; });
-        if (!isDeclared)
-            m_listeners.notifications << notification;
-    }
+    m_listeners.notifications << called.notifications;
     m_listeners.bridged << called.bridged;
     m_wanted = mappings(**project);
     // One that has not changed goes on with what it has in its hands.

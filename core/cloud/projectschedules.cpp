@@ -155,6 +155,7 @@ ProjectSchedule readSchedule(const QString &targetArn, const project::Trigger &t
     project::Function target;
     target.name = targetArn.section(u':', 5);
     ProjectSchedule schedule = readSchedule(target, trigger);
+    schedule.function.clear();
     schedule.target = targetArn;
     schedule.messageGroup = trigger.properties.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString();
     return schedule;

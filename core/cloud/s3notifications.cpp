@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/s3api.h"
 
+#include "core/base/text.h"
 #include "core/cloud/bucketevents.h"
 #include "core/cloud/bucketnotificationstore.h"
 #include "core/cloud/s3call.h"
 
 #include <QDateTime>
 #include <QXmlStreamWriter>
+#include <algorithm>
 
 // Who is told of what comes into buckets.
 namespace eph::cloud {
@@ -42,45 +44,62 @@ void write(QXmlStreamWriter &xml, const BucketNotification &notification)
     xml.writeEndElement();
 }
 
+[[nodiscard]] QByteArray configurationOf(const QList<BucketNotification> &notifications, bool eventBridge)
+{
+    return xmlOf(u"NotificationConfiguration"_s, [&](QXmlStreamWriter &xml) {
+        for (const BucketNotification &notification : notifications)
+            write(xml, notification);
+        if (eventBridge)
+            xml.writeEmptyElement(u"EventBridgeConfiguration"_s);
+    });
+}
+
 } // namespace
+
+QList<BucketNotification> S3Api::declaredNotifications(const QString &bucket, bool *bridged)
+{
+    const auto project = m_catalogue.project();
+    BucketListeners declared = project ? bucketListenersOf(**project) : BucketListeners();
+    declared.notifications.removeIf([&bucket](const BucketNotification &notification) { return notification.bucket != bucket; });
+    *bridged = declared.bridged.contains(bucket);
+    return declared.notifications;
+}
 
 void S3Api::onNotification(const Call &call)
 {
     if (call.request.method == "PUT")
         return putNotification(call);
-    bucketnotifications::Configuration kept = bucketnotifications::get(m_documents, call.bucket);
-    // What the template says is there, too; whoever puts it back with more changes nothing of it.
-    const auto project = m_catalogue.project();
-    const BucketListeners declared = project ? bucketListenersOf(**project) : BucketListeners();
-    for (const BucketNotification &notification : declared.notifications) {
-        if (notification.bucket != call.bucket)
-            continue;
-        kept.notifications.removeIf([&notification](const BucketNotification &other) { return other.id == notification.id; });
-        kept.notifications << notification;
-    }
-    kept.eventBridge = kept.eventBridge || declared.bridged.contains(call.bucket);
-    call.answer(200, xmlOf(u"NotificationConfiguration"_s, [&kept](QXmlStreamWriter &xml) {
-        for (const BucketNotification &notification : kept.notifications)
-            write(xml, notification);
-        if (kept.eventBridge)
-            xml.writeEmptyElement(u"EventBridgeConfiguration"_s);
-    }));
+    bool bridged = false;
+    const bucketnotifications::Configuration kept = bucketnotifications::get(m_documents, call.bucket);
+    call.answer(200, configurationOf(declaredNotifications(call.bucket, &bridged) + kept.notifications, bridged || kept.eventBridge));
 }
 
 void S3Api::putNotification(const Call &call)
 {
-    const auto wanted = bucketnotifications::parse(call.request.body, call.bucket);
+    auto wanted = bucketnotifications::parse(call.request.body, call.bucket);
     if (!wanted)
         return call.fail(wanted.error().detail.isEmpty() ? QByteArray("MalformedXML") : wanted.error().detail.toLatin1(), wanted.error().message);
-    for (const BucketNotification &notification : wanted->notifications) {
+    // What was read and is put back stays the template's.
+    bool bridged = false;
+    const QList<BucketNotification> declared = declaredNotifications(call.bucket, &bridged);
+    for (const BucketNotification &own : declared) {
+        const auto same = std::find_if(wanted->notifications.cbegin(), wanted->notifications.cend(), [&own](const BucketNotification &each) { return each.id == own.id; });
+        if (same == wanted->notifications.cend())
+            continue;
+        if (*same != own)
+            return call.fail("InvalidArgument", Core::tr("The notification “%1” is declared by the project's template. Change it there.").arg(own.id));
+        wanted->notifications.erase(same);
+    }
+    wanted->eventBridge = wanted->eventBridge && !bridged;
+    for (const BucketNotification &notification : std::as_const(wanted->notifications)) {
         if (!m_router.knows(notification.target))
             return call.fail("InvalidArgument", u"Unable to validate the following destination configurations"_s);
     }
-    if (const auto put = bucketnotifications::put(m_documents, call.bucket, call.request.body); !put)
+    if (const auto put = bucketnotifications::put(m_documents, call.bucket, configurationOf(wanted->notifications, wanted->eventBridge)); !put)
         return call.fail("InternalError", put.error().message);
     // Queues and topics are told that they will be told.
     const QByteArray test = R"({"Service":"Amazon S3","Event":"s3:TestEvent","Time":")" + isoOf(QDateTime::currentMSecsSinceEpoch()).toLatin1() + R"(","Bucket":")" + call.bucket.toUtf8() + R"(","RequestId":")" + call.id + R"(","HostId":"ephemera"})";
-    for (const BucketNotification &notification : wanted->notifications) {
+    for (const BucketNotification &notification : std::as_const(wanted->notifications)) {
         if (notification.target.section(u':', 2, 2) != "lambda"_L1)
             m_router.deliverOrLog({call.bucket}, notification.target.section(u':', -1), notification.target, test);
     }

@@ -170,6 +170,8 @@ QList<QJsonObject> SchedulerApi::declaredSchedules()
         QJsonObject target{{u"Arn"_s, schedule.target.isEmpty() ? function : schedule.target}, {u"RetryPolicy"_s, QJsonObject{{u"MaximumEventAgeInSeconds"_s, qint64(schedule.maxAge.count())}, {u"MaximumRetryAttempts"_s, schedule.maxRetries}}}};
         if (!schedule.input.isEmpty())
             target.insert(u"Input"_s, QString::fromUtf8(schedule.input));
+        if (!schedule.messageGroup.isEmpty())
+            target.insert(u"SqsParameters"_s, QJsonObject{{u"MessageGroupId"_s, schedule.messageGroup}});
         if (!schedule.deadLetter.isEmpty())
             target.insert(u"DeadLetterConfig"_s, QJsonObject{{u"Arn"_s, schedule.deadLetter}});
         told << QJsonObject{{u"Name"_s, schedule.name}, {u"GroupName"_s, schedule.group}, {u"Arn"_s, arnOf(schedule.group, schedule.name)}, {u"State"_s, schedule.enabled ? u"ENABLED"_s : u"DISABLED"_s},

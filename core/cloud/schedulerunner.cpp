@@ -26,7 +26,7 @@ constexpr qsizetype MaxWaiting = 10'000;
 {
     ScheduleRun run;
     run.schedule = schedule.id;
-    run.function = schedule.function;
+    run.function = schedule.target.isEmpty() ? schedule.function : schedule.target.section(u':', 5);
     run.scheduledEpochMs = milliseconds(scheduled.time_since_epoch()).count();
     run.epochMs = clock.epochMs();
     return run;

@@ -223,7 +223,7 @@ private:
         using Type = gateway::Authorizer::Type;
         if (authorizer.type == Type::Iam)
             return {{u"type"_s, u"apiKey"_s}, {u"name"_s, u"Authorization"_s}, {u"in"_s, u"header"_s}, {u"x-amazon-apigateway-authtype"_s, u"awsSigv4"_s}};
-        if (authorizer.type == Type::Absent) {
+        if (authorizer.type == Type::Absent || (authorizer.type == Type::Jwt && authorizer.issuer.isEmpty())) {
             m_result.findings << Finding{Severity::Error, u"unknown-authorizer"_s, Core::tr("The authorizer “%1” is not in this project: a release would leave its routes open.").arg(authorizer.name), Core::tr("Declare it in the template, or check its name."), {}, 0, 0, {}};
             return {};
         }

@@ -79,7 +79,9 @@ void applySecurity(DefinedRoute &defined, const QJsonObject &definition, const Q
             const bool isIam = scheme.value("x-amazon-apigateway-authtype"_L1).toString().compare("awsSigv4"_L1, Qt::CaseInsensitive) == 0;
             if (isIam || !authorizer.isEmpty())
                 route.authorizer = isIam ? iamAuthorizer() : authorizerOf(it.key(), scheme, authorizer, http, functionOf);
-            else if (scheme.value("name"_L1).toString().compare("x-api-key"_L1, Qt::CaseInsensitive) == 0)
+            else if (scheme.isEmpty() && it.key() == "AWS_IAM"_L1) // SAM describes these two itself.
+                route.authorizer = iamAuthorizer();
+            else if ((scheme.isEmpty() && it.key() == "api_key"_L1) || scheme.value("name"_L1).toString().compare("x-api-key"_L1, Qt::CaseInsensitive) == 0)
                 route.apiKeyRequired = true;
             else if (const auto known = besides.constFind(it.key()); known != besides.cend())
                 route.authorizer = *known;

@@ -30,6 +30,8 @@ public:
         if (m_route.integration)
             checkIntegration(*m_route.integration);
         checkTenant();
+        if (m_route.authorizer && m_route.authorizer->type == Authorizer::Type::Jwt && m_route.authorizer->issuer.isEmpty())
+            tell(Severity::Note, u"unknown-authorizer"_s, Core::tr("who issues the tokens for its authorizer “%1” is not in this project: here those of all are taken").arg(m_route.authorizer->name), Core::tr("Declare the authorizer in the template to check issuer and audience."));
         if (m_route.authorizer && m_route.authorizer->type == Authorizer::Type::Absent)
             tell(Severity::Warning, u"unknown-authorizer"_s, Core::tr("its authorizer “%1” is not in this project: here the route is open to all").arg(m_route.authorizer->name), Core::tr("Declare it in the template, or check its name."));
         if (m_route.authorizer && isIsolated(m_route.authorizer->function))

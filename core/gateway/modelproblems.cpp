@@ -79,9 +79,9 @@ private:
     {
         const qsizetype length = value.toString().toUcs4().size();
         if (const QJsonValue least = schema.value("minLength"_L1); least.isDouble() && double(length) < least.toDouble())
-            add(u"string %1 is too short (length: %2, required minimum: %3)"_s.arg(jsonOf(value)).arg(length).arg(jsonOf(least)));
+            add(u"string %1 is too short (length: %2, required minimum: %3)"_s.arg(jsonOf(value), QString::number(length), jsonOf(least)));
         if (const QJsonValue most = schema.value("maxLength"_L1); most.isDouble() && double(length) > most.toDouble())
-            add(u"string %1 is too long (length: %2, maximum allowed: %3)"_s.arg(jsonOf(value)).arg(length).arg(jsonOf(most)));
+            add(u"string %1 is too long (length: %2, maximum allowed: %3)"_s.arg(jsonOf(value), QString::number(length), jsonOf(most)));
         const QJsonValue pattern = schema.value("pattern"_L1);
         if (pattern.isString() && !fitsSchema(value, {{u"pattern"_s, pattern}}, m_root))
             add(u"ECMA 262 regex %1 does not match input string %2"_s.arg(jsonOf(pattern), jsonOf(value)));
@@ -131,7 +131,7 @@ private:
         for (auto it = object.begin(); it != object.end(); ++it) {
             if (properties.contains(it.key()))
                 tell(*it, properties.value(it.key()).toObject(), depth + 1);
-            else if (!fitsSchema(QJsonObject{{it.key(), *it}}, {{u"patternProperties"_s, schema.value("patternProperties"_L1)}, {u"additionalProperties"_s, schema.value("additionalProperties"_L1)}}, m_root))
+            else if (unknown.size() < MostProblems && !fitsSchema(QJsonObject{{it.key(), *it}}, {{u"patternProperties"_s, schema.value("patternProperties"_L1)}, {u"additionalProperties"_s, schema.value("additionalProperties"_L1)}}, m_root))
                 unknown.append(it.key());
         }
         if (!unknown.isEmpty())

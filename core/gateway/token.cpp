@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QLocale>
 #include <algorithm>
+#include <cmath>
 
 namespace eph::gateway {
 
@@ -32,12 +33,13 @@ QString claimText(const QString &name, const QJsonValue &value, bool rest)
             parts << item.toVariant().toString();
         return rest ? parts.join(u',') : QString(u'[' + parts.join(u' ') + u']');
     }
-    if (rest && value.isDouble() && (name == "exp"_L1 || name == "iat"_L1))
+    constexpr double LatestSecond = 253'402'300'799; // Of the year 9999.
+    if (rest && value.isDouble() && std::abs(value.toDouble()) <= LatestSecond && (name == "exp"_L1 || name == "iat"_L1))
         return QLocale::c().toString(QDateTime::fromSecsSinceEpoch(qint64(value.toDouble()), Qt::UTC), u"ddd MMM dd HH:mm:ss 'UTC' yyyy"_s);
     if (value.isObject())
         return QString::fromUtf8(QJsonDocument(value.toObject()).toJson(QJsonDocument::Compact));
     if (value.isDouble())
-        return QString::number(qint64(value.toDouble()));
+        return std::abs(value.toDouble()) < 9e18 ? QString::number(qint64(value.toDouble())) : value.toVariant().toString();
     return value.toVariant().toString();
 }
 

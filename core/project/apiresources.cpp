@@ -14,7 +14,6 @@ namespace {
 constexpr auto SamWebSocket = "AWS::Serverless::WebSocketApi"_L1;
 constexpr auto Front = "AWS::ApiGatewayV2::Api"_L1;
 constexpr auto SamFront = "AWS::Serverless::HttpApi"_L1;
-const QString ImplicitFront = u"ServerlessHttpApi"_s; ///< SAM makes it where an event names none.
 constexpr auto RouteType = "AWS::ApiGatewayV2::Route"_L1;
 constexpr auto Integration = "AWS::ApiGatewayV2::Integration"_L1;
 constexpr auto AuthorizerType = "AWS::ApiGatewayV2::Authorizer"_L1;
@@ -161,9 +160,10 @@ void ApiResources::addParts(const Resource &api, QJsonObject &properties) const
         if (resource.type == AuthorizerType)
             authorizers.insert(resource.logicalId, authorizerOf(resource.properties));
         // Whoever issues the tokens that one of another stack wants: they can be checked for all else.
-        if (const QString id = authorizerIdOf(resource); resource.properties.value("AuthorizationType"_L1).toString() == "JWT"_L1 && !m_all.named(AuthorizerType, id))
+        if (const QString id = authorizerIdOf(resource); resource.properties.value("AuthorizationType"_L1).toString() == "JWT"_L1 && !m_all.namedBeside(resource, "ApiId"_L1, AuthorizerType, id))
             authorizers.insert(id, QJsonObject{{u"JwtConfiguration"_s, QJsonObject()}});
-        if (resource.type == Stage) {
+        // SAM makes the stage of its own API: one beside it is another.
+        if (resource.type == Stage && api.type != SamFront) {
             for (const auto &key : {"StageName"_L1, "StageVariables"_L1, "DefaultRouteSettings"_L1})
                 copy(resource.properties, key, properties, key);
         }
@@ -190,7 +190,7 @@ QString ApiResources::authorizerIdOf(const Resource &route) const
     if (type == "NONE"_L1 || type == "AWS_IAM"_L1)
         return type;
     const QString id = route.properties.value("AuthorizerId"_L1).toString(type);
-    const Resource *own = m_all.named(AuthorizerType, id);
+    const Resource *own = m_all.namedBeside(route, "ApiId"_L1, AuthorizerType, id);
     return own ? own->logicalId : id;
 }
 
@@ -207,13 +207,15 @@ QJsonObject ApiResources::definitionOf(const Resource &api) const
         QJsonObject operation{{u"x-amazon-apigateway-integration"_s, integrationOf(integration->properties)}};
         if (route.properties.value("AuthorizationType"_L1).toString() == "AWS_IAM"_L1)
             operation.insert(u"x-amazon-apigateway-auth"_s, QJsonObject{{u"type"_s, u"AWS_IAM"_s}});
-        if (const Resource *authorizer = m_all.named(AuthorizerType, route.properties.value("AuthorizerId"_L1).toString())) {
+        if (const Resource *authorizer = m_all.namedBeside(route, "ApiId"_L1, AuthorizerType, route.properties.value("AuthorizerId"_L1).toString())) {
             QJsonObject described = lowered(authorizer->properties);
             described.insert(u"type"_s, described.value("authorizerType"_L1));
             schemes.insert(authorizer->logicalId, QJsonObject{{u"type"_s, u"oauth2"_s}, {u"x-amazon-apigateway-authorizer"_s, described}});
         }
-        if (const QString authorizer = authorizerIdOf(route); authorizer != "NONE"_L1 && authorizer != "AWS_IAM"_L1)
-            operation.insert(u"security"_s, QJsonArray{QJsonObject{{authorizer, route.properties.value("AuthorizationScopes"_L1).toArray()}}});
+        // It says itself who may ask, also that all may.
+        const QString authorizer = authorizerIdOf(route);
+        const bool isOpen = authorizer == "NONE"_L1 || authorizer == "AWS_IAM"_L1;
+        operation.insert(u"security"_s, isOpen ? QJsonArray() : QJsonArray{QJsonObject{{authorizer, route.properties.value("AuthorizationScopes"_L1).toArray()}}});
         const QString key = route.properties.value("RouteKey"_L1).toString();
         addOperation(paths, key, operation);
     }
@@ -252,14 +254,13 @@ QList<TargetedTrigger> ApiResources::ownRoutes(const Resource &api)
 std::optional<TargetedTrigger> ApiResources::routeOf(const Resource &route) const
 {
     const Resource *api = frontOf(route);
-    const QString apiId = api ? api->logicalId : route.properties.value("ApiId"_L1).toString();
     const Resource *integration = m_all.named(Integration, route.properties.value("Target"_L1).toString().section(u'/', -1));
     const bool ofSockets = api && isWebSocket(*api);
-    if ((!api && apiId != ImplicitFront) || !integration || (!ofSockets && callsNoFunction(*integration)))
+    if (!api || !integration || (!ofSockets && callsNoFunction(*integration)))
         return std::nullopt;
     const QString key = route.properties.value("RouteKey"_L1).toString();
     QJsonObject properties = route.properties;
-    properties.insert("ApiId"_L1, apiId);
+    properties.insert("ApiId"_L1, api->logicalId);
     addPlace(properties, key);
     copy(integration->properties, "PayloadFormatVersion"_L1, properties, "PayloadFormatVersion"_L1);
     QJsonObject auth{{u"Authorizer"_s, authorizerIdOf(route)}};

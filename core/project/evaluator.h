@@ -74,6 +74,7 @@ private:
     [[nodiscard]] QString stageOf(const QString &api);
     /// What a nested application that lies here hands out; undefined where that is not known.
     [[nodiscard]] QJsonValue nestedOutput(const QString &application, const QString &output, const QString &path);
+    [[nodiscard]] QJsonValue readOutput(const QString &application, const QString &output, const QString &path);
     /// Name of the queue or the topic that SAM makes for a destination of a function's asynchronous calls: `DestinationQueue`,
     /// `DestinationTopic`; empty where it makes none.
     [[nodiscard]] QString generatedDestination(const QString &function, const QString &word);
@@ -97,6 +98,8 @@ private:
     QStringList m_includedFiles;
     QHash<QString, const YamlNode *> m_includedResources;
     int m_depth = 0;
+    QStringList m_around;                  ///< Files of the applications that this one is within.
+    QHash<QString, QJsonValue> m_outputs;  ///< Of applications within this one, by `Id.Output`.
 };
 
 } // namespace eph::project

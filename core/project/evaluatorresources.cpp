@@ -21,7 +21,7 @@ namespace {
 /// A version that the template makes is what was saved last, here.
 const QString SavedVersion = u"$LATEST"_s;
 
-constexpr qsizetype MostOpen = 200; ///< As deep as applications and properties may lead into each other.
+constexpr qsizetype MaxAround = 5; ///< As deep as applications may be within each other.
 
 } // namespace
 
@@ -140,13 +140,20 @@ QString Evaluator::generatedDestination(const QString &function, const QString &
 {
     const QString kind = word == "DestinationQueue"_L1 ? u"SQS"_s : word == "DestinationTopic"_L1 ? u"SNS"_s : QString();
     const YamlNode *declared = kind.isEmpty() ? nullptr : resource(function);
-    const YamlNode *properties = declared ? declared->find(u"Properties") : nullptr;
-    const YamlNode *invokes = properties ? properties->resolved().find(u"EventInvokeConfig") : nullptr;
-    const YamlNode *destinations = invokes ? invokes->resolved().find(u"DestinationConfig") : nullptr;
+    const YamlNode *type = declared ? declared->find(u"Type") : nullptr;
+    if (!type || type->value != "AWS::Serverless::Function"_L1)
+        return {};
+    const auto below = [](const YamlNode *node, const QStringList &keys) {
+        for (const QString &key : keys)
+            node = node ? node->resolved().find(key) : nullptr;
+        return node;
+    };
     for (const QString &outcome : {u"OnFailure"_s, u"OnSuccess"_s}) {
-        const YamlNode *destination = destinations ? destinations->resolved().find(outcome) : nullptr;
-        const YamlNode *type = destination ? destination->resolved().find(u"Type") : nullptr;
-        if (type && type->value == kind && !destination->resolved().find(u"Destination"))
+        const QStringList keys{u"EventInvokeConfig"_s, u"DestinationConfig"_s, outcome};
+        const YamlNode *own = below(declared, QStringList{u"Properties"_s} + keys);
+        const YamlNode *destination = own ? own : below(m_root, QStringList{u"Globals"_s, u"Function"_s} + keys);
+        const YamlNode *made = below(destination, {u"Type"_s});
+        if (made && made->value == kind && !below(destination, {u"Destination"_s}))
             return placedName(m_placement, kind == "SQS"_L1 ? u"AWS::SQS::Queue"_s : u"AWS::SNS::Topic"_s, generatedDestinationName(function, outcome, kind));
     }
     return {};
@@ -154,11 +161,26 @@ QString Evaluator::generatedDestination(const QString &function, const QString &
 
 QJsonValue Evaluator::nestedOutput(const QString &application, const QString &output, const QString &path)
 {
+    const QString name = application + u'.' + output;
+    if (const auto known = m_outputs.constFind(name); known != m_outputs.cend())
+        return *known;
+    // One that its own parameters ask for ends here.
+    const QString open = application + ".Outputs"_L1;
+    if (m_open.contains(open))
+        return QJsonValue::Undefined;
+    m_open.insert(open);
+    const QJsonValue value = readOutput(application, output, path);
+    m_open.remove(open);
+    m_outputs.insert(name, value);
+    return value;
+}
+
+QJsonValue Evaluator::readOutput(const QString &application, const QString &output, const QString &path)
+{
     const YamlNode *properties = resource(application)->find(u"Properties");
     const QJsonObject values = properties ? evaluate(*properties, path).toObject() : QJsonObject();
     QFile file(QDir::cleanPath(QFileInfo(m_file).absoluteDir().filePath(values.value("Location"_L1).toString(values.value("TemplateURL"_L1).toString()))));
-    // One that contains itself ends here.
-    if (m_open.contains(file.fileName()) || m_open.size() > MostOpen || file.size() > YamlLimits().bytes || !QFileInfo(file).isFile() || !file.open(QIODevice::ReadOnly))
+    if (m_around.contains(file.fileName()) || m_file == file.fileName() || m_around.size() >= MaxAround || file.size() > YamlLimits().bytes || !QFileInfo(file).isFile() || !file.open(QIODevice::ReadOnly))
         return QJsonValue::Undefined;
     const auto document = parseYaml(file.readAll());
     if (!document || !document->root)
@@ -169,14 +191,21 @@ QJsonValue Evaluator::nestedOutput(const QString &application, const QString &ou
         given.insert(it.key(), it->toString());
     const YamlNode &root = document->root->resolved();
     Evaluator inner(&root, file.fileName(), m_placement);
-    inner.m_open = m_open;
-    inner.m_open.insert(file.fileName());
+    inner.m_around = m_around;
+    inner.m_around << m_file;
+    // It spends what is left here.
+    inner.m_budget = m_budget;
+    inner.m_text = m_text;
+    inner.m_depth = m_depth;
     Project told; // What is found in it is told where it is read for its functions.
     readParameters(root, given, false, told, inner);
     const YamlNode *outputs = root.find(u"Outputs");
     const YamlNode *wanted = outputs ? outputs->resolved().find(output) : nullptr;
     const YamlNode *value = wanted ? wanted->resolved().find(u"Value") : nullptr;
-    return value ? inner.evaluate(*value, path) : QJsonValue(QJsonValue::Undefined);
+    const QJsonValue result = value ? inner.evaluate(*value, path) : QJsonValue(QJsonValue::Undefined);
+    m_budget = inner.m_budget;
+    m_text = inner.m_text;
+    return result;
 }
 
 QJsonValue Evaluator::ref(const QString &name, const YamlNode &node, const QString &path)
@@ -254,6 +283,8 @@ QJsonValue Evaluator::getAtt(Arguments argument, const QString &path)
     }
     if (const QString made = generatedDestination(logicalId, attribute.section(u'.', 0, 0)); !made.isEmpty()) {
         const bool isQueue = attribute.startsWith("DestinationQueue"_L1);
+        if (!attribute.contains(u'.') || attribute.endsWith(".QueueUrl"_L1))
+            return ref(logicalId + u'.' + attribute.section(u'.', 0, 0), argument, path);
         return attribute.endsWith("Name"_L1) ? made : arnOfResource(isQueue ? u"AWS::SQS::Queue"_s : u"AWS::SNS::Topic"_s, made, m_placement);
     }
     static const QSet<QString> referredTo{u"AliasArn"_s, u"ConsumerARN"_s, u"QueueUrl"_s};

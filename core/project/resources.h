@@ -30,6 +30,8 @@ public:
     /// The one of that type that a reference stands for: its logical id, the name that it is given, or an ARN whose last part holds
     /// either. Null where there is none.
     [[nodiscard]] const Resource *named(QLatin1StringView type, const QString &reference) const;
+    /// The same for a part of what `part` is a part of, too: several APIs may have an authorizer of one name. `owner` is the property that says of what.
+    [[nodiscard]] const Resource *namedBeside(const Resource &part, QLatin1StringView owner, QLatin1StringView type, const QString &reference) const;
 
 private:
     QList<Resource> m_all;

@@ -77,7 +77,7 @@ QString RestResources::pathOf(const QString &resource) const
 QString RestResources::authorizerIdOf(const Resource &method) const
 {
     const QString id = method.properties.value("AuthorizerId"_L1).toString(method.properties.value("AuthorizationType"_L1).toString());
-    const Resource *own = m_all.named(AuthorizerType, id);
+    const Resource *own = m_all.namedBeside(method, "RestApiId"_L1, AuthorizerType, id);
     return own ? own->logicalId : id;
 }
 
@@ -123,7 +123,7 @@ QJsonObject RestResources::definitionOf(const Resource &api) const
             continue;
         const QJsonObject &given = resource.properties;
         if (resource.type == Method) {
-            if (const QString id = authorizerIdOf(resource); given.value("AuthorizationType"_L1).toString() == "COGNITO_USER_POOLS"_L1 && !m_all.named(AuthorizerType, id))
+            if (const QString id = authorizerIdOf(resource); given.value("AuthorizationType"_L1).toString() == "COGNITO_USER_POOLS"_L1 && !m_all.namedBeside(resource, "RestApiId"_L1, AuthorizerType, id))
                 schemes.insert(id, schemeOf({{u"Type"_s, u"COGNITO_USER_POOLS"_s}}));
             const QString path = pathOf(given.value("ResourceId"_L1).toString());
             const QString verb = given.value("HttpMethod"_L1).toString().toLower();

@@ -242,9 +242,23 @@ private:
             m_collected.add({u"AWS::Serverless::HttpApi"_s, logicalId, properties, locationOf(node)});
     }
 
+    /// SAM makes it for events that name none; routes and authorizers of their own may join it.
+    void collectImplicitApi()
+    {
+        const QString id = u"ServerlessHttpApi"_s;
+        const auto joins = [&id](const Resource &resource) { return ApiResources::isOne(resource.type) && resource.properties.value("ApiId"_L1).toString() == id; };
+        const auto first = std::find_if(m_collected.begin(), m_collected.end(), joins);
+        if (first == m_collected.end() || m_ids.contains(id))
+            return;
+        const Location location = first->location;
+        m_project.apis << ApiDeclaration{id, ApiType::Http, m_project.httpGlobals, location};
+        m_collected.add({u"AWS::Serverless::HttpApi"_s, id, m_project.httpGlobals, location});
+    }
+
     /// What calls functions, declared beside them; a function may stand behind what triggers it.
     void addTargeted()
     {
+        collectImplicitApi();
         const ApiResources apis(m_collected);
         const BalancerResources balancers(m_collected);
         for (ApiDeclaration &api : m_project.apis)
@@ -270,10 +284,19 @@ private:
             if (trigger.type == "EventBridgeRule"_L1 && !isFunction)
                 m_project.rules << RuleDeclaration{trigger.name, trigger.properties, arn};
             else if (trigger.type.startsWith("Schedule"_L1) && !isFunction)
-                m_project.schedules << ScheduleDeclaration{trigger, arn};
+                addSchedule(trigger, arn);
             else if (const Function *function = m_project.function(target))
                 m_project.functions[function - m_project.functions.constData()].triggers << trigger;
         }
+    }
+
+    void addSchedule(const Trigger &trigger, const QString &targetArn)
+    {
+        static const QSet<QString> here{u"sqs"_s, u"sns"_s, u"kinesis"_s};
+        if (here.contains(targetArn.section(u':', 2, 2)))
+            m_project.schedules << ScheduleDeclaration{trigger, targetArn};
+        else
+            m_project.findings << Finding{Severity::Note, u"cloud-only"_s, Core::tr("The schedule “%1” runs %2, which is not emulated: it does nothing on this machine.").arg(trigger.name, targetArn), {}, trigger.location.file, trigger.location.line, trigger.location.column, trigger.name};
     }
 
     /// Whom a resource is about; nullptr for a function that is not in the template.

@@ -34,7 +34,10 @@ QString prefixOf(const QString &program)
 /// A variable that names code or tables to load into each program that starts.
 bool isForLoader(const QByteArray &variable)
 {
-    return variable.startsWith("LD_") || variable.startsWith("GLIBC_TUNABLES=") || variable.startsWith("GCONV_PATH=");
+    // By their whole names: what else begins so may be a secret, and arguments are for all to read.
+    static const QByteArrayList names{"LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT", "LD_BIND_NOW", "LD_BIND_NOT", "LD_DEBUG", "LD_DEBUG_OUTPUT", "LD_DYNAMIC_WEAK", "LD_HWCAP_MASK", "LD_ORIGIN_PATH", "LD_POINTER_GUARD", "LD_PREFER_MAP_32BIT_EXEC",
+                                      "LD_PROFILE", "LD_PROFILE_OUTPUT", "LD_SHOW_AUXV", "LD_TRACE_LOADED_OBJECTS", "LD_USE_LOAD_BIAS", "LD_VERBOSE", "LD_WARN", "GLIBC_TUNABLES", "GCONV_PATH", "LOCPATH"};
+    return names.contains(variable.left(variable.indexOf('=')));
 }
 
 } // namespace

@@ -109,7 +109,7 @@ void addHttp(Notes &notes, const project::Project &project, const project::Funct
               << FidelityNote{Fidelity::Approximated, Core::tr("WebSocket domain"), Core::tr("domainName is 127.0.0.1 with the gateway's port, without TLS unless it is asked for; calls of the connections endpoint need no signature. Integrations other than functions, their timeouts, request models and API keys are not looked at.")};
     if (any)
         notes << FidelityNote{Fidelity::Emulated, Core::tr("HTTP"), Core::tr("Routes, events, answers and refusals as the gateways make them; CORS, Lambda authorizers, API keys with their usage plans, required parameters, request models, rates, mocks, streamed answers.")}
-              << FidelityNote{Fidelity::Approximated, Core::tr("Callers"), Core::tr("Of tokens the claims are checked; the signature is where the issuer's keys are in the project's jwks.json, for nothing is fetched from the network. A request signed for IAM passes whoever signed it. Where no key with a value is declared, any API key is good; quotas count from the moment at which serving begins. Client certificates are not looked at, nor are parameter mappings of HTTP APIs.")};
+              << FidelityNote{Fidelity::Approximated, Core::tr("Callers"), Core::tr("Of tokens the claims are checked; the signature is where the issuer's keys are in the project's jwks.json, for nothing is fetched from the network. A request signed for IAM passes whoever signed it. Where no key with a value is declared, any API key is good; quotas count from the moment at which serving begins. Client certificates are not looked at, nor are parameter mappings of HTTP APIs before functions.")};
 }
 
 void addSchedules(Notes &notes, const project::Function &function)

@@ -66,7 +66,8 @@ ScheduleSimulation::ScheduleSimulation(const SimulationRequest &request, const c
     m_state->end = request.from + request.length;
     m_state->idleLife = request.idleLife;
     for (cloud::ProjectSchedule &schedule : cloud::schedulesOf(*request.project)) {
-        if (schedule.enabled && schedule.isValid())
+        // What runs no function takes no environment and costs nothing of one.
+        if (schedule.enabled && schedule.isValid() && schedule.target.isEmpty())
             m_state->schedules << std::move(schedule);
     }
     std::vector<schedule::AgendaEntry> entries;

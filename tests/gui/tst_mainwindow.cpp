@@ -212,6 +212,23 @@ private Q_SLOTS:
         m_window->resize(1440, 900);
         QTRY_VERIFY(m_window->tabifiedDockWidgets(find<QDockWidget>("project")).isEmpty());
     }
+
+    void anOrderOfPanelsOutlivesANarrowWindow()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "1;\n");
+        open(project);
+        auto *invoke = find<QDockWidget>("invoke");
+        m_window->resize(1440, 900);
+        m_window->addDockWidget(Qt::LeftDockWidgetArea, invoke);
+        find<QDockWidget>("search")->hide();
+        m_window->resize(1000, 700);
+        QTRY_VERIFY(m_window->tabifiedDockWidgets(invoke).contains(find<QDockWidget>("project")));
+        m_window->resize(1440, 900);
+        QTRY_VERIFY(!m_window->tabifiedDockWidgets(invoke).contains(find<QDockWidget>("project")));
+        QCOMPARE(m_window->dockWidgetArea(invoke), Qt::LeftDockWidgetArea);
+        QVERIFY(find<QDockWidget>("search")->isHidden());
+    }
 };
 
 int main(int argc, char **argv)

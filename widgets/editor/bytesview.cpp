@@ -8,22 +8,32 @@
 #include <QLocale>
 #include <QMimeDatabase>
 #include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
 
 namespace eph::ui {
 
 namespace {
 
 constexpr int Margin = 16;
-constexpr int MostPictureMiB = 256;
+constexpr int LongestSide = 4096; ///< Of a picture as it is kept.
 
 } // namespace
 
 BytesView::BytesView(const QString &path, QWidget *parent)
     : QWidget(parent)
     , m_path(path)
+    , m_asText(new QPushButton(tr("Show as text")))
 {
     setObjectName(QStringLiteral("bytesView"));
     setFocusPolicy(Qt::StrongFocus);
+    m_asText->setObjectName(QStringLiteral("bytesAsText"));
+    m_asText->setToolTip(tr("Each byte as a character; a byte that is changed is changed in the file"));
+    connect(m_asText, &QPushButton::clicked, this, &BytesView::textRequested);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(Margin, Margin, Margin, Margin);
+    layout->addStretch();
+    layout->addWidget(m_asText, 0, Qt::AlignRight);
     load();
 }
 
@@ -31,12 +41,16 @@ void BytesView::load()
 {
     const QFileInfo file(m_path);
     QImageReader reader(m_path);
-    QImageReader::setAllocationLimit(MostPictureMiB);
-    const QImage image = reader.read();
+    reader.setAutoTransform(true);
+    if (const QSize size = reader.size(); size.width() > LongestSide || size.height() > LongestSide)
+        reader.setScaledSize(size.scaled(LongestSide, LongestSide, Qt::KeepAspectRatio));
+    const QSize whole = reader.size();
+    // What is packed as well may be of any size.
+    const QImage image = reader.format().startsWith("svg") ? QImage() : reader.read();
     m_picture = QPixmap::fromImage(image);
     const QString size = QLocale().formattedDataSize(file.size());
     const QString kind = QMimeDatabase().mimeTypeForFile(file).comment();
-    m_text = image.isNull() ? tr("%1 is no text, and is not shown here: %2, %3.").arg(file.fileName(), kind, size) : tr("%1 × %2 pixels, %3, %4").arg(image.width()).arg(image.height()).arg(kind, size);
+    m_text = image.isNull() ? tr("%1 is no text, and is not shown here: %2, %3.").arg(file.fileName(), kind, size) : tr("%1 × %2 pixels, %3, %4").arg(whole.width()).arg(whole.height()).arg(kind, size);
     setAccessibleName(file.fileName() + QStringLiteral(": ") + m_text);
     update();
 }
@@ -46,6 +60,10 @@ void BytesView::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.fillRect(rect(), theme().color(Token::Surface));
     const QRect inner = rect().adjusted(Margin, Margin, -Margin, -Margin);
+    if (hasFocus()) {
+        painter.setPen(theme().color(Token::Accent));
+        painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    }
     painter.setPen(theme().color(Token::Muted));
     if (!isPicture())
         return painter.drawText(inner, Qt::AlignCenter | Qt::TextWordWrap, m_text);

@@ -4,6 +4,8 @@
 #include <QPixmap>
 #include <QWidget>
 
+class QPushButton;
+
 namespace eph::ui {
 
 /// A file that is no text: a picture is shown, of anything else what it is and how large. Nothing here writes it.
@@ -17,6 +19,10 @@ public:
     void load();
     [[nodiscard]] bool isPicture() const { return !m_picture.isNull(); }
 
+Q_SIGNALS:
+    /// Somebody knows better what it is.
+    void textRequested();
+
 protected:
     void paintEvent(QPaintEvent *event) override;
 
@@ -24,6 +30,7 @@ private:
     QString m_path;
     QPixmap m_picture; ///< Null where it is none.
     QString m_text;
+    QPushButton *m_asText;
 };
 
 } // namespace eph::ui

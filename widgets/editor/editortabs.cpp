@@ -108,9 +108,9 @@ void EditorTabs::open(const QString &path, int line, int column)
     if (!target)
         return;
     m_tabs->setCurrentWidget(target);
-    if (line > 0)
+    if (line > 0 && !target->file().binary)
         target->editor()->goTo(line, column);
-    target->editor()->setFocus();
+    target->setFocus();
 }
 
 void EditorTabs::openReadOnly(const QString &path)
@@ -132,7 +132,7 @@ void EditorTabs::openRecovered(const QString &folder)
 CodeEditor *EditorTabs::currentEditor() const
 {
     auto *current = qobject_cast<FileView *>(m_tabs->currentWidget());
-    return current ? current->editor() : nullptr;
+    return current && !current->file().binary ? current->editor() : nullptr;
 }
 
 CodeEditor *EditorTabs::editorFor(const QString &path) const

@@ -101,13 +101,35 @@ void FileView::showBytes()
     if (!m_bytes) {
         m_bytes = new BytesView(m_path);
         static_cast<QVBoxLayout *>(layout())->addWidget(m_bytes, 1);
+        connect(m_bytes, &BytesView::textRequested, this, &FileView::takeAsText);
     } else {
         m_bytes->load();
     }
+    const bool hadFocus = m_editor->hasFocus();
+    setFocusProxy(m_bytes);
+    m_bytes->show();
+    if (hadFocus)
+        m_bytes->setFocus();
+    m_editor->setModified(false);
     m_editor->setReadOnly(true);
     m_editor->hide();
-    m_bytes->show();
-    setFocusProxy(m_bytes);
+}
+
+void FileView::showText()
+{
+    m_editor->setReadOnly(false);
+    m_editor->setContent(m_file.utf8);
+    m_editor->show();
+    setFocusProxy(m_editor);
+    m_bytes->hide();
+}
+
+void FileView::takeAsText()
+{
+    m_unknown = Bytes::AsText;
+    if (const auto reloaded = reload(); !reloaded)
+        return Q_EMIT failed(reloaded.error());
+    m_editor->setFocus();
 }
 
 bool FileView::isModified() const
@@ -125,7 +147,7 @@ void FileView::notify(const QString &text, bool decide)
 
 void FileView::keepMine()
 {
-    if (const auto disk = loadText(m_path))
+    if (const auto disk = loadText(m_path, m_unknown))
         m_overruled = *disk;
     m_otherBasis = false;
     m_notice->hide();
@@ -133,7 +155,7 @@ void FileView::keepMine()
 
 bool FileView::isBehindDisk() const
 {
-    const auto disk = loadText(m_path);
+    const auto disk = loadText(m_path, m_unknown);
     return disk && (m_otherBasis || !same(*disk, m_file)) && !(m_overruled && m_editor->isModified() && same(*disk, *m_overruled));
 }
 
@@ -160,7 +182,7 @@ Result<void> FileView::save()
 
 Result<void> FileView::reload()
 {
-    const auto loaded = loadText(m_path);
+    const auto loaded = loadText(m_path, m_unknown);
     if (!loaded)
         return tl::unexpected(loaded.error());
     const long top = m_editor->SendScintilla(QsciScintillaBase::SCI_GETFIRSTVISIBLELINE);
@@ -175,10 +197,11 @@ Result<void> FileView::reload()
         return {};
     }
     if (m_bytes && m_bytes->isVisibleTo(this)) {
-        m_bytes->hide();
-        m_editor->show();
-        m_editor->setReadOnly(false);
-        setFocusProxy(m_editor);
+        showText();
+        setVanished(false);
+        m_notice->hide();
+        Q_EMIT modifiedChanged();
+        return {};
     }
     // As one step of the undo history, so that what was here can be had back.
     m_editor->apply({0, m_editor->utf8().size(), loaded->utf8});
@@ -222,6 +245,13 @@ void FileView::recover(const Recovery::Copy &copy)
     if (copy.utf8 == m_file.utf8)
         return;
     m_otherBasis = copy.basis != Recovery::basisOf(m_file.utf8);
+    if (m_file.binary) {
+        // It was a text, and is to be had back whatever lies there now.
+        m_unknown = Bytes::AsText;
+        m_file = decodeText(m_file.utf8, m_unknown);
+        showText();
+        m_otherBasis = true;
+    }
     m_editor->apply({0, m_editor->utf8().size(), copy.utf8});
     m_otherBasis ? notify(tr("Unsaved changes of the last session are back, and the file on the disk is another one since."), true)
                  : notify(tr("Unsaved changes of the last session are back. Undo returns to the file as it was saved."), false);

@@ -52,12 +52,16 @@ private:
     void keepMine();
     /// In place of the text, where there is none.
     void showBytes();
+    void showText();
+    /// As one that somebody wants to see, whatever it is.
+    void takeAsText();
 
     QString m_path;
     QString m_identity;
     TextFile m_file;     ///< As last read or written.
     std::optional<TextFile> m_overruled; ///< A version of the disk that "keep this one" was said about.
     QByteArray m_stamp;  ///< Of the disk's version that was looked at last.
+    Bytes m_unknown = Bytes::AsTheyAre;
     bool m_vanished = false;
     bool m_otherBasis = false; ///< What was recovered was made from another text than was loaded, and nobody has decided yet.
     CodeEditor *m_editor;

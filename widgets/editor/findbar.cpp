@@ -75,7 +75,10 @@ FindBar::FindBar(Shape shape, QWidget *parent)
     findRow->addWidget(m_regex);
     findRow->addWidget(quiet(tr("Previous"), u"findPrevious"_s, [this] { findNext(false); }));
     findRow->addWidget(quiet(tr("Next"), u"findNext"_s, [this] { findNext(true); }));
-    findRow->addWidget(m_message);
+    if (shape == Shape::Row)
+        findRow->addWidget(m_message);
+    else
+        findRow->addStretch();
     findRow->addWidget(quiet(tr("Close"), u"findClose"_s, [this] { close(); }));
     auto *replaceRow = new QHBoxLayout(m_replaceRow);
     replaceRow->setContentsMargins(0, 0, 0, 0);
@@ -86,6 +89,15 @@ FindBar::FindBar(Shape shape, QWidget *parent)
     layout->setContentsMargins(8, 4, 8, 4);
     layout->setSpacing(4);
     layout->addLayout(findRow);
+    if (shape == Shape::Column) {
+        m_message->setWordWrap(true);
+        m_message->hide();
+        layout->addWidget(m_message);
+        // Two of them may be in one window.
+        const QList<QWidget *> named = findChildren<QWidget *>(QRegularExpression(u"^(find|replace)"_s));
+        for (QWidget *each : named)
+            each->setObjectName(u"result"_s + each->objectName().at(0).toUpper() + each->objectName().sliced(1));
+    }
     layout->addWidget(m_replaceRow);
 
     connect(m_pattern, &QLineEdit::textEdited, this, [this] { search(); });
@@ -96,7 +108,8 @@ FindBar::FindBar(Shape shape, QWidget *parent)
 
 void FindBar::setEditor(CodeEditor *editor)
 {
-    m_editor = editor;
+    if (std::exchange(m_editor, editor) != editor)
+        tell({});
     if (!editor)
         close();
 }
@@ -182,6 +195,8 @@ void FindBar::close()
 void FindBar::tell(const QString &text, bool bad)
 {
     m_message->setText(text);
+    // In a column it has a row of its own.
+    m_message->setVisible(!text.isEmpty());
     setTone(m_message, bad ? Token::Bad : Token::Muted);
 }
 

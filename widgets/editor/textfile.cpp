@@ -58,7 +58,7 @@ QString lineEndName(LineEnd lineEnd)
     return lineEnd == LineEnd::CrLf ? u"CRLF"_s : lineEnd == LineEnd::Cr ? u"CR"_s : u"LF"_s;
 }
 
-TextFile decodeText(const QByteArray &bytes)
+TextFile decodeText(const QByteArray &bytes, Bytes unknown)
 {
     TextFile file;
     constexpr qsizetype Look = 8192;
@@ -75,10 +75,14 @@ TextFile decodeText(const QByteArray &bytes)
     } else if (bytes.startsWith(Utf16BeMark) && bytes.size() % 2 == 0) {
         file.encoding = Encoding::Utf16BigEndian;
         file.utf8 = convert(QStringConverter::Utf16BE, 2);
-    } else if (!bytes.first(std::min(Look, bytes.size())).contains('\0') && bytes.isValidUtf8()) {
+    } else if (unknown == Bytes::AsTheyAre && QByteArrayView(bytes).first(std::min(Look, bytes.size())).contains('\0')) {
+        file.binary = true;
+        file.encoding = Encoding::Latin1;
+        file.utf8 = bytes;
+        return file;
+    } else if (bytes.isValidUtf8()) {
         file.utf8 = bytes;
     } else {
-        file.binary = bytes.first(std::min(Look, bytes.size())).contains('\0');
         file.encoding = Encoding::Latin1;
         file.utf8 = QString::fromLatin1(bytes).toUtf8();
     }
@@ -105,7 +109,7 @@ Result<QByteArray> encodeText(const TextFile &file)
     return QByteArray();
 }
 
-Result<TextFile> loadText(const QString &path)
+Result<TextFile> loadText(const QString &path, Bytes unknown)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
@@ -113,7 +117,7 @@ Result<TextFile> loadText(const QString &path)
     constexpr qint64 MaxBytes = 512LL * 1024 * 1024;
     if (file.size() > MaxBytes)
         return failure(ErrorCode::Unsupported, Ui::tr("“%1” has more than 512 MiB.").arg(path), Ui::tr("Open it with a viewer made for such files."));
-    return decodeText(file.readAll());
+    return decodeText(file.readAll(), unknown);
 }
 
 Result<void> saveText(const QString &path, const TextFile &file)

@@ -22,12 +22,16 @@ struct TextFile {
 [[nodiscard]] QString encodingName(Encoding encoding);
 [[nodiscard]] QString lineEndName(LineEnd lineEnd);
 
-/// Recognises encoding and line end. Bytes that are no UTF-8 are read as Latin-1, which keeps each of them.
-[[nodiscard]] TextFile decodeText(const QByteArray &bytes);
+/// What bytes without a meaning as text are taken for.
+enum class Bytes { AsTheyAre, AsText };
+
+/// Recognises encoding and line end. Bytes that are no UTF-8 are read as Latin-1, which keeps each of them; those of a file that is no
+/// text are left as they are, unless they are asked for as one.
+[[nodiscard]] TextFile decodeText(const QByteArray &bytes, Bytes unknown = Bytes::AsTheyAre);
 /// The bytes to write. Fails where the text has characters that the encoding does not.
 [[nodiscard]] Result<QByteArray> encodeText(const TextFile &file);
 
-[[nodiscard]] Result<TextFile> loadText(const QString &path);
+[[nodiscard]] Result<TextFile> loadText(const QString &path, Bytes unknown = Bytes::AsTheyAre);
 /// Whole or not at all.
 [[nodiscard]] Result<void> saveText(const QString &path, const TextFile &file);
 

@@ -63,6 +63,9 @@ std::optional<long> TextSearch::replaceAt(const Match &match, const QString &rep
 int TextSearch::replaceAll(const QString &replacement) const
 {
     int count = 0;
+    // Where nothing changes the same place would be found for ever.
+    if (m_editor.isReadOnly())
+        return count;
     m_editor.beginUndoAction();
     long from = 0;
     while (const auto match = search(from, length())) {

@@ -173,6 +173,7 @@ private:
     QLabel *m_advice = nullptr;
     QListWidget *m_trace = nullptr;
     CodeEditor *m_payload = nullptr;
+    std::optional<QByteArray> m_httpBody; ///< Of the record, where it is one for HTTP.
     CodeEditor *m_body = nullptr; ///< Of an answer for HTTP, as its client reads it.
     CodeEditor *m_log = nullptr;
     FindBar *m_find = nullptr;

@@ -158,6 +158,8 @@ void ResultView::make()
     connect(m_whole, &QPushButton::clicked, this, [this] {
         const runtime::Invocation &invocation = m_record->invocation;
         const bool log = currentText() == m_log;
+        if (currentText() == m_body)
+            return Q_EMIT openRequested(QString::fromLatin1(invocation.report.requestId) + "-body.txt"_L1, m_httpBody.value_or(QByteArray()));
         Q_EMIT openRequested(QString::fromLatin1(invocation.report.requestId) + (log ? ".log"_L1 : ".json"_L1), log ? invocation.log : invocation.payload);
     });
     connect(m_tabs, &QTabWidget::currentChanged, this, &ResultView::showCurrentTab);
@@ -295,6 +297,7 @@ void ResultView::showRecord(const services::InvocationRecord &record)
     m_cost->setToolTip(tr("Exactly $%1, without free tier").arg(record.cost.exact()));
 
     m_payload->setProperty("shown", false);
+    m_httpBody = invocation.outcome == runtime::Outcome::Answered ? httpBody(invocation.payload) : std::nullopt;
     m_body->setProperty("shown", false);
     m_log->setProperty("shown", false);
     showFailure(record);
@@ -310,7 +313,7 @@ void ResultView::showCurrentTab()
     const runtime::Invocation &invocation = m_record->invocation;
     CodeEditor *view = currentText();
     m_find->setEditor(view);
-    const QByteArray text = view == m_log ? invocation.log : view == m_body ? httpBody(invocation.payload).value_or(QByteArray()) : invocation.payload;
+    const QByteArray text = view == m_log ? invocation.log : view == m_body ? m_httpBody.value_or(QByteArray()) : invocation.payload;
     m_whole->setVisible(view && text.size() > MaxShownBytes);
     if (!view || view->property("shown").toBool())
         return;
@@ -327,7 +330,7 @@ CodeEditor *ResultView::currentText() const
 
 FindBar *ResultView::findBar() const
 {
-    return m_tabs && currentText() && isAncestorOf(QApplication::focusWidget()) ? m_find : nullptr;
+    return m_tabs && m_stack->currentIndex() == 1 && currentText() && isAncestorOf(QApplication::focusWidget()) ? m_find : nullptr;
 }
 
 void ResultView::showText(CodeEditor *view, const QByteArray &text, const QString &name)
@@ -358,11 +361,12 @@ void ResultView::showFailure(const services::InvocationRecord &record)
     m_trace->clear();
     const bool failed = record.invocation.outcome != runtime::Outcome::Answered;
     const bool showedError = m_tabs->currentIndex() == ErrorTab;
+    const bool showedBody = m_tabs->currentIndex() == BodyTab;
     m_tabs->setTabVisible(ErrorTab, failed);
     m_tabs->setTabVisible(ResponseTab, !failed);
-    m_tabs->setTabVisible(BodyTab, !failed && httpBody(record.invocation.payload));
+    m_tabs->setTabVisible(BodyTab, m_httpBody.has_value());
     if (!failed) {
-        if (showedError)
+        if (showedError || (showedBody && !m_httpBody))
             m_tabs->setCurrentIndex(ResponseTab);
         return;
     }

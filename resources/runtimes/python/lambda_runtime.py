@@ -132,6 +132,8 @@ def prepare_path(task_root):
     """The function's folder first, then the layers' and the user's PYTHONPATH that the interpreter put there."""
     runtime_folder = sys.path.pop(0)
     sys.path.insert(0, task_root)
+    # Last, and from here on: what customizes may log.
+    sys.path.append(runtime_folder)
     standard = os.path.dirname(os.__file__)
     _StandardFirst.folders = [standard, os.path.join(standard, "lib-dynload")]
     sys.meta_path.insert(0, _StandardFirst)
@@ -147,7 +149,6 @@ def prepare_path(task_root):
     if customized:
         import site
         site.execsitecustomize()
-    return runtime_folder
 
 
 def marshal(result):
@@ -245,8 +246,7 @@ def main():
     if sys.argv[1:2] == ["--wait"]:
         del sys.argv[1]
         api.wait_for_leave()
-    runtime_folder = prepare_path(os.environ["LAMBDA_TASK_ROOT"])
-    sys.path.append(runtime_folder)
+    prepare_path(os.environ["LAMBDA_TASK_ROOT"])
     try:
         handler = load_handler(os.environ["_HANDLER"])
     except InitError as error:

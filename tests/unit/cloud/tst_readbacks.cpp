@@ -5,6 +5,7 @@
 #include <QDateTime>
 #include <QJsonArray>
 #include <QUrl>
+#include <algorithm>
 
 using namespace eph;
 using test::AwsClient;
@@ -47,7 +48,6 @@ class tst_ReadBacks : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        const QString soon = QDateTime::currentDateTimeUtc().addSecs(6).toString("yyyy-MM-ddTHH:mm:ss");
         m_project.file("index.js", "exports.handler = async (event) => { if (event.fail) throw new Error('no'); return 1; };\n");
         m_project.file("template.yaml",
                        "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {Tags: {team: shop}}}\nResources:\n"
@@ -57,7 +57,10 @@ private Q_SLOTS:
                        "      Events:\n        Q: {Type: SQS, Properties: {Queue: !GetAtt Work.Arn, FilterCriteria: {Filters: [{Pattern: '{\"body\":{\"a\":[1]}}'}]}}}\n"
                        "        Up: {Type: S3, Properties: {Bucket: !Ref Uploads, Events: 's3:ObjectCreated:*'}}\n"
                        "  Work: {Type: AWS::SQS::Queue, Properties: {QueueName: work}}\n  Ticks: {Type: AWS::SQS::Queue, Properties: {QueueName: ticks}}\n  Uploads: {Type: AWS::S3::Bucket}\n"
-                       "  Once: {Type: AWS::Scheduler::Schedule, Properties: {Name: once, ScheduleExpression: 'at(" + soon.toLatin1() + ")', FlexibleTimeWindow: {Mode: 'OFF'}, Target: {Arn: !GetAtt Ticks.Arn, RoleArn: r, Input: '{\"tick\": 1}'}}}\n"
+                       "  Once: {Type: AWS::Scheduler::Schedule, Properties: {Name: once, ScheduleExpression: 'at(2020-01-01T00:00:00)', FlexibleTimeWindow: {Mode: 'OFF'}, Target: {Arn: !GetAtt Ticks.Arn, RoleArn: r, Input: '{\"tick\": 1}'}}}\n"
+                       "  Line: {Type: AWS::SQS::Queue, Properties: {QueueName: line.fifo, FifoQueue: true}}\n"
+                       "  Machine: {Type: AWS::Scheduler::Schedule, Properties: {ScheduleExpression: rate(1 minute), Target: {Arn: 'arn:aws:states:us-east-1:123456789012:stateMachine:m', RoleArn: r}}}\n"
+                       "  Ordered: {Type: AWS::Scheduler::Schedule, Properties: {Name: ordered, ScheduleExpression: rate(1 hour), FlexibleTimeWindow: {Mode: 'OFF'}, Target: {Arn: !GetAtt Line.Arn, RoleArn: r, SqsParameters: {MessageGroupId: g}}}}\n"
                        "  Often: {Type: AWS::Events::Rule, Properties: {Name: often, ScheduleExpression: rate(5 minutes), Targets: [{Id: t, Arn: !GetAtt Ticks.Arn}]}}\n");
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
     }
@@ -108,6 +111,17 @@ private Q_SLOTS:
         QCOMPARE(RawHttp::status(again.request("PUT", "/uploads?notification", read, signedFor("s3"))), 200);
         RawHttp third(m_cloud->port);
         QCOMPARE(RawHttp::body(third.request("GET", "/uploads?notification", {}, signedFor("s3"))).count("<CloudFunctionConfiguration>"), 1);
+        // Changed, it is the template that has to be.
+        RawHttp changing(m_cloud->port);
+        const QByteArray refused = changing.request("PUT", "/uploads?notification", QByteArray(read).replace("ObjectCreated", "ObjectRemoved"), signedFor("s3"));
+        QCOMPARE(RawHttp::status(refused), 400);
+        QVERIFY2(refused.contains("declared by the project"), refused);
+        // It is nowhere else: what the template no longer says is gone.
+        const QByteArray before = m_project.read("template.yaml");
+        m_project.file("template.yaml", QByteArray(before).replace("        Up: {Type: S3, Properties: {Bucket: !Ref Uploads, Events: 's3:ObjectCreated:*'}}\n", ""));
+        RawHttp fourth(m_cloud->port);
+        QCOMPARE(RawHttp::body(fourth.request("GET", "/uploads?notification", {}, signedFor("s3"))).count("<CloudFunctionConfiguration>"), 0);
+        m_project.file("template.yaml", before);
     }
 
     void aLayerIsFoundByItsArn()
@@ -151,6 +165,9 @@ private Q_SLOTS:
         const QString bus = events().call("CreateEventBus", {{"Name", "b"}, {"Description", "of the shop"}, {"Tags", QJsonArray{tag}}}).value("EventBusArn").toString();
         QCOMPARE(events().call("ListTagsForResource", {{"ResourceARN", bus}}).value("Tags").toArray(), QJsonArray{tag});
         QCOMPARE(events().call("DescribeEventBus", {{"Name", "b"}}).value("Description").toString(), "of the shop");
+        (void)events().call("DeleteEventBus", {{"Name", "b"}});
+        (void)events().call("CreateEventBus", {{"Name", "b"}});
+        QCOMPARE(events().call("ListTagsForResource", {{"ResourceARN", bus}}).value("Tags").toArray(), QJsonArray());
     }
 
     void emptyResultsAreThere()
@@ -193,9 +210,15 @@ private Q_SLOTS:
         const QJsonArray schedules = rest("GET", "/schedules").value("Schedules").toArray();
         for (const auto &schedule : schedules)
             names << schedule.toObject().value("Name").toString();
-        QCOMPARE(names, QStringList("once"));
+        QCOMPARE(names, (QStringList{"once", "ordered"}));
+        QCOMPARE(rest("GET", "/schedules/ordered").value("Target").toObject().value("SqsParameters").toObject().value("MessageGroupId").toString(), "g");
+        const Findings findings = m_project.load().findings;
+        QVERIFY(std::any_of(findings.cbegin(), findings.cend(), [](const Finding &finding) { return finding.rule == "cloud-only" && finding.message.contains("“Machine”"); }));
         const QJsonArray targets = events().call("ListTargetsByRule", {{"Rule", "often"}}).value("Targets").toArray();
         QCOMPARE(targets.first().toObject().value("Arn").toString(), "arn:aws:sqs:us-east-1:123456789012:ticks");
+        // Soon, from now on: a machine may take its time up to here.
+        const QByteArray soon = QDateTime::currentDateTimeUtc().addSecs(3).toString("yyyy-MM-ddTHH:mm:ss").toLatin1();
+        m_project.file("template.yaml", m_project.read("template.yaml").replace("2020-01-01T00:00:00", soon));
         const QJsonArray messages = received("ticks", 15);
         QCOMPARE(messages.size(), 1);
         QCOMPARE(messages.first().toObject().value("Body").toString(), R"({"tick": 1})");

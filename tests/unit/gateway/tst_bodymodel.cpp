@@ -27,6 +27,7 @@ private Q_SLOTS:
         row("missing", "{\"type\":\"object\",\"required\":[\"name\",\"age\"]}", "{\"age\":1}", "object has missing required properties ([\"name\"])");
         row("unknown and short", "{\"properties\":{\"name\":{\"type\":\"string\",\"minLength\":2}},\"additionalProperties\":false}", "{\"name\":\"x\",\"zz\":1}",
             "string \"x\" is too short (length: 1, required minimum: 2)|object instance has properties which are not allowed by the schema: [\"zz\"]");
+        row("a text that is a format", "{\"minLength\":5}", "\"%1\"", "string \"%1\" is too short (length: 2, required minimum: 5)");
         row("type", "{\"properties\":{\"age\":{\"type\":\"integer\"}}}", "{\"age\":\"old\"}", "instance type (string) does not match any allowed primitive type (allowed: [\"integer\"])");
         row("enum", "{\"enum\":[\"a\",\"b\"]}", "\"c\"", "instance value (\"c\") not found in enum (possible values: [\"a\",\"b\"])");
         row("number", "{\"minimum\":1}", "0", "numeric instance is lower than the required minimum (minimum: 1, found: 0)");

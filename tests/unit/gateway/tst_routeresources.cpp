@@ -61,6 +61,13 @@ private Q_SLOTS:
                        "  Elsewhere:\n    Type: AWS::ApiGatewayV2::Route\n    Properties: {ApiId: !Ref Front, RouteKey: GET /elsewhere, Target: !Sub 'integrations/${Call}', AuthorizationType: JWT, AuthorizerId: !Ref Shared}\n"
                        "  Asked:\n    Type: AWS::ApiGatewayV2::Route\n    Properties: {ApiId: !Ref Front, RouteKey: GET /asked, Target: !Sub 'integrations/${Call}', AuthorizationType: CUSTOM, AuthorizerId: !Ref Other}\n"
                        "  Implicit:\n    Type: AWS::ApiGatewayV2::Route\n    Properties: {ApiId: !Ref ServerlessHttpApi, RouteKey: GET /implicit, Target: !Sub 'integrations/${Call}'}\n"
+                       "  ImplicitTokens: {Type: AWS::ApiGatewayV2::Authorizer, Properties: {ApiId: !Ref ServerlessHttpApi, Name: t, AuthorizerType: JWT, IdentitySource: [$request.header.Authorization], JwtConfiguration: {Issuer: 'https://i', Audience: [a]}}}\n"
+                       "  ImplicitGuarded: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref ServerlessHttpApi, RouteKey: GET /implicit-guarded, Target: !Sub 'integrations/${Call}', AuthorizationType: JWT, AuthorizerId: !Ref ImplicitTokens}}\n"
+                       "  ImplicitBackend: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref ServerlessHttpApi, RouteKey: GET /implicit-backend, Target: !Sub 'integrations/${Pass}'}}\n"
+                       "  Strict: {Type: AWS::Serverless::HttpApi, Properties: {Auth: {DefaultAuthorizer: Sams, Authorizers: {Sams: {FunctionArn: !GetAtt Judge.Arn, Identity: {Headers: [Authorization]}}}}}}\n"
+                       "  StrictBackend: {Type: AWS::ApiGatewayV2::Route, Properties: {ApiId: !Ref Strict, RouteKey: GET /backend, Target: !Sub 'integrations/${Pass}'}}\n"
+                       "  Beta: {Type: AWS::ApiGatewayV2::Stage, Properties: {ApiId: !Ref Front, StageName: beta}}\n"
+                       "  Named: {Type: AWS::Serverless::Api, Properties: {StageName: named, DefinitionBody: {openapi: 3.0.1, paths: {/iam: {get: {security: [{AWS_IAM: []}], x-amazon-apigateway-integration: &named {type: aws_proxy, httpMethod: POST, uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Get.Arn}/invocations'}}}, /key: {get: {security: [{api_key: []}], x-amazon-apigateway-integration: *named}}}}}}\n"
                        "  Described:\n    Type: AWS::Serverless::Api\n    Properties:\n      StageName: Prod\n      Auth: {Authorizers: {Sams: {FunctionArn: !GetAtt Judge.Arn}}}\n"
                        "      DefinitionBody: {openapi: 3.0.1, components: {securitySchemes: {Readers: {type: oauth2}}}, paths: {/sams: {get: {security: [{Sams: []}], x-amazon-apigateway-integration: &call {type: aws_proxy, httpMethod: POST, uri: !Sub 'arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Get.Arn}/invocations'}}}, /readers: {get: {security: [{Readers: []}], x-amazon-apigateway-integration: *call}}}}\n"
                        "  Quick: {Type: AWS::ApiGatewayV2::Api, Properties: {Name: q, ProtocolType: HTTP, RouteKey: 'GET /quick', Target: !GetAtt Get.Arn}}\n"
@@ -84,6 +91,7 @@ private Q_SLOTS:
         QVERIFY(route("Front", "GET /plain"));
         QVERIFY(route("Front", "GET /backend")->integration);
         QVERIFY(route("ServerlessHttpApi", "GET /implicit"));
+        QVERIFY(route("ServerlessHttpApi", "GET /implicit-backend"));
         QCOMPARE(std::count_if(m_apis.cbegin(), m_apis.cend(), [](const gateway::Api &api) { return api.id == "Front"; }), 1);
         QCOMPARE(status("front", "/v1/event"), 200);
         QCOMPARE(status("front", "/v1/plain"), 200);
@@ -106,6 +114,14 @@ private Q_SLOTS:
         QCOMPARE(status("front", "/v1/guarded"), 401);
         QCOMPARE(status("front", "/v1/guarded", bearer()), 200);
         QCOMPARE(status("front", "/v1/backend"), 401);
+        QCOMPARE(status("serverlesshttpapi", "/implicit-guarded"), 401);
+        QCOMPARE(status("serverlesshttpapi", "/implicit-guarded", bearer()), 200);
+        // A route of its own says for itself that all may pass.
+        QVERIFY(!route("Strict", "GET /backend")->authorizer);
+        // SAM describes these two without a word of the template's.
+        QCOMPARE(status("named", "/named/iam"), 403);
+        QCOMPARE(status("named", "/named/key"), 403);
+        QCOMPARE(status("named", "/named/key", "X-Api-Key: any\r\n"), 200);
     }
 
     void tokensAreAskedForWhoeverIssuesThem()
@@ -140,7 +156,7 @@ private Q_SLOTS:
         QStringList told;
         const Findings findings = gateway::integrationFindings(m_project.load());
         for (const Finding &finding : findings) {
-            if (finding.rule == "unknown-authorizer")
+            if (finding.rule == "unknown-authorizer" && finding.severity == Severity::Warning)
                 told << finding.message.section(u'”', 0, 0) + u'|' + finding.message.section(QStringLiteral("authorizer “"), 1).section(u'”', 0, 0);
         }
         told.sort();

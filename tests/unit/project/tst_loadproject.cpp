@@ -364,6 +364,38 @@ Resources:
         QCOMPARE(variables.value(u"IMPLICIT"_s), "Prod");
     }
 
+    void applicationsThatAskForThemselvesEnd()
+    {
+        test::TestProject folder;
+        folder.file(u"template.yaml"_s, "Resources:\n  Child: {Type: AWS::Serverless::Application, Properties: {Location: child.yaml, Parameters: {A: !GetAtt Child.Outputs.B, C: !GetAtt Child.Outputs.B}}}\n")
+            .file(u"child.yaml"_s, "Parameters: {A: {Type: String, Default: a}, C: {Type: String, Default: c}}\nResources: {T: {Type: AWS::SNS::Topic}}\nOutputs: {B: {Value: !Sub '${A}${C}'}}\n");
+        QVERIFY(folder.load().resources.contains(u"Child"_s));
+        // Each asks twice for what is within it.
+        test::TestProject chain;
+        for (int i = 0; i < 24; ++i) {
+            const QByteArray next = QByteArray::number(i + 1);
+            chain.file(i == 0 ? u"template.yaml"_s : u"t%1.yaml"_s.arg(i), "Resources: {C: {Type: AWS::Serverless::Application, Properties: {Location: t" + next + ".yaml}}, T: {Type: AWS::SNS::Topic, Properties: {TopicName: !GetAtt C.Outputs.O}}}\nOutputs: {O: {Value: !Join ['', [!GetAtt C.Outputs.O, !GetAtt C.Outputs.O]]}}\n");
+        }
+        QVERIFY(chain.load().resources.contains(u"C"_s));
+    }
+
+    void destinationsThatSamMakesAreKnownByName()
+    {
+        test::TestProject folder;
+        folder.file(u"template.yaml"_s, "Transform: AWS::Serverless-2016-10-31\nGlobals: {Function: {EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS}}}}}\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs20.x\n      Handler: a.b\n"
+                                        "      Environment: {Variables: {REF: !Ref Fn.DestinationQueue, SUB: !Sub '${Fn.DestinationQueue}', ARN: !GetAtt Fn.DestinationQueue.Arn, URL: !GetAtt Fn.DestinationQueue.QueueUrl, NAME: !GetAtt Fn.DestinationQueue.QueueName}}\n");
+        const Project project = folder.load();
+        const auto &variables = project.function(u"Fn"_s)->environment;
+        const QString name = u"FnEventInvokeConfigOnFailureQueue"_s;
+        const QString url = "https://sqs.us-east-1.amazonaws.com/123456789012/"_L1 + name;
+        QCOMPARE(variables.value(u"REF"_s), url);
+        QCOMPARE(variables.value(u"SUB"_s), url);
+        QCOMPARE(variables.value(u"URL"_s), url);
+        QCOMPARE(variables.value(u"ARN"_s), QString("arn:aws:sqs:us-east-1:123456789012:"_L1 + name));
+        QCOMPARE(variables.value(u"NAME"_s), name);
+        QCOMPARE(project.function(u"Fn"_s)->onFailure, variables.value(u"ARN"_s));
+    }
+
     void codeThatTheCdkHasPackedIsFound()
     {
         test::TestProject folder;

@@ -259,7 +259,7 @@ private Q_SLOTS:
     void pythonIsCustomizedWhereItsPathSaysSo()
     {
         TestProject project;
-        project.file(u"app.py"_s, "import os\ndef handler(e, c):\n    return os.environ.get('HOOKED')\n").file(u"hooks/sitecustomize.py"_s, "import os\nos.environ['HOOKED'] = 'yes'\n");
+        project.file(u"app.py"_s, "import os\ndef handler(e, c):\n    return os.environ.get('HOOKED')\n").file(u"hooks/sitecustomize.py"_s, "import logging, os\nlogging.getLogger('hook').info('here')\nos.environ['HOOKED'] = 'yes'\n");
         FunctionConfig function = python(project);
         QCOMPARE(run(function).payload, "null");
         function.environment.insert(u"PYTHONPATH"_s, project.path(u"hooks"_s));

@@ -105,9 +105,10 @@ private Q_SLOTS:
         sys::ProcessSpec spec;
         spec.program = "/usr/bin/node";
         spec.workingDirectory = project.path();
-        spec.environment = {"PATH=/bin", "LD_PRELOAD=/var/task/none.so", "LD_AUDIT=x", "LD_LIBRARY_PATH=/a:/b=c"};
+        spec.environment = {"PATH=/bin", "LD_PRELOAD=/var/task/none.so", "LD_SDK_KEY=secret", "LD_AUDIT=x", "LD_LIBRARY_PATH=/a:/b=c"};
         const sys::ProcessSpec within = sandboxed(spec, config, {}, {project.path(), {}, {}}, {m_bubblewrap, true});
-        QCOMPARE(within.environment, QList<QByteArray>{"PATH=/bin"});
+        // Arguments are for all to read: what only begins so is none of the loader's.
+        QCOMPARE(within.environment, (QList<QByteArray>{"PATH=/bin", "LD_SDK_KEY=secret"}));
         const qsizetype at = within.arguments.indexOf("LD_LIBRARY_PATH");
         QCOMPARE(within.arguments.mid(at - 1, 3), (QStringList{"--setenv", "LD_LIBRARY_PATH", "/a:/b=c"}));
         const Invocation invocation = run(config);

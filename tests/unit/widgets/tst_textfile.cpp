@@ -55,6 +55,7 @@ private Q_SLOTS:
         QTest::newRow("tabs") << QByteArray("f() {\n\tif (a)\n\t\tb();\n}\n") << 4 << true;
         QTest::newRow("one long continuation among fours") << QByteArray("f(\n    a,\n    b);\ng() {\n    h();\n}\nlet x = y(a,\n        b);\n") << 4 << false;
         QTest::newRow("comments in the manner of C") << QByteArray("/**\n * a\n */\nf() {\n    g();\n}\n") << 4 << false;
+        QTest::newRow("a text with tabs in code with spaces") << QByteArray("def a():\n    b\n\ndef c():\n    d\n\ndef e():\n    s = \'\'\'\n\tx\n\ty\n\tz\n\tw\n\'\'\'\n") << 4 << false;
         QTest::newRow("flat") << QByteArray("a\nb\n\nc") << 0 << false;
         QTest::newRow("nothing") << QByteArray() << 0 << false;
         QTest::newRow("spaces alone") << QByteArray("    ") << 0 << false;
