@@ -36,8 +36,11 @@ QString Trigger::summary() const
         return u"topic "_s + shortName("Topic"_L1);
     if (type == "S3"_L1)
         return u"bucket "_s + shortName("Bucket"_L1);
-    if (type == "Kinesis"_L1 || type == "DynamoDB"_L1)
+    if (type == "Kinesis"_L1)
         return u"stream "_s + shortName("Stream"_L1);
+    // Its ARN ends with the time at which the stream was begun.
+    if (type == "DynamoDB"_L1)
+        return u"table stream "_s + text("Stream"_L1).section(u":table/"_s, -1).section(u"/stream/"_s, 0, 0);
     if (type == "CloudWatchLogs"_L1)
         return u"log "_s + text("LogGroupName"_L1);
     return type;

@@ -416,6 +416,8 @@ private Q_SLOTS:
         QVERIFY(!shown.last()->isPicture());
         QTest::mouseClick(shown.last()->findChild<QPushButton *>("bytesAsText"), Qt::LeftButton);
         QTRY_VERIFY(m_window->editors()->currentEditor());
+        trigger("find");
+        QVERIFY(find<QLineEdit>("findPattern")->isVisible());
         QTest::keyClicks(m_window->editors()->currentEditor(), "x");
         trigger("saveAll");
         QCOMPARE(project.read("data.bin"), QByteArray("xa\0b", 4));

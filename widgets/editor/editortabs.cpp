@@ -85,6 +85,10 @@ FileView *EditorTabs::openView(const QString &path)
     CodeEditor *editor = target->editor();
     connect(target, &FileView::failed, this, &EditorTabs::failed);
     connect(target, &FileView::modifiedChanged, this, &EditorTabs::updateTitles);
+    connect(target, &FileView::kindChanged, this, [this] {
+        m_findBar->setEditor(currentEditor());
+        Q_EMIT currentChanged();
+    });
     connect(editor, &QsciScintilla::textChanged, this, [this, absolute] {
         m_toKeep.insert(absolute);
         m_keep.start();

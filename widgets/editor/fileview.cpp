@@ -113,6 +113,7 @@ void FileView::showBytes()
     m_editor->setModified(false);
     m_editor->setReadOnly(true);
     m_editor->hide();
+    Q_EMIT kindChanged();
 }
 
 void FileView::showText()
@@ -122,6 +123,7 @@ void FileView::showText()
     m_editor->show();
     setFocusProxy(m_editor);
     m_bytes->hide();
+    Q_EMIT kindChanged();
 }
 
 void FileView::takeAsText()
@@ -200,7 +202,6 @@ Result<void> FileView::reload()
         showText();
         setVanished(false);
         m_notice->hide();
-        Q_EMIT modifiedChanged();
         return {};
     }
     // As one step of the undo history, so that what was here can be had back.

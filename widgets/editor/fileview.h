@@ -43,6 +43,8 @@ public:
 Q_SIGNALS:
     void failed(const eph::Error &error);
     void modifiedChanged();
+    /// What was a text is bytes now, or the other way round.
+    void kindChanged();
 
 private:
     /// The disk has bytes that are neither what was loaded or saved, nor what was decided to be overwritten.
