@@ -33,6 +33,12 @@ RestReply written(const Result<void> &result, RestAnswer answer)
     return answer;
 }
 
+std::optional<ApiError> foreignRegion(const QString &function, const QString &here)
+{
+    const QString region = function.startsWith("arn:"_L1) ? function.section(u':', 3, 3) : here;
+    return region == here ? std::nullopt : std::optional(ApiError{404, "ResourceNotFoundException", u"Functions from '%1' are not reachable in this region ('%2')"_s.arg(region, here)});
+}
+
 tl::expected<NamedFunction, ApiError> FunctionNames::named(const QString &text, const QString &qualifier) const
 {
     const bool isArn = text.contains(u':');
@@ -45,11 +51,10 @@ tl::expected<NamedFunction, ApiError> FunctionNames::named(const QString &text, 
         return tl::unexpected(Constraints().pattern(u"functionName"_s, text, NamePattern).error().value_or(ApiError{400, "ValidationException", u"The name of the function is not valid."_s}));
     if (!qualifier.isEmpty() && !ref->qualifier.isEmpty() && qualifier != ref->qualifier)
         return tl::unexpected(ApiError{400, "InvalidParameterValueException", u"The derived qualifier from the function name does not match the specified qualifier."_s});
-    const QString region = text.startsWith("arn:"_L1) ? text.section(u':', 3, 3) : QString();
+    if (const auto error = foreignRegion(text, m_catalogue.region()))
+        return tl::unexpected(*error);
     const project::Function *declared = m_catalogue.declared(ref->name);
     const QString name = declared ? declared->name : ref->name;
-    if (const QString here = m_catalogue.region(); !region.isEmpty() && region != here)
-        return tl::unexpected(ApiError{404, "ResourceNotFoundException", u"Functions from '%1' are not reachable in this region ('%2')"_s.arg(region, here)});
     return NamedFunction{name, qualifier.isEmpty() ? ref->qualifier : qualifier, m_catalogue.arnOf(name)};
 }
 

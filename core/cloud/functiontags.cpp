@@ -3,8 +3,7 @@
 
 #include "core/cloud/deployedfunctions.h"
 #include "core/cloud/functioncatalogue.h"
-
-#include <QJsonArray>
+#include "core/cloud/resourcetags.h"
 
 namespace eph::cloud {
 
@@ -19,10 +18,7 @@ QJsonObject tagsOf(FunctionCatalogue &catalogue, const DeployedFunctions &deploy
         return {};
     // SAM has a map, CloudFormation a list.
     const QJsonValue given = declared->properties.value("Tags"_L1);
-    QJsonObject tags = given.toObject();
-    const QJsonArray list = given.toArray();
-    for (const auto &tag : list)
-        tags.insert(tag.toObject().value("Key"_L1).toString(), tag.toObject().value("Value"_L1));
+    QJsonObject tags = given.isArray() ? tagMap(given.toArray()) : given.toObject();
     const auto project = catalogue.project();
     if (project && (*project)->resources.value(declared->logicalId) == "AWS::Serverless::Function"_L1)
         tags.insert(u"lambda:createdBy"_s, u"SAM"_s);

@@ -5,6 +5,7 @@
 #include "core/cloud/apierror.h"
 #include "core/cloud/constraints.h"
 #include "core/http/eventstream.h"
+#include "core/cloud/functionnames.h"
 #include "core/cloud/functionref.h"
 #include "core/events/eventfiles.h"
 #include "core/runtime/requestids.h"
@@ -161,9 +162,8 @@ void LambdaInvokeApi::handle(const http::Request &request, const http::Responder
     if (!asked.isEmpty() && !ref->qualifier.isEmpty() && asked != ref->qualifier)
         return call.fail({400, "InvalidParameterValueException", u"The derived qualifier from the function name does not match the specified qualifier."_s});
     const QString qualifier = asked.isEmpty() ? ref->qualifier : asked;
-    const QString region = decoded.startsWith("arn:"_L1) ? decoded.section(u':', 3, 3) : QString();
-    if (const QString here = m_catalogue.region(); !region.isEmpty() && region != here)
-        return call.fail({404, "ResourceNotFoundException", u"Functions from '%1' are not reachable in this region ('%2')"_s.arg(region, here)});
+    if (const auto error = foreignRegion(decoded, m_catalogue.region()))
+        return call.fail(*error);
     auto callee = m_catalogue.requestTo(qualifier.isEmpty() ? ref->name : QString(ref->name + u':' + qualifier));
     if (!callee && callee.error().code == ErrorCode::NotFound) {
         const QString arn = m_catalogue.arnOf(ref->name) + (qualifier.isEmpty() ? QString() : QString(u':' + qualifier));

@@ -17,8 +17,6 @@
 
 namespace eph::cloud {
 
-struct BucketNotification;
-
 /// S3's API over the buckets here, by paths: objects, ranges, conditions, copies, lists, multipart uploads, and the rules for web
 /// pages. Versions, policies and encryption are not. Lives on the runtime's thread.
 /// Source: S3 API reference and the service models of botocore 1.43, November 2026.
@@ -55,8 +53,6 @@ private:
     void onCors(const Call &call);
     void onPreflight(const Call &call);
     [[nodiscard]] QList<CorsRule> corsRules(const QString &bucket) const;
-    /// Those of the template, and whether EventBridge is told by it.
-    [[nodiscard]] QList<BucketNotification> declaredNotifications(const QString &bucket, bool *bridged);
     void onNotification(const Call &call);
     void putNotification(const Call &call);
     void listObjects(const Call &call);

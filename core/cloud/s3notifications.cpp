@@ -44,34 +44,36 @@ void write(QXmlStreamWriter &xml, const BucketNotification &notification)
     xml.writeEndElement();
 }
 
-[[nodiscard]] QByteArray configurationOf(const QList<BucketNotification> &notifications, bool eventBridge)
+[[nodiscard]] QByteArray configurationOf(const bucketnotifications::Configuration &configuration)
 {
     return xmlOf(u"NotificationConfiguration"_s, [&](QXmlStreamWriter &xml) {
-        for (const BucketNotification &notification : notifications)
+        for (const BucketNotification &notification : configuration.notifications)
             write(xml, notification);
-        if (eventBridge)
+        if (configuration.eventBridge)
             xml.writeEmptyElement(u"EventBridgeConfiguration"_s);
     });
 }
 
-} // namespace
-
-QList<BucketNotification> S3Api::declaredNotifications(const QString &bucket, bool *bridged)
+/// What the template says of a bucket.
+[[nodiscard]] bucketnotifications::Configuration declaredFor(FunctionCatalogue &catalogue, const QString &bucket)
 {
-    const auto project = m_catalogue.project();
-    BucketListeners declared = project ? bucketListenersOf(**project) : BucketListeners();
-    declared.notifications.removeIf([&bucket](const BucketNotification &notification) { return notification.bucket != bucket; });
-    *bridged = declared.bridged.contains(bucket);
-    return declared.notifications;
+    const auto project = catalogue.project();
+    if (!project)
+        return {};
+    BucketListeners all = bucketListenersOf(**project);
+    all.notifications.removeIf([&bucket](const BucketNotification &notification) { return notification.bucket != bucket; });
+    return {all.notifications, all.bridged.contains(bucket)};
 }
+
+} // namespace
 
 void S3Api::onNotification(const Call &call)
 {
     if (call.request.method == "PUT")
         return putNotification(call);
-    bool bridged = false;
+    const bucketnotifications::Configuration declared = declaredFor(m_catalogue, call.bucket);
     const bucketnotifications::Configuration kept = bucketnotifications::get(m_documents, call.bucket);
-    call.answer(200, configurationOf(declaredNotifications(call.bucket, &bridged) + kept.notifications, bridged || kept.eventBridge));
+    call.answer(200, configurationOf({declared.notifications + kept.notifications, declared.eventBridge || kept.eventBridge}));
 }
 
 void S3Api::putNotification(const Call &call)
@@ -80,9 +82,8 @@ void S3Api::putNotification(const Call &call)
     if (!wanted)
         return call.fail(wanted.error().detail.isEmpty() ? QByteArray("MalformedXML") : wanted.error().detail.toLatin1(), wanted.error().message);
     // What was read and is put back stays the template's.
-    bool bridged = false;
-    const QList<BucketNotification> declared = declaredNotifications(call.bucket, &bridged);
-    for (const BucketNotification &own : declared) {
+    const bucketnotifications::Configuration declared = declaredFor(m_catalogue, call.bucket);
+    for (const BucketNotification &own : declared.notifications) {
         const auto same = std::find_if(wanted->notifications.cbegin(), wanted->notifications.cend(), [&own](const BucketNotification &each) { return each.id == own.id; });
         if (same == wanted->notifications.cend())
             continue;
@@ -90,12 +91,12 @@ void S3Api::putNotification(const Call &call)
             return call.fail("InvalidArgument", Core::tr("The notification “%1” is declared by the project's template. Change it there.").arg(own.id));
         wanted->notifications.erase(same);
     }
-    wanted->eventBridge = wanted->eventBridge && !bridged;
+    wanted->eventBridge = wanted->eventBridge && !declared.eventBridge;
     for (const BucketNotification &notification : std::as_const(wanted->notifications)) {
         if (!m_router.knows(notification.target))
             return call.fail("InvalidArgument", u"Unable to validate the following destination configurations"_s);
     }
-    if (const auto put = bucketnotifications::put(m_documents, call.bucket, configurationOf(wanted->notifications, wanted->eventBridge)); !put)
+    if (const auto put = bucketnotifications::put(m_documents, call.bucket, configurationOf(*wanted)); !put)
         return call.fail("InternalError", put.error().message);
     // Queues and topics are told that they will be told.
     const QByteArray test = R"({"Service":"Amazon S3","Event":"s3:TestEvent","Time":")" + isoOf(QDateTime::currentMSecsSinceEpoch()).toLatin1() + R"(","Bucket":")" + call.bucket.toUtf8() + R"(","RequestId":")" + call.id + R"(","HostId":"ephemera"})";

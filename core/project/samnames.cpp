@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/samnames.h"
 
+#include <algorithm>
+
 namespace eph::project {
 
 using namespace Qt::StringLiterals;
@@ -32,5 +34,12 @@ const Names FunctionResourceTypes{u"AWS::Serverless::Function"_s, u"AWS::Serverl
                                   u"AWS::Lambda::Function"_s, u"AWS::Lambda::Alias"_s, u"AWS::Lambda::Version"_s, u"AWS::Lambda::Permission"_s, u"AWS::Lambda::EventSourceMapping"_s, u"AWS::Lambda::LayerVersion"_s,
                                   u"AWS::Lambda::LayerVersionPermission"_s, u"AWS::Lambda::Url"_s, u"AWS::Lambda::EventInvokeConfig"_s, u"AWS::Lambda::CodeSigningConfig"_s, u"AWS::Lambda::CapacityProvider"_s};
 const Names EventSourceTypes{u"AWS::SQS::Queue"_s, u"AWS::SNS::Topic"_s, u"AWS::SNS::Subscription"_s, u"AWS::Kinesis::Stream"_s, u"AWS::DynamoDB::Table"_s, u"AWS::Serverless::SimpleTable"_s, u"AWS::S3::Bucket"_s};
+
+bool isName(QStringView text, QStringView others, qsizetype longest)
+{
+    return !text.isEmpty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [others](QChar c) {
+        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || others.contains(c);
+    });
+}
 
 } // namespace eph::project

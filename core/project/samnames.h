@@ -23,4 +23,7 @@ extern const Names GroupTypes;
 /// In the namespaces of SAM and of Lambda.
 extern const Names FunctionResourceTypes;
 
+/// Not empty, and of ASCII letters, digits and those characters only.
+[[nodiscard]] bool isName(QStringView text, QStringView others, qsizetype longest);
+
 } // namespace eph::project

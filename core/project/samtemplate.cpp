@@ -10,6 +10,8 @@
 #include "core/project/evaluator.h"
 #include "core/project/eventchecks.h"
 #include "core/project/functionchecks.h"
+#include "core/project/functioncode.h"
+#include "core/project/functionenvironment.h"
 #include "core/project/functionevents.h"
 #include "core/project/functionlayers.h"
 #include "core/project/keyresources.h"
@@ -37,15 +39,6 @@ using namespace Qt::StringLiterals;
 constexpr auto AliasType = "AWS::Lambda::Alias"_L1;
 constexpr int MaxNesting = 5;
 constexpr int MaxTemplates = 100;
-constexpr qsizetype MaxEnvironmentBytes = 4096;
-
-/// Not empty, and of ASCII letters, digits and those characters only.
-bool isName(QStringView text, QStringView others, qsizetype longest)
-{
-    return !text.isEmpty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [others](QChar c) {
-        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z') || (c >= u'0' && c <= u'9') || others.contains(c);
-    });
-}
 
 /// Reads one template file.
 class Reader
@@ -409,8 +402,8 @@ private:
             function.skipBuild = metadata->find(u"SkipBuild")->meaning().compare("true"_L1, Qt::CaseInsensitive) == 0;
         const QJsonValue policies = values.value("Policies"_L1);
         function.policies = policies.isArray() ? policies.toArray() : policies.isUndefined() ? QJsonArray() : QJsonArray{policies};
-        readCode(function, values, serverless, node, path);
-        readEnvironment(function, values, properties, path);
+        FunctionCode(m_eval, m_folder, m_project.folder).read(function, values, serverless, node, path);
+        FunctionEnvironment(m_eval, m_overrides).read(function, values, properties, path);
         FunctionLayers(m_eval, m_root, m_folder).read(function, values, properties, path);
         if (serverless)
             FunctionEvents(m_project, m_placement, m_eval).read(function, values, properties, path);
@@ -489,79 +482,6 @@ private:
             return {own, path};
         const YamlNode *global = within(m_globalsNode);
         return global ? std::pair(global, QString("Globals.Function."_L1 + below)) : std::pair(&properties, path);
-    }
-
-    void readCode(Function &function, const QJsonObject &values, bool serverless, const YamlNode &node, const QString &path)
-    {
-        QJsonValue code = values.value(serverless ? "CodeUri"_L1 : "Code"_L1);
-        function.inlineCode = serverless ? values.value("InlineCode"_L1).toString() : code.toObject().value("ZipFile"_L1).toString();
-        if (!function.inlineCode.isEmpty()) {
-            function.codeFolder = QDir::cleanPath(m_project.folder + "/.ephemera/inline/"_L1 + function.logicalId);
-            if (function.handler.isEmpty())
-                function.handler = u"index.handler"_s;
-            return;
-        }
-        if (function.containerImage)
-            return;
-        // As the CDK says where the code lies that it has packed.
-        const YamlNode *metadata = code.isObject() ? node.find(u"Metadata") : nullptr;
-        if (const YamlNode *asset = metadata ? metadata->find(u"aws:asset:path") : nullptr; asset && QFileInfo::exists(QDir(m_folder).filePath(asset->value)))
-            code = asset->value;
-        if (code.isObject()) {
-            m_eval.report(Severity::Warning, u"remote-code"_s, Core::tr("The code of “%1” lies in a bucket, not on this machine.").arg(function.name), node, path + ".CodeUri"_L1,
-                          Core::tr("Point CodeUri to a local folder to run it here."));
-            return;
-        }
-        const QString location = code.toString(u"."_s);
-        if (location.startsWith("s3://"_L1)) {
-            m_eval.report(Severity::Warning, u"remote-code"_s, Core::tr("The code of “%1” lies in a bucket, not on this machine.").arg(function.name), node, path + ".CodeUri"_L1,
-                          Core::tr("Point CodeUri to a local folder to run it here."));
-            return;
-        }
-        function.codeFolder = QDir::cleanPath(QDir(m_folder).filePath(location));
-        if (const QFileInfo info(function.codeFolder); info.isFile() && info.suffix() != "zip"_L1 && info.suffix() != "jar"_L1)
-            function.codeFolder = info.absolutePath();
-    }
-
-    void readEnvironment(Function &function, const QJsonObject &values, const YamlNode &properties, const QString &path)
-    {
-        const QJsonObject variables = values.value("Environment"_L1).toObject().value("Variables"_L1).toObject();
-        const YamlNode *node = properties.find(u"Environment");
-        const YamlNode *declared = node ? node->find(u"Variables") : nullptr;
-        const YamlNode &all = node ? *node : properties;
-        qsizetype bytes = 0;
-        for (auto it = variables.begin(); it != variables.end(); ++it) {
-            const QString where = path + ".Environment.Variables."_L1 + it.key();
-            const YamlNode::Entry *entry = declared ? declared->entry(it.key()) : nullptr;
-            const YamlNode &place = entry ? *entry->key : all;
-            if (!it->isString() && !it->isNull())
-                m_eval.report(Severity::Error, u"wrong-type"_s, Core::tr("The variable “%1” needs text, not a list or a map.").arg(it.key()), place, where);
-            if (it.key().size() < 2 || !it.key().front().isLetter() || !isName(it.key(), u"_", it.key().size()))
-                m_eval.report(Severity::Error, u"bad-variable-name"_s, Core::tr("“%1” is no name for a variable.").arg(it.key()), place, where, Core::tr("Use at least two characters: a letter, then letters, digits and _."));
-            if (it->isNull())
-                m_eval.report(Severity::Warning, u"null-value"_s, Core::tr("The variable “%1” has no value; CloudFormation refuses a template with nothing in such a place.").arg(it.key()), place, where, Core::tr("Write '' for an empty text."));
-            if (ReservedVariables.contains(it.key()))
-                m_eval.report(Severity::Error, u"reserved-variable"_s, Core::tr("“%1” is set by the service itself; it refuses this function, and here the value has no effect.").arg(it.key()), place, where, Core::tr("Choose another name."));
-            if (it->toString().contains("{{resolve:"_L1))
-                m_eval.report(Severity::Note, u"not-resolved"_s, Core::tr("The value of “%1” is known only in the cloud; “%2” stands in for it here.").arg(it.key(), it->toString()), place, where, environmentHint());
-            function.environment.insert(it.key(), it->toString());
-            bytes += it.key().toUtf8().size() + it->toString().toUtf8().size();
-        }
-        if (bytes > MaxEnvironmentBytes)
-            m_eval.report(Severity::Error, u"environment-too-large"_s, Core::tr("The variables of “%1” have %2 bytes; the service takes 4096.").arg(function.name).arg(bytes), all, path + ".Environment"_L1);
-        override(function, m_overrides.allFunctions);
-        override(function, m_overrides.byFunction.value(function.logicalId));
-        if (function.name != function.logicalId)
-            override(function, m_overrides.byFunction.value(function.name));
-    }
-
-    /// Like the reference tool, env.json changes only variables that the template declares.
-    static void override(Function &function, const QMap<QString, QString> &values)
-    {
-        for (auto it = values.begin(); it != values.end(); ++it) {
-            if (function.environment.contains(it.key()))
-                function.environment.insert(it.key(), it.value());
-        }
     }
 
     Project &m_project;

@@ -37,4 +37,21 @@ private:
     QByteArray m_answer;
 };
 
+/// The same for the services that speak REST with JSON.
+class RestClient
+{
+public:
+    QJsonObject call(quint16 port, const QByteArray &method, const QByteArray &path, const QJsonObject &input = {}, const QByteArray &headers = {})
+    {
+        RawHttp client(port);
+        m_answer = client.request(method, path, method == "GET" || method == "DELETE" ? QByteArray() : QJsonDocument(input).toJson(), headers);
+        return QJsonDocument::fromJson(RawHttp::body(m_answer)).object();
+    }
+    [[nodiscard]] int status() const { return RawHttp::status(m_answer); }
+    [[nodiscard]] const QByteArray &answer() const { return m_answer; }
+
+private:
+    QByteArray m_answer;
+};
+
 } // namespace eph::test

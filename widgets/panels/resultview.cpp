@@ -58,6 +58,9 @@ constexpr auto RunningAfter = std::chrono::milliseconds(150);
 /// What a client of an HTTP front reads of such an answer; nullopt where it is none, or no text.
 std::optional<QByteArray> httpBody(const QByteArray &answer)
 {
+    // Most answers are none, and may be large.
+    if (!answer.contains("statusCode"))
+        return std::nullopt;
     const QJsonObject object = QJsonDocument::fromJson(answer).object();
     const QByteArray written = object.value("body"_L1).toString().toUtf8();
     const QByteArray body = object.value("isBase64Encoded"_L1).toBool() ? QByteArray::fromBase64(written) : written;

@@ -19,15 +19,10 @@ class tst_DeclaredResources : public QObject
 
     TestProject m_project;
     std::unique_ptr<test::EndpointFixture> m_cloud;
-    QByteArray m_answer;
+    test::RestClient m_rest;
 
-    QJsonObject rest(const QByteArray &method, const QByteArray &path, const QJsonObject &input = {}, const QByteArray &headers = {})
-    {
-        RawHttp client(m_cloud->port);
-        m_answer = client.request(method, path, method == "GET" || method == "DELETE" ? QByteArray() : QJsonDocument(input).toJson(), headers);
-        return QJsonDocument::fromJson(RawHttp::body(m_answer)).object();
-    }
-    [[nodiscard]] int status() const { return RawHttp::status(m_answer); }
+    QJsonObject rest(const QByteArray &method, const QByteArray &path, const QJsonObject &input = {}, const QByteArray &headers = {}) { return m_rest.call(m_cloud->port, method, path, input, headers); }
+    [[nodiscard]] int status() const { return m_rest.status(); }
     AwsClient events() const { return AwsClient(m_cloud->port, "AWSEvents.", "1.1"); }
     AwsClient logGroups() const { return AwsClient(m_cloud->port, "Logs_20140328.", "1.1"); }
     void put(const QString &source, const QString &bus = "default") { (void)events().call("PutEvents", {{"Entries", QJsonArray{QJsonObject{{"Source", source}, {"DetailType", "t"}, {"Detail", R"({"id":"k7"})"}, {"EventBusName", bus}}}}}); }
@@ -45,7 +40,7 @@ class tst_DeclaredResources : public QObject
     QByteArray lineageAfter(const QByteArray &header)
     {
         (void)rest("POST", "/2015-03-31/functions/fn/invocations", {{"trace", true}}, "X-Amzn-Trace-Id: " + header + "\r\n");
-        const QByteArray trace = RawHttp::body(m_answer);
+        const QByteArray trace = RawHttp::body(m_rest.answer());
         return trace.mid(trace.indexOf("Lineage=") + 8).chopped(1);
     }
 
@@ -90,13 +85,13 @@ private Q_SLOTS:
     void aPlainLayerIsAtHand()
     {
         (void)rest("POST", "/2015-03-31/functions/fn/invocations");
-        QCOMPARE(RawHttp::body(m_answer), QByteArray("\"from the layer\""));
+        QCOMPARE(RawHttp::body(m_rest.answer()), QByteArray("\"from the layer\""));
     }
 
     void aliasesAreAtWhatWasSavedLast()
     {
         (void)rest("POST", "/2015-03-31/functions/fn:live/invocations");
-        QCOMPARE(RawHttp::body(m_answer), QByteArray("\"from the layer\""));
+        QCOMPARE(RawHttp::body(m_rest.answer()), QByteArray("\"from the layer\""));
         QCOMPARE(rest("GET", "/2015-03-31/functions/fn/aliases/live").value("FunctionVersion").toString(), "$LATEST");
         QCOMPARE(rest("GET", "/2015-03-31/functions/fn/aliases").value("Aliases").toArray().size(), 1);
         (void)rest("POST", "/2015-03-31/functions/fn:beta/invocations");
@@ -180,7 +175,7 @@ private Q_SLOTS:
     void layersOfOneNameAreToldApart()
     {
         (void)rest("POST", "/2015-03-31/functions/second/invocations");
-        QCOMPARE(RawHttp::body(m_answer), QByteArray("\"from the second\""));
+        QCOMPARE(RawHttp::body(m_rest.answer()), QByteArray("\"from the second\""));
     }
 
     void busesThatHearEachOtherComeToAnEnd()
@@ -242,7 +237,7 @@ private Q_SLOTS:
         const QByteArray often = "X-Amzn-Trace-Id: Root=1-5759e988-bd862e3fe1be46a994272793;Lineage=" + id + ":15\r\n";
         const QJsonObject stopped = rest("POST", "/2015-03-31/functions/fn/invocations", {}, often);
         QCOMPARE(status(), 400);
-        QCOMPARE(RawHttp::header(m_answer, "x-amzn-ErrorType"), QByteArray("RecursiveInvocationException"));
+        QCOMPARE(RawHttp::header(m_rest.answer(), "x-amzn-ErrorType"), QByteArray("RecursiveInvocationException"));
         QVERIFY(stopped.value("Message").toString().contains("recursive loop"));
         QCOMPARE(logged("RECURSIVE LOOP"), 1);
 

@@ -19,21 +19,17 @@ class tst_ReadBacks : public QObject
 
     TestProject m_project;
     std::unique_ptr<test::EndpointFixture> m_cloud;
-    QByteArray m_answer;
+    test::RestClient m_rest;
+    QByteArray m_queried; ///< What query() has got.
 
-    QJsonObject rest(const QByteArray &method, const QByteArray &path, const QJsonObject &input = {}, const QByteArray &headers = {})
-    {
-        RawHttp client(m_cloud->port);
-        m_answer = client.request(method, path, method == "GET" || method == "DELETE" ? QByteArray() : QJsonDocument(input).toJson(), headers);
-        return QJsonDocument::fromJson(RawHttp::body(m_answer)).object();
-    }
-    [[nodiscard]] int status() const { return RawHttp::status(m_answer); }
+    QJsonObject rest(const QByteArray &method, const QByteArray &path, const QJsonObject &input = {}, const QByteArray &headers = {}) { return m_rest.call(m_cloud->port, method, path, input, headers); }
+    [[nodiscard]] int status() const { return m_rest.status(); }
     static QByteArray signedFor(const QByteArray &service) { return "Authorization: AWS4-HMAC-SHA256 Credential=A/20260101/us-east-1/" + service + "/aws4_request, SignedHeaders=host, Signature=a\r\n"; }
     QByteArray query(const QByteArray &service, const QByteArray &form)
     {
         RawHttp client(m_cloud->port);
-        m_answer = client.request("POST", "/", form, signedFor(service) + "Content-Type: application/x-www-form-urlencoded\r\n");
-        return RawHttp::body(m_answer);
+        m_queried = client.request("POST", "/", form, signedFor(service) + "Content-Type: application/x-www-form-urlencoded\r\n");
+        return RawHttp::body(m_queried);
     }
     AwsClient logGroups() const { return AwsClient(m_cloud->port, "Logs_20140328.", "1.1"); }
     AwsClient events() const { return AwsClient(m_cloud->port, "AWSEvents.", "1.1"); }
@@ -91,7 +87,7 @@ private Q_SLOTS:
     {
         (void)rest("POST", "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-west-2%3A123456789012%3Afunction%3Afn/invocations");
         QCOMPARE(status(), 404);
-        QVERIFY2(m_answer.contains("Functions from 'us-west-2' are not reachable in this region ('us-east-1')"), m_answer);
+        QVERIFY2(m_rest.answer().contains("Functions from 'us-west-2' are not reachable in this region ('us-east-1')"), m_rest.answer());
     }
 
     void declaredMappingsShowTheirFilters()
@@ -128,7 +124,7 @@ private Q_SLOTS:
     {
         const QByteArray zip = QByteArray::fromHex("504b0506") + QByteArray(18, '\0');
         const QJsonObject made = rest("POST", "/2018-10-31/layers/tools/versions", {{"Content", QJsonObject{{"ZipFile", QString::fromLatin1(zip.toBase64())}}}});
-        QVERIFY2(status() == 201, m_answer);
+        QVERIFY2(status() == 201, m_rest.answer());
         const QJsonObject found = rest("GET", "/2018-10-31/layers?find=LayerVersion&Arn=" + encoded(made.value("LayerVersionArn").toString()).toLatin1());
         QCOMPARE(found.value("Version").toInt(), made.value("Version").toInt());
         QVERIFY(found.contains("Content"));
@@ -187,11 +183,11 @@ private Q_SLOTS:
         QVERIFY(query("iam", "Action=ListPolicyVersions&Version=2010-05-08&PolicyArn=" + arn).contains("<VersionId>v1</VersionId>"));
         QVERIFY(query("iam", "Action=GetPolicyVersion&Version=2010-05-08&VersionId=v1&PolicyArn=" + arn).contains("<Document>" + document + "</Document>"));
         (void)query("iam", "Action=GetPolicyVersion&Version=2010-05-08&VersionId=v2&PolicyArn=" + arn);
-        QCOMPARE(status(), 404);
+        QCOMPARE(RawHttp::status(m_queried), 404);
         (void)query("iam", "Action=CreateRole&Version=2010-05-08&RoleName=r&AssumeRolePolicyDocument=" + document);
         (void)query("iam", "Action=AttachRolePolicy&Version=2010-05-08&RoleName=r&PolicyArn=" + arn);
         QVERIFY(query("iam", "Action=ListEntitiesForPolicy&Version=2010-05-08&PolicyArn=" + arn).contains("<RoleName>r</RoleName>"));
-        QVERIFY2(query("iam", "Action=ListInstanceProfilesForRole&Version=2010-05-08&RoleName=r").contains("<InstanceProfiles"), m_answer);
+        QVERIFY2(query("iam", "Action=ListInstanceProfilesForRole&Version=2010-05-08&RoleName=r").contains("<InstanceProfiles"), m_queried);
     }
 
     void whatFailedGoesWhereSamMadeAPlace()
