@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QByteArrayList Services{"apigateway", "events", "iam", "kinesis", "lambda", "logs", "monitoring", "s3", "scheduler", "sns", "sqs", "sts"}; ///< As signatures call them.
+const QByteArrayList Services{"apigateway", "cloudformation", "events", "iam", "kinesis", "lambda", "logs", "monitoring", "s3", "scheduler", "sns", "sqs", "sts"}; ///< As signatures call them.
 
 http::ServerLimits limits()
 {
@@ -43,6 +43,7 @@ AwsEndpoint::AwsEndpoint(const Surroundings &with)
     , m_roles(with.deployed)
     , m_logs(with.logFolder, with.catalogue, with.deployed, with.logs)
     , m_metrics(with.metrics)
+    , m_stacks(with.catalogue)
     , m_server([this](const http::Request &request, const http::Responder &responder) { handle(request, responder); }, limits())
 {
     m_scheduler.addTo(m_otherRoutes);
@@ -73,6 +74,8 @@ void AwsEndpoint::handle(const http::Request &request, const http::Responder &re
         return m_logs.handle(request, responder);
     if (MetricsApi::isFor(request))
         return m_metrics.handle(request, responder);
+    if (CloudFormationApi::isFor(request))
+        return m_stacks.handle(request, responder);
     // Its paths could be a bucket's: the signature says whose they are.
     const bool bucket = signedService(request) == "s3";
     if (!bucket && m_otherRoutes.handle(request, responder))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/cloud/apigatewayapi.h"
+#include "core/cloud/cloudformationapi.h"
 #include "core/cloud/eventsapi.h"
 #include "core/cloud/iamapi.h"
 #include "core/cloud/kinesisapi.h"
@@ -18,7 +19,7 @@
 namespace eph::cloud {
 
 /// One loopback port that the AWS command line and the SDKs take as their endpoint: Lambda, SQS, SNS, Kinesis, S3,
-/// EventBridge, Scheduler, API Gateway, CloudWatch and its Logs, IAM and STS, as far as they are here. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
+/// EventBridge, Scheduler, API Gateway, CloudFormation, CloudWatch and its Logs, IAM and STS, as far as they are here. What is asked of any other service is refused in that service's shape. Lives on the runtime's thread.
 class AwsEndpoint : public QObject
 {
     Q_OBJECT
@@ -42,10 +43,12 @@ public:
 
     /// Port 0 takes a free one. Conflict when the port is in use.
     [[nodiscard]] Result<quint16> listen(quint16 port) { return m_server.listen(port); }
-    void setGatewayPort(quint16 port)
+    /// Of the gateway beside it, for what hands its addresses out.
+    void setGateway(quint16 port, const runtime::CloudAddresses &addresses)
     {
         m_lambda.setGatewayPort(port);
         m_apis.setGatewayPort(port);
+        m_stacks.setAddresses(addresses);
     }
 
 private:
@@ -65,6 +68,7 @@ private:
     IamApi m_roles;
     LogsApi m_logs;
     MetricsApi m_metrics;
+    CloudFormationApi m_stacks;
     http::Server m_server;
 };
 

@@ -151,7 +151,6 @@ Result<LocalServer::Ports> LocalServer::listen()
     // Another process may be storing code just now that it has not named yet.
     if (m_request.duty == Duty::Serve)
         QThreadPool::globalInstance()->start([code = m_stores.account->code, used = m_deployed.usedCode()] { code.keepOnly(used); });
-    m_endpoint.setGatewayPort(*gateway);
     Ports ports{*endpoint, *gateway, {}};
     m_servicesUrl = QUrl(ports.endpointUrl());
     runtime::CloudAddresses addresses{ports.endpointUrl(), ports.gatewayUrl()};
@@ -164,6 +163,7 @@ Result<LocalServer::Ports> LocalServer::listen()
         ports.authorityFile = addresses.authorityFile = authority->file();
         addresses.bundleFile = authority->bundleFile();
     }
+    m_endpoint.setGateway(*gateway, addresses);
     m_pool.setCloud(addresses);
     m_pool.retireAll();
     if (m_request.duty != Duty::Account)

@@ -49,6 +49,8 @@ Evaluator::Evaluator(const YamlNode *root, QString file, Placement placement)
 
 void Evaluator::report(Severity severity, const QString &rule, const QString &message, const YamlNode &node, const QString &path, const QString &hint)
 {
+    if (m_quiet)
+        return;
     // What is looked at twice is told once.
     const auto before = m_told.size();
     m_told.insert(u"%1:%2:%3:%4:%5"_s.arg(m_file, QString::number(node.line), QString::number(node.column), rule, message));

@@ -39,6 +39,8 @@ public:
     void addResource(const QString &logicalId, const YamlNode &node) { m_includedResources.insert(logicalId, &node); }
 
     void report(Severity severity, const QString &rule, const QString &message, const YamlNode &node, const QString &path, const QString &hint = {});
+    /// From now on, what cannot be resolved is no finding.
+    void setQuiet() { m_quiet = true; }
     [[nodiscard]] const Findings &findings() const { return m_findings; }
     [[nodiscard]] const QString &file() const { return m_file; }
     [[nodiscard]] const QStringList &includedFiles() const { return m_includedFiles; }
@@ -90,6 +92,7 @@ private:
     QString m_file;
     Placement m_placement;
     Findings m_findings;
+    bool m_quiet = false;
     QSet<QString> m_told; ///< Place, rule and message of each.
     QSet<QString> m_open; ///< Conditions, includes and properties being evaluated, against circles.
     std::vector<YamlDocument> m_included; ///< Kept alive: nodes point into them.

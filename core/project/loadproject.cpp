@@ -32,6 +32,7 @@ void readTemplate(Project &project, const LoadRequest &request)
     project.sources << project.folder + "/samconfig.toml"_L1 << project.folder + "/env.json"_L1;
     if (!overrides.region.isEmpty())
         project.region = overrides.region;
+    project.stackName = overrides.stackName;
     if (request.placement) {
         project.region = request.placement->region;
         project.account = request.placement->account;

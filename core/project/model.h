@@ -116,6 +116,14 @@ struct ScheduleDeclaration {
     QString targetArn;
 };
 
+/// One of the template's `Outputs`, resolved.
+struct OutputDeclaration {
+    QString name;
+    QString value;
+    QString description;
+    QString exportName; ///< Empty: it is not exported.
+};
+
 /// By its ending: such a file has to be built before it can run.
 [[nodiscard]] bool isTypeScript(const QString &file);
 
@@ -142,6 +150,11 @@ struct Project {
     QJsonObject httpGlobals;
     QStringList sources;               ///< Every file that was read for this, absolute.
     QMap<QString, QString> resources;  ///< Logical id to type, all of them.
+    // Of the template itself, not of applications within it.
+    QList<OutputDeclaration> outputs;
+    QMap<QString, QString> references; ///< Logical id to what a reference to it is; without those whose condition is false.
+    QStringList hiddenParameters;      ///< `NoEcho` keeps them from being shown.
+    QString stackName;                 ///< What samconfig.toml calls it; may be empty.
     Findings findings;
 
     /// By name or logical id; null when absent.

@@ -68,7 +68,7 @@ void readSamConfig(const QString &folder, const QString &stage, Overrides &overr
     const QString commands = stage.isEmpty() ? u"global|deploy|local_invoke"_s : u"global|deploy|ephemera"_s;
     const QRegularExpression section(u"^\\s*\\[\\s*%1\\.(%2)\\.parameters\\s*\\]"_s.arg(QRegularExpression::escape(own), commands));
     static const QRegularExpression anySection(u"^\\s*\\["_s);
-    static const QRegularExpression assignment(u"^\\s*(region|profile|target|endpoint_url|variables|parameter_overrides)\\s*=\\s*(.*)$"_s);
+    static const QRegularExpression assignment(u"^\\s*(region|stack_name|profile|target|endpoint_url|variables|parameter_overrides)\\s*=\\s*(.*)$"_s);
     bool wanted = false;
     const QStringList lines = samConfigLines(folder);
     for (qsizetype i = 0; i < lines.size(); ++i) {
@@ -88,7 +88,7 @@ void readSamConfig(const QString &folder, const QString &stage, Overrides &overr
         else if (key == "variables"_L1)
             overrides.variables.insert(parseVariables(tomlTexts(value)));
         else
-            (key == "region"_L1 ? overrides.region : key == "profile"_L1 ? overrides.profile : key == "target"_L1 ? overrides.target : overrides.endpointUrl) = tomlText(value);
+            (key == "region"_L1 ? overrides.region : key == "stack_name"_L1 ? overrides.stackName : key == "profile"_L1 ? overrides.profile : key == "target"_L1 ? overrides.target : overrides.endpointUrl) = tomlText(value);
     }
 }
 

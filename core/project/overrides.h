@@ -13,6 +13,7 @@ namespace eph::project {
 struct Overrides {
     QMap<QString, QString> parameters;
     QString region;
+    QString stackName;
     QString profile; ///< Of the shared configuration, to deploy with.
     QString target;      ///< Of `STAGE.ephemera.parameters`: `local` or `aws`.
     QString endpointUrl; ///< Of the same.

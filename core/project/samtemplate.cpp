@@ -85,6 +85,8 @@ public:
         if (m_isRoot && isWhole(m_root))
             m_project.findings << eventFindings(m_project);
         reportUnusedOverrides();
+        if (m_isRoot)
+            readStack();
     }
 
     Findings findings() const { return m_eval.findings(); }
@@ -108,6 +110,27 @@ private:
             for (const auto &entry : root.entries)
                 readResource(entry.key->value, entry.value->resolved());
         });
+    }
+
+    /// What the template says to others, last: it changes nothing here, and what is unknown in it is no fault of a function.
+    void readStack()
+    {
+        m_eval.setQuiet();
+        for (const QString &logicalId : std::as_const(m_present))
+            m_project.references.insert(logicalId, m_eval.resourceRef(logicalId));
+        const YamlNode *outputs = m_root.find(u"Outputs");
+        if (!outputs)
+            return;
+        for (const auto &entry : outputs->resolved().entries) {
+            const YamlNode &output = entry.value->resolved();
+            const YamlNode *value = output.find(u"Value");
+            const YamlNode *condition = output.find(u"Condition");
+            if (!value || (condition && !m_eval.condition(condition->value, *condition)))
+                continue;
+            const auto textOf = [&](const YamlNode *node) { return node ? m_eval.evaluate(*node, "Outputs."_L1 + entry.key->value).toString() : QString(); };
+            const YamlNode *exported = output.find(u"Export");
+            m_project.outputs << OutputDeclaration{entry.key->value, textOf(value), textOf(output.find(u"Description")), textOf(exported ? exported->resolved().find(u"Name") : nullptr)};
+        }
     }
 
     /// Values for functions that no template declares change nothing: a misspelt name must not pass unseen.
@@ -172,6 +195,7 @@ private:
                               Core::tr("Change the parameters that the condition looks at."));
             return;
         }
+        m_present << logicalId;
         if (isFunction)
             readFunction(logicalId, node, type->value == "AWS::Serverless::Function"_L1);
         else if (type->value == "AWS::Serverless::Api"_L1)
@@ -486,6 +510,7 @@ private:
 
     Project &m_project;
     QSet<QString> m_ids; ///< Of the resources of this template; nested ones have their own.
+    QStringList m_present; ///< Of those, whose condition is not false.
     const Overrides &m_overrides;
     const YamlNode &m_root;
     const bool m_isRoot; ///< Not a nested application.

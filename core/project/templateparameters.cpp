@@ -55,6 +55,8 @@ void readParameters(const YamlNode &root, const QMap<QString, QString> &values, 
             evaluator.report(Severity::Note, u"not-resolved"_s, Core::tr("The value of “%1” lies in the cloud's Parameter Store; its name there, “%2”, stands in for it here.").arg(name, value), *entry.key, path, environmentHint());
         evaluator.parameters.insert(name, value);
         project.parameters.insert(name, value);
+        if (const YamlNode *hidden = entry.value->find(u"NoEcho"); hidden && isRoot && hidden->meaning().compare("true"_L1, Qt::CaseInsensitive) == 0)
+            project.hiddenParameters << name;
     }
     for (auto it = values.cbegin(); isRoot && it != values.cend(); ++it) {
         if (declared->find(it.key()))

@@ -9,7 +9,6 @@
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFileInfo>
-#include <QRegularExpression>
 
 namespace eph::runtime {
 
@@ -125,30 +124,6 @@ QString joined(const QStringList &folders, const QString &below)
     return all.join(u':');
 }
 
-/// A queue's address in the cloud as the address of the same queue here, and those of the template's APIs and of functions. What
-/// the cloud itself has named stays: ten letters and digits for an API, about thirty for a function.
-QString localAddress(const QString &value, const FunctionConfig &config, const CloudAddresses &cloud)
-{
-    const QString queues = u"https://sqs.%1.amazonaws.com/"_s.arg(config.region);
-    if (!cloud.endpoint.isEmpty() && value.startsWith(queues + config.account + u'/'))
-        return cloud.endpoint + u'/' + value.mid(queues.size());
-    if (cloud.gateway.isEmpty() || !value.contains("://"_L1))
-        return value;
-    static const QRegularExpression address(u"(https|wss)://(?:(?![a-z0-9]{10}\\.)([A-Za-z0-9_-]+)\\.execute-api\\.([a-z0-9-]+)\\.amazonaws\\.com|(?![a-z0-9]{30,}\\.)([A-Za-z0-9_-]+)\\.lambda-url\\.([a-z0-9-]+)\\.on\\.aws)(?=[/:?]|$)"_s);
-    QString here;
-    qsizetype end = 0;
-    for (auto found = address.globalMatch(value); found.hasNext();) {
-        const QRegularExpressionMatch one = found.next();
-        if (one.captured(3) + one.captured(5) != config.region)
-            continue;
-        const QString host = (one.captured(2) + one.captured(4)).toLower().replace(u'_', u'-') + (one.captured(4).isEmpty() ? ".localhost"_L1 : ".lambda-url.localhost"_L1);
-        const QString gateway = one.captured(1) == "wss"_L1 ? "ws"_L1 + cloud.gateway.mid(QLatin1StringView("http").size()) : cloud.gateway;
-        here += value.mid(end, one.capturedStart() - end) + gateway + "/@"_L1 + host;
-        end = one.capturedEnd();
-    }
-    return here + value.mid(end);
-}
-
 } // namespace
 
 std::optional<LanguageVersion> languageOf(const QString &runtime)
@@ -182,7 +157,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
         {u"AWS_XRAY_CONTEXT_MISSING"_s, u"LOG_ERROR"_s},
         {u"AWS_XRAY_DAEMON_ADDRESS"_s, u"127.0.0.1:2000"_s},
     };
-    for (const QString &service : {u"CLOUDWATCH_LOGS"_s, u"EVENTBRIDGE"_s, u"IAM"_s, u"KINESIS"_s, u"LAMBDA"_s, u"S3"_s, u"SCHEDULER"_s, u"SNS"_s, u"SQS"_s, u"STS"_s}) {
+    for (const QString &service : {u"CLOUDFORMATION"_s, u"CLOUDWATCH_LOGS"_s, u"EVENTBRIDGE"_s, u"IAM"_s, u"KINESIS"_s, u"LAMBDA"_s, u"S3"_s, u"SCHEDULER"_s, u"SNS"_s, u"SQS"_s, u"STS"_s}) {
         if (!identity.cloud.endpoint.isEmpty())
             variables.insert("AWS_ENDPOINT_URL_"_L1 + service, identity.cloud.endpoint);
     }
@@ -214,7 +189,7 @@ QList<QByteArray> processEnvironment(const FunctionConfig &config, const LaunchP
     variables.insert(u"LD_LIBRARY_PATH"_s, config.codeFolder + u':' + config.codeFolder + "/lib"_L1 + layerLibraries);
 
     for (auto it = config.environment.cbegin(); it != config.environment.cend(); ++it)
-        variables.insert(it.key(), localAddress(it.value(), config, identity.cloud));
+        variables.insert(it.key(), localAddress(it.value(), config.region, config.account, identity.cloud));
 
     // Reserved ones last: the user's cannot take their place.
     const QMap<QString, QString> reserved{

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/runtime/functionconfig.h"
+#include "core/runtime/localaddress.h"
 #include "core/sys/interpreters.h"
 
 #include <QList>
@@ -25,14 +26,6 @@ struct LaunchPlan {
     QStringList writable; ///< Caches of its own that it writes.
     /// The function's code has no usable bootstrap: the init fails with this payload instead.
     bool missingBootstrap = false;
-};
-
-/// Where functions find the local cloud. Empty while nobody serves.
-struct CloudAddresses {
-    QString endpoint; ///< Of the services that are here, for their SDKs.
-    QString gateway;  ///< Of the project's APIs and of the connections of WebSocket APIs.
-    QString authorityFile = {}; ///< PEM of the authority behind the gateway's certificate; empty without TLS.
-    QString bundleFile = {};    ///< The same with the system's.
 };
 
 /// What differs between environments.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/package/pack.h"
 #include "tests/support/endpointfixture.h"
+#include "tests/support/rawhttp.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -8,6 +9,7 @@
 #include <QJsonObject>
 #include <QProcess>
 #include <QStandardPaths>
+#include <QUrl>
 
 using namespace eph;
 using test::TestProject;
@@ -48,7 +50,7 @@ private Q_SLOTS:
     {
         if (QStandardPaths::findExecutable("aws").isEmpty())
             QSKIP("The AWS command line is not installed (on Debian: apt install awscli)");
-        m_project.function("nodejs20.x", "index.handler", "      FunctionName: echo\n      Description: says it again\n  Sharer: {Type: AWS::Serverless::Function, Properties: {FunctionName: sharer, Runtime: nodejs20.x, Handler: index.handler, LoggingConfig: {LogGroup: /our/functions}}}\n  Made: {Type: AWS::SQS::Queue}\n")
+        m_project.function("nodejs20.x", "index.handler", "      FunctionName: echo\n      Description: says it again\n      Events: {Web: {Type: Api, Properties: {Path: /hello, Method: get}}}\n  Sharer: {Type: AWS::Serverless::Function, Properties: {FunctionName: sharer, Runtime: nodejs20.x, Handler: index.handler, LoggingConfig: {LogGroup: /our/functions}}}\n  Made: {Type: AWS::SQS::Queue}\nOutputs:\n  Hello: {Value: !Sub 'https://${ServerlessRestApi}.execute-api.${AWS::Region}.amazonaws.com/Prod/hello'}\n")
             .file("index.js", "exports.handler = async (event, context) => { if (event.fail) throw new TypeError('asked'); console.log('seen'); return { event, client: context.clientContext }; };\n");
         m_cloud = std::make_unique<test::EndpointFixture>(m_project);
         const Said version = aws({"sts", "get-caller-identity"});
@@ -364,6 +366,24 @@ private Q_SLOTS:
         // It prints the time as it came: as text by the query protocol, as a number by the others.
         const QJsonValue time = point.value("Timestamp");
         QVERIFY2(time.toDouble() > double(now.addDays(-1).toSecsSinceEpoch()) || QDateTime::fromString(time.toString(), Qt::ISODate).isValid(), said.out);
+    }
+
+    void theStack()
+    {
+        const Said said = aws({"cloudformation", "describe-stacks", "--stack-name", "local", "--query", "Stacks[0].Outputs[?OutputKey=='Hello'].OutputValue", "--output", "text"});
+        QVERIFY2(said.code == 0, said.err);
+        // What a project's own tests do with it.
+        const QUrl url(QString::fromUtf8(said.out.trimmed()));
+        QCOMPARE(url.port(), int(m_cloud->gatewayPort));
+        test::RawHttp client(m_cloud->gatewayPort);
+        const QByteArray answer = client.request("GET", url.path().toLatin1(), {}, {});
+        QVERIFY2(test::RawHttp::status(answer) == 502 || test::RawHttp::status(answer) == 200, answer.constData());
+        const Said resources = aws({"cloudformation", "list-stack-resources", "--stack-name", "local"});
+        QVERIFY2(resources.code == 0 && resources.out.contains("\"PhysicalResourceId\": \"echo\""), resources.err + resources.out);
+        const Said other = aws({"cloudformation", "describe-stacks", "--stack-name", "nope"});
+        QVERIFY2(other.err.contains("(ValidationError)") && other.err.contains("Stack with id nope does not exist"), other.err);
+        const Said body = aws({"cloudformation", "get-template", "--stack-name", "local", "--query", "TemplateBody", "--output", "text"});
+        QVERIFY2(body.out.contains("FunctionName: echo"), body.err + body.out);
     }
 
     void understandsRefusals()
