@@ -35,7 +35,7 @@ void printBurst(const services::BurstResult &result, bool json)
 {
     if (json)
         return printJson(services::toJson(result));
-    print(u"%1 requests in %2 s: %3 cold starts, %4 errors, %5 throttles"_s.arg(result.requests).arg(result.wallMs / 1000, 0, 'f', 2).arg(result.coldStarts).arg(result.errors).arg(result.throttles));
+    print(u"%1 requests in %2 s: %3 cold starts, %4 errors (%5 of them timed out), %6 throttles"_s.arg(result.requests).arg(result.wallMs / 1000, 0, 'f', 2).arg(result.coldStarts).arg(result.errors).arg(result.timeouts).arg(result.throttles));
     print(u"p50 %1 ms, p95 %2 ms, p99 %3 ms, slowest %4 ms; %5"_s.arg(result.percentileMs(0.5), 0, 'f', 1).arg(result.percentileMs(0.95), 0, 'f', 1).arg(result.percentileMs(0.99), 0, 'f', 1)
               .arg(result.percentileMs(1), 0, 'f', 1).arg(result.cost.readable()));
     constexpr int Bars = 12;
@@ -48,6 +48,12 @@ void printBurst(const services::BurstResult &result, bool json)
     for (const services::HistogramBar &bar : bars)
         print(QString(u"%1 ms "_s.arg(bar.fromMs, 9, 'f', 1) + QString(bar.warm * Width / most, u'█') + QString((bar.cold * Width + most - 1) / most, u'▒') + u"  %1"_s.arg(bar.warm + bar.cold)));
     print(u"█ warm  ▒ cold"_s);
+}
+
+int exitCodeOf(const services::BurstResult &result)
+{
+    const int failed = result.errors + result.throttles;
+    return failed == 0 ? Fine : failed == result.timeouts ? TimedOut : Failed;
 }
 
 int invokeOften(const services::InvokeService::Request &request, const InvokeOptions &options)
@@ -65,7 +71,7 @@ int invokeOften(const services::InvokeService::Request &request, const InvokeOpt
             if (!result)
                 return exit(fail(result.error()));
             printBurst(*result, options.json);
-            exitWhenSettled((*composition)->cloud, exit, result->errors + result->throttles == 0 ? Fine : Failed);
+            exitWhenSettled((*composition)->cloud, exit, exitCodeOf(*result));
         });
     });
 }

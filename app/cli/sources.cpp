@@ -16,6 +16,9 @@ using services::SourceSummary;
 
 namespace {
 
+constexpr int WhyColumn = 3; ///< Of what a source holds.
+constexpr int MaxShown = 200; ///< Characters of a cell.
+
 struct Options {
     ProjectOptions project;
     std::string name;
@@ -129,13 +132,18 @@ int peek(const Options &options)
     if (!opened)
         return fail(opened.error());
     QJsonArray array;
-    QList<QStringList> rows{{u"CAME"_s, u"KEY"_s, u"RECEIVED"_s, u"BODY"_s}};
     const QList<SourceItem> items = opened->service.peek(opened->source, options.count);
+    const bool tellsWhy = std::any_of(items.cbegin(), items.cend(), [](const SourceItem &item) { return !item.reason.isEmpty(); });
+    QList<QStringList> rows{{u"CAME"_s, u"KEY"_s, u"RECEIVED"_s, u"BODY"_s}};
+    if (tellsWhy)
+        rows.first().insert(WhyColumn, u"WHY"_s);
     for (const SourceItem &item : items) {
         const QString body = QString::fromUtf8(item.body);
         const QString came = schedule::toIso(schedule::Instant(std::chrono::seconds(item.epochMs / 1000)));
-        array.append(QJsonObject{{u"id"_s, item.id}, {u"body"_s, body}, {u"attributes"_s, item.attributes}, {u"key"_s, item.key}, {u"epochMs"_s, item.epochMs}, {u"receives"_s, item.receives}, {u"hidden"_s, item.hidden}});
-        rows << QStringList{came, item.key, opened->source.kind == SourceKind::Queue ? QString::number(item.receives) + (item.hidden ? u" (hidden)"_s : QString()) : QString(), body.simplified().left(200)};
+        array.append(QJsonObject{{u"id"_s, item.id}, {u"body"_s, body}, {u"attributes"_s, item.attributes}, {u"key"_s, item.key}, {u"epochMs"_s, item.epochMs}, {u"receives"_s, item.receives}, {u"hidden"_s, item.hidden}, {u"reason"_s, item.reason}});
+        rows << QStringList{came, item.key, opened->source.kind == SourceKind::Queue ? QString::number(item.receives) + (item.hidden ? u" (hidden)"_s : QString()) : QString(), body.simplified().left(MaxShown)};
+        if (tellsWhy)
+            rows.last().insert(WhyColumn, item.reason.simplified().left(MaxShown));
     }
     if (options.json)
         printJson(array);

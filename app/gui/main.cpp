@@ -9,8 +9,10 @@
 #include <QCommandLineParser>
 #include <QFileInfo>
 #include <QSocketNotifier>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -29,16 +31,25 @@ int blockEndingSignals()
     return ::signalfd(-1, &ending, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+/// Help and version are printed without a display, too.
+bool onlyPrints(int argc, char **argv)
+{
+    return std::any_of(argv + 1, argv + argc, [](const char *argument) {
+        const QByteArrayView text(argument);
+        return text == "-h" || text == "--help" || text == "--help-all" || text == "-v" || text == "--version";
+    });
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
     const int endingSignals = blockEndingSignals();
-    QApplication application(argc, argv);
+    const std::unique_ptr<QCoreApplication> application(onlyPrints(argc, argv) ? new QCoreApplication(argc, argv) : new QApplication(argc, argv));
     QApplication::setOrganizationName(u"ephemera"_s);
     QApplication::setApplicationName(u"ephemera"_s);
     QApplication::setApplicationVersion(QStringLiteral(EPHEMERA_VERSION));
-    QApplication::setDesktopFileName(u"ephemera"_s);
+    QGuiApplication::setDesktopFileName(u"ephemera"_s);
     eph::app::installTranslations();
 
     QCommandLineParser arguments;
@@ -46,8 +57,7 @@ int main(int argc, char **argv)
     arguments.addHelpOption();
     arguments.addVersionOption();
     arguments.addPositionalArgument(u"path"_s, QApplication::translate("main", "Project folder, template or file to open."), u"[path]"_s);
-    arguments.process(application);
-
+    arguments.process(*application);
 
     eph::ui::Theme theme;
     theme.setCodePoints(eph::app::WindowSettings::codePoints());

@@ -5,11 +5,13 @@
 #include "widgets/editor/editortabs.h"
 #include "widgets/editor/findbar.h"
 #include "widgets/panels/environmentspanel.h"
+#include "widgets/panels/filetree.h"
 #include "widgets/panels/invokepanel.h"
 #include "widgets/panels/machinedialog.h"
 #include "widgets/panels/schedulepanel.h"
 #include "widgets/panels/deploymentspanel.h"
 #include "widgets/panels/problemspanel.h"
+#include "widgets/panels/projectpanel.h"
 
 #include <QAction>
 #include <QDir>
@@ -48,6 +50,7 @@ void MainWindow::makeMenus()
     QMenu *file = menuBar()->addMenu(tr("&File"));
     addCommand(file, u"newProject"_s, {tr("&New project…"), QKeySequence::New, [this] { newProject(); }});
     addCommand(file, u"newFunctionAction"_s, {tr("New &function…"), {}, [this] { newFunction(); }});
+    addCommand(file, u"newFileAction"_s, {tr("New f&ile…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_N), [this] { m_project->files()->askForFile(); }});
     addCommand(file, u"openFolder"_s, {tr("&Open folder…"), QKeySequence::Open, [this] { chooseFolder(); }});
     m_recentMenu = file->addMenu(tr("Open &recent"));
     addCommand(file, u"writeTemplate"_s, {tr("Write a template for this folder"), {}, [this] { writeTemplate(); }});

@@ -11,6 +11,7 @@
 #include "widgets/panels/costpanel.h"
 #include "widgets/panels/deploymentspanel.h"
 #include "widgets/panels/environmentspanel.h"
+#include "widgets/panels/filetree.h"
 #include "widgets/panels/functionform.h"
 #include "widgets/panels/invokepanel.h"
 #include "widgets/panels/lanesview.h"
@@ -61,6 +62,19 @@ void MainWindow::connectPanels()
     connect(m_project, &ui::ProjectPanel::newFunctionRequested, this, &MainWindow::newFunction);
     connect(m_project, &ui::ProjectPanel::placeRequested, this, [this](const QString &file, int line) { goTo(file, line, 0); });
     connect(m_project, &ui::ProjectPanel::functionSelected, m_invoke, &ui::InvokePanel::selectFunction);
+    connect(m_project, &ui::ProjectPanel::invokeRequested, this, &MainWindow::invoke);
+    connect(m_project, &ui::ProjectPanel::scheduleRequested, this, [this] { m_schedule->makeNew(m_invoke->functionName()); });
+    connect(m_project, &ui::ProjectPanel::packageRequested, this, &MainWindow::showPackage);
+    connect(m_project->files(), &ui::FileTree::failed, this, &MainWindow::showError);
+    connect(m_project->files(), &ui::FileTree::renamed, m_editors, &ui::EditorTabs::moved);
+    connect(m_project->files(), &ui::FileTree::removed, m_editors, &ui::EditorTabs::closeUnmodified);
+    connect(m_project->files(), &ui::FileTree::trashed, this, [this](const sys::Trashed &trashed) {
+        m_editors->closeUnmodified(trashed.path);
+        showNotice(tr("“%1” is in the trash.").arg(QFileInfo(trashed.path).fileName()), tr("Put it back"), [this, trashed] {
+            if (const auto back = sys::putBack(trashed); !back)
+                showError(back.error());
+        });
+    });
     connect(m_problems, &ui::ProblemsPanel::placeRequested, this, &MainWindow::goTo);
     connect(m_form, &ui::FunctionForm::changed, this, &MainWindow::changeFunction);
     connect(m_form, &ui::FunctionForm::removed, this, [this](const project::Function &function, const QStringList &path) {
@@ -73,6 +87,7 @@ void MainWindow::connectPanels()
             m_editors->open(project->templateFile);
     });
     connect(m_sources, &ui::SourcesPanel::placeRequested, this, &MainWindow::goTo);
+    connect(m_sources, &ui::SourcesPanel::openRequested, this, &MainWindow::openText);
     connect(m_sources, &ui::SourcesPanel::failed, this, &MainWindow::showError);
     connect(m_sources, &ui::SourcesPanel::sourceRequested, this, [this] {
         if (const auto project = m_session.project())
@@ -100,7 +115,7 @@ void MainWindow::connectPanels()
             showError(current.error());
         return current.has_value();
     };
-    connect(m_invoke, &ui::InvokePanel::stopRequested, this, [this] { m_composition.cloud.abortAll(); });
+    connect(m_invoke, &ui::InvokePanel::stopRequested, this, [this](const QString &function) { m_composition.cloud.abort(function); });
     connect(m_invoke, &ui::InvokePanel::openRequested, this, &MainWindow::openText);
     connect(m_invoke, &ui::InvokePanel::runningChanged, this, &MainWindow::updateStatus);
     connect(m_invoke, &ui::InvokePanel::functionChanged, this, [this](const QString &name) {

@@ -480,14 +480,27 @@ void Pool::retireAll()
         retire(*pool, EndReason::MadeCold);
 }
 
+void Pool::abort(FunctionPool &pool)
+{
+    while (!pool.waiting.empty())
+        beginNext(pool);
+    for (const auto &environment : pool.environments)
+        environment->abort();
+}
+
 void Pool::abortAll()
 {
     const auto functions = m_functions;
+    for (const auto &pool : functions)
+        abort(*pool);
+}
+
+void Pool::abort(const QString &function)
+{
+    const auto functions = m_functions;
     for (const auto &pool : functions) {
-        while (!pool->waiting.empty())
-            beginNext(*pool);
-        for (const auto &environment : pool->environments)
-            environment->abort();
+        if (pool->config.name == function)
+            abort(*pool);
     }
 }
 

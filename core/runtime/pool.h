@@ -52,6 +52,8 @@ public:
     void retireAll();
     /// Ends every invocation that is running: they come back as exited.
     void abortAll();
+    /// Ends those of one function.
+    void abort(const QString &function);
     /// Nothing runs from now on. Where there are extensions, ends what runs with the shutdown that they expect; `done` is called
     /// when that is over, two seconds later at most.
     void shutDown(std::function<void()> done);
@@ -84,6 +86,7 @@ private:
     [[nodiscard]] Result<FunctionPool *> functionPool(const FunctionConfig &config);
     /// `keep` is spared: it is about to load the new code itself.
     void refreshCode(FunctionPool &pool, const Environment *keep = nullptr);
+    void abort(FunctionPool &pool);
     void retire(FunctionPool &pool, EndReason reason, const Environment *keep = nullptr);
     [[nodiscard]] Concurrency::Load load(const FunctionPool &pool) const;
     void settle();

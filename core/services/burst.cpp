@@ -87,6 +87,7 @@ private:
             return;
         }
         m_result.errors += invocation.outcome != runtime::Outcome::Answered;
+        m_result.timeouts += invocation.outcome == runtime::Outcome::TimedOut;
         m_result.latenciesMs << ms;
         if (invocation.report.coldStart) {
             ++m_result.coldStarts;
@@ -123,7 +124,7 @@ double BurstResult::percentileMs(double share) const
 
 QJsonObject toJson(const BurstResult &result)
 {
-    return {{u"requests"_s, result.requests}, {u"coldStarts"_s, result.coldStarts}, {u"errors"_s, result.errors}, {u"throttles"_s, result.throttles},
+    return {{u"requests"_s, result.requests}, {u"coldStarts"_s, result.coldStarts}, {u"errors"_s, result.errors}, {u"timeouts"_s, result.timeouts}, {u"throttles"_s, result.throttles},
             {u"p50Ms"_s, rounded(result.percentileMs(0.5))}, {u"p95Ms"_s, rounded(result.percentileMs(0.95))}, {u"p99Ms"_s, rounded(result.percentileMs(0.99))},
             {u"maxMs"_s, rounded(result.percentileMs(1))}, {u"wallMs"_s, rounded(result.wallMs)}, {u"costUsd"_s, result.cost.exact()}};
 }

@@ -20,6 +20,7 @@ struct BurstResult {
     int requests = 0;
     int coldStarts = 0;
     int errors = 0; ///< Any outcome but an answer, throttles apart.
+    int timeouts = 0; ///< Of the errors.
     int throttles = 0;
     double wallMs = 0;
     QList<double> latenciesMs; ///< Of all but the throttled, sorted.
@@ -30,7 +31,7 @@ struct BurstResult {
     [[nodiscard]] double percentileMs(double share) const;
 };
 
-/// `{requests, coldStarts, errors, throttles, p50Ms, p95Ms, p99Ms, costUsd}` and more of that kind.
+/// `{requests, coldStarts, errors, timeouts, throttles, p50Ms, p95Ms, p99Ms, costUsd}` and more of that kind.
 [[nodiscard]] QJsonObject toJson(const BurstResult &result);
 
 /// Runs the burst; the result comes once every invocation has ended. Fails as InvokeService::invoke() does.

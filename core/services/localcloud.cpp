@@ -288,4 +288,9 @@ void LocalCloud::abortAll()
     QMetaObject::invokeMethod(m_pool, &runtime::Pool::abortAll);
 }
 
+void LocalCloud::abort(const QString &function)
+{
+    QMetaObject::invokeMethod(m_pool, [pool = m_pool, function] { pool->abort(function); });
+}
+
 } // namespace eph::services

@@ -76,6 +76,8 @@ public:
     void retireAll();
     /// Ends every invocation that is running.
     void abortAll();
+    /// Ends those of one function.
+    void abort(const QString &function);
     /// Ends everything; where there are extensions, with the shutdown that they expect. Returns when that is over, two seconds later
     /// at most. Nothing can be invoked any more.
     void shutDown();

@@ -34,6 +34,22 @@ constexpr qint64 MaxPeeked = 4096; ///< Of an object.
     return failure(ErrorCode::Usage, Core::tr("“%1” is a %2, not a queue.").arg(source.name, sourceKindName(source.kind)));
 }
 
+/// Of a message that came here because something else failed: as an event's dead letter, a destination's record, or given up by a queue.
+[[nodiscard]] QString reasonOf(const sources::QueueMessage &message)
+{
+    if (const QString told = message.attributes.value("ErrorMessage"_L1).toObject().value("StringValue"_L1).toString(); !told.isEmpty())
+        return told;
+    const QJsonObject record = message.body.contains("\"requestContext\"") ? QJsonDocument::fromJson(message.body).object() : QJsonObject();
+    const QString condition = record.value("requestContext"_L1).toObject().value("condition"_L1).toString();
+    if (condition == "Success"_L1)
+        return {};
+    if (!condition.isEmpty()) {
+        const QString error = record.value("responsePayload"_L1).toObject().value("errorMessage"_L1).toString();
+        return error.isEmpty() ? condition : Core::tr("%1: %2", "condition: error").arg(condition, error);
+    }
+    return message.deadLetterSource.isEmpty() ? QString() : Core::tr("“%1” gave it up").arg(message.deadLetterSource.section(u':', -1));
+}
+
 } // namespace
 
 QString sourceKindName(SourceKind kind)
@@ -207,20 +223,21 @@ QList<SourceItem> SourceService::peek(const SourceSummary &source, int most)
         const auto queue = m_stores->queues().find(source.name);
         const QList<sources::QueueMessage> messages = queue ? m_stores->queues().peek(*queue, most) : QList<sources::QueueMessage>();
         for (const sources::QueueMessage &message : messages)
-            items << SourceItem{message.id, message.body, message.attributes, message.groupId, message.sentMs, message.receives, message.visibleMs > m_clock->epochMs()};
+            items << SourceItem{message.id, message.body, message.attributes, message.groupId, message.sentMs, message.receives, message.visibleMs > m_clock->epochMs(), reasonOf(message), {}};
     } else if (source.kind == SourceKind::Bucket) {
         const auto list = m_stores->buckets().list(source.name, {}, {}, {}, most);
         // What waits until the project is served lies there, too.
         const QList<sources::ObjectInfo> objects = (list ? list->objects : QList<sources::ObjectInfo>()) + m_stores->buckets().unseen(source.name, most);
         for (const sources::ObjectInfo &object : objects.first(std::min<qsizetype>(objects.size(), most))) {
-            QFile file(m_stores->buckets().pathOf(source.name, object.key));
+            const QString path = m_stores->buckets().pathOf(source.name, object.key);
+            QFile file(path);
             const QByteArray beginning = file.open(QIODevice::ReadOnly) ? file.read(MaxPeeked) : QByteArray();
-            items << SourceItem{object.etag, beginning, object.headers, object.key, object.modifiedMs, 0, false};
+            items << SourceItem{object.etag, beginning, object.headers, object.key, object.modifiedMs, 0, false, {}, path};
         }
     } else if (const auto stream = m_stores->streams().find(streamName(source))) {
         const QList<sources::StreamRecord> records = m_stores->streams().newestRecords(*stream, most);
         for (const sources::StreamRecord &record : records)
-            items << SourceItem{sources::sequenceNumber(record.number), record.data, {}, record.partitionKey, record.arrivedMs, 0, false};
+            items << SourceItem{sources::sequenceNumber(record.number), record.data, {}, record.partitionKey, record.arrivedMs, 0, false, {}, {}};
     }
     return items;
 }

@@ -32,6 +32,8 @@ struct SourceItem {
     qint64 epochMs = 0; ///< When it came.
     int receives = 0;
     bool hidden = false; ///< In flight, or delayed.
+    QString reason; ///< Why it is among what failed, as far as it says so itself.
+    QString path; ///< The file of an object.
 };
 
 /// What is to be sent.

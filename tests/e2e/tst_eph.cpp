@@ -500,6 +500,19 @@ private Q_SLOTS:
         QVERIFY(result.value("costUsd").toString().startsWith("0.0000"));
     }
 
+    void aBurstThatTimesOutSaysSo()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Timeout: 1\n").file("index.js", "let n = 0; exports.handler = async (event) => { if (event.fail && n++ === 0) throw new Error('no'); await new Promise((r) => setTimeout(r, 5000)); };\n");
+        const EphResult late = runEph({"invoke", "-p", project.path(), "--burst", "2", "--concurrency", "2", "--json"});
+        QCOMPARE(late.code, 6);
+        QCOMPARE(QJsonDocument::fromJson(late.out).object().value("timeouts").toInt(), 2);
+        // Something else failed as well.
+        const EphResult both = runEph({"invoke", "-p", project.path(), "--burst", "2", "--concurrency", "1", "--event", "{\"fail\": true}", "--json"});
+        QCOMPARE(both.code, 1);
+        QCOMPARE(QJsonDocument::fromJson(both.out).object().value("errors").toInt(), 2);
+    }
+
     void tellsHowTrueARunIs()
     {
         TestProject project;

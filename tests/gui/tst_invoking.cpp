@@ -311,6 +311,27 @@ private Q_SLOTS:
         QCOMPARE(button->text(), "Invoke");
     }
 
+    void anotherFunctionRunsMeanwhile()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.slow", "      Timeout: 60\n  Quick: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs20.x, Handler: index.quick}}\n")
+            .file("index.js", "exports.slow = () => new Promise((r) => setTimeout(r, 60000));\nexports.quick = async () => 'quick';\n");
+        open(project);
+        const auto *button = find<QPushButton>("invokeButton");
+        m_window->invokePanel()->selectFunction("Fn");
+        trigger("invokeAction");
+        QTRY_COMPARE(button->text(), "Stop");
+        m_window->invokePanel()->selectFunction("Quick");
+        QCOMPARE(button->text(), "Invoke");
+        QTest::mouseClick(find<QPushButton>("invokeButton"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(payload(), "\"quick\"", 20'000);
+        m_window->invokePanel()->selectFunction("Fn");
+        QCOMPARE(button->text(), "Stop");
+        QTest::mouseClick(find<QPushButton>("invokeButton"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Stopped"), 10'000);
+        QCOMPARE(button->text(), "Invoke");
+    }
+
     void anEventIsMadeAsItsSourceSendsIt()
     {
         test::TestProject project;

@@ -7,6 +7,7 @@
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QSpinBox>
+#include <QTabWidget>
 #include <QTreeWidget>
 
 using namespace eph;
@@ -192,12 +193,25 @@ private Q_SLOTS:
         QVERIFY(m_window->centralWidget()->height() >= 230);
         // From the top down: each begins below the one before.
         int below = 0;
-        for (const char *name : {"invokeButton", "invokeEvent", "invokeEditor", "resultOutcome", "resultReport"}) {
+        for (const char *name : {"invokeButton", "invokeEvent", "resultOutcome", "resultReport", "resultPayload"}) {
             auto *part = find<QWidget>(name);
             const QRect place(part->mapTo(m_window->invokePanel(), QPoint()), part->size());
             QVERIFY2(place.top() >= below, name);
             below = place.bottom();
         }
+        // The event has a tab there, and all of its room.
+        auto *tabs = find<QTabWidget>("invokeTabs");
+        QCOMPARE(tabs->tabText(0), "Event");
+        tabs->setCurrentIndex(0);
+        auto *event = find<ui::CodeEditor>("invokeEditor");
+        QVERIFY(event->isVisible() && event->height() >= 3 * event->fontMetrics().height());
+        trigger("invokeAgain");
+        QTRY_VERIFY(find<QWidget>("resultOutcome")->isVisible());
+        m_window->resizeDocks({find<QDockWidget>("logs")}, {220}, Qt::Vertical);
+        m_window->resize(1440, 900);
+        QTRY_COMPARE(tabs->tabText(0), "Result");
+        QTRY_VERIFY(event->isVisible());
+        QVERIFY(event->mapTo(m_window->invokePanel(), QPoint()).y() < tabs->mapTo(m_window->invokePanel(), QPoint()).y());
         m_window->resize(1440, 900);
     }
 

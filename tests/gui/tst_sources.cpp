@@ -75,7 +75,8 @@ private Q_SLOTS:
         type("tea");
         QTRY_COMPARE(waiting("Orders"), "1");
         QTRY_COMPARE(items()->topLevelItemCount(), 1);
-        QCOMPARE(items()->topLevelItem(0)->text(3), "tea");
+        QCOMPARE(items()->topLevelItem(0)->text(4), "tea");
+        QVERIFY(items()->isColumnHidden(3));
         QVERIFY(find<QLineEdit>("sourcesKey")->isHidden());
         QVERIFY2(find<QLabel>("sourcesSent")->text().startsWith("Sent to “Orders”"), qPrintable(find<QLabel>("sourcesSent")->text()));
         // What is written for one source is not sent to another.
@@ -104,6 +105,13 @@ private Q_SLOTS:
         choose("Dead");
         auto *back = find<QPushButton>("sourcesBack");
         QTRY_VERIFY(back->isVisible() && back->isEnabled());
+        QTRY_COMPARE(items()->topLevelItemCount(), 1);
+        QCOMPARE(items()->topLevelItem(0)->text(3), "“Orders” gave it up");
+        QVERIFY(!items()->isColumnHidden(3));
+        items()->setCurrentItem(items()->topLevelItem(0));
+        trigger("sourcesOpenItem");
+        QTRY_VERIFY(m_window->editors()->currentEditor() && m_window->editors()->currentEditor()->utf8() == "poison");
+        QVERIFY(m_window->editors()->currentEditor()->isReadOnly());
         QTest::mouseClick(back, Qt::LeftButton);
         QTRY_COMPARE(waiting("Orders"), "1");
         choose("Orders");
@@ -181,9 +189,14 @@ private Q_SLOTS:
         // A picture is shown as what it is.
         auto *items = find<QTreeWidget>("sourcesItems");
         QTRY_COMPARE(items->topLevelItemCount(), 2);
-        QStringList bodies{items->topLevelItem(0)->text(3), items->topLevelItem(1)->text(3)};
+        QStringList bodies{items->topLevelItem(0)->text(4), items->topLevelItem(1)->text(4)};
         bodies.sort();
         QCOMPARE(bodies, (QStringList{"Bytes that are no text", "of the sun"}));
+        // And it is a file like others.
+        items->setCurrentItem(items->topLevelItem(0));
+        items->setFocus();
+        QTest::keyClick(items, Qt::Key_Return);
+        QTRY_VERIFY2(m_window->editors()->currentPath().endsWith(".ephemera/buckets/photos/" + items->topLevelItem(0)->text(1)), qPrintable(m_window->editors()->currentPath()));
     }
 
     void aStreamTakesAKey()

@@ -93,6 +93,8 @@ void CommandPalette::narrow(const QString &text)
         row->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         row->setForeground(1, theme().color(Token::Muted));
     }
+    if (m_shown.isEmpty())
+        (new QTreeWidgetItem(m_list, {text.isEmpty() ? tr("Nothing is here.") : tr("Nothing matches “%1”.").arg(text), QString()}))->setFlags(Qt::NoItemFlags);
     setCurrentRow(0);
 }
 

@@ -171,6 +171,8 @@ QIcon Theme::icon(const QString &name, Token token) const
     };
     QIcon icon(drawn(color(token)));
     icon.addPixmap(drawn(color(Token::Muted)), QIcon::Disabled);
+    // As it is: made by the style, it fades into the selection.
+    icon.addPixmap(drawn(color(token)), QIcon::Selected);
     return icon;
 }
 

@@ -15,6 +15,8 @@ class BytesView : public QWidget
 public:
     explicit BytesView(const QString &path, QWidget *parent = nullptr);
 
+    /// The same file by another name.
+    void setPath(const QString &path) { m_path = path; }
     /// Reads the file again.
     void load();
     [[nodiscard]] bool isPicture() const { return !m_picture.isNull(); }

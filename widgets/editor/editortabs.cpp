@@ -17,6 +17,15 @@ namespace eph::ui {
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
+namespace {
+
+[[nodiscard]] bool isAtOrBelow(const QString &path, const QString &folder)
+{
+    return path == folder || path.startsWith(folder + u'/');
+}
+
+} // namespace
+
 EditorTabs::EditorTabs(QWidget *parent)
     : QWidget(parent)
     , m_tabs(new QTabWidget)
@@ -89,15 +98,14 @@ FileView *EditorTabs::openView(const QString &path)
         m_findBar->setEditor(currentEditor());
         Q_EMIT currentChanged();
     });
-    connect(editor, &QsciScintilla::textChanged, this, [this, absolute] {
-        m_toKeep.insert(absolute);
+    connect(editor, &QsciScintilla::textChanged, this, [this, target] {
+        m_toKeep.insert(target->path());
         m_keep.start();
-        Q_EMIT edited(absolute);
+        Q_EMIT edited(target->path());
     });
     connect(editor, &QsciScintilla::cursorPositionChanged, this, &EditorTabs::cursorMoved);
     editor->setWrapped(m_wrapLines);
     m_tabs->addTab(target, QString());
-    m_tabs->setTabToolTip(m_tabs->indexOf(target), QDir::toNativeSeparators(absolute));
     if (const auto unsaved = m_recovery.kept(absolute))
         target->recover(*unsaved);
     updateTitles();
@@ -215,6 +223,7 @@ void EditorTabs::updateTitles()
         if (count.value(title) > 1)
             title = info.dir().dirName() + u'/' + title;
         m_tabs->setTabText(int(i), all.at(i)->isModified() ? QString(u"● "_s + title) : title);
+        m_tabs->setTabToolTip(int(i), QDir::toNativeSeparators(all.at(i)->path()));
     }
 }
 
@@ -298,6 +307,35 @@ void EditorTabs::closeAll()
     const QList<FileView *> all = views();
     for (FileView *each : all)
         remove(each);
+}
+
+void EditorTabs::closeUnmodified(const QString &path)
+{
+    const QList<FileView *> all = views();
+    for (FileView *each : all) {
+        if (isAtOrBelow(each->path(), path) && !each->editor()->isModified())
+            remove(each);
+    }
+}
+
+void EditorTabs::moved(const QString &from, const QString &to)
+{
+    const QList<FileView *> all = views();
+    for (FileView *each : all) {
+        if (!isAtOrBelow(each->path(), from))
+            continue;
+        const QString before = each->path();
+        m_recovery.forget(before);
+        m_toKeep.remove(before);
+        each->setPath(to + before.mid(from.size()));
+        if (each->isModified())
+            m_toKeep.insert(each->path());
+        showFindings(each);
+    }
+    keepUnsaved();
+    updateTitles();
+    watchAgain();
+    Q_EMIT currentChanged();
 }
 
 void EditorTabs::keepUnsaved()

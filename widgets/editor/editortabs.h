@@ -48,6 +48,10 @@ public:
     void close(const QString &path);
     /// Without a question; the caller has asked.
     void closeAll();
+    /// A file, or a folder with what is below it, is gone: what is not modified has no tab any more.
+    void closeUnmodified(const QString &path);
+    /// A file, or a folder with what is below it, has another path now.
+    void moved(const QString &from, const QString &to);
     /// Keeps a copy of everything unsaved, for a session that ends without saying so.
     void keepUnsaved();
     [[nodiscard]] FindBar *findBar() const { return m_findBar; }

@@ -134,6 +134,17 @@ void FileView::takeAsText()
     m_editor->setFocus();
 }
 
+void FileView::setPath(const QString &path)
+{
+    m_path = path;
+    m_identity = fileIdentity(path);
+    m_stamp = stampOf(path);
+    m_editor->setAccessibleName(tr("Text of %1").arg(QFileInfo(path).fileName()));
+    m_editor->setLanguageFor(path);
+    if (m_bytes)
+        m_bytes->setPath(path);
+}
+
 bool FileView::isModified() const
 {
     return !m_file.binary && (m_editor->isModified() || m_vanished);

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] const TextFile &file() const { return m_file; }
     /// Of the text on the disk that this one was made from.
     [[nodiscard]] QByteArray basis() const { return m_otherBasis ? QByteArray() : Recovery::basisOf(m_file.utf8); }
+    /// The same file has another name now.
+    void setPath(const QString &path);
     /// Closing it would lose something.
     [[nodiscard]] bool isModified() const;
 

@@ -227,7 +227,7 @@ void EnvironmentsPanel::showResult(const Result<services::BurstResult> &result)
     m_figure->setText(tr("%1 cold of %2 (%3 %)").arg(result->coldStarts).arg(result->requests).arg(locale.toString(share, 'f', share < 10 ? 1 : 0)));
     QStringList parts{tr("half within %1").arg(within(0.5)), tr("95 % within %1").arg(within(0.95)), tr("99 % within %1").arg(within(0.99)), tr("all in %1").arg(durationText(result->wallMs)), result->cost.readable()};
     if (result->errors > 0)
-        parts.prepend(tr("%1 failed").arg(result->errors));
+        parts.prepend(result->timeouts > 0 ? tr("%1 failed, %2 of them timed out").arg(result->errors).arg(result->timeouts) : tr("%1 failed").arg(result->errors));
     if (result->throttles > 0)
         parts.prepend(tr("%1 throttled").arg(result->throttles));
     m_text->setText(parts.join(u" · "_s));

@@ -7,6 +7,7 @@
 #include <QHelpEvent>
 #include <QPainter>
 #include <QToolTip>
+#include <algorithm>
 
 namespace eph::ui {
 
@@ -15,6 +16,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int Bars = 24;
+constexpr double Gap = 4;
 constexpr double Smallest = 2; ///< One invocation among thousands is seen all the same.
 
 } // namespace
@@ -22,7 +24,7 @@ constexpr double Smallest = 2; ///< One invocation among thousands is seen all t
 HistogramView::HistogramView(QWidget *parent)
     : QWidget(parent)
 {
-    setMinimumSize(160, 60);
+    setMinimumSize(160, 76);
     setAccessibleName(tr("Latencies of the burst"));
     connect(&theme(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
@@ -30,17 +32,30 @@ HistogramView::HistogramView(QWidget *parent)
 void HistogramView::setResult(const services::BurstResult &result)
 {
     m_bars = services::histogram(result, Bars);
+    m_half = result.percentileMs(0.5);
+    m_most95 = result.percentileMs(0.95);
     m_most = 1;
     for (const services::HistogramBar &bar : std::as_const(m_bars))
         m_most = std::max(m_most, bar.warm + bar.cold);
-    setAccessibleDescription(tr("Half within %1, 95 % within %2, 99 % within %3").arg(durationText(result.percentileMs(0.5)), durationText(result.percentileMs(0.95)), durationText(result.percentileMs(0.99))));
+    setAccessibleDescription(tr("Half within %1, 95 % within %2, 99 % within %3").arg(durationText(m_half), durationText(m_most95), durationText(result.percentileMs(0.99))));
     update();
 }
 
 QRectF HistogramView::barRect(qsizetype index) const
 {
     const double width = double(this->width()) / double(m_bars.size());
-    return {double(index) * width, 0, width, double(height() - fontMetrics().height() - 4)};
+    // The marks' words above, the axis below.
+    const double line = QFontMetricsF(Theme::smallFont()).height();
+    return {double(index) * width, line + Gap, width, height() - 2 * (line + Gap)};
+}
+
+double HistogramView::placeOf(double ms) const
+{
+    const auto in = std::find_if(m_bars.cbegin(), m_bars.cend(), [ms](const services::HistogramBar &bar) { return ms < bar.toMs; });
+    if (in == m_bars.cend())
+        return width();
+    const double share = std::clamp((ms - in->fromMs) / (in->toMs - in->fromMs), 0.0, 1.0);
+    return (double(in - m_bars.cbegin()) + share) * barRect(0).width();
 }
 
 void HistogramView::paintEvent(QPaintEvent *)
@@ -57,14 +72,45 @@ void HistogramView::paintEvent(QPaintEvent *)
         painter.fillRect(QRectF(space.left(), space.bottom() - warm, space.width(), warm), theme().color(Token::Good));
         painter.fillRect(QRectF(space.left(), space.bottom() - warm - cold, space.width(), cold), theme().color(Token::Cold));
     }
-    painter.setPen(theme().color(Token::Border));
+    painter.setFont(Theme::smallFont());
+    drawAxis(painter);
+    drawMarks(painter);
+}
+
+void HistogramView::drawAxis(QPainter &painter) const
+{
     const double base = barRect(0).bottom();
+    painter.setPen(theme().color(Token::Border));
     painter.drawLine(QPointF(0, base), QPointF(width(), base));
     painter.setPen(theme().color(Token::Muted));
-    painter.setFont(Theme::smallFont());
-    const QRectF labels(0, base + 2, width(), height() - base - 2);
+    const QRectF labels(0, base + Gap, width(), height() - base - Gap);
     painter.drawText(labels, Qt::AlignLeft | Qt::AlignVCenter, durationText(m_bars.first().fromMs));
     painter.drawText(labels, Qt::AlignRight | Qt::AlignVCenter, durationText(m_bars.last().toMs));
+    // The bars are of one width where they are of one duration, or of one ratio: what stands in the middle tells which.
+    const QString middle = durationText(m_bars.at(m_bars.size() / 2).fromMs);
+    if (painter.fontMetrics().horizontalAdvance(middle) * 4 < width())
+        painter.drawText(labels, Qt::AlignHCenter | Qt::AlignVCenter, middle);
+}
+
+/// Half and 95 of a hundred, as lines; their words side by side where the lines are.
+void HistogramView::drawMarks(QPainter &painter) const
+{
+    const QRectF bars = barRect(0);
+    QRectF before;
+    for (const auto &[ms, name] : {std::pair(m_half, u"p50"_s), std::pair(m_most95, u"p95"_s)}) {
+        const double x = std::clamp(placeOf(ms), 0.5, width() - 0.5);
+        painter.setPen(QPen(theme().color(Token::Text), 1, Qt::DashLine));
+        painter.drawLine(QPointF(x, bars.top()), QPointF(x, bars.bottom()));
+        const QString text = u"%1 %2"_s.arg(name, durationText(ms));
+        const double size = painter.fontMetrics().horizontalAdvance(text) + 1;
+        const double left = std::max(before.isNull() ? 0.0 : before.right() + 2 * Gap, std::min(x - size / 2, width() - size));
+        const QRectF place(left, 0, size, bars.top() - Gap);
+        if (left + size > width() + 1)
+            continue;
+        painter.setPen(theme().color(Token::Text));
+        painter.drawText(place, Qt::AlignCenter, text);
+        before = place;
+    }
 }
 
 bool HistogramView::event(QEvent *event)

@@ -29,6 +29,8 @@ using namespace Qt::StringLiterals;
 namespace {
 constexpr qsizetype MaxHistory = 200;
 const QByteArray EmptyEvent = "{\n}\n";
+constexpr int EventRow = 3;    ///< Among what is asked for.
+constexpr int FewLines = 28;   ///< Of text: as high has the panel to be for the event and its result to be seen together.
 } // namespace
 
 InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
@@ -36,6 +38,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     , m_service(service)
     , m_stack(new QStackedWidget)
     , m_state(new StatePage)
+    , m_request(new QVBoxLayout)
     , m_function(new QComboBox)
     , m_event(new QComboBox)
     , m_tenantLabel(new QLabel(tr("T&enant")))
@@ -106,14 +109,14 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     tenantRow->addWidget(m_tenantLabel);
     tenantRow->addWidget(m_tenant, 1);
     auto *request = new QWidget;
-    auto *requestLayout = new QVBoxLayout(request);
-    requestLayout->setContentsMargins(8, 8, 8, 4);
-    requestLayout->setSpacing(8);
-    requestLayout->addLayout(functionRow);
-    requestLayout->addLayout(tenantRow);
-    requestLayout->addLayout(eventRow);
-    requestLayout->addWidget(m_editor, 1);
-    requestLayout->addWidget(m_problem);
+    request->setLayout(m_request);
+    m_request->setContentsMargins(8, 8, 8, 4);
+    m_request->setSpacing(8);
+    m_request->addLayout(functionRow);
+    m_request->addLayout(tenantRow);
+    m_request->addLayout(eventRow);
+    m_request->addWidget(m_problem);
+    m_request->insertWidget(EventRow, m_editor, 1);
     m_answer->setObjectName(u"invokeTabs"_s);
     m_answer->setDocumentMode(true);
     m_answer->addTab(m_result, tr("Result"));
@@ -139,8 +142,8 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     layout->addWidget(m_stack);
 
     connect(m_invoke, &QPushButton::clicked, this, [this] {
-        if (m_running > 0)
-            Q_EMIT stopRequested();
+        if (m_running.contains(functionName()))
+            Q_EMIT stopRequested(functionName());
         else
             invoke();
     });
@@ -151,9 +154,13 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
         m_wanted = name;
         chooseEventFor(name);
         updateTenant();
+        updateButton();
         Q_EMIT functionChanged(name);
     });
-    connect(m_event, &QComboBox::activated, this, &InvokePanel::loadEvent);
+    connect(m_event, &QComboBox::activated, this, [this](int index) {
+        loadEvent(index);
+        raiseEvent();
+    });
     connect(m_editor, &QsciScintilla::textChanged, this, &InvokePanel::checkEvent);
     connect(m_result, &ResultView::placeRequested, this, &InvokePanel::placeRequested);
     connect(m_historyList, &QListWidget::currentRowChanged, this, &InvokePanel::showEntry);
@@ -302,6 +309,7 @@ void InvokePanel::newEvent()
         loadEvent(0);
         m_editor->apply({0, m_editor->utf8().size(), event});
         checkEvent();
+        raiseEvent();
         m_editor->setFocus();
     });
     dialog->open();
@@ -404,15 +412,16 @@ void InvokePanel::checkEvent()
         const auto line = QByteArrayView(text).first(std::min(problem->offset, text.size())).count('\n') + 1;
         m_problem->setText(tr("Line %1: %2").arg(line).arg(problem->message));
     }
+    fitRequest();
     updateButton();
 }
 
 void InvokePanel::updateButton()
 {
-    const bool running = m_running > 0;
+    const bool running = m_running.contains(functionName());
     m_invoke->setEnabled(running || (m_function->count() > 0 && !m_problem->isVisibleTo(this)));
     m_invoke->setText(running ? tr("Stop") : tr("Invoke"));
-    m_invoke->setToolTip(running ? tr("End what is running now") : tr("Run the function with this event (F5)"));
+    m_invoke->setToolTip(running ? tr("End what runs of %1 (Shift+F5: of every function)").arg(functionName()) : tr("Run the function with this event (F5)"));
 }
 
 void InvokePanel::invoke()
@@ -479,18 +488,19 @@ void InvokePanel::run(QString function, Event event)
                    if (function == m_lastFunction)
                        m_result->setFidelity(notes);
                });
-    ++m_running;
-    Q_EMIT runningChanged(m_running);
+    ++m_running[function];
+    Q_EMIT runningChanged();
     updateButton();
     m_answer->setCurrentWidget(m_result);
     m_result->showRunning(function);
-    m_service.invoke({*m_project, **chosen, event.text, {}, event.tenant}).then(this, [this, name = event.name](const Result<services::InvocationRecord> &record) { take(record, name); });
+    m_service.invoke({*m_project, **chosen, event.text, {}, event.tenant}).then(this, [this, function, name = event.name](const Result<services::InvocationRecord> &record) { take(record, function, name); });
 }
 
-void InvokePanel::take(const Result<services::InvocationRecord> &record, const QString &event)
+void InvokePanel::take(const Result<services::InvocationRecord> &record, const QString &function, const QString &event)
 {
-    --m_running;
-    Q_EMIT runningChanged(m_running);
+    if (--m_running[function] == 0)
+        m_running.remove(function);
+    Q_EMIT runningChanged();
     updateButton();
     if (!record) {
         m_result->showError(record.error());
@@ -513,11 +523,53 @@ void InvokePanel::take(const Result<services::InvocationRecord> &record, const Q
     m_result->showRecord(*record);
 }
 
+void InvokePanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    arrange();
+    fitRequest();
+}
+
+void InvokePanel::fitRequest()
+{
+    QWidget *request = m_request->parentWidget();
+    const int lines = m_request->hasHeightForWidth() ? m_request->totalHeightForWidth(request->width()) : 0;
+    request->setMaximumHeight(m_isShort ? std::max(lines, m_request->totalSizeHint().height()) : QWIDGETSIZE_MAX);
+}
+
+void InvokePanel::arrange()
+{
+    const bool isShort = height() < fontMetrics().height() * FewLines;
+    if (isShort == m_isShort)
+        return;
+    m_isShort = isShort;
+    const bool hadFocus = m_editor->hasFocus();
+    if (isShort) {
+        const bool ran = m_answer->currentWidget() != m_result || !m_history.isEmpty();
+        m_answer->insertTab(0, m_editor, tr("Event"));
+        if (hadFocus || !ran)
+            raiseEvent();
+    } else {
+        m_answer->removeTab(m_answer->indexOf(m_editor));
+        m_request->insertWidget(EventRow, m_editor, 1);
+        m_editor->show();
+    }
+    if (hadFocus)
+        m_editor->setFocus();
+}
+
+void InvokePanel::raiseEvent()
+{
+    if (m_isShort)
+        m_answer->setCurrentWidget(m_editor);
+}
+
 void InvokePanel::updateTenant()
 {
     const project::Function *function = m_project ? m_project->function(m_function->currentText()) : nullptr;
     for (QWidget *widget : std::initializer_list<QWidget *>{m_tenantLabel, m_tenant})
         widget->setVisible(function && function->isTenantIsolated());
+    fitRequest();
 }
 
 QByteArray InvokePanel::tenantFor(const project::Function &function) const

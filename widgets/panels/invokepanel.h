@@ -18,6 +18,7 @@ class QListWidget;
 class QPushButton;
 class QStackedWidget;
 class QTabWidget;
+class QVBoxLayout;
 
 namespace eph::ui {
 
@@ -59,8 +60,9 @@ Q_SIGNALS:
     void placeRequested(const QString &file, int line, int column);
     void openRequested(const QString &name, const QByteArray &text);
     void functionChanged(const QString &name);
-    void stopRequested();
-    void runningChanged(int running);
+    /// Of what runs of a function.
+    void stopRequested(const QString &function);
+    void runningChanged();
 
 private:
     struct Entry {
@@ -76,7 +78,7 @@ private:
         QByteArray tenant = {}; ///< Of what ran before; empty: the one that is chosen.
     };
     void run(QString function, Event event);
-    void take(const Result<services::InvocationRecord> &record, const QString &event);
+    void take(const Result<services::InvocationRecord> &record, const QString &function, const QString &event);
     void newEvent();
     void loadEvent(int index);
     /// Reads the chosen file again when it changed and nothing was typed here.
@@ -94,6 +96,12 @@ private:
     void chooseEventFor(const QString &function);
     void checkEvent();
     void updateButton();
+    void resizeEvent(QResizeEvent *event) override;
+    /// Where there is little height, the event is one of the tabs: it and what comes of it have all of the room in turn.
+    void arrange();
+    void raiseEvent();
+    /// What is asked for takes no more height than it needs there.
+    void fitRequest();
     /// Only a function with tenant isolation asks for one.
     void updateTenant();
     [[nodiscard]] QByteArray tenantFor(const project::Function &function) const;
@@ -108,10 +116,13 @@ private:
     QString m_lastFunction;
     Event m_lastEvent;
     QHash<QString, QByteArray> m_drafts; ///< By path; an empty one is the unsaved event's.
-    int m_running = 0;
+    QHash<QString, int> m_running; ///< Of each function.
+
+    bool m_isShort = false;
 
     QStackedWidget *m_stack;
     StatePage *m_state;
+    QVBoxLayout *m_request;
     QComboBox *m_function;
     QComboBox *m_event;
     QLabel *m_tenantLabel;

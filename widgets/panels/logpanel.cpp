@@ -30,6 +30,7 @@ namespace {
 
 /// So long after the last key the runs are looked through.
 constexpr auto SearchAfter = 150ms;
+constexpr int MaxNameCharacters = 28; ///< Of a function's name in the bar.
 
 [[nodiscard]] QPushButton *quietButton(const QString &text, const QString &name)
 {
@@ -292,6 +293,8 @@ void LogPanel::addBar()
     m_function->setObjectName(u"logFunction"_s);
     m_function->setAccessibleName(tr("Function whose lines are shown"));
     m_function->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    // A long name leaves room for the filter.
+    m_function->setMaximumWidth(m_function->fontMetrics().averageCharWidth() * MaxNameCharacters);
     m_text->setObjectName(u"logFilter"_s);
     m_text->setAccessibleName(tr("What shown lines hold"));
     m_text->setPlaceholderText(tr("Words, \"quoted text\", /expressions/, level>=warn, duration>500ms, -not this"));

@@ -3,15 +3,17 @@
 
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
+#include "widgets/panels/filetree.h"
 
+#include <QAction>
+#include <QClipboard>
 #include <QFileInfo>
-#include <QFileSystemModel>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTreeView>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -41,6 +43,30 @@ QLabel *heading(const QString &text)
     return label;
 }
 
+QPushButton *link(const QString &name, const QString &text)
+{
+    auto *button = new QPushButton(text);
+    button->setObjectName(name);
+    button->setProperty("link", true);
+    return button;
+}
+
+QWidget *section(const QString &title, QPushButton *add, QWidget *content)
+{
+    auto *whole = new QWidget;
+    auto *top = new QHBoxLayout;
+    top->setContentsMargins(0, 0, 4, 0);
+    top->addWidget(heading(title));
+    top->addStretch();
+    top->addWidget(add);
+    auto *column = new QVBoxLayout(whole);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(top);
+    column->addWidget(content, 1);
+    return whole;
+}
+
 } // namespace
 
 ProjectPanel::ProjectPanel(QWidget *parent)
@@ -48,42 +74,22 @@ ProjectPanel::ProjectPanel(QWidget *parent)
     , m_stack(new QStackedWidget)
     , m_state(new StatePage)
     , m_functions(new QTreeWidget)
-    , m_files(new QTreeView)
+    , m_files(new FileTree)
 {
     setFocusProxy(m_functions);
     m_functions->setObjectName(u"functionTree"_s);
     m_functions->setAccessibleName(tr("Functions and triggers"));
     m_functions->setHeaderHidden(true);
     m_functions->setIndentation(14);
-    m_files->setObjectName(u"fileTree"_s);
-    m_files->setAccessibleName(tr("Files of the project"));
-    m_files->setHeaderHidden(true);
-    m_files->setIndentation(14);
+    addFunctionActions();
 
-    auto *add = new QPushButton(tr("New function"));
-    add->setObjectName(u"newFunction"_s);
-    add->setProperty("link", true);
-    connect(add, &QPushButton::clicked, this, &ProjectPanel::newFunctionRequested);
-    auto *top = new QWidget;
-    auto *topHeading = new QHBoxLayout;
-    topHeading->setContentsMargins(0, 0, 4, 0);
-    topHeading->addWidget(heading(tr("Functions")));
-    topHeading->addStretch();
-    topHeading->addWidget(add);
-    auto *topLayout = new QVBoxLayout(top);
-    topLayout->setContentsMargins(0, 0, 0, 0);
-    topLayout->setSpacing(0);
-    topLayout->addLayout(topHeading);
-    topLayout->addWidget(m_functions, 1);
-    auto *bottom = new QWidget;
-    auto *bottomLayout = new QVBoxLayout(bottom);
-    bottomLayout->setContentsMargins(0, 0, 0, 0);
-    bottomLayout->setSpacing(0);
-    bottomLayout->addWidget(heading(tr("Files")));
-    bottomLayout->addWidget(m_files, 1);
+    auto *newFunction = link(u"newFunction"_s, tr("New function"));
+    auto *newFile = link(u"newFile"_s, tr("New file"));
+    connect(newFunction, &QPushButton::clicked, this, &ProjectPanel::newFunctionRequested);
+    connect(newFile, &QPushButton::clicked, m_files, &FileTree::askForFile);
     auto *splitter = new QSplitter(Qt::Vertical);
-    splitter->addWidget(top);
-    splitter->addWidget(bottom);
+    splitter->addWidget(section(tr("Functions"), newFunction, m_functions));
+    splitter->addWidget(section(tr("Files"), newFile, m_files));
     splitter->setChildrenCollapsible(false);
 
     m_stack->addWidget(m_state);
@@ -97,16 +103,37 @@ ProjectPanel::ProjectPanel(QWidget *parent)
             Q_EMIT functionSelected(item->data(0, NameRole).toString());
     });
     connect(m_functions, &QTreeWidget::itemActivated, this, &ProjectPanel::activate);
-    connect(m_files, &QTreeView::activated, this, [this](const QModelIndex &index) {
-        if (!m_fileModel->isDir(index))
-            Q_EMIT placeRequested(m_fileModel->filePath(index), 0);
-    });
-    connect(m_files, &QTreeView::clicked, this, [this](const QModelIndex &index) {
-        if (!m_fileModel->isDir(index))
-            Q_EMIT placeRequested(m_fileModel->filePath(index), 0);
-    });
+    connect(m_files, &FileTree::openRequested, this, [this](const QString &path) { Q_EMIT placeRequested(path, 0); });
     connect(&theme(), &Theme::changed, this, [this] { fillFunctions(); });
     setProject(nullptr);
+}
+
+void ProjectPanel::addFunctionActions()
+{
+    m_functions->setContextMenuPolicy(Qt::ActionsContextMenu);
+    // Choosing by the right button selects, as by the left one.
+    const auto add = [this](const QString &name, const QString &text, const std::function<void(QTreeWidgetItem *)> &run) {
+        auto *action = new QAction(text, m_functions);
+        action->setObjectName(name);
+        connect(action, &QAction::triggered, this, [this, run] {
+            if (QTreeWidgetItem *item = m_functions->currentItem())
+                run(item);
+        });
+        m_functions->addAction(action);
+    };
+    const auto function = [](QTreeWidgetItem *item) { return item->parent() ? item->parent() : item; };
+    add(u"functionInvoke"_s, tr("Invoke"), [this](QTreeWidgetItem *) { Q_EMIT invokeRequested(); });
+    add(u"functionCode"_s, tr("Go to the code"), [this, function](QTreeWidgetItem *item) { activate(function(item)); });
+    add(u"functionTemplate"_s, tr("Go to the template"), [this, function](QTreeWidgetItem *item) {
+        const project::Function *declared = m_project ? m_project->function(function(item)->data(0, NameRole).toString()) : nullptr;
+        if (item->parent())
+            activate(item);
+        else if (declared)
+            Q_EMIT placeRequested(declared->location.file, declared->location.line);
+    });
+    add(u"functionSchedule"_s, tr("New schedule…"), [this](QTreeWidgetItem *) { Q_EMIT scheduleRequested(); });
+    add(u"functionPackage"_s, tr("Package…"), [this](QTreeWidgetItem *) { Q_EMIT packageRequested(); });
+    add(u"functionCopyName"_s, tr("Copy the name"), [](QTreeWidgetItem *item) { QGuiApplication::clipboard()->setText(item->data(0, NameRole).toString()); });
 }
 
 void ProjectPanel::setLoading(const QString &path)
@@ -128,7 +155,7 @@ void ProjectPanel::setProject(std::shared_ptr<const project::Project> project)
     }
     fillFunctions();
     if (m_project->folder != before)
-        fillFiles();
+        m_files->setFolder(m_project->folder);
     m_stack->setCurrentIndex(1);
 }
 
@@ -158,17 +185,6 @@ void ProjectPanel::fillFunctions()
         item->setExpanded(true);
     }
     selectFunction(selected);
-}
-
-void ProjectPanel::fillFiles()
-{
-    delete std::exchange(m_fileModel, new QFileSystemModel(this));
-    m_fileModel->setFilter(QDir::AllEntries | QDir::NoDotAndDotDot);
-    m_fileModel->setOption(QFileSystemModel::DontUseCustomDirectoryIcons);
-    m_files->setModel(m_fileModel);
-    m_files->setRootIndex(m_fileModel->setRootPath(m_project->folder));
-    for (int column = 1; column < m_fileModel->columnCount(); ++column)
-        m_files->hideColumn(column);
 }
 
 void ProjectPanel::selectFunction(const QString &name)

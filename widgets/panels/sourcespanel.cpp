@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/sourcespanel.h"
 
+#include "core/events/eventfiles.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 
+#include <QAction>
+#include <QClipboard>
 #include <QDateTime>
 #include <QDragEnterEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -38,9 +42,11 @@ namespace {
 constexpr std::chrono::milliseconds LookEvery{500};
 constexpr int MaxItems = 200;
 constexpr int MaxShownText = 500; ///< Of a body in the list; the tool tip has more.
+constexpr int MaxReason = 60;
 constexpr int MaxToolTip = 4000;
 
 enum SourceColumn { NameColumn, KindColumn, WaitingColumn, FlightColumn, FeedsColumn };
+enum ItemColumn { CameColumn, KeyColumn, TriesColumn, WhyColumn, BodyColumn };
 
 [[nodiscard]] QString kindText(const SourceSummary &source)
 {
@@ -122,7 +128,8 @@ void SourcesPanel::make()
     setAcceptDrops(true);
     makeRow();
     m_sources = newList(u"sourcesList"_s, tr("Event sources"), {tr("Source"), tr("Kind"), tr("Holds"), tr("In flight"), tr("Feeds")}, NameColumn);
-    m_items = newList(u"sourcesItems"_s, tr("What it holds"), {tr("Arrived"), tr("Key"), tr("Tries"), tr("Body")}, 3);
+    m_items = newList(u"sourcesItems"_s, tr("What it holds"), {tr("Arrived"), tr("Key"), tr("Tries"), tr("Why"), tr("Body")}, BodyColumn);
+    addItemActions();
     for (const int column : {WaitingColumn, FlightColumn})
         m_sources->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     m_itemsTitle = new QLabel;
@@ -359,19 +366,23 @@ void SourcesPanel::showItems(const Picture &picture)
         const SourceItem &held = picture.items.at(row);
         QTreeWidgetItem *item = row < m_items->topLevelItemCount() ? m_items->topLevelItem(row) : new QTreeWidgetItem(m_items);
         const QString body = bodyText(held.body);
-        item->setText(0, QDateTime::fromMSecsSinceEpoch(held.epochMs).toString(u"HH:mm:ss.zzz"_s));
-        item->setToolTip(0, QDateTime::fromMSecsSinceEpoch(held.epochMs, Qt::UTC).toString(Qt::ISODateWithMs));
-        item->setText(1, held.key);
-        item->setText(2, source->kind == SourceKind::Queue ? QString::number(held.receives) : QString());
-        item->setText(3, body.left(MaxShownText).simplified());
-        item->setToolTip(3, body.left(MaxToolTip));
+        item->setText(CameColumn, QDateTime::fromMSecsSinceEpoch(held.epochMs).toString(u"HH:mm:ss.zzz"_s));
+        item->setToolTip(CameColumn, QDateTime::fromMSecsSinceEpoch(held.epochMs, Qt::UTC).toString(Qt::ISODateWithMs));
+        item->setText(KeyColumn, held.key);
+        item->setText(TriesColumn, source->kind == SourceKind::Queue ? QString::number(held.receives) : QString());
+        item->setText(WhyColumn, held.reason.left(MaxReason).simplified());
+        item->setToolTip(WhyColumn, held.reason.left(MaxToolTip));
+        item->setText(BodyColumn, body.left(MaxShownText).simplified());
+        item->setToolTip(BodyColumn, body.left(MaxToolTip));
         const QColor color = theme().color(held.hidden ? Token::Muted : Token::Text);
         for (int column = 0; column < m_items->columnCount(); ++column)
             item->setForeground(column, color);
-        item->setToolTip(2, held.hidden ? tr("Hidden: somebody received it, or it is delayed") : QString());
+        item->setToolTip(TriesColumn, held.hidden ? tr("Hidden: somebody received it, or it is delayed") : QString());
     }
-    m_items->setColumnHidden(1, std::none_of(picture.items.begin(), picture.items.end(), [](const SourceItem &item) { return !item.key.isEmpty(); }));
-    m_items->setColumnHidden(2, !source || source->kind != SourceKind::Queue);
+    const auto none = [&](QString SourceItem::*text) { return std::none_of(picture.items.begin(), picture.items.end(), [text](const SourceItem &item) { return !(item.*text).isEmpty(); }); };
+    m_items->setColumnHidden(KeyColumn, none(&SourceItem::key));
+    m_items->setColumnHidden(TriesColumn, !source || source->kind != SourceKind::Queue);
+    m_items->setColumnHidden(WhyColumn, none(&SourceItem::reason));
     if (!source)
         m_itemsTitle->clear();
     else if (source->kind == SourceKind::Topic)
@@ -380,6 +391,48 @@ void SourcesPanel::showItems(const Picture &picture)
         m_itemsTitle->setText(tr("“%1” holds nothing.").arg(source->name));
     else
         m_itemsTitle->setText(source->kind == SourceKind::Queue ? tr("The oldest of “%1”").arg(source->name) : source->kind == SourceKind::Bucket ? tr("Objects of “%1”, files in %2").arg(source->name, u".ephemera/buckets/"_s + source->name) : tr("The newest of “%1”").arg(source->name));
+}
+
+void SourcesPanel::addItemActions()
+{
+    m_items->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_items->setToolTip(tr("Enter or double click opens it"));
+    const auto add = [this](const QString &name, const QString &text, const std::function<void(const SourceItem &)> &run) {
+        auto *action = new QAction(text, m_items);
+        action->setObjectName(name);
+        connect(action, &QAction::triggered, this, [this, run] {
+            if (const SourceItem *item = currentItem())
+                run(*item);
+        });
+        m_items->addAction(action);
+    };
+    add(u"sourcesOpenItem"_s, tr("Open"), [this](const SourceItem &) { openItem(); });
+    add(u"sourcesCopyBody"_s, tr("Copy the body"), [](const SourceItem &item) {
+        QFile file(item.path);
+        const QByteArray body = !item.path.isEmpty() && file.open(QIODevice::ReadOnly) ? file.readAll() : item.body;
+        QGuiApplication::clipboard()->setText(QString::fromUtf8(body));
+    });
+    add(u"sourcesCopyId"_s, tr("Copy the key or the id"), [](const SourceItem &item) { QGuiApplication::clipboard()->setText(item.path.isEmpty() ? item.id : item.key); });
+    connect(m_items, &QTreeWidget::itemActivated, this, &SourcesPanel::openItem);
+}
+
+const SourceItem *SourcesPanel::currentItem() const
+{
+    const int row = m_items->indexOfTopLevelItem(m_items->currentItem());
+    return row >= 0 && row < int(m_picture.items.size()) ? &m_picture.items.at(row) : nullptr;
+}
+
+/// An object is a file that may be changed; what a queue or a stream holds is only read.
+void SourcesPanel::openItem()
+{
+    const SourceItem *item = currentItem();
+    const SourceSummary *source = current();
+    if (!item || !source)
+        return;
+    if (!item->path.isEmpty())
+        return Q_EMIT placeRequested(item->path, 0, 0);
+    const bool json = !events::checkJson(item->body);
+    Q_EMIT openRequested(QString(source->name + u'-' + item->id + (json ? u".json"_s : u".txt"_s)), events::prettyJson(item->body));
 }
 
 QString SourcesPanel::placeholder(const SourceSummary &source) const

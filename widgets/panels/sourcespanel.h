@@ -32,6 +32,8 @@ public:
 Q_SIGNALS:
     void placeRequested(const QString &file, int line, int column);
     void failed(const eph::Error &error);
+    /// What a message or a record says, to be read.
+    void openRequested(const QString &name, const QByteArray &text);
     /// The way to a first source.
     void sourceRequested();
 
@@ -53,6 +55,9 @@ private:
     void look();
     void show(const Picture &picture);
     void showItems(const Picture &picture);
+    void addItemActions();
+    [[nodiscard]] const services::SourceItem *currentItem() const;
+    void openItem();
     void updateState();
     void chosen();
     void takeDraft();

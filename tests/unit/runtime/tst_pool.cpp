@@ -162,6 +162,21 @@ private Q_SLOTS:
         QCOMPARE(pool->counts().busy, 0);
     }
 
+    void endsWhatRunsOfOneFunction()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, sleeping(200));
+        FunctionConfig other = node(project);
+        other.name = u"Other"_s;
+        const auto pool = newPool();
+        QStringList ended;
+        const auto note = [&](const Invocation &invocation) { ended << outcomeName(invocation.outcome) + (invocation.stopped ? u" stopped"_s : QString()); };
+        QVERIFY(pool->invoke({node(project), "{}", {}, {}}, note));
+        QVERIFY(pool->invoke({other, "{}", {}, {}}, note));
+        pool->abort(node(project).name);
+        QTRY_COMPARE_WITH_TIMEOUT(ended, QStringList({u"exited stopped"_s, u"answered"_s}), 5000);
+    }
+
     void newCodeIsThereForWhatWaitsForItsTurn()
     {
         TestProject project;

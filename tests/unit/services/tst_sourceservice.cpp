@@ -68,6 +68,21 @@ private Q_SLOTS:
         QVERIFY(missing.error().hint.contains("Orders"));
     }
 
+    void whatFailedSaysWhy()
+    {
+        SourceService service = open();
+        const SourceSummary dead = service.find("Dead").value();
+        QVERIFY(service.send(dead, {"{}", {}, {{"ErrorMessage", QJsonObject{{"DataType", "String"}, {"StringValue", "no such order"}}}}}));
+        QVERIFY(service.send(dead, {"{\"requestContext\":{\"condition\":\"RetriesExhausted\"},\"responsePayload\":{\"errorMessage\":\"no such order\"}}", {}, {}}));
+        QVERIFY(service.send(dead, {"{\"requestContext\":{\"condition\":\"Success\"},\"responsePayload\":{\"errorMessage\":\"an answer\"}}", {}, {}}));
+        QVERIFY(service.send(dead, {"an order", {}, {}}));
+        QStringList reasons;
+        for (const SourceItem &item : service.peek(dead, 10))
+            reasons << item.reason;
+        QCOMPARE(reasons, QStringList({"no such order", "RetriesExhausted: no such order", "", ""}));
+        QVERIFY(service.purge(dead));
+    }
+
     void aFolderThatCannotBeWrittenIsTold()
     {
         project::Project nowhere = m_project.load();
