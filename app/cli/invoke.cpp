@@ -38,6 +38,8 @@ void printBurst(const services::BurstResult &result, bool json)
     print(u"%1 requests in %2 s: %3 cold starts, %4 errors (%5 of them timed out), %6 throttles"_s.arg(result.requests).arg(result.wallMs / 1000, 0, 'f', 2).arg(result.coldStarts).arg(result.errors).arg(result.timeouts).arg(result.throttles));
     print(u"p50 %1 ms, p95 %2 ms, p99 %3 ms, slowest %4 ms; %5"_s.arg(result.percentileMs(0.5), 0, 'f', 1).arg(result.percentileMs(0.95), 0, 'f', 1).arg(result.percentileMs(0.99), 0, 'f', 1)
               .arg(result.percentileMs(1), 0, 'f', 1).arg(result.cost.readable()));
+    if (!result.firstError.isEmpty())
+        print(u"first error: %1"_s.arg(result.firstError));
     constexpr int Bars = 12;
     constexpr int Width = 50;
     const QList<services::HistogramBar> bars = services::histogram(result, Bars);

@@ -368,7 +368,7 @@ void MainWindow::setFindings(const Findings &findings)
 void MainWindow::saveSession()
 {
     if (!m_sessionFolder.isEmpty())
-        WindowSettings::saveProject(m_sessionFolder, {m_docks->state(), m_editors->openPaths(), m_editors->currentPath(), m_invoke->draft(), m_editors->carets()});
+        WindowSettings::saveProject(m_sessionFolder, {m_docks->state(), m_editors->openPaths(), m_editors->currentPath(), m_invoke->state(), m_editors->carets()});
     WindowSettings::saveGeometry(saveGeometry());
 }
 
@@ -384,7 +384,7 @@ void MainWindow::restoreSession(const QString &folder)
     m_editors->openRecovered(folder);
     if (!saved.current.isEmpty() && QFileInfo(saved.current).isFile())
         m_editors->open(saved.current);
-    m_invoke->setDraft(saved.draft);
+    m_invoke->restore(saved.invoke);
     // A first visit begins at the first function's code.
     if (m_editors->openPaths().isEmpty()) {
         const auto project = m_session.project();

@@ -47,7 +47,7 @@ WindowSettings::Project WindowSettings::project(const QString &folder)
 {
     const QSettings settings;
     return {settings.value(projectKey(folder, "layout"_L1)).toByteArray(), settings.value(projectKey(folder, "files"_L1)).toStringList(),
-            settings.value(projectKey(folder, "current"_L1)).toString(), settings.value(projectKey(folder, "draft"_L1)).toByteArray(),
+            settings.value(projectKey(folder, "current"_L1)).toString(), settings.value(projectKey(folder, "invoke"_L1)).toByteArray(),
             settings.value(projectKey(folder, "places"_L1)).toStringList()};
 }
 
@@ -57,7 +57,7 @@ void WindowSettings::saveProject(const QString &folder, const Project &project)
     settings.setValue(projectKey(folder, "layout"_L1), project.layout);
     settings.setValue(projectKey(folder, "files"_L1), project.files);
     settings.setValue(projectKey(folder, "current"_L1), project.current);
-    settings.setValue(projectKey(folder, "draft"_L1), project.draft);
+    settings.setValue(projectKey(folder, "invoke"_L1), project.invoke);
     settings.setValue(projectKey(folder, "places"_L1), project.places);
 }
 

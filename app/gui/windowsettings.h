@@ -14,7 +14,7 @@ struct WindowSettings {
         QByteArray layout;
         QStringList files;
         QString current;
-        QByteArray draft; ///< An event that was typed and not saved.
+        QByteArray invoke; ///< What the Invoke panel had chosen, and events that were typed and not saved.
         QStringList places; ///< Line and column of the caret in each file, as `12:3`.
     };
 

@@ -8,6 +8,7 @@
 
 #include <QCryptographicHash>
 #include <QDateTime>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QRandomGenerator>
@@ -79,9 +80,42 @@ struct OneRoute {
 
 } // namespace
 
-ApiGatewayApi::ApiGatewayApi(DeployedFunctions &deployed)
+ApiGatewayApi::ApiGatewayApi(DeployedFunctions &deployed, FunctionCatalogue &catalogue)
     : m_deployed(deployed)
+    , m_catalogue(catalogue)
 {
+}
+
+QMap<QString, QJsonObject> ApiGatewayApi::declared(const QString &kind) const
+{
+    QMap<QString, QJsonObject> found;
+    const auto project = m_catalogue.project();
+    const auto apis = m_catalogue.apis();
+    if (!project || !apis)
+        return found;
+    for (const gateway::Api &api : **apis) {
+        const bool rest = api.kind == gateway::ApiKind::Rest;
+        if (!rest && api.kind != gateway::ApiKind::Http && api.kind != gateway::ApiKind::WebSocket)
+            continue;
+        if (rest != (kind == RestKind) || m_deployed.documents().find({kind, {}, api.id}))
+            continue;
+        const auto source = std::find_if((*project)->apis.cbegin(), (*project)->apis.cend(), [&api](const project::ApiDeclaration &one) { return one.logicalId == api.id; });
+        const QString name = source == (*project)->apis.cend() ? QString() : source->properties.value("Name"_L1).toString();
+        const QJsonObject stage = rest ? QJsonObject{{u"stageName"_s, api.stage}} : QJsonObject{{u"stageName"_s, api.stage}, {u"autoDeploy"_s, true}};
+        found.insert(api.id, {{u"definition"_s, QJsonObject{{u"info"_s, QJsonObject{{u"title"_s, name.isEmpty() ? api.id : name}, {u"version"_s, u"1.0"_s}}}}},
+                              {u"protocol"_s, api.kind == gateway::ApiKind::WebSocket ? u"WEBSOCKET"_s : u"HTTP"_s},
+                              {u"created"_s, QFileInfo((*project)->templateFile).lastModified().toSecsSinceEpoch()}, {u"stages"_s, QJsonObject{{api.stage, stage}}}});
+    }
+    return found;
+}
+
+std::optional<QJsonObject> ApiGatewayApi::document(const QString &kind, const QString &id) const
+{
+    if (const QJsonObject *made = m_deployed.documents().find({kind, {}, id}))
+        return *made;
+    const auto all = declared(kind);
+    const auto own = all.constFind(id);
+    return own == all.cend() ? std::nullopt : std::optional(*own);
 }
 
 void ApiGatewayApi::addTo(RestRoutes &routes)
@@ -127,10 +161,10 @@ QJsonObject ApiGatewayApi::told(const QString &kind, const QString &id, const QJ
 {
     const QJsonObject info = document.value("definition"_L1).toObject().value("info"_L1).toObject();
     if (kind == RestKind)
-        return {{u"id"_s, id}, {u"name"_s, info.value("title"_L1)}, {u"version"_s, info.value("version"_L1)}, {u"createdDate"_s, document.value("created"_L1).toInteger()}, {u"apiKeySource"_s, u"HEADER"_s}, {u"endpoint"_s, u"http://%1.localhost:%2"_s.arg(id).arg(m_port)}, {u"endpointConfiguration"_s, QJsonObject{{u"types"_s, QJsonArray{u"EDGE"_s}}}}};
+        return {{u"id"_s, id}, {u"name"_s, info.value("title"_L1)}, {u"version"_s, info.value("version"_L1)}, {u"createdDate"_s, document.value("created"_L1).toInteger()}, {u"apiKeySource"_s, u"HEADER"_s}, {u"endpoint"_s, u"http://%1.localhost:%2"_s.arg(id.toLower()).arg(m_port)}, {u"endpointConfiguration"_s, QJsonObject{{u"types"_s, QJsonArray{u"EDGE"_s}}}}};
     const QString created = QDateTime::fromSecsSinceEpoch(document.value("created"_L1).toInteger(), Qt::UTC).toString(Qt::ISODate);
-    return {{u"apiId"_s, id}, {u"name"_s, info.value("title"_L1)}, {u"version"_s, info.value("version"_L1)}, {u"protocolType"_s, u"HTTP"_s}, {u"routeSelectionExpression"_s, u"$request.method $request.path"_s}, {u"createdDate"_s, created},
-            {u"apiEndpoint"_s, u"http://%1.localhost:%2"_s.arg(id).arg(m_port)}};
+    return {{u"apiId"_s, id}, {u"name"_s, info.value("title"_L1)}, {u"version"_s, info.value("version"_L1)}, {u"protocolType"_s, document.value("protocol"_L1).toString(u"HTTP"_s)}, {u"routeSelectionExpression"_s, u"$request.method $request.path"_s}, {u"createdDate"_s, created},
+            {u"apiEndpoint"_s, u"http://%1.localhost:%2"_s.arg(id.toLower()).arg(m_port)}};
 }
 
 RestReply ApiGatewayApi::import(const QString &kind, const QJsonObject &definition)
@@ -156,15 +190,18 @@ RestReply ApiGatewayApi::reimport(const QString &kind, const QString &id, const 
 
 RestReply ApiGatewayApi::get(const QString &kind, const QString &id) const
 {
-    const QJsonObject *document = m_deployed.documents().find({kind, {}, id});
-    if (!document)
+    const auto found = document(kind, id);
+    if (!found)
         return missing(id);
-    return RestAnswer{200, told(kind, id, *document)};
+    return RestAnswer{200, told(kind, id, *found)};
 }
 
 RestReply ApiGatewayApi::list(const QString &kind) const
 {
     QJsonArray items;
+    const auto own = declared(kind);
+    for (auto it = own.begin(); it != own.end(); ++it)
+        items.append(told(kind, it.key(), *it));
     const auto all = m_deployed.documents().all(kind, {});
     for (auto it = all.begin(); it != all.end(); ++it)
         items.append(told(kind, it.key(), *it));
@@ -217,10 +254,10 @@ RestReply ApiGatewayApi::updateStage(const QString &id, const QString &stage, co
 
 RestReply ApiGatewayApi::getStages(const QString &kind, const RestCall &, const QString &id, const QString &stage) const
 {
-    const QJsonObject *document = m_deployed.documents().find({kind, {}, id});
-    if (!document)
+    const auto found = document(kind, id);
+    if (!found)
         return missing(id);
-    const QJsonObject stages = document->value("stages"_L1).toObject();
+    const QJsonObject stages = found->value("stages"_L1).toObject();
     if (!stage.isEmpty() && !stages.contains(stage))
         return tl::unexpected(ApiError{404, "NotFoundException", kind == HttpKind ? u"Unable to find Stage by name %1 within the provided API"_s.arg(stage) : u"Invalid stage identifier specified"_s});
     if (!stage.isEmpty())

@@ -7,12 +7,12 @@
 namespace eph::cloud {
 
 /// API Gateway's control API, as far as APIs come as OpenAPI definitions: HTTP APIs and REST APIs are imported, changed, exported, opened by
-/// a stage and deleted; their routes and integrations can be read. Lives on the runtime's thread.
+/// a stage and deleted; their routes and integrations can be read. Those of the project's template are listed beside them. Lives on the runtime's thread.
 /// Source: fact sheet of the control API, and botocore's service models, November 2026.
 class ApiGatewayApi
 {
 public:
-    explicit ApiGatewayApi(DeployedFunctions &deployed);
+    ApiGatewayApi(DeployedFunctions &deployed, FunctionCatalogue &catalogue);
 
     void addTo(RestRoutes &routes);
     void setGatewayPort(quint16 port) { m_port = port; }
@@ -33,7 +33,13 @@ private:
     void exportTo(const RestCall &call, const QString &kind, const QString &id) const;
     [[nodiscard]] QJsonObject told(const QString &kind, const QString &id, const QJsonObject &document) const;
 
+    /// By id, those that the template declares, as far as they are told: name, protocol and stage.
+    [[nodiscard]] QMap<QString, QJsonObject> declared(const QString &kind) const;
+    /// Made by a call, or declared.
+    [[nodiscard]] std::optional<QJsonObject> document(const QString &kind, const QString &id) const;
+
     DeployedFunctions &m_deployed;
+    FunctionCatalogue &m_catalogue;
     quint16 m_port = 0;
 };
 

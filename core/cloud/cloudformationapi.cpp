@@ -3,13 +3,13 @@
 
 #include "core/base/text.h"
 #include "core/cloud/queryprotocol.h"
+#include "core/project/placement.h"
 #include "core/runtime/requestids.h"
 
 #include <QDateTime>
 #include <QFile>
 #include <QFileInfo>
-#include <QJsonArray>
-#include <QUuid>
+#include <algorithm>
 
 namespace eph::cloud {
 
@@ -21,30 +21,27 @@ namespace {
 const QByteArray Namespace = "http://cloudformation.amazonaws.com/doc/2010-05-15/";
 const QString Hidden = u"****"_s;
 const QString Status = u"CREATE_COMPLETE"_s;
-const QString OwnName = u"local"_s; ///< What `AWS::StackName` is here.
+const QString Standard = u"local"_s; ///< It is known by this one, too, whatever its own name is.
 
-[[nodiscard]] QString standardName(const Project &project)
+[[nodiscard]] project::Placement placementOf(const Project &project)
 {
-    return project.stackName.isEmpty() ? project.name : project.stackName;
+    return {{}, project.account, project.region, {}, project.stackName};
 }
 
-[[nodiscard]] QString stackId(const Project &project, const QString &name)
+[[nodiscard]] QString nameOf(const Project &project)
 {
-    const QUuid id = QUuid::createUuidV5(QUuid(), project.folder);
-    return u"arn:aws:cloudformation:%1:%2:stack/%3/%4"_s.arg(project.region, project.account, name, id.toString(QUuid::WithoutBraces));
+    return project::stackNameOf(placementOf(project));
 }
 
-/// The name that the stack is asked for by, which may be its ARN; nothing where it is another one's.
-[[nodiscard]] std::optional<QString> askedName(const Project &project, const QJsonObject &input)
+[[nodiscard]] QString stackId(const Project &project)
 {
-    const QString asked = input.value("StackName"_L1).toString();
-    const QString name = asked.startsWith("arn:"_L1) ? asked.section(u'/', 1, 1) : asked;
-    if (asked.isEmpty())
-        return standardName(project);
-    const QStringList names{OwnName, project.name, project.stackName};
-    if (!names.contains(name) || (asked != name && asked != stackId(project, name)))
-        return std::nullopt;
-    return name;
+    return project::stackArn(placementOf(project));
+}
+
+/// By its name, its ARN, or none: there is one stack.
+[[nodiscard]] bool isMeant(const Project &project, const QString &asked)
+{
+    return asked.isEmpty() || asked == nameOf(project) || asked == stackId(project) || asked == project.name || asked == Standard;
 }
 
 /// Of the template, which is all that has changed.
@@ -68,28 +65,33 @@ const QString OwnName = u"local"_s; ///< What `AWS::StackName` is here.
     return made.value(type, type);
 }
 
-[[nodiscard]] QJsonArray resourcesOf(const Project &project, const QString &timeKey)
+/// The roles and the shared APIs that SAM makes for what the template declares: logical id to type.
+[[nodiscard]] QMap<QString, QString> generated(const Project &project)
 {
-    QJsonArray resources;
-    const QJsonObject drift{{u"StackResourceDriftStatus"_s, u"NOT_CHECKED"_s}};
-    for (auto it = project.references.cbegin(); it != project.references.cend(); ++it)
-        resources.append(QJsonObject{{u"LogicalResourceId"_s, it.key()}, {u"PhysicalResourceId"_s, it.value()}, {u"ResourceType"_s, deployedType(project.resources.value(it.key()))},
-                                     {timeKey, changedAt(project)}, {u"ResourceStatus"_s, Status}, {u"DriftInformation"_s, drift}});
-    return resources;
+    QMap<QString, QString> made;
+    for (const project::Function &function : project.functions) {
+        if (project.resources.value(function.logicalId) == "AWS::Serverless::Function"_L1 && !function.properties.contains("Role"_L1))
+            made.insert(function.logicalId + "Role"_L1, u"AWS::IAM::Role"_s);
+        for (const project::Trigger &trigger : function.triggers) {
+            if (trigger.type == "Api"_L1 && !trigger.ownResource && !trigger.properties.contains("RestApiId"_L1))
+                made.insert(u"ServerlessRestApi"_s, u"AWS::ApiGateway::RestApi"_s);
+            if (trigger.type == "HttpApi"_L1 && !trigger.ownResource && !trigger.properties.contains("ApiId"_L1))
+                made.insert(u"ServerlessHttpApi"_s, u"AWS::ApiGatewayV2::Api"_s);
+        }
+    }
+    return made;
 }
 
-/// Of the stack, each with its names.
-[[nodiscard]] QJsonArray namedResources(const Project &project, const QString &name, const QString &timeKey)
+[[nodiscard]] QJsonObject summary(const Project &project)
 {
-    QJsonArray named;
-    const QJsonArray all = resourcesOf(project, timeKey);
-    for (const auto &one : all) {
-        QJsonObject resource = one.toObject();
-        resource.insert(u"StackName"_s, name);
-        resource.insert(u"StackId"_s, stackId(project, name));
-        named.append(resource);
-    }
-    return named;
+    return {{u"StackName"_s, nameOf(project)}, {u"StackId"_s, stackId(project)}, {u"CreationTime"_s, changedAt(project)}, {u"StackStatus"_s, Status}, {u"DriftInformation"_s, QJsonObject{{u"StackDriftStatus"_s, u"NOT_CHECKED"_s}}}};
+}
+
+/// Those that change something.
+[[nodiscard]] bool isChange(const QByteArray &action)
+{
+    static const QByteArrayList verbs{"Create", "Update", "Delete", "Execute", "Set", "Cancel", "Continue", "Rollback", "Import", "Signal", "Register", "Activate"};
+    return std::any_of(verbs.cbegin(), verbs.cend(), [&action](const QByteArray &verb) { return action.startsWith(verb); });
 }
 
 } // namespace
@@ -108,11 +110,11 @@ void CloudFormationApi::handle(const http::Request &request, const http::Respond
     responder.respond(answer ? queryResponse(action, Namespace, *answer, id) : queryError(answer.error(), Namespace, id));
 }
 
-QJsonObject CloudFormationApi::stack(const Project &project, const QString &name) const
+QJsonObject CloudFormationApi::stack(const Project &project) const
 {
     QJsonArray outputs;
     for (const project::OutputDeclaration &output : project.outputs) {
-        QJsonObject shown{{u"OutputKey"_s, output.name}, {u"OutputValue"_s, runtime::localAddress(output.value, project.region, project.account, m_addresses)}};
+        QJsonObject shown{{u"OutputKey"_s, output.name}, {u"OutputValue"_s, here(project, output.value)}};
         if (!output.description.isEmpty())
             shown.insert(u"Description"_s, output.description);
         if (!output.exportName.isEmpty())
@@ -122,9 +124,32 @@ QJsonObject CloudFormationApi::stack(const Project &project, const QString &name
     QJsonArray parameters;
     for (auto it = project.parameters.cbegin(); it != project.parameters.cend(); ++it)
         parameters.append(QJsonObject{{u"ParameterKey"_s, it.key()}, {u"ParameterValue"_s, project.hiddenParameters.contains(it.key()) ? Hidden : it.value()}});
-    return {{u"StackName"_s, name}, {u"StackId"_s, stackId(project, name)}, {u"Description"_s, project.description}, {u"Parameters"_s, members(parameters)}, {u"CreationTime"_s, changedAt(project)},
-            {u"RollbackConfiguration"_s, QJsonObject()}, {u"StackStatus"_s, Status}, {u"DisableRollback"_s, false}, {u"NotificationARNs"_s, members({})}, {u"Capabilities"_s, members({u"CAPABILITY_IAM"_s})},
-            {u"Outputs"_s, members(outputs)}, {u"Tags"_s, members({})}, {u"EnableTerminationProtection"_s, false}, {u"DriftInformation"_s, QJsonObject{{u"StackDriftStatus"_s, u"NOT_CHECKED"_s}}}};
+    QJsonObject stack = summary(project);
+    stack.insert(u"Parameters"_s, members(parameters));
+    stack.insert(u"Outputs"_s, members(outputs));
+    stack.insert(u"Description"_s, project.description);
+    stack.insert(u"Capabilities"_s, members({u"CAPABILITY_IAM"_s}));
+    stack.insert(u"NotificationARNs"_s, members({}));
+    stack.insert(u"Tags"_s, members({}));
+    stack.insert(u"RollbackConfiguration"_s, QJsonObject());
+    stack.insert(u"DisableRollback"_s, false);
+    stack.insert(u"EnableTerminationProtection"_s, false);
+    return stack;
+}
+
+QJsonArray CloudFormationApi::resources(const Project &project, const QString &timeKey) const
+{
+    QMap<QString, std::pair<QString, QString>> all; // Physical id and type.
+    const auto made = generated(project);
+    for (auto it = made.cbegin(); it != made.cend(); ++it)
+        all.insert(it.key(), {it.key(), it.value()});
+    for (auto it = project.references.cbegin(); it != project.references.cend(); ++it)
+        all.insert(it.key(), {here(project, it.value()), deployedType(project.resources.value(it.key()))});
+    QJsonArray told;
+    const QJsonObject drift{{u"StackResourceDriftStatus"_s, u"NOT_CHECKED"_s}};
+    for (auto it = all.cbegin(); it != all.cend(); ++it)
+        told.append(QJsonObject{{u"LogicalResourceId"_s, it.key()}, {u"PhysicalResourceId"_s, it->first}, {u"ResourceType"_s, it->second}, {timeKey, changedAt(project)}, {u"ResourceStatus"_s, Status}, {u"DriftInformation"_s, drift}});
+    return told;
 }
 
 CloudFormationApi::Answer CloudFormationApi::perform(const QByteArray &action, const QJsonObject &input)
@@ -133,47 +158,73 @@ CloudFormationApi::Answer CloudFormationApi::perform(const QByteArray &action, c
     if (!read)
         return tl::unexpected(unavailable(read.error()));
     const Project &project = **read;
-    const auto name = askedName(project, input);
-    if (action == "ListStacks")
-        return QJsonObject{{u"StackSummaries"_s, members({QJsonObject{{u"StackName"_s, *name}, {u"StackId"_s, stackId(project, *name)}, {u"TemplateDescription"_s, project.description}, {u"CreationTime"_s, changedAt(project)}, {u"StackStatus"_s, Status}, {u"DriftInformation"_s, QJsonObject{{u"StackDriftStatus"_s, u"NOT_CHECKED"_s}}}}})}};
+    if (action == "ListStacks") {
+        const QJsonArray wanted = input.value("StackStatusFilter"_L1).toObject().value("member"_L1).toArray();
+        QJsonObject one = summary(project);
+        one.insert(u"TemplateDescription"_s, project.description);
+        return QJsonObject{{u"StackSummaries"_s, members(wanted.isEmpty() || wanted.contains(Status) ? QJsonArray{one} : QJsonArray())}};
+    }
     if (action == "ListExports") {
         QJsonArray exported;
         for (const project::OutputDeclaration &output : project.outputs) {
             if (!output.exportName.isEmpty())
-                exported.append(QJsonObject{{u"ExportingStackId"_s, stackId(project, standardName(project))}, {u"Name"_s, output.exportName}, {u"Value"_s, runtime::localAddress(output.value, project.region, project.account, m_addresses)}});
+                exported.append(QJsonObject{{u"ExportingStackId"_s, stackId(project)}, {u"Name"_s, output.exportName}, {u"Value"_s, here(project, output.value)}});
         }
         return QJsonObject{{u"Exports"_s, members(exported)}};
     }
-    static const QByteArrayList Known{"DescribeStacks", "DescribeStackResource", "DescribeStackResources", "GetTemplate", "ListStackResources"};
-    if (!Known.contains(action))
-        return refused("InvalidAction", Core::tr("CloudFormation's %1 is not here: the template is the stack, and is changed by saving it.").arg(QString::fromLatin1(action.left(80))));
-    if (!name)
-        return refused("ValidationError", u"Stack with id %1 does not exist"_s.arg(input.value("StackName"_L1).toString()) + Core::tr(" (the one that is here: %1)").arg(standardName(project)));
+    static const QByteArrayList known{"DescribeStackEvents", "DescribeStackResource", "DescribeStackResources", "DescribeStacks", "GetTemplate", "ListStackResources"};
+    if (!known.contains(action)) {
+        const QString name = QString::fromLatin1(action.left(80));
+        return refused("InvalidAction", isChange(action) ? Core::tr("CloudFormation's %1 is not here: a stack is what its template says. Save the template, or make a release with eph deploy.").arg(name) : Core::tr("CloudFormation's %1 is not here.").arg(name));
+    }
+    const QString asked = input.value("StackName"_L1).toString();
+    if (!isMeant(project, asked))
+        return refused("ValidationError", u"Stack with id %1 does not exist"_s.arg(asked));
+    return performOnStack(action, input, project);
+}
+
+CloudFormationApi::Answer CloudFormationApi::performOnStack(const QByteArray &action, const QJsonObject &input, const Project &project) const
+{
     if (action == "DescribeStacks")
-        return QJsonObject{{u"Stacks"_s, members({stack(project, *name)})}};
+        return QJsonObject{{u"Stacks"_s, members({stack(project)})}};
     if (action == "ListStackResources")
-        return QJsonObject{{u"StackResourceSummaries"_s, members(resourcesOf(project, u"LastUpdatedTimestamp"_s))}};
-    if (action == "GetTemplate") {
-        QFile file(project.templateFile);
-        if (!file.open(QIODevice::ReadOnly))
-            return tl::unexpected(unavailable({ErrorCode::Io, Core::tr("“%1” cannot be read: %2.").arg(project.templateFile, file.errorString()), {}, {}}));
-        return QJsonObject{{u"TemplateBody"_s, QString::fromUtf8(file.readAll())}, {u"StagesAvailable"_s, members({u"Original"_s})}};
-    }
-    const QString wanted = input.value("LogicalResourceId"_L1).toString();
+        return QJsonObject{{u"StackResourceSummaries"_s, members(resources(project, u"LastUpdatedTimestamp"_s))}};
+    if (action == "DescribeStackEvents")
+        return QJsonObject{{u"StackEvents"_s, members({QJsonObject{{u"StackId"_s, stackId(project)}, {u"EventId"_s, stackId(project).section(u'/', -1)}, {u"StackName"_s, nameOf(project)}, {u"LogicalResourceId"_s, nameOf(project)},
+                                                                   {u"PhysicalResourceId"_s, stackId(project)}, {u"ResourceType"_s, u"AWS::CloudFormation::Stack"_s}, {u"Timestamp"_s, changedAt(project)}, {u"ResourceStatus"_s, Status}}})}};
+    if (action != "GetTemplate")
+        return chosenResources(action, input, project);
+    if (input.value("TemplateStage"_L1).toString() == "Processed"_L1)
+        return refused("ValidationError", Core::tr("What the transform makes of the template is not kept here; ask for its stage Original."));
+    QFile file(project.templateFile);
+    if (!file.open(QIODevice::ReadOnly))
+        return tl::unexpected(unavailable({ErrorCode::Io, Core::tr("“%1” cannot be read: %2.").arg(project.templateFile, file.errorString()), {}, {}}));
+    return QJsonObject{{u"TemplateBody"_s, QString::fromUtf8(file.readAll())}, {u"StagesAvailable"_s, members({u"Original"_s})}};
+}
+
+CloudFormationApi::Answer CloudFormationApi::chosenResources(const QByteArray &action, const QJsonObject &input, const Project &project) const
+{
     const bool one = action == "DescribeStackResource";
-    if (one && wanted.isEmpty())
+    const QString logical = input.value("LogicalResourceId"_L1).toString();
+    const QString physical = input.value("PhysicalResourceId"_L1).toString();
+    if (one && logical.isEmpty())
         return refused("ValidationError", u"1 validation error detected: Value null at 'logicalResourceId' failed to satisfy constraint: Member must not be null"_s);
+    const QJsonArray all = resources(project, one ? u"LastUpdatedTimestamp"_s : u"Timestamp"_s);
+    // A physical id stands for the whole stack that it is of.
+    if (!one && !physical.isEmpty() && std::none_of(all.begin(), all.end(), [&physical](const QJsonValue &each) { return each.toObject().value("PhysicalResourceId"_L1) == physical; }))
+        return refused("ValidationError", u"Stack for %1 does not exist"_s.arg(physical));
     QJsonArray found;
-    const QJsonArray all = namedResources(project, *name, one ? u"LastUpdatedTimestamp"_s : u"Timestamp"_s);
-    for (const auto &resource : all) {
-        if ((wanted.isEmpty() && !one) || resource.toObject().value("LogicalResourceId"_L1) == wanted)
-            found.append(resource);
+    for (const auto &each : all) {
+        QJsonObject resource = each.toObject();
+        if (!logical.isEmpty() && resource.value("LogicalResourceId"_L1) != logical)
+            continue;
+        resource.insert(u"StackName"_s, nameOf(project));
+        resource.insert(u"StackId"_s, stackId(project));
+        found.append(resource);
     }
-    if (found.isEmpty() && !wanted.isEmpty())
-        return refused("ValidationError", u"Resource %1 does not exist for stack %2"_s.arg(wanted, *name));
-    if (one)
-        return QJsonObject{{u"StackResourceDetail"_s, found.first()}};
-    return QJsonObject{{u"StackResources"_s, members(found)}};
+    if (one && found.isEmpty())
+        return refused("ValidationError", u"Resource %1 does not exist for stack %2"_s.arg(logical, nameOf(project)));
+    return one ? QJsonObject{{u"StackResourceDetail"_s, found.first()}} : QJsonObject{{u"StackResources"_s, members(found)}};
 }
 
 } // namespace eph::cloud

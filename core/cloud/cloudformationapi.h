@@ -6,6 +6,9 @@
 #include "core/http/server.h"
 #include "core/runtime/localaddress.h"
 
+#include <QJsonArray>
+#include <QJsonObject>
+
 namespace eph::cloud {
 
 /// CloudFormation's API, as far as it is read: the project as the one stack that there is, with its outputs, as they are saved now.
@@ -28,7 +31,12 @@ private:
     using Answer = tl::expected<QJsonObject, ApiError>;
 
     [[nodiscard]] Answer perform(const QByteArray &action, const QJsonObject &input);
-    [[nodiscard]] QJsonObject stack(const project::Project &project, const QString &name) const;
+    [[nodiscard]] Answer performOnStack(const QByteArray &action, const QJsonObject &input, const project::Project &project) const;
+    [[nodiscard]] QJsonObject stack(const project::Project &project) const;
+    /// With their physical ids, those that SAM adds among them.
+    [[nodiscard]] QJsonArray resources(const project::Project &project, const QString &timeKey) const;
+    [[nodiscard]] Answer chosenResources(const QByteArray &action, const QJsonObject &input, const project::Project &project) const;
+    [[nodiscard]] QString here(const project::Project &project, const QString &address) const { return runtime::localAddress(address, project.region, project.account, m_addresses); }
 
     FunctionCatalogue &m_catalogue;
     runtime::CloudAddresses m_addresses;

@@ -99,7 +99,7 @@ JsonAnswer EventsApi::perform(const QByteArray &action, const QJsonObject &input
     if (action == "TestEventPattern") {
         const auto pattern = events::EventPattern::parse(input.value("EventPattern"_L1).toString().toUtf8());
         if (!pattern)
-            return refused("InvalidEventPatternException", u"Event pattern is not valid. Reason: "_s + pattern.error().message);
+            return refused("InvalidEventPatternException", u"Event pattern is not valid. Reason: "_s + pattern.error().detail);
         return QJsonObject{{u"Result"_s, pattern->matches(QJsonDocument::fromJson(input.value("Event"_L1).toString().toUtf8()).object())}};
     }
     const QString bus = action == "DescribeEventBus" ? input.value("Name"_L1).toString(DefaultBus).section(u'/', -1) : busNamed(input);
@@ -186,7 +186,7 @@ JsonAnswer EventsApi::putRule(const RuleName &rule, const QJsonObject &input)
     if (!expression.isEmpty() && !schedule::parseExpression(expression, schedule::Dialect::EventBridgeRules))
         return refused("ValidationException", u"Parameter ScheduleExpression is not valid."_s);
     if (const auto parsed = events::EventPattern::parse(pattern.toUtf8()); !pattern.isEmpty() && !parsed)
-        return refused("InvalidEventPatternException", u"Event pattern is not valid. Reason: "_s + parsed.error().message);
+        return refused("InvalidEventPatternException", u"Event pattern is not valid. Reason: "_s + parsed.error().detail);
     const QString arn = ruleArn(m_catalogue.region(), rule.bus, rule.name);
     QJsonObject kept{{u"Name"_s, rule.name}, {u"Arn"_s, arn}, {u"EventBusName"_s, rule.bus}, {u"State"_s, input.value("State"_L1).toString(u"ENABLED"_s)}};
     for (const QString &member : {u"ScheduleExpression"_s, u"EventPattern"_s, u"Description"_s, u"RoleArn"_s}) {

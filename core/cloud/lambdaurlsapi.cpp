@@ -5,6 +5,7 @@
 #include "core/cloud/constraints.h"
 
 #include <QDateTime>
+#include <QFileInfo>
 #include <QJsonArray>
 
 namespace eph::cloud {
@@ -30,6 +31,21 @@ const QStringList Members{u"AuthType"_s, u"Cors"_s, u"InvokeMode"_s};
     for (const auto &method : methods)
         constraints.length(u"cors.allowMethods"_s, method, 0, 6);
     return constraints.error();
+}
+
+/// As the template has it, where all numbers are text.
+[[nodiscard]] QJsonObject declaredUrl(const project::Trigger &trigger)
+{
+    const QString saved = QFileInfo(trigger.location.file).lastModified().toUTC().toString(Qt::ISODateWithMs);
+    QJsonObject url{{u"AuthType"_s, trigger.properties.value("AuthType"_L1)}, {u"InvokeMode"_s, trigger.properties.value("InvokeMode"_L1).toString(u"BUFFERED"_s)}, {u"CreationTime"_s, saved}, {u"LastModifiedTime"_s, saved}};
+    QJsonObject cors = trigger.properties.value("Cors"_L1).toObject();
+    if (cors.contains("MaxAge"_L1))
+        cors.insert("MaxAge"_L1, cors.value("MaxAge"_L1).toString().toInt());
+    if (cors.contains("AllowCredentials"_L1))
+        cors.insert("AllowCredentials"_L1, cors.value("AllowCredentials"_L1).toString().compare("true"_L1, Qt::CaseInsensitive) == 0);
+    if (!cors.isEmpty())
+        url.insert(u"Cors"_s, cors);
+    return url;
 }
 
 } // namespace
@@ -66,7 +82,7 @@ std::optional<LambdaUrlsApi::Found> LambdaUrlsApi::find(const NamedFunction &fun
         return std::nullopt;
     for (const project::Trigger &trigger : declared->triggers) {
         if (trigger.type == "FunctionUrl"_L1)
-            return Found{{{u"AuthType"_s, trigger.properties.value("AuthType"_L1)}, {u"InvokeMode"_s, trigger.properties.value("InvokeMode"_L1).toString(u"BUFFERED"_s)}}, true};
+            return Found{declaredUrl(trigger), true};
     }
     return std::nullopt;
 }

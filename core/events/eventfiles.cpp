@@ -5,6 +5,7 @@
 
 #include <QDir>
 #include <QDirIterator>
+#include <QRegularExpression>
 #include <QSaveFile>
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -81,6 +82,13 @@ std::optional<JsonProblem> problemIn(const QByteArray &json)
             // The library's sentence without its number and position.
             if (const qsizetype colon = text.indexOf(": "_L1); colon >= 0)
                 text = text.mid(colon + 2);
+            // Nor what was being parsed, nor what was read last, which may be the whole text: the place is marked.
+            static const QRegularExpression lastRead(u"; last read: '.*'(?=;|$)"_s, QRegularExpression::DotMatchesEverythingOption);
+            text.remove(lastRead);
+            if (const qsizetype dash = text.indexOf(" - "_L1); text.startsWith("syntax error"_L1) && dash >= 0)
+                text = text.mid(dash + 3);
+            if (text.endsWith("; expected end of input"_L1))
+                text = Core::tr("nothing may follow the end of the value");
             problem = JsonProblem{text, std::max<qsizetype>(0, qsizetype(position) - 1)};
             return false;
         }

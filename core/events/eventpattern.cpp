@@ -19,7 +19,7 @@ constexpr qsizetype MaxWildcards = 20;
 
 [[nodiscard]] tl::unexpected<Error> invalid(const QString &field, const QString &why)
 {
-    return failure(ErrorCode::Invalid, field.isEmpty() ? Core::tr("The event pattern is not valid: %1.").arg(why) : Core::tr("The event pattern is not valid at “%1”: %2.").arg(field, why));
+    return failure(ErrorCode::Invalid, field.isEmpty() ? Core::tr("The event pattern is not valid: %1.").arg(why) : Core::tr("The event pattern is not valid at “%1”: %2.").arg(field, why), {}, field.isEmpty() ? why : Core::tr("%1 at “%2”").arg(why, field));
 }
 
 /// A text or, where several are allowed, a list of texts.

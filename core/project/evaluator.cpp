@@ -207,11 +207,11 @@ QJsonValue Evaluator::intrinsic(const QString &name, Arguments argument, const Q
 
 QString Evaluator::pseudoParameter(const QString &name) const
 {
-    static const QHash<QString, QString> values{{u"AWS::Partition"_s, u"aws"_s}, {u"AWS::StackName"_s, u"local"_s},
-                                                {u"AWS::URLSuffix"_s, u"amazonaws.com"_s}, {u"AWS::NotificationARNs"_s, u""_s},
-                                                {u"AWS::StackId"_s, u"arn:aws:cloudformation:us-east-1:123456789012:stack/local/00000000-0000-0000-0000-000000000000"_s}};
-    if (name == "AWS::StackName"_L1 && !m_placement.prefix.isEmpty())
-        return m_placement.prefix.chopped(1);
+    static const QHash<QString, QString> values{{u"AWS::Partition"_s, u"aws"_s}, {u"AWS::URLSuffix"_s, u"amazonaws.com"_s}, {u"AWS::NotificationARNs"_s, u""_s}};
+    if (name == "AWS::StackName"_L1)
+        return stackNameOf(m_placement);
+    if (name == "AWS::StackId"_L1)
+        return stackArn(m_placement);
     return name == "AWS::Region"_L1 ? m_placement.region : name == "AWS::AccountId"_L1 ? m_placement.account : values.value(name);
 }
 

@@ -90,6 +90,14 @@ QString Evaluator::resourceRef(const QString &logicalId)
     }
     if (type == "AWS::Kinesis::StreamConsumer"_L1)
         return propertyOf(logicalId, u"StreamARN"_s) + "/consumer/"_L1 + propertyOf(logicalId, u"ConsumerName"_s) + ":1767225600"_L1;
+    if (type == "AWS::ApiGateway::Stage"_L1 || type == "AWS::ApiGatewayV2::Stage"_L1) {
+        const QString stage = propertyOf(logicalId, u"StageName"_s);
+        return stage.isEmpty() ? logicalId : stage;
+    }
+    // By the id, not the name: several may have one.
+    static const QSet<QString> apis{u"AWS::ApiGateway::RestApi"_s, u"AWS::ApiGatewayV2::Api"_s, u"AWS::Serverless::Api"_s, u"AWS::Serverless::HttpApi"_s, u"AWS::Serverless::WebSocketApi"_s};
+    if (m_placement.prefix.isEmpty() && apis.contains(type))
+        return logicalId;
     const QString name = resourceName(logicalId);
     if (type == "AWS::SQS::Queue"_L1)
         return u"https://sqs.%1.amazonaws.com/%2/%3"_s.arg(m_placement.region, m_placement.account, name);
@@ -227,7 +235,7 @@ QJsonValue Evaluator::ref(const QString &name, const YamlNode &node, const QStri
     const YamlNode *function = name.endsWith(".Alias"_L1) || name.endsWith(".Version"_L1) ? resource(owner) : nullptr;
     const YamlNode *properties = function ? function->find(u"Properties") : nullptr;
     if (const YamlNode *alias = properties ? properties->find(u"AutoPublishAlias") : nullptr)
-        return QString(arnOfResource(u"AWS::Serverless::Function"_s, resourceName(owner), m_placement) + u':' + text(evaluate(*alias, path), *alias, path));
+        return QString(arnOfResource(u"AWS::Serverless::Function"_s, resourceName(owner), m_placement) + u':' + (name.endsWith(".Version"_L1) ? SavedVersion : text(evaluate(*alias, path), *alias, path)));
     // SAM makes resources of its own, such as ServerlessRestApi or MyFunctionRole.
     static const QRegularExpression generated(u"^(ServerlessRestApi|ServerlessHttpApi|.+(Role|UsagePlan|ApiKey|Alias\\w*|Version\\w*|Stage|Deployment\\w*|Url|Permission\\w*))$"_s);
     if (!generated.match(name).hasMatch() && !name.contains(u'.'))

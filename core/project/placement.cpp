@@ -4,6 +4,7 @@
 #include <QCryptographicHash>
 #include <QRegularExpression>
 #include <QSet>
+#include <QUuid>
 
 namespace eph::project {
 
@@ -64,6 +65,19 @@ QString placedName(const Placement &placement, const QString &type, const QStrin
     // The suffix is what makes a queue or topic ordered.
     const QString suffix = name.endsWith(".fifo"_L1) ? u".fifo"_s : QString();
     return fitted(placement.prefix + name.chopped(suffix.size()), most - suffix.size()) + suffix;
+}
+
+QString stackNameOf(const Placement &placement)
+{
+    if (!placement.prefix.isEmpty())
+        return placement.prefix.chopped(1);
+    return placement.stackName.isEmpty() ? u"local"_s : placement.stackName;
+}
+
+QString stackArn(const Placement &placement)
+{
+    const QString name = stackNameOf(placement);
+    return u"arn:aws:cloudformation:%1:%2:stack/%3/%4"_s.arg(placement.region, placement.account, name, QUuid::createUuidV5(QUuid(), name).toString(QUuid::WithoutBraces));
 }
 
 } // namespace eph::project

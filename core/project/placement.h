@@ -11,7 +11,12 @@ struct Placement {
     QString account;
     QString region;
     QString stage;
+    QString stackName = {}; ///< What `AWS::StackName` is on this machine; empty for `local`. A release's is its prefix.
 };
+
+/// What the stack of a project is called there, and its ARN, which is the same as long as it has that name.
+[[nodiscard]] QString stackNameOf(const Placement &placement);
+[[nodiscard]] QString stackArn(const Placement &placement);
 
 /// That of a release of a project's stage: `PROJECT-STAGE-` in letters that every service takes.
 [[nodiscard]] Placement placementOf(const QString &projectName, const QString &stage, const QString &account, const QString &region);

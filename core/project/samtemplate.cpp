@@ -536,7 +536,7 @@ SamTemplate::SamTemplate(Project &project, const Overrides &overrides, QMap<QStr
     : m_project(project)
     , m_overrides(overrides)
     , m_parameters(std::move(parameters))
-    , m_placement{{}, LocalAccount, project.region, {}}
+    , m_placement{{}, LocalAccount, project.region, {}, project.stackName}
 {
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 
 #include <QElapsedTimer>
+#include <QJsonDocument>
 #include <QPromise>
 #include <algorithm>
 #include <cmath>
@@ -13,6 +14,15 @@ namespace eph::services {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+[[nodiscard]] QString errorText(const runtime::Invocation &invocation)
+{
+    constexpr qsizetype MaxText = 300;
+    const QJsonObject error = QJsonDocument::fromJson(invocation.payload).object();
+    const QString type = error.value("errorType"_L1).toString(runtime::outcomeName(invocation.outcome));
+    const QString message = error.value("errorMessage"_L1).toString();
+    return (message.isEmpty() ? type : QString(type + ": "_L1 + message)).left(MaxText);
+}
 
 /// One burst under way. Lives until the last invocation has come back; any thread.
 class Burst : public std::enable_shared_from_this<Burst>
@@ -87,6 +97,8 @@ private:
             return;
         }
         m_result.errors += invocation.outcome != runtime::Outcome::Answered;
+        if (invocation.outcome != runtime::Outcome::Answered && m_result.firstError.isEmpty())
+            m_result.firstError = errorText(invocation);
         m_result.timeouts += invocation.outcome == runtime::Outcome::TimedOut;
         m_result.latenciesMs << ms;
         if (invocation.report.coldStart) {
@@ -126,7 +138,7 @@ QJsonObject toJson(const BurstResult &result)
 {
     return {{u"requests"_s, result.requests}, {u"coldStarts"_s, result.coldStarts}, {u"errors"_s, result.errors}, {u"timeouts"_s, result.timeouts}, {u"throttles"_s, result.throttles},
             {u"p50Ms"_s, rounded(result.percentileMs(0.5))}, {u"p95Ms"_s, rounded(result.percentileMs(0.95))}, {u"p99Ms"_s, rounded(result.percentileMs(0.99))},
-            {u"maxMs"_s, rounded(result.percentileMs(1))}, {u"wallMs"_s, rounded(result.wallMs)}, {u"costUsd"_s, result.cost.exact()}};
+            {u"maxMs"_s, rounded(result.percentileMs(1))}, {u"wallMs"_s, rounded(result.wallMs)}, {u"costUsd"_s, result.cost.exact()}, {u"firstError"_s, result.firstError}};
 }
 
 QFuture<Result<BurstResult>> runBurst(const InvokeService &service, const BurstRequest &request)

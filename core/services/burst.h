@@ -21,6 +21,7 @@ struct BurstResult {
     int coldStarts = 0;
     int errors = 0; ///< Any outcome but an answer, throttles apart.
     int timeouts = 0; ///< Of the errors.
+    QString firstError; ///< What the first of them said of itself; empty without any.
     int throttles = 0;
     double wallMs = 0;
     QList<double> latenciesMs; ///< Of all but the throttled, sorted.

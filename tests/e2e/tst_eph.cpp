@@ -511,6 +511,7 @@ private Q_SLOTS:
         const EphResult both = runEph({"invoke", "-p", project.path(), "--burst", "2", "--concurrency", "1", "--event", "{\"fail\": true}", "--json"});
         QCOMPARE(both.code, 1);
         QCOMPARE(QJsonDocument::fromJson(both.out).object().value("errors").toInt(), 2);
+        QCOMPARE(QJsonDocument::fromJson(both.out).object().value("firstError").toString(), "Error: no");
     }
 
     void tellsHowTrueARunIs()

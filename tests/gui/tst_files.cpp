@@ -120,6 +120,27 @@ private Q_SLOTS:
         QCOMPARE(project.read("src/b.js"), "// b\n");
     }
 
+    void aClickLeavesTheKeysToTheTree()
+    {
+        test::TestProject project;
+        begin(project);
+        const auto *files = qobject_cast<QFileSystemModel *>(tree()->model());
+        QTRY_VERIFY(tree()->visualRect(files->index(project.path("index.js"))).isValid());
+        editors()->closeAll();
+        QTest::mouseClick(tree()->viewport(), Qt::LeftButton, {}, tree()->visualRect(files->index(project.path("index.js"))).center());
+        QTRY_COMPARE(editors()->currentPath(), project.path("index.js"));
+        QVERIFY(tree()->hasFocus());
+        QTest::keyClick(tree(), Qt::Key_Delete);
+        QVERIFY(!QFile::exists(project.path("index.js")));
+        QCOMPARE(editors()->modifiedPaths(), QStringList());
+        // Beside the files, a new one is one of the project's own folder.
+        choose(project, "src/a.js");
+        QTest::mouseClick(tree()->viewport(), Qt::LeftButton, {}, QPoint(tree()->viewport()->width() / 2, tree()->viewport()->height() - 3));
+        trigger("newFileAction");
+        name("root.js");
+        QVERIFY(QFile::exists(project.path("root.js")));
+    }
+
     void aFunctionHasItsCommands()
     {
         test::TestProject project;

@@ -157,6 +157,8 @@ void CodeEditor::setContent(const QByteArray &utf8)
     SendScintilla(SCI_SETMODEVENTMASK, 0UL);
     SendScintilla(SCI_SETUNDOCOLLECTION, 0UL);
     SendScintilla(SCI_CLEARALL);
+    // As wide as its longest line, which the text before may have had.
+    SendScintilla(SCI_SETSCROLLWIDTH, 1UL);
     SendScintilla(SCI_ALLOCATE, ulong(utf8.size() + 1000));
     SendScintilla(SCI_ADDTEXT, ulong(utf8.size()), utf8.constData());
     SendScintilla(SCI_SETUNDOCOLLECTION, 1UL);

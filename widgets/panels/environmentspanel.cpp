@@ -231,6 +231,7 @@ void EnvironmentsPanel::showResult(const Result<services::BurstResult> &result)
     if (result->throttles > 0)
         parts.prepend(tr("%1 throttled").arg(result->throttles));
     m_text->setText(parts.join(u" · "_s));
+    m_text->setToolTip(result->firstError);
     m_histogram->show();
     m_histogram->setResult(*result);
     // The burst is to be seen, and a little of what was before.

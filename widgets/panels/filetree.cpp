@@ -11,6 +11,7 @@
 #include <QFileSystemModel>
 #include <QGuiApplication>
 #include <QMessageBox>
+#include <QMouseEvent>
 #include <QPushButton>
 #include <QUrl>
 
@@ -31,7 +32,11 @@ FileTree::FileTree(QWidget *parent)
             Q_EMIT openRequested(m_files->filePath(index));
     };
     connect(this, &QTreeView::activated, this, open);
-    connect(this, &QTreeView::clicked, this, open);
+    // A click shows the file, and the keys still belong to the tree.
+    connect(this, &QTreeView::clicked, this, [this, open](const QModelIndex &index) {
+        open(index);
+        setFocus();
+    });
     addActions();
 }
 
@@ -73,6 +78,7 @@ void FileTree::setFolder(const QString &folder)
     m_made.clear();
     delete std::exchange(m_files, new QFileSystemModel(this));
     connect(m_files, &QFileSystemModel::directoryLoaded, this, [this](const QString &loaded) {
+        m_files->sort(0);
         if (!m_made.isEmpty() && !currentIndex().isValid() && QFileInfo(m_made).path().startsWith(loaded)) {
             setCurrentIndex(m_files->index(m_made));
             scrollTo(currentIndex());
@@ -105,10 +111,21 @@ QString FileTree::shownPath(const QString &path) const
 void FileTree::choose(const QString &path)
 {
     const QModelIndex index = m_files->index(path);
+    m_files->sort(0);
     setCurrentIndex(index);
     scrollTo(index);
     setFocus();
     m_made = path;
+}
+
+void FileTree::mousePressEvent(QMouseEvent *event)
+{
+    // Beside the files is the folder itself.
+    if (!indexAt(event->pos()).isValid()) {
+        m_made.clear();
+        setCurrentIndex({});
+    }
+    QTreeView::mousePressEvent(event);
 }
 
 void FileTree::currentChanged(const QModelIndex &current, const QModelIndex &previous)
@@ -151,9 +168,11 @@ void FileTree::askForName()
     auto *dialog = new NameDialog({tr("Rename"), tr("New name of “%1”").arg(shownPath(path)), tr("Rename"), QFileInfo(path).fileName()}, [this, path](const QString &name) -> Result<void> {
         if (name == QFileInfo(path).fileName())
             return {};
-        return sys::renameFile(path, name).map([this, path](const QString &now) {
+        const bool wasExpanded = isExpanded(m_files->index(path));
+        return sys::renameFile(path, name).map([this, path, wasExpanded](const QString &now) {
             Q_EMIT renamed(path, now);
             choose(now);
+            setExpanded(m_files->index(now), wasExpanded);
         });
     }, window());
     dialog->open();

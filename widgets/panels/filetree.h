@@ -42,6 +42,7 @@ private:
     /// As people see it: within the project.
     [[nodiscard]] QString shownPath(const QString &path) const;
 
+    void mousePressEvent(QMouseEvent *event) override;
     void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
 
     QString m_folder;

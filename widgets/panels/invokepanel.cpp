@@ -11,6 +11,8 @@
 #include <QDateTime>
 #include <QFile>
 #include <QInputDialog>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -250,8 +252,8 @@ void InvokePanel::setEvents(const QList<events::EventFile> &files)
 
 void InvokePanel::chooseEventFor(const QString &function)
 {
-    if (m_editor->isModified())
-        return; // What was typed is not thrown away.
+    if (m_eventPath.isEmpty() && m_editor->isModified())
+        return; // It may be meant for this one, and has no name to be found by.
     for (qsizetype i = 0; i < m_files.size(); ++i) {
         const QString base = m_files.at(i).name.section(u'/', -1).chopped(5);
         if (base.compare(function, Qt::CaseInsensitive) == 0 || (m_files.size() == 1 && m_event->currentIndex() <= 0)) {
@@ -341,17 +343,42 @@ void InvokePanel::refreshEvent()
         fillEvent(text);
 }
 
-QByteArray InvokePanel::draft() const
+QByteArray InvokePanel::state() const
 {
-    return m_editor->isModified() ? m_editor->utf8() : QByteArray();
+    QHash<QString, QByteArray> all = m_drafts;
+    m_editor->isModified() ? (void)all.insert(m_eventPath, m_editor->utf8()) : (void)all.remove(m_eventPath);
+    QJsonObject drafts;
+    for (auto it = all.cbegin(); it != all.cend(); ++it)
+        drafts.insert(it.key(), QString::fromUtf8(it.value()));
+    return QJsonDocument(QJsonObject{{u"function"_s, functionName()}, {u"event"_s, m_eventPath}, {u"drafts"_s, drafts}}).toJson(QJsonDocument::Compact);
 }
 
-void InvokePanel::setDraft(const QByteArray &text)
+void InvokePanel::restore(const QByteArray &state)
 {
-    if (text.isEmpty())
+    const QJsonObject saved = QJsonDocument::fromJson(state).object();
+    const QJsonObject drafts = saved.value("drafts"_L1).toObject();
+    const auto indexOf = [this](const QString &path) {
+        const auto file = std::find_if(m_files.cbegin(), m_files.cend(), [&path](const events::EventFile &each) { return each.path == path; });
+        return file == m_files.cend() ? 0 : int(file - m_files.cbegin()) + 1;
+    };
+    for (auto it = drafts.begin(); it != drafts.end(); ++it) {
+        // Where its file is gone, it is an event without one, if there is none yet.
+        const QString path = indexOf(it.key()) > 0 ? it.key() : QString();
+        if (!path.isEmpty() || it.key().isEmpty() || !drafts.contains(QString()))
+            m_drafts.insert(path, it->toString().toUtf8());
+    }
+    if (saved.isEmpty())
         return;
-    m_editor->apply({0, m_editor->utf8().size(), text});
-    checkEvent();
+    selectFunction(saved.value("function"_L1).toString());
+    const int index = indexOf(saved.value("event"_L1).toString());
+    if (index == 0 && !m_drafts.contains(QString()))
+        return;
+    m_event->setCurrentIndex(index);
+    // What is shown now belongs to another event, and is as it lies on the disk.
+    m_editor->setModified(false);
+    m_eventPath = index > 0 ? m_files.at(index - 1).path : QString();
+    QFile file(m_eventPath);
+    fillEvent(index > 0 && file.open(QIODevice::ReadOnly) ? file.readAll() : EmptyEvent);
 }
 
 void InvokePanel::storeEvent(const QString &name)
@@ -489,19 +516,27 @@ void InvokePanel::run(QString function, Event event)
                        m_result->setFidelity(notes);
                });
     ++m_running[function];
+    const quint64 run = ++m_runs;
     Q_EMIT runningChanged();
     updateButton();
     m_answer->setCurrentWidget(m_result);
     m_result->showRunning(function);
-    m_service.invoke({*m_project, **chosen, event.text, {}, event.tenant}).then(this, [this, function, name = event.name](const Result<services::InvocationRecord> &record) { take(record, function, name); });
+    m_service.invoke({*m_project, **chosen, event.text, {}, event.tenant}).then(this, [this, function, name = event.name, run](const Result<services::InvocationRecord> &record) {
+        ended(function);
+        take(record, name, run == m_runs);
+    });
 }
 
-void InvokePanel::take(const Result<services::InvocationRecord> &record, const QString &function, const QString &event)
+void InvokePanel::ended(const QString &function)
 {
     if (--m_running[function] == 0)
         m_running.remove(function);
     Q_EMIT runningChanged();
     updateButton();
+}
+
+void InvokePanel::take(const Result<services::InvocationRecord> &record, const QString &event, bool isNewest)
+{
     if (!record) {
         m_result->showError(record.error());
         return;
@@ -520,7 +555,9 @@ void InvokePanel::take(const Result<services::InvocationRecord> &record, const Q
         delete m_historyList->takeItem(int(m_history.size()));
     }
     colourHistory();
-    m_result->showRecord(*record);
+    // What came of an earlier run does not take the place of what was asked for since; the history has it.
+    if (isNewest)
+        m_result->showRecord(*record);
 }
 
 void InvokePanel::resizeEvent(QResizeEvent *event)
@@ -553,6 +590,11 @@ void InvokePanel::arrange()
         m_answer->removeTab(m_answer->indexOf(m_editor));
         m_request->insertWidget(EventRow, m_editor, 1);
         m_editor->show();
+        // The share that both begin with.
+        if (auto *splitter = qobject_cast<QSplitter *>(m_request->parentWidget()->parentWidget())) {
+            fitRequest();
+            splitter->setSizes({2 * height(), 3 * height()});
+        }
     }
     if (hadFocus)
         m_editor->setFocus();

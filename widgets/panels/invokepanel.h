@@ -52,9 +52,9 @@ public:
 
     /// Writes unsaved files and takes in what was saved; false when nothing may run now. Set by the window.
     std::function<bool()> prepare;
-    /// An event that was typed and not saved, to be had back in a later session; empty when there is none.
-    [[nodiscard]] QByteArray draft() const;
-    void setDraft(const QByteArray &text);
+    /// What is chosen, and events that were typed and not saved, to be had back in a later session.
+    [[nodiscard]] QByteArray state() const;
+    void restore(const QByteArray &state);
 
 Q_SIGNALS:
     void placeRequested(const QString &file, int line, int column);
@@ -78,7 +78,8 @@ private:
         QByteArray tenant = {}; ///< Of what ran before; empty: the one that is chosen.
     };
     void run(QString function, Event event);
-    void take(const Result<services::InvocationRecord> &record, const QString &function, const QString &event);
+    void ended(const QString &function);
+    void take(const Result<services::InvocationRecord> &record, const QString &event, bool isNewest);
     void newEvent();
     void loadEvent(int index);
     /// Reads the chosen file again when it changed and nothing was typed here.
@@ -117,6 +118,7 @@ private:
     Event m_lastEvent;
     QHash<QString, QByteArray> m_drafts; ///< By path; an empty one is the unsaved event's.
     QHash<QString, int> m_running; ///< Of each function.
+    quint64 m_runs = 0; ///< So far; the newest one is shown.
 
     bool m_isShort = false;
 

@@ -122,7 +122,13 @@ void ProjectPanel::addFunctionActions()
         m_functions->addAction(action);
     };
     const auto function = [](QTreeWidgetItem *item) { return item->parent() ? item->parent() : item; };
+    const auto separate = [this] {
+        auto *line = new QAction(m_functions);
+        line->setSeparator(true);
+        m_functions->addAction(line);
+    };
     add(u"functionInvoke"_s, tr("Invoke"), [this](QTreeWidgetItem *) { Q_EMIT invokeRequested(); });
+    separate();
     add(u"functionCode"_s, tr("Go to the code"), [this, function](QTreeWidgetItem *item) { activate(function(item)); });
     add(u"functionTemplate"_s, tr("Go to the template"), [this, function](QTreeWidgetItem *item) {
         const project::Function *declared = m_project ? m_project->function(function(item)->data(0, NameRole).toString()) : nullptr;
@@ -131,8 +137,10 @@ void ProjectPanel::addFunctionActions()
         else if (declared)
             Q_EMIT placeRequested(declared->location.file, declared->location.line);
     });
+    separate();
     add(u"functionSchedule"_s, tr("New schedule…"), [this](QTreeWidgetItem *) { Q_EMIT scheduleRequested(); });
     add(u"functionPackage"_s, tr("Package…"), [this](QTreeWidgetItem *) { Q_EMIT packageRequested(); });
+    separate();
     add(u"functionCopyName"_s, tr("Copy the name"), [](QTreeWidgetItem *item) { QGuiApplication::clipboard()->setText(item->data(0, NameRole).toString()); });
 }
 
