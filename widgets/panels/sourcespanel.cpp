@@ -504,7 +504,7 @@ void SourcesPanel::updateState()
     // A file that is dropped there is meant for the bucket.
     m_body->setAcceptDrops(!bucket);
     m_key->setVisible(source && (source->kind == SourceKind::Stream || source->kind == SourceKind::Table || source->kind == SourceKind::Bucket || source->name.endsWith(".fifo"_L1)));
-    m_key->setPlaceholderText(queue ? tr("Message group") : source && source->kind == SourceKind::Bucket ? tr("Key, such as photos/cat.jpg") : tr("Partition key"));
+    m_key->setPlaceholderText(queue ? tr("Message group") : source && source->kind == SourceKind::Bucket ? tr("Key: cats/cat.jpg") : tr("Partition key"));
     m_body->setPlaceholderText(source ? placeholder(*source) : QString());
 }
 
