@@ -50,7 +50,12 @@ void MainWindow::makeMenus()
     QMenu *file = menuBar()->addMenu(tr("&File"));
     addCommand(file, u"newProject"_s, {tr("&New project…"), QKeySequence::New, [this] { newProject(); }});
     addCommand(file, u"newFunctionAction"_s, {tr("New &function…"), {}, [this] { newFunction(); }});
-    addCommand(file, u"newFileAction"_s, {tr("New f&ile…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_N), [this] { m_project->files()->askForFile(); }});
+    addCommand(file, u"newFileAction"_s, {tr("New f&ile…"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_N), [this] {
+        if (m_session.isOpen())
+            m_project->files()->askForFile();
+        else
+            showNotice(tr("Open a folder first: a file is made in it."), tr("Open a folder"), [this] { chooseFolder(); });
+    }});
     addCommand(file, u"openFolder"_s, {tr("&Open folder…"), QKeySequence::Open, [this] { chooseFolder(); }});
     m_recentMenu = file->addMenu(tr("Open &recent"));
     addCommand(file, u"writeTemplate"_s, {tr("Write a template for this folder"), {}, [this] { writeTemplate(); }});

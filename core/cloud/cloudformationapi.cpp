@@ -127,7 +127,8 @@ QJsonObject CloudFormationApi::stack(const Project &project) const
     QJsonObject stack = summary(project);
     stack.insert(u"Parameters"_s, members(parameters));
     stack.insert(u"Outputs"_s, members(outputs));
-    stack.insert(u"Description"_s, project.description);
+    if (!project.description.isEmpty())
+        stack.insert(u"Description"_s, project.description);
     stack.insert(u"Capabilities"_s, members({u"CAPABILITY_IAM"_s}));
     stack.insert(u"NotificationARNs"_s, members({}));
     stack.insert(u"Tags"_s, members({}));

@@ -331,6 +331,7 @@ void EditorTabs::moved(const QString &from, const QString &to)
         if (each->isModified())
             m_toKeep.insert(each->path());
         showFindings(each);
+        Q_EMIT closed(before);
     }
     keepUnsaved();
     updateTitles();

@@ -346,7 +346,9 @@ void InvokePanel::refreshEvent()
 QByteArray InvokePanel::state() const
 {
     QHash<QString, QByteArray> all = m_drafts;
-    m_editor->isModified() ? (void)all.insert(m_eventPath, m_editor->utf8()) : (void)all.remove(m_eventPath);
+    all.remove(m_eventPath);
+    if (m_editor->isModified())
+        all.insert(m_eventPath, m_editor->utf8());
     QJsonObject drafts;
     for (auto it = all.cbegin(); it != all.cend(); ++it)
         drafts.insert(it.key(), QString::fromUtf8(it.value()));
@@ -361,16 +363,17 @@ void InvokePanel::restore(const QByteArray &state)
         const auto file = std::find_if(m_files.cbegin(), m_files.cend(), [&path](const events::EventFile &each) { return each.path == path; });
         return file == m_files.cend() ? 0 : int(file - m_files.cbegin()) + 1;
     };
-    for (auto it = drafts.begin(); it != drafts.end(); ++it) {
-        // Where its file is gone, it is an event without one, if there is none yet.
-        const QString path = indexOf(it.key()) > 0 ? it.key() : QString();
-        if (!path.isEmpty() || it.key().isEmpty() || !drafts.contains(QString()))
-            m_drafts.insert(path, it->toString().toUtf8());
-    }
+    // Those whose file is gone are kept, too: it may come back.
+    for (auto it = drafts.begin(); it != drafts.end(); ++it)
+        m_drafts.insert(it.key(), it->toString().toUtf8());
     if (saved.isEmpty())
         return;
     selectFunction(saved.value("function"_L1).toString());
-    const int index = indexOf(saved.value("event"_L1).toString());
+    const QString event = saved.value("event"_L1).toString();
+    const int index = indexOf(event);
+    // The one that people were at is seen all the same.
+    if (index == 0 && !m_drafts.contains(QString()) && m_drafts.contains(event))
+        m_drafts.insert(QString(), m_drafts.take(event));
     if (index == 0 && !m_drafts.contains(QString()))
         return;
     m_event->setCurrentIndex(index);
@@ -538,7 +541,8 @@ void InvokePanel::ended(const QString &function)
 void InvokePanel::take(const Result<services::InvocationRecord> &record, const QString &event, bool isNewest)
 {
     if (!record) {
-        m_result->showError(record.error());
+        if (isNewest)
+            m_result->showError(record.error());
         return;
     }
     m_history.prepend({*record, event, QDateTime::currentMSecsSinceEpoch()});
