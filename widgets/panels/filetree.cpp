@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/filetree.h"
 
+#include "widgets/common/contextactions.h"
 #include "widgets/panels/namedialog.h"
 
-#include <QAction>
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QDir>
@@ -26,7 +26,6 @@ FileTree::FileTree(QWidget *parent)
     setAccessibleName(tr("Files of the project"));
     setHeaderHidden(true);
     setIndentation(14);
-    setContextMenuPolicy(Qt::ActionsContextMenu);
     const auto open = [this](const QModelIndex &index) {
         if (!m_files->isDir(index))
             Q_EMIT openRequested(m_files->filePath(index));
@@ -42,34 +41,21 @@ FileTree::FileTree(QWidget *parent)
 
 void FileTree::addActions()
 {
-    const auto add = [this](const QString &name, const QString &text, const QKeySequence &key, const std::function<void()> &run) {
-        auto *action = new QAction(text, this);
-        action->setObjectName(name);
-        action->setShortcut(key);
-        action->setShortcutContext(Qt::WidgetShortcut);
-        connect(action, &QAction::triggered, this, run);
-        addAction(action);
-    };
-    const auto separate = [this] {
-        auto *line = new QAction(this);
-        line->setSeparator(true);
-        addAction(line);
-    };
     const auto chosen = [this](auto run) {
         return [this, run] {
             if (const QString path = currentPath(); !path.isEmpty())
                 run(path);
         };
     };
-    add(u"treeNewFile"_s, tr("New file…"), {}, [this] { askForFile(); });
-    add(u"treeNewFolder"_s, tr("New folder…"), {}, [this] { askForFolder(); });
-    separate();
-    add(u"treeRename"_s, tr("Rename…"), QKeySequence(Qt::Key_F2), [this] { askForName(); });
-    add(u"treeTrash"_s, tr("Move to the trash"), QKeySequence::Delete, [this] { throwAway(); });
-    separate();
-    add(u"treeCopyPath"_s, tr("Copy the path"), {}, chosen([](const QString &path) { QGuiApplication::clipboard()->setText(QDir::toNativeSeparators(path)); }));
-    add(u"treeCopyShort"_s, tr("Copy the path within the project"), {}, chosen([this](const QString &path) { QGuiApplication::clipboard()->setText(shownPath(path)); }));
-    add(u"treeReveal"_s, tr("Show in the file manager"), {}, [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(currentFolder())); });
+    addContextAction(this, u"treeNewFile"_s, tr("New file…"), [this] { askForFile(); });
+    addContextAction(this, u"treeNewFolder"_s, tr("New folder…"), [this] { askForFolder(); });
+    addContextSeparator(this);
+    addContextAction(this, u"treeRename"_s, tr("Rename…"), [this] { askForName(); }, QKeySequence(Qt::Key_F2));
+    addContextAction(this, u"treeTrash"_s, tr("Move to the trash"), [this] { throwAway(); }, QKeySequence::Delete);
+    addContextSeparator(this);
+    addContextAction(this, u"treeCopyPath"_s, tr("Copy the path"), chosen([](const QString &path) { QGuiApplication::clipboard()->setText(QDir::toNativeSeparators(path)); }));
+    addContextAction(this, u"treeCopyShort"_s, tr("Copy the path within the project"), chosen([this](const QString &path) { QGuiApplication::clipboard()->setText(shownPath(path)); }));
+    addContextAction(this, u"treeReveal"_s, tr("Show in the file manager"), [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(currentFolder())); });
 }
 
 void FileTree::setFolder(const QString &folder)

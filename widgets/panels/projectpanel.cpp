@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/projectpanel.h"
 
+#include "widgets/common/contextactions.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/filetree.h"
 
-#include <QAction>
 #include <QClipboard>
 #include <QFileInfo>
 #include <QGuiApplication>
@@ -110,25 +110,16 @@ ProjectPanel::ProjectPanel(QWidget *parent)
 
 void ProjectPanel::addFunctionActions()
 {
-    m_functions->setContextMenuPolicy(Qt::ActionsContextMenu);
     // Choosing by the right button selects, as by the left one.
     const auto add = [this](const QString &name, const QString &text, const std::function<void(QTreeWidgetItem *)> &run) {
-        auto *action = new QAction(text, m_functions);
-        action->setObjectName(name);
-        connect(action, &QAction::triggered, this, [this, run] {
+        addContextAction(m_functions, name, text, [this, run] {
             if (QTreeWidgetItem *item = m_functions->currentItem())
                 run(item);
         });
-        m_functions->addAction(action);
     };
     const auto function = [](QTreeWidgetItem *item) { return item->parent() ? item->parent() : item; };
-    const auto separate = [this] {
-        auto *line = new QAction(m_functions);
-        line->setSeparator(true);
-        m_functions->addAction(line);
-    };
     add(u"functionInvoke"_s, tr("Invoke"), [this](QTreeWidgetItem *) { Q_EMIT invokeRequested(); });
-    separate();
+    addContextSeparator(m_functions);
     add(u"functionCode"_s, tr("Go to the code"), [this, function](QTreeWidgetItem *item) { activate(function(item)); });
     add(u"functionTemplate"_s, tr("Go to the template"), [this, function](QTreeWidgetItem *item) {
         const project::Function *declared = m_project ? m_project->function(function(item)->data(0, NameRole).toString()) : nullptr;
@@ -137,10 +128,10 @@ void ProjectPanel::addFunctionActions()
         else if (declared)
             Q_EMIT placeRequested(declared->location.file, declared->location.line);
     });
-    separate();
+    addContextSeparator(m_functions);
     add(u"functionSchedule"_s, tr("New schedule…"), [this](QTreeWidgetItem *) { Q_EMIT scheduleRequested(); });
     add(u"functionPackage"_s, tr("Package…"), [this](QTreeWidgetItem *) { Q_EMIT packageRequested(); });
-    separate();
+    addContextSeparator(m_functions);
     add(u"functionCopyName"_s, tr("Copy the name"), [](QTreeWidgetItem *item) { QGuiApplication::clipboard()->setText(item->data(0, NameRole).toString()); });
 }
 

@@ -2,10 +2,10 @@
 #include "widgets/panels/sourcespanel.h"
 
 #include "core/events/eventfiles.h"
+#include "widgets/common/contextactions.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 
-#include <QAction>
 #include <QClipboard>
 #include <QDateTime>
 #include <QDragEnterEvent>
@@ -395,16 +395,12 @@ void SourcesPanel::showItems(const Picture &picture)
 
 void SourcesPanel::addItemActions()
 {
-    m_items->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_items->setToolTip(tr("Enter or double click opens it"));
     const auto add = [this](const QString &name, const QString &text, const std::function<void(const SourceItem &)> &run) {
-        auto *action = new QAction(text, m_items);
-        action->setObjectName(name);
-        connect(action, &QAction::triggered, this, [this, run] {
+        addContextAction(m_items, name, text, [this, run] {
             if (const SourceItem *item = currentItem())
                 run(*item);
         });
-        m_items->addAction(action);
     };
     add(u"sourcesOpenItem"_s, tr("Open"), [this](const SourceItem &) { openItem(); });
     add(u"sourcesCopyBody"_s, tr("Copy the body"), [](const SourceItem &item) {
