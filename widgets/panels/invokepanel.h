@@ -80,6 +80,7 @@ private:
     void run(QString function, Event event);
     void ended(const QString &function);
     void take(const Result<services::InvocationRecord> &record, const QString &event, bool isNewest);
+    [[nodiscard]] static QByteArray emptyEvent() { return "{\n}\n"; }
     void newEvent();
     void loadEvent(int index);
     /// Reads the chosen file again when it changed and nothing was typed here.
