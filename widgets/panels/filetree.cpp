@@ -188,9 +188,12 @@ void FileTree::askToRemove(const QString &path, const Error &why)
     connect(question, &QMessageBox::buttonClicked, this, [this, remove, path](const QAbstractButton *button) {
         if (button != remove)
             return;
-        if (const auto gone = sys::removeForGood(path); !gone)
-            Q_EMIT failed(gone.error());
-        Q_EMIT removed(path);
+        // A folder of packages takes a while.
+        m_jobs.run([path] { return sys::removeForGood(path); }, [this, path](const Result<void> &gone) {
+            if (!gone)
+                Q_EMIT failed(gone.error());
+            Q_EMIT removed(path);
+        });
     });
     question->open();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/sys/background.h"
 #include "core/sys/filechanges.h"
 
 #include <QTreeView>
@@ -48,6 +49,7 @@ private:
     QString m_folder;
     QString m_made; ///< Chosen before the model has seen that it is there; it may lose it once more as it reads the folder.
     QFileSystemModel *m_files = nullptr;
+    sys::BackgroundJobs m_jobs{this};
 };
 
 } // namespace eph::ui

@@ -44,6 +44,7 @@ constexpr int MaxItems = 200;
 constexpr int MaxShownText = 500; ///< Of a body in the list; the tool tip has more.
 constexpr int MaxReason = 60;
 constexpr int MaxToolTip = 4000;
+constexpr qint64 MaxCopied = 16 * 1024 * 1024; ///< Of an object, into the clipboard.
 
 enum SourceColumn { NameColumn, KindColumn, WaitingColumn, FlightColumn, FeedsColumn };
 enum ItemColumn { CameColumn, KeyColumn, TriesColumn, WhyColumn, BodyColumn };
@@ -403,8 +404,10 @@ void SourcesPanel::addItemActions()
         });
     };
     add(u"sourcesOpenItem"_s, tr("Open"), [this](const SourceItem &) { openItem(); });
-    add(u"sourcesCopyBody"_s, tr("Copy the body"), [](const SourceItem &item) {
+    add(u"sourcesCopyBody"_s, tr("Copy the body"), [this](const SourceItem &item) {
         QFile file(item.path);
+        if (file.size() > MaxCopied)
+            return Q_EMIT failed({ErrorCode::Invalid, tr("“%1” is too large for the clipboard (%2).").arg(item.key, QLocale().formattedDataSize(file.size())), tr("Its file is %1.").arg(item.path), {}});
         const QByteArray body = !item.path.isEmpty() && file.open(QIODevice::ReadOnly) ? file.readAll() : item.body;
         QGuiApplication::clipboard()->setText(QString::fromUtf8(body));
     });
