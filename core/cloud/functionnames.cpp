@@ -33,9 +33,12 @@ RestReply written(const Result<void> &result, RestAnswer answer)
     return answer;
 }
 
-std::optional<ApiError> foreignRegion(const QString &function, const QString &here)
+std::optional<ApiError> foreignRegion(const QString &function, FunctionCatalogue &catalogue)
 {
-    const QString region = function.startsWith("arn:"_L1) ? function.section(u':', 3, 3) : here;
+    if (!function.startsWith("arn:"_L1))
+        return std::nullopt;
+    const QString region = function.section(u':', 3, 3);
+    const QString here = catalogue.region();
     return region == here ? std::nullopt : std::optional(ApiError{404, "ResourceNotFoundException", u"Functions from '%1' are not reachable in this region ('%2')"_s.arg(region, here)});
 }
 
@@ -51,7 +54,7 @@ tl::expected<NamedFunction, ApiError> FunctionNames::named(const QString &text, 
         return tl::unexpected(Constraints().pattern(u"functionName"_s, text, NamePattern).error().value_or(ApiError{400, "ValidationException", u"The name of the function is not valid."_s}));
     if (!qualifier.isEmpty() && !ref->qualifier.isEmpty() && qualifier != ref->qualifier)
         return tl::unexpected(ApiError{400, "InvalidParameterValueException", u"The derived qualifier from the function name does not match the specified qualifier."_s});
-    if (const auto error = foreignRegion(text, m_catalogue.region()))
+    if (const auto error = foreignRegion(text, m_catalogue))
         return tl::unexpected(*error);
     const project::Function *declared = m_catalogue.declared(ref->name);
     const QString name = declared ? declared->name : ref->name;

@@ -47,8 +47,8 @@ private:
     DeployedFunctions &m_deployed;
 };
 
-/// Of an ARN that names another region than `here`; nothing of a name.
-[[nodiscard]] std::optional<ApiError> foreignRegion(const QString &function, const QString &here);
+/// Of an ARN that names another region than the catalogue's; nothing of a name.
+[[nodiscard]] std::optional<ApiError> foreignRegion(const QString &function, FunctionCatalogue &catalogue);
 [[nodiscard]] ApiError functionNotFound(const QString &arn);
 /// The optimistic lock of a write; an empty one says nothing.
 [[nodiscard]] std::optional<ApiError> revisionMismatch(const QString &given, const QString &present, const QString &calls = QStringLiteral("GetFunction/GetAlias"));

@@ -162,7 +162,7 @@ void LambdaInvokeApi::handle(const http::Request &request, const http::Responder
     if (!asked.isEmpty() && !ref->qualifier.isEmpty() && asked != ref->qualifier)
         return call.fail({400, "InvalidParameterValueException", u"The derived qualifier from the function name does not match the specified qualifier."_s});
     const QString qualifier = asked.isEmpty() ? ref->qualifier : asked;
-    if (const auto error = foreignRegion(decoded, m_catalogue.region()))
+    if (const auto error = foreignRegion(decoded, m_catalogue))
         return call.fail(*error);
     auto callee = m_catalogue.requestTo(qualifier.isEmpty() ? ref->name : QString(ref->name + u':' + qualifier));
     if (!callee && callee.error().code == ErrorCode::NotFound) {

@@ -13,9 +13,7 @@ Http1Connection::Http1Connection(QTcpSocket *socket, Server *server)
 {
     m_socket->setParent(this);
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    m_progress.setSingleShot(true);
-    m_progress.setInterval(limits().slowRequest);
-    connect(&m_progress, &QTimer::timeout, this, [this] { refuse(408); });
+    m_progress.onPassed = [this] { refuse(408); };
     connect(m_socket, &QTcpSocket::readyRead, this, &Http1Connection::readMore);
     connect(m_socket, &QTcpSocket::disconnected, this, &Http1Connection::peerLeft);
     expectProgress();
@@ -105,8 +103,8 @@ void Http1Connection::headersArrived()
 
 void Http1Connection::expectProgress()
 {
-    if (m_progress.intervalAsDuration().count() > 0)
-        m_progress.start();
+    if (limits().slowRequest.count() > 0)
+        m_progress.start(limits().slowRequest);
 }
 
 void Http1Connection::dispatch()

@@ -60,9 +60,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     , m_share(surroundings.clock)
 {
     m_subject = {m_config.name, m_config.version, m_config.arn().toUtf8(), m_config.runtime, m_plan.interpreterVersion, m_logStream, m_config.memoryMiB, false};
-    m_deadline.setSingleShot(true);
-    m_deadline.setTimerType(Qt::PreciseTimer);
-    connect(&m_deadline, &QTimer::timeout, this, [this] { m_current && m_current->counting ? invocationTimedOut() : initTimedOut(); });
+    m_deadline.onPassed = [this] { m_current && m_current->counting ? invocationTimedOut() : initTimedOut(); };
     prepareBounds();
     prepareEnd();
     m_room.setSingleShot(true);
@@ -71,9 +69,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     m_patience.setSingleShot(true);
     m_patience.setTimerType(Qt::PreciseTimer);
     connect(&m_patience, &QTimer::timeout, this, &Environment::handBack);
-    m_freeze.setSingleShot(true);
-    m_freeze.setTimerType(Qt::PreciseTimer);
-    connect(&m_freeze, &QTimer::timeout, this, &Environment::freeze);
+    m_freeze.onPassed = [this] { freeze(); };
     m_streamPause.setSingleShot(true);
     m_streamPause.setTimerType(Qt::PreciseTimer);
     connect(&m_streamPause, &QTimer::timeout, this, &Environment::updateStreamHold);
@@ -176,7 +172,7 @@ void Environment::beginInit()
     setState(EnvironmentState::Starting);
     enter(LanePhase::Init);
     tell(platform::initStarted(m_subject, platform::Phase::Init));
-    m_memoryWatch.start();
+    m_memoryWatch.start(m_memoryPause);
     m_deadline.start(m_surroundings.initLimit);
     if (!startExtensions())
         return;
@@ -239,7 +235,7 @@ void Environment::launch()
     m_process->onOutput = [this](const QByteArray &bytes) { takeOutput(bytes); };
     m_process->onExit = [this](const sys::ExitStatus &status) { processExited(status); };
     if (!held)
-        m_memoryWatch.start();
+        m_memoryWatch.start(m_memoryPause);
 }
 
 SandboxFolders Environment::sandboxFolders() const
@@ -317,7 +313,10 @@ void Environment::writeStart()
 {
     if (std::exchange(m_current->started, true))
         return;
-    tell(platform::started(m_subject, requestId(), m_tenant));
+    if (recordsEvents())
+        tell(platform::started(m_subject, requestId(), m_tenant));
+    else
+        tellText(platform::start(requestId(), m_subject.version));
 }
 
 void Environment::deliver()
@@ -328,7 +327,7 @@ void Environment::deliver()
     if (m_initMs && m_phase == platform::Phase::Init)
         m_current->initMs = m_current->coldStart ? m_initMs : std::nullopt;
     m_initMs.reset();
-    m_memoryWatch.start();
+    m_memoryWatch.start(m_memoryPause);
     if (m_surroundings.sharesProcessor)
         m_share.begin(*m_process, m_config.memoryMiB);
     const InvokeRequest &request = m_current->request;
@@ -482,7 +481,11 @@ void Environment::complete(Outcome outcome, const QString &errorType, QByteArray
     const bool plainError = (outcome == Outcome::FunctionError && m_process) || outcome == Outcome::ResponseTooLarge;
     tellRuntimeDone(status);
     tell(platform::ended(report.requestId));
-    tell(platform::reported(report, status, plainError ? QByteArrayView() : status));
+    const QByteArrayView textStatus = plainError ? QByteArrayView() : status;
+    if (recordsEvents())
+        tell(platform::reported(report, status, textStatus));
+    else
+        tellText(platform::report(report, textStatus));
     active.invocation.log = active.log.text();
     active.invocation.logBytes = active.log.bytes();
     active.invocation.provisioned = m_provisioned;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/deadline.h"
 #include "core/logs/line.h"
 #include "core/logs/linesplitter.h"
 #include "core/runtime/codeidentity.h"
@@ -198,6 +199,8 @@ private:
     void takeOutput(const QByteArray &bytes);
     /// What was said without the end of a line is a line, too.
     void flushOutput();
+    /// Whether anybody gets the JSON of what the platform says: it is not made for nobody.
+    [[nodiscard]] bool recordsEvents();
     void tell(const platform::Event &event);
     /// What only the text format says.
     void tellText(const QByteArray &text);
@@ -239,10 +242,11 @@ private:
     logs::LineSplitter m_extensionSplitter;
     sys::ProcessSpec m_spec; ///< Of the running process, or of the one that waits for room.
     QTimer m_room;
-    QTimer m_deadline;
-    QTimer m_memoryWatch;
+    Deadline m_deadline;
+    Deadline m_memoryWatch;
+    std::chrono::milliseconds m_memoryPause; ///< Between two looks.
     QTimer m_patience;
-    QTimer m_freeze;
+    Deadline m_freeze;
     QTimer m_streamPause;
     QTimer m_shutdown; ///< While the runtime has its time to end.
     ProcessorShare m_share;

@@ -33,8 +33,8 @@ sys::ProcessSpec Environment::bounded(sys::ProcessSpec spec, const SandboxOption
 
 void Environment::prepareBounds()
 {
-    m_memoryWatch.setInterval(MemoryWatchInterval);
-    connect(&m_memoryWatch, &QTimer::timeout, this, &Environment::watchMemory);
+    m_memoryPause = MemoryWatchInterval;
+    m_memoryWatch.onPassed = [this] { watchMemory(); };
 }
 
 void Environment::watchMemory()
@@ -53,9 +53,8 @@ void Environment::watchMemory()
     watchScratch(began);
     // Looking at many processes takes long; most of the time is for the others.
     constexpr int TimeForOthers = 4;
-    const auto pause = std::max<std::chrono::milliseconds>(MemoryWatchInterval, std::chrono::duration_cast<std::chrono::milliseconds>(TimeForOthers * (m_surroundings.clock.monotonic() - began)));
-    if (pause != m_memoryWatch.intervalAsDuration())
-        m_memoryWatch.setInterval(pause);
+    m_memoryPause = std::max<std::chrono::milliseconds>(MemoryWatchInterval, std::chrono::duration_cast<std::chrono::milliseconds>(TimeForOthers * (m_surroundings.clock.monotonic() - began)));
+    m_memoryWatch.start(m_memoryPause);
 }
 
 void Environment::measureMemory()

@@ -76,6 +76,11 @@ void Environment::write(logs::Source source, const QByteArray &text)
     m_surroundings.sink.append({m_surroundings.clock.epochMs(), source, m_config.name, m_config.version == QLatin1StringView("$LATEST") ? m_id : QString(u'[' + m_config.version + u']' + m_id), m_current ? requestId() : QByteArray(), text});
 }
 
+bool Environment::recordsEvents()
+{
+    return m_config.jsonLogs || m_extensions.telemetry().isWanted();
+}
+
 void Environment::tell(const platform::Event &event)
 {
     m_extensions.telemetry().publish(event);
@@ -93,7 +98,8 @@ void Environment::tellText(const QByteArray &text)
 
 void Environment::tellRuntimeDone(QByteArrayView status)
 {
-    if (std::exchange(m_current->runtimeDone, true))
+    // The text format has no line for it.
+    if (std::exchange(m_current->runtimeDone, true) || !recordsEvents())
         return;
     Report report = m_current->invocation.report;
     if (report.durationMs <= 0)

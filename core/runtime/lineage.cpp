@@ -28,11 +28,18 @@ constexpr qsizetype LongestChain = 32;
 Descent descend(const QByteArray &trace, const QByteArray &sender, const QString &function)
 {
     const auto [at, own] = lineageIn(trace);
-    // Some SDKs encode what separates the entries.
-    const QByteArray known = QByteArray::fromPercentEncoding((at < 0 ? lineageIn(sender).second : own).toByteArray());
+    const QByteArrayView sent = at < 0 ? lineageIn(sender).second : own;
     // The same in every run, for messages wait in queues meanwhile.
     const QByteArray id = QByteArray::number(quint32(qHash(function, 0)), 16).rightJustified(8, '0');
     Descent descent;
+    // The first of its chain, as nearly all are.
+    if (at < 0 && sent.isEmpty() && !trace.endsWith(';')) {
+        descent.trace.reserve(trace.size() + 1 + Field.size() + id.size() + 2);
+        descent.trace.append(trace).append(';').append(Field).append(id).append(":0");
+        return descent;
+    }
+    // Some SDKs encode what separates the entries.
+    const QByteArray known = QByteArray::fromPercentEncoding(sent.toByteArray());
     QByteArrayList chain;
     for (const QByteArray &one : known.isEmpty() ? QByteArrayList() : known.split('|')) {
         const qsizetype colon = one.indexOf(':');

@@ -44,11 +44,11 @@ class RuntimeApi:
 
     def _post_and_next(self, path, headers, body):
         self._send(self._post_request(path, headers, body) + self._next_request)
-        self._receive()
+        self._skip()
 
     def _post(self, path, headers, body):
         self._send(self._post_request(path, headers, body))
-        self._receive()
+        self._skip()
 
     def _post_request(self, path, headers, body):
         head = b"POST " + _BASE + path + b" HTTP/1.1\r\nHost: " + self._host_header + b"\r\n" + headers
@@ -60,29 +60,41 @@ class RuntimeApi:
         except OSError:
             sys.exit(1)
 
+    def _skip(self):
+        """The answer to a post: what it says changes nothing."""
+        data, end = self._with_head()
+        length = data[:end].lower().partition(b"\r\ncontent-length: ")[2].partition(b"\r\n")[0]
+        self._take_body(data, end + 4, int(length or 0))
+
     def _receive(self):
-        data = self._rest
-        while True:
-            end = data.find(b"\r\n\r\n")
-            if end >= 0:
-                break
-            data += self._more()
+        data, end = self._with_head()
         headers = {}
         for line in str(data[:end], "utf-8").split("\r\n")[1:]:
             name, _, value = line.partition(": ")
             headers[name.lower()] = value
-        start = end + 4
-        end = start + int(headers.get("content-length", 0))
+        return headers, self._take_body(data, end + 4, int(headers.get("content-length", 0)))
+
+    def _with_head(self):
+        """What has come, and where its head ends."""
+        data = self._rest
+        while True:
+            end = data.find(b"\r\n\r\n")
+            if end >= 0:
+                return data, end
+            data += self._more()
+
+    def _take_body(self, data, start, length):
+        end = start + length
         if end <= len(data):
             self._rest = data[end:]
-            return headers, data[start:end]
+            return data[start:end]
         parts, size = [data[start:]], len(data)
         while size < end:
             parts.append(self._more())
             size += len(parts[-1])
         body = b"".join(parts)
-        self._rest = body[end - start:]
-        return headers, body[:end - start]
+        self._rest = body[length:]
+        return body[:length]
 
     def _more(self):
         count = self._socket.recv_into(self._buffer)

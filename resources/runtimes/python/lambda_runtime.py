@@ -18,18 +18,23 @@ _ASCII_ONLY = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("3.")[2] in ("6
 class Context:
     """The handler's second argument."""
 
+    # Looking into os.environ takes long, and none of these changes while the process lives.
+    _of_function = {
+        "log_group_name": os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME"),
+        "log_stream_name": os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME"),
+        "function_name": os.environ.get("AWS_LAMBDA_FUNCTION_NAME"),
+        "function_version": os.environ.get("AWS_LAMBDA_FUNCTION_VERSION"),
+        "memory_limit_in_mb": os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"),
+    }
+
     def __init__(self, headers):
-        env = os.environ
+        self.__dict__.update(self._of_function)
+        get = headers.get
         self.aws_request_id = headers["lambda-runtime-aws-request-id"]
-        self.log_group_name = env["AWS_LAMBDA_LOG_GROUP_NAME"]
-        self.log_stream_name = env["AWS_LAMBDA_LOG_STREAM_NAME"]
-        self.function_name = env["AWS_LAMBDA_FUNCTION_NAME"]
-        self.function_version = env["AWS_LAMBDA_FUNCTION_VERSION"]
-        self.memory_limit_in_mb = env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
-        self.invoked_function_arn = headers.get("lambda-runtime-invoked-function-arn")
-        self.tenant_id = headers.get("lambda-runtime-aws-tenant-id")
-        self.client_context = _client_context(headers.get("lambda-runtime-client-context"))
-        self.identity = _identity(headers.get("lambda-runtime-cognito-identity"))
+        self.invoked_function_arn = get("lambda-runtime-invoked-function-arn")
+        self.tenant_id = get("lambda-runtime-aws-tenant-id")
+        self.client_context = _client_context(get("lambda-runtime-client-context"))
+        self.identity = _Identity(get("lambda-runtime-cognito-identity"))
         self._deadline_ms = int(headers["lambda-runtime-deadline-ms"])
 
     def get_remaining_time_in_millis(self):
@@ -68,9 +73,16 @@ def _client_context(text):
     return context
 
 
-def _identity(text):
-    names = {"cognito_identity_id": "cognitoIdentityId", "cognito_identity_pool_id": "cognitoIdentityPoolId"}
-    return _Record("CognitoIdentity", loads(text) if text else None, names)
+class _Identity:
+    """Who called, where an identity pool says so."""
+
+    def __init__(self, text):
+        values = loads(text) if text else {}
+        self.cognito_identity_id = values.get("cognitoIdentityId")
+        self.cognito_identity_pool_id = values.get("cognitoIdentityPoolId")
+
+    def __repr__(self):
+        return "CognitoIdentity([cognito_identity_id=%s,cognito_identity_pool_id=%s])" % (self.cognito_identity_id, self.cognito_identity_pool_id)
 
 
 # In the service's words.
