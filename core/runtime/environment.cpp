@@ -66,9 +66,7 @@ Environment::Environment(FunctionConfig config, LaunchPlan plan, Code code, Surr
     m_room.setSingleShot(true);
     m_room.setInterval(AskForRoomEvery);
     connect(&m_room, &QTimer::timeout, this, &Environment::launch);
-    m_patience.setSingleShot(true);
-    m_patience.setTimerType(Qt::PreciseTimer);
-    connect(&m_patience, &QTimer::timeout, this, &Environment::handBack);
+    m_patience.onPassed = [this] { handBack(); };
     m_freeze.onPassed = [this] { freeze(); };
     m_streamPause.setSingleShot(true);
     m_streamPause.setTimerType(Qt::PreciseTimer);

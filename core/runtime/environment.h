@@ -245,7 +245,7 @@ private:
     Deadline m_deadline;
     Deadline m_memoryWatch;
     std::chrono::milliseconds m_memoryPause; ///< Between two looks.
-    QTimer m_patience;
+    Deadline m_patience;
     Deadline m_freeze;
     QTimer m_streamPause;
     QTimer m_shutdown; ///< While the runtime has its time to end.

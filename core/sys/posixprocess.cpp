@@ -2,12 +2,12 @@
 #include "core/sys/posixprocess.h"
 
 #include "core/base/text.h"
+#include "core/sys/descriptorwatch.h"
 #include "core/sys/programend.h"
 
 #include <QDeadlineTimer>
 #include <QFile>
 #include <QMutex>
-#include <QSocketNotifier>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -158,12 +158,10 @@ public:
         , m_statusPipe(std::move(status))
         , m_pidFd(std::move(pidFd))
         , m_output(std::move(output))
-        , m_outputNotifier(m_output.get(), QSocketNotifier::Read)
-        , m_exitNotifier(m_pidFd.get(), QSocketNotifier::Read)
+        , m_outputWatch(m_output.get(), [this] { drainOutput(); })
+        , m_exitWatch(m_pidFd.get(), [this] { reap(); })
     {
         lookAt(pid);
-        QObject::connect(&m_outputNotifier, &QSocketNotifier::activated, &m_outputNotifier, [this] { drainOutput(); });
-        QObject::connect(&m_exitNotifier, &QSocketNotifier::activated, &m_exitNotifier, [this] { reap(); });
     }
 
     ~PosixProcess() override
@@ -190,7 +188,7 @@ public:
             if (got < 0)
                 return;
             if (got == 0) {
-                m_outputNotifier.setEnabled(false);
+                m_outputWatch.stop();
                 m_output.reset();
                 return;
             }
@@ -287,7 +285,7 @@ private:
         rusage usage{};
         if (m_exited || ::wait4(m_pid, &status, WNOHANG, &usage) != m_pid)
             return;
-        m_exitNotifier.setEnabled(false);
+        m_exitWatch.stop();
         // Children that stayed in the group do not outlive its leader.
         ::kill(-m_pid, SIGKILL);
         drainOutput();
@@ -318,8 +316,8 @@ private:
     FileDescriptor m_statusPipe;
     FileDescriptor m_pidFd;
     FileDescriptor m_output;
-    QSocketNotifier m_outputNotifier;
-    QSocketNotifier m_exitNotifier;
+    DescriptorWatch m_outputWatch;
+    DescriptorWatch m_exitWatch;
     mutable std::optional<ProcFile> m_statusFile;
     mutable std::optional<ProcFile> m_childrenFile;
     bool m_exited = false;

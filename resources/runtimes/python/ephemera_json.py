@@ -54,8 +54,10 @@ def _has_named_tuples(value):
     if "collections" not in sys.modules:
         return False
     waiting = [value]
-    while waiting:
-        one = waiting.pop()
+    # What is in one comes after it.
+    for one in waiting:
+        if type(one) is str:
+            continue
         if isinstance(one, dict):
             waiting.extend(one.values())
         elif isinstance(one, tuple) and hasattr(one, "_asdict"):

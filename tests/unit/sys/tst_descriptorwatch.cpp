@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/sys/descriptorwatch.h"
+
+#include "core/sys/filedescriptor.h"
+
+#include <QTest>
+#include <QThread>
+#include <QTimer>
+#include <array>
+#include <unistd.h>
+
+using namespace eph::sys;
+
+class tst_DescriptorWatch : public QObject
+{
+    Q_OBJECT
+
+    struct Pipe {
+        FileDescriptor read;
+        FileDescriptor write;
+
+        Pipe()
+        {
+            std::array<int, 2> ends{};
+            if (::pipe(ends.data()) != 0)
+                qFatal("no pipe");
+            read = FileDescriptor(ends[0]);
+            write = FileDescriptor(ends[1]);
+        }
+        void say() const { QCOMPARE(::write(write.get(), "x", 1), 1); }
+        void hear() const
+        {
+            char byte = 0;
+            QCOMPARE(::read(read.get(), &byte, 1), 1);
+        }
+    };
+
+private Q_SLOTS:
+    void tellsEachTime()
+    {
+        const Pipe pipe;
+        int told = 0;
+        const DescriptorWatch watch(pipe.read.get(), [&] {
+            pipe.hear();
+            ++told;
+        });
+        QTest::qWait(20);
+        QCOMPARE(told, 0);
+        pipe.say();
+        QTRY_COMPARE(told, 1);
+        pipe.say();
+        pipe.say();
+        QTRY_COMPARE(told, 3);
+    }
+
+    void tellsThatTheOtherEndIsGone()
+    {
+        Pipe pipe;
+        int told = 0;
+        std::unique_ptr<DescriptorWatch> watch;
+        watch = std::make_unique<DescriptorWatch>(pipe.read.get(), [&] {
+            ++told;
+            watch->stop();
+        });
+        pipe.write.reset();
+        QTRY_COMPARE(told, 1);
+        QTest::qWait(20);
+        QCOMPARE(told, 1);
+    }
+
+    void oneMayEndAnotherAndItself()
+    {
+        const Pipe first;
+        const Pipe second;
+        int told = 0;
+        std::unique_ptr<DescriptorWatch> one;
+        std::unique_ptr<DescriptorWatch> other;
+        const auto end = [&] {
+            ++told;
+            one.reset();
+            other.reset();
+        };
+        one = std::make_unique<DescriptorWatch>(first.read.get(), end);
+        other = std::make_unique<DescriptorWatch>(second.read.get(), end);
+        first.say();
+        second.say();
+        QTRY_COMPARE(told, 1);
+        QTest::qWait(20);
+        QCOMPARE(told, 1);
+    }
+
+    void leavesTurnsToOthers()
+    {
+        const Pipe pipe;
+        pipe.say();
+        int told = 0;
+        // It never reads what makes it speak.
+        const DescriptorWatch watch(pipe.read.get(), [&] { ++told; });
+        bool hadTurn = false;
+        QTimer::singleShot(10, this, [&] { hadTurn = true; });
+        QTRY_VERIFY(hadTurn);
+        QVERIFY(told > 1);
+    }
+
+    void eachThreadHasItsOwn()
+    {
+        const Pipe pipe;
+        Qt::HANDLE toldIn = nullptr;
+        Qt::HANDLE madeIn = nullptr;
+        const std::unique_ptr<QThread> thread(QThread::create([&] {
+            madeIn = QThread::currentThreadId();
+            QEventLoop loop;
+            const DescriptorWatch watch(pipe.read.get(), [&] {
+                toldIn = QThread::currentThreadId();
+                loop.quit();
+            });
+            loop.exec();
+        }));
+        thread->start();
+        pipe.say();
+        QVERIFY(thread->wait(5'000));
+        QVERIFY(toldIn);
+        QCOMPARE(toldIn, madeIn);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_DescriptorWatch)
+#include "tst_descriptorwatch.moc"
