@@ -21,8 +21,18 @@ void appendEscaped(QByteArray &to, char c)
         to.append("u00").append(QByteArray::number(c, 16).rightJustified(2, '0'));
 }
 
+/// Stands in a JSON text as it is.
+bool isPlain(char c)
+{
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
 void appendText(QByteArray &to, QByteArrayView utf8)
 {
+    if (std::all_of(utf8.begin(), utf8.end(), isPlain)) {
+        to.append('"').append(utf8).append('"');
+        return;
+    }
     // What may be no UTF-8 is for a library to judge.
     if (std::any_of(utf8.begin(), utf8.end(), [](char c) { return quint8(c) > '~'; })) {
         const QByteArray array = QJsonDocument(QJsonArray{QString::fromUtf8(utf8)}).toJson(QJsonDocument::Compact);
@@ -31,7 +41,7 @@ void appendText(QByteArray &to, QByteArrayView utf8)
     }
     to += '"';
     for (qsizetype from = 0; from < utf8.size();) {
-        const auto *special = std::find_if(utf8.begin() + from, utf8.end(), [](char c) { return c < ' ' || c == '"' || c == '\\'; });
+        const auto *special = std::find_if(utf8.begin() + from, utf8.end(), [](char c) { return !isPlain(c); });
         const qsizetype end = special - utf8.begin();
         to.append(utf8.sliced(from, end - from));
         if (end < utf8.size())
@@ -52,7 +62,10 @@ QByteArray jsonText(const QString &text)
 
 void JsonObjectText::begin(QByteArrayView key)
 {
-    if (!m_members.isEmpty())
+    constexpr qsizetype Usual = 256;
+    if (m_members.isEmpty())
+        m_members.reserve(Usual);
+    else
         m_members += ',';
     appendText(m_members, key);
     m_members += ':';
@@ -99,7 +112,9 @@ JsonObjectText &JsonObjectText::flag(QByteArrayView key, bool value)
 
 JsonObjectText &JsonObjectText::object(QByteArrayView key, const JsonObjectText &value)
 {
-    return json(key, value.json());
+    begin(key);
+    m_members.append('{').append(value.m_members).append('}');
+    return *this;
 }
 
 QByteArray compactJson(const QJsonObject &object)

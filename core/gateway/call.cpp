@@ -56,8 +56,12 @@ http::Headers forwardedHeaders(const Call &call)
         else if (name.compare("X-Forwarded-Port", Qt::CaseInsensitive) != 0 && name.compare("X-Forwarded-Proto", Qt::CaseInsensitive) != 0 && name.compare("X-Amzn-Trace-Id", Qt::CaseInsensitive) != 0)
             headers << std::pair(name, value);
     }
-    headers << std::pair<QByteArray, QByteArray>("X-Amzn-Trace-Id", call.traceId) << std::pair<QByteArray, QByteArray>("X-Forwarded-For", forwardedFor + SourceIp.toLatin1())
-            << std::pair<QByteArray, QByteArray>("X-Forwarded-Port", QByteArray::number(call.port)) << std::pair<QByteArray, QByteArray>("X-Forwarded-Proto", call.request.secure ? "https" : "http");
+    static const QByteArray trace = "X-Amzn-Trace-Id";
+    static const QByteArray from = "X-Forwarded-For";
+    static const QByteArray port = "X-Forwarded-Port";
+    static const QByteArray protocol = "X-Forwarded-Proto";
+    headers << std::pair(trace, call.traceId) << std::pair(from, QByteArray(forwardedFor + SourceIp.toLatin1())) << std::pair(port, QByteArray::number(call.port))
+            << std::pair(protocol, QByteArray(call.request.secure ? "https" : "http"));
     return headers;
 }
 
@@ -120,12 +124,16 @@ QByteArray typeAlone(const QByteArray &mediaType)
 
 QString commonLogTime(qint64 epochMs)
 {
-    // By hand: a locale takes its time, and each request asks for this.
+    // Each request asks for this.
+    static thread_local qint64 second = -1;
+    static thread_local QString text;
+    if (std::exchange(second, epochMs / 1000) == epochMs / 1000)
+        return text;
     static constexpr std::array Months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const QDateTime when = QDateTime::fromMSecsSinceEpoch(epochMs, Qt::UTC);
     const QDate date = when.date();
     const QTime time = when.time();
-    return QString::asprintf("%02d/%s/%04d:%02d:%02d:%02d +0000", date.day(), Months.at(size_t(date.month() - 1)), date.year(), time.hour(), time.minute(), time.second());
+    return text = QString::asprintf("%02d/%s/%04d:%02d:%02d:%02d +0000", date.day(), Months.at(size_t(date.month() - 1)), date.year(), time.hour(), time.minute(), time.second());
 }
 
 QByteArray Call::stagePath() const
@@ -142,9 +150,8 @@ QString Call::methodArn() const
 
 QByteArray newShortId()
 {
-    QByteArray bytes(11, '\0');
-    for (char &byte : bytes)
-        byte = char(QRandomGenerator::global()->bounded(256));
+    const std::array<quint64, 2> random{QRandomGenerator::global()->generate64(), QRandomGenerator::global()->generate64()};
+    const auto bytes = QByteArray::fromRawData(reinterpret_cast<const char *>(random.data()), 11);
     return bytes.toBase64(QByteArray::Base64UrlEncoding).left(15) + '=';
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QDir>
+#include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
@@ -30,6 +32,20 @@ inline EphResult runEph(const QStringList &arguments, const QByteArray &input = 
     process.closeWriteChannel();
     process.waitForFinished(60'000);
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+/// Processes with that text in their environment, and of that name where one is given.
+inline int processesWith(const QByteArray &text, const QByteArray &name)
+{
+    int count = 0;
+    const QStringList processes = QDir("/proc").entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+    for (const QString &pid : processes) {
+        QFile environment("/proc/" + pid + "/environ");
+        QFile command("/proc/" + pid + "/comm");
+        if (pid.toInt() > 0 && environment.open(QIODevice::ReadOnly) && environment.readAll().contains(text) && command.open(QIODevice::ReadOnly))
+            count += name.isEmpty() || command.readAll().trimmed() == name;
+    }
+    return count;
 }
 
 } // namespace eph::test

@@ -86,10 +86,13 @@ void HistogramView::drawAxis(QPainter &painter) const
     const QRectF labels(0, base + Gap, width(), height() - base - Gap);
     painter.drawText(labels, Qt::AlignLeft | Qt::AlignVCenter, durationText(m_bars.first().fromMs));
     painter.drawText(labels, Qt::AlignRight | Qt::AlignVCenter, durationText(m_bars.last().toMs));
-    // The bars are of one width where they are of one duration, or of one ratio: what stands in the middle tells which.
-    const QString middle = durationText(m_bars.at(m_bars.size() / 2).fromMs);
-    if (painter.fontMetrics().horizontalAdvance(middle) * 4 < width())
-        painter.drawText(labels, Qt::AlignHCenter | Qt::AlignVCenter, middle);
+    // The bars are of one width where they are of one duration, or of one ratio.
+    const QString value = durationText(m_bars.at(m_bars.size() / 2).fromMs);
+    const bool isLogarithmic = m_bars.last().toMs - m_bars.last().fromMs > 1.01 * (m_bars.first().toMs - m_bars.first().fromMs);
+    const QString middle = isLogarithmic ? tr("%1, logarithmic").arg(value) : value;
+    const auto fits = [&](const QString &text) { return painter.fontMetrics().horizontalAdvance(text) * 2 < width(); };
+    if (fits(middle) || fits(value))
+        painter.drawText(labels, Qt::AlignHCenter | Qt::AlignVCenter, fits(middle) ? middle : value);
 }
 
 /// Half and 95 of a hundred, as lines; their words side by side where the lines are.
