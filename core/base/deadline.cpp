@@ -25,7 +25,8 @@ void Deadline::rang()
     if (left > left.zero())
         return ringIn(left);
     stop();
-    onPassed();
+    const std::function<void()> tell = onPassed;
+    tell();
 }
 
 void Deadline::ringIn(std::chrono::nanoseconds left)

@@ -14,11 +14,13 @@ class Deadline
 public:
     explicit Deadline(Qt::TimerType precision = Qt::PreciseTimer);
 
-    /// Calls `onPassed` so much later, at the next whole millisecond; what was set before is forgotten.
+    /// Calls `onPassed` so much later, at the next whole millisecond or as much after it as the timer is coarse; what was set before is
+    /// forgotten.
     void start(std::chrono::milliseconds after);
     void stop() { m_due = {}; }
     [[nodiscard]] bool isActive() const { return m_due != Moment(); }
 
+    /// May destroy this.
     std::function<void()> onPassed;
 
 private:

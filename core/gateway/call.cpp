@@ -10,6 +10,8 @@
 #include <QUrl>
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <utility>
 
 namespace eph::gateway {
 
@@ -125,7 +127,7 @@ QByteArray typeAlone(const QByteArray &mediaType)
 QString commonLogTime(qint64 epochMs)
 {
     // Each request asks for this.
-    static thread_local qint64 second = -1;
+    static thread_local qint64 second = std::numeric_limits<qint64>::min();
     static thread_local QString text;
     if (std::exchange(second, epochMs / 1000) == epochMs / 1000)
         return text;

@@ -46,7 +46,7 @@ private:
     std::unique_ptr<RequestParser> m_parser;
     QByteArray m_outgoing; ///< Answers that wait for the next one.
     QByteArray m_pending; ///< Bytes that came and are not parsed yet.
-    Deadline m_progress; ///< Until the next part of a request.
+    Deadline m_progress{Qt::CoarseTimer}; ///< Until the next part of a request.
     quint64 m_exchange = 0;
     std::function<void()> m_sent;
     bool m_fresh = true; ///< Nothing has been read as a request.

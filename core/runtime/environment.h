@@ -243,7 +243,7 @@ private:
     sys::ProcessSpec m_spec; ///< Of the running process, or of the one that waits for room.
     QTimer m_room;
     Deadline m_deadline;
-    Deadline m_memoryWatch;
+    Deadline m_memoryWatch{Qt::CoarseTimer};
     std::chrono::milliseconds m_memoryPause; ///< Between two looks.
     Deadline m_patience;
     Deadline m_freeze;

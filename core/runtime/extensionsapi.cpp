@@ -118,7 +118,8 @@ void ExtensionsApi::registerExtension(const http::Request &request, const http::
     if (m_extensions.size() >= MaxExtensions)
         return refuse(responder, "Extension.TooManyExtensions", "Extension limit (10) reached");
     Extension extension;
-    extension.id = newRequestId();
+    // Who knows it is the extension: nothing that could be guessed.
+    extension.id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
     extension.name = name;
     extension.events = events;
     QJsonObject answer{{u"functionName"_s, m_function.name}, {u"functionVersion"_s, m_function.version}, {u"handler"_s, m_function.handler}};

@@ -21,7 +21,7 @@ void appendRandomHex(QByteArray &text, int digits)
 
 QByteArray newRequestId()
 {
-    // Of the fast generator: it has to be unlike the others only.
+    // Of the fast generator: it opens nothing, and has to be unlike the others only.
     const quint64 high = QRandomGenerator::global()->generate64();
     const quint64 low = QRandomGenerator::global()->generate64();
     const auto byte = [low](int index) { return uchar(low >> (8 * index)); };

@@ -10,7 +10,7 @@
 namespace eph::sys {
 
 /// All of a thread.
-class DescriptorWatches
+class DescriptorWatches : public std::enable_shared_from_this<DescriptorWatches>
 {
 public:
     [[nodiscard]] static std::shared_ptr<DescriptorWatches> ofThread()
@@ -24,34 +24,42 @@ public:
 
     DescriptorWatches()
         : m_epoll(::epoll_create1(EPOLL_CLOEXEC))
-        , m_notifier(m_epoll.get(), QSocketNotifier::Read)
     {
-        QObject::connect(&m_notifier, &QSocketNotifier::activated, &m_notifier, [this] { tell(); });
+        if (m_epoll.get() < 0)
+            return;
+        m_notifier = std::make_unique<QSocketNotifier>(m_epoll.get(), QSocketNotifier::Read);
+        QObject::connect(m_notifier.get(), &QSocketNotifier::activated, m_notifier.get(), [this] { tell(); });
     }
 
-    void add(DescriptorWatch &watch)
+    [[nodiscard]] bool add(DescriptorWatch &watch)
     {
         epoll_event event{};
         event.events = EPOLLIN;
         event.data.ptr = &watch;
-        ::epoll_ctl(m_epoll.get(), EPOLL_CTL_ADD, watch.m_descriptor, &event);
+        return ::epoll_ctl(m_epoll.get(), EPOLL_CTL_ADD, watch.m_descriptor, &event) == 0;
     }
     void remove(int descriptor) { ::epoll_ctl(m_epoll.get(), EPOLL_CTL_DEL, descriptor, nullptr); }
 
 private:
     void tell()
     {
-        // One at a time, for whoever is told may destroy the next. Sockets have their turn, too.
-        constexpr int MostPerTurn = 32;
+        // Whoever is told may end the last of them.
+        const auto alive = shared_from_this();
+        ++m_turn;
+        // One at a time, for whoever is told may end the next. What can be read still comes again after all others: then the turn is over.
         epoll_event event{};
-        for (int told = 0; told < MostPerTurn && ::epoll_wait(m_epoll.get(), &event, 1, 0) == 1; ++told) {
-            const std::function<void()> onReadable = static_cast<DescriptorWatch *>(event.data.ptr)->m_onReadable;
+        while (::epoll_wait(m_epoll.get(), &event, 1, 0) == 1) {
+            auto &watch = *static_cast<DescriptorWatch *>(event.data.ptr);
+            if (std::exchange(watch.m_toldIn, m_turn) == m_turn)
+                return;
+            const std::function<void()> onReadable = watch.m_onReadable;
             onReadable();
         }
     }
 
     FileDescriptor m_epoll;
-    QSocketNotifier m_notifier;
+    std::unique_ptr<QSocketNotifier> m_notifier;
+    quint64 m_turn = 0;
 };
 
 DescriptorWatch::DescriptorWatch(int descriptor, std::function<void()> onReadable)
@@ -59,7 +67,10 @@ DescriptorWatch::DescriptorWatch(int descriptor, std::function<void()> onReadabl
     , m_descriptor(descriptor)
     , m_onReadable(std::move(onReadable))
 {
-    m_all->add(*this);
+    if (m_all->add(*this))
+        return;
+    m_notifier = std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read);
+    QObject::connect(m_notifier.get(), &QSocketNotifier::activated, m_notifier.get(), m_onReadable);
 }
 
 DescriptorWatch::~DescriptorWatch()
@@ -69,8 +80,11 @@ DescriptorWatch::~DescriptorWatch()
 
 void DescriptorWatch::stop()
 {
-    if (m_descriptor >= 0)
-        m_all->remove(std::exchange(m_descriptor, -1));
+    if (m_notifier)
+        m_notifier->setEnabled(false);
+    else if (m_descriptor >= 0)
+        m_all->remove(m_descriptor);
+    m_descriptor = -1;
 }
 
 } // namespace eph::sys

@@ -84,13 +84,17 @@ void HistogramView::drawAxis(QPainter &painter) const
     painter.drawLine(QPointF(0, base), QPointF(width(), base));
     painter.setPen(theme().color(Token::Muted));
     const QRectF labels(0, base + Gap, width(), height() - base - Gap);
-    painter.drawText(labels, Qt::AlignLeft | Qt::AlignVCenter, durationText(m_bars.first().fromMs));
-    painter.drawText(labels, Qt::AlignRight | Qt::AlignVCenter, durationText(m_bars.last().toMs));
+    const QString least = durationText(m_bars.first().fromMs);
+    const QString most = durationText(m_bars.last().toMs);
+    painter.drawText(labels, Qt::AlignLeft | Qt::AlignVCenter, least);
+    painter.drawText(labels, Qt::AlignRight | Qt::AlignVCenter, most);
     // The bars are of one width where they are of one duration, or of one ratio.
     const QString value = durationText(m_bars.at(m_bars.size() / 2).fromMs);
     const bool isLogarithmic = m_bars.last().toMs - m_bars.last().fromMs > 1.01 * (m_bars.first().toMs - m_bars.first().fromMs);
     const QString middle = isLogarithmic ? tr("%1, logarithmic").arg(value) : value;
-    const auto fits = [&](const QString &text) { return painter.fontMetrics().horizontalAdvance(text) * 2 < width(); };
+    const auto widthOf = [&painter](const QString &text) { return painter.fontMetrics().horizontalAdvance(text); };
+    const double beside = std::max(widthOf(least), widthOf(most)) + 2 * Gap;
+    const auto fits = [&](const QString &text) { return widthOf(text) + 2 * beside <= width(); };
     if (fits(middle) || fits(value))
         painter.drawText(labels, Qt::AlignHCenter | Qt::AlignVCenter, fits(middle) ? middle : value);
 }

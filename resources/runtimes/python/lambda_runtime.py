@@ -18,17 +18,12 @@ _ASCII_ONLY = os.environ.get("AWS_EXECUTION_ENV", "").rpartition("3.")[2] in ("6
 class Context:
     """The handler's second argument."""
 
-    # Looking into os.environ takes long, and none of these changes while the process lives.
-    _of_function = {
-        "log_group_name": os.environ.get("AWS_LAMBDA_LOG_GROUP_NAME"),
-        "log_stream_name": os.environ.get("AWS_LAMBDA_LOG_STREAM_NAME"),
-        "function_name": os.environ.get("AWS_LAMBDA_FUNCTION_NAME"),
-        "function_version": os.environ.get("AWS_LAMBDA_FUNCTION_VERSION"),
-        "memory_limit_in_mb": os.environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"),
-    }
+    _variables = (b"AWS_LAMBDA_LOG_GROUP_NAME", b"AWS_LAMBDA_LOG_STREAM_NAME", b"AWS_LAMBDA_FUNCTION_NAME", b"AWS_LAMBDA_FUNCTION_VERSION", b"AWS_LAMBDA_FUNCTION_MEMORY_SIZE")
 
     def __init__(self, headers):
-        self.__dict__.update(self._of_function)
+        # What the function has made of them; os.environ itself takes its time for each.
+        self.log_group_name, self.log_stream_name, self.function_name, self.function_version, self.memory_limit_in_mb = [
+            value and value.decode("utf-8", "surrogateescape") for value in map(os.environ._data.get, self._variables)]
         get = headers.get
         self.aws_request_id = headers["lambda-runtime-aws-request-id"]
         self.invoked_function_arn = get("lambda-runtime-invoked-function-arn")

@@ -11,6 +11,14 @@ class tst_Deadline : public QObject
 {
     Q_OBJECT
 
+    /// Whatever could have passed in that time has.
+    static void letPass(std::chrono::milliseconds time)
+    {
+        bool over = false;
+        QTimer::singleShot(time, Qt::PreciseTimer, qApp, [&over] { over = true; });
+        QTRY_VERIFY(over);
+    }
+
     struct Counted {
         Deadline deadline;
         int passed = 0;
@@ -33,7 +41,7 @@ private Q_SLOTS:
         QTRY_COMPARE(one.passed, 1);
         QVERIFY(time.elapsed() >= 20);
         QVERIFY(!one.deadline.isActive());
-        QTest::qWait(60);
+        letPass(60ms);
         QCOMPARE(one.passed, 1);
     }
 
@@ -42,7 +50,7 @@ private Q_SLOTS:
         Counted one;
         one.deadline.start(10ms);
         one.deadline.stop();
-        QTest::qWait(50);
+        letPass(50ms);
         QCOMPARE(one.passed, 0);
         one.deadline.start(10ms);
         QTRY_COMPARE(one.passed, 1);
@@ -77,6 +85,19 @@ private Q_SLOTS:
         one.deadline.start(5ms);
         QTRY_COMPARE(one.passed, 3);
         QVERIFY(!one.deadline.isActive());
+    }
+
+    void mayEndWhatItBelongsTo()
+    {
+        bool passed = false;
+        auto one = std::make_unique<Deadline>();
+        one->onPassed = [&one, &passed] {
+            one.reset();
+            passed = true;
+        };
+        one->start(1ms);
+        QTRY_VERIFY(passed);
+        QVERIFY(!one);
     }
 
     void passesAtOnceWhereNothingIsLeft()

@@ -16,6 +16,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("qualifier");
         QTest::newRow("name") << "my-fn_1" << "my-fn_1" << "";
+        QTest::newRow("name like a word of the pattern") << "function" << "function" << "";
+        QTest::newRow("name of digits") << "123456789012" << "123456789012" << "";
         QTest::newRow("with version") << "fn:7" << "fn" << "7";
         QTest::newRow("with $LATEST") << "fn:$LATEST" << "fn" << "$LATEST";
         QTest::newRow("partial ARN") << "123456789012:function:fn" << "fn" << "";
@@ -35,7 +37,7 @@ private Q_SLOTS:
     void refusesWhatIsNone_data()
     {
         QTest::addColumn<QString>("text");
-        for (const char *text : {"", "a b", "fn:", "invalid:function:name:x", "../fn", "arn:aws:sqs:us-east-1:123456789012:queue"})
+        for (const char *text : {"", "a b", "fn:", "invalid:function:name:x", "../fn", "f\xc3\xbcn", "fn\xd9\xa3", "arn:aws:sqs:us-east-1:123456789012:queue"})
             QTest::newRow(text) << text;
     }
     void refusesWhatIsNone()

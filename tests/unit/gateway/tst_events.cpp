@@ -192,6 +192,14 @@ private Q_SLOTS:
         QCOMPARE(event.value("rawPath").toString(), "/items/%C3%A4%20%F0%9F%98%80");
         QCOMPARE(event.value("pathParameters").toObject().value("id").toString(), QString::fromUtf8("\xc3\xa4 \xf0\x9f\x98\x80"));
     }
+
+    void timeOfTheLogFollowsTheClock()
+    {
+        QCOMPARE(commonLogTime(1767323045006), "02/Jan/2026:03:04:05 +0000");
+        QCOMPARE(commonLogTime(1767323045999), "02/Jan/2026:03:04:05 +0000");
+        QCOMPARE(commonLogTime(1767323046000), "02/Jan/2026:03:04:06 +0000");
+        QCOMPARE(commonLogTime(1767323045006), "02/Jan/2026:03:04:05 +0000");
+    }
 };
 
 QTEST_GUILESS_MAIN(tst_Events)

@@ -3,6 +3,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
 
 using namespace eph;
 using namespace eph::runtime;
@@ -57,6 +58,7 @@ private Q_SLOTS:
         QTest::newRow("python as it is, from 3.12 on") << u"app.py"_s << QByteArray("def handler(event, context):\n    return {'ä': b'b\\xc3\\xa4'}\n") << u"python3.12"_s << u"app.handler"_s << QByteArray("{\"ä\": \"bä\"}");
         QTest::newRow("python named tuples") << u"app.py"_s << QByteArray("from collections import namedtuple\nP = namedtuple('P', 'x y')\ndef handler(event, context):\n    return {'p': [P(1, P(2, (3, 4)))], b'k': 1}\n") << u"python3.11"_s << u"app.handler"_s << QByteArray(R"({"p": [{"x": 1, "y": {"x": 2, "y": [3, 4]}}], "k": 1})");
         QTest::newRow("python decimals of a kind of its own") << u"app.py"_s << QByteArray("from decimal import Decimal\nclass Money(Decimal): pass\ndef handler(event, context):\n    return [Money('1.50'), Decimal('-NaN'), Decimal('sNaN')]\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("[1.50, NaN, NaN]");
+        QTest::newRow("python context of a changed environment") << u"app.py"_s << QByteArray("import os\nos.environ['AWS_LAMBDA_FUNCTION_NAME'] = 'mine'\ndel os.environ['AWS_LAMBDA_LOG_GROUP_NAME']\ndef handler(event, context):\n    return [context.function_name, context.log_group_name, context.function_version]\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("[\"mine\", null, \"$LATEST\"]");
         QTest::newRow("python big number") << u"app.py"_s << QByteArray("def handler(event, context):\n    return 12345678901234567890123\n") << u"python3.11"_s << u"app.handler"_s << QByteArray("12345678901234567890123");
     }
     void runsHandlersOfEveryKind()
@@ -584,6 +586,14 @@ private Q_SLOTS:
         QCOMPARE(said.at(3).value(u"errorType"_s).toString(), "MyError");
         QCOMPARE(said.at(4).value(u"message"_s).toString(), "{ n: 1n }");
         QCOMPARE(said.at(5).value(u"message"_s).toObject().value(u"errorMessage"_s).toString(), "d");
+    }
+
+    void pythonReadsAnswersInWhateverPieces()
+    {
+        QProcess python;
+        python.start(u"python3"_s, {SOURCE_DIR "/tests/helpers/pythonclient.py", SOURCE_DIR "/resources/runtimes/python"});
+        QVERIFY(python.waitForFinished(60'000));
+        QVERIFY2(python.exitCode() == 0, python.readAllStandardError());
     }
 };
 

@@ -28,6 +28,15 @@ private Q_SLOTS:
         QCOMPARE(descend(again.trace, {}, "one").earlier, 2);
     }
 
+    void firstOfAChainIsTheSameWhateverTheTraceEndsWith()
+    {
+        const QByteArray first = descend("Root=1-a", {}, "one").trace;
+        QVERIFY(first.startsWith("Root=1-a;Lineage=") && first.endsWith(":0"));
+        for (const char *trace : {"Root=1-a;", "Root=1-a;;", "Root=1-a;Lineage="})
+            QCOMPARE(descend(trace, {}, "one").trace, first);
+        QCOMPARE(descend("Root=1-a", "Root=1-b;Lineage=", "one").trace, first);
+    }
+
     void understandsWhatAnSdkEncodes()
     {
         QByteArray trace = descend(descend("Root=1-a", {}, "ping").trace, {}, "pong").trace;

@@ -5,8 +5,8 @@
 
 #include <QTest>
 #include <QThread>
-#include <QTimer>
 #include <array>
+#include <sys/resource.h>
 #include <unistd.h>
 
 using namespace eph::sys;
@@ -35,6 +35,19 @@ class tst_DescriptorWatch : public QObject
         }
     };
 
+    /// Whatever could have been told before has been.
+    static void waitForAnother()
+    {
+        const Pipe pipe;
+        bool told = false;
+        const DescriptorWatch watch(pipe.read.get(), [&] {
+            pipe.hear();
+            told = true;
+        });
+        pipe.say();
+        QTRY_VERIFY(told);
+    }
+
 private Q_SLOTS:
     void tellsEachTime()
     {
@@ -44,8 +57,6 @@ private Q_SLOTS:
             pipe.hear();
             ++told;
         });
-        QTest::qWait(20);
-        QCOMPARE(told, 0);
         pipe.say();
         QTRY_COMPARE(told, 1);
         pipe.say();
@@ -64,7 +75,7 @@ private Q_SLOTS:
         });
         pipe.write.reset();
         QTRY_COMPARE(told, 1);
-        QTest::qWait(20);
+        waitForAnother();
         QCOMPARE(told, 1);
     }
 
@@ -85,21 +96,65 @@ private Q_SLOTS:
         first.say();
         second.say();
         QTRY_COMPARE(told, 1);
-        QTest::qWait(20);
+        waitForAnother();
         QCOMPARE(told, 1);
     }
 
-    void leavesTurnsToOthers()
+    void theLastOneMayBeReplacedWhileItSpeaks()
     {
-        const Pipe pipe;
-        pipe.say();
+        const Pipe first;
+        const Pipe second;
+        int told = 0;
+        std::unique_ptr<DescriptorWatch> watch;
+        watch = std::make_unique<DescriptorWatch>(first.read.get(), [&] {
+            watch.reset();
+            watch = std::make_unique<DescriptorWatch>(second.read.get(), [&] {
+                second.hear();
+                ++told;
+            });
+        });
+        first.say();
+        second.say();
+        QTRY_COMPARE(told, 1);
+    }
+
+    void tellsOnceInATurn()
+    {
+        const Pipe loud;
+        const Pipe quiet;
+        loud.say();
         int told = 0;
         // It never reads what makes it speak.
-        const DescriptorWatch watch(pipe.read.get(), [&] { ++told; });
-        bool hadTurn = false;
-        QTimer::singleShot(10, this, [&] { hadTurn = true; });
-        QTRY_VERIFY(hadTurn);
-        QVERIFY(told > 1);
+        const DescriptorWatch one(loud.read.get(), [&] { ++told; });
+        int heard = 0;
+        const DescriptorWatch other(quiet.read.get(), [&] {
+            quiet.hear();
+            ++heard;
+        });
+        for (int turn = 1; turn <= 5; ++turn) {
+            quiet.say();
+            QCoreApplication::processEvents();
+            QCOMPARE(told, turn);
+            QCOMPARE(heard, turn);
+        }
+    }
+
+    void watchesAlsoWhereTheSetIsFull()
+    {
+        // Nothing can be put into a set that cannot be made.
+        rlimit before{};
+        QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+        const Pipe pipe;
+        const rlimit none{1, before.rlim_max};
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+        int told = 0;
+        const DescriptorWatch watch(pipe.read.get(), [&] {
+            pipe.hear();
+            ++told;
+        });
+        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+        pipe.say();
+        QTRY_COMPARE(told, 1);
     }
 
     void eachThreadHasItsOwn()
