@@ -3,6 +3,8 @@
 
 #include "widgets/charts/chart.h"
 
+#include "widgets/common/elidedlabel.h"
+
 #include <QHeaderView>
 #include <QLabel>
 #include <QStackedWidget>
@@ -58,7 +60,7 @@ Chart::Chart(const QString &title, QWidget *parent)
     , m_stack(new QStackedWidget)
     , m_plot(new QCustomPlot)
     , m_table(new QTableWidget)
-    , m_values(new QLabel)
+    , m_values(new ElidedLabel)
 {
     m_plot->setObjectName(u"chartPlot"_s);
     m_plot->setAccessibleName(title);
@@ -81,8 +83,6 @@ Chart::Chart(const QString &title, QWidget *parent)
     m_values->setProperty("muted", true);
     m_values->setContentsMargins(8, 0, 8, 0);
     m_values->setText(title);
-    // It is read whole in the tool tip and by a screen reader; it must not push the chart wider.
-    m_values->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_stack->addWidget(m_plot);
     m_stack->addWidget(m_table);
     auto *column = new QVBoxLayout(this);

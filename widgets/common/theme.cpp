@@ -7,10 +7,12 @@
 #include <QFile>
 #include <QFontDatabase>
 #include <QHash>
+#include <QLabel>
 #include <QPainter>
 #include <QPalette>
 #include <QPixmap>
 #include <QProxyStyle>
+#include <QStyleOption>
 #include <QSvgRenderer>
 #include <array>
 
@@ -61,6 +63,27 @@ public:
         const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
         return type == CT_ItemViewItem ? size + QSize(0, RowPadding) : size;
     }
+
+    /// The mark of the column by which a table is sorted stands above its name, which may reach to the end.
+    QRect subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const override
+    {
+        constexpr QSize Arrow(10, 6);
+        const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+        return element == SE_HeaderArrow ? QRect(QPoint(option->rect.center().x() - Arrow.width() / 2, option->rect.top() + 1), Arrow) : rect;
+    }
+
+    /// What a form says about a field of one line stands at the height of that line.
+    void polish(QWidget *widget) override
+    {
+        QProxyStyle::polish(widget);
+        const auto *label = qobject_cast<QLabel *>(widget);
+        QWidget *field = label ? label->buddy() : nullptr;
+        if (!field || field->sizePolicy().verticalPolicy() != QSizePolicy::Fixed)
+            return;
+        field->ensurePolished();
+        widget->setMinimumHeight(field->sizeHint().height());
+    }
+    using QProxyStyle::polish;
 };
 
 } // namespace

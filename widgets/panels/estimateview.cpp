@@ -2,6 +2,7 @@
 #include "widgets/panels/estimateview.h"
 
 #include "core/cost/meterstore.h"
+#include "widgets/common/elidedlabel.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 
@@ -33,14 +34,13 @@ EstimateView::EstimateView(const sys::Clock &clock, QWidget *parent)
     , m_stack(new QStackedWidget)
     , m_state(new StatePage)
     , m_total(new QLabel)
-    , m_note(new QLabel)
+    , m_note(new ElidedLabel)
     , m_table(new QTreeWidget)
 {
     m_total->setObjectName(u"estimateTotal"_s);
     m_total->setFont(Theme::largeFont());
     m_note->setObjectName(u"estimateNote"_s);
     m_note->setProperty("muted", true);
-    m_note->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_table->setObjectName(u"estimateTable"_s);
     m_table->setAccessibleName(tr("What a month costs"));
     m_table->setRootIsDecorated(false);
@@ -115,7 +115,6 @@ void EstimateView::take(const Result<services::CostEstimate> &estimate)
     m_stack->setCurrentIndex(1);
     m_total->setText(range(estimate->least, estimate->most));
     m_note->setText(estimate->hasUnknown ? tr("a month for schedules and what is kept ready; the rest depends on how often it is asked. List prices, without free tier.") : tr("a month. List prices, without free tier."));
-    m_note->setToolTip(m_note->text());
     m_table->clear();
     for (const FunctionEstimate &one : estimate->functions) {
         Money least;

@@ -3,6 +3,7 @@
 
 #include "widgets/charts/chart.h"
 #include "widgets/charts/chartexport.h"
+#include "widgets/common/elidedlabel.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 #include "widgets/panels/sparkline.h"
@@ -79,7 +80,7 @@ SpendingView::SpendingView(services::CostMeter &meter, const sys::Clock &clock, 
     , m_stack(new QStackedWidget)
     , m_state(new StatePage)
     , m_total(newFigure(u"costTotal"_s))
-    , m_monthly(newFigure(u"costMonthly"_s))
+    , m_monthly(new ElidedLabel)
     , m_now(newFigure(u"costNow"_s))
     , m_budget(newFigure(u"costBudgetState"_s))
     , m_choices(new QWidget)
@@ -147,7 +148,7 @@ QWidget *SpendingView::makeHead()
     m_by->addItem(tr("By function"));
     m_by->addItem(tr("By what made it run"));
     // As much of it as there is room for; the tool tip has all.
-    m_monthly->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_monthly->setObjectName(u"costMonthly"_s);
     auto *budget = new QPushButton(tr("Budget…"));
     budget->setObjectName(u"costBudget"_s);
     budget->setProperty("quiet", true);
@@ -280,7 +281,6 @@ void SpendingView::showHead()
     }
     const QString prices = m_report.warning.isEmpty() ? tr("list prices of %1, %2, modelled").arg(QLocale().toString(m_report.priceDate, QLocale::ShortFormat), m_report.region) : m_report.warning;
     m_monthly->setText(tr("%1 a month at this rate · %2 forecast for this month · %3").arg(m_report.monthly.readable(), m_report.forecast.readable(), prices));
-    m_monthly->setToolTip(m_monthly->text());
     setTone(m_monthly, m_report.warning.isEmpty() ? Token::Muted : Token::Warning);
 }
 

@@ -3,6 +3,7 @@
 
 #include "widgets/charts/chart.h"
 #include "widgets/common/durations.h"
+#include "widgets/common/elidedlabel.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 
@@ -26,7 +27,7 @@ using services::TuningPoint;
 TuningView::TuningView(const services::InvokeService &invokes, services::LocalCloud &cloud, QWidget *parent)
     : QWidget(parent)
     , m_tuning(invokes, cloud)
-    , m_what(new QLabel)
+    , m_what(new ElidedLabel)
     , m_runs(new QSpinBox)
     , m_goal(new QComboBox)
     , m_start(new QPushButton)
@@ -84,7 +85,6 @@ TuningView::TuningView(const services::InvokeService &invokes, services::LocalCl
     row->addWidget(m_what, 1);
     row->addWidget(m_progress);
     row->addWidget(m_apply);
-    m_what->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_progress->setFixedWidth(120);
     auto *split = new QSplitter(Qt::Horizontal);
     split->addWidget(m_table);
@@ -155,7 +155,6 @@ void TuningView::showState()
         m_what->setText(tr("“%1” with the event of the Invoke panel; it has %2 MB").arg(chosen->function.name).arg(chosen->function.memoryMiB));
     else
         m_what->setText(chosen.error().message);
-    m_what->setToolTip(m_what->text());
     m_apply->setVisible(!running && m_best >= 0);
     if (m_best >= 0) {
         const int memory = m_points.at(m_best).memoryMiB;

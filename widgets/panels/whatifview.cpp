@@ -236,7 +236,7 @@ void WhatIfView::showEvent(QShowEvent *event)
             m_source->setItemData(m_source->count() - 1, int(kind), KindRole);
             m_source->setItemData(m_source->count() - 1, value, ValueRole);
         };
-        add(tr("What was recorded here"), Source::Recorded);
+        add(tr("Recorded here"), Source::Recorded);
         add(tr("Evenly spaced"), Source::Shape, u"steady:rate=20/s,for=1h"_s);
         add(tr("At random"), Source::Shape, u"poisson:rate=20/s,for=1h"_s);
         add(tr("A wave a day"), Source::Shape, u"daily:low=1/s,high=20/s,peak=14h,for=24h"_s);

@@ -72,7 +72,7 @@ class _Identity:
     """Who called, where an identity pool says so."""
 
     def __init__(self, text):
-        values = loads(text) if text else {}
+        values = (loads(text) if text else None) or {}
         self.cognito_identity_id = values.get("cognitoIdentityId")
         self.cognito_identity_pool_id = values.get("cognitoIdentityPoolId")
 
