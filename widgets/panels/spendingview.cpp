@@ -147,7 +147,6 @@ QWidget *SpendingView::makeHead()
     m_by->setAccessibleName(tr("Rows"));
     m_by->addItem(tr("By function"));
     m_by->addItem(tr("By what made it run"));
-    // As much of it as there is room for; the tool tip has all.
     m_monthly->setObjectName(u"costMonthly"_s);
     auto *budget = new QPushButton(tr("Budget…"));
     budget->setObjectName(u"costBudget"_s);
@@ -279,7 +278,7 @@ void SpendingView::showHead()
         m_budget->setText(over ? (m_meter.isFuseBlown() ? tr("%1 used up: schedules are stopped").arg(of) : tr("%1 used up").arg(of)) : tr("%1: %2 of %3").arg(of, worst->spent.readable(), worst->limit.readable()));
         setTone(m_budget, over ? Token::Bad : worst->state == cost::BudgetState::Near ? Token::Warning : Token::Muted);
     }
-    const QString prices = m_report.warning.isEmpty() ? tr("list prices of %1, %2, modelled").arg(QLocale().toString(m_report.priceDate, QLocale::ShortFormat), m_report.region) : m_report.warning;
+    const QString prices = m_report.warning.isEmpty() ? tr("modelled, list prices of %1, %2").arg(QLocale().toString(m_report.priceDate, QLocale::ShortFormat), m_report.region) : m_report.warning;
     m_monthly->setText(tr("%1 a month at this rate · %2 forecast for this month · %3").arg(m_report.monthly.readable(), m_report.forecast.readable(), prices));
     setTone(m_monthly, m_report.warning.isEmpty() ? Token::Muted : Token::Warning);
 }
