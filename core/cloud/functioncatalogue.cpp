@@ -86,7 +86,7 @@ Result<runtime::InvokeRequest> FunctionCatalogue::requestOfSameProject(const QSt
 
 Result<runtime::InvokeRequest> FunctionCatalogue::requestWith(const QString &function, const Result<void> &fresh)
 {
-    const FunctionRef ref = function.contains(u':') ? parseFunctionRef(function).value_or(FunctionRef{function, {}}) : FunctionRef{function, {}};
+    const FunctionRef ref = parseFunctionRef(function).value_or(FunctionRef{function, {}});
     const project::Function *own = fresh ? m_project->function(ref.name) : nullptr;
     const QString name = own ? own->name : ref.name;
     QString version = m_deployed ? m_deployed->pickVersion(name, ref.qualifier) : ref.qualifier.isEmpty() ? Latest : ref.qualifier;

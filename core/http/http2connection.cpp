@@ -174,12 +174,10 @@ Http2Connection::Http2Connection(QTcpSocket *socket, Server *server)
     , m_secure(isSecure(*socket))
 {
     m_socket->setParent(this);
-    m_progress.setSingleShot(true);
-    m_progress.setInterval(limits().slowRequest);
-    connect(&m_progress, &QTimer::timeout, this, [this] {
+    m_progress.onPassed = [this] {
         nghttp2_session_terminate_session(m_session.get(), NGHTTP2_ENHANCE_YOUR_CALM);
         flush();
-    });
+    };
     connect(m_socket, &QTcpSocket::readyRead, this, [this] { take(m_socket->readAll()); });
     connect(m_socket, &QTcpSocket::bytesWritten, this, &Http2Connection::written);
     connect(m_socket, &QTcpSocket::disconnected, this, &Http2Connection::peerLeft);
@@ -499,8 +497,8 @@ void Http2Connection::expectProgress()
 {
     if (m_incomplete == 0 || m_closing)
         m_progress.stop();
-    else if (m_progress.intervalAsDuration().count() > 0)
-        m_progress.start();
+    else if (limits().slowRequest.count() > 0)
+        m_progress.start(limits().slowRequest);
 }
 
 } // namespace eph::http

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/deadline.h"
 #include "core/http/connection.h"
 
-#include <QTimer>
 #include <map>
 #include <memory>
 #include <vector>
@@ -65,7 +65,7 @@ private:
     std::unique_ptr<nghttp2_session, void (*)(nghttp2_session *)> m_session;
     std::map<quint64, std::unique_ptr<Stream>> m_streams;
     std::vector<quint64> m_ready; ///< Their requests are whole, or cut off.
-    QTimer m_progress;
+    Deadline m_progress{Qt::CoarseTimer}; ///< Until the next part of a request.
     int m_incomplete = 0;    ///< Streams whose requests are still coming.
     bool m_secure = false;
     bool m_inSession = false; ///< The library is at work and must not be called again.
