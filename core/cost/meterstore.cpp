@@ -12,14 +12,14 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 HourMs = 3600 * 1000;
+constexpr size_t MaxRunsOfPiece = 1000;
 
 constexpr char Schema[] =
     "CREATE TABLE IF NOT EXISTS usage(hour INTEGER NOT NULL, function TEXT NOT NULL, trigger TEXT NOT NULL, origin TEXT NOT NULL, requests INTEGER NOT NULL, throttles INTEGER NOT NULL, failures INTEGER NOT NULL,"
     " coldStarts INTEGER NOT NULL, durationUs INTEGER NOT NULL, initUs INTEGER NOT NULL, x86MibMs INTEGER NOT NULL, armMibMs INTEGER NOT NULL, provisionedX86MibMs INTEGER NOT NULL, provisionedArmMibMs INTEGER NOT NULL,"
     " ephemeralMibMs INTEGER NOT NULL, streamedBytes INTEGER NOT NULL, logBytes INTEGER NOT NULL, gatewayUnits INTEGER NOT NULL, PRIMARY KEY(hour, function, trigger, origin)) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS sample(id INTEGER PRIMARY KEY AUTOINCREMENT, atMs INTEGER NOT NULL, function TEXT NOT NULL, memoryMiB INTEGER NOT NULL, arm INTEGER NOT NULL, durationUs INTEGER NOT NULL, initUs INTEGER NOT NULL,"
-    " logBytes INTEGER NOT NULL);"
-    "CREATE INDEX IF NOT EXISTS sampleByFunction ON sample(function, id);";
+    // The number of a piece is that of its last run, of all that ever were.
+    "CREATE TABLE IF NOT EXISTS runs(last INTEGER PRIMARY KEY, count INTEGER NOT NULL, function TEXT NOT NULL, piece BLOB NOT NULL);";
 
 /// What a batch adds, by hour, function and reason.
 using Key = std::tuple<qint64, QString, Trigger, QString>;
@@ -61,10 +61,22 @@ Result<void> MeterStore::add(const std::vector<Metered> &metered)
                         hour, function, triggerName(trigger), origin, sum.requests, sum.throttles, sum.failures, sum.coldStarts, sum.durationUs, sum.initUs, qint64(sum.usage.x86MibMs), qint64(sum.usage.armMibMs), qint64(sum.usage.provisionedX86MibMs),
                         qint64(sum.usage.provisionedArmMibMs), qint64(sum.usage.ephemeralMibMs), sum.usage.streamedBytes, sum.usage.logBytes, sum.gatewayUnits);
     }
+    std::map<QString, std::vector<RunSample>> pieces;
+    const auto keep = [this](const QString &function, std::vector<RunSample> &runs) {
+        m_database->run("INSERT INTO runs SELECT coalesce(max(last), 0) + ?1, ?1, ?2, ?3 FROM runs", qint64(runs.size()), function, packed(runs));
+        runs.clear();
+    };
     for (const Metered &one : metered) {
-        if (!one.throttled)
-            m_database->run("INSERT INTO sample(atMs, function, memoryMiB, arm, durationUs, initUs, logBytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)", one.atMs, one.function, one.usage.memoryMiB, int(one.usage.arm), one.durationUs,
-                            one.initUs, one.usage.logBytes);
+        if (one.throttled)
+            continue;
+        std::vector<RunSample> &runs = pieces[one.function];
+        runs.push_back({one.atMs, one.durationUs, one.initUs, one.usage.logBytes, one.usage.memoryMiB, one.usage.arm});
+        if (runs.size() == MaxRunsOfPiece)
+            keep(one.function, runs);
+    }
+    for (auto &[function, runs] : pieces) {
+        if (!runs.empty())
+            keep(function, runs);
     }
     m_sincePruned += int(metered.size());
     prune();
@@ -77,7 +89,7 @@ void MeterStore::prune()
     if (m_sincePruned < Every)
         return;
     m_sincePruned = 0;
-    m_database->run("DELETE FROM sample WHERE id <= (SELECT max(id) FROM sample) - ?1", MaxSamples);
+    m_database->run("DELETE FROM runs WHERE last - count < (SELECT max(last) FROM runs) - ?1", MaxSamples);
 }
 
 QList<UsageRow> MeterStore::usage(qint64 fromMs, qint64 untilMs)
@@ -113,17 +125,28 @@ qint64 MeterStore::firstMs()
     return row.step() ? row.integer(0) * HourMs : -1;
 }
 
+std::vector<MeterStore::FunctionRun> MeterStore::runs(const QString &function)
+{
+    std::vector<FunctionRun> all;
+    sys::Statement pieces = m_database->query("SELECT function, piece FROM runs WHERE ?1 = '' OR function = ?1 ORDER BY last");
+    pieces.bind(function);
+    while (pieces.step()) {
+        const QString name = pieces.text(0);
+        for (const RunSample &sample : unpacked(pieces.bytes(1)))
+            all.push_back({name, sample});
+    }
+    return all;
+}
+
 Trace MeterStore::trace(const QString &function)
 {
+    std::vector<FunctionRun> all = runs(function);
+    std::stable_sort(all.begin(), all.end(), [](const FunctionRun &left, const FunctionRun &right) { return left.sample.atMs < right.sample.atMs; });
     Trace trace;
     QHash<QString, qint32> known;
     std::vector<std::vector<qint64>> inits;
     std::vector<std::vector<qint64>> durations;
-    sys::Statement rows = m_database->query("SELECT atMs, function, memoryMiB, arm, durationUs, initUs, logBytes FROM sample WHERE ?1 = '' OR function = ?1 ORDER BY atMs, id");
-    rows.bind(function);
-    qint64 firstMs = -1;
-    while (rows.step()) {
-        const QString name = rows.text(1);
+    for (const auto &[name, sample] : all) {
         const auto found = known.constFind(name);
         const qint32 index = found == known.cend() ? *known.insert(name, qint32(trace.functions.size())) : *found;
         if (index == qint32(trace.functions.size())) {
@@ -134,15 +157,13 @@ Trace MeterStore::trace(const QString &function)
         }
         // The newest configuration is the one that counts.
         SimulatedFunction &simulated = trace.functions[size_t(index)];
-        simulated.memoryMiB = int(rows.integer(2));
-        simulated.arm = rows.integer(3) != 0;
-        simulated.logBytes = rows.integer(6);
-        const qint64 durationUs = rows.integer(4);
-        durations[size_t(index)].push_back(durationUs);
-        if (const qint64 initUs = rows.integer(5); initUs > 0)
-            inits[size_t(index)].push_back(initUs);
-        firstMs = firstMs < 0 ? rows.integer(0) : firstMs;
-        trace.arrivals.push_back({(rows.integer(0) - firstMs) * 1000, index, durationUs});
+        simulated.memoryMiB = sample.memoryMiB;
+        simulated.arm = sample.arm;
+        simulated.logBytes = sample.logBytes;
+        durations[size_t(index)].push_back(sample.durationUs);
+        if (sample.initUs > 0)
+            inits[size_t(index)].push_back(sample.initUs);
+        trace.arrivals.push_back({(sample.atMs - all.front().sample.atMs) * 1000, index, sample.durationUs});
     }
     for (size_t i = 0; i < trace.functions.size(); ++i) {
         trace.functions[i].duration = Distribution::measured(std::move(durations[i]));
@@ -153,10 +174,13 @@ Trace MeterStore::trace(const QString &function)
 
 QHash<QString, qint64> MeterStore::medianUs()
 {
+    constexpr size_t Latest = 1000;
     QHash<QString, std::vector<qint64>> all;
-    sys::Statement rows = m_database->query("SELECT function, durationUs FROM (SELECT function, durationUs, row_number() OVER (PARTITION BY function ORDER BY id DESC) AS place FROM sample) WHERE place <= 1000");
-    while (rows.step())
-        all[rows.text(0)].push_back(rows.integer(1));
+    const std::vector<FunctionRun> known = runs({});
+    for (auto run = known.crbegin(); run != known.crend(); ++run) {
+        if (std::vector<qint64> &durations = all[run->function]; durations.size() < Latest)
+            durations.push_back(run->sample.durationUs);
+    }
     QHash<QString, qint64> medians;
     for (auto it = all.begin(); it != all.end(); ++it) {
         const auto middle = it->begin() + qsizetype(it->size() / 2);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/cost/metering.h"
+#include "core/cost/runsample.h"
 #include "core/cost/trace.h"
 #include "core/sys/database.h"
 
@@ -46,6 +47,12 @@ public:
 
 private:
     explicit MeterStore(std::unique_ptr<sys::Database> database) : m_database(std::move(database)) {}
+    struct FunctionRun {
+        QString function;
+        RunSample sample;
+    };
+    /// In the order in which they were added; of all functions where none is named.
+    [[nodiscard]] std::vector<FunctionRun> runs(const QString &function);
     void prune();
 
     std::unique_ptr<sys::Database> m_database;

@@ -109,12 +109,41 @@ private Q_SLOTS:
         QVERIFY(store->trace("nobody").arrivals.empty());
     }
 
+    void keepsWhatARunWas()
+    {
+        const std::vector<RunSample> runs{{Noon, 1'500, 90'000, 200, 10'240, true}, {Noon + 1, 0, 0, 0, 128, false}};
+        QCOMPARE(unpacked(packed(runs)), runs);
+        QVERIFY(unpacked({}).empty());
+        // A file that was cut: what is whole is there.
+        QCOMPARE(unpacked(packed(runs).chopped(1)), std::vector<RunSample>{runs.front()});
+    }
+    void aTraceIsInTheOrderOfItsRuns()
+    {
+        const auto store = *MeterStore::open({});
+        QVERIFY(store->add({run("late", Noon + 20), run("early", Noon + 10)}));
+        QVERIFY(store->add({run("first", Noon), run("late", Noon + 30, 50)}));
+        const Trace trace = store->trace();
+        QStringList order;
+        for (const Arrival &arrival : trace.arrivals)
+            order << u"%1 %2"_s.arg(trace.functions[size_t(arrival.function)].name).arg(arrival.atUs / 1000);
+        QCOMPARE(order, (QStringList{"first 0", "early 10", "late 20", "late 30"}));
+    }
+    void theMedianIsOfTheLatest()
+    {
+        const auto store = *MeterStore::open({});
+        QVERIFY(store->add(std::vector<Metered>(3'000, run("a", Noon, 500))));
+        QVERIFY(store->add(std::vector<Metered>(1'000, run("a", Noon, 10))));
+        QCOMPARE(store->medianUs().value("a"), 9'700);
+    }
+
     void forgetsOldSamplesButNoSums()
     {
         const auto store = *MeterStore::open({});
         for (int round = 0; round < 12; ++round)
             QVERIFY(store->add(std::vector<Metered>(10'000, run("a", Noon + round))));
-        QVERIFY(store->trace().arrivals.size() <= size_t(MeterStore::MaxSamples));
+        const Trace kept = store->trace();
+        QVERIFY(kept.arrivals.size() <= size_t(MeterStore::MaxSamples));
+        QVERIFY(kept.arrivals.size() > size_t(MeterStore::MaxSamples) - 10'000);
         QCOMPARE(store->usage(Noon, Noon).first().totals.requests, 120'000);
     }
 
