@@ -3,6 +3,7 @@
 
 #include "app/cli/command.h"
 #include "app/common/composition.h"
+#include "core/base/closest.h"
 #include "core/base/text.h"
 #include "core/sys/bubblewrap.h"
 
@@ -24,6 +25,26 @@ void ProjectOptions::addTo(CLI::App &command)
     command.add_option("--parameter,-P", parameters, "Value of a template parameter; may be repeated")->type_name("NAME=VALUE");
 }
 
+namespace {
+
+/// A misspelt parameter would leave the default in force, and a value that is not allowed whatever comes of it.
+[[nodiscard]] Result<project::Project> checked(project::Project project, const project::LoadRequest &asked)
+{
+    const bool isRead = std::none_of(project.findings.cbegin(), project.findings.cend(), [](const Finding &finding) { return finding.rule == "syntax"_L1; });
+    for (auto it = asked.parameters.cbegin(); isRead && it != asked.parameters.cend(); ++it) {
+        if (!project.parameters.contains(it.key())) {
+            const QString meant = closestName(it.key(), project.parameters.keys());
+            return failure(ErrorCode::Usage, Core::tr("The template declares no parameter “%1”.").arg(it.key()), meant.isEmpty() ? Core::tr("Parameters stand under Parameters in the template.") : Core::tr("Did you mean “%1”?").arg(meant));
+        }
+        const auto wrong = std::find_if(project.findings.cbegin(), project.findings.cend(), [&](const Finding &finding) { return finding.rule == "value-not-allowed"_L1 && finding.key == "Parameters."_L1 + it.key(); });
+        if (wrong != project.findings.cend())
+            return failure(ErrorCode::Usage, wrong->message, wrong->hint);
+    }
+    return project;
+}
+
+} // namespace
+
 Result<project::LoadRequest> ProjectOptions::request() const
 {
     project::LoadRequest request{QString::fromLocal8Bit(folder.c_str()), {}, {}};
@@ -39,7 +60,7 @@ Result<project::LoadRequest> ProjectOptions::request() const
 
 Result<project::Project> ProjectOptions::open() const
 {
-    return request().and_then(project::loadProject);
+    return request().and_then([](const project::LoadRequest &asked) { return project::loadProject(asked).and_then([&asked](project::Project project) { return checked(std::move(project), asked); }); });
 }
 
 void FunctionOptions::addTo(CLI::App &command, Name name)

@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/events/catalogue.h"
 #include "core/events/eventfiles.h"
+#include "core/services/suitableevent.h"
 
 namespace eph::cli {
 
@@ -18,6 +19,7 @@ struct EventsOptions {
     std::string save;
     FunctionOptions function;
     RunOptions run;
+    std::string forFunction;
     bool json = false;
 };
 
@@ -76,13 +78,37 @@ int showSample(const EventsOptions &options)
     return Fine;
 }
 
+/// What the function's own trigger sends.
+[[nodiscard]] Result<services::SuitableEvent> ownEvent(const EventsOptions &options)
+{
+    const auto project = options.function.project.open();
+    if (!project)
+        return tl::unexpected(project.error());
+    const auto function = project->chosenFunction(QString::fromLocal8Bit(options.forFunction.c_str()));
+    if (!function)
+        return tl::unexpected(function.error());
+    if (auto event = services::suitableEvent(**function))
+        return *std::move(event);
+    return failure(ErrorCode::NotFound, Core::tr("No trigger of “%1” has a sample event.").arg((*function)->name), Core::tr("Name one of “eph events list”."));
+}
+
 [[nodiscard]] Result<QByteArray> generated(const EventsOptions &options)
 {
-    const auto sample = chosenSample(options);
-    if (!sample)
-        return tl::unexpected(sample.error());
+    EventsOptions chosen = options;
     events::EventRequest request;
     request.count = options.count;
+    if (!options.forFunction.empty()) {
+        const auto own = ownEvent(options);
+        if (!own)
+            return tl::unexpected(own.error());
+        chosen.id = own->sample.toStdString();
+        request.values = own->values;
+    }
+    if (chosen.id.empty())
+        return failure(ErrorCode::Usage, Core::tr("It is not said which event."), Core::tr("Name one of “eph events list”, or a function after --for."));
+    const auto sample = chosenSample(chosen);
+    if (!sample)
+        return tl::unexpected(sample.error());
     for (const std::string &given : options.values) {
         const QString text = QString::fromLocal8Bit(given.c_str());
         const qsizetype equals = text.indexOf(u'=');
@@ -123,11 +149,12 @@ int sendSample(const EventsOptions &options)
     return invokeOnce({chosen->project, chosen->function, *event, {}}, options.run, options.json ? Format::Json : Format::People);
 }
 
-void addGeneration(CLI::App &command, EventsOptions &options)
+CLI::Option *addGeneration(CLI::App &command, EventsOptions &options)
 {
-    command.add_option("event", options.id, "Id as `eph events list` shows it, such as s3-put")->required();
+    CLI::Option *event = command.add_option("event", options.id, "Id as `eph events list` shows it, such as s3-put");
     command.add_option("--set,-s", options.values, "Value of a field, as `eph events show` lists them; may be repeated")->type_name("FIELD=VALUE");
     command.add_option("--count,-n", options.count, "Records in it, where the source sends several")->capture_default_str()->check(CLI::Range(1, 10'000));
+    return event;
 }
 
 } // namespace
@@ -136,7 +163,7 @@ void addEvents(CLI::App &app, Action &action)
 {
     CLI::App *all = app.add_subcommand("events", "Makes events of every source that functions know");
     all->require_subcommand(1);
-    all->footer("Examples:\n  eph events list queue\n  eph events generate sqs --count 3 --set body='{\"id\": 7}'\n  eph events generate s3-put --set key=photo.jpg --save upload.json\n  eph events send s3-put purchase --set bucket=uploads");
+    all->footer("Examples:\n  eph events list queue\n  eph events generate sqs --count 3 --set body='{\"id\": 7}'\n  eph events generate s3-put --set key=photo.jpg --save upload.json\n  eph events generate --for search\n  eph events send s3-put purchase --set bucket=uploads");
     const auto add = [all, &action](const char *name, const char *description, int (*run)(const EventsOptions &)) {
         auto options = std::make_shared<EventsOptions>();
         CLI::App *command = all->add_subcommand(name, description);
@@ -150,11 +177,13 @@ void addEvents(CLI::App &app, Action &action)
     show->add_option("event", showing->id, "Its id")->required();
     show->add_flag("--json", showing->json, "Print JSON");
     const auto [generate, generating] = add("generate", "Prints an event, or saves it among the project's", generateSample);
-    addGeneration(*generate, *generating);
+    CLI::Option *named = addGeneration(*generate, *generating);
+    CLI::Option *own = generate->add_option("--for", generating->forFunction, "The event that this function's own trigger sends")->type_name("FUNCTION");
+    own->excludes(named);
     generate->add_option("--save", generating->save, "Name in the project's events folder")->type_name("NAME");
     generating->function.project.addTo(*generate);
     const auto [send, sending] = add("send", "Makes an event and invokes a function with it", sendSample);
-    addGeneration(*send, *sending);
+    addGeneration(*send, *sending)->required();
     sending->function.addTo(*send, FunctionOptions::Name::Optional);
     sending->run.addTo(*send);
     send->add_flag("--json", sending->json, "Print JSON");

@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFileInfo>
+#include <QScreen>
 #include <QSocketNotifier>
 #include <algorithm>
 #include <csignal>
@@ -71,7 +72,7 @@ int main(int argc, char **argv)
     eph::app::MainWindow window(**composition);
     theme.dress();
     constexpr QSize FirstSize(1440, 900);
-    window.resize(FirstSize);
+    window.resize(FirstSize.boundedTo(window.screen()->availableSize()));
     window.restoreGeometry(eph::app::WindowSettings::geometry());
     window.show();
     QSocketNotifier notifier(endingSignals, QSocketNotifier::Read);

@@ -109,6 +109,10 @@ private:
     ui::DeployWizard *deployWizard();
     void localEndpoint(std::function<void(const Result<QUrl> &)> take);
     void setFindings(const Findings &findings);
+    /// With what the last runs have found.
+    void showFindings();
+    void takeRun(const services::InvocationRecord &record);
+    void forgetRunFindings(const QString &path);
     void showHelp();
     void showAbout();
     void setScheme(const QString &name);
@@ -128,6 +132,8 @@ private:
     QString m_newFunction;   ///< Shown once the project has it.
     QTimer m_remember;
     quint64 m_findingsGeneration = 0;
+    Findings m_findings; ///< Of the project as it is written.
+    QHash<QString, Finding> m_runFindings; ///< By function, why it could not be loaded last.
     bool m_leaving = false;  ///< What is open has been remembered; closing it changes nothing.
     QList<QAction *> m_commands;
     Docks *m_docks = nullptr;

@@ -44,7 +44,11 @@ void MainWindow::connectPanels()
     connect(&m_session, &services::ProjectSession::projectChanged, this, &MainWindow::projectChanged);
     connect(&m_session, &services::ProjectSession::eventsChanged, this, [this] { m_invoke->setEvents(m_session.events()); });
     connect(&m_session, &services::ProjectSession::failed, this, [this](const eph::Error &error) {
-        showError(error);
+        // An empty folder is where one begins; the error's own way out is the command line's.
+        if (error.code == ErrorCode::NotFound && QFileInfo(m_session.path()).isDir())
+            showNotice(error.message, tr("New project…"), [this] { newProject(); });
+        else
+            showError(error);
         m_sessionNotice = m_noticeText->text();
     });
     connect(&m_session, &services::ProjectSession::loadingChanged, this, [this](bool loading) {
@@ -158,6 +162,8 @@ void MainWindow::connectPanels()
             m_session.setUnsavedTemplate({});
     };
     connect(m_editors, &ui::EditorTabs::saved, this, forget);
+    connect(m_editors, &ui::EditorTabs::saved, this, &MainWindow::forgetRunFindings);
+    connect(m_invoke, &ui::InvokePanel::recorded, this, &MainWindow::takeRun);
     connect(m_editors, &ui::EditorTabs::saved, m_notice, [this] {
         if (m_noticeAction->isHidden())
             m_notice->hide();
@@ -359,6 +365,31 @@ void MainWindow::enterProject(const project::Project &project)
 
 void MainWindow::setFindings(const Findings &findings)
 {
+    m_findings = findings;
+    m_runFindings.removeIf([this](QHash<QString, Finding>::iterator one) { return !m_session.isOpen() || !m_session.project()->function(one.key()); });
+    showFindings();
+}
+
+void MainWindow::takeRun(const services::InvocationRecord &record)
+{
+    const bool isLoading = record.invocation.outcome == runtime::Outcome::InitError && m_session.isOpen();
+    const auto finding = isLoading ? services::loadFinding(record.function, record.invocation.payload, m_session.project()->folder) : std::nullopt;
+    const bool was = m_runFindings.remove(record.function);
+    if (finding)
+        m_runFindings.insert(record.function, *finding);
+    if (was || finding)
+        showFindings();
+}
+
+void MainWindow::forgetRunFindings(const QString &path)
+{
+    if (m_runFindings.removeIf([&path](QHash<QString, Finding>::iterator one) { return one->file == path; }) > 0)
+        showFindings();
+}
+
+void MainWindow::showFindings()
+{
+    const Findings findings = m_runFindings.values() + m_findings;
     m_problems->setFindings(findings, m_session.isOpen() ? m_session.project()->folder : QString());
     m_editors->setFindings(findings);
     const auto serious = std::count_if(findings.cbegin(), findings.cend(), [](const Finding &finding) { return finding.severity != Severity::Note; });

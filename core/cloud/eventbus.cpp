@@ -7,6 +7,7 @@
 #include "core/cloud/functionref.h"
 #include "core/cloud/lambdapermissionsapi.h"
 #include "core/cloud/loggroupevents.h"
+#include "core/project/arns.h"
 
 #include <QDateTime>
 #include <QJsonArray>
@@ -40,7 +41,14 @@ RuleTarget ruleTargetOf(const QJsonObject &target)
 {
     const auto input = events::InputTransformer::fromTarget(target);
     return {target.value("Id"_L1).toString(), target.value("Arn"_L1).toString(), input.value_or(events::InputTransformer()), target.value("DeadLetterConfig"_L1).toObject().value("Arn"_L1).toString(),
-            target.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString(), target.value("KinesisParameters"_L1).toObject().value("PartitionKeyPath"_L1).toString(u"$.id"_s), input ? QString() : input.error().message};
+            target.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString(), target.value("KinesisParameters"_L1).toObject().value("PartitionKeyPath"_L1).toString(u"$.id"_s),
+            input ? missingOf(target) : input.error().message};
+}
+
+QString missingOf(const QJsonObject &target)
+{
+    const bool lacksGroup = project::isFifoQueue(target.value("Arn"_L1).toString()) && target.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString().isEmpty();
+    return lacksGroup ? u"Parameter(s) SqsParameters must be specified for target: %1."_s.arg(target.value("Id"_L1).toString()) : QString();
 }
 
 bool isRuleTarget(const QString &arn)

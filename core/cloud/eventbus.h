@@ -26,6 +26,8 @@ struct RuleTarget {
     QString problem; ///< Of its input transformer: nothing can be delivered. Empty: none.
 };
 
+/// What a target of a rule has to say and does not, in the service's words; empty where it says all.
+[[nodiscard]] QString missingOf(const QJsonObject &target);
 /// As PutTargets takes it.
 [[nodiscard]] RuleTarget ruleTargetOf(const QJsonObject &target);
 /// What a rule can have for a target: functions, queues, topics, streams, buses and log groups.

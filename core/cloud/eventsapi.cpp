@@ -276,6 +276,8 @@ JsonAnswer EventsApi::putTargets(const RuleName &rule, const QJsonObject &input)
             return refused("ValidationException", transformer.error().message);
         if (!target.value("Input"_L1).toString().isEmpty() && QJsonDocument::fromJson('[' + target.value("Input"_L1).toString().toUtf8() + ']').isNull())
             return refused("ValidationException", u"JSON syntax error in input for target %1"_s.arg(id));
+        if (const QString missing = missingOf(target); !missing.isEmpty())
+            return refused("ValidationException", missing);
         if (!isRuleTarget(arn)) {
             failed.append(QJsonObject{{u"TargetId"_s, id}, {u"ErrorCode"_s, u"ValidationException"_s}, {u"ErrorMessage"_s, Core::tr("Targets here are functions, queues, topics, streams, buses and log groups, not %1.").arg(arn)}});
             continue;

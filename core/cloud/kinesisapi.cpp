@@ -4,6 +4,7 @@
 #include "core/base/account.h"
 #include "core/base/text.h"
 #include "core/cloud/constraints.h"
+#include "core/cloud/declaredsources.h"
 #include "core/cloud/jsonprotocol.h"
 #include "core/cloud/paging.h"
 #include "core/sources/jsonmap.h"
@@ -123,8 +124,10 @@ KinesisApi::Answer KinesisApi::performOn(const StreamInfo &stream, const QByteAr
     }
     if (action == "ListShards")
         return listShards(stream, input);
-    if (action == "DeleteStream")
-        return done(m_streams.remove(stream));
+    if (action == "DeleteStream") {
+        const QString kept = keptByTemplate(m_catalogue, "AWS::Kinesis::Stream"_L1, stream.name);
+        return kept.isEmpty() ? done(m_streams.remove(stream)) : Answer(refused("AccessDeniedException", kept));
+    }
     if (action == "IncreaseStreamRetentionPeriod" || action == "DecreaseStreamRetentionPeriod")
         return changeRetention(stream, action, input);
     return changeTags(stream, action, input);

@@ -6,6 +6,7 @@
 #include "core/cloud/functionconfigs.h"
 
 #include <QDateTime>
+#include <QFileInfo>
 #include <QJsonArray>
 
 namespace eph::cloud {
@@ -16,6 +17,8 @@ namespace {
 
 /// What the account keeps for functions without a reservation. Source: recorded from the service.
 constexpr int LeastUnreserved = 100;
+/// Of a time of change.
+const QString ChangeTime = u"yyyy-MM-ddTHH:mm:ss+0000"_s;
 
 [[nodiscard]] ApiError invalid(const QString &message)
 {
@@ -177,7 +180,7 @@ RestReply LambdaSettingsApi::putProvisioned(const RestCall &call)
     const int limit = request && request->config.reservedConcurrency >= 0 ? request->config.reservedConcurrency : m_pool.accountConcurrency();
     if (wanted.toInt() > limit)
         return tl::unexpected(invalid(u"Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function"_s));
-    const QString now = QDateTime::fromMSecsSinceEpoch(m_deployed.clock().epochMs(), Qt::UTC).toString(u"yyyy-MM-ddTHH:mm:ss+0000"_s);
+    const QString now = QDateTime::fromMSecsSinceEpoch(m_deployed.clock().epochMs(), Qt::UTC).toString(ChangeTime);
     const QJsonObject kept{{u"RequestedProvisionedConcurrentExecutions"_s, wanted}, {u"LastModified"_s, now}};
     QJsonObject told = kept;
     told.insert(u"AllocatedProvisionedConcurrentExecutions"_s, 0);
@@ -199,13 +202,29 @@ namespace {
 }
 }
 
+QMap<QString, QJsonObject> LambdaSettingsApi::provisionedOf(const QString &function) const
+{
+    QMap<QString, QJsonObject> all;
+    // What the template says is of the alias that each deployment moves.
+    const project::Function *declared = m_names.declared(function);
+    if (const QString alias = declared ? declared->properties.value("AutoPublishAlias"_L1).toString() : QString(); !alias.isEmpty() && declared->provisionedConcurrency > 0) {
+        const QDateTime changed = QFileInfo(declared->location.file).lastModified();
+        all.insert(alias, {{u"RequestedProvisionedConcurrentExecutions"_s, declared->provisionedConcurrency}, {u"LastModified"_s, changed.toUTC().toString(ChangeTime)}});
+    }
+    const auto made = m_deployed.documents().all(kinds::Provisioned, function);
+    for (auto it = made.begin(); it != made.end(); ++it)
+        all.insert(it.key(), *it);
+    return all;
+}
+
 RestReply LambdaSettingsApi::getProvisioned(const RestCall &call)
 {
     const auto function = provisionable(call);
     if (!function)
         return tl::unexpected(function.error());
-    const QJsonObject *kept = m_deployed.documents().find({kinds::Provisioned, function->name, function->qualifier});
-    if (!kept)
+    const QMap<QString, QJsonObject> all = provisionedOf(function->name);
+    const auto kept = all.constFind(function->qualifier);
+    if (kept == all.cend())
         return tl::unexpected(ApiError{404, "ProvisionedConcurrencyConfigNotFoundException", u"No Provisioned Concurrency Config found for this function"_s});
     return RestAnswer{200, ready(*kept)};
 }
@@ -224,7 +243,7 @@ RestReply LambdaSettingsApi::listProvisioned(const RestCall &call)
     if (!function)
         return tl::unexpected(function.error());
     QJsonArray configs;
-    const auto all = m_deployed.documents().all(kinds::Provisioned, function->name);
+    const QMap<QString, QJsonObject> all = provisionedOf(function->name);
     for (auto it = all.begin(); it != all.end(); ++it) {
         QJsonObject config = ready(*it);
         config.insert(u"FunctionArn"_s, QString(function->arn + u':' + it.key()));

@@ -35,6 +35,8 @@ private:
     [[nodiscard]] std::optional<QJsonObject> eventInvokeOf(const NamedFunction &function) const;
     /// One with a version or an alias, which provisioned concurrency needs.
     [[nodiscard]] tl::expected<NamedFunction, ApiError> provisionable(const RestCall &call) const;
+    /// By qualifier, those of the template too.
+    [[nodiscard]] QMap<QString, QJsonObject> provisionedOf(const QString &function) const;
     /// Lets the pool know of what is to be kept ready now.
     void declare();
 

@@ -2,6 +2,8 @@
 #include "core/cloud/projectschedules.h"
 
 #include "core/base/text.h"
+#include "core/events/eventfiles.h"
+#include "core/project/arns.h"
 #include "core/project/warmup.h"
 #include "core/runtime/functionconfig.h"
 #include "core/schedule/explain.h"
@@ -105,12 +107,14 @@ void checkName(ProjectSchedule &schedule)
         refuse(schedule, Core::tr("“%1” is no name that the service takes.").arg(schedule.name), Core::tr("Use up to 64 letters, digits, -, _ and dots."));
 }
 
-void readInput(ProjectSchedule &schedule, const QJsonObject &properties)
+void readInput(ProjectSchedule &schedule, const QJsonObject &properties, bool toFunction)
 {
     const QJsonValue input = properties.value("Input"_L1);
     if (input.isObject() || input.isArray())
         refuse(schedule, Core::tr("The input is a map or a list, and the service takes text."), Core::tr("Write the JSON as text: Input: '{\"a\": 1}'."));
     schedule.input = input.toString().toUtf8();
+    if (const QString problem = toFunction ? inputProblem(input.toString()) : QString(); !problem.isEmpty())
+        refuse(schedule, Core::tr("The input is no JSON: %1.").arg(problem), Core::tr("A function takes JSON, such as {\"kind\": \"nightly\"}."));
     QJsonObject changes = properties;
     changes.remove("Input"_L1);
     if (auto transform = events::InputTransformer::fromTarget(changes))
@@ -121,9 +125,7 @@ void readInput(ProjectSchedule &schedule, const QJsonObject &properties)
         schedule.input = project::WarmUp::Input;
 }
 
-} // namespace
-
-ProjectSchedule readSchedule(const project::Function &function, const project::Trigger &trigger)
+ProjectSchedule read(const project::Function &function, const project::Trigger &trigger, bool toFunction)
 {
     const QJsonObject &properties = trigger.properties;
     const bool scheduler = trigger.type == "ScheduleV2"_L1;
@@ -144,20 +146,37 @@ ProjectSchedule readSchedule(const project::Function &function, const project::T
     readExpression(schedule);
     if (scheduler)
         readWindow(schedule, properties);
-    readInput(schedule, properties);
+    readInput(schedule, properties, toFunction);
     readRetries(schedule, properties);
     checkName(schedule);
     return schedule;
+}
+
+} // namespace
+
+QString inputProblem(const QString &input)
+{
+    // Placeholders of the Scheduler may stand where JSON has a value.
+    static const QRegularExpression placeholder(u"<aws\\.scheduler\\.[a-z-]+>"_s);
+    const auto problem = input.isEmpty() ? std::nullopt : events::checkJson(QString(input).replace(placeholder, u"0"_s).toUtf8());
+    return problem ? problem->message : QString();
+}
+
+ProjectSchedule readSchedule(const project::Function &function, const project::Trigger &trigger)
+{
+    return read(function, trigger, true);
 }
 
 ProjectSchedule readSchedule(const QString &targetArn, const project::Trigger &trigger)
 {
     project::Function target;
     target.name = targetArn.section(u':', 5);
-    ProjectSchedule schedule = readSchedule(target, trigger);
+    ProjectSchedule schedule = read(target, trigger, false);
     schedule.function.clear();
     schedule.target = targetArn;
     schedule.messageGroup = trigger.properties.value("SqsParameters"_L1).toObject().value("MessageGroupId"_L1).toString();
+    if (schedule.messageGroup.isEmpty() && project::isFifoQueue(targetArn))
+        refuse(schedule, Core::tr("“%1” is a FIFO queue, and it is not said which group its messages belong to.").arg(target.name), Core::tr("Give the target SqsParameters with a MessageGroupId."));
     return schedule;
 }
 

@@ -53,6 +53,9 @@ struct ProjectSchedule {
 [[nodiscard]] QList<ProjectSchedule> schedulesOf(const project::Project &project);
 [[nodiscard]] QList<ProjectSchedule> schedulesOf(const project::Function &function);
 
+/// Why a function cannot take that input, in which placeholders of the Scheduler may stand where JSON has a value; empty where it can.
+[[nodiscard]] QString inputProblem(const QString &input);
+
 /// One that runs something else than a function.
 [[nodiscard]] ProjectSchedule readSchedule(const QString &targetArn, const project::Trigger &trigger);
 

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/cloud/awssignature.h"
 #include "core/cloud/bucketnotificationstore.h"
+#include "core/cloud/declaredsources.h"
 #include "core/cloud/s3call.h"
 #include "core/cloud/s3conditions.h"
 #include "core/runtime/requestids.h"
@@ -173,6 +174,8 @@ void S3Api::onBucket(const Call &call)
     if (method == "HEAD")
         return call.answer(200, {}, {{"x-amz-bucket-region", m_catalogue.region().toLatin1()}});
     if (method == "DELETE" && bare) {
+        if (const QString kept = keptByTemplate(m_catalogue, "AWS::S3::Bucket"_L1, call.bucket); !kept.isEmpty())
+            return call.fail("AccessDenied", kept);
         const auto removed = m_buckets.remove(call.bucket);
         if (removed) {
             (void)bucketnotifications::put(m_documents, call.bucket, "<NotificationConfiguration/>");

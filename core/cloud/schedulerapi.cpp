@@ -35,6 +35,11 @@ const QStringList Members{u"ScheduleExpression"_s, u"ScheduleExpressionTimezone"
     return tl::unexpected(ApiError{404, "ResourceNotFoundException", what + u" does not exist."_s});
 }
 
+[[nodiscard]] ApiError ofTemplate(const QString &schedule)
+{
+    return {409, "ConflictException", Core::tr("The schedule “%1” is declared by the project's template. Change it there.").arg(schedule)};
+}
+
 [[nodiscard]] std::optional<ApiError> memberError(const QString &name, const QJsonObject &input)
 {
     const QJsonObject window = input.value("FlexibleTimeWindow"_L1).toObject();
@@ -49,7 +54,7 @@ const QStringList Members{u"ScheduleExpression"_s, u"ScheduleExpressionTimezone"
         .oneOf(u"state"_s, input.value("State"_L1), {u"ENABLED"_s, u"DISABLED"_s}).oneOf(u"actionAfterCompletion"_s, input.value("ActionAfterCompletion"_L1), {u"NONE"_s, u"DELETE"_s})
         .range(u"target.retryPolicy.maximumRetryAttempts"_s, retries.value("MaximumRetryAttempts"_L1), 0, 185).range(u"target.retryPolicy.maximumEventAgeInSeconds"_s, retries.value("MaximumEventAgeInSeconds"_L1), 60, 86'400);
     if (input.contains("Target"_L1))
-        constraints.required(u"target.arn"_s, target.value("Arn"_L1)).required(u"target.roleArn"_s, target.value("RoleArn"_L1));
+        constraints.required(u"target.arn"_s, target.value("Arn"_L1)).required(u"target.roleArn"_s, target.value("RoleArn"_L1)).pattern(u"target.roleArn"_s, target.value("RoleArn"_L1), u"arn:aws[a-z-]*:iam::\\d{12}:role\\/[\\w+=,.@\\/-]+"_s);
     return constraints.error();
 }
 
@@ -117,6 +122,8 @@ RestReply SchedulerApi::put(const RestCall &call, bool creates)
     const QJsonObject *present = m_deployed.documents().find(key);
     if (creates && present)
         return tl::unexpected(ApiError{409, "ConflictException", u"Schedule %1 already exists."_s.arg(name)});
+    if (!present && declaredSchedule(group, name))
+        return tl::unexpected(ofTemplate(name));
     if (!creates && !present)
         return missing(u"Schedule %1"_s.arg(name));
     const double now = double(m_deployed.clock().epochMs()) / 1000;
@@ -150,9 +157,15 @@ RestReply SchedulerApi::get(const RestCall &call)
     const QJsonObject *schedule = m_deployed.documents().find({kinds::Schedule, group, name});
     if (schedule)
         return RestAnswer{200, *schedule};
+    const auto declared = declaredSchedule(group, name);
+    return declared ? RestReply(RestAnswer{200, *declared}) : missing(u"Schedule %1"_s.arg(name));
+}
+
+std::optional<QJsonObject> SchedulerApi::declaredSchedule(const QString &group, const QString &name)
+{
     const QList<QJsonObject> declared = declaredSchedules();
     const auto found = std::find_if(declared.begin(), declared.end(), [&](const QJsonObject &each) { return each.value("Name"_L1) == name && each.value("GroupName"_L1) == group; });
-    return found == declared.end() ? missing(u"Schedule %1"_s.arg(name)) : RestReply(RestAnswer{200, *found});
+    return found == declared.end() ? std::nullopt : std::optional(*found);
 }
 
 QList<QJsonObject> SchedulerApi::declaredSchedules()
@@ -185,7 +198,7 @@ RestReply SchedulerApi::remove(const RestCall &call)
     const QString group = call.query.hasQueryItem(u"groupName"_s) ? call.queryValue(u"groupName"_s) : DefaultGroup;
     const account::DocumentKey key{kinds::Schedule, group, call.path.value(u"Name"_s)};
     if (!m_deployed.documents().find(key))
-        return missing(u"Schedule %1"_s.arg(key.name));
+        return declaredSchedule(group, key.name) ? RestReply(tl::unexpected(ofTemplate(key.name))) : missing(u"Schedule %1"_s.arg(key.name));
     return written(m_deployed.documents().remove(key), {200, {}});
 }
 

@@ -27,6 +27,7 @@ private:
     [[nodiscard]] RestReply listGroups(const RestCall &call);
     /// Those of the template, which are changed there.
     [[nodiscard]] QList<QJsonObject> declaredSchedules();
+    [[nodiscard]] std::optional<QJsonObject> declaredSchedule(const QString &group, const QString &name);
     [[nodiscard]] bool groupExists(const QString &group) const;
     [[nodiscard]] QJsonObject groupOf(const QString &name) const;
     [[nodiscard]] QString arnOf(const QString &group, const QString &name) const;

@@ -3,6 +3,7 @@
 
 #include "core/base/account.h"
 #include "core/base/text.h"
+#include "core/cloud/declaredsources.h"
 #include "core/cloud/queryprotocol.h"
 #include "core/runtime/requestids.h"
 #include "core/sources/jsonmap.h"
@@ -134,8 +135,10 @@ SnsApi::Answer SnsApi::performOnTopic(TopicInfo topic, const QByteArray &action,
         topic.attributes.insert(input.value("AttributeName"_L1).toString(), input.value("AttributeValue"_L1).toString());
         return done(m_topics.update(topic));
     }
-    if (action == "DeleteTopic")
-        return done(m_topics.remove(topic));
+    if (action == "DeleteTopic") {
+        const QString kept = keptByTemplate(m_catalogue, "AWS::SNS::Topic"_L1, topic.name);
+        return kept.isEmpty() ? done(m_topics.remove(topic)) : Answer(refused("AuthorizationError", kept));
+    }
     if (action == "ListSubscriptionsByTopic")
         return listOf(m_topics.subscriptions(topic.name));
     if (action == "ListTagsForResource") {
@@ -253,8 +256,9 @@ QJsonObject SnsApi::listOf(const QList<Subscription> &subscriptions)
 
 SnsApi::Answer SnsApi::publish(const TopicInfo &topic, const QJsonObject &input, const QByteArray &trace)
 {
-    constexpr qsizetype LongestSubject = 100;
-    if (input.value("Subject"_L1).toString().size() > LongestSubject)
+    // One line, and it begins with a character that is seen. Source: SNS API reference, Publish, November 2026.
+    static const QRegularExpression subject(u"^(|[!-~][ -~]{0,99})$"_s);
+    if (!subject.match(input.value("Subject"_L1).toString()).hasMatch())
         return refused("InvalidParameter", u"Invalid parameter: Subject"_s);
     const auto sent = m_router.publish(topic, notificationOf(input, trace));
     if (!sent)

@@ -3,6 +3,7 @@
 
 #include "core/base/account.h"
 #include "core/base/text.h"
+#include "core/cloud/declaredsources.h"
 #include "core/cloud/queryprotocol.h"
 #include "core/cloud/sqsshapes.h"
 #include "core/runtime/requestids.h"
@@ -197,6 +198,8 @@ SqsApi::Answer SqsApi::setAttributes(const QueueInfo &queue, const Call &call)
 
 SqsApi::Answer SqsApi::deleteQueue(const QueueInfo &queue, const Call &)
 {
+    if (const QString kept = keptByTemplate(m_catalogue, "AWS::SQS::Queue"_L1, queue.name); !kept.isEmpty())
+        return refused("AccessDenied", kept);
     m_purgedMs.remove(queue.name);
     const auto removed = m_queues.remove(queue);
     return removed ? Answer(QJsonObject()) : Answer(refused(removed.error()));

@@ -233,8 +233,22 @@ private:
         m_statements.addWritten(statement);
     }
 
-    void addTemplate(const QString &name, const QJsonObject &parameters)
+    /// A bucket that must not be referred to, for it waits for the function, is named by its text: a release has it under another name.
+    [[nodiscard]] QJsonObject placed(QJsonObject parameters) const
     {
+        static const QStringList names{u"BucketName"_s, u"QueueName"_s, u"TopicName"_s, u"TableName"_s, u"Name"_s};
+        for (auto it = parameters.begin(); it != parameters.end(); ++it) {
+            for (const project::SourceDeclaration &source : m_project.eventSources) {
+                if (std::any_of(names.cbegin(), names.cend(), [&](const QString &name) { return it->isString() && source.properties.value(name) == *it; }))
+                    *it = source.name;
+            }
+        }
+        return parameters;
+    }
+
+    void addTemplate(const QString &name, const QJsonObject &written)
+    {
+        const QJsonObject parameters = placed(written);
         const QJsonArray statements = policyTemplates().value(name).toArray();
         if (statements.isEmpty())
             return report(Severity::Error, u"unknown-policy"_s, Core::tr("“%1” has the policy template “%2”, which is not known here.").arg(m_function.name, name), Core::tr("Write its statements under Policies."));

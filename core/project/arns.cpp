@@ -75,4 +75,9 @@ bool isReferredToByArn(const QString &type)
     return types.contains(type);
 }
 
+bool isFifoQueue(const QString &arn)
+{
+    return arn.section(u':', 2, 2) == "sqs"_L1 && arn.endsWith(".fifo"_L1);
+}
+
 } // namespace eph::project

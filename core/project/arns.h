@@ -14,4 +14,7 @@ namespace eph::project {
 /// Of those whose `Ref` is their ARN, as others' is their name.
 [[nodiscard]] bool isReferredToByArn(const QString &type);
 
+/// Whether it is a FIFO queue's: what is sent there belongs to a group of messages.
+[[nodiscard]] bool isFifoQueue(const QString &arn);
+
 } // namespace eph::project

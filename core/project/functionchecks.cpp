@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QJsonArray>
 #include <QRegularExpression>
 
 namespace eph::project {
@@ -43,10 +44,49 @@ void checkHandlerFile(const Function &function, const QString &folder, Evaluator
                       Core::tr("Name the function as the file does, or the other way round."));
 }
 
+[[nodiscard]] bool isOfSam(const YamlNode &node)
+{
+    const YamlNode *type = node.find(u"Type");
+    return type && type->value == "AWS::Serverless::Function"_L1;
+}
+
+/// Words of which CloudFormation takes only these. Source: its resource reference and SAM's, November 2026.
+void checkChoices(const Function &function, Evaluator &evaluator, const YamlNode &node, const QString &path)
+{
+    struct Choice {
+        QString member;
+        QStringList words;
+    };
+    static const QList<Choice> choices{{u"Architectures"_s, {u"x86_64"_s, u"arm64"_s}},
+                                       {u"FunctionUrlConfig.AuthType"_s, {u"NONE"_s, u"AWS_IAM"_s}},
+                                       {u"FunctionUrlConfig.InvokeMode"_s, {u"BUFFERED"_s, u"RESPONSE_STREAM"_s}},
+                                       {u"LoggingConfig.LogFormat"_s, {u"Text"_s, u"JSON"_s}},
+                                       {u"PackageType"_s, {u"Zip"_s, u"Image"_s}}};
+    const YamlNode *properties = node.find(u"Properties");
+    for (const Choice &choice : choices) {
+        QJsonValue value = function.properties;
+        const YamlNode *written = properties;
+        for (const QString &key : choice.member.split(u'.')) {
+            value = value.toObject().value(key);
+            written = written ? written->find(key) : nullptr;
+        }
+        const QJsonArray words = value.isArray() ? value.toArray() : value.isUndefined() ? QJsonArray() : QJsonArray{value};
+        for (const auto &word : words) {
+            if (word.isString() && !choice.words.contains(word.toString()))
+                evaluator.report(Severity::Error, u"value-not-allowed"_s, Core::tr("“%1” is no %2.").arg(word.toString(), choice.member.section(u'.', -1)), written ? *written : node, path + u'.' + choice.member,
+                                 Core::tr("It may be %1.").arg(choice.words.join(Core::tr(" or "))));
+        }
+    }
+}
+
 } // namespace
 
 void checkFunction(const Function &function, const QString &folder, Evaluator &evaluator, const YamlNode &node, const QString &path)
 {
+    checkChoices(function, evaluator, node, path);
+    if (function.provisionedConcurrency > 0 && function.properties.value("AutoPublishAlias"_L1).toString().isEmpty() && isOfSam(node))
+        evaluator.report(Severity::Error, u"no-alias"_s, Core::tr("“%1” has provisioned concurrency, but no version that could have it.").arg(function.name), node, path + ".ProvisionedConcurrencyConfig"_L1,
+                         Core::tr("Add AutoPublishAlias, such as “live”."));
     if (function.containerImage) {
         evaluator.report(Severity::Warning, u"container-image"_s, Core::tr("“%1” is a container image; it cannot be run here.").arg(function.name), node, path + ".PackageType"_L1);
         return;

@@ -47,13 +47,19 @@ void checkResource(const YamlNode &resource, const QString &logicalId, const Yam
     if (!resources || !dependencies || !isWhole(root))
         return;
     const auto check = [&](const YamlNode &name) {
-        if (name.kind == YamlNode::Kind::Scalar && !resources->find(name.value) && !isGenerated(name.value, *resources))
+        if (name.kind == YamlNode::Kind::Scalar && !hasResource(root, name.value))
             evaluator.report(Severity::Warning, u"unknown-reference"_s, Core::tr("“%1” depends on “%2”, which the template does not have.").arg(logicalId, name.value), name, "Resources."_L1 + logicalId + ".DependsOn"_L1);
     };
     for (const auto &item : dependencies->items)
         check(item->resolved());
     if (dependencies->items.empty())
         check(*dependencies);
+}
+
+bool hasResource(const YamlNode &root, const QString &name)
+{
+    const YamlNode *resources = root.find(u"Resources");
+    return resources && (resources->find(name) || isGenerated(name, *resources));
 }
 
 bool isWhole(const YamlNode &root)

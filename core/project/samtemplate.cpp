@@ -21,6 +21,7 @@
 #include "core/project/resourcechecks.h"
 #include "core/project/restresources.h"
 #include "core/project/samnames.h"
+#include "core/project/templatechecks.h"
 #include "core/project/templateparameters.h"
 #include "core/project/tenancychecks.h"
 #include "core/project/triggerresource.h"
@@ -81,6 +82,7 @@ public:
                 readResource(entry.key->value, entry.value->resolved());
         }
         addTargeted();
+        checkTemplate(m_root, m_present, m_eval);
         m_project.findings << logLoopsOf(m_project) << tenancyFindings(m_project);
         if (m_isRoot && isWhole(m_root))
             m_project.findings << eventFindings(m_project);

@@ -44,6 +44,8 @@ Pool::Pool(Surroundings surroundings, sys::Interpreters interpreters, QObject *p
     m_settle.setSingleShot(true);
     m_settle.setInterval(SettleAfter);
     connect(&m_settle, &QTimer::timeout, this, &Pool::settle);
+    m_provision.setSingleShot(true);
+    connect(&m_provision, &QTimer::timeout, this, &Pool::settle);
     m_reclaim.setInterval(ReclaimEvery);
     connect(&m_reclaim, &QTimer::timeout, this, &Pool::reclaimIdle);
     m_turns.setTimerType(Qt::PreciseTimer);
@@ -145,6 +147,15 @@ void Pool::keepProvisioned(FunctionPool &pool)
 {
     refreshCode(pool);
     auto there = std::count_if(pool.environments.cbegin(), pool.environments.cend(), [](const auto &environment) { return environment->isProvisioned() && !environment->isRetiring(); });
+    if (there >= pool.config.provisionedConcurrency)
+        return;
+    const sys::Nanoseconds now = m_surroundings.clock.monotonic();
+    if (const auto wait = std::chrono::ceil<std::chrono::milliseconds>(pool.pace.wait(now)); wait.count() > 0) {
+        if (!m_provision.isActive() || m_provision.remainingTimeAsDuration() > wait)
+            m_provision.start(wait);
+        return;
+    }
+    pool.pace.began(now, pool.lastUsed > std::exchange(pool.provisionedAt, now));
     for (; there < pool.config.provisionedConcurrency; ++there) {
         const auto environment = newEnvironment(pool);
         if (!environment)

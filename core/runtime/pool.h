@@ -4,6 +4,7 @@
 #include "core/runtime/codehash.h"
 #include "core/runtime/concurrency.h"
 #include "core/runtime/environment.h"
+#include "core/runtime/provisionpace.h"
 #include "core/runtime/turns.h"
 #include "core/sys/background.h"
 #include "core/sys/codewatch.h"
@@ -76,6 +77,8 @@ private:
         std::unique_ptr<sys::CodeWatch> watch; ///< Only when environments are kept.
         Environment::Code code;
         sys::Nanoseconds lastUsed{};
+        ProvisionPace pace;
+        sys::Nanoseconds provisionedAt{}; ///< When environments were last started to be ready.
         std::vector<std::unique_ptr<Environment>> environments;
         Turns turns{sys::processorCount()};
         std::deque<Waiting> waiting; ///< For their turn; there is a warm environment for each.
@@ -126,6 +129,7 @@ private:
     bool m_sweepQueued = false;
     QTimer m_announcement{this};
     QTimer m_settle{this};  ///< Runs what can wait until nobody is waiting for a start.
+    QTimer m_provision{this}; ///< Until environments that were held back may be started.
     QTimer m_reclaim{this};
     QTimer m_turns{this}; ///< While invocations wait for theirs.
     sys::ProcessorLoad m_processors;

@@ -50,6 +50,19 @@ QList<runtime::EndedInvocation> RecentInvocations::ofTrace(const QByteArray &tra
     return all;
 }
 
+QList<runtime::EndedInvocation> RecentInvocations::causedBy(const QString &source, qsizetype most) const
+{
+    using runtime::OriginKind;
+    QList<runtime::EndedInvocation> all;
+    const std::lock_guard lock(m_mutex);
+    for (auto one = m_all.crbegin(); one != m_all.crend() && all.size() < most; ++one) {
+        const OriginKind kind = one->origin.kind;
+        if (one->origin.name == source && (kind == OriginKind::Queue || kind == OriginKind::Stream || kind == OriginKind::Event))
+            all << *one;
+    }
+    return all;
+}
+
 QList<QByteArray> RecentInvocations::eventsOf(const QStringList &functions, qsizetype most) const
 {
     QList<QByteArray> events;

@@ -115,11 +115,8 @@ private:
         return failure(ErrorCode::Invalid, Core::tr("It ends on %1, before it begins on %2.").arg(draft.end, draft.start));
     if (draft.flexibleMinutes < 0 || draft.flexibleMinutes > cloud::LongestFlexibleMinutes)
         return failure(ErrorCode::Invalid, Core::tr("A flexible window has 1 to %1 minutes, not “%2”.").arg(cloud::LongestFlexibleMinutes).arg(draft.flexibleMinutes));
-    // Placeholders of the Scheduler may stand where JSON has a value.
-    static const QRegularExpression placeholder(u"<aws\\.scheduler\\.[a-z-]+>"_s);
-    const auto problem = draft.input.isEmpty() ? std::nullopt : events::checkJson(QString(draft.input).replace(placeholder, u"0"_s).toUtf8());
-    if (problem)
-        return failure(ErrorCode::Invalid, Core::tr("The input is no JSON: %1.").arg(problem->message), Core::tr("Write an object, such as {\"kind\": \"nightly\"}."));
+    if (const QString problem = cloud::inputProblem(draft.input); !problem.isEmpty())
+        return failure(ErrorCode::Invalid, Core::tr("The input is no JSON: %1.").arg(problem), Core::tr("Write an object, such as {\"kind\": \"nightly\"}."));
     return {};
 }
 

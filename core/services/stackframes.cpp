@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/stackframes.h"
 
+#include "core/base/text.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -24,6 +26,19 @@ std::optional<ErrorDetails> parseError(const QByteArray &payload)
             details.trace << line;
     }
     return details;
+}
+
+std::optional<Finding> loadFinding(const QString &function, const QByteArray &payload, const QString &projectFolder)
+{
+    const auto details = parseError(payload);
+    if (!details)
+        return std::nullopt;
+    for (const QString &line : details->trace) {
+        const auto place = placeIn(line);
+        if (place && place->file.startsWith(projectFolder + u'/'))
+            return Finding{Severity::Error, u"cannot-be-loaded"_s, Core::tr("“%1” could not be loaded: %2.").arg(function, details->message.section(u'\n', 0, 0)), Core::tr("This is from its last start; it goes once the file is saved, or the function runs."), place->file, place->line, place->column, {}};
+    }
+    return std::nullopt;
 }
 
 std::optional<CodePlace> placeIn(const QString &line)

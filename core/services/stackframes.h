@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/finding.h"
+
 #include <QByteArray>
 #include <QList>
 #include <QString>
@@ -25,6 +27,10 @@ struct ErrorDetails {
 
 /// The error in a payload; nullopt when it has none of the shapes.
 [[nodiscard]] std::optional<ErrorDetails> parseError(const QByteArray &payload);
+
+/// Why a function's code could not be loaded, at its place among the project's own files, from what its start has answered; nullopt
+/// where no such file is named.
+[[nodiscard]] std::optional<Finding> loadFinding(const QString &function, const QByteArray &payload, const QString &projectFolder);
 
 /// The place that a line names, as Node.js (`at f (file:line:column)`) and Python (`File "file", line n`) write it.
 [[nodiscard]] std::optional<CodePlace> placeIn(const QString &line);

@@ -59,6 +59,34 @@ private Q_SLOTS:
             QVERIFY2(runEph({"schedule", "next", "nonsense", "--dialect", dialect, "--json"}).code == 3, dialect);
     }
 
+    void parametersAreTheTemplatesOwn()
+    {
+        TestProject project;
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nParameters:\n  Stage: {Type: String, Default: dev, AllowedValues: [dev, prod]}\nResources:\n  Fn: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs20.x, Handler: index.handler, FunctionName: !Sub 'fn-${Stage}'}}\n").file("index.js", "exports.handler = async () => 1;\n");
+        const auto list = [&](const QString &parameter) { return runEph({"list", "--project", project.path(), "-P", parameter}); };
+        QVERIFY(list("Stage=prod").out.contains("fn-prod"));
+        const EphResult misspelt = list("Stge=prod");
+        QCOMPARE(misspelt.code, 2);
+        QVERIFY2(misspelt.err.contains("no parameter “Stge”") && misspelt.err.contains("“Stage”"), misspelt.err);
+        const EphResult foreign = list("Stage=zzz");
+        QCOMPARE(foreign.code, 2);
+        QVERIFY2(foreign.err.contains("not among the allowed values of “Stage”"), foreign.err);
+    }
+
+    void makesTheEventOfAFunctionsOwnTrigger()
+    {
+        TestProject project;
+        project.function("nodejs20.x", "index.handler", "      Events: {Carts: {Type: HttpApi, Properties: {Path: '/carts/{id}', Method: delete}}}\n").file("index.js", "exports.handler = async () => 1;\n");
+        const EphResult made = runEph({"events", "generate", "--for", "Fn", "--project", project.path()});
+        QCOMPARE(made.code, 0);
+        const QJsonObject http = QJsonDocument::fromJson(made.out).object().value("requestContext").toObject().value("http").toObject();
+        QCOMPARE(http.value("method").toString(), "DELETE");
+        QCOMPARE(http.value("path").toString(), "/carts/1001");
+        QVERIFY(runEph({"events", "generate", "--for", "Fn", "--set", "path=/carts/7", "--project", project.path()}).out.contains("/carts/7"));
+        QCOMPARE(runEph({"events", "generate", "--project", project.path()}).code, 2);
+        QVERIFY(runEph({"events", "generate", "--for", "Nobody", "--project", project.path()}).code != 0);
+    }
+
     void simulatesALineAFiring()
     {
         TestProject project;

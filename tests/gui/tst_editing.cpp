@@ -322,7 +322,7 @@ private Q_SLOTS:
     void keepsWhatIsTypedInAFieldAndTheChosenFunction()
     {
         test::TestProject project;
-        project.file("template.yaml", "Resources:\n  One: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs20.x, Handler: a.handler}}\n  Two: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs20.x, Handler: b.handler}}\n")
+        project.file("template.yaml", "Transform: AWS::Serverless-2016-10-31\nResources:\n  One: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs20.x, Handler: a.handler}}\n  Two: {Type: AWS::Serverless::Function, Properties: {Runtime: nodejs20.x, Handler: b.handler}}\n")
             .file("a.js", "exports.handler = async () => 1;\n").file("b.js", "exports.handler = async () => 2;\n");
         open(project);
         auto *functions = find<QComboBox>("invokeFunction");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/windowfixture.h"
+#include "widgets/panels/lanesview.h"
 
 #include <QComboBox>
 #include <QDialog>
@@ -7,6 +8,7 @@
 #include <QInputDialog>
 #include <QListWidget>
 #include <QSpinBox>
+#include <QTreeWidget>
 
 using namespace eph;
 using namespace eph::ui;
@@ -126,6 +128,39 @@ private Q_SLOTS:
         question->reject();
     }
 
+    void codeThatCannotBeLoadedIsAProblem_data()
+    {
+        QTest::addColumn<QString>("runtime");
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QByteArray>("code");
+        QTest::addColumn<QByteArray>("mended");
+        QTest::newRow("CommonJS") << "nodejs20.x" << "index.js" << QByteArray("\nexports.handler = async () => { return 1 ;\n") << QByteArray("exports.handler = async () => 1;\n");
+        QTest::newRow("ES module") << "nodejs20.x" << "index.mjs" << QByteArray("\nexport const handler = async () => { return 1 ;\n") << QByteArray("export const handler = async () => 1;\n");
+        QTest::newRow("Python") << "python3.11" << "index.py" << QByteArray("\ndef handler(event, context:\n    return 1\n") << QByteArray("def handler(event, context):\n    return 1\n");
+    }
+    void codeThatCannotBeLoadedIsAProblem()
+    {
+        QFETCH(QString, runtime);
+        QFETCH(QString, file);
+        QFETCH(QByteArray, code);
+        QFETCH(QByteArray, mended);
+        test::TestProject project;
+        project.function(runtime.toUtf8(), "index.handler").file(file, code);
+        open(project);
+        trigger("panel_problems");
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Init error"), 20'000);
+        auto *problems = find<QTreeWidget>("problemsList");
+        const auto told = [&] { return problems->findItems("could not be loaded", Qt::MatchContains); };
+        QTRY_COMPARE(told().size(), 1);
+        QVERIFY2(told().first()->text(1).contains(file + ':'), qPrintable(told().first()->text(1)));
+        // Mended on the disk, and run.
+        project.file(file, mended);
+        trigger("invokeAction");
+        QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 20'000);
+        QTRY_VERIFY(told().isEmpty());
+    }
+
     void aBurstShowsItsColdStarts()
     {
         test::TestProject project;
@@ -136,6 +171,8 @@ private Q_SLOTS:
         find<QSpinBox>("burstConcurrency")->setValue(4);
         find<QPushButton>("burstButton")->click();
         QTRY_COMPARE_WITH_TIMEOUT(find<QLabel>("burstFigure")->text(), "4 cold of 20 (20 %)", 20'000);
+        auto *view = find<ui::LanesView>("lanes");
+        QVERIFY(!view->follows());
         const QList<runtime::Lane> lanes = m_composition->cloud.lanes().lanes();
         const auto lived = std::count_if(lanes.cbegin(), lanes.cend(), [](const runtime::Lane &lane) { return std::any_of(lane.spans.cbegin(), lane.spans.cend(), [](const runtime::LaneSpan &span) { return span.phase == runtime::LanePhase::Invoke; }); });
         QCOMPARE(lived, 4);
@@ -149,6 +186,8 @@ private Q_SLOTS:
         trigger("invokeAction");
         QTRY_VERIFY_WITH_TIMEOUT(outcome().contains("Answered"), 10'000);
         QTRY_VERIFY(find<QLabel>("resultReport")->text().startsWith("Fn · cold"));
+        // What runs now is seen: the burst is over.
+        QTRY_VERIFY(view->follows());
     }
 
     void aBurstCanBeStopped()

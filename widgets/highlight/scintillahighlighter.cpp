@@ -16,10 +16,13 @@ namespace eph::ui {
 namespace {
 
 /// Most of a YAML file is text without quotation marks. The themes have it, and each colon, in the red that mistakes have elsewhere.
-[[nodiscard]] bool isPlain(const QString &language, const QString &format)
+[[nodiscard]] bool isPlain(const QString &language, const KSyntaxHighlighting::Format &format)
 {
     using namespace Qt::StringLiterals;
-    return language == "YAML"_L1 && (format == "Attribute"_L1 || format == "Operator"_L1 || format == "Key Points Operator"_L1);
+    // In a log, what only informs is no mistake either.
+    if (language.startsWith("Log File"_L1))
+        return format.textStyle() != KSyntaxHighlighting::Theme::Error && format.textStyle() != KSyntaxHighlighting::Theme::Warning && format.textStyle() != KSyntaxHighlighting::Theme::Alert;
+    return language == "YAML"_L1 && (format.name() == "Attribute"_L1 || format.name() == "Operator"_L1 || format.name() == "Key Points Operator"_L1);
 }
 
 using namespace std::chrono_literals;
@@ -110,7 +113,7 @@ int ScintillaHighlighter::styleFor(const KSyntaxHighlighting::Format &format)
     const auto known = m_styleOfFormat.constFind(format.id());
     if (known != m_styleOfFormat.cend())
         return *known;
-    if (format.isDefaultTextStyle(AbstractHighlighter::theme()) || isPlain(definition().name(), format.name()) || m_nextStyle > LastStyle) {
+    if (format.isDefaultTextStyle(AbstractHighlighter::theme()) || isPlain(definition().name(), format) || m_nextStyle > LastStyle) {
         m_styleOfFormat.insert(format.id(), 0);
         return 0;
     }

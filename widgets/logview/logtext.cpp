@@ -197,7 +197,10 @@ QByteArray writtenLevel(const logs::Line &line, const logs::LineFields &fields)
 
 QString rowText(const logs::Line &line, const logs::LineFields &fields, ShownColumns columns)
 {
-    if (!columns.request || line.requestId.isEmpty() || fields.requestId != line.requestId)
+    const bool isOwn = !line.requestId.isEmpty() && fields.requestId == line.requestId;
+    // Before a request there is no id to write; the line lies with the request that it was for.
+    const bool isBefore = fields.requestId.isEmpty() && fields.kind == logs::LineKind::Text && !fields.isJson;
+    if (!columns.request || (!isOwn && !isBefore))
         return paintable(line.text);
     if (fields.isJson)
         return columns.time ? jsonRow(line, fields, columns.level) : paintable(line.text);

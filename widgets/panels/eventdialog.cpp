@@ -124,6 +124,22 @@ void EventDialog::filter(const QString &text)
     showSample();
 }
 
+void EventDialog::choose(const QString &sampleId, const QHash<QString, QString> &values)
+{
+    for (int row = 0; row < m_list->count(); ++row) {
+        if (m_list->item(row)->data(Qt::UserRole).toString() == sampleId)
+            m_list->setCurrentRow(row);
+    }
+    for (const auto &[key, widget] : std::as_const(m_values)) {
+        if (!values.contains(key))
+            continue;
+        if (auto *box = qobject_cast<QComboBox *>(widget))
+            box->setCurrentText(values.value(key));
+        else
+            qobject_cast<QLineEdit *>(widget)->setText(values.value(key));
+    }
+}
+
 const events::SampleEvent *EventDialog::current() const
 {
     const QListWidgetItem *item = m_list->currentItem();

@@ -23,6 +23,9 @@ class EventDialog : public QDialog
 public:
     EventDialog(QList<events::SampleEvent> catalogue, QWidget *parent = nullptr);
 
+    /// Chooses one, filled in with these values.
+    void choose(const QString &sampleId, const QHash<QString, QString> &values);
+
 Q_SIGNALS:
     void chosen(const QByteArray &event);
 

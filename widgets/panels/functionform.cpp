@@ -68,16 +68,17 @@ FunctionForm::FunctionForm(QWidget *parent)
     m_variables->verticalHeader()->hide();
     m_variables->setShowGrid(false);
 
+    // Labels have no letters of their own: beside the editor, those belong to the menus and panels.
     // Side by side: the panel is wide and low.
     auto *code = new QFormLayout;
-    code->addRow(tr("&Handler"), m_handler);
-    code->addRow(tr("&Runtime"), m_runtime);
+    code->addRow(tr("Handler"), m_handler);
+    code->addRow(tr("Runtime"), m_runtime);
     auto *limits = new QFormLayout;
-    limits->addRow(tr("&Memory"), m_memory);
-    limits->addRow(tr("&Timeout"), m_timeout);
+    limits->addRow(tr("Memory"), m_memory);
+    limits->addRow(tr("Timeout"), m_timeout);
     auto *environments = new QFormLayout;
-    environments->addRow(tr("Reserved &concurrency"), m_reserved);
-    environments->addRow(tr("&Keep warm"), m_warmUp);
+    environments->addRow(tr("Reserved concurrency"), m_reserved);
+    environments->addRow(tr("Keep warm"), m_warmUp);
     auto *form = new QHBoxLayout;
     form->setSpacing(24);
     for (QFormLayout *column : {code, limits, environments}) {

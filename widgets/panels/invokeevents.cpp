@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panels/invokepanel.h"
 
+#include "core/services/suitableevent.h"
 #include "widgets/editor/codeeditor.h"
 #include "widgets/panels/eventdialog.h"
 
@@ -74,7 +75,8 @@ void InvokePanel::showDrafts()
 {
     for (int i = 1; i < m_event->count() && i <= m_files.size(); ++i) {
         const events::EventFile &file = m_files.at(i - 1);
-        m_event->setItemText(i, m_drafts.contains(file.path) ? QString(u"● "_s + file.name) : file.name);
+        const bool isEdited = file.path == m_eventPath ? m_editor->isModified() : m_drafts.contains(file.path);
+        m_event->setItemText(i, isEdited ? QString(u"● "_s + file.name) : file.name);
     }
 }
 
@@ -90,6 +92,10 @@ void InvokePanel::newEvent()
     if (!catalogue)
         return m_result->showError(catalogue.error());
     auto *dialog = new EventDialog(*std::move(catalogue), window());
+    if (const project::Function *function = m_project ? m_project->function(functionName()) : nullptr) {
+        if (const auto own = services::suitableEvent(*function))
+            dialog->choose(own->sample, own->values);
+    }
     connect(dialog, &EventDialog::chosen, this, [this](const QByteArray &event) {
         m_event->setCurrentIndex(0);
         loadEvent(0);

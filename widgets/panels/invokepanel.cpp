@@ -8,6 +8,7 @@
 
 #include <QComboBox>
 #include <QDateTime>
+#include <QFileInfo>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -37,7 +38,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
     , m_request(new QVBoxLayout)
     , m_function(new QComboBox)
     , m_event(new QComboBox)
-    , m_tenantLabel(new QLabel(tr("T&enant")))
+    , m_tenantLabel(new QLabel(tr("Tenant")))
     , m_tenant(new QLineEdit)
     , m_editor(new CodeEditor(CodeEditor::Role::Field))
     , m_problem(new QLabel)
@@ -158,6 +159,7 @@ InvokePanel::InvokePanel(services::InvokeService &service, QWidget *parent)
         raiseEvent();
     });
     connect(m_editor, &QsciScintilla::textChanged, this, &InvokePanel::checkEvent);
+    connect(m_editor, &QsciScintilla::modificationChanged, this, &InvokePanel::showDrafts);
     connect(m_result, &ResultView::placeRequested, this, &InvokePanel::placeRequested);
     connect(m_historyList, &QListWidget::currentRowChanged, this, &InvokePanel::showEntry);
     connect(m_historyList, &QListWidget::itemActivated, this, [this](QListWidgetItem *item) {
@@ -211,6 +213,8 @@ void InvokePanel::setProject(std::shared_ptr<const project::Project> project)
     }
     if (!m_project)
         m_state->showEmpty(tr("Open a project to run its functions."));
+    else if (const auto broken = std::find_if(m_project->findings.cbegin(), m_project->findings.cend(), [](const Finding &finding) { return finding.rule == "syntax"_L1; }); broken != m_project->findings.cend())
+        m_state->showError({ErrorCode::Invalid, tr("%1, line %2: %3").arg(QFileInfo(broken->file).fileName()).arg(broken->line).arg(broken->message), broken->hint, {}});
     else if (m_project->functions.isEmpty())
         m_state->showEmpty(tr("The template declares no function yet."));
     m_stack->setCurrentIndex(m_function->count() > 0 ? 1 : 0);
@@ -325,12 +329,16 @@ void InvokePanel::take(const Result<services::InvocationRecord> &record, const Q
             m_result->showError(record.error());
         return;
     }
+    Q_EMIT recorded(*record);
     m_history.prepend({*record, event, QDateTime::currentMSecsSinceEpoch()});
     const runtime::Invocation &invocation = record->invocation;
     const QString symbol = invocation.outcome == runtime::Outcome::Answered ? u"✓"_s : u"✗"_s;
     const QString whom = invocation.report.tenantId.isEmpty() ? record->function : QString(record->function + u' ' + QString::fromUtf8(invocation.report.tenantId));
-    auto *item = new QListWidgetItem(u"%1 %2 %3 (%4) %5"_s.arg(symbol, QTime::currentTime().toString(u"HH:mm:ss"_s), whom, event,
-                                                          QLocale().toString(invocation.report.durationMs, 'f', 1) + u" ms"_s));
+    // Figures beneath each other.
+    constexpr int Figure = 11;
+    const QString duration = QString(QLocale().toString(invocation.report.durationMs, 'f', 2) + u" ms"_s).rightJustified(Figure);
+    const QString start = runtime::neverRan(invocation.outcome) ? QString(4, u' ') : invocation.report.coldStart ? tr("cold") : tr("warm");
+    auto *item = new QListWidgetItem(u"%1 %2 %3 %4  %5 ← %6"_s.arg(symbol, QTime::currentTime().toString(u"HH:mm:ss"_s), duration, start, whom, event));
     item->setToolTip(tr("Enter or double click runs it again"));
     const QSignalBlocker quiet(m_historyList);
     m_historyList->insertItem(0, item);

@@ -63,6 +63,7 @@ Q_SIGNALS:
     /// Of what runs of a function.
     void stopRequested(const QString &function);
     void runningChanged();
+    void recorded(const eph::services::InvocationRecord &record);
 
 private:
     struct Entry {

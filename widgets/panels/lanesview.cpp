@@ -76,6 +76,8 @@ void LanesView::refresh()
         m_lanes = m_store.lanes();
         std::reverse(m_lanes.begin(), m_lanes.end());
         updateScrollBar();
+        if (m_heldAtMs >= 0 && runsSince(m_heldAtMs))
+            follow();
         Q_EMIT changed();
     }
     // Bars of the present grow also when nothing happens.
@@ -107,6 +109,14 @@ void LanesView::hold(double seconds)
 {
     setSeconds(seconds);
     setEnd(nowMs(), false);
+    m_heldAtMs = m_endMs;
+}
+
+bool LanesView::runsSince(double ms) const
+{
+    return std::any_of(m_lanes.cbegin(), m_lanes.cend(), [ms](const Lane &lane) {
+        return std::any_of(lane.spans.crbegin(), lane.spans.crend(), [ms](const LaneSpan &span) { return span.fromMs > ms && (span.phase == LanePhase::Invoke || span.phase == LanePhase::Init); });
+    });
 }
 
 void LanesView::follow()
@@ -144,6 +154,7 @@ void LanesView::setEnd(double endMs, bool follows)
 {
     m_endMs = endMs;
     m_follows = follows;
+    m_heldAtMs = -1;
     viewport()->update();
     Q_EMIT followsChanged(follows);
 }

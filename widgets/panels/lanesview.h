@@ -20,7 +20,7 @@ public:
     /// How much time fits into the view, seconds.
     [[nodiscard]] double seconds() const { return m_seconds; }
     void setSeconds(double seconds);
-    /// Stands still with the last so many seconds in view.
+    /// Stands still with the last so many seconds in view, until something runs again.
     void hold(double seconds);
     /// Goes with the present.
     void follow();
@@ -40,6 +40,8 @@ private:
     void updateScrollBar();
     void zoom(double factor);
     void setEnd(double endMs, bool follows);
+    /// Whether something has begun to run after that.
+    [[nodiscard]] bool runsSince(double ms) const;
     /// Arriving at the present is going with it.
     void scrollBy(double ms);
     [[nodiscard]] int rowHeight() const;
@@ -70,6 +72,7 @@ private:
     double m_seconds = 10;
     bool m_follows = true;
     double m_endMs = 0; ///< At the right edge, unless it follows the present.
+    double m_heldAtMs = -1; ///< When it was told to hold, and nobody has moved it since.
     QPoint m_dragFrom;
     QByteArray m_framed; ///< The request that somebody asked for.
 };

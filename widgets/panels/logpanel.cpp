@@ -361,7 +361,8 @@ void LogPanel::setLineCost(const services::LineCost &cost)
         if (!line.text.contains("REPORT") && !line.text.contains("platform.report"))
             return QString();
         const auto money = m_cost.of(logs::fieldsOf(line.text), line.function);
-        return money ? money->readable() : QString();
+        // The result of the run has the price of its log in it, which no line tells of.
+        return money ? tr("%1 without its log").arg(money->readable()) : QString();
     };
     m_view->viewport()->update();
 }
@@ -494,7 +495,7 @@ void LogPanel::resizeEvent(QResizeEvent *)
 
 QString LogPanel::summary(qint64 lines) const
 {
-    const QString count = lines == 0 ? QString() : tr("%1 lines").arg(QLocale().toString(lines));
+    const QString count = lines == 0 ? QString() : lines == 1 ? tr("1 line") : tr("%1 lines").arg(QLocale().toString(lines));
     if (m_importing)
         return tr("Importing\u2026");
     if (isCloud())

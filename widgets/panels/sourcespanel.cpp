@@ -3,6 +3,8 @@
 
 #include "core/events/eventfiles.h"
 #include "widgets/common/contextactions.h"
+#include "widgets/common/durations.h"
+#include "widgets/common/elidedlabel.h"
 #include "widgets/common/statepage.h"
 #include "widgets/common/theme.h"
 
@@ -138,6 +140,10 @@ void SourcesPanel::make()
     m_itemsTitle->setFont(Theme::smallFont());
     m_itemsTitle->setProperty("muted", true);
     m_itemsTitle->setContentsMargins(4, 4, 4, 0);
+    m_handled = new ElidedLabel;
+    m_handled->setObjectName(u"sourcesHandled"_s);
+    m_handled->setFont(Theme::smallFont());
+    m_handled->setContentsMargins(4, 0, 4, 4);
     m_body = new QPlainTextEdit;
     m_body->setObjectName(u"sourcesBody"_s);
     m_body->setAccessibleName(tr("Message"));
@@ -176,6 +182,7 @@ void SourcesPanel::make()
     itemsColumn->setContentsMargins(0, 0, 0, 0);
     itemsColumn->setSpacing(2);
     itemsColumn->addWidget(m_itemsTitle);
+    itemsColumn->addWidget(m_handled);
     itemsColumn->addWidget(m_items, 1);
     auto *form = new QWidget;
     auto *formColumn = new QVBoxLayout(form);
@@ -384,14 +391,35 @@ void SourcesPanel::showItems(const Picture &picture)
     m_items->setColumnHidden(KeyColumn, none(&SourceItem::key));
     m_items->setColumnHidden(TriesColumn, !source || source->kind != SourceKind::Queue);
     m_items->setColumnHidden(WhyColumn, none(&SourceItem::reason));
-    if (!source)
-        m_itemsTitle->clear();
-    else if (source->kind == SourceKind::Topic)
-        m_itemsTitle->setText(tr("A topic keeps nothing: it passes everything on."));
-    else if (fresh && picture.items.isEmpty())
-        m_itemsTitle->setText(tr("“%1” holds nothing.").arg(source->name));
-    else
-        m_itemsTitle->setText(source->kind == SourceKind::Queue ? tr("The oldest of “%1”").arg(source->name) : source->kind == SourceKind::Bucket ? tr("Objects of “%1”, files in %2").arg(source->name, u".ephemera/buckets/"_s + source->name) : tr("The newest of “%1”").arg(source->name));
+    m_itemsTitle->setText(source ? titleFor(*source, fresh && picture.items.isEmpty()) : QString());
+    m_handled->setText(source ? handledText(*source) : QString());
+    m_handled->setVisible(!m_handled->text().isEmpty());
+}
+
+QString SourcesPanel::titleFor(const SourceSummary &source, bool isEmpty) const
+{
+    if (source.kind == SourceKind::Topic)
+        return tr("A topic keeps nothing: it passes everything on.");
+    if (isEmpty)
+        return tr("“%1” holds nothing.").arg(source.name);
+    switch (source.kind) {
+    case SourceKind::Queue: return tr("The oldest of “%1”").arg(source.name);
+    case SourceKind::Bucket: return tr("Objects of “%1”, files in %2").arg(source.name, u".ephemera/buckets/"_s + source.name);
+    default: return tr("The newest of “%1”").arg(source.name);
+    }
+}
+
+QString SourcesPanel::handledText(const SourceSummary &source) const
+{
+    constexpr qsizetype Most = 4;
+    const QList<runtime::EndedInvocation> runs = m_cloud.recent().causedBy(source.kind == SourceKind::Table ? QString("table/"_L1 + source.name) : source.name, Most);
+    QStringList parts;
+    for (const runtime::EndedInvocation &run : runs) {
+        const bool answered = run.outcome == runtime::Outcome::Answered;
+        const QString time = QDateTime::fromMSecsSinceEpoch(run.startedEpochMs).toString(u"HH:mm:ss"_s);
+        parts << (answered ? tr("✓ %1 %2, %3") : tr("✗ %1 %2 failed")).arg(time, run.config.name).arg(durationText(run.report.durationMs));
+    }
+    return parts.isEmpty() ? QString() : tr("Handed on: %1").arg(parts.join(u" · "_s));
 }
 
 void SourcesPanel::addItemActions()

@@ -55,6 +55,9 @@ private:
     void look();
     void show(const Picture &picture);
     void showItems(const Picture &picture);
+    [[nodiscard]] QString titleFor(const services::SourceSummary &source, bool isEmpty) const;
+    /// How the functions fared that it fed last.
+    [[nodiscard]] QString handledText(const services::SourceSummary &source) const;
     void addItemActions();
     [[nodiscard]] const services::SourceItem *currentItem() const;
     void openItem();
@@ -88,6 +91,7 @@ private:
     QTreeWidget *m_sources = nullptr;
     QTreeWidget *m_items = nullptr;
     QLabel *m_itemsTitle = nullptr;
+    QLabel *m_handled = nullptr; ///< What became of what was in it.
     QPlainTextEdit *m_body = nullptr;
     QLineEdit *m_key = nullptr;
     QPushButton *m_send = nullptr;

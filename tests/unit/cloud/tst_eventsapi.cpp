@@ -44,7 +44,7 @@ class tst_EventsApi : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        m_project.function("nodejs20.x", "index.handler", "      FunctionName: fn\n      Events:\n        Orders: {Type: EventBridgeRule, Properties: {Pattern: {source: [template], detail: {total: [{numeric: ['>', 10]}]}}, InputPath: $.detail}}\n")
+        m_project.function("nodejs20.x", "index.handler", "      FunctionName: fn\n      Events:\n        Orders: {Type: EventBridgeRule, Properties: {Pattern: {source: [template], detail: {total: [{numeric: ['>', 10]}]}}, InputPath: $.detail}}\n        Daily: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day)}}\n")
             .file("index.js", "exports.handler = async (event) => { console.log('GOT ' + JSON.stringify(event)); };\n");
         m_project.file("template.yaml", m_project.read("template.yaml")
             + "  Kept: {Type: AWS::SQS::Queue}\n  Ruled: {Type: AWS::Events::Rule, Properties: {EventPattern: {source: [ruled]}, Targets: [{Id: q, Arn: !GetAtt Kept.Arn, InputPath: $.detail}, {Id: f, Arn: !GetAtt Function.Arn}]}}\n"
@@ -195,7 +195,7 @@ private Q_SLOTS:
         QCOMPARE(m_status, 200);
         QCOMPARE(made.value("ScheduleArn").toString(), "arn:aws:scheduler:us-east-1:123456789012:schedule/default/once");
         QCOMPARE(rest("GET", "/schedules/once").value("Target").toObject().value("RetryPolicy").toObject().value("MaximumRetryAttempts").toInt(), 185);
-        QCOMPARE(rest("GET", "/schedules").value("Schedules").toArray().size(), 1);
+        QCOMPARE(rest("GET", "/schedules").value("Schedules").toArray().size(), 2);
         QVERIFY(wasLogged(R"(GOT {"once":true})"));
         QVERIFY(QTest::qWaitFor([&] { (void)rest("GET", "/schedules/once"); return m_status == 404; }, 3000));
     }
@@ -220,12 +220,12 @@ private Q_SLOTS:
         QTest::newRow("expression") << QJsonObject{{"ScheduleExpression", "rate(0 minutes)"}} << "Invalid Schedule Expression rate(0 minutes).";
         QTest::newRow("zone") << QJsonObject{{"ScheduleExpressionTimezone", "Mars/Base"}} << "Invalid timezone Mars/Base.";
         QTest::newRow("no window") << QJsonObject{{"FlexibleTimeWindow", QJsonValue::Null}} << "1 validation error detected: Value null at 'flexibleTimeWindow' failed to satisfy constraint: Member must not be null";
-        QTest::newRow("retries") << QJsonObject{{"Target", QJsonObject{{"Arn", "arn:aws:lambda:us-east-1:123456789012:function:fn"}, {"RoleArn", "r"}, {"RetryPolicy", QJsonObject{{"MaximumRetryAttempts", 186}}}}}} << "1 validation error detected: Value '186' at 'target.retryPolicy.maximumRetryAttempts' failed to satisfy constraint: Member must have value less than or equal to 185";
+        QTest::newRow("retries") << QJsonObject{{"Target", QJsonObject{{"Arn", "arn:aws:lambda:us-east-1:123456789012:function:fn"}, {"RoleArn", "arn:aws:iam::123456789012:role/r"}, {"RetryPolicy", QJsonObject{{"MaximumRetryAttempts", 186}}}}}} << "1 validation error detected: Value '186' at 'target.retryPolicy.maximumRetryAttempts' failed to satisfy constraint: Member must have value less than or equal to 185";
     }
     void refusesSchedules()
     {
         QFETCH(QJsonObject, change);
-        QJsonObject input{{"ScheduleExpression", "rate(1 hour)"}, {"FlexibleTimeWindow", QJsonObject{{"Mode", "OFF"}}}, {"Target", QJsonObject{{"Arn", "arn:aws:lambda:us-east-1:123456789012:function:fn"}, {"RoleArn", "r"}}}};
+        QJsonObject input{{"ScheduleExpression", "rate(1 hour)"}, {"FlexibleTimeWindow", QJsonObject{{"Mode", "OFF"}}}, {"Target", QJsonObject{{"Arn", "arn:aws:lambda:us-east-1:123456789012:function:fn"}, {"RoleArn", "arn:aws:iam::123456789012:role/r"}}}};
         for (auto it = change.begin(); it != change.end(); ++it)
             input.insert(it.key(), it.value());
         const QJsonObject answer = rest("POST", "/schedules/bad", input);
@@ -233,12 +233,53 @@ private Q_SLOTS:
         QTEST(answer.value("message").toString(), "sentence");
     }
 
+    void schedulesSayWhatTheirTargetNeeds()
+    {
+        const auto made = [this](const QJsonObject &target) {
+            QJsonObject whole{{"RoleArn", "arn:aws:iam::123456789012:role/r"}};
+            for (auto it = target.begin(); it != target.end(); ++it)
+                whole.insert(it.key(), it.value());
+            return rest("POST", "/schedules/needs", {{"ScheduleExpression", "rate(1 hour)"}, {"FlexibleTimeWindow", QJsonObject{{"Mode", "OFF"}}}, {"Target", whole}}).value("message").toString();
+        };
+        const QString function = "arn:aws:lambda:us-east-1:123456789012:function:fn";
+        const QString fifo = "arn:aws:sqs:us-east-1:123456789012:ord.fifo";
+        QVERIFY(made({{"Arn", function}, {"Input", "notjson"}}).contains("no JSON"));
+        QCOMPARE(m_status, 400);
+        QVERIFY(made({{"Arn", fifo}}).contains("FIFO"));
+        QVERIFY(made({{"Arn", function}, {"RoleArn", "bad"}}).contains("target.roleArn"));
+        // A queue takes any text, and placeholders are filled in later.
+        for (const QJsonObject &fine : {QJsonObject{{"Arn", fifo}, {"Input", "notjson"}, {"SqsParameters", QJsonObject{{"MessageGroupId", "g"}}}}, QJsonObject{{"Arn", function}, {"Input", "{\"n\": <aws.scheduler.attempt-number>}"}}}) {
+            QCOMPARE(made(fine), QString());
+            QCOMPARE(m_status, 200);
+            (void)rest("DELETE", "/schedules/needs");
+        }
+    }
+    void rulesSayWhatTheirTargetNeeds()
+    {
+        AwsClient events(m_cloud->port, "AWSEvents.", "1.1");
+        (void)events.call("PutRule", {{"Name", "fifo"}, {"EventPattern", R"({"source":["fifo"]})"}});
+        const QJsonObject answer = events.call("PutTargets", {{"Rule", "fifo"}, {"Targets", QJsonArray{QJsonObject{{"Id", "1"}, {"Arn", "arn:aws:sqs:us-east-1:123456789012:ord.fifo"}}}}});
+        QCOMPARE(events.status(), 400);
+        QCOMPARE(answer.value("message").toString(), "Parameter(s) SqsParameters must be specified for target: 1.");
+    }
+    void schedulesOfTheTemplateStay()
+    {
+        QCOMPARE(rest("GET", "/schedules/FnDaily").value("Name").toString(), "FnDaily");
+        QVERIFY(rest("DELETE", "/schedules/FnDaily").value("message").toString().contains("declared by the project's template"));
+        QCOMPARE(m_status, 409);
+        const QJsonObject input{{"ScheduleExpression", "rate(1 hour)"}, {"FlexibleTimeWindow", QJsonObject{{"Mode", "OFF"}}}, {"Target", QJsonObject{{"Arn", "arn:aws:lambda:us-east-1:123456789012:function:fn"}, {"RoleArn", "arn:aws:iam::123456789012:role/r"}}}};
+        for (const char *method : {"PUT", "POST"}) {
+            (void)rest(method, "/schedules/FnDaily", input);
+            QCOMPARE(m_status, 409);
+        }
+    }
+
     void groups()
     {
         QCOMPARE(rest("POST", "/schedule-groups/nightly").value("ScheduleGroupArn").toString(), "arn:aws:scheduler:us-east-1:123456789012:schedule-group/nightly");
         (void)rest("POST", "/schedule-groups/nightly");
         QCOMPARE(m_status, 409);
-        const QJsonObject input{{"GroupName", "nightly"}, {"ScheduleExpression", "rate(1 hour)"}, {"FlexibleTimeWindow", QJsonObject{{"Mode", "OFF"}}}, {"Target", QJsonObject{{"Arn", "arn:aws:lambda:us-east-1:123456789012:function:fn"}, {"RoleArn", "r"}}}};
+        const QJsonObject input{{"GroupName", "nightly"}, {"ScheduleExpression", "rate(1 hour)"}, {"FlexibleTimeWindow", QJsonObject{{"Mode", "OFF"}}}, {"Target", QJsonObject{{"Arn", "arn:aws:lambda:us-east-1:123456789012:function:fn"}, {"RoleArn", "arn:aws:iam::123456789012:role/r"}}}};
         QCOMPARE(rest("POST", "/schedules/hourly", input).value("ScheduleArn").toString(), "arn:aws:scheduler:us-east-1:123456789012:schedule/nightly/hourly");
         (void)rest("PUT", "/schedules/hourly", input);
         QCOMPARE(m_status, 200);

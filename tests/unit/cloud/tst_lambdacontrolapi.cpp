@@ -340,7 +340,7 @@ private Q_SLOTS:
 
     void tellsWhatTheTemplateSetsBesideAFunction()
     {
-        m_project.function("nodejs20.x", "index.handler", "      FunctionName: desk\n      AutoPublishAlias: prod\n      EventInvokeConfig:\n        MaximumRetryAttempts: 1\n        DestinationConfig:\n          OnFailure: {Type: SQS, Destination: 'arn:aws:sqs:us-east-1:123456789012:failed'}\n");
+        m_project.function("nodejs20.x", "index.handler", "      FunctionName: desk\n      AutoPublishAlias: prod\n      ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 2}\n      EventInvokeConfig:\n        MaximumRetryAttempts: 1\n        DestinationConfig:\n          OnFailure: {Type: SQS, Destination: 'arn:aws:sqs:us-east-1:123456789012:failed'}\n");
         const QJsonObject alias = call("GET", "/2015-03-31/functions/desk/aliases/prod");
         QCOMPARE(m_status, 200);
         QCOMPARE(alias.value("AliasArn").toString(), "arn:aws:lambda:us-east-1:123456789012:function:desk:prod");
@@ -361,6 +361,11 @@ private Q_SLOTS:
         QCOMPARE(call("GET", path + "/list").value("FunctionEventInvokeConfigs").toArray().size(), 1);
         (void)call("GET", path);
         QCOMPARE(m_status, 404);
+        const QByteArray provisioned = "/2019-09-30/functions/desk/provisioned-concurrency";
+        const QJsonObject ready = call("GET", provisioned + "?Qualifier=prod");
+        QCOMPARE(ready.value("Status").toString(), "READY");
+        QCOMPARE(ready.value("AllocatedProvisionedConcurrentExecutions").toInt(), 2);
+        QCOMPARE(call("GET", provisioned + "?List=ALL").value("ProvisionedConcurrencyConfigs").toArray().first().toObject().value("FunctionArn").toString(), "arn:aws:lambda:us-east-1:123456789012:function:desk:prod");
         // A call that changes the alias holds from then on.
         const QJsonObject moved = call("PUT", "/2015-03-31/functions/desk/aliases/prod", {{"FunctionVersion", "1"}, {"RevisionId", alias.value("RevisionId")}});
         QCOMPARE(m_status, 200);

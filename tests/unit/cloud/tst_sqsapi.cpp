@@ -276,6 +276,8 @@ private Q_SLOTS:
         QVERIFY2(got.contains("<Body>a&amp;b &lt;c&gt;</Body>") && got.contains("<Name>SentTimestamp</Name>") && got.contains("<Value><DataType>String</DataType><StringValue>v</StringValue></Value>"), got);
         QVERIFY(query("Action=GetQueueAttributes&AttributeName.1=VisibilityTimeout" + target).contains("<Attribute><Name>VisibilityTimeout</Name><Value>7</Value></Attribute>"));
         QVERIFY(query("Action=ListQueueTags" + target).contains("<Tag><Key>a</Key><Value>b</Value></Tag>"));
+        const QByteArray kept = query("Action=DeleteQueue&QueueUrl=" + QUrl::toPercentEncoding(url("Dead")));
+        QVERIFY2(kept.contains("<Code>AccessDenied</Code>") && kept.contains("declared by the project"), kept);
         const QByteArray missing = query("Action=DeleteQueue&QueueUrl=none");
         QCOMPARE(RawHttp::status(missing), 400);
         QVERIFY2(missing.contains("<Code>AWS.SimpleQueueService.NonExistentQueue</Code>"), missing);

@@ -27,6 +27,27 @@ class tst_RequestStory : public QObject
     const QByteArray m_id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
 
 private Q_SLOTS:
+    void remembersWhatASourceCaused()
+    {
+        RecentInvocations recent;
+        const auto take = [&recent](const QByteArray &id, runtime::OriginKind kind, const QString &source) {
+            runtime::EndedInvocation one = ended(id, "worker", {}, 1, 1);
+            one.origin = {kind, source};
+            recent.take(one);
+        };
+        take("1", runtime::OriginKind::Queue, "jobs");
+        take("2", runtime::OriginKind::Queue, "others");
+        // An API's route may have any name.
+        take("3", runtime::OriginKind::HttpApi, "jobs");
+        take("4", runtime::OriginKind::Event, "jobs");
+        take("5", runtime::OriginKind::Stream, "jobs");
+        QByteArrayList ids;
+        for (const runtime::EndedInvocation &one : recent.causedBy("jobs", 2))
+            ids << one.report.requestId;
+        QCOMPARE(ids, (QByteArrayList{"5", "4"}));
+        QCOMPARE(recent.causedBy("jobs", 9).size(), 3);
+    }
+
     void tellsTheStoryOfItsLines()
     {
         const QList<logs::Line> lines{line(m_id, "START RequestId: " + m_id + " Version: $LATEST", 1000), line("other", "not mine"), line(m_id, "hello"),

@@ -57,6 +57,18 @@ private Q_SLOTS:
         QCOMPARE(ui::rowText(all, logs::fieldsOf(all.text), {}), whole);
     }
 
+    void saysWhatWasWrittenBeforeARequest()
+    {
+        logs::Line line;
+        line.text = "2026-11-28T23:06:13.573Z\tundefined\tINFO\tloaded";
+        line.epochMs = QDateTime::currentMSecsSinceEpoch();
+        QCOMPARE(ui::rowText(line, logs::fieldsOf(line.text), ShownColumns{true, true, false}), "INFO  loaded");
+        line.requestId = Id;
+        QCOMPARE(ui::rowText(line, logs::fieldsOf(line.text), ShownColumns{true, true, false}), "INFO  loaded");
+        line.text = "{\"own\": 1}";
+        QCOMPARE(ui::rowText(line, logs::fieldsOf(line.text), ShownColumns{true, true, false}), "{\"own\": 1}");
+    }
+
     void saysALevelOnce()
     {
         logs::Line line;
