@@ -102,8 +102,10 @@ public:
         if (node.size() == 1 && node.contains(CompressedKey))
             return gzipped(QByteArray::fromStdString(filled(node[CompressedKey]).dump())).toBase64().toStdString();
         Json all = Json::object();
-        for (const auto &[key, value] : node.items())
-            all[text(QString::fromStdString(key)).toStdString()] = filled(value);
+        for (const auto &[key, value] : node.items()) {
+            if (Json part = filled(value); !part.is_discarded())
+                all[text(QString::fromStdString(key)).toStdString()] = std::move(part);
+        }
         return all;
     }
 
@@ -154,6 +156,10 @@ private:
             return plain.isEmpty() ? Json(nullptr) : Json(plain.toStdString());
         if (form == "query"_L1 || form == "multiquery"_L1)
             return query(plain, form == "multiquery"_L1);
+        if (form == "parameters"_L1 || form == "parametersIfAny"_L1) {
+            Json found = pathParameters(plain, m_values.value(u"path"_s));
+            return found.is_null() && form == "parametersIfAny"_L1 ? Json(Json::value_t::discarded) : found;
+        }
         switch (m_kinds.value(name)) {
         case EventField::Kind::Number:
         case EventField::Kind::Json: return Json::parse(bytes.begin(), bytes.end(), nullptr, false);
@@ -176,6 +182,24 @@ private:
         if (form == "rfc"_L1)
             return QString(QLocale::c().toString(m_now, u"ddd, dd MMM yyyy HH:mm:ss"_s) + " +0000"_L1).toStdString();
         return QString(m_now.toString(form == "isoMs"_L1 ? u"yyyy-MM-ddTHH:mm:ss.zzz"_s : u"yyyy-MM-ddTHH:mm:ss"_s) + u'Z').toStdString();
+    }
+
+    /// What a path has in the places of a route such as `GET /carts/{id}`; null where the route has none, or takes no such path.
+    [[nodiscard]] static Json pathParameters(const QString &route, const QString &path)
+    {
+        const QStringList places = route.section(u' ', -1).split(u'/', Qt::SkipEmptyParts);
+        const QStringList parts = path.split(u'/', Qt::SkipEmptyParts);
+        Json all;
+        for (qsizetype i = 0; i < places.size() && i < parts.size(); ++i) {
+            const QString &place = places.at(i);
+            if (place.startsWith(u'{') && place.endsWith("+}"_L1))
+                all[place.sliced(1, place.size() - 3).toStdString()] = QStringList(parts.mid(i)).join(u'/').toStdString();
+            else if (place.startsWith(u'{') && place.endsWith(u'}'))
+                all[place.sliced(1, place.size() - 2).toStdString()] = parts.at(i).toStdString();
+            else if (place != parts.at(i))
+                return nullptr;
+        }
+        return all;
     }
 
     [[nodiscard]] static Json query(const QString &text, bool lists)

@@ -56,8 +56,13 @@ constexpr Known Sources[]{{"SQS"_L1, "sqs"_L1, "Queue"_L1, "queue"_L1},
 
 [[nodiscard]] std::optional<SuitableEvent> eventOf(const project::Trigger &trigger)
 {
-    if (trigger.type == "HttpApi"_L1)
-        return SuitableEvent{u"http-api"_s, routeOf(trigger.properties)};
+    if (trigger.type == "HttpApi"_L1) {
+        Values values = routeOf(trigger.properties);
+        const QString method = trigger.properties.value("Method"_L1).toString().toUpper();
+        if (const QString path = trigger.properties.value("Path"_L1).toString(); path.startsWith(u'/'))
+            values.insert(u"route"_s, (method.isEmpty() || method.startsWith("X-"_L1) ? u"ANY"_s : method) + u' ' + path);
+        return SuitableEvent{u"http-api"_s, values};
+    }
     if (trigger.type == "Api"_L1) {
         Values values = routeOf(trigger.properties);
         if (const QString path = trigger.properties.value("Path"_L1).toString(); !path.isEmpty())

@@ -76,8 +76,10 @@ void LanesView::refresh()
         m_lanes = m_store.lanes();
         std::reverse(m_lanes.begin(), m_lanes.end());
         updateScrollBar();
-        if (m_heldAtMs >= 0 && runsSince(m_heldAtMs))
+        if (m_heldAtMs >= 0 && runsSince(m_heldAtMs)) {
+            setSeconds(m_secondsBefore);
             follow();
+        }
         Q_EMIT changed();
     }
     // Bars of the present grow also when nothing happens.
@@ -107,6 +109,7 @@ void LanesView::setSeconds(double seconds)
 
 void LanesView::hold(double seconds)
 {
+    m_secondsBefore = m_heldAtMs >= 0 ? m_secondsBefore : m_seconds;
     setSeconds(seconds);
     setEnd(nowMs(), false);
     m_heldAtMs = m_endMs;

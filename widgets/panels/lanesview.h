@@ -72,6 +72,7 @@ private:
     double m_seconds = 10;
     bool m_follows = true;
     double m_endMs = 0; ///< At the right edge, unless it follows the present.
+    double m_secondsBefore = 10; ///< It was told to hold.
     double m_heldAtMs = -1; ///< When it was told to hold, and nobody has moved it since.
     QPoint m_dragFrom;
     QByteArray m_framed; ///< The request that somebody asked for.

@@ -26,10 +26,10 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("events");
         QTest::addColumn<QString>("sample");
         QTest::addColumn<QStringList>("inside"); ///< Of the event that it makes.
-        QTest::newRow("a route") << QByteArray("A: {Type: HttpApi, Properties: {Path: '/carts/{id}/items', Method: post}}") << "http-api" << QStringList{"/carts/1001/items", "POST"};
-        QTest::newRow("any method") << QByteArray("A: {Type: HttpApi, Properties: {Path: /a, Method: any}}") << "http-api" << QStringList{"\"/a\"", "GET"};
+        QTest::newRow("a route") << QByteArray("A: {Type: HttpApi, Properties: {Path: '/carts/{id}/items', Method: post}}") << "http-api" << QStringList{"/carts/1001/items", "\"routeKey\": \"POST /carts/{id}/items\"", "\"id\": \"1001\""};
+        QTest::newRow("any method") << QByteArray("A: {Type: HttpApi, Properties: {Path: /a, Method: any}}") << "http-api" << QStringList{"\"/a\"", "\"GET\"", "\"ANY /a\""};
         QTest::newRow("a catch-all") << QByteArray("A: {Type: HttpApi}") << "http-api" << QStringList{"GET"};
-        QTest::newRow("REST") << QByteArray("A: {Type: Api, Properties: {Path: '/carts/{id}', Method: delete}}") << "rest-api" << QStringList{"/carts/{id}", "/carts/1001", "DELETE"};
+        QTest::newRow("REST") << QByteArray("A: {Type: Api, Properties: {Path: '/carts/{id}', Method: delete}}") << "rest-api" << QStringList{"/carts/{id}", "/carts/1001", "DELETE", "\"id\": \"1001\""};
         QTest::newRow("queue") << QByteArray("A: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn}}") << "sqs" << QStringList{":Jobs"};
         QTest::newRow("FIFO queue") << QByteArray("A: {Type: SQS, Properties: {Queue: 'arn:aws:sqs:us-east-1:123456789012:ord.fifo'}}") << "sqs-fifo" << QStringList{":ord.fifo"};
         QTest::newRow("topic") << QByteArray("A: {Type: SNS, Properties: {Topic: 'arn:aws:sns:us-east-1:123456789012:news'}}") << "sns" << QStringList{":news"};
