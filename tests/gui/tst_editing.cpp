@@ -145,6 +145,31 @@ private Q_SLOTS:
         QVERIFY(m_window->editors()->currentEditor()->utf8().contains("two22"));
     }
 
+    void savingWhatIsTheSameWritesNothing()
+    {
+        test::TestProject project;
+        project.function("nodejs20.x", "index.handler").file("index.js", "exports.handler = async () => 1;\n");
+        open(project);
+        m_window->openFile(project.path("index.js"));
+        QFile file(project.path("index.js"));
+        const QDateTime old = QDateTime::currentDateTime().addSecs(-100);
+        QVERIFY(file.open(QIODevice::ReadWrite) && file.setFileTime(old, QFileDevice::FileModificationTime));
+        file.close();
+        const auto changed = [&] { return QFileInfo(project.path("index.js")).lastModified(); };
+        const QDateTime before = changed();
+        trigger("save");
+        QCOMPARE(changed(), before);
+        auto *editor = m_window->editors()->currentEditor();
+        editor->apply({0, 0, "// "});
+        trigger("undo");
+        trigger("save");
+        QCOMPARE(changed(), before);
+        editor->apply({0, 0, "// "});
+        trigger("save");
+        QVERIFY(changed() > before);
+        QVERIFY(project.read("index.js").startsWith("// "));
+    }
+
     void asksBeforeUnsavedTextIsLeft_data()
     {
         QTest::addColumn<QString>("action");
