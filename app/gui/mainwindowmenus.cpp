@@ -120,7 +120,7 @@ void MainWindow::makeMenus()
     addCommand(runMenu, u"newSchedule"_s, {tr("New sc&hedule…"), {}, [this] { m_schedule->makeNew(m_invoke->functionName()); }});
     addCommand(runMenu, u"packageAction"_s, {tr("Pac&kage…"), {}, [this] { showPackage(); }});
     addCommand(runMenu, u"deployAction"_s, {tr("&Deploy…"), QKeySequence(Qt::Key_F6), [this] { Q_EMIT m_deployments->deployRequested(); }});
-    addCommand(runMenu, u"retireAll"_s, {tr("Make the next runs &cold"), {}, [this] { m_composition.cloud.retireAll(); }});
+    addCommand(runMenu, u"retireAll"_s, {tr("Make the next one &cold"), {}, [this] { m_composition.cloud.retireAll(); }});
     addCommand(runMenu, u"nextProblem"_s, {tr("Next &problem"), QKeySequence(Qt::Key_F8), [this] {
         showPanel(u"problems"_s);
         m_problems->goToNext();

@@ -197,7 +197,7 @@ void S3Api::onBucket(const Call &call)
         }));
     if (method == "GET" && call.query.hasQueryItem(u"versioning"_s))
         return call.answer(200, xmlOf(u"VersioningConfiguration"_s, [](QXmlStreamWriter &) {}));
-    static const QStringList others{u"acl"_s, u"policy"_s, u"lifecycle"_s, u"tagging"_s, u"encryption"_s, u"website"_s, u"logging"_s, u"versions"_s, u"uploads"_s, u"replication"_s, u"publicAccessBlock"_s, u"object-lock"_s, u"ownershipControls"_s};
+    static const QStringList others{u"versioning"_s, u"acl"_s, u"policy"_s, u"lifecycle"_s, u"tagging"_s, u"encryption"_s, u"website"_s, u"logging"_s, u"versions"_s, u"uploads"_s, u"replication"_s, u"publicAccessBlock"_s, u"object-lock"_s, u"ownershipControls"_s};
     for (const QString &other : others) {
         if (call.query.hasQueryItem(other))
             return call.fail("NotImplemented", Core::tr("“%1” of a bucket is not among what is here.").arg(other));

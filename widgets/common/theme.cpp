@@ -4,6 +4,7 @@
 #include "core/sys/paths.h"
 
 #include <QApplication>
+#include <QDialogButtonBox>
 #include <QFile>
 #include <QFontDatabase>
 #include <QHash>
@@ -62,6 +63,14 @@ public:
         constexpr int RowPadding = 6;
         const QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
         return type == CT_ItemViewItem ? size + QSize(0, RowPadding) : size;
+    }
+
+    /// Buttons of a question look and stand as those of the window's own dialogs: words alone, what one came for last.
+    int styleHint(StyleHint hint, const QStyleOption *option, const QWidget *widget, QStyleHintReturn *data) const override
+    {
+        if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
+            return 0;
+        return hint == SH_DialogButtonLayout ? int(QDialogButtonBox::GnomeLayout) : QProxyStyle::styleHint(hint, option, widget, data);
     }
 
     /// The mark of the column by which a table is sorted stands above its name, which may reach to the end.

@@ -42,7 +42,7 @@ FunctionForm::FunctionForm(QWidget *parent)
     m_memory->setObjectName(u"formMemory"_s);
     m_memory->setRange(128, 10240);
     m_memory->setSingleStep(64);
-    m_memory->setSuffix(u" MiB"_s);
+    m_memory->setSuffix(u" MB"_s);
     m_memory->setKeyboardTracking(false);
     m_timeout->setObjectName(u"formTimeout"_s);
     m_timeout->setRange(1, 900);
@@ -53,7 +53,7 @@ FunctionForm::FunctionForm(QWidget *parent)
     m_reserved->setSpecialValueText(tr("None"));
     m_reserved->setKeyboardTracking(false);
     m_reserved->setToolTip(tr("How many environments may run at once, and are kept for this function alone: 0 stops it, −1 takes the limit away"));
-    m_memory->setToolTip(tr("From 128 to 10,240 MiB"));
+    m_memory->setToolTip(tr("From 128 to 10,240 MB"));
     m_timeout->setToolTip(tr("From 1 to 900 seconds"));
     m_warmUp->setObjectName(u"formWarmUp"_s);
     m_warmUp->setToolTip(tr("A schedule in the template sends {\"warmUp\": true}. Have the handler return at once for it; in the cloud each call is billed."));

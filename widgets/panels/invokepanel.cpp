@@ -235,6 +235,8 @@ void InvokePanel::updateButton()
     const bool running = m_running.contains(functionName());
     m_invoke->setEnabled(running || (m_function->count() > 0 && !m_problem->isVisibleTo(this)));
     m_invoke->setText(running ? tr("Stop") : tr("Invoke"));
+    // What stands beside it stays where it is.
+    m_invoke->setMinimumWidth(std::max(m_invoke->minimumWidth(), m_invoke->sizeHint().width()));
     m_invoke->setToolTip(running ? tr("End what runs of %1 (Shift+F5: of every function)").arg(functionName()) : tr("Run the function with this event (F5)"));
 }
 

@@ -172,7 +172,7 @@ void ProjectPanel::fillFunctions()
         const QString handlerFile = function.handlerFile();
         item->setData(0, FileRole, handlerFile.isEmpty() ? function.location.file : handlerFile);
         item->setData(0, LineRole, handlerFile.isEmpty() ? function.location.line : 0);
-        item->setToolTip(0, tr("%1 · %2 · %3 MiB · %4 s").arg(function.runtime, function.handler).arg(function.memoryMiB).arg(function.timeoutSeconds));
+        item->setToolTip(0, tr("%1 · %2 · %3 MB · %4 s").arg(function.runtime, function.handler).arg(function.memoryMiB).arg(function.timeoutSeconds));
         for (const project::Trigger &trigger : function.triggers) {
             auto *child = new QTreeWidgetItem(item, {trigger.summary()});
             child->setIcon(0, theme().icon(triggerIcon(trigger.type), Token::Muted));

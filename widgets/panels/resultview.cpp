@@ -295,7 +295,7 @@ void ResultView::showRecord(const services::InvocationRecord &record)
     m_report->setText(parts.join(u" · "_s));
     m_report->setToolTip(tr("Request %1\nCode %2").arg(QString::fromLatin1(report.requestId), QString::fromLatin1(report.codeSha256)));
     constexpr qint64 Million = 1'000'000;
-    m_cost->setText(tr("%1 with its log · %2 for a million like this · code %3").arg(record.cost.readable(), record.cost.times(Million).readable(), QString::fromLatin1(report.codeSha256.left(8))));
+    m_cost->setText(tr("%1 with its log · %2 for a million · code %3").arg(record.cost.readable(), record.cost.times(Million).readable(), QString::fromLatin1(report.codeSha256.left(8))));
     m_cost->setVisible(ran && !invocation.stopped);
     m_cost->setToolTip(tr("Exactly $%1, without free tier").arg(record.cost.exact()));
 
