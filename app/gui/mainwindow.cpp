@@ -225,7 +225,7 @@ void MainWindow::leaveFiles(const QString &saveText, const std::function<void()>
 void MainWindow::invoke()
 {
     // Where there is nothing to run, a project is what is missing.
-    if (!m_session.project())
+    if (!m_session.project() && !m_session.isLoading())
         return chooseFolder();
     m_docks->raise(u"invoke"_s);
     m_invoke->invoke();

@@ -8,7 +8,9 @@
 #include "core/sys/background.h"
 #include "widgets/common/palette.h"
 
+#include <QDateTime>
 #include <QMainWindow>
+#include <QMap>
 #include <QPointer>
 #include <QTimer>
 
@@ -112,6 +114,7 @@ private:
     /// With what the last runs have found.
     void showFindings();
     void takeRun(const services::InvocationRecord &record);
+    /// Those of a file that is another since.
     void forgetRunFindings(const QString &path);
     void showHelp();
     void showAbout();
@@ -133,7 +136,12 @@ private:
     QTimer m_remember;
     quint64 m_findingsGeneration = 0;
     Findings m_findings; ///< Of the project as it is written.
-    QHash<QString, Finding> m_runFindings; ///< By function, why it could not be loaded last.
+    /// Why a function could not be loaded last, and when its file had been changed.
+    struct RunFinding {
+        Finding finding;
+        QDateTime changed;
+    };
+    QMap<QString, RunFinding> m_runFindings; ///< By function.
     bool m_leaving = false;  ///< What is open has been remembered; closing it changes nothing.
     QList<QAction *> m_commands;
     Docks *m_docks = nullptr;

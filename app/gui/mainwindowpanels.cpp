@@ -366,30 +366,37 @@ void MainWindow::enterProject(const project::Project &project)
 void MainWindow::setFindings(const Findings &findings)
 {
     m_findings = findings;
-    m_runFindings.removeIf([this](QHash<QString, Finding>::iterator one) { return !m_session.isOpen() || !m_session.project()->function(one.key()); });
+    const auto project = m_session.project();
+    m_runFindings.removeIf([&project](QMap<QString, RunFinding>::iterator one) { return !project || !project->function(one.key()) || !one->finding.file.startsWith(project->folder + u'/'); });
     showFindings();
 }
 
 void MainWindow::takeRun(const services::InvocationRecord &record)
 {
+    // What never ran, or not to its end, proves nothing.
+    if (runtime::neverRan(record.invocation.outcome) || record.invocation.stopped)
+        return;
     const bool isLoading = record.invocation.outcome == runtime::Outcome::InitError && m_session.isOpen();
     const auto finding = isLoading ? services::loadFinding(record.function, record.invocation.payload, m_session.project()->folder) : std::nullopt;
-    const bool was = m_runFindings.remove(record.function);
+    const bool was = m_runFindings.remove(record.function) > 0;
     if (finding)
-        m_runFindings.insert(record.function, *finding);
+        m_runFindings.insert(record.function, {*finding, QFileInfo(finding->file).lastModified()});
     if (was || finding)
         showFindings();
 }
 
 void MainWindow::forgetRunFindings(const QString &path)
 {
-    if (m_runFindings.removeIf([&path](QHash<QString, Finding>::iterator one) { return one->file == path; }) > 0)
+    if (m_runFindings.removeIf([&path](QMap<QString, RunFinding>::iterator one) { return one->finding.file == path && QFileInfo(path).lastModified() != one->changed; }) > 0)
         showFindings();
 }
 
 void MainWindow::showFindings()
 {
-    const Findings findings = m_runFindings.values() + m_findings;
+    Findings findings;
+    for (const RunFinding &one : std::as_const(m_runFindings))
+        findings << one.finding;
+    findings << m_findings;
     m_problems->setFindings(findings, m_session.isOpen() ? m_session.project()->folder : QString());
     m_editors->setFindings(findings);
     const auto serious = std::count_if(findings.cbegin(), findings.cend(), [](const Finding &finding) { return finding.severity != Severity::Note; });

@@ -23,7 +23,7 @@ struct RuleTarget {
     QString deadLetter; ///< ARN of a queue, or empty.
     QString messageGroup; ///< Of what goes into a FIFO queue.
     QString partitionKeyPath; ///< Where an event has the partition key of its record, such as `$.detail.id`.
-    QString problem; ///< Of its input transformer: nothing can be delivered. Empty: none.
+    QString problem; ///< Of what it says, such as its input transformer: nothing can be delivered. Empty: none.
 };
 
 /// What a target of a rule has to say and does not, in the service's words; empty where it says all.

@@ -3,6 +3,7 @@
 #include "core/cloud/eventsources.h"
 
 #include "core/base/account.h"
+#include "core/cloud/declaredsources.h"
 #include "core/cloud/queuepoller.h"
 #include "core/cloud/streampoller.h"
 #include "core/project/templatepattern.h"
@@ -18,23 +19,6 @@ namespace {
 
 /// A saved template and what another process sent are seen this late at most.
 constexpr std::chrono::milliseconds LookEvery{250};
-
-/// Properties of a resource that are attributes of a queue by the same name; objects as JSON text.
-[[nodiscard]] sources::QueueAttributes queueAttributes(const QJsonObject &properties)
-{
-    sources::QueueAttributes attributes;
-    for (auto it = properties.begin(); it != properties.end(); ++it) {
-        if (it.key() == "QueueName"_L1 || it.key() == "Tags"_L1)
-            continue;
-        QJsonObject object = it.value().toObject();
-        // The template's numbers are text.
-        if (const QJsonValue receives = object.value("maxReceiveCount"_L1); receives.isString())
-            object.insert(u"maxReceiveCount"_s, receives.toString().toInt());
-        const QString text = it.value().isObject() ? QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact)) : it.value().toVariant().toString();
-        attributes.insert(it.key(), text);
-    }
-    return attributes;
-}
 
 [[nodiscard]] sources::StreamInfo streamOf(const project::SourceDeclaration &declared)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cloud/lambdasettingsapi.h"
 
+#include "core/base/text.h"
 #include "core/cloud/constraints.h"
 #include "core/cloud/functiontags.h"
 #include "core/cloud/functionconfigs.h"
@@ -234,7 +235,10 @@ RestReply LambdaSettingsApi::deleteProvisioned(const RestCall &call)
     const auto function = provisionable(call);
     if (!function)
         return tl::unexpected(function.error());
-    return written(m_deployed.documents().remove({kinds::Provisioned, function->name, function->qualifier}), {204});
+    const account::DocumentKey key{kinds::Provisioned, function->name, function->qualifier};
+    if (!m_deployed.documents().find(key) && provisionedOf(function->name).contains(function->qualifier))
+        return tl::unexpected(ApiError{409, "ResourceConflictException", Core::tr("The provisioned concurrency of “%1” is declared by the project's template. Change it there.").arg(function->name)});
+    return written(m_deployed.documents().remove(key), {204});
 }
 
 RestReply LambdaSettingsApi::listProvisioned(const RestCall &call)

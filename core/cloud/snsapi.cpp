@@ -256,8 +256,8 @@ QJsonObject SnsApi::listOf(const QList<Subscription> &subscriptions)
 
 SnsApi::Answer SnsApi::publish(const TopicInfo &topic, const QJsonObject &input, const QByteArray &trace)
 {
-    // One line, and it begins with a character that is seen. Source: SNS API reference, Publish, November 2026.
-    static const QRegularExpression subject(u"^(|[!-~][ -~]{0,99})$"_s);
+    // Source: SNS API reference, Publish, November 2026; the service takes a hundred.
+    static const QRegularExpression subject(QRegularExpression::anchoredPattern(u"\\P{Cc}{0,100}"_s), QRegularExpression::UseUnicodePropertiesOption);
     if (!subject.match(input.value("Subject"_L1).toString()).hasMatch())
         return refused("InvalidParameter", u"Invalid parameter: Subject"_s);
     const auto sent = m_router.publish(topic, notificationOf(input, trace));

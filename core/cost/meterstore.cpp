@@ -18,6 +18,8 @@ constexpr char Schema[] =
     "CREATE TABLE IF NOT EXISTS usage(hour INTEGER NOT NULL, function TEXT NOT NULL, trigger TEXT NOT NULL, origin TEXT NOT NULL, requests INTEGER NOT NULL, throttles INTEGER NOT NULL, failures INTEGER NOT NULL,"
     " coldStarts INTEGER NOT NULL, durationUs INTEGER NOT NULL, initUs INTEGER NOT NULL, x86MibMs INTEGER NOT NULL, armMibMs INTEGER NOT NULL, provisionedX86MibMs INTEGER NOT NULL, provisionedArmMibMs INTEGER NOT NULL,"
     " ephemeralMibMs INTEGER NOT NULL, streamedBytes INTEGER NOT NULL, logBytes INTEGER NOT NULL, gatewayUnits INTEGER NOT NULL, PRIMARY KEY(hour, function, trigger, origin)) WITHOUT ROWID;"
+    // What came before the pieces, a row for each run.
+    "DROP TABLE IF EXISTS sample;"
     // The number of a piece is that of its last run, of all that ever were.
     "CREATE TABLE IF NOT EXISTS runs(last INTEGER PRIMARY KEY, count INTEGER NOT NULL, function TEXT NOT NULL, piece BLOB NOT NULL);";
 

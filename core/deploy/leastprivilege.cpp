@@ -233,15 +233,22 @@ private:
         m_statements.addWritten(statement);
     }
 
-    /// A bucket that must not be referred to, for it waits for the function, is named by its text: a release has it under another name.
+    /// What is named by the text that the template gives it as its name: a release has it under another one. A bucket that waits for its
+    /// function cannot be referred to by it.
     [[nodiscard]] QJsonObject placed(QJsonObject parameters) const
     {
-        static const QStringList names{u"BucketName"_s, u"QueueName"_s, u"TopicName"_s, u"TableName"_s, u"Name"_s};
-        for (auto it = parameters.begin(); it != parameters.end(); ++it) {
-            for (const project::SourceDeclaration &source : m_project.eventSources) {
-                if (std::any_of(names.cbegin(), names.cend(), [&](const QString &name) { return it->isString() && source.properties.value(name) == *it; }))
-                    *it = source.name;
-            }
+        struct Named {
+            QString parameter;
+            QLatin1StringView type;
+            QLatin1StringView property;
+        };
+        static const QList<Named> all{{u"BucketName"_s, "AWS::S3::Bucket"_L1, "BucketName"_L1}, {u"QueueName"_s, "AWS::SQS::Queue"_L1, "QueueName"_L1}, {u"TopicName"_s, "AWS::SNS::Topic"_L1, "TopicName"_L1},
+                                      {u"TableName"_s, "AWS::DynamoDB::Table"_L1, "TableName"_L1}, {u"StreamName"_s, "AWS::Kinesis::Stream"_L1, "Name"_L1}};
+        for (const Named &named : all) {
+            const QString text = parameters.value(named.parameter).toString();
+            const auto own = std::find_if(m_project.eventSources.cbegin(), m_project.eventSources.cend(), [&](const project::SourceDeclaration &source) { return source.type == named.type && source.properties.value(named.property).toString() == text; });
+            if (!text.isEmpty() && own != m_project.eventSources.cend())
+                parameters.insert(named.parameter, own->name);
         }
         return parameters;
     }

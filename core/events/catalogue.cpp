@@ -190,16 +190,20 @@ private:
         const QStringList places = route.section(u' ', -1).split(u'/', Qt::SkipEmptyParts);
         const QStringList parts = path.split(u'/', Qt::SkipEmptyParts);
         Json all;
-        for (qsizetype i = 0; i < places.size() && i < parts.size(); ++i) {
+        for (qsizetype i = 0; i < places.size(); ++i) {
             const QString &place = places.at(i);
-            if (place.startsWith(u'{') && place.endsWith("+}"_L1))
+            if (i >= parts.size())
+                return nullptr;
+            if (place.startsWith(u'{') && place.endsWith("+}"_L1)) {
                 all[place.sliced(1, place.size() - 3).toStdString()] = QStringList(parts.mid(i)).join(u'/').toStdString();
-            else if (place.startsWith(u'{') && place.endsWith(u'}'))
+                return all;
+            }
+            if (place.startsWith(u'{') && place.endsWith(u'}'))
                 all[place.sliced(1, place.size() - 2).toStdString()] = parts.at(i).toStdString();
             else if (place != parts.at(i))
                 return nullptr;
         }
-        return all;
+        return places.size() == parts.size() ? all : Json(nullptr);
     }
 
     [[nodiscard]] static Json query(const QString &text, bool lists)

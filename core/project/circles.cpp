@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/project/references.h"
 
+#include <QHash>
 #include <QMap>
 #include <QSet>
 
@@ -16,7 +17,7 @@ namespace {
 /// What each resource needs, itself among it where it does.
 using Needs = QMap<QString, QStringList>;
 
-/// SAM writes the function into the bucket's notifications and into the API's routes, so that those need it.
+/// SAM writes the function into the bucket's notifications, the API's routes and the pool's triggers, so that those need it.
 [[nodiscard]] QString neededBy(const YamlNode &event, Evaluator &evaluator)
 {
     struct Kind {
@@ -24,32 +25,46 @@ using Needs = QMap<QString, QStringList>;
         const char16_t *property;
         QString standard;
     };
-    static const Kind kinds[]{{"S3"_L1, u"Bucket", {}}, {"Api"_L1, u"RestApiId", u"ServerlessRestApi"_s}, {"HttpApi"_L1, u"ApiId", u"ServerlessHttpApi"_s}};
+    static const Kind kinds[]{{"S3"_L1, u"Bucket", {}}, {"Api"_L1, u"RestApiId", u"ServerlessRestApi"_s}, {"HttpApi"_L1, u"ApiId", u"ServerlessHttpApi"_s}, {"Cognito"_L1, u"UserPool", {}}};
     const YamlNode *type = event.find(u"Type");
     const auto kind = std::find_if(std::begin(kinds), std::end(kinds), [type](const Kind &one) { return type && type->value == one.type; });
     if (kind == std::end(kinds))
         return {};
     const YamlNode *properties = event.find(u"Properties");
     const YamlNode *source = properties ? properties->find(kind->property) : nullptr;
-    QString name = kind->standard;
+    QString name = source ? QString() : kind->standard;
     if (source)
         forEachReference(*source, evaluator, [&name](const QString &found, const YamlNode &) { name = found; });
     return name;
 }
 
-void addFunction(const QString &id, const YamlNode &properties, const QSet<QString> &absent, Needs &needs, Evaluator &evaluator)
+/// An API that has a definition of its own gets no routes from events.
+[[nodiscard]] bool isDefined(const YamlNode &resource)
 {
-    const auto add = [&](const QString &name, const YamlNode &) { needs[id] << name; };
-    for (const auto &entry : properties.entries) {
-        if (entry.key->value != "Events"_L1)
-            forEachReference(*entry.value, evaluator, add);
-    }
-    const YamlNode *events = properties.find(u"Events");
+    const YamlNode *properties = resource.find(u"Properties");
+    return properties && (properties->find(u"DefinitionBody") || properties->find(u"DefinitionUri"));
+}
+
+/// What of a SAM resource is not made into resources of its own: those need it, and it does not need what they name.
+[[nodiscard]] bool isItsOwn(const QString &type, const QString &property, bool hasRole)
+{
+    static const QHash<QString, QStringList> kept{{u"AWS::Serverless::Api"_s, {u"Auth"_s, u"DefinitionBody"_s}}, {u"AWS::Serverless::HttpApi"_s, {u"Auth"_s, u"DefinitionBody"_s}}, {u"AWS::Serverless::WebSocketApi"_s, {}}, {u"AWS::Serverless::GraphQLApi"_s, {}}};
+    if (const auto only = kept.constFind(type); only != kept.cend())
+        return only->contains(property);
+    static const QStringList apart{u"Events"_s, u"DeploymentPreference"_s, u"FunctionUrlConfig"_s};
+    // The role that SAM makes has them; one that is given has them already.
+    static const QStringList ofRole{u"Policies"_s, u"EventInvokeConfig"_s};
+    return !apart.contains(property) && !(hasRole && ofRole.contains(property));
+}
+
+/// `closed` do not need it, whatever its events say.
+void addEvents(const QString &id, const YamlNode *events, const QSet<QString> &closed, Needs &needs, Evaluator &evaluator)
+{
     if (!events)
         return;
     for (const auto &event : events->entries) {
         const QString source = neededBy(event.value->resolved(), evaluator);
-        if (!source.isEmpty() && !absent.contains(source))
+        if (!source.isEmpty() && !closed.contains(source))
             needs[source] << id;
     }
 }
@@ -60,28 +75,32 @@ void addFunction(const QString &id, const YamlNode &properties, const QSet<QStri
     const YamlNode *globals = root.find(u"Globals");
     const YamlNode *ofFunctions = globals ? globals->find(u"Function") : nullptr;
     const YamlNode &resources = *root.find(u"Resources");
+    static const YamlNode nothing;
     const QSet<QString> chosen(present.cbegin(), present.cend());
-    QSet<QString> absent;
+    QSet<QString> closed;
     for (const auto &entry : resources.entries) {
-        if (!chosen.contains(entry.key->value))
-            absent.insert(entry.key->value);
+        if (!chosen.contains(entry.key->value) || isDefined(entry.value->resolved()))
+            closed.insert(entry.key->value);
     }
     for (const auto &entry : resources.entries) {
         const QString &id = entry.key->value;
         const YamlNode *resource = &entry.value->resolved();
-        if (absent.contains(id))
+        if (!chosen.contains(id))
             continue;
         const auto add = [&](const QString &name, const YamlNode &) { needs[id] << name; };
-        const YamlNode *type = resource->find(u"Type");
-        const YamlNode *properties = resource->find(u"Properties");
-        const bool isFunction = type && type->value == "AWS::Serverless::Function"_L1;
-        if (properties && isFunction)
-            addFunction(id, *properties, absent, needs, evaluator);
-        // Of a WebSocket API, SAM makes the routes into resources of their own.
-        else if (properties && !(type && type->value == "AWS::Serverless::WebSocketApi"_L1))
-            forEachReference(*properties, evaluator, add);
-        if (isFunction && ofFunctions)
-            forEachReference(*ofFunctions, evaluator, add);
+        const QString type = resource->find(u"Type") ? resource->find(u"Type")->value : QString();
+        const bool isFunction = type == "AWS::Serverless::Function"_L1;
+        const YamlNode *own = resource->find(u"Properties");
+        const YamlNode *shared = isFunction ? ofFunctions : nullptr;
+        const bool hasRole = (own && own->find(u"Role")) || (shared && shared->find(u"Role"));
+        for (const YamlNode *properties : {own, shared}) {
+            for (const auto &property : properties ? properties->resolved().entries : nothing.entries) {
+                if (!type.startsWith("AWS::Serverless::"_L1) || isItsOwn(type, property.key->value, hasRole))
+                    forEachReference(*property.value, evaluator, add);
+            }
+        }
+        if (own && (isFunction || type == "AWS::Serverless::StateMachine"_L1))
+            addEvents(id, own->find(u"Events"), closed, needs, evaluator);
         const YamlNode *dependencies = resource->find(u"DependsOn");
         if (!dependencies)
             continue;

@@ -72,8 +72,10 @@ void checkChoices(const Function &function, Evaluator &evaluator, const YamlNode
         }
         const QJsonArray words = value.isArray() ? value.toArray() : value.isUndefined() ? QJsonArray() : QJsonArray{value};
         for (const auto &word : words) {
-            if (word.isString() && !choice.words.contains(word.toString()))
-                evaluator.report(Severity::Error, u"value-not-allowed"_s, Core::tr("“%1” is no %2.").arg(word.toString(), choice.member.section(u'.', -1)), written ? *written : node, path + u'.' + choice.member,
+            // What is empty or resolved in the cloud is not known here.
+            const QString text = word.toString();
+            if (!text.isEmpty() && !text.contains("{{resolve:"_L1) && !choice.words.contains(text))
+                evaluator.report(Severity::Error, u"value-not-allowed"_s, Core::tr("“%1” is not among the values of %2.").arg(text, choice.member.section(u'.', -1)), written ? *written : node, path + u'.' + choice.member,
                                  Core::tr("It may be %1.").arg(choice.words.join(Core::tr(" or "))));
         }
     }

@@ -30,7 +30,8 @@ public:
             return;
         if (target.entries.size() == 1) {
             const QString &key = target.entries[0].key->value;
-            if (visitFunction(key.startsWith("Fn::"_L1) ? key.mid(4) : key, target.entries[0].value->resolved()))
+            const bool isFunction = key == "Ref"_L1 || key.startsWith("Fn::"_L1);
+            if (isFunction && visitFunction(key.section("::"_L1, -1), target.entries[0].value->resolved()))
                 return;
         }
         visitParts(target);

@@ -26,17 +26,17 @@ void checkTransform(const YamlNode &root, Evaluator &evaluator)
                          Core::tr("Write “Transform: AWS::Serverless-2016-10-31” at the top of the template."));
 }
 
-void checkNames(const YamlNode &root, Evaluator &evaluator)
+/// Each entry of a section by itself; `isKnown` are names that it may use.
+void checkNames(const YamlNode &root, const QString &section, const QString &message, const std::function<bool(const QString &)> &isKnown, Evaluator &evaluator)
 {
-    // Conditions are settled before there are resources.
-    for (const auto &[name, mayBeResource] : {std::pair(u"Outputs"_s, true), std::pair(u"Conditions"_s, false)}) {
-        const YamlNode *section = root.find(name);
-        if (!section)
-            continue;
-        forEachReference(*section, evaluator, [&, place = name, resources = mayBeResource](const QString &used, const YamlNode &at) {
-            if (evaluator.parameters.contains(used) || (resources && hasResource(root, used)))
-                return;
-            evaluator.report(Severity::Warning, u"unknown-reference"_s, Core::tr("%1 refer to “%2”, which the template does not have.").arg(place, used), at, place);
+    const YamlNode *all = root.find(section);
+    if (!all)
+        return;
+    for (const auto &entry : all->entries) {
+        const QString name = entry.key->value;
+        forEachReference(*entry.value, evaluator, [&](const QString &used, const YamlNode &at) {
+            if (!isKnown(used))
+                evaluator.report(Severity::Warning, u"unknown-reference"_s, message.arg(name, used), at, section + u'.' + name);
         });
     }
 }
@@ -48,7 +48,10 @@ void checkTemplate(const YamlNode &root, const QStringList &present, Evaluator &
     checkTransform(root, evaluator);
     if (!isWhole(root))
         return;
-    checkNames(root, evaluator);
+    const auto isParameter = [&evaluator](const QString &name) { return evaluator.parameters.contains(name); };
+    checkNames(root, u"Outputs"_s, Core::tr("The output “%1” refers to “%2”, which the template does not have."), [&](const QString &name) { return isParameter(name) || hasResource(root, name); }, evaluator);
+    // They are settled before there are resources.
+    checkNames(root, u"Conditions"_s, Core::tr("The condition “%1” refers to “%2”, which is no parameter."), isParameter, evaluator);
     reportCircles(root, present, evaluator);
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/account.h"
 #include "core/base/text.h"
+#include "core/cloud/declaredsources.h"
 #include "core/cloud/functionconfigs.h"
 #include "core/cloud/projectschedules.h"
 #include "core/cost/currentprices.h"
@@ -135,7 +136,7 @@ Result<deploy::Specification> DeployService::specify(const Progress &progress, Q
             findings << finding;
     }
     const schedule::Instant now{std::chrono::seconds(m_clock.epochMs() / 1000)};
-    findings << cloud::scheduleFindings(*project, now) << gateway::integrationFindings(*project);
+    findings << cloud::scheduleFindings(*project, now) << cloud::sourceFindings(*project) << gateway::integrationFindings(*project);
     const project::Overrides settings = project::loadOverrides(project->folder, m_request.target.stage);
     deploy::SpecRequest spec{*project, m_projectName, *request.placement, {}, {}, settings.variables, access().local};
     const auto before = m_vault.live(targetKey(), m_request.target.stage);

@@ -2,6 +2,7 @@
 #include "core/services/machinefindings.h"
 
 #include "core/base/text.h"
+#include "core/cloud/declaredsources.h"
 #include "core/cloud/eventsourcemapping.h"
 #include "core/cloud/projectschedules.h"
 #include "core/gateway/integrationfindings.h"
@@ -69,7 +70,7 @@ Findings allFindings(const project::Project &project, const sys::Interpreters &i
         if (const auto finding = findingOf(function, interpreters, known))
             findings << *finding;
     }
-    return findings + cloud::scheduleFindings(project, now) + cloud::mappingFindings(project) + gateway::integrationFindings(project);
+    return findings + cloud::scheduleFindings(project, now) + cloud::mappingFindings(project) + cloud::sourceFindings(project) + gateway::integrationFindings(project);
 }
 
 } // namespace eph::services

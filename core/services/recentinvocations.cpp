@@ -50,14 +50,12 @@ QList<runtime::EndedInvocation> RecentInvocations::ofTrace(const QByteArray &tra
     return all;
 }
 
-QList<runtime::EndedInvocation> RecentInvocations::causedBy(const QString &source, qsizetype most) const
+QList<runtime::EndedInvocation> RecentInvocations::causedBy(const runtime::Origin &source, qsizetype most) const
 {
-    using runtime::OriginKind;
     QList<runtime::EndedInvocation> all;
     const std::lock_guard lock(m_mutex);
     for (auto one = m_all.crbegin(); one != m_all.crend() && all.size() < most; ++one) {
-        const OriginKind kind = one->origin.kind;
-        if (one->origin.name == source && (kind == OriginKind::Queue || kind == OriginKind::Stream || kind == OriginKind::Event))
+        if (one->origin.kind == source.kind && one->origin.name == source.name)
             all << *one;
     }
     return all;

@@ -23,8 +23,8 @@ public:
     /// All that were caused by one thing, in the order in which they began.
     [[nodiscard]] QList<runtime::EndedInvocation> ofTrace(const QByteArray &traceRoot) const;
 
-    /// The last ones that a queue, stream, topic, bucket or rule of that name caused, the newest first.
-    [[nodiscard]] QList<runtime::EndedInvocation> causedBy(const QString &source, qsizetype most) const;
+    /// The last ones that a source of that kind and name caused, the newest first.
+    [[nodiscard]] QList<runtime::EndedInvocation> causedBy(const runtime::Origin &source, qsizetype most) const;
 
     /// The last events that functions of these names were sent, each once, the newest first.
     [[nodiscard]] QList<QByteArray> eventsOf(const QStringList &functions, qsizetype most) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/services/suitableevent.h"
 
+#include "core/project/arns.h"
+
 #include <QRegularExpression>
 
 namespace eph::services {
@@ -47,11 +49,12 @@ constexpr Known Sources[]{{"SQS"_L1, "sqs"_L1, "Queue"_L1, "queue"_L1},
                           {"CloudWatchEvent"_L1, "eventbridge-custom"_L1, {}, {}},
                           {"CloudWatchLogs"_L1, "cloudwatch-logs"_L1, {}, {}}};
 
-/// What an ARN names: of a table's stream, the table.
+/// What an ARN names, or the name itself: of a table's stream, the table.
 [[nodiscard]] QString nameIn(const QString &arn)
 {
-    const QString own = arn.section(u':', -1);
-    return arn.contains(":dynamodb:"_L1) ? arn.section(u'/', 1, 1) : own.section(u'/', -1);
+    // `stream/NAME`, `stream/NAME/consumer/ID`, `table/NAME/stream/TIME`; others have no type in front.
+    const QString own = arn.startsWith("arn:"_L1) ? arn.section(u':', 5) : arn;
+    return own.contains(u'/') ? own.section(u'/', 1, 1) : own;
 }
 
 [[nodiscard]] std::optional<SuitableEvent> eventOf(const project::Trigger &trigger)
@@ -72,11 +75,10 @@ constexpr Known Sources[]{{"SQS"_L1, "sqs"_L1, "Queue"_L1, "queue"_L1},
     const auto known = std::find_if(std::begin(Sources), std::end(Sources), [&trigger](const Known &one) { return one.trigger == trigger.type; });
     if (known == std::end(Sources))
         return std::nullopt;
-    const QString name = known->property.isEmpty() ? QString() : nameIn(trigger.properties.value(known->property).toString());
-    const bool isFifo = known->trigger == "SQS"_L1 && name.endsWith(".fifo"_L1);
-    SuitableEvent event{isFifo ? u"sqs-fifo"_s : QString(known->sample), {}};
-    if (!name.isEmpty())
-        event.values.insert(known->field, name);
+    const QString source = known->property.isEmpty() ? QString() : trigger.properties.value(known->property).toString();
+    SuitableEvent event{project::isFifoQueue(source) ? u"sqs-fifo"_s : QString(known->sample), {}};
+    if (!source.isEmpty())
+        event.values.insert(known->field, nameIn(source));
     return event;
 }
 

@@ -90,6 +90,7 @@ private Q_SLOTS:
         QTest::mouseClick(find<QPushButton>("sourcesServe"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(waiting("Orders"), "0", 10'000);
         QTRY_COMPARE(items()->topLevelItemCount(), 0);
+        QTRY_VERIFY(find<QLabel>("sourcesHandled")->text().startsWith("Handed on: ✓ "));
         QVERIFY(find<QLabel>("sourcesTold")->text().contains("http://127.0.0.1:"));
     }
 
@@ -101,6 +102,8 @@ private Q_SLOTS:
         type("poison");
         QTest::mouseClick(find<QPushButton>("sourcesServe"), Qt::LeftButton);
         QTRY_COMPARE_WITH_TIMEOUT(waiting("Dead"), "1", 15'000);
+        const QString handled = find<QLabel>("sourcesHandled")->text();
+        QVERIFY2(handled.startsWith("Handed on: ✗ ") && handled.contains("failed"), qPrintable(handled));
         QTest::mouseClick(find<QPushButton>("sourcesServe"), Qt::LeftButton);
         choose("Dead");
         auto *back = find<QPushButton>("sourcesBack");

@@ -183,11 +183,8 @@ Result<void> FileView::save()
     TextFile next = m_file;
     next.utf8 = m_editor->utf8();
     // What is the same would look like a change, and start environments anew.
-    if (next.utf8 == m_file.utf8 && !m_otherBasis && !m_overruled && QFileInfo::exists(m_path)) {
-        m_editor->setModified(false);
-        return {};
-    }
-    if (auto written = saveText(m_path, next); !written)
+    const bool isThere = next.utf8 == m_file.utf8 && !m_otherBasis && !m_overruled && QFileInfo::exists(m_path);
+    if (const auto written = isThere ? Result<void>() : saveText(m_path, next); !written)
         return written;
     m_file = next;
     m_overruled.reset();

@@ -88,6 +88,7 @@ void LogView::reset()
     m_anchor = -1;
     m_caret = -1;
     m_bookmarks.clear();
+    m_widest = 0;
     updateScrollBars();
     refresh();
     updateMinimap();
@@ -292,7 +293,6 @@ void LogView::paintEvent(QPaintEvent *)
     const QList<logs::Line> lines = visibleLines(first, count);
     m_layout = layoutFor(lines);
     int widest = m_widest;
-    int inView = 0;
     qsizetype next = -1; // Of the lines.
     qint64 before = -1;
     for (qint64 row = first; row < first + count; ++row) {
@@ -306,12 +306,8 @@ void LogView::paintEvent(QPaintEvent *)
         const int top = int(row - first) * height;
         if (m_anchor >= 0 && at.number >= std::min(m_anchor, m_caret) && at.number <= std::max(m_anchor, m_caret))
             painter.fillRect(0, top, viewport()->width(), height, theme().color(Token::Selection));
-        inView = std::max(inView, at.part < 0 ? paintLine(painter, lines.at(next), at.number, top, m_layout) : paintPart(painter, m_rows.part(at), top, m_layout));
-        widest = std::max(widest, inView);
+        widest = std::max(widest, at.part < 0 ? paintLine(painter, lines.at(next), at.number, top, m_layout) : paintPart(painter, m_rows.part(at), top, m_layout));
     }
-    // What is gone from the view widens it no more; one who has scrolled sideways stays there.
-    if (horizontalScrollBar()->value() == 0)
-        widest = inView;
     if (std::exchange(m_widest, widest) != widest)
         QMetaObject::invokeMethod(this, &LogView::updateScrollBars, Qt::QueuedConnection);
 }

@@ -104,7 +104,7 @@ private:
     qint64 m_anchor = -1; ///< Line numbers of the selection.
     qint64 m_caret = -1;
     QSet<qint64> m_bookmarks;
-    int m_widest = 0; ///< Pixels of the widest line seen so far.
+    int m_widest = 0; ///< Pixels of the widest line seen since the last reset.
     QElapsedTimer m_sinceReset;
     QTimer m_poll;
     QTimer m_goOn; ///< Looks at more lines once the window has done what waits.

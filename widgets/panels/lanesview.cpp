@@ -118,7 +118,7 @@ void LanesView::hold(double seconds)
 bool LanesView::runsSince(double ms) const
 {
     return std::any_of(m_lanes.cbegin(), m_lanes.cend(), [ms](const Lane &lane) {
-        return std::any_of(lane.spans.crbegin(), lane.spans.crend(), [ms](const LaneSpan &span) { return span.fromMs > ms && (span.phase == LanePhase::Invoke || span.phase == LanePhase::Init); });
+        return std::any_of(lane.spans.crbegin(), lane.spans.crend(), [ms](const LaneSpan &span) { return span.fromMs > ms && span.phase == LanePhase::Invoke; });
     });
 }
 
@@ -345,6 +345,7 @@ void LanesView::resizeEvent(QResizeEvent *)
 
 void LanesView::zoom(double factor)
 {
+    m_heldAtMs = -1;
     setSeconds(m_seconds * factor);
 }
 

@@ -90,12 +90,14 @@ QString SourcesPanel::titleFor(const SourceSummary &source, bool isEmpty) const
 QString SourcesPanel::handledText(const SourceSummary &source) const
 {
     constexpr qsizetype Most = 4;
-    const QList<runtime::EndedInvocation> runs = m_cloud.recent().causedBy(source.kind == SourceKind::Table ? QString("table/"_L1 + source.name) : source.name, Most);
+    const bool isTable = source.kind == SourceKind::Table;
+    const runtime::OriginKind kind = source.kind == SourceKind::Queue ? runtime::OriginKind::Queue : isTable || source.kind == SourceKind::Stream ? runtime::OriginKind::Stream : runtime::OriginKind::Event;
+    const QList<runtime::EndedInvocation> runs = m_cloud.recent().causedBy({kind, isTable ? QString("table/"_L1 + source.name) : source.name}, Most);
     QStringList parts;
     for (const runtime::EndedInvocation &run : runs) {
         const bool answered = run.outcome == runtime::Outcome::Answered;
         const QString time = QDateTime::fromMSecsSinceEpoch(run.startedEpochMs).toString(u"HH:mm:ss"_s);
-        parts << (answered ? tr("✓ %1 %2, %3") : tr("✗ %1 %2 failed")).arg(time, run.config.name).arg(durationText(run.report.durationMs));
+        parts << (answered ? tr("✓ %1 %2, %3").arg(time, run.config.name, durationText(run.report.durationMs)) : tr("✗ %1 %2 failed").arg(time, run.config.name));
     }
     return parts.isEmpty() ? QString() : tr("Handed on: %1").arg(parts.join(u" · "_s));
 }

@@ -366,6 +366,8 @@ private Q_SLOTS:
         QCOMPARE(ready.value("Status").toString(), "READY");
         QCOMPARE(ready.value("AllocatedProvisionedConcurrentExecutions").toInt(), 2);
         QCOMPARE(call("GET", provisioned + "?List=ALL").value("ProvisionedConcurrencyConfigs").toArray().first().toObject().value("FunctionArn").toString(), "arn:aws:lambda:us-east-1:123456789012:function:desk:prod");
+        QVERIFY(message(call("DELETE", provisioned + "?Qualifier=prod")).contains("declared by the project"));
+        QCOMPARE(m_status, 409);
         // A call that changes the alias holds from then on.
         const QJsonObject moved = call("PUT", "/2015-03-31/functions/desk/aliases/prod", {{"FunctionVersion", "1"}, {"RevisionId", alias.value("RevisionId")}});
         QCOMPARE(m_status, 200);

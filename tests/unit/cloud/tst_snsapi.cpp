@@ -118,7 +118,10 @@ private Q_SLOTS:
         QCOMPARE(raw.first().value("Body").toString(), "yes");
         QCOMPARE(RawHttp::status(sns("Unsubscribe", {{"SubscriptionArn", subscription}})), 200);
         QVERIFY(!sns("ListSubscriptionsByTopic", {{"TopicArn", arn("made")}}).contains("<member>"));
-        QVERIFY(sns("Publish", {{"TopicArn", arn("made")}, {"Message", "m"}, {"Subject", "two\nlines"}}).contains("Invalid parameter: Subject"));
+        for (const char *subject : {"two\nlines", "an end\n", "a\ttab"})
+            QVERIFY(sns("Publish", {{"TopicArn", arn("made")}, {"Message", "m"}, {"Subject", subject}}).contains("Invalid parameter: Subject"));
+        for (const char *subject : {"Größe geändert", " leading", ""})
+            QCOMPARE(RawHttp::status(sns("Publish", {{"TopicArn", arn("made")}, {"Message", "m"}, {"Subject", subject}})), 200);
         QVERIFY(sns("DeleteTopic", {{"TopicArn", arn("news")}}).contains("declared by the project"));
         QCOMPARE(RawHttp::status(sns("GetTopicAttributes", {{"TopicArn", arn("news")}})), 200);
         QCOMPARE(RawHttp::status(sns("DeleteTopic", {{"TopicArn", arn("made")}})), 200);

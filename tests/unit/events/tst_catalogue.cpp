@@ -153,6 +153,11 @@ private Q_SLOTS:
         const QJsonObject request = made("http-api", {{{"query", "q=green%20tea&n=1"}, {"body", ""}}});
         QCOMPARE(request.value("queryStringParameters").toObject().value("q").toString(), "green tea");
         QVERIFY(request.value("body").isNull());
+        const auto parameters = [this](const char *route, const char *path) { return QJsonDocument(made("http-api", {{{"route", route}, {"path", path}}}).value("pathParameters").toObject()).toJson(QJsonDocument::Compact); };
+        QCOMPARE(parameters("GET /carts/{id}/items/{item}", "/carts/7/items/9"), R"({"id":"7","item":"9"})");
+        QCOMPARE(parameters("ANY /files/{rest+}", "/files/a/b"), R"({"rest":"a/b"})");
+        for (const auto &[route, path] : {std::pair("$default", "/a"), std::pair("GET /carts/{id}", "/carts/7/items"), std::pair("GET /a/{x}/b", "/a/1"), std::pair("GET /a/{x}", "/b/1"), std::pair("GET /a", "/a")})
+            QVERIFY2(!made("http-api", {{{"route", route}, {"path", path}}}).contains("pathParameters"), path);
         QCOMPARE(request.value("requestContext").toObject().value("time").toString(), "02/Jan/2026:03:04:05 +0000");
         QCOMPARE(made("eventbridge-custom", {{{"detail", "{\"a\": [1, 2]}"}}}).value("detail").toObject().value("a").toArray().size(), 2);
         QCOMPARE(QByteArray::fromBase64(made("kinesis", {{{"data", "häh"}}}).value("Records").toArray().first().toObject().value("kinesis").toObject().value("data").toString().toLatin1()), "häh");

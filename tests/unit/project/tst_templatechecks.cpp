@@ -47,6 +47,19 @@ private Q_SLOTS:
         QTest::newRow("a function and itself") << function("F", "Environment: {Variables: {ME: !Ref F}}") << "F";
         QTest::newRow("an API's address in its function") << function("F", "Environment: {Variables: {API: !Ref ServerlessRestApi}}, Events: {A: {Type: Api, Properties: {Path: /a, Method: get}}}") << "F → ServerlessRestApi → F";
         QTest::newRow("an API of its own") << function("F", "Environment: {Variables: {API: !Sub 'https://${Own}.x'}}, Events: {A: {Type: HttpApi, Properties: {ApiId: !Ref Own, Path: /a, Method: get}}}") + "  Own: {Type: AWS::Serverless::HttpApi}\n" << "F → Own → F";
+        QTest::newRow("an API with a definition of its own") << function("F", "Environment: {Variables: {API: !Ref Own}}, Events: {A: {Type: Api, Properties: {RestApiId: !Ref Own, Path: /a, Method: get}}}") + "  Own: {Type: AWS::Serverless::Api, Properties: {StageName: p, DefinitionUri: api.yaml}}\n" << "";
+        QTest::newRow("an API of another stack") << function("F", "Environment: {Variables: {API: !Ref ServerlessRestApi}}, Events: {A: {Type: Api, Properties: {RestApiId: abc123, Path: /a, Method: get}}}") << "";
+        const QByteArray alarm = "  A: {Type: AWS::CloudWatch::Alarm, Properties: {Dimensions: [{Name: FunctionName, Value: !Ref F}]}}\n";
+        QTest::newRow("an alarm that watches a deployment") << function("F", "AutoPublishAlias: live, DeploymentPreference: {Type: AllAtOnce, Alarms: [!Ref A]}") + alarm << "";
+        QTest::newRow("an alarm that is named") << function("F", "Environment: {Variables: {ALARM: !Ref A}}") + alarm << "A → F → A";
+        const QByteArray result = "EventInvokeConfig: {DestinationConfig: {OnSuccess: {Type: Lambda, Destination: !GetAtt G.Arn}}}";
+        const QByteArray receiver = function("G", "Environment: {Variables: {F: !Ref F}}");
+        QTest::newRow("a result that the role may hand on") << function("F", result) + receiver << "F → G → F";
+        QTest::newRow("a result, and a role that is given") << function("F", "Role: 'arn:aws:iam::123456789012:role/r', " + result) + receiver << "";
+        QTest::newRow("a log of an API") << QByteArray("  Own: {Type: AWS::Serverless::HttpApi, Properties: {AccessLogSettings: {DestinationArn: !GetAtt Logs.Arn}}}\n  Logs: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Sub '/api/${Own}'}}\n") << "";
+        QTest::newRow("an API whose authorizer names it") << "  Own: {Type: AWS::Serverless::HttpApi, Properties: {Auth: {Authorizers: {A: {FunctionArn: !GetAtt F.Arn, AuthorizerPayloadFormatVersion: 2.0}}}}}\n" + function("F", "Environment: {Variables: {API: !Ref Own}}") << "F → Own → F";
+        QTest::newRow("a pool that its trigger names") << function("F", "Environment: {Variables: {POOL: !Ref P}}, Events: {S: {Type: Cognito, Properties: {UserPool: !Ref P, Trigger: PreSignUp}}}") + "  P: {Type: AWS::Cognito::UserPool}\n" << "F → P → F";
+        QTest::newRow("a variable by the name of a function") << function("F", "Environment: {Variables: {Sub: '${F}'}}") << "";
         QTest::newRow("a WebSocket API") << function("F", "Environment: {Variables: {API: !Ref Own}}") + "  Own: {Type: AWS::Serverless::WebSocketApi, Properties: {Routes: {say: {FunctionArn: !GetAtt F.Arn}}}}\n" << "";
         QTest::newRow("an order") << QByteArray("  A: {Type: AWS::SQS::Queue, DependsOn: B}\n  B: {Type: AWS::SQS::Queue, DependsOn: [C]}\n  C: {Type: AWS::SQS::Queue, DependsOn: A}\n") << "A → B → C → A";
         QTest::newRow("a condition that opens it") << function("F", "Environment: {Variables: {BUCKET: !If [Twice, !Ref B, none]}}, " + onUpload) + bucket << "";
@@ -132,6 +145,8 @@ private Q_SLOTS:
     void wordsThatAreFine()
     {
         const QByteArray fine = function("F", "Architectures: [arm64], FunctionUrlConfig: {AuthType: AWS_IAM, InvokeMode: RESPONSE_STREAM}, LoggingConfig: {LogFormat: JSON}, AutoPublishAlias: live, ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 1}");
+        const QByteArray unknown = "Parameters: {A: {Type: String}}\n";
+        QVERIFY(findings("Transform: AWS::Serverless-2016-10-31\n" + unknown + "Resources:\n" + function("F", "Architectures: [!Ref A], FunctionUrlConfig: {AuthType: '{{resolve:ssm:/auth}}'}"), "value-not-allowed").isEmpty());
         for (const char *rule : {"value-not-allowed", "no-alias", "circular", "unknown-reference", "no-transform"})
             QVERIFY(findings("Transform: AWS::Serverless-2016-10-31\nResources:\n" + fine, rule).isEmpty());
     }

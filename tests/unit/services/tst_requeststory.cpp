@@ -40,12 +40,14 @@ private Q_SLOTS:
         // An API's route may have any name.
         take("3", runtime::OriginKind::HttpApi, "jobs");
         take("4", runtime::OriginKind::Event, "jobs");
-        take("5", runtime::OriginKind::Stream, "jobs");
+        take("5", runtime::OriginKind::Queue, "jobs");
+        take("6", runtime::OriginKind::Queue, "jobs");
         QByteArrayList ids;
-        for (const runtime::EndedInvocation &one : recent.causedBy("jobs", 2))
+        for (const runtime::EndedInvocation &one : recent.causedBy({runtime::OriginKind::Queue, "jobs"}, 2))
             ids << one.report.requestId;
-        QCOMPARE(ids, (QByteArrayList{"5", "4"}));
-        QCOMPARE(recent.causedBy("jobs", 9).size(), 3);
+        QCOMPARE(ids, (QByteArrayList{"6", "5"}));
+        QCOMPARE(recent.causedBy({runtime::OriginKind::Queue, "jobs"}, 9).size(), 3);
+        QCOMPARE(recent.causedBy({runtime::OriginKind::Event, "jobs"}, 9).size(), 1);
     }
 
     void tellsTheStoryOfItsLines()

@@ -34,6 +34,7 @@ private Q_SLOTS:
         QTest::newRow("FIFO queue") << QByteArray("A: {Type: SQS, Properties: {Queue: 'arn:aws:sqs:us-east-1:123456789012:ord.fifo'}}") << "sqs-fifo" << QStringList{":ord.fifo"};
         QTest::newRow("topic") << QByteArray("A: {Type: SNS, Properties: {Topic: 'arn:aws:sns:us-east-1:123456789012:news'}}") << "sns" << QStringList{":news"};
         QTest::newRow("stream") << QByteArray("A: {Type: Kinesis, Properties: {Stream: 'arn:aws:kinesis:us-east-1:123456789012:stream/visits', StartingPosition: LATEST}}") << "kinesis" << QStringList{"stream/visits"};
+        QTest::newRow("a consumer of a stream") << QByteArray("A: {Type: Kinesis, Properties: {Stream: 'arn:aws:kinesis:us-east-1:123456789012:stream/visits/consumer/app:1234', StartingPosition: LATEST}}") << "kinesis" << QStringList{"stream/visits"};
         QTest::newRow("table") << QByteArray("A: {Type: DynamoDB, Properties: {Stream: 'arn:aws:dynamodb:us-east-1:123456789012:table/carts/stream/2026-01-01T00:00:00.000', StartingPosition: LATEST}}") << "dynamodb" << QStringList{"table/carts/"};
         QTest::newRow("bucket") << QByteArray("A: {Type: S3, Properties: {Bucket: !Ref Photos, Events: 's3:ObjectCreated:*'}}") << "s3-put" << QStringList{"\"photos\""};
         QTest::newRow("schedule") << QByteArray("A: {Type: Schedule, Properties: {Schedule: rate(1 hour)}}") << "eventbridge-schedule" << QStringList{"Scheduled Event"};
