@@ -362,7 +362,7 @@ void LogPanel::setLineCost(const services::LineCost &cost)
             return QString();
         const auto money = m_cost.of(logs::fieldsOf(line.text), line.function);
         // The result of the run has the price of its log in it, which no line tells of.
-        return money ? tr("%1 without its log").arg(money->readable()) : QString();
+        return money ? tr("%1 + log").arg(money->readable()) : QString();
     };
     m_view->viewport()->update();
 }

@@ -343,6 +343,21 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(pool->counts().environments >= 2, 10'000);
     }
 
+    void codeThatChangesWithEachStartIsNotStartedWithoutEnd()
+    {
+        TestProject project;
+        project.file(u"index.js"_s, "require('fs').appendFileSync(__dirname + '/started.log', 'x'); exports.handler = async () => 1;");
+        FunctionConfig function = node(project);
+        function.provisionedConcurrency = 1;
+        const auto pool = newPool();
+        pool->declare({function});
+        QTRY_VERIFY_WITH_TIMEOUT(project.read("started.log").size() >= 3, 20'000);
+        QTest::qWait(3000);
+        const qsizetype starts = project.read("started.log").size();
+        QVERIFY2(starts <= 8, qPrintable(QString::number(starts)));
+        QCOMPARE(run(*pool, function).payload, "1");
+    }
+
     void doesNotStartAheadAgainAndAgain_data()
     {
         QTest::addColumn<QString>("variable");
