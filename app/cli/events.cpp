@@ -50,14 +50,14 @@ int listSamples(const EventsOptions &options)
     return kind == events::EventField::Kind::Number ? u"number"_s : kind == events::EventField::Kind::Json ? u"json"_s : u"text"_s;
 }
 
-[[nodiscard]] Result<events::SampleEvent> chosenSample(const EventsOptions &options)
+[[nodiscard]] Result<events::SampleEvent> chosenSample(const QString &id)
 {
-    return events::loadCatalogue().and_then([&](const QList<events::SampleEvent> &catalogue) { return events::findSample(catalogue, QString::fromStdString(options.id)); });
+    return events::loadCatalogue().and_then([&](const QList<events::SampleEvent> &catalogue) { return events::findSample(catalogue, id); });
 }
 
 int showSample(const EventsOptions &options)
 {
-    const auto sample = chosenSample(options);
+    const auto sample = chosenSample(QString::fromStdString(options.id));
     if (!sample)
         return fail(sample.error());
     QJsonArray fields;
@@ -94,19 +94,19 @@ int showSample(const EventsOptions &options)
 
 [[nodiscard]] Result<QByteArray> generated(const EventsOptions &options)
 {
-    EventsOptions chosen = options;
+    QString id = QString::fromStdString(options.id);
     events::EventRequest request;
     request.count = options.count;
     if (!options.forFunction.empty()) {
         const auto own = ownEvent(options);
         if (!own)
             return tl::unexpected(own.error());
-        chosen.id = own->sample.toStdString();
+        id = own->sample;
         request.values = own->values;
     }
-    if (chosen.id.empty())
+    if (id.isEmpty())
         return failure(ErrorCode::Usage, Core::tr("It is not said which event."), Core::tr("Name one of “eph events list”, or a function after --for."));
-    const auto sample = chosenSample(chosen);
+    const auto sample = chosenSample(id);
     if (!sample)
         return tl::unexpected(sample.error());
     for (const std::string &given : options.values) {

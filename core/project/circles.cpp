@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "core/project/references.h"
+#include "core/project/resourcechecks.h"
 
 #include <QHash>
 #include <QMap>
@@ -75,7 +76,6 @@ void addEvents(const QString &id, const YamlNode *events, const QSet<QString> &c
     const YamlNode *globals = root.find(u"Globals");
     const YamlNode *ofFunctions = globals ? globals->find(u"Function") : nullptr;
     const YamlNode &resources = *root.find(u"Resources");
-    static const YamlNode nothing;
     const QSet<QString> chosen(present.cbegin(), present.cend());
     QSet<QString> closed;
     for (const auto &entry : resources.entries) {
@@ -93,21 +93,20 @@ void addEvents(const QString &id, const YamlNode *events, const QSet<QString> &c
         const YamlNode *own = resource->find(u"Properties");
         const YamlNode *shared = isFunction ? ofFunctions : nullptr;
         const bool hasRole = (own && own->find(u"Role")) || (shared && shared->find(u"Role"));
-        for (const YamlNode *properties : {own, shared}) {
-            for (const auto &property : properties ? properties->resolved().entries : nothing.entries) {
+        const auto addProperties = [&](const YamlNode &properties) {
+            for (const auto &property : properties.entries) {
                 if (!type.startsWith("AWS::Serverless::"_L1) || isItsOwn(type, property.key->value, hasRole))
                     forEachReference(*property.value, evaluator, add);
             }
-        }
+        };
+        if (own)
+            addProperties(*own);
+        if (shared)
+            addProperties(*shared);
         if (own && (isFunction || type == "AWS::Serverless::StateMachine"_L1))
             addEvents(id, own->find(u"Events"), closed, needs, evaluator);
-        const YamlNode *dependencies = resource->find(u"DependsOn");
-        if (!dependencies)
-            continue;
-        if (dependencies->items.empty())
-            needs[id] << dependencies->value;
-        for (const auto &item : dependencies->items)
-            needs[id] << item->resolved().value;
+        for (const YamlNode *name : dependenciesOf(*resource))
+            needs[id] << name->value;
     }
     return needs;
 }

@@ -43,17 +43,27 @@ void checkResource(const YamlNode &resource, const QString &logicalId, const Yam
     if (const YamlNode *type = resource.find(u"Type"))
         checkType(*type, logicalId, evaluator);
     const YamlNode *resources = root.find(u"Resources");
-    const YamlNode *dependencies = resource.find(u"DependsOn");
-    if (!resources || !dependencies || !isWhole(root))
+    if (!resources || !isWhole(root))
         return;
-    const auto check = [&](const YamlNode &name) {
-        if (name.kind == YamlNode::Kind::Scalar && !hasResource(root, name.value))
-            evaluator.report(Severity::Warning, u"unknown-reference"_s, Core::tr("“%1” depends on “%2”, which the template does not have.").arg(logicalId, name.value), name, "Resources."_L1 + logicalId + ".DependsOn"_L1);
-    };
-    for (const auto &item : dependencies->items)
-        check(item->resolved());
-    if (dependencies->items.empty())
-        check(*dependencies);
+    for (const YamlNode *name : dependenciesOf(resource)) {
+        if (!hasResource(root, name->value))
+            evaluator.report(Severity::Warning, u"unknown-reference"_s, Core::tr("“%1” depends on “%2”, which the template does not have.").arg(logicalId, name->value), *name, "Resources."_L1 + logicalId + ".DependsOn"_L1);
+    }
+}
+
+QList<const YamlNode *> dependenciesOf(const YamlNode &resource)
+{
+    QList<const YamlNode *> names;
+    const YamlNode *written = resource.find(u"DependsOn");
+    if (!written)
+        return names;
+    if (written->kind == YamlNode::Kind::Scalar)
+        names << written;
+    for (const auto &item : written->items) {
+        if (const YamlNode &name = item->resolved(); name.kind == YamlNode::Kind::Scalar)
+            names << &name;
+    }
+    return names;
 }
 
 bool hasResource(const YamlNode &root, const QString &name)

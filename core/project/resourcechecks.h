@@ -9,6 +9,9 @@ namespace eph::project {
 /// resources that it depends on and that are not there. `root` is the template's.
 void checkResource(const YamlNode &resource, const QString &logicalId, const YamlNode &root, Evaluator &evaluator);
 
+/// The names under a resource's `DependsOn`, as they are written.
+[[nodiscard]] QList<const YamlNode *> dependenciesOf(const YamlNode &resource);
+
 /// Whether the template has a resource of that name, or SAM makes one.
 [[nodiscard]] bool hasResource(const YamlNode &root, const QString &name);
 

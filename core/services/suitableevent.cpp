@@ -20,14 +20,24 @@ using Values = QHash<QString, QString>;
     return QString(route).replace(placeholder, u"1001"_s);
 }
 
-[[nodiscard]] Values routeOf(const QJsonObject &properties)
+struct Route {
+    QString method; ///< `ANY` for all of them.
+    QString path;   ///< As in the template; empty: whatever comes.
+
+    [[nodiscard]] Values values() const
+    {
+        Values all{{u"method"_s, method == "ANY"_L1 ? u"GET"_s : method}};
+        if (!path.isEmpty())
+            all.insert(u"path"_s, pathOf(path));
+        return all;
+    }
+};
+
+[[nodiscard]] Route routeOf(const QJsonObject &properties)
 {
     const QString method = properties.value("Method"_L1).toString().toUpper();
     const QString path = properties.value("Path"_L1).toString();
-    Values values{{u"method"_s, method.isEmpty() || method == "ANY"_L1 || method == "X-AMAZON-APIGATEWAY-ANY-METHOD"_L1 ? u"GET"_s : method}};
-    if (path.startsWith(u'/'))
-        values.insert(u"path"_s, pathOf(path));
-    return values;
+    return {method.isEmpty() || method.startsWith("X-"_L1) ? u"ANY"_s : method, path.startsWith(u'/') ? path : QString()};
 }
 
 /// A trigger's type, the sample of what it sends, and where it names its source.
@@ -59,18 +69,13 @@ constexpr Known Sources[]{{"SQS"_L1, "sqs"_L1, "Queue"_L1, "queue"_L1},
 
 [[nodiscard]] std::optional<SuitableEvent> eventOf(const project::Trigger &trigger)
 {
-    if (trigger.type == "HttpApi"_L1) {
-        Values values = routeOf(trigger.properties);
-        const QString method = trigger.properties.value("Method"_L1).toString().toUpper();
-        if (const QString path = trigger.properties.value("Path"_L1).toString(); path.startsWith(u'/'))
-            values.insert(u"route"_s, (method.isEmpty() || method.startsWith("X-"_L1) ? u"ANY"_s : method) + u' ' + path);
-        return SuitableEvent{u"http-api"_s, values};
-    }
-    if (trigger.type == "Api"_L1) {
-        Values values = routeOf(trigger.properties);
-        if (const QString path = trigger.properties.value("Path"_L1).toString(); !path.isEmpty())
-            values.insert(u"resource"_s, path);
-        return SuitableEvent{u"rest-api"_s, values};
+    if (trigger.type == "HttpApi"_L1 || trigger.type == "Api"_L1) {
+        const bool isRest = trigger.type == "Api"_L1;
+        const Route route = routeOf(trigger.properties);
+        SuitableEvent event{isRest ? u"rest-api"_s : u"http-api"_s, route.values()};
+        if (!route.path.isEmpty())
+            event.values.insert(isRest ? u"resource"_s : u"route"_s, isRest ? route.path : QString(route.method + u' ' + route.path));
+        return event;
     }
     const auto known = std::find_if(std::begin(Sources), std::end(Sources), [&trigger](const Known &one) { return one.trigger == trigger.type; });
     if (known == std::end(Sources))

@@ -118,7 +118,12 @@ void LanesView::hold(double seconds)
 bool LanesView::runsSince(double ms) const
 {
     return std::any_of(m_lanes.cbegin(), m_lanes.cend(), [ms](const Lane &lane) {
-        return std::any_of(lane.spans.crbegin(), lane.spans.crend(), [ms](const LaneSpan &span) { return span.fromMs > ms && span.phase == LanePhase::Invoke; });
+        // They are in the order of time, and there may be very many.
+        for (auto span = lane.spans.crbegin(); span != lane.spans.crend() && span->fromMs > ms; ++span) {
+            if (span->phase == LanePhase::Invoke)
+                return true;
+        }
+        return false;
     });
 }
 

@@ -324,12 +324,17 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(isWaiting(), 5000);
     }
 
+    static FunctionConfig provisioned(const TestProject &project, int environments)
+    {
+        FunctionConfig function = node(project);
+        function.provisionedConcurrency = environments;
+        return function;
+    }
     void keepsProvisionedEnvironmentsReady()
     {
         TestProject project;
         project.file(u"index.js"_s, "exports.handler = async () => process.env.AWS_LAMBDA_INITIALIZATION_TYPE;");
-        FunctionConfig function = node(project);
-        function.provisionedConcurrency = 2;
+        const FunctionConfig function = provisioned(project, 2);
         const auto pool = newPool();
         pool->declare({function});
         QTRY_COMPARE_WITH_TIMEOUT(pool->counts().environments, 2, 10'000);
@@ -347,8 +352,7 @@ private Q_SLOTS:
     {
         TestProject project;
         project.file(u"index.js"_s, "require('fs').appendFileSync(__dirname + '/started.log', 'x'); exports.handler = async () => 1;");
-        FunctionConfig function = node(project);
-        function.provisionedConcurrency = 1;
+        const FunctionConfig function = provisioned(project, 1);
         const auto pool = newPool();
         pool->declare({function});
         QTRY_VERIFY_WITH_TIMEOUT(project.read("started.log").size() >= 3, 20'000);
